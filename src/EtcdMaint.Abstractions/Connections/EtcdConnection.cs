@@ -1,0 +1,51 @@
+namespace EtcdMaint;
+
+/// <summary>
+/// A way to one cluster. Thread-safe: it may be handed to other runspaces. It holds no open stream for longer than
+/// five idle minutes, and opens them again when needed.
+/// </summary>
+public sealed class EtcdConnection
+{
+    private volatile string? _clusterId;
+
+    private volatile EtcdDefragRun? _lastRun;
+
+    internal EtcdConnection(string clusterName, EtcdAccess access, string[] endpoint, string? userName, IEtcdCluster cluster)
+    {
+        ClusterName = clusterName;
+        Access = access;
+        Endpoint = endpoint;
+        UserName = userName;
+        Cluster = cluster;
+    }
+
+    /// <summary>The name given to the cluster, else the host of the first endpoint.</summary>
+    public string ClusterName { get; }
+
+    /// <summary>The cluster's ID, lower-case hexadecimal; null until something has answered.</summary>
+    public string? ClusterId => _clusterId;
+
+    /// <summary>The way in.</summary>
+    public EtcdAccess Access { get; }
+
+    /// <summary>The endpoints given or found.</summary>
+    public string[] Endpoint { get; }
+
+    /// <summary>The etcd user; null when none logs in.</summary>
+    public string? UserName { get; }
+
+    /// <summary>False once it was closed by <c>Disconnect-EtcdCluster</c>.</summary>
+    public bool IsOpen => Cluster.IsOpen;
+
+    /// <summary>How the last defragmentation over this connection ended; null before the first.</summary>
+    public EtcdDefragRun? LastRun => _lastRun;
+
+    internal IEtcdCluster Cluster { get; }
+
+    internal void Learn(string clusterId) => _clusterId = clusterId;
+
+    internal void Keep(EtcdDefragRun run) => _lastRun = run;
+
+    /// <summary>The cluster's name.</summary>
+    public override string ToString() => ClusterName;
+}

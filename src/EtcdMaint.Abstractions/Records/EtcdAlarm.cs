@@ -1,0 +1,55 @@
+namespace EtcdMaint;
+
+/// <summary>An alarm of one member.</summary>
+public sealed class EtcdAlarm : IUpstreamResult
+{
+    /// <inheritdoc/>
+    public string ClusterName { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public string ClusterId { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public string MemberId { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public string MemberName { get; internal init; } = "";
+
+    /// <summary>The kind of alarm.</summary>
+    public EtcdAlarmType AlarmType { get; internal init; }
+
+    /// <summary>Whether it is armed, cleared, or only planned to be cleared.</summary>
+    public EtcdAlarmStatus Status { get; internal init; }
+
+    /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
+    public string? Reason { get; internal init; }
+
+    /// <summary>The member; null when it has left the cluster.</summary>
+    public EtcdMember? Member { get; internal init; }
+
+    UpstreamState IUpstreamResult.Upstream => Status switch
+    {
+        EtcdAlarmStatus.Planned => UpstreamState.Planned,
+        EtcdAlarmStatus.NotAttempted => UpstreamState.Failed,
+        _ => UpstreamState.Done,
+    };
+
+    /// <summary>The connection that it was read over; kept here because a departed member has none to carry it.</summary>
+    internal EtcdConnection? Connection { get; init; }
+
+    internal EtcdAlarm As(EtcdAlarmStatus status, string? reason = null) => new()
+    {
+        ClusterName = ClusterName,
+        ClusterId = ClusterId,
+        MemberId = MemberId,
+        MemberName = MemberName,
+        AlarmType = AlarmType,
+        Status = status,
+        Reason = reason,
+        Member = Member,
+        Connection = Connection,
+    };
+
+    /// <summary>Kind and member, for example <c>NoSpace on etcd-1</c>.</summary>
+    public override string ToString() => $"{AlarmType} on {(MemberName.Length > 0 ? MemberName : MemberId)}";
+}

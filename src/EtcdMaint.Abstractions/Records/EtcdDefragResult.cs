@@ -1,0 +1,63 @@
+namespace EtcdMaint;
+
+/// <summary>What a defragmentation came to on one member.</summary>
+public sealed class EtcdDefragResult : IUpstreamResult
+{
+    /// <inheritdoc/>
+    public string ClusterName { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public string ClusterId { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public string MemberId { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public string MemberName { get; internal init; } = "";
+
+    /// <summary>Where this member was reached.</summary>
+    public string? Endpoint { get; internal init; }
+
+    /// <summary>How it ended.</summary>
+    public EtcdDefragStatus Status { get; internal init; }
+
+    /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
+    public string? Reason { get; internal init; }
+
+    /// <summary>Size of the database file before, in bytes.</summary>
+    public long? BytesBefore { get; internal init; }
+
+    /// <summary>Size of the database file afterwards, in bytes; predicted while <see cref="Status"/> is Planned.</summary>
+    public long? BytesAfter { get; internal init; }
+
+    /// <summary>Bytes given back to the disk; predicted while <see cref="Status"/> is Planned, negative if the file grew.</summary>
+    public long? BytesReclaimed => BytesBefore - BytesAfter;
+
+    /// <summary>How long the member was expected to stand still.</summary>
+    public TimeSpan? PredictedDuration { get; internal init; }
+
+    /// <summary>How long the defragmentation took.</summary>
+    public TimeSpan? Duration { get; internal init; }
+
+    /// <summary>Whether the member led the cluster when its turn came.</summary>
+    public bool? WasLeader { get; internal init; }
+
+    /// <summary>The longest time that a light read on another member took meanwhile; null when none was sent.</summary>
+    public TimeSpan? WorstStall { get; internal init; }
+
+    /// <summary>Raft terms that passed meanwhile; 0 means that nobody lost the lead.</summary>
+    public long? TermChanges { get; internal init; }
+
+    /// <inheritdoc/>
+    public EtcdMember? Member { get; internal init; }
+
+    UpstreamState IUpstreamResult.Upstream => Status switch
+    {
+        EtcdDefragStatus.Planned => UpstreamState.Planned,
+        EtcdDefragStatus.Failed or EtcdDefragStatus.TimedOut or EtcdDefragStatus.NotAttempted => UpstreamState.Failed,
+        _ => UpstreamState.Done,
+    };
+
+    /// <summary>Member and status.</summary>
+    public override string ToString() => $"{Member?.ToString() ?? MemberId}: {Status}";
+}

@@ -1,0 +1,45 @@
+namespace EtcdMaint;
+
+/// <summary>A member of a cluster, matched to the endpoint that really answers for it.</summary>
+public sealed class EtcdMember : IEtcdMemberRecord
+{
+    /// <inheritdoc/>
+    public string ClusterName { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public string ClusterId { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public string MemberId { get; internal init; } = "";
+
+    /// <inheritdoc/>
+    public string MemberName { get; internal init; } = "";
+
+    /// <summary>Where this member was reached; null when nothing that was tried answers with its ID.</summary>
+    public string? Endpoint { get; internal init; }
+
+    /// <summary>The client URLs that the member advertises; not necessarily reachable from here.</summary>
+    public string[] ClientUrl { get; internal init; } = [];
+
+    /// <summary>The URLs at which the other members reach it.</summary>
+    public string[] PeerUrl { get; internal init; } = [];
+
+    /// <summary>Whether it is a learner: a member without a vote, which cannot be defragmented while it runs.</summary>
+    public bool IsLearner { get; internal init; }
+
+    /// <summary>The pod that it runs in, when reached through Kubernetes.</summary>
+    public string? PodName { get; internal init; }
+
+    /// <summary>The node that it runs on, when known.</summary>
+    public string? NodeName { get; internal init; }
+
+    EtcdMember IEtcdMemberRecord.Member => this;
+
+    /// <summary>The connection that it was read over.</summary>
+    internal EtcdConnection? Connection { get; init; }
+
+    internal ulong Id => HexId.TryParse(MemberId, out ulong id) ? id : 0;
+
+    /// <summary>The member's name, or its ID while it has none.</summary>
+    public override string ToString() => MemberName.Length > 0 ? MemberName : MemberId;
+}
