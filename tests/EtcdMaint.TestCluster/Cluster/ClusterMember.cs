@@ -16,7 +16,7 @@ public sealed class ClusterMember
         Name = name;
         Addresses = addresses;
         LogFile = cluster.Folder.Combine($"{name}.log");
-        DataFolder = cluster.Options.DataFolder(name) ?? cluster.Folder.Combine(name);
+        DataFolder = cluster.Folder.Combine(cluster.Options.DataFolder(name) ?? name);
     }
 
     public string Name { get; }
@@ -49,6 +49,8 @@ public sealed class ClusterMember
     };
 
     internal MemberAddresses Addresses { get; }
+
+    internal ThrowAwayFolder Folder => _cluster.Folder;
 
     private MemberProcess Running =>
         State is MemberState.Running or MemberState.Paused ? _process! : throw new InvalidOperationException($"Member {Name} does not run.");

@@ -29,10 +29,10 @@ public sealed record ClusterOptions
     /// <summary>What every member advertises instead of where it listens, such as an address that leads nowhere.</summary>
     public string? AdvertisedClientUrl { get; init; }
 
-    /// <summary>The data folder by member name, where it is not one of the cluster's own.</summary>
+    /// <summary>The data folder by member name, relative to the cluster's folder; null is the name itself.</summary>
     public Func<string, string?> DataFolder { get; init; } = _ => null;
 
-    /// <summary>The folder of the write-ahead log by member name, where it is not inside the data folder.</summary>
+    /// <summary>The folder of the write-ahead log by member name, relative to the cluster's folder; null is inside the data folder.</summary>
     public Func<string, string?> WalFolder { get; init; } = _ => null;
 
     /// <summary>Further arguments of every member; of an argument given twice etcd takes the last.</summary>

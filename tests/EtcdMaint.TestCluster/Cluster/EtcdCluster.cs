@@ -118,6 +118,26 @@ public sealed class EtcdCluster : IAsyncDisposable
             Binaries.Etcdctl, arguments, CommandTimeout,
             environment: EtcdctlEnvironment.Without(ConnectionEnvironment, arguments), cancellation: cancellation);
 
+    /// <summary>The hash of the keys of each running voter at a revision; 0 is the newest of each.</summary>
+    public async Task<IReadOnlyList<MemberHash>> HashKvAsync(long revision = 0, CancellationToken cancellation = default)
+    {
+        var members = RunningVoters.ToDictionary(member => member.ClientUrl);
+        var result = await EtcdctlAsync(
+            ["endpoint", "hashkv", "--endpoints", string.Join(',', members.Keys), "--rev", $"{revision}", "--write-out", "json"], cancellation);
+        using var json = JsonDocument.Parse(result.OutputOrThrow());
+        return
+        [
+            .. json.RootElement.EnumerateArray().Select(entry =>
+            {
+                var hash = entry.GetProperty("HashKV");
+                return new MemberHash(
+                    members[entry.GetProperty("Endpoint").GetString()!],
+                    hash.GetProperty("hash").GetUInt32(),
+                    hash.TryGetProperty("compact_revision", out var compacted) ? compacted.GetInt64() : 0);
+            }),
+        ];
+    }
+
     /// <summary>Adds a member that does not vote, and starts it.</summary>
     public async Task<ClusterMember> AddLearnerAsync(CancellationToken cancellation = default)
     {

@@ -29,7 +29,7 @@ internal static class MemberArguments
         if (cluster.Binaries.Version < new Version(3, 5))
             arguments.AddRange(["--logger", "zap"]);
         if (options.WalFolder(member.Name) is { } wal)
-            arguments.AddRange(["--wal-dir", wal]);
+            arguments.AddRange(["--wal-dir", cluster.Folder.Combine(wal)]);
         if (options.QuotaBytes is { } quota)
             arguments.AddRange(["--quota-backend-bytes", quota.ToString(CultureInfo.InvariantCulture)]);
         if (options.Auth)

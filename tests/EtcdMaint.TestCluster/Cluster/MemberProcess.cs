@@ -28,6 +28,7 @@ internal sealed class MemberProcess : IDisposable
             WorkingDirectory = folder.FullPath,
         };
         EtcdEnvironment.Clear(start.Environment);
+        start.Environment["TZ"] = "UTC"; // what the log's times are in
 
         var process = Process.Start(start)!;
         folder.Remember(ProcessMark.Of(process.Id));

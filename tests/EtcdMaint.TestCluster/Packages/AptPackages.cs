@@ -7,8 +7,33 @@ internal static class AptPackages
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
-    public static async Task UnpackAsync(
-        AptRepository repository, IReadOnlyList<string> packages, string folder, CancellationToken cancellation)
+    public static Task UnpackAsync(
+        AptRepository repository, IReadOnlyList<string> packages, string folder, CancellationToken cancellation) =>
+        UnpackAsync(repository, folder, _ => Task.FromResult(packages), cancellation);
+
+    /// <summary>Unpacks a package with the libraries it depends on, the C library excepted: that is the machine's.</summary>
+    public static Task UnpackWithLibrariesAsync(AptRepository repository, string package, string folder, CancellationToken cancellation) =>
+        UnpackAsync(
+            repository, folder,
+            async apt =>
+            {
+                var tree = await RunAsync(
+                    "apt-cache",
+                    [
+                        "depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces",
+                        "--no-enhances", package,
+                    ],
+                    apt, cancellation);
+                return
+                [
+                    .. tree.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                        .Where(line => char.IsAsciiLetterOrDigit(line[0]) && line != "libc6" && !line.Contains(':')),
+                ];
+            },
+            cancellation);
+
+    private static async Task UnpackAsync(
+        AptRepository repository, string folder, Func<string, Task<IReadOnlyList<string>>> choose, CancellationToken cancellation)
     {
         if (!File.Exists(repository.Keyring))
             throw new InvalidOperationException($"the archive keyring {repository.Keyring} is missing");
@@ -21,7 +46,7 @@ internal static class AptPackages
         await File.WriteAllTextAsync(Path.Combine(apt, "apt.conf"), await ConfigurationAsync(apt, cancellation), cancellation);
 
         await RunAsync("apt-get", ["--quiet", "--error-on=any", "update"], apt, cancellation);
-        await RunAsync("apt-get", ["--quiet", "download", .. packages], apt, cancellation);
+        await RunAsync("apt-get", ["--quiet", "download", .. await choose(apt)], apt, cancellation);
         foreach (var package in Directory.EnumerateFiles(Path.Combine(apt, "packages"), "*.deb"))
             await RunAsync("dpkg-deb", ["--extract", package, folder], apt, cancellation);
 
@@ -62,10 +87,10 @@ internal static class AptPackages
             .ToString();
     }
 
-    private static async Task RunAsync(string program, IEnumerable<string> arguments, string apt, CancellationToken cancellation)
+    private static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string apt, CancellationToken cancellation)
     {
         var environment = new Dictionary<string, string> { ["APT_CONFIG"] = Path.Combine(apt, "apt.conf"), ["LC_ALL"] = "C" };
         var result = await Command.RunAsync(program, arguments, Deadline, Path.Combine(apt, "packages"), environment, cancellation);
-        result.OutputOrThrow();
+        return result.OutputOrThrow();
     }
 }

@@ -10,8 +10,7 @@ internal static class FolderSweep
 
     private static readonly Lazy<bool> Swept = new(() =>
     {
-        foreach (var folder in Directory.EnumerateDirectories(Root).Where(IsAbandoned))
-            Remove(folder);
+        Run();
         return true;
     });
 
@@ -20,7 +19,13 @@ internal static class FolderSweep
 
     public static void RunOnce() => _ = Swept.Value;
 
-    internal static bool IsAbandoned(string folder)
+    internal static void Run()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Root).Where(IsAbandoned))
+            Remove(folder);
+    }
+
+    private static bool IsAbandoned(string folder)
     {
         if (File.Exists(Path.Combine(folder, KeptMark)))
             return false;

@@ -64,6 +64,7 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
         return new ThrowAwayFolder(folder, watchdog);
     }
 
+    /// <summary>A path inside the folder; one that is absolute stays what it is.</summary>
     public string Combine(params string[] parts) => Path.Combine([FullPath, .. parts]);
 
     public void Remember(ProcessMark process) => File.WriteAllText(Combine("pids", $"{process.Id}"), process.Started);
