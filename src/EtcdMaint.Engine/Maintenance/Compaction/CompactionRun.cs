@@ -85,6 +85,7 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
     private async Task CompactAsync(Roster roster, List<RosterMember> members, long revision, CallLimit limit)
     {
         var barrier = new CompactionBarrier(context.Time, observer);
+        await PublishFreePagesAsync(barrier, members, revision, limit).ConfigureAwait(false);
         BarrierResult[] results = await Task
             .WhenAll(members.Select(m => barrier.PassAsync(m, revision, limit)))
             .ConfigureAwait(false);
@@ -99,6 +100,17 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
             if (results[i].Failure is { } failure)
                 observer.Fail(failure);
         }
+    }
+
+    /// <summary>
+    /// etcd 3.4 shows the pages that a compaction freed only after one more commit, which never comes while the cluster
+    /// is idle or refuses writes. A compaction in two steps makes that commit. Observed on 3.4.23.
+    /// </summary>
+    private async Task PublishFreePagesAsync(CompactionBarrier barrier, List<RosterMember> members, long revision, CallLimit limit)
+    {
+        MemberReading[] before = await context.ReadAsync(members, limit).ConfigureAwait(false);
+        if (revision > 1 && Array.Find(before, m => m.Status?.ShowsFreePagesLate is true) is { } old)
+            await barrier.PassAsync(old.Member, revision - 1, limit).ConfigureAwait(false);
     }
 
     private void Emit(

@@ -10,7 +10,9 @@ internal sealed class WorthRule(DefragRequest request)
     private const double NegligibleRatio = 0.05;
 
     /// <summary>The reason to leave the member alone; null when it is worth it.</summary>
-    public string? FindReasonToSkip(EtcdMemberStatus status)
+    /// <param name="status">The member's status as read just now.</param>
+    /// <param name="mayShowFreePagesLate">Whether it may have far more to gain than it says.</param>
+    public string? FindReasonToSkip(EtcdMemberStatus status, bool mayShowFreePagesLate)
     {
         long free = status.FreeBytes ?? 0;
         double ratio = status.FragmentationRatio ?? 0;
@@ -18,7 +20,7 @@ internal sealed class WorthRule(DefragRequest request)
             return string.Create(CultureInfo.InvariantCulture, $"fragmentation {ratio:0.00} is below {minimumRatio:0.00}");
         if (request.MinimumFreeBytes is { } minimumFree && free < minimumFree)
             return $"{ByteText.Of(free)} free is below {ByteText.Of(minimumFree)}";
-        return !HasRule && free < NegligibleBytes && ratio < NegligibleRatio
+        return !HasRule && !mayShowFreePagesLate && free < NegligibleBytes && ratio < NegligibleRatio
             ? string.Create(CultureInfo.InvariantCulture, $"nothing to gain: {ByteText.Of(free)} free, fragmentation {ratio:0.00}")
             : null;
     }

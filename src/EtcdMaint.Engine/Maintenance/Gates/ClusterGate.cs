@@ -21,7 +21,7 @@ internal static class ClusterGate
     /// <param name="state">What was read just now.</param>
     /// <param name="next">The member that is to stand still; null when none is yet.</param>
     /// <param name="overrides">Gates that the user has switched off.</param>
-    public static GateRefusal? FindClosed(ClusterState state, RosterMember? next, IReadOnlySet<EtcdGate> overrides)
+    public static GateRefusal? FindClosed(ClusterState state, ulong? next, IReadOnlySet<EtcdGate> overrides)
     {
         IEnumerable<GateRefusal?> checks =
         [
@@ -138,12 +138,12 @@ internal static class ClusterGate
     }
 
     /// <summary>The voters that are left while one stands still must make a quorum; one or two never do.</summary>
-    private static GateRefusal? CheckRoom(ClusterState state, RosterMember? next)
+    private static GateRefusal? CheckRoom(ClusterState state, ulong? next)
     {
         int voters = state.Voters.Count();
         if (voters <= 2)
             return null;
-        int others = state.Voters.Count(v => v.Status is not null && v.Id != next?.Id);
+        int others = state.Voters.Count(v => v.Status is not null && v.Id != next);
         int left = next is null ? others - 1 : others;
         int quorum = voters / 2 + 1;
         return left >= quorum

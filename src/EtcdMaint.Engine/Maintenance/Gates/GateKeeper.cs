@@ -18,7 +18,7 @@ internal sealed class GateKeeper(ClusterContext context, DefragRequest request, 
     private static readonly TimeSpan DefragPatience = TimeSpan.FromMinutes(30);
 
     /// <summary>What was read when all gates were open; else the refusal is thrown.</summary>
-    public async Task<ClusterState> PassAsync(RosterMember? next, CancellationToken stop)
+    public async Task<ClusterState> PassAsync(ulong? next, CancellationToken stop)
     {
         long started = context.Time.GetTimestamp();
         string? told = null;
