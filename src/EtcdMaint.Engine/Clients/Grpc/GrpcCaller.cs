@@ -8,6 +8,8 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
 {
     private const int ReadTries = 3;
 
+    private volatile bool _hasAnswered;
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     public delegate AsyncUnaryCall<T> UnaryCall<T>(CallOptions options);
@@ -82,14 +84,16 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
     {
         try
         {
-            return await send().ConfigureAwait(false);
+            T answer = await send().ConfigureAwait(false);
+            _hasAnswered = true;
+            return answer;
         }
         catch (RpcException error)
         {
             limit.Stop.ThrowIfCancellationRequested();
             CallFailure failure = RpcFailures.Classify(error);
-            if (failure is CallFailure.HandshakeFailed)
-                failure = await diagnosis.FindAsync(channel.Http, limit.Stop).ConfigureAwait(false);
+            if (failure is CallFailure.HandshakeFailed || (failure is CallFailure.ConnectionLost && !_hasAnswered))
+                failure = await diagnosis.FindAsync(channel.Http, limit.Stop).ConfigureAwait(false) ?? failure;
             if (failure is CallFailure.TokenRejected && token is not null)
                 login?.Forget(token);
             throw MemberCallException.Create(failure, place, RpcFailures.Detail(error, failure), error);
