@@ -45,6 +45,12 @@ public sealed class EtcdDefragResult : IUpstreamResult
     /// <summary>The longest time that a light read on another member took meanwhile; null when none was sent.</summary>
     public TimeSpan? WorstStall { get; internal init; }
 
+    /// <summary>
+    /// The time that light reads slower than 0.1 s took together, on the other member that felt it most; null when none
+    /// was sent.
+    /// </summary>
+    public TimeSpan? TotalStall { get; internal init; }
+
     /// <summary>Raft terms that passed meanwhile; 0 means that nobody lost the lead.</summary>
     public long? TermChanges { get; internal init; }
 

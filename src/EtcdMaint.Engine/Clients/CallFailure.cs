@@ -1,0 +1,53 @@
+namespace EtcdMaint.Engine.Clients;
+
+/// <summary>Why a call to a member failed. Each has one error ID, for life (see <see cref="FailureTexts"/>).</summary>
+internal enum CallFailure
+{
+    // Getting there
+    Refused,
+    HostNotFound,
+    Unreachable,
+    TimedOut,
+    ConnectionLost,
+
+    // TLS
+    ServerCertificateUntrusted,
+    ServerCertificateExpired,
+    ServerNameMismatch,
+    ClientCertificateRequired,
+    ClientCertificateExpired,
+    ClientCertificateRejected,
+    PlainToTls,
+    TlsToPlain,
+    HandshakeFailed,
+
+    // What is there
+    NotEtcd,
+    NotSupported,
+    NotSupportedHere,
+    OtherMember,
+    NotSent,
+
+    // Login and rights
+    LoginRequired,
+    LoginFailed,
+    UserUnknown,
+    TokenRejected,
+    LoginNotEnabled,
+    PermissionDenied,
+
+    // The cluster's own answers
+    Compacted,
+    FutureRevision,
+    NoSpace,
+    Corrupt,
+    TooManyRequests,
+    NoLeader,
+    NotLeader,
+    BadTransferee,
+    TransferTimedOut,
+    Learner,
+    DiskFull,
+    LeaseNotFound,
+    Other,
+}

@@ -1,0 +1,225 @@
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Wire;
+using Google.Protobuf;
+using Grpc.Core;
+using static EtcdMaint.Engine.Wire.AlarmRequest.Types;
+
+namespace EtcdMaint.Engine.Clients.Grpc;
+
+/// <summary>Talks gRPC to one endpoint, over whatever stream the dialer makes.</summary>
+internal sealed class GrpcMemberClient : IMemberClient
+{
+    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(10);
+
+    private readonly MemberChannel _channel;
+    private readonly GrpcCaller _caller;
+    private readonly CertificateReader _certificates;
+    private readonly Wire.Cluster.ClusterClient _cluster;
+    private readonly Wire.Maintenance.MaintenanceClient _maintenance;
+    private readonly KV.KVClient _kv;
+    private readonly Lease.LeaseClient _lease;
+    private readonly Watch.WatchClient _watch;
+
+    public GrpcMemberClient(MemberPlace place, EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls, Login? login)
+    {
+        Place = place;
+        _channel = new MemberChannel(endpoint, dialer, tls);
+        _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(endpoint, dialer, tls));
+        _certificates = new CertificateReader(endpoint, dialer, tls);
+        _cluster = new Wire.Cluster.ClusterClient(_channel.Grpc);
+        _maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Grpc);
+        _kv = new KV.KVClient(_channel.Grpc);
+        _lease = new Lease.LeaseClient(_channel.Grpc);
+        _watch = new Watch.WatchClient(_channel.Grpc);
+    }
+
+    public MemberPlace Place { get; }
+
+    public async Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit)
+    {
+        var request = new MemberListRequest { Linearizable = linearizable };
+        MemberListResponse response = await _caller.ReadAsync(o => _cluster.MemberListAsync(request, o), limit).ConfigureAwait(false);
+        return WireReplies.Read(response);
+    }
+
+    public async Task<StatusReply> GetStatusAsync(CallLimit limit)
+    {
+        StatusResponse response = await _caller.ReadAsync(o => _maintenance.StatusAsync(new StatusRequest(), o), limit).ConfigureAwait(false);
+        return WireReplies.Read(response);
+    }
+
+    public async Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit)
+    {
+        RangeResponse response = await RangeAsync(KeyThatIsNotThere, linearizable, limit).ConfigureAwait(false);
+        return WireReplies.Read(response.Header);
+    }
+
+    public async Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit)
+    {
+        var request = new AlarmRequest { Action = AlarmAction.Get };
+        AlarmResponse response = await _caller.ReadAsync(o => _maintenance.AlarmAsync(request, o), limit).ConfigureAwait(false);
+        return WireReplies.Read(response);
+    }
+
+    public Task DisarmAsync(ArmedAlarm alarm, CallLimit limit)
+    {
+        var request = new AlarmRequest { Action = AlarmAction.Deactivate, MemberID = alarm.MemberId, Alarm = (AlarmType)alarm.Type };
+        return _caller.SendAsync(o => _maintenance.AlarmAsync(request, o), limit);
+    }
+
+    public Task CompactAsync(long revision, CallLimit limit)
+    {
+        var request = new Wire.CompactionRequest { Revision = revision, Physical = true };
+        return _caller.SendAsync(o => _kv.CompactAsync(request, o), limit);
+    }
+
+    public async Task DefragmentAsync(ulong memberId, CallLimit limit)
+    {
+        await VerifyAsync(memberId, limit.AtMost(VerifyLimit)).ConfigureAwait(false);
+        int verified = _channel.Connections;
+        using IDisposable pin = _channel.Pin();
+        if (_channel.Connections != verified)
+            throw MemberCallException.Create(CallFailure.NotSent, Place, "its connection was replaced just before the call");
+        await _caller.SendAsync(o => _maintenance.DefragmentAsync(new DefragmentRequest(), o), limit).ConfigureAwait(false);
+    }
+
+    public async Task<long> ReadCompactedRevisionAsync(CallLimit limit)
+    {
+        try
+        {
+            var oldest = new RangeRequest { Key = ByteString.CopyFromUtf8(KeyThatIsNotThere), Revision = 1, Serializable = true };
+            await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), limit).ConfigureAwait(false);
+            return 0;
+        }
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
+        {
+            return await WatchForCompactedRevisionAsync(limit).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<HashReply> HashAsync(long revision, CallLimit limit)
+    {
+        var request = new HashKVRequest { Revision = revision };
+        HashKVResponse response = await _caller.ReadAsync(o => _maintenance.HashKVAsync(request, o), limit).ConfigureAwait(false);
+        return WireReplies.Read(response);
+    }
+
+    public Task MoveLeaderAsync(ulong target, CallLimit limit)
+    {
+        var request = new MoveLeaderRequest { TargetID = target };
+        return _caller.SendAsync(o => _maintenance.MoveLeaderAsync(request, o), limit);
+    }
+
+    public async Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        limited.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
+        try
+        {
+            using HttpResponseMessage response = await _channel.Http
+                .GetAsync(new Uri("metrics", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limited.Token)
+                .ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+                return null;
+            string page = await response.Content.ReadAsStringAsync(limited.Token).ConfigureAwait(false);
+            return MemberMetrics.Parse(new StringReader(page));
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            limit.Stop.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    public async Task<KeyReply> GetAsync(string key, CallLimit limit)
+    {
+        RangeResponse response = await RangeAsync(key, linearizable: true, limit).ConfigureAwait(false);
+        return WireReplies.ReadKey(response);
+    }
+
+    public async Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit)
+    {
+        ByteString bytes = ByteString.CopyFromUtf8(key);
+        var request = new TxnRequest();
+        request.Compare.Add(new Compare { Key = bytes, Target = Compare.Types.CompareTarget.Create, CreateRevision = 0 });
+        request.Success.Add(new RequestOp { RequestPut = new PutRequest { Key = bytes, Value = UnsafeByteOperations.UnsafeWrap(value), Lease = lease } });
+        request.Failure.Add(new RequestOp { RequestRange = new RangeRequest { Key = bytes } });
+        TxnResponse response = await _caller.SendAsync(o => _kv.TxnAsync(request, o), limit).ConfigureAwait(false);
+        return WireReplies.ReadCreate(response);
+    }
+
+    public async Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallLimit limit)
+    {
+        var request = new LeaseGrantRequest { TTL = (long)Math.Ceiling(timeToLive.TotalSeconds) };
+        LeaseGrantResponse response = await _caller.SendAsync(o => _lease.LeaseGrantAsync(request, o), limit).ConfigureAwait(false);
+        return response.ID;
+    }
+
+    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallLimit limit) => _caller.StreamAsync(
+        async options =>
+        {
+            using AsyncDuplexStreamingCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> exchange = _lease.LeaseKeepAlive(options);
+            await exchange.RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = lease }, options.CancellationToken).ConfigureAwait(false);
+            bool isAnswered = await exchange.ResponseStream.MoveNext(options.CancellationToken).ConfigureAwait(false);
+            return TimeSpan.FromSeconds(isAnswered ? exchange.ResponseStream.Current.TTL : 0);
+        },
+        limit);
+
+    public Task RevokeLeaseAsync(long lease, CallLimit limit)
+    {
+        var request = new LeaseRevokeRequest { ID = lease };
+        return _caller.SendAsync(o => _lease.LeaseRevokeAsync(request, o), limit);
+    }
+
+    public Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallLimit limit) => _certificates.ReadAsync(limit);
+
+    public async IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallLimit limit)
+    {
+        await foreach (SnapshotResponse piece in _caller.StreamAsync(o => _maintenance.Snapshot(new Wire.SnapshotRequest(), o), limit).ConfigureAwait(false))
+            yield return new SnapshotPiece(piece.Blob.Memory, (long)piece.RemainingBytes);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A watch that starts in compacted history is cancelled, and told where history begins.</summary>
+    private Task<long> WatchForCompactedRevisionAsync(CallLimit limit) => _caller.StreamAsync(
+        async options =>
+        {
+            using AsyncDuplexStreamingCall<WatchRequest, WatchResponse> watch = _watch.Watch(options);
+            var create = new WatchCreateRequest { Key = ByteString.CopyFromUtf8(KeyThatIsNotThere), StartRevision = 1 };
+            await watch.RequestStream.WriteAsync(new WatchRequest { CreateRequest = create }, options.CancellationToken).ConfigureAwait(false);
+            while (await watch.ResponseStream.MoveNext(options.CancellationToken).ConfigureAwait(false))
+                if (watch.ResponseStream.Current.CompactRevision > 0)
+                    return watch.ResponseStream.Current.CompactRevision;
+            return 0;
+        },
+        limit);
+
+    private async Task VerifyAsync(ulong memberId, CallLimit limit)
+    {
+        MemberListReply answer;
+        try
+        {
+            answer = await ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
+        }
+        catch (MemberCallException failed) when (failed.IsOutcomeUnknown)
+        {
+            throw MemberCallException.Create(CallFailure.NotSent, Place, failed.Message, failed);
+        }
+        if (answer.Header.MemberId != memberId)
+            throw MemberCallException.Create(CallFailure.OtherMember, Place);
+    }
+
+    // Users with auth need the right to read it; root, which maintenance needs anyway, may read everything.
+    private const string KeyThatIsNotThere = "etcdmaint/probe";
+
+    private Task<RangeResponse> RangeAsync(string key, bool linearizable, CallLimit limit)
+    {
+        var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key), Serializable = !linearizable };
+        return _caller.ReadAsync(o => _kv.RangeAsync(request, o), limit);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using EtcdMaint.Engine.Transports;
+using Grpc.Core;
+
+namespace EtcdMaint.Engine.Clients.Grpc;
+
+/// <summary>Tells from a failed gRPC call why it failed.</summary>
+internal static class RpcFailures
+{
+    public static CallFailure Classify(RpcException error)
+    {
+        // Only a text that stands alone is the server's: a broken connection's text quotes whole exception chains.
+        if (error.Status.DebugException is null && ServerTexts.Classify(error.Status.Detail) is { } said)
+            return said;
+        if (FromNetwork(error) is { } network)
+            return network;
+        return error.StatusCode switch
+        {
+            StatusCode.DeadlineExceeded => CallFailure.TimedOut,
+
+            // A server may end a stream whose deadline has passed by resetting it.
+            StatusCode.Cancelled => CallFailure.TimedOut,
+            StatusCode.Unimplemented => CallFailure.NotEtcd,
+            StatusCode.Unavailable or StatusCode.Internal => CallFailure.ConnectionLost,
+            _ => CallFailure.Other,
+        };
+    }
+
+    /// <summary>What the server or the network said, where that adds something to the failure's own sentence.</summary>
+    public static string? Detail(RpcException error, CallFailure failure) => failure switch
+    {
+        CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
+        CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => Innermost(error)?.Message,
+        _ => null,
+    };
+
+    private static CallFailure? FromNetwork(RpcException error)
+    {
+        bool isHandshake = false;
+        for (Exception? cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case DialException dial:
+                    return dial.Failure;
+                case PinnedChannelException:
+                    return CallFailure.NotSent;
+                case SocketException socket:
+                    return FromSocket(socket.SocketErrorCode);
+                case AuthenticationException tls when FromCertificate(tls.Message) is { } certificate:
+                    return certificate;
+                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse }:
+                    isHandshake = true;
+                    break;
+                case HttpRequestException http when http.Message.Contains("HTTP/2 handshake", StringComparison.Ordinal):
+                    isHandshake = true;
+                    break;
+            }
+        }
+        return isHandshake || error.Status.Detail.Contains("HTTP/2 handshake", StringComparison.Ordinal) ? CallFailure.HandshakeFailed : null;
+    }
+
+    private static CallFailure FromSocket(SocketError code) => code switch
+    {
+        SocketError.ConnectionRefused => CallFailure.Refused,
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => CallFailure.HostNotFound,
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => CallFailure.ConnectionLost,
+        _ => CallFailure.Unreachable,
+    };
+
+    private static CallFailure? FromCertificate(string message)
+    {
+        if (message.Contains("RemoteCertificateNameMismatch", StringComparison.Ordinal))
+            return CallFailure.ServerNameMismatch;
+        if (message.Contains("NotTimeValid", StringComparison.Ordinal))
+            return CallFailure.ServerCertificateExpired;
+        return message.Contains("remote certificate", StringComparison.OrdinalIgnoreCase)
+            ? CallFailure.ServerCertificateUntrusted
+            : null;
+    }
+
+    private static Exception? Innermost(RpcException error)
+    {
+        Exception? cause = error.Status.DebugException;
+        while (cause?.InnerException is not null)
+            cause = cause.InnerException;
+        return cause;
+    }
+}

@@ -1,0 +1,68 @@
+namespace EtcdMaint.Engine.Clients;
+
+/// <summary>
+/// Talks to whatever answers at one place, in etcd's own terms. How the place is reached is not its business. Throws
+/// <see cref="MemberCallException"/>; a stop is an <see cref="OperationCanceledException"/>.
+/// </summary>
+internal interface IMemberClient : IAsyncDisposable
+{
+    MemberPlace Place { get; }
+
+    /// <summary>A local read when not linearizable: it answers even while the member defragments.</summary>
+    Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit);
+
+    /// <summary>Blocks while the member defragments.</summary>
+    Task<StatusReply> GetStatusAsync(CallLimit limit);
+
+    /// <summary>A read of one absent key: linearizable, it proves a quorum; serializable, it touches this member only.</summary>
+    Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit);
+
+    /// <summary>Goes through raft, as every alarm call does.</summary>
+    Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit);
+
+    Task DisarmAsync(ArmedAlarm alarm, CallLimit limit);
+
+    /// <summary>
+    /// Compacts physically: returns when this member's history up to the revision is gone. For a revision that is
+    /// compacted already it throws <see cref="CallFailure.Compacted"/>, after any compaction at work on this member.
+    /// </summary>
+    Task CompactAsync(long revision, CallLimit limit);
+
+    /// <summary>
+    /// Sends one Defragment over a connection on which this very member has just answered; never a second one. The
+    /// server takes no notice of the limit: when it passes, the member may still be at work.
+    /// </summary>
+    Task DefragmentAsync(ulong memberId, CallLimit limit);
+
+    /// <summary>The revision up to which history is compacted; 0 when it never was.</summary>
+    Task<long> ReadCompactedRevisionAsync(CallLimit limit);
+
+    Task<HashReply> HashAsync(long revision, CallLimit limit);
+
+    /// <summary>Hands leadership over; only the leader can.</summary>
+    Task MoveLeaderAsync(ulong target, CallLimit limit);
+
+    /// <summary>The member's metrics; null where they cannot be read.</summary>
+    Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit);
+
+    Task<KeyReply> GetAsync(string key, CallLimit limit);
+
+    Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit);
+
+    Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallLimit limit);
+
+    /// <summary>The time to live that is left; zero when the lease is gone.</summary>
+    Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallLimit limit);
+
+    Task RevokeLeaseAsync(long lease, CallLimit limit);
+
+    /// <summary>Until when the certificates used here are valid; empty without TLS, or where that cannot be seen.</summary>
+    Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallLimit limit) =>
+        Task.FromResult<IReadOnlyList<CertificateValidity>>([]);
+
+    /// <summary>
+    /// The member's whole database in pieces, the last 32 bytes a SHA-256 over all before. The limit holds for each piece.
+    /// </summary>
+    IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallLimit limit) => throw MemberCallException.Create(
+        CallFailure.NotSupportedHere, Place, "a snapshot cannot be brought to this machine");
+}

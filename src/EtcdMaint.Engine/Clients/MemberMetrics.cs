@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace EtcdMaint.Engine.Clients;
+
+/// <summary>The few values that are read from a member's <c>/metrics</c>. What the page does not have is null.</summary>
+internal sealed record MemberMetrics
+{
+    /// <summary>Whether a defragmentation is at work; known from etcd 3.4.18 and 3.5.2 on.</summary>
+    public bool? IsDefragmenting { get; init; }
+
+    /// <summary>Defragmentations that succeeded since the process started.</summary>
+    public long? DefragCount { get; init; }
+
+    /// <summary>Seconds that they took together, by the server's own clock.</summary>
+    public double? DefragSeconds { get; init; }
+
+    /// <summary>When the process started, in seconds since 1970.</summary>
+    public double? ProcessStart { get; init; }
+
+    public long? QuotaBytes { get; init; }
+
+    public long? CompactRevision { get; init; }
+
+    /// <summary>Reads a page in the Prometheus text format.</summary>
+    public static MemberMetrics Parse(TextReader page)
+    {
+        var values = new Dictionary<string, double>(StringComparer.Ordinal);
+        while (page.ReadLine() is { } line)
+        {
+            int space = line.IndexOf(' ');
+            if (space <= 0 || !Wanted.Contains(line[..space]))
+                continue;
+            if (double.TryParse(line.AsSpan(space + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+                values[line[..space]] = value;
+        }
+        double? Value(string name) => values.TryGetValue(name, out double value) ? value : null;
+        return new MemberMetrics
+        {
+            IsDefragmenting = Value(InFlight) is { } inFlight ? inFlight > 0 : null,
+            DefragCount = (long?)Value(Count),
+            DefragSeconds = Value(Sum),
+            ProcessStart = Value(Start),
+            QuotaBytes = (long?)Value(Quota),
+            CompactRevision = (long?)Value(Compacted),
+        };
+    }
+
+    private const string InFlight = "etcd_disk_defrag_inflight";
+    private const string Count = "etcd_disk_backend_defrag_duration_seconds_count";
+    private const string Sum = "etcd_disk_backend_defrag_duration_seconds_sum";
+    private const string Start = "process_start_time_seconds";
+    private const string Quota = "etcd_server_quota_backend_bytes";
+    private const string Compacted = "etcd_debugging_mvcc_compact_revision";
+
+    private static readonly HashSet<string> Wanted = [InFlight, Count, Sum, Start, Quota, Compacted];
+}

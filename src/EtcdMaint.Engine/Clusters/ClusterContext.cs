@@ -1,0 +1,54 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Clusters;
+
+/// <summary>What every operation on a cluster needs: the ways to its members, and the time.</summary>
+internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time)
+{
+    private readonly ClusterSurvey _survey = new(access);
+    private readonly StatusReader _reader = new(new QuotaSource(givenQuota, time), time);
+
+    public TimeProvider Time { get; } = time;
+
+    public Task<ulong> IdentifyAsync(CallLimit limit) => _survey.IdentifyAsync(limit);
+
+    public Task<Roster> SurveyAsync(CallLimit limit) => _survey.TakeAsync(limit);
+
+    public Task<MemberReading[]> ReadAsync(IEnumerable<RosterMember> members, CallLimit limit) => _reader.ReadAsync(members, limit);
+
+    public Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit) => _reader.ReadAsync(member, limit);
+
+    /// <summary>
+    /// Sends a call that any voter can serve to one after the other until one does. Only for calls that may safely be
+    /// made twice.
+    /// </summary>
+    public static async Task<T> AskAnyVoterAsync<T>(Roster roster, Func<IMemberClient, Task<T>> call)
+    {
+        EtcdException? last = null;
+        foreach (RosterMember voter in roster.Voters.Where(v => v.Client is not null))
+        {
+            try
+            {
+                return await call(voter.Client!).ConfigureAwait(false);
+            }
+            catch (MemberCallException failed) when (IsThisMembersTrouble(failed.Failure))
+            {
+                last = failed;
+            }
+        }
+        throw last ?? roster.Voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
+            ?? new EtcdException("NoVoterReached", EtcdErrorCategory.ConnectionError, "No voting member was reached.");
+    }
+
+    public static Task AskAnyVoterAsync(Roster roster, Func<IMemberClient, Task> call) => AskAnyVoterAsync(
+        roster,
+        async client =>
+        {
+            await call(client).ConfigureAwait(false);
+            return true;
+        });
+
+    private static bool IsThisMembersTrouble(CallFailure failure) => failure
+        is CallFailure.Refused or CallFailure.Unreachable or CallFailure.TimedOut or CallFailure.ConnectionLost
+        or CallFailure.HandshakeFailed or CallFailure.NoLeader or CallFailure.TooManyRequests;
+}

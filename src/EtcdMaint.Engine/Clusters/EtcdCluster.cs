@@ -1,0 +1,151 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Maintenance.Alarms;
+using EtcdMaint.Engine.Maintenance.Compaction;
+using EtcdMaint.Engine.Maintenance.Defrag;
+using EtcdMaint.Engine.Maintenance.Health;
+using EtcdMaint.Engine.Maintenance.Leadership;
+using EtcdMaint.Engine.Maintenance.Snapshots;
+
+namespace EtcdMaint.Engine.Clusters;
+
+/// <summary>The cluster behind a connection: turns each request of the cmdlets into the operation that does it.</summary>
+internal sealed class EtcdCluster(IMemberAccess access, long? givenQuota, TimeProvider time) : IEtcdCluster
+{
+    private readonly ClusterContext _context = new(access, givenQuota, time);
+    private EtcdConnection? _connection;
+    private int _isClosed;
+
+    public bool IsOpen => Volatile.Read(ref _isClosed) == 0;
+
+    private EtcdConnection Connection => _connection ?? throw new InvalidOperationException("The cluster has no connection yet.");
+
+    private PublicRecords Records => new(Connection);
+
+    public void Attach(EtcdConnection connection) => _connection = connection;
+
+    public async Task VerifyAsync(CallLimit limit) => Learn(await _context.IdentifyAsync(limit).ConfigureAwait(false));
+
+    private async Task<Roster> SurveyAsync(CallLimit limit)
+    {
+        RequireOpen();
+        Roster roster = await _context.SurveyAsync(limit).ConfigureAwait(false);
+        Learn(roster.ClusterId);
+        return roster;
+    }
+
+    private void Learn(ulong clusterId)
+    {
+        string id = HexId.Format(clusterId);
+        if (Connection.ClusterId is { } known && known != id)
+            throw new EtcdException(
+                "EndpointChangedCluster",
+                EtcdErrorCategory.InvalidData,
+                $"The endpoints of {Connection.ClusterName} now answer as cluster {id}, not {known} as before.",
+                "Connect again, and check the endpoints.",
+                Connection.ClusterName);
+        Connection.Learn(id);
+    }
+
+    public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        Roster roster = await SurveyAsync(new CallLimit(timeout, stop)).ConfigureAwait(false);
+        foreach (RosterMember member in roster.Members.Where(m => m.Failure is not null))
+            observer.Tell(member.Failure!.Message);
+        return [.. roster.Members.Select(m => Records.Member(roster, m))];
+    }
+
+    public async Task GetStatusAsync(
+        IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        var limit = new CallLimit(timeout, stop);
+        Roster roster = await SurveyAsync(limit).ConfigureAwait(false);
+        IEnumerable<RosterMember> chosen = members is null ? roster.Members : Choose(roster, members, observer);
+        foreach (MemberReading reading in await _context.ReadAsync(chosen, limit).ConfigureAwait(false))
+        {
+            observer.Emit(Records.Status(Records.Member(roster, reading.Member), reading));
+            if (reading.Failure is not null)
+                observer.Fail(reading.Failure);
+        }
+    }
+
+    public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        var limit = new CallLimit(timeout, stop);
+        Roster roster = await SurveyAsync(limit).ConfigureAwait(false);
+        IReadOnlyList<ArmedAlarm> alarms = await ClusterContext
+            .AskAnyVoterAsync(roster, client => client.ListAlarmsAsync(limit))
+            .ConfigureAwait(false);
+        return [.. alarms.Select(a => Records.Alarm(roster, a))];
+    }
+
+    public async Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Roster roster = await SurveyAsync(new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
+        await new CompactionRun(_context, Records, request, observer).RunAsync(roster, stop).ConfigureAwait(false);
+    }
+
+    public async Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        RequireOpen();
+        await new DefragRun(_context, Connection, request, observer).RunAsync(stop).ConfigureAwait(false);
+    }
+
+    public async Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Roster roster = await SurveyAsync(new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
+        await new AlarmClearing(_context, Records, request, observer).RunAsync(roster, stop).ConfigureAwait(false);
+    }
+
+    public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        RequireOpen();
+        return new HealthCheck(_context, Connection).RunAsync(new CallLimit(timeout, stop));
+    }
+
+    public Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        RequireOpen();
+        return new LeaderMove(_context, Connection, observer).RunAsync(to, new CallLimit(timeout, stop));
+    }
+
+    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        RequireOpen();
+        return new SnapshotSaving(_context, Connection, request, observer).RunAsync(stop);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+            await access.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IEnumerable<RosterMember> Choose(Roster roster, IReadOnlyList<EtcdMember> members, IRunObserver observer)
+    {
+        foreach (EtcdMember member in members)
+        {
+            if (roster.Find(member.Id) is { } found)
+                yield return found;
+            else
+                observer.Fail(Gone(member));
+        }
+    }
+
+    public static EtcdException Gone(EtcdMember member) => new(
+        "MemberNotFound",
+        EtcdErrorCategory.ObjectNotFound,
+        $"Member {member} ({member.MemberId}) is not in cluster {member.ClusterName} any more.",
+        "Read the members again with Get-EtcdMember.",
+        member.MemberId);
+
+    private void RequireOpen()
+    {
+        if (!IsOpen)
+            throw new EtcdException(
+                "ConnectionClosed",
+                EtcdErrorCategory.InvalidOperation,
+                $"The connection to {Connection.ClusterName} was closed.",
+                "Connect again with Connect-EtcdCluster.",
+                Connection.ClusterName);
+    }
+}

@@ -1,0 +1,13 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Clusters;
+
+/// <summary>A way in to the members of one cluster: who can be asked, and where else a member might be found.</summary>
+internal interface IMemberAccess : IAsyncDisposable
+{
+    /// <summary>The places that were given or found. Which member answers at each is for the caller to find out.</summary>
+    Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit);
+
+    /// <summary>Places at which this member, for which none of the given ones answers, may be tried.</summary>
+    IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member);
+}

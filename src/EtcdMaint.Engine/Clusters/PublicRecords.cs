@@ -1,0 +1,69 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Clusters;
+
+/// <summary>Makes the public objects of one connection out of what its members said.</summary>
+internal sealed class PublicRecords(EtcdConnection connection)
+{
+    public EtcdMember Member(Roster roster, RosterMember member) => new()
+    {
+        ClusterName = connection.ClusterName,
+        ClusterId = HexId.Format(roster.ClusterId),
+        MemberId = HexId.Format(member.Id),
+        MemberName = member.Entry.Name,
+        Endpoint = member.Client?.Place.Endpoint,
+        ClientUrl = [.. member.Entry.ClientUrls],
+        PeerUrl = [.. member.Entry.PeerUrls],
+        IsLearner = member.Entry.IsLearner,
+        PodName = member.Client?.Place.PodName,
+        NodeName = member.Client?.Place.NodeName,
+        Connection = connection,
+    };
+
+    public EtcdMemberStatus Status(EtcdMember member, MemberReading reading)
+    {
+        StatusReply? status = reading.Status;
+        return new EtcdMemberStatus
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Endpoint = member.Endpoint,
+            Version = status?.Version,
+            StorageVersion = status?.StorageVersion,
+            DbSize = status?.DbSize,
+            DbSizeInUse = status?.DbSizeInUse,
+            QuotaBytes = reading.QuotaBytes,
+            IsLeader = status is null ? null : status.Leader == reading.Id,
+            LeaderId = status is null or { Leader: 0 } ? null : HexId.Format(status.Leader),
+            IsLearner = status?.IsLearner ?? member.IsLearner,
+            RaftTerm = (long?)status?.RaftTerm,
+            RaftIndex = (long?)status?.RaftIndex,
+            RaftAppliedIndex = (long?)status?.RaftAppliedIndex,
+            Revision = status?.Header.Revision,
+            Alarm = [.. AlarmStrings.Read(status?.Errors ?? []).Where(a => a.MemberId == reading.Id).Select(a => a.Type)],
+            Error = [.. status?.Errors ?? []],
+            IsReachable = status is not null,
+            Latency = reading.Latency,
+            PodName = member.PodName,
+            NodeName = member.NodeName,
+            Member = member,
+        };
+    }
+
+    public EtcdAlarm Alarm(Roster roster, ArmedAlarm alarm)
+    {
+        RosterMember? member = roster.Find(alarm.MemberId);
+        return new EtcdAlarm
+        {
+            ClusterName = connection.ClusterName,
+            ClusterId = HexId.Format(roster.ClusterId),
+            MemberId = HexId.Format(alarm.MemberId),
+            MemberName = member?.Entry.Name ?? "",
+            AlarmType = alarm.Type,
+            Member = member is null ? null : Member(roster, member),
+            Connection = connection,
+        };
+    }
+}

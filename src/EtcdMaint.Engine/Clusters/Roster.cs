@@ -1,0 +1,21 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Clusters;
+
+/// <summary>The members of a cluster, each with the client that reached it by its ID.</summary>
+/// <param name="IsListAgreed">Whether all members that were asked name the same members.</param>
+internal sealed record Roster(ulong ClusterId, IReadOnlyList<RosterMember> Members, bool IsListAgreed)
+{
+    public IEnumerable<RosterMember> Voters => Members.Where(m => !m.Entry.IsLearner);
+
+    public RosterMember? Find(ulong id) => Members.FirstOrDefault(m => m.Entry.Id == id);
+}
+
+/// <summary>One member; without a client when nothing that was tried answers with its ID.</summary>
+/// <param name="Failure">Why there is no client; null where there is one.</param>
+internal sealed record RosterMember(MemberEntry Entry, IMemberClient? Client, EtcdException? Failure)
+{
+    public ulong Id => Entry.Id;
+
+    public override string ToString() => Entry.ToString();
+}

@@ -1,0 +1,37 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Clusters;
+
+/// <summary>Asks members for their status, all at once.</summary>
+internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
+{
+    public Task<MemberReading[]> ReadAsync(IEnumerable<RosterMember> members, CallLimit limit) =>
+        Task.WhenAll(members.Select(m => ReadAsync(m, limit)));
+
+    public async Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit)
+    {
+        if (member.Client is not { } client)
+            return new MemberReading(member, null, null, null, member.Failure);
+        long started = time.GetTimestamp();
+        try
+        {
+            StatusReply status = await client.GetStatusAsync(limit).ConfigureAwait(false);
+            TimeSpan latency = time.GetElapsedTime(started);
+            if (status.Header.MemberId != member.Id)
+                return new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
+            long? quota = status.QuotaBytes ?? await quotas.GetAsync(member.Id, client, limit).ConfigureAwait(false);
+            return new MemberReading(member, status, quota, latency, null);
+        }
+        catch (EtcdException failed)
+        {
+            return new MemberReading(member, null, null, null, failed);
+        }
+    }
+}
+
+/// <summary>What one member said of itself, or why it said nothing.</summary>
+internal sealed record MemberReading(
+    RosterMember Member, StatusReply? Status, long? QuotaBytes, TimeSpan? Latency, EtcdException? Failure)
+{
+    public ulong Id => Member.Id;
+}

@@ -1,0 +1,49 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Grpc;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Transports;
+
+namespace EtcdMaint.Engine;
+
+/// <summary>The engine's front door. The cmdlets make one by name, in the engine's own load context.</summary>
+internal sealed class EtcdEngine : IEtcdEngine
+{
+    public async Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        EtcdCluster? cluster = null;
+        try
+        {
+            EtcdConnection connection;
+            (connection, cluster) = request switch
+            {
+                EndpointConnectRequest endpoint => await OpenAsync(endpoint, stop).ConfigureAwait(false),
+                _ => throw new InvalidOperationException($"No way in is known for {request.GetType().Name}."),
+            };
+            cluster.Attach(connection);
+            if (!request.NoVerify)
+                await cluster.VerifyAsync(new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            if (cluster is not null)
+                await cluster.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(EndpointConnectRequest request, CancellationToken stop)
+    {
+        IReadOnlyList<EtcdEndpoint> endpoints = await EndpointList.ReadAsync(request, stop).ConfigureAwait(false);
+        Login? login = request is { UserName: { } user, Password: { } password } ? new Login(user, password) : null;
+        var access = new EndpointAccess(endpoints, !request.NoDiscovery, TlsLoader.Load(request.Tls), login, new TcpDialer());
+        var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
+        var connection = new EtcdConnection(
+            request.ClusterName ?? endpoints[0].Host,
+            EtcdAccess.Endpoint,
+            [.. endpoints.Select(e => e.ToString())],
+            request.UserName,
+            cluster);
+        return (connection, cluster);
+    }
+}

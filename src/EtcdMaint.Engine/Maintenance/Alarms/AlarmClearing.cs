@@ -1,0 +1,143 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Maintenance.Alarms;
+
+/// <summary>
+/// Disarms alarms one (member, type) at a time, and only when they will stay disarmed: etcd compares the file with the
+/// quota, so NOSPACE comes back with the next write while any voter's file is over it.
+/// </summary>
+internal sealed class AlarmClearing(ClusterContext context, PublicRecords records, AlarmClearRequest request, IRunObserver observer)
+{
+    public async Task RunAsync(Roster roster, CancellationToken stop)
+    {
+        var limit = new CallLimit(request.CallTimeout, stop);
+        IReadOnlyList<ArmedAlarm> armed = await ListAsync(roster, limit).ConfigureAwait(false);
+        IReadOnlyList<ArmedAlarm> chosen = Choose(roster, armed);
+        if (chosen.Count == 0)
+        {
+            observer.Tell(armed.Count == 0 ? "No alarm is armed." : "None of the armed alarms was chosen.");
+            return;
+        }
+
+        EtcdAlarmType type = request.AlarmType ?? EtcdAlarmType.NoSpace;
+        RequireCorruptTyped(roster, armed, type);
+        chosen = [.. chosen.Where(a => a.Type == type)];
+        if (type is EtcdAlarmType.NoSpace && chosen.Count > 0)
+            await RequireSpaceAsync(roster, limit).ConfigureAwait(false);
+
+        List<ArmedAlarm> confirmed = await ConfirmAsync(roster, chosen).ConfigureAwait(false);
+        if (confirmed.Count == 0)
+            return;
+        foreach (ArmedAlarm alarm in confirmed)
+            await ClusterContext.AskAnyVoterAsync(roster, c => c.DisarmAsync(alarm, limit)).ConfigureAwait(false);
+        await VerifyAsync(roster, confirmed, limit).ConfigureAwait(false);
+    }
+
+    private static Task<IReadOnlyList<ArmedAlarm>> ListAsync(Roster roster, CallLimit limit) =>
+        ClusterContext.AskAnyVoterAsync(roster, c => c.ListAlarmsAsync(limit));
+
+    /// <summary>The armed alarms that the request names, after rows for those that an earlier failure leaves alone.</summary>
+    private List<ArmedAlarm> Choose(Roster roster, IReadOnlyList<ArmedAlarm> armed)
+    {
+        if (request.Alarms is { } named)
+            return [.. armed.Where(a => named.Any(n => n.MemberId == HexId.Format(a.MemberId) && n.AlarmType == a.Type))];
+        if (request.Targets is not { } targets)
+            return [.. armed];
+
+        var chosen = new List<ArmedAlarm>();
+        foreach (ArmedAlarm alarm in armed)
+        {
+            MemberTarget? target = targets.FirstOrDefault(t => t.Member.Id == alarm.MemberId);
+            if (target is { Upstream: UpstreamState.Failed })
+                observer.Emit(records.Alarm(roster, alarm).As(EtcdAlarmStatus.NotAttempted, target.Reason));
+            else if (target is not null)
+                chosen.Add(alarm);
+        }
+        return chosen;
+    }
+
+    private void RequireCorruptTyped(Roster roster, IReadOnlyList<ArmedAlarm> armed, EtcdAlarmType type)
+    {
+        if (type is EtcdAlarmType.Corrupt || !armed.Any(a => a.Type is EtcdAlarmType.Corrupt))
+            return;
+        IEnumerable<EtcdAlarm> corrupt = armed.Where(a => a.Type is EtcdAlarmType.Corrupt).Select(a => records.Alarm(roster, a));
+        throw new EtcdException(
+            "CorruptArmed",
+            EtcdErrorCategory.InvalidOperation,
+            $"The CORRUPT alarm is armed ({string.Join(", ", corrupt)}), so nothing was cleared.",
+            "Find the member whose data differs and replace it; only then clear it by typing -AlarmType Corrupt.",
+            roster.ClusterId);
+    }
+
+    /// <summary>Every voter must be known to be under its own quota by the margin asked for.</summary>
+    private async Task RequireSpaceAsync(Roster roster, CallLimit limit)
+    {
+        MemberReading[] voters = await context.ReadAsync(roster.Voters, limit).ConfigureAwait(false);
+        if (Array.Find(voters, v => v.Status is null) is { } down && !request.Override.Contains(EtcdGate.MemberDown))
+            throw new EtcdException(
+                "MemberDown",
+                EtcdErrorCategory.ResourceUnavailable,
+                $"Member {down.Member} does not answer, so it is not known whether its file is under its quota: {down.Failure!.Message}",
+                "Bring the member back, or use -Override MemberDown.",
+                HexId.Format(down.Id),
+                down.Failure);
+
+        MemberReading[] known = [.. voters.Where(v => v.Status is not null)];
+        if (Array.Find(known, v => v.QuotaBytes is not > 0) is { } unknown && !request.Override.Contains(EtcdGate.QuotaUnknown))
+            throw new EtcdException(
+                "QuotaUnknown",
+                EtcdErrorCategory.ResourceUnavailable,
+                $"The quota of member {unknown.Member} is not known: it is older than etcd 3.6 and its metrics were not readable.",
+                "Give it to Connect-EtcdCluster with -QuotaBytes, or use -Override QuotaUnknown.",
+                HexId.Format(unknown.Id));
+
+        MemberReading[] over = [.. known.Where(v => v.QuotaBytes > 0 && (double)v.Status!.DbSize / v.QuotaBytes > request.MaximumQuotaUsedRatio)];
+        if (over.Length > 0)
+            throw new EtcdException(
+                "OverQuota",
+                EtcdErrorCategory.LimitsExceeded,
+                $"NOSPACE would come back with the next write: {string.Join(", ", over.Select(Use))}.",
+                "Compact and defragment all members first, or give etcd a higher quota.",
+                string.Join(",", over.Select(v => HexId.Format(v.Id))));
+    }
+
+    private string Use(MemberReading v) =>
+        $"{v.Member} uses {(double)v.Status!.DbSize / v.QuotaBytes!.Value:P0} of its quota (limit {request.MaximumQuotaUsedRatio:P0})";
+
+    private async Task<List<ArmedAlarm>> ConfirmAsync(Roster roster, IReadOnlyList<ArmedAlarm> chosen)
+    {
+        var confirmed = new List<ArmedAlarm>();
+        foreach (ArmedAlarm alarm in chosen)
+        {
+            EtcdAlarm record = records.Alarm(roster, alarm);
+            bool isYes = await observer.ConfirmAsync("Clear the alarm", $"{record} of {record.ClusterName}").ConfigureAwait(false);
+            if (request.PlanOnly)
+                observer.Emit(record.As(EtcdAlarmStatus.Planned));
+            else if (isYes)
+                confirmed.Add(alarm);
+        }
+        return confirmed;
+    }
+
+    private async Task VerifyAsync(Roster roster, List<ArmedAlarm> cleared, CallLimit limit)
+    {
+        IReadOnlyList<ArmedAlarm> back = await new RearmWatch(context).FindAsync(roster, cleared, limit).ConfigureAwait(false);
+        foreach (ArmedAlarm alarm in cleared)
+        {
+            EtcdAlarm record = records.Alarm(roster, alarm);
+            if (!back.Contains(alarm))
+            {
+                observer.Emit(record.As(EtcdAlarmStatus.Cleared));
+                continue;
+            }
+            observer.Emit(record.As(EtcdAlarmStatus.Armed, "it came back at once"));
+            observer.Fail(new EtcdException(
+                "AlarmRearmed",
+                EtcdErrorCategory.InvalidResult,
+                $"The alarm {record} came back at once.",
+                "Look at the sizes with Get-EtcdMemberStatus: some member's file is over its quota.",
+                record));
+        }
+    }
+}

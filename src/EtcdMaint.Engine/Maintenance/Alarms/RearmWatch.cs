@@ -1,0 +1,30 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Maintenance.Alarms;
+
+/// <summary>Watches for some seconds whether alarms that were disarmed come back.</summary>
+internal sealed class RearmWatch(ClusterContext context)
+{
+    /// <summary>A busy cluster writes many times within this time, and the first write that is refused arms again.</summary>
+    private static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Those that are armed again; empty when all stayed disarmed.</summary>
+    public async Task<IReadOnlyList<ArmedAlarm>> FindAsync(Roster roster, IReadOnlyList<ArmedAlarm> cleared, CallLimit limit)
+    {
+        long started = context.Time.GetTimestamp();
+        while (true)
+        {
+            // The list goes through raft, so what it shows is the cluster's word and not one member's.
+            IReadOnlyList<ArmedAlarm> armed = await ClusterContext
+                .AskAnyVoterAsync(roster, c => c.ListAlarmsAsync(limit))
+                .ConfigureAwait(false);
+            ArmedAlarm[] back = [.. cleared.Where(armed.Contains)];
+            if (back.Length > 0 || context.Time.GetElapsedTime(started) >= WatchedFor)
+                return back;
+            await Task.Delay(Pause, context.Time, limit.Stop).ConfigureAwait(false);
+        }
+    }
+}

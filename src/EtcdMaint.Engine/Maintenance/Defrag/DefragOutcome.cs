@@ -1,0 +1,21 @@
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>How the work on one member ended.</summary>
+internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = null)
+{
+    public long? BytesAfter { get; init; }
+
+    public TimeSpan? Duration { get; init; }
+
+    public Impact? Impact { get; init; }
+
+    public long? TermChanges { get; init; }
+
+    /// <summary>What is reported after the row; null when nothing went wrong.</summary>
+    public EtcdException? Error { get; init; }
+
+    /// <summary>Why no further member may start, whatever <c>-ContinueOnError</c> says; null when one may.</summary>
+    public string? EndOfRun { get; init; }
+
+    public static DefragOutcome Failed(EtcdException error) => new(EtcdDefragStatus.Failed, error.Message) { Error = error };
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Maintenance.Locks;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>
+/// The story of a run over one cluster: locks, gates, pending compaction, plan, then one member after the other. Whatever
+/// happens, every member that was given gets exactly one row, and every lock is given back.
+/// </summary>
+internal sealed class DefragRun(ClusterContext context, EtcdConnection connection, DefragRequest request, IRunObserver observer)
+{
+    private readonly DefragSession _session = new(context, connection, request, observer);
+
+    private DefragBook Book => _session.Book;
+
+    private string Activity => $"Defragmenting {connection.ClusterName}";
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        DateTimeOffset startedAt = context.Time.GetUtcNow();
+        string outcome = "nothing was left to do";
+        try
+        {
+            if (Book.Waiting.Count > 0)
+                outcome = request.PlanOnly ? await ForecastAsync(stop).ConfigureAwait(false) : await WorkAsync(stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            outcome = LeaveRest("the run was ended on request");
+        }
+        catch (EtcdException refused)
+        {
+            outcome = LeaveRest(refused.Message);
+            observer.Fail(refused);
+        }
+        finally
+        {
+            Keep(startedAt, outcome);
+        }
+    }
+
+    private async Task<string> ForecastAsync(CancellationToken stop)
+    {
+        ClusterState state = await _session.Gate.PassAsync(null, stop).ConfigureAwait(false);
+        await new DefragForecast(_session).ShowAsync(state).ConfigureAwait(false);
+        LeaveGone();
+        return "planned only";
+    }
+
+    private async Task<string> WorkAsync(CancellationToken stop)
+    {
+        var me = LockHolder.Me(context.Time);
+        string clusterId = request.Targets[0].Member.ClusterId;
+        await using RunLock runLock = RunLock.OnMachine(clusterId, connection.ClusterName, me, request, observer);
+
+        // The gates come before the cluster's lock: nothing is written to a cluster that is not known to be well.
+        ClusterState state = await _session.Gate.PassAsync(null, stop).ConfigureAwait(false);
+        WarnOfSmallCluster(state);
+        await runLock
+            .TakeInClusterAsync(state.Roster, connection.ClusterName, me, LongestPause(state), request, context, observer, stop)
+            .ConfigureAwait(false);
+        await new PendingCompaction(context, observer).WaitAsync(state.Roster, new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
+        state = await _session.Gate.PassAsync(null, stop).ConfigureAwait(false);
+        return await WorkAsync(runLock, state, stop).ConfigureAwait(false);
+    }
+
+    private async Task<string> WorkAsync(RunLock runLock, ClusterState state, CancellationToken stop)
+    {
+        List<ulong> order = Order(state);
+        int count = order.Count;
+        var turn = new DefragTurn(_session, runLock);
+        while (order.Count > 0)
+        {
+            ulong next = DefragPlan.TakeNext(order, turn.Leader ?? state.Leader);
+            if (stop.IsCancellationRequested)
+                return LeaveRest("the run was ended on request");
+            Progress(next, count - order.Count - 1, count, state);
+            if (await turn.TakeAsync(next, stop).ConfigureAwait(false) is { } end)
+                return LeaveRest(end);
+        }
+        observer.Report(new RunProgress(Activity, "done", 1, null, IsOver: true));
+        return string.Create(CultureInfo.InvariantCulture, $"{Book.Done.Count} of {request.Targets.Count} members defragmented");
+    }
+
+    /// <summary>Rows for members with nothing to gain; the others in the order of their turn.</summary>
+    private List<ulong> Order(ClusterState state)
+    {
+        LeaveGone(state);
+        var worth = new List<MemberReading>();
+        foreach (MemberReading reading in state.Readings.Where(r => Book.IsWaiting(r.Id)))
+        {
+            if (reading.Status is not null && _session.FindReasonInSizes(reading) is { } reason)
+                Book.Leave(reading.Id, EtcdDefragStatus.Skipped, reason, reading, reading.Id == state.Leader);
+            else
+                worth.Add(reading);
+        }
+        return [.. DefragPlan.Order(worth, state.Leader).Select(r => r.Id)];
+    }
+
+    /// <summary>Members that were given but are not in the cluster any more.</summary>
+    private void LeaveGone(ClusterState? state = null)
+    {
+        foreach (ulong id in Book.Waiting.Where(id => state?.Find(id) is null))
+            Book.Fail(id, EtcdCluster.Gone(Book[id].Member));
+    }
+
+    private string LeaveRest(string reason)
+    {
+        Book.LeaveRest(reason);
+        observer.Report(new RunProgress(Activity, reason, null, null, IsOver: true));
+        return reason;
+    }
+
+    private TimeSpan LongestPause(ClusterState state) =>
+        _session.Estimate.Predict(state.Voters.Max(v => v.Status?.DbSizeInUse ?? 0));
+
+    private void WarnOfSmallCluster(ClusterState state)
+    {
+        int voters = state.Voters.Count();
+        if (voters == 1)
+            observer.Warn($"{connection.ClusterName} has one voting member: all reads and writes stall while it works.");
+        else if (voters == 2)
+            observer.Warn($"{connection.ClusterName} has two voting members: writes may stall while one of them works.");
+    }
+
+    private void Progress(ulong id, int done, int count, ClusterState state)
+    {
+        TimeSpan remaining = TimeSpan.Zero;
+        foreach (ulong waiting in Book.Waiting)
+            remaining += _session.Estimate.Predict(state.Find(waiting)?.Status?.DbSizeInUse ?? 0);
+        observer.Report(new RunProgress(Activity, $"{Book[id].Member} ({done + 1} of {count})", (double)done / count, remaining));
+    }
+
+    private void Keep(DateTimeOffset startedAt, string outcome) => connection.Keep(new EtcdDefragRun
+    {
+        ClusterName = connection.ClusterName,
+        ClusterId = connection.ClusterId ?? "",
+        StartedAt = startedAt,
+        EndedAt = context.Time.GetUtcNow(),
+        Outcome = $"{connection.ClusterName}: {outcome.TrimEnd('.')}.",
+        Result = Book.Rows,
+    });
+}

@@ -1,0 +1,89 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>What became of a defragmentation whose answer never came.</summary>
+internal enum DefragFate
+{
+    /// <summary>The member has done it.</summary>
+    Done,
+
+    /// <summary>The member's process ended and was started anew.</summary>
+    Restarted,
+
+    /// <summary>It could not be found out in time.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// Finds out what became of a defragmentation after its deadline passed or its connection broke. The server goes on
+/// without its caller, so nothing else may be touched meanwhile. The member's metrics are the one thing that answers
+/// while it works; where they cannot be read, a status that comes back shows that the member is free again.
+/// Source: observed on 3.4.23, 3.5.16, 3.5.30.
+/// </summary>
+internal sealed class DefragWatch(ClusterContext context, IRunObserver observer)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// A member that was suspended may begin the work that waits in its sockets only after it answers again: it must be
+    /// seen idle this many times before it is believed.
+    /// </summary>
+    private const int IdleSamples = 6;
+
+    /// <summary>Watches for at most <paramref name="patience"/>; the text says what was seen.</summary>
+    public async Task<(DefragFate Fate, string Seen)> FindOutAsync(
+        RosterMember member, MemberMetrics? before, StatusReply statusBefore, TimeSpan patience, CancellationToken stop)
+    {
+        long started = context.Time.GetTimestamp();
+        string seen = "it has not answered since";
+        int idle = 0;
+        while (context.Time.GetElapsedTime(started) < patience && idle < IdleSamples && !stop.IsCancellationRequested)
+        {
+            Sighting sighting = await LookAsync(member, before, statusBefore).ConfigureAwait(false);
+            if (sighting.Fate is { } fate)
+                return (fate, sighting.Seen);
+            if (sighting.Seen != seen)
+                observer.Tell($"{member}: {sighting.Seen}.");
+            seen = sighting.Seen;
+            idle = sighting.IsIdle ? idle + 1 : 0;
+            await Task.Delay(Pause, context.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+        return (DefragFate.Unknown, seen);
+    }
+
+    private async Task<Sighting> LookAsync(RosterMember member, MemberMetrics? before, StatusReply statusBefore)
+    {
+        var limit = new CallLimit(AskLimit, CancellationToken.None);
+        MemberMetrics? now = await member.Client!.ReadMetricsAsync(limit).ConfigureAwait(false);
+        if (before is not null && now is not null)
+        {
+            if (now.ProcessStart != before.ProcessStart)
+                return new Sighting(DefragFate.Restarted, "its process was started anew meanwhile");
+            if (now.IsDefragmenting is true)
+                return new Sighting(null, "it is still at work");
+            if (now.DefragCount > before.DefragCount)
+                return new Sighting(DefragFate.Done, "it has finished");
+        }
+        try
+        {
+            StatusReply status = await member.Client.GetStatusAsync(limit).ConfigureAwait(false);
+            if (status.Header.MemberId != member.Id)
+                return new Sighting(null, "another member answers in its place");
+
+            // Without metrics, a file that has shrunk is proof enough: nothing else shrinks it.
+            return before is null && status.DbSize < statusBefore.DbSize
+                ? new Sighting(DefragFate.Done, "it answers again, with a smaller file")
+                : new Sighting(null, "it answers again, but has not defragmented", IsIdle: true);
+        }
+        catch (MemberCallException failed)
+        {
+            return new Sighting(null, failed.Failure is CallFailure.TimedOut ? "it does not answer yet" : failed.Message.TrimEnd('.'));
+        }
+    }
+
+    private sealed record Sighting(DefragFate? Fate, string Seen, bool IsIdle = false);
+}

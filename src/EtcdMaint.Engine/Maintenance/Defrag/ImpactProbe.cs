@@ -1,0 +1,98 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>What clients of the other members felt while one stood still.</summary>
+/// <param name="WorstStall">The longest that one light read took.</param>
+/// <param name="TotalStall">The time that reads slower than 0.1 s took together, on the member that felt it most.</param>
+internal sealed record Impact(TimeSpan WorstStall, TimeSpan TotalStall);
+
+/// <summary>
+/// Sends a light linearizable read to each of the other members a few times a second, and looks at their gauges for a
+/// defragmentation that somebody else has started.
+/// </summary>
+internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan GaugePause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Runs until <paramref name="work"/> has ended.</summary>
+    public async Task<(T Result, Impact? Impact)> WhileAsync<T>(IEnumerable<RosterMember> others, Func<Task<T>> work)
+    {
+        using var over = new CancellationTokenSource();
+        RosterMember[] probed = [.. others.Where(o => o.Client is not null && !o.Entry.IsLearner)];
+        Task<Impact[]> probes = Task.WhenAll(probed.Select(o => ProbeAsync(o.Client!, over.Token)));
+        Task gauges = Task.WhenAll(probed.Select(o => WatchGaugeAsync(o, over.Token)));
+        T result;
+        try
+        {
+            result = await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+        }
+        await gauges.ConfigureAwait(false);
+        Impact[] felt = await probes.ConfigureAwait(false);
+        return (result, felt.Length == 0 ? null : new Impact(felt.Max(f => f.WorstStall), felt.Max(f => f.TotalStall)));
+    }
+
+    private async Task<Impact> ProbeAsync(IMemberClient client, CancellationToken over)
+    {
+        TimeSpan worst = TimeSpan.Zero;
+        TimeSpan total = TimeSpan.Zero;
+        try
+        {
+            while (!over.IsCancellationRequested)
+            {
+                long started = context.Time.GetTimestamp();
+                try
+                {
+                    await client.ReadAsync(linearizable: true, new CallLimit(ReadLimit, over)).ConfigureAwait(false);
+                }
+                catch (EtcdException)
+                {
+                    // A read that failed has stalled its client for as long as it took.
+                }
+                finally
+                {
+                    TimeSpan took = context.Time.GetElapsedTime(started);
+                    worst = took > worst ? took : worst;
+                    total += took >= Noticeable ? took : TimeSpan.Zero;
+                }
+                await Task.Delay(Pause, context.Time, over).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The work is over.
+        }
+        return new Impact(worst, total);
+    }
+
+    private async Task WatchGaugeAsync(RosterMember member, CancellationToken over)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(GaugePause, context.Time, over).ConfigureAwait(false);
+                MemberMetrics? metrics = await member.Client!.ReadMetricsAsync(new CallLimit(GaugePause, over)).ConfigureAwait(false);
+                if (metrics?.IsDefragmenting is not true)
+                    continue;
+                observer.Warn($"Somebody else has started a defragmentation of {member} meanwhile: two members stand still. No further member starts until it is over.");
+                return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The work is over.
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>
+/// Defragments one member: sends the call once, finds out how it ended, waits until the cluster is calm again, and
+/// compares what the member says then with what it said before.
+/// </summary>
+internal sealed class MemberDefrag(ClusterContext context, DefragRequest request, IRunObserver observer)
+{
+    /// <summary>A file may grow by a few pages even when nothing was to gain.</summary>
+    private const long GrowthTolerance = 1024 * 1024;
+
+    private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
+
+    public async Task<DefragOutcome> RunAsync(ClusterState state, MemberReading target, CancellationToken stop)
+    {
+        RosterMember member = target.Member;
+        StatusReply before = target.Status!;
+        RosterMember[] answering = [.. state.Voters.Where(v => v.Status is not null).Select(v => v.Member)];
+        MemberMetrics? metrics = await member.Client!
+            .ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None))
+            .ConfigureAwait(false);
+
+        long started = context.Time.GetTimestamp();
+        TimeSpan took = TimeSpan.Zero;
+        (DefragOutcome sent, Impact? impact) = await new ImpactProbe(context, observer)
+            .WhileAsync(
+                answering.Where(m => m.Id != member.Id),
+                async () =>
+                {
+                    DefragOutcome outcome = await SendAsync(member, metrics, before, stop).ConfigureAwait(false);
+                    took = context.Time.GetElapsedTime(started);
+                    return outcome;
+                })
+            .ConfigureAwait(false);
+        DefragOutcome done = sent with { Duration = took, Impact = impact };
+        return sent.Status is EtcdDefragStatus.Defragmented
+            ? await VerifyAsync(member, before, answering, done, stop).ConfigureAwait(false)
+            : done;
+    }
+
+    private async Task<DefragOutcome> SendAsync(RosterMember member, MemberMetrics? metrics, StatusReply before, CancellationToken stop)
+    {
+        TimeSpan limit = request.DefragTimeout ?? PauseEstimate.Limit(before.DbSizeInUse);
+        using var stopped = new StopWait(stop, request.StopWait, context.Time);
+        try
+        {
+            Task call = member.Client!.DefragmentAsync(member.Id, new CallLimit(limit, CancellationToken.None));
+            if (await stopped.EndsFirstAsync(call).ConfigureAwait(false))
+                return Abandoned(member);
+            await call.ConfigureAwait(false);
+            return new DefragOutcome(EtcdDefragStatus.Defragmented);
+        }
+        catch (MemberCallException failed) when (failed.IsOutcomeUnknown)
+        {
+            observer.Tell($"{member}: {failed.Message} Whether it still works is not known; nothing else is touched until it is.");
+            return await FindOutAsync(member, metrics, before, limit, failed, stopped).ConfigureAwait(false);
+        }
+        catch (MemberCallException failed) when (failed.Failure is CallFailure.DiskFull)
+        {
+            return DiskFull(member, before.Version, failed);
+        }
+        catch (EtcdException failed)
+        {
+            return DefragOutcome.Failed(failed);
+        }
+    }
+
+    private async Task<DefragOutcome> FindOutAsync(
+        RosterMember member, MemberMetrics? metrics, StatusReply before, TimeSpan limit, MemberCallException failed, StopWait stopped)
+    {
+        (DefragFate fate, string seen) = await new DefragWatch(context, observer)
+            .FindOutAsync(member, metrics, before, limit, stopped.Token)
+            .ConfigureAwait(false);
+        string why = failed.Failure is CallFailure.TimedOut ? "later than the limit" : "the connection broke meanwhile";
+        return fate switch
+        {
+            DefragFate.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),
+            DefragFate.Restarted => DefragOutcome.Failed(Died(member, failed)),
+            _ => TimedOut(member, failed, seen),
+        };
+    }
+
+    /// <summary>Waits until the cluster is calm, then holds the member against what it was before.</summary>
+    private async Task<DefragOutcome> VerifyAsync(
+        RosterMember member, StatusReply before, RosterMember[] answering, DefragOutcome done, CancellationToken stop)
+    {
+        (MemberReading? last, string? trouble) = await new Settling(context).WaitAsync(member, answering, stop).ConfigureAwait(false);
+        if (last?.Status is not { } after)
+            return done with
+            {
+                Reason = $"done, but not verified: {trouble}",
+                Error = NotSettled(member, trouble),
+                EndOfRun = $"{member} did not come back",
+            };
+        done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
+        if (trouble is not null)
+            return done with { Error = NotSettled(member, trouble), EndOfRun = $"the cluster did not become calm: {trouble}" };
+
+        // Writes that waited meanwhile are in the new file too; only what they do not explain is growth.
+        long written = Math.Max(0, after.DbSizeInUse - before.DbSizeInUse);
+        return after.DbSize > before.DbSize + written + GrowthTolerance
+            ? done with { Status = EtcdDefragStatus.Failed, Reason = "the file grew", Error = Grew(member, before, after) }
+            : done;
+    }
+
+    private static DefragOutcome Abandoned(RosterMember member) => new(EtcdDefragStatus.TimedOut, "still at work when the run was ended")
+    {
+        EndOfRun = "the run was ended",
+        Error = new EtcdException(
+            "DefragAbandoned",
+            EtcdErrorCategory.OperationStopped,
+            $"The run was ended while {member} was still at work; it goes on by itself.",
+            "Do nothing to any member until Get-EtcdMemberStatus shows this one again.",
+            HexId.Format(member.Id)),
+    };
+
+    private static DefragOutcome TimedOut(RosterMember member, MemberCallException failed, string seen) => new(EtcdDefragStatus.TimedOut, seen)
+    {
+        EndOfRun = $"it is not known whether {member} is still at work",
+        Error = new EtcdException(
+            "DefragUnknown",
+            EtcdErrorCategory.OperationTimeout,
+            $"It is not known how the defragmentation of {member} ended: {seen}.",
+            "Do nothing to any member until Get-EtcdMemberStatus shows this one again; a defragmentation is never repeated by itself.",
+            HexId.Format(member.Id),
+            failed),
+    };
+
+    private static DefragOutcome DiskFull(RosterMember member, string version, MemberCallException failed)
+    {
+        string action = VersionHazards.DiesOnFullDisk(version)
+            ? $"Delete db.tmp.* in its snap folder, then restart it at once: etcd {version} crashes at its next write."
+            : "Delete db.tmp.* in its snap folder before anything is written: the disk has no room for the database to grow.";
+        return new DefragOutcome(EtcdDefragStatus.Failed, "its disk is full")
+        {
+            EndOfRun = $"the disk of {member} is full",
+            Error = new EtcdException(
+                "DefragDiskFull",
+                EtcdErrorCategory.LimitsExceeded,
+                $"The disk of {member} filled up during its defragmentation, and the unfinished file is still there.",
+                action,
+                HexId.Format(member.Id),
+                failed),
+        };
+    }
+
+    private static EtcdException Died(RosterMember member, MemberCallException failed) => new(
+        "MemberRestarted",
+        EtcdErrorCategory.InvalidResult,
+        $"Member {member} was restarted during its defragmentation, so its file is as it was.",
+        "Find out in its log who ended it (a liveness probe, for example) before the next try.",
+        HexId.Format(member.Id),
+        failed);
+
+    private static EtcdException NotSettled(RosterMember member, string? trouble) => new(
+        "ClusterNotCalm",
+        EtcdErrorCategory.InvalidResult,
+        $"After the defragmentation of {member} the cluster did not become calm: {trouble}.",
+        "Look at Get-EtcdMemberStatus before anything else is done.",
+        HexId.Format(member.Id));
+
+    private static EtcdException Grew(RosterMember member, StatusReply before, StatusReply after) => new(
+        "MemberGrew",
+        EtcdErrorCategory.InvalidResult,
+        $"The file of {member} grew from {ByteText.Of(before.DbSize)} to {ByteText.Of(after.DbSize)}.",
+        "Look at what else runs on that member's disk, and at its log.",
+        HexId.Format(member.Id));
+}

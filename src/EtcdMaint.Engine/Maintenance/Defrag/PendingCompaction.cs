@@ -1,0 +1,32 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Compaction;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>
+/// Waits until a compaction that is still at work has ended on every member, side by side: a member that is
+/// defragmented earlier carries the dead data along and gains nothing.
+/// </summary>
+internal sealed class PendingCompaction(ClusterContext context, IRunObserver observer)
+{
+    public async Task WaitAsync(Roster roster, CallLimit limit)
+    {
+        RosterMember[] reachable = [.. roster.Voters.Where(v => v.Client is not null)];
+        try
+        {
+            long revision = await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadCompactedRevisionAsync(limit)).ConfigureAwait(false);
+            if (revision <= 0)
+                return;
+            var barrier = new CompactionBarrier(context.Time, observer);
+            BarrierResult[] results = await Task.WhenAll(reachable.Select(m => barrier.PassAsync(m, revision, limit))).ConfigureAwait(false);
+            if (Array.Find(results, r => r.Failure is not null)?.Failure is { } failure)
+                throw failure;
+        }
+        catch (EtcdException failed)
+        {
+            // Not dangerous, only perhaps in vain: the sizes are read again, and a row tells what was gained.
+            observer.Warn($"Whether a compaction is still at work could not be found out: {failed.Message}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Maintenance.Gates;
+
+/// <summary>
+/// Decides whether a member may be made to stand still now. Each check is one gate; the first that is closed decides.
+/// </summary>
+internal static class ClusterGate
+{
+    /// <summary>
+    /// Entries that a voter may be behind in applying. etcd itself refuses proposals at 5,000
+    /// (maxGapBetweenApplyAndCommitIndex); under load a healthy member is some dozens behind at any moment.
+    /// </summary>
+    public const ulong SmallLag = 200;
+
+    /// <summary>Entries by which a voter's committed index may trail the leader's; the two are not read in one moment.</summary>
+    public const ulong SmallTrail = 2000;
+
+    /// <summary>The first gate that is closed and not overridden; null when all are open.</summary>
+    /// <param name="state">What was read just now.</param>
+    /// <param name="next">The member that is to stand still; null when none is yet.</param>
+    /// <param name="overrides">Gates that the user has switched off.</param>
+    public static GateRefusal? FindClosed(ClusterState state, ulong? next, IReadOnlySet<EtcdGate> overrides) =>
+        Check(state, next).FirstOrDefault(r => r is not null && !(r.OverriddenBy is { } name && overrides.Contains(name)));
+
+    /// <summary>All gates that are closed.</summary>
+    public static IEnumerable<GateRefusal> FindAll(ClusterState state) => Check(state, null).OfType<GateRefusal>();
+
+    private static IEnumerable<GateRefusal?> Check(ClusterState state, ulong? next)
+    {
+        yield return CheckInFlight(state);
+        if (state.Defragmenting.Count > 0)
+            yield break;
+        yield return CheckMemberList(state);
+        yield return CheckCorrupt(state);
+        yield return CheckQuorum(state);
+        yield return CheckMembersUp(state);
+        yield return CheckLeader(state);
+        yield return CheckDowngrade(state);
+        yield return CheckVersions(state);
+        yield return CheckLag(state);
+        yield return CheckRoom(state, next);
+    }
+
+    private static GateRefusal? CheckInFlight(ClusterState state) => state.Defragmenting is [var busy, ..]
+        ? new GateRefusal(
+            "DefragInFlight",
+            $"A defragmentation that this run did not start is at work on {string.Join(", ", state.Defragmenting)}.",
+            "Wait until it is over.",
+            HexId.Format(busy.Id),
+            MayPass: true)
+        : null;
+
+    private static GateRefusal? CheckMemberList(ClusterState state) => state.Roster.IsListAgreed
+        ? null
+        : new GateRefusal(
+            "MembershipDisagreement",
+            "The members do not agree on who is in the cluster.",
+            "Wait until a membership change has reached all members, or find the member that was cut off.",
+            HexId.Format(state.Roster.ClusterId),
+            MayPass: true);
+
+    private static GateRefusal? CheckCorrupt(ClusterState state)
+    {
+        ArmedAlarm[] corrupt = [.. state.Readings
+            .SelectMany(r => AlarmStrings.Read(r.Status?.Errors ?? []))
+            .Where(a => a.Type is EtcdAlarmType.Corrupt)
+            .Distinct()];
+        return corrupt.Length == 0
+            ? null
+            : new GateRefusal(
+                "CorruptArmed",
+                $"The CORRUPT alarm is armed for {string.Join(", ", corrupt.Select(a => state.Roster.Find(a.MemberId)?.ToString() ?? HexId.Format(a.MemberId)))}.",
+                "Find the member whose data differs and replace it before anything else.",
+                HexId.Format(corrupt[0].MemberId));
+    }
+
+    private static GateRefusal? CheckQuorum(ClusterState state) => state.QuorumFailure is { } failure
+        ? new GateRefusal(
+            "NoQuorum",
+            $"The cluster did not serve a linearizable read: {failure.Message}",
+            "Restore the quorum first: start the members that are down.",
+            HexId.Format(state.Roster.ClusterId),
+            MayPass: true,
+            Cause: failure)
+        : null;
+
+    private static GateRefusal? CheckMembersUp(ClusterState state)
+    {
+        MemberReading[] down = [.. state.Voters.Where(v => v.Status is null)];
+        if (down.Length == 0)
+            return null;
+        return new GateRefusal(
+            "MemberDown",
+            string.Join(" ", down.Select(d => d.Failure!.Message)),
+            "Bring all voting members back first.",
+            HexId.Format(down[0].Id),
+            EtcdGate.MemberDown,
+            MayPass: true,
+            Cause: down[0].Failure);
+    }
+
+    private static GateRefusal? CheckLeader(ClusterState state)
+    {
+        if (state.Leader is not null)
+            return null;
+        string[] views = [.. state.Voters
+            .Where(v => v.Status is not null)
+            .Select(v => $"{v.Member} sees {(v.Status!.Leader == 0 ? "none" : HexId.Format(v.Status.Leader))}")];
+        bool isNone = state.Voters.All(v => v.Status is null or { Leader: 0 });
+        return new GateRefusal(
+            isNone ? "NoLeader" : "LeaderDisagreement",
+            isNone ? "The cluster has no leader." : $"The members do not agree on the leader: {string.Join(", ", views)}.",
+            "Wait until an election is over; if it does not end, look at the network between the members.",
+            HexId.Format(state.Roster.ClusterId),
+            MayPass: true);
+    }
+
+    private static GateRefusal? CheckDowngrade(ClusterState state) =>
+        state.Readings.FirstOrDefault(r => r.Status?.DowngradeTarget is not null) is { } downgrading
+            ? new GateRefusal(
+                "DowngradeRunning",
+                $"A downgrade of the cluster to {downgrading.Status!.DowngradeTarget} is under way.",
+                "Finish or cancel the downgrade first.",
+                HexId.Format(state.Roster.ClusterId),
+                EtcdGate.DowngradeRunning)
+            : null;
+
+    private static GateRefusal? CheckVersions(ClusterState state) => state.Readings
+        .Where(r => r.Status is not null)
+        .Select(r => (r.Member, Hazard: VersionHazards.FindBlocking(r.Status!.Version)))
+        .Where(r => r.Hazard is not null)
+        .Select(r => new GateRefusal(
+            "VersionHazard", $"Member {r.Member}: {r.Hazard}.", "Upgrade etcd first.", HexId.Format(r.Member.Id), EtcdGate.VersionHazard))
+        .FirstOrDefault();
+
+    private static GateRefusal? CheckLag(ClusterState state)
+    {
+        ulong head = state.Find(state.Leader ?? 0)?.Status?.RaftIndex ?? 0;
+        MemberReading? behind = state.Voters.FirstOrDefault(v => v.Status is { } s && (s.ApplyLag > SmallLag || s.RaftIndex + SmallTrail < head));
+        return behind is null
+            ? null
+            : new GateRefusal(
+                "MemberBehind",
+                $"Member {behind.Member} is behind: it has applied entry {behind.Status!.RaftAppliedIndex:N0} of {Math.Max(head, behind.Status.RaftIndex):N0}.",
+                "Wait until it has caught up.",
+                HexId.Format(behind.Id),
+                MayPass: true);
+    }
+
+    /// <summary>The voters that are left while one stands still must make a quorum; one or two never do.</summary>
+    private static GateRefusal? CheckRoom(ClusterState state, ulong? next)
+    {
+        int voters = state.Voters.Count();
+        if (voters <= 2)
+            return null;
+        int others = state.Voters.Count(v => v.Status is not null && v.Id != next);
+        int left = next is null ? others - 1 : others;
+        int quorum = voters / 2 + 1;
+        return left >= quorum
+            ? null
+            : new GateRefusal(
+                "QuorumAtRisk",
+                $"While one member stands still only {left} of {voters} voters would be left, and {quorum} make a quorum.",
+                "Bring the members that are down back first.",
+                HexId.Format(state.Roster.ClusterId));
+    }
+}

@@ -1,0 +1,79 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Maintenance.Gates;
+
+/// <summary>Everything that the gates look at, read at one time.</summary>
+/// <param name="QuorumFailure">Why a linearizable read did not succeed; null when it did.</param>
+/// <param name="Defragmenting">Members whose own gauge says that a defragmentation is at work on them.</param>
+internal sealed record ClusterState(
+    Roster Roster,
+    IReadOnlyList<MemberReading> Readings,
+    EtcdException? QuorumFailure,
+    IReadOnlyList<RosterMember> Defragmenting)
+{
+    private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(3);
+
+    public IEnumerable<MemberReading> Voters => Readings.Where(r => !r.Member.Entry.IsLearner);
+
+    /// <summary>The leader that all voters who answer agree on; null when they do not, or see none.</summary>
+    public ulong? Leader
+    {
+        get
+        {
+            ulong[] seen = [.. Voters.Where(v => v.Status is not null).Select(v => v.Status!.Leader).Distinct()];
+            return seen is [not 0] ? seen[0] : null;
+        }
+    }
+
+    public ulong Term => Readings.Max(r => r.Status?.RaftTerm ?? 0);
+
+    /// <summary>A member that answered, but does not let this user look: no matter of the cluster's health.</summary>
+    public EtcdException? LoginFailure => Readings
+        .Select(r => r.Failure)
+        .OfType<MemberCallException>()
+        .FirstOrDefault(f => f.Failure is CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.UserUnknown);
+
+    public MemberReading? Find(ulong id) => Readings.FirstOrDefault(r => r.Id == id);
+
+    public static async Task<ClusterState> ReadAsync(ClusterContext context, CallLimit limit)
+    {
+        Roster roster = await context.SurveyAsync(limit).ConfigureAwait(false);
+
+        // The gauges first: a member at work answers them at once, and its status only when it is done.
+        IReadOnlyList<RosterMember> busy = await FindBusyAsync(roster, limit).ConfigureAwait(false);
+        if (busy.Count > 0)
+            return new ClusterState(roster, [], null, busy);
+
+        Task<MemberReading[]> readings = context.ReadAsync(roster.Members, limit);
+        EtcdException? quorumFailure = await TryQuorumAsync(roster, limit).ConfigureAwait(false);
+        return new ClusterState(roster, await readings.ConfigureAwait(false), quorumFailure, busy);
+    }
+
+    private static async Task<IReadOnlyList<RosterMember>> FindBusyAsync(Roster roster, CallLimit limit)
+    {
+        RosterMember[] reachable = [.. roster.Voters.Where(v => v.Client is not null)];
+        MemberMetrics?[] metrics = await Task
+            .WhenAll(reachable.Select(v => v.Client!.ReadMetricsAsync(limit.AtMost(MetricsLimit))))
+            .ConfigureAwait(false);
+        return [.. reachable.Where((_, i) => metrics[i]?.IsDefragmenting is true)];
+    }
+
+    private static async Task<EtcdException?> TryQuorumAsync(Roster roster, CallLimit limit)
+    {
+        try
+        {
+            await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadAsync(linearizable: true, limit)).ConfigureAwait(false);
+            return null;
+        }
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.PermissionDenied)
+        {
+            // etcd confirms the read with a quorum before it looks at rights.
+            return null;
+        }
+        catch (EtcdException failed)
+        {
+            return failed;
+        }
+    }
+}

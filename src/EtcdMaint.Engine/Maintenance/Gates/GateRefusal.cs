@@ -1,0 +1,17 @@
+namespace EtcdMaint.Engine.Maintenance.Gates;
+
+/// <summary>A gate that is closed: which one, why, and what would open it.</summary>
+/// <param name="Gate">The gate's name, which is the error's ID.</param>
+/// <param name="OverriddenBy">The name that <c>-Override</c> takes for it; null for a gate that always holds.</param>
+/// <param name="MayPass">Whether it may open by itself within seconds.</param>
+internal sealed record GateRefusal(
+    string Gate, string Why, string Action, object? Target = null, EtcdGate? OverriddenBy = null, bool MayPass = false, Exception? Cause = null)
+{
+    public EtcdException ToException() => new(
+        Gate,
+        EtcdErrorCategory.InvalidOperation,
+        Why,
+        OverriddenBy is null ? Action : $"{Action} -Override {OverriddenBy} goes ahead in spite of it.",
+        Target,
+        Cause);
+}

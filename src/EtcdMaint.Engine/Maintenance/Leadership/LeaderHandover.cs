@@ -1,0 +1,71 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+
+namespace EtcdMaint.Engine.Maintenance.Leadership;
+
+/// <summary>Hands leadership to the best voter, or the next best.</summary>
+internal sealed class LeaderHandover(ClusterContext context, IRunObserver observer)
+{
+    /// <summary>A transfer takes about 0.1 s; without a deadline the server would try for ever.</summary>
+    private static readonly TimeSpan TransferLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The new leader; null when nobody could take over.</summary>
+    /// <param name="state">The cluster as read just now.</param>
+    /// <param name="candidates">Who may take over, tried in this order.</param>
+    /// <param name="stop">Ends it between two tries.</param>
+    public async Task<RosterMember?> MoveAsync(ClusterState state, IEnumerable<MemberReading> candidates, CancellationToken stop)
+    {
+        if (state.Find(state.Leader ?? 0) is not { Member.Client: { } leader } from)
+            return null;
+        foreach (MemberReading to in candidates)
+        {
+            stop.ThrowIfCancellationRequested();
+            try
+            {
+                await leader.MoveLeaderAsync(to.Id, new CallLimit(TransferLimit, CancellationToken.None)).ConfigureAwait(false);
+            }
+            catch (EtcdException failed)
+            {
+                observer.Tell($"Leadership did not go from {from.Member} to {to.Member}: {failed.Message}");
+            }
+            if (await LeadsAsync(to.Member).ConfigureAwait(false))
+            {
+                observer.Tell($"Leadership went from {from.Member} to {to.Member}.");
+                return to.Member;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Voters that could lead as well as the one that does, best first.</summary>
+    /// <param name="state">The cluster as read just now.</param>
+    /// <param name="preferred">Members that are defragmented already and need no pause any more.</param>
+    public static IEnumerable<MemberReading> Rank(ClusterState state, IReadOnlySet<ulong> preferred)
+    {
+        string? version = state.Find(state.Leader ?? 0)?.Status?.Version;
+        return state.Voters
+            .Where(v => v.Status is { } s && v.Id != state.Leader && s.Version == version && s.ApplyLag <= ClusterGate.SmallLag)
+            .OrderByDescending(v => preferred.Contains(v.Id))
+            .ThenBy(v => v.Status!.FreeBytes)
+            .ThenBy(v => v.Status!.ApplyLag);
+    }
+
+    /// <summary>Asks the new leader itself, for a transfer that timed out for its caller may yet have happened.</summary>
+    private async Task<bool> LeadsAsync(RosterMember member)
+    {
+        long started = context.Time.GetTimestamp();
+        while (context.Time.GetElapsedTime(started) < TransferLimit)
+        {
+            MemberReading reading = await context.ReadAsync(member, new CallLimit(TransferLimit, CancellationToken.None)).ConfigureAwait(false);
+            if (reading.Status?.Leader == member.Id)
+                return true;
+            if (reading.Status is null)
+                return false;
+            await Task.Delay(Pause, context.Time).ConfigureAwait(false);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,23 @@
+namespace EtcdMaint.Engine.Transports;
+
+/// <summary>Reads the endpoints that <c>Connect-EtcdCluster</c> was given.</summary>
+internal static class EndpointList
+{
+    public static async Task<IReadOnlyList<EtcdEndpoint>> ReadAsync(EndpointConnectRequest request, CancellationToken stop)
+    {
+        string[] texts = [.. request.Endpoint
+            .SelectMany(e => e.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        bool isTls = !request.Tls.IsEmpty;
+        List<EtcdEndpoint> endpoints = [.. texts.Select(t => EtcdEndpoint.Parse(t, isTls))];
+        if (request.DiscoverySrv is { } domain)
+            endpoints.AddRange(await SrvRecords.LookUpAsync(domain, isTls, stop).ConfigureAwait(false));
+        return endpoints.Count > 0
+            ? [.. endpoints.Distinct()]
+            : throw new EtcdException(
+                "NoEndpointGiven",
+                EtcdErrorCategory.InvalidArgument,
+                "No endpoint was given.",
+                "Give one with -Endpoint, for example https://10.0.0.1:2379.",
+                request.ClusterName);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EtcdMaint.Engine.Transports;
+
+/// <summary>What TLS needs, read and checked once when the connection is made.</summary>
+internal sealed class TlsSettings
+{
+    public static readonly TlsSettings None = new();
+
+    /// <summary>The authorities to trust instead of the machine's own; empty for the machine's own.</summary>
+    public X509Certificate2Collection Authorities { get; init; } = [];
+
+    public X509Certificate2? Client { get; init; }
+
+    /// <summary>What the client sends along with its certificate, so that the server can build the chain.</summary>
+    public X509Certificate2Collection Intermediates { get; init; } = [];
+
+    /// <summary>The name to verify instead of the host that is dialled.</summary>
+    public string? ServerName { get; init; }
+
+    public bool SkipCertificateCheck { get; init; }
+
+    public SslClientAuthenticationOptions CreateOptions()
+    {
+        var options = new SslClientAuthenticationOptions();
+        if (Client is not null)
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(Client, Intermediates, offline: true);
+        if (SkipCertificateCheck)
+            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+
+        // A policy keeps the reason of a refusal in the exception; a validation callback would swallow it.
+        else if (Authorities.Count > 0)
+            options.CertificateChainPolicy = CreatePolicy();
+        return options;
+    }
+
+    private X509ChainPolicy CreatePolicy()
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        policy.CustomTrustStore.AddRange(Authorities);
+        return policy;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+
+namespace EtcdMaint.Engine.Tests;
+
+/// <summary>Stands where the pipeline would: keeps all that a run tells, in order.</summary>
+internal sealed class RunRecorder : IRunObserver
+{
+    private readonly ConcurrentQueue<string> _story = new();
+    private readonly ConcurrentQueue<object> _rows = new();
+    private readonly ConcurrentQueue<EtcdException> _errors = new();
+    private readonly ConcurrentQueue<string> _warnings = new();
+
+    /// <summary>What the user answers to "are you sure"; yes unless set.</summary>
+    public Func<string, string, bool> Answer { get; init; } = (_, _) => true;
+
+    /// <summary>Called when something was confirmed, just before it is done.</summary>
+    public Action OnConfirmed { get; init; } = () => { };
+
+    /// <summary>Called with each row as it comes up.</summary>
+    public Action<object> OnRow { get; init; } = _ => { };
+
+    /// <summary>Called with each line of the story as it is told.</summary>
+    public Action<string> OnTold { get; init; } = _ => { };
+
+    public IReadOnlyList<EtcdException> Errors => [.. _errors];
+
+    public IReadOnlyList<string> Warnings => [.. _warnings];
+
+    /// <summary>Everything in order, for the message of a test that fails.</summary>
+    public string Story => string.Join(Environment.NewLine, _story);
+
+    public IReadOnlyList<T> Rows<T>() => [.. _rows.OfType<T>()];
+
+    public void Emit(object row)
+    {
+        _rows.Enqueue(row);
+        _story.Enqueue($"row: {row}{(row is IUpstreamResult { Reason: { } reason } ? $" ({reason})" : "")}");
+        OnRow(row);
+    }
+
+    public void Fail(EtcdException error)
+    {
+        _errors.Enqueue(error);
+        _story.Enqueue($"error {error.ErrorId}: {error.Message}");
+    }
+
+    public void Warn(string message)
+    {
+        _warnings.Enqueue(message);
+        _story.Enqueue($"warning: {message}");
+    }
+
+    public void Tell(string message)
+    {
+        _story.Enqueue(message);
+        OnTold(message);
+    }
+
+    public void Report(RunProgress progress) => _story.Enqueue($"progress: {progress.Status}");
+
+    public Task<bool> ConfirmAsync(string action, string target)
+    {
+        _story.Enqueue($"asked: {action} — {target}");
+        bool isYes = Answer(action, target);
+        if (isYes)
+            OnConfirmed();
+        return Task.FromResult(isYes);
+    }
+}

@@ -1,0 +1,23 @@
+namespace EtcdMaint.TestCluster;
+
+/// <summary>What a certificate says; the default is a client's that is valid for a day.</summary>
+public sealed record CertificateSubject(string CommonName)
+{
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    public bool ForServer { get; init; }
+
+    public bool ForClient { get; init; } = true;
+
+    public DateTimeOffset ValidFrom { get; init; } = DateTimeOffset.UtcNow.AddHours(-1);
+
+    public DateTimeOffset ValidUntil { get; init; } = DateTimeOffset.UtcNow.AddDays(1);
+
+    public CertificateSubject Expired() => this with
+    {
+        ValidFrom = DateTimeOffset.UtcNow.AddDays(-10),
+        ValidUntil = DateTimeOffset.UtcNow.AddDays(-1),
+    };
+}

@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EtcdMaint.TestCluster;
+
+/// <summary>The certificates of one cluster, and on request those that it must not accept, as files in the cluster's folder.</summary>
+public sealed class ClusterCertificates : IDisposable
+{
+    private static readonly CertificateSubject ServerSubject = new("etcd-server")
+    {
+        HostNames = ["localhost"],
+        Addresses = ["127.0.0.1", "::1"],
+        ForServer = true,
+    };
+
+    private readonly CertificateAuthority _authority = new("EtcdMaint test cluster");
+    private readonly string _folder;
+
+    internal ClusterCertificates(string folder, string clientName)
+    {
+        _folder = Directory.CreateDirectory(folder).FullName;
+        Ca = WriteAuthority("ca", _authority);
+        Server = Write("server", ServerSubject);
+        Peer = Write("peer", ServerSubject with { CommonName = "etcd-peer" });
+        Client = Write("client", new CertificateSubject(clientName));
+    }
+
+    /// <summary>The path of the authority's certificate.</summary>
+    public string Ca { get; }
+
+    /// <summary>What the members present to clients; see <see cref="EtcdCluster.PresentServerCertificate"/>.</summary>
+    public CertificateFiles Server { get; }
+
+    public CertificateFiles Peer { get; }
+
+    public CertificateFiles Client { get; }
+
+    /// <summary>A valid client certificate; with auth on, etcd takes its common name for the user.</summary>
+    public CertificateFiles ClientNamed(string commonName) => Write($"client-{commonName}", new CertificateSubject(commonName));
+
+    public CertificateFiles ExpiredClient() => Write("client-expired", new CertificateSubject("expired-client").Expired());
+
+    /// <summary>The certificate of an authority that the cluster does not know.</summary>
+    public string ForeignCa() => Foreign().Ca;
+
+    /// <summary>A client certificate of an authority that the cluster does not know.</summary>
+    public CertificateFiles ForeignClient() => Foreign().Client;
+
+    /// <summary>The client's certificate, its key encrypted.</summary>
+    public CertificateFiles EncryptedKey(string password)
+    {
+        var file = Path.Combine(_folder, "client-encrypted.key");
+        using var key = ECDsa.Create();
+        key.ImportFromPem(Client.KeyPem);
+        PrivateFile.Write(file, key.ExportEncryptedPkcs8PrivateKeyPem(
+            password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000)));
+        return Client with { Key = file };
+    }
+
+    /// <summary>The client's certificate beside a key that is not its own.</summary>
+    public CertificateFiles MismatchedKey() => Client with { Key = Write("client-other", new CertificateSubject("other")).Key };
+
+    /// <summary>The client's certificate and key in one PKCS#12 file.</summary>
+    public string ClientPfx(string password)
+    {
+        var file = Path.Combine(_folder, "client.pfx");
+        using var client = X509Certificate2.CreateFromPemFile(Client.Certificate, Client.Key);
+        PrivateFile.Write(file, client.Export(X509ContentType.Pfx, password));
+        return file;
+    }
+
+    public CertificateFiles ExpiredServer() => Write("server-expired", ServerSubject.Expired());
+
+    /// <summary>A server certificate for a host name alone, so that no address matches it.</summary>
+    public CertificateFiles ServerForName(string hostName) =>
+        Write($"server-{hostName}", ServerSubject with { HostNames = [hostName], Addresses = [] });
+
+    public void Dispose() => _authority.Dispose();
+
+    private (string Ca, CertificateFiles Client) Foreign()
+    {
+        using var authority = new CertificateAuthority("Somebody else");
+        return (WriteAuthority("foreign-ca", authority), Write("foreign-client", new CertificateSubject("foreign"), authority));
+    }
+
+    private string WriteAuthority(string name, CertificateAuthority authority)
+    {
+        var file = Path.Combine(_folder, $"{name}.crt");
+        File.WriteAllText(file, authority.CertificatePem);
+        return file;
+    }
+
+    private CertificateFiles Write(string name, CertificateSubject subject, CertificateAuthority? authority = null)
+    {
+        var files = new CertificateFiles(Path.Combine(_folder, $"{name}.crt"), Path.Combine(_folder, $"{name}.key"));
+        using var issued = (authority ?? _authority).Issue(subject);
+        using var key = issued.GetECDsaPrivateKey()!;
+        File.WriteAllText(files.Certificate, issued.ExportCertificatePem());
+        PrivateFile.Write(files.Key, key.ExportPkcs8PrivateKeyPem());
+        return files;
+    }
+}

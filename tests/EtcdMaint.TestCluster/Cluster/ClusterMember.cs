@@ -1,0 +1,150 @@
+namespace EtcdMaint.TestCluster;
+
+/// <summary>A member of a throw-away cluster: where it is reached, and its process.</summary>
+public sealed class ClusterMember
+{
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(15);
+    private const int LogTailLines = 20;
+
+    private readonly EtcdCluster _cluster;
+    private MemberProcess? _process;
+    private bool _paused;
+
+    internal ClusterMember(EtcdCluster cluster, string name, MemberAddresses addresses)
+    {
+        _cluster = cluster;
+        Name = name;
+        Addresses = addresses;
+        LogFile = cluster.Folder.Combine($"{name}.log");
+        DataFolder = cluster.Folder.Combine(cluster.Options.DataFolder(name) ?? name);
+    }
+
+    public string Name { get; }
+
+    /// <summary>The member ID in hexadecimal digits as etcdctl prints it; empty before the member was seen in the cluster.</summary>
+    public string Id { get; internal set; } = "";
+
+    /// <summary>Where it really listens, whatever it advertises.</summary>
+    public string ClientUrl => Addresses.ClientUrls[0];
+
+    public IReadOnlyList<string> ClientUrls => Addresses.ClientUrls;
+
+    public string PeerUrl => Addresses.PeerUrl;
+
+    public string LogFile { get; }
+
+    public string DataFolder { get; }
+
+    public string DatabaseFile => Path.Combine(DataFolder, "member", "snap", "db");
+
+    public int ProcessId => Running.Id;
+
+    public bool IsLearner { get; internal init; }
+
+    public MemberState State => _process switch
+    {
+        null => MemberState.NotStarted,
+        { HasExited: true } => MemberState.Ended,
+        _ => _paused ? MemberState.Paused : MemberState.Running,
+    };
+
+    internal MemberAddresses Addresses { get; }
+
+    internal ThrowAwayFolder Folder => _cluster.Folder;
+
+    private MemberProcess Running =>
+        State is MemberState.Running or MemberState.Paused ? _process! : throw new InvalidOperationException($"Member {Name} does not run.");
+
+    public string ReadLog() => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    /// <summary>Starts it and waits until it answers, knows a leader and sees all running members by name.</summary>
+    public async Task StartAsync(CancellationToken cancellation = default)
+    {
+        Launch();
+        await WaitUntilReadyAsync(_cluster.Options.StartTimeout, cancellation);
+    }
+
+    /// <summary>Starts it without waiting: for a member that cannot get ready, such as one of two while the other is down.</summary>
+    public void Launch()
+    {
+        if (State is MemberState.Running or MemberState.Paused)
+            throw new InvalidOperationException($"Member {Name} runs already.");
+
+        _process?.Dispose();
+        _paused = false;
+        _process = MemberProcess.Start(_cluster.Folder, _cluster.Binaries.Etcd, MemberArguments.For(_cluster, this), LogFile);
+    }
+
+    public async Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await Poll.UntilAsync(
+                async token => HasEnded ? throw EndedEarly() : await IsReadyAsync(token),
+                timeout, $"member {Name} answers, knows a leader and all running members", cancellation);
+        }
+        catch (TimeoutException error)
+        {
+            throw new MemberStartException($"{error.Message} {LogTail()}", portWasTaken: false, error);
+        }
+    }
+
+    /// <summary>Ends it in good order (SIGTERM).</summary>
+    public Task StopAsync(CancellationToken cancellation = default)
+    {
+        Resume();
+        ProcessSignal.Terminate(Running.Id);
+        return Running.WaitForExitAsync(ExitTimeout, cancellation);
+    }
+
+    /// <summary>Ends it at once (SIGKILL).</summary>
+    public Task KillAsync(CancellationToken cancellation = default)
+    {
+        ProcessSignal.Kill(Running.Id);
+        return _process!.WaitForExitAsync(ExitTimeout, cancellation);
+    }
+
+    /// <summary>Freezes it (SIGSTOP) until <see cref="Resume"/>.</summary>
+    public void Pause()
+    {
+        ProcessSignal.Stop(Running.Id);
+        _paused = true;
+    }
+
+    public void Resume()
+    {
+        ProcessSignal.Continue(Running.Id);
+        _paused = false;
+    }
+
+    /// <summary>Stops it if it runs, starts it again and waits until it is ready.</summary>
+    public async Task RestartAsync(CancellationToken cancellation = default)
+    {
+        if (State is MemberState.Running or MemberState.Paused)
+            await StopAsync(cancellation);
+        await StartAsync(cancellation);
+    }
+
+    public override string ToString() => $"{Name} ({Id}) at {ClientUrl}";
+
+    /// <summary>Names and client URLs are published by each member after its start: until then a member list is incomplete.</summary>
+    private async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    {
+        if (!await _cluster.Gateway.KnowsLeaderAsync(this, cancellation))
+            return false;
+
+        // A learner refuses to list members.
+        var asked = IsLearner ? _cluster.AnyVoter : this;
+        var published = await _cluster.Gateway.MemberNamesAsync(asked, cancellation);
+        return _cluster.Members.Where(member => member.State == MemberState.Running).All(member => published.Contains(member.Name));
+    }
+
+    private bool HasEnded => State is MemberState.Ended;
+
+    private MemberStartException EndedEarly() => new(
+        $"Member {Name} ended with {_process!.ExitCode} instead of getting ready. {LogTail()}",
+        ReadLog().Contains("address already in use", StringComparison.Ordinal));
+
+    private string LogTail() =>
+        $"Its log ends with:\n{string.Join('\n', ReadLog().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(LogTailLines))}";
+}

@@ -1,0 +1,43 @@
+namespace EtcdMaint.TestCluster;
+
+/// <summary>What cluster to start; the default is one plain member of the default release.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>1 to 9; 1, 3 and 5 are the usual ones.</summary>
+    public int Members { get; init; } = 1;
+
+    public Tls Tls { get; init; } = Tls.None;
+
+    /// <summary>Null takes <see cref="EtcdReleases.DefaultAsync"/>.</summary>
+    public EtcdBinaries? Binaries { get; init; }
+
+    /// <summary>The size of the database file at which NOSPACE is raised; null is etcd's own default, 2 GiB.</summary>
+    public long? QuotaBytes { get; init; }
+
+    /// <summary>Turns etcd's auth on, with the users of <see cref="ClusterUsers"/>.</summary>
+    public bool Auth { get; init; }
+
+    /// <summary>How long a token lives without use; null is etcd's own default, 5 minutes.</summary>
+    public TimeSpan? AuthTokenTtl { get; init; }
+
+    /// <summary>The common name of the client certificate.</summary>
+    public string ClientCommonName { get; init; } = "etcd-client";
+
+    /// <summary>Whether each member listens on, and advertises, a second client URL.</summary>
+    public bool ExtraClientUrl { get; init; }
+
+    /// <summary>What every member advertises instead of where it listens, such as an address that leads nowhere.</summary>
+    public string? AdvertisedClientUrl { get; init; }
+
+    /// <summary>The data folder by member name, relative to the cluster's folder; null is the name itself.</summary>
+    public Func<string, string?> DataFolder { get; init; } = _ => null;
+
+    /// <summary>The folder of the write-ahead log by member name, relative to the cluster's folder; null is inside the data folder.</summary>
+    public Func<string, string?> WalFolder { get; init; } = _ => null;
+
+    /// <summary>Further arguments of every member; of an argument given twice etcd takes the last.</summary>
+    public IReadOnlyList<string> ExtraArguments { get; init; } = [];
+
+    /// <summary>How long all members together may take until they are ready.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

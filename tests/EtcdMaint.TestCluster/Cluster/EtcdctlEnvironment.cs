@@ -1,0 +1,42 @@
+namespace EtcdMaint.TestCluster;
+
+/// <summary>The variables by which etcdctl reaches a cluster.</summary>
+internal static class EtcdctlEnvironment
+{
+    public static IReadOnlyDictionary<string, string> For(EtcdCluster cluster)
+    {
+        // Who was never started has no port that answers, and a learner refuses most of what etcdctl asks.
+        var reachable = cluster.Members.Where(member => !member.IsLearner && member.State != MemberState.NotStarted);
+        var variables = new Dictionary<string, string>
+        {
+            ["ETCDCTL_ENDPOINTS"] = string.Join(',', reachable.Select(member => member.ClientUrl)),
+        };
+        if (cluster.Certificates is { } certificates)
+        {
+            variables["ETCDCTL_CACERT"] = certificates.Ca;
+            if (cluster.Options.Tls == Tls.Mutual)
+            {
+                variables["ETCDCTL_CERT"] = certificates.Client.Certificate;
+                variables["ETCDCTL_KEY"] = certificates.Client.Key;
+            }
+        }
+        if (cluster.Options.Auth)
+        {
+            variables["ETCDCTL_USER"] = ClusterUsers.Root.Name;
+            variables["ETCDCTL_PASSWORD"] = ClusterUsers.Root.Password;
+        }
+        return variables;
+    }
+
+    /// <summary>etcdctl ends with an error when a flag is given both ways: a flag on the command line takes its variable's place.</summary>
+    public static IReadOnlyDictionary<string, string> Without(IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> arguments)
+    {
+        var given = arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Select(argument => argument.Split('=')[0][2..]).ToHashSet();
+        // "--user name:password" says both.
+        if (given.Contains("user"))
+            given.Add("password");
+        return variables
+            .Where(variable => !given.Contains(variable.Key["ETCDCTL_".Length..].ToLowerInvariant()))
+            .ToDictionary();
+    }
+}

@@ -1,0 +1,24 @@
+namespace EtcdMaint.TestCluster;
+
+/// <summary>Lets all through while it is open, and holds all while it is closed.</summary>
+internal sealed class Gate
+{
+    private volatile TaskCompletionSource _opened = Opened();
+
+    public Task PassAsync(CancellationToken cancellation) => _opened.Task.WaitAsync(cancellation);
+
+    public void Close()
+    {
+        if (_opened.Task.IsCompleted)
+            _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public void Open() => _opened.TrySetResult();
+
+    private static TaskCompletionSource Opened()
+    {
+        var opened = new TaskCompletionSource();
+        opened.SetResult();
+        return opened;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace EtcdMaint.TestCluster;
+
+/// <summary>A TCP proxy in front of a member, which can lose the connection in every way a network can. TLS passes through untouched.</summary>
+public sealed class NetworkProxy : IAsyncDisposable
+{
+    private readonly Uri _target;
+    private readonly ConcurrentDictionary<ProxiedConnection, Task> _connections = new();
+    private TcpListener? _listener;
+    private Task _accepting = Task.CompletedTask;
+    private int _accepted;
+
+    private NetworkProxy(Uri target, int port)
+    {
+        _target = target;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    /// <summary>What a client uses in place of the member's own URL.</summary>
+    public string Url => $"{_target.Scheme}://127.0.0.1:{Port}";
+
+    public int OpenConnections => _connections.Count;
+
+    public int AcceptedConnections => Volatile.Read(ref _accepted);
+
+    /// <summary>How long each piece of data takes from the client to the member, from now on.</summary>
+    public TimeSpan DelayToMember { get; set; }
+
+    /// <summary>How long each piece of data takes from the member to the client, from now on.</summary>
+    public TimeSpan DelayToClient { get; set; }
+
+    internal Gate Gate { get; } = new();
+
+    public static NetworkProxy Start(ClusterMember member) => Start(new Uri(member.ClientUrl));
+
+    public static NetworkProxy Start(Uri target)
+    {
+        while (true)
+        {
+            var proxy = new NetworkProxy(target, LoopbackPorts.Take());
+            try
+            {
+                proxy.Listen();
+                return proxy;
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another process was faster; the next port will do.
+            }
+        }
+    }
+
+    /// <summary>Resets the connections that there are; new ones work.</summary>
+    public void Drop()
+    {
+        foreach (var connection in _connections.Keys)
+            connection.Reset();
+    }
+
+    /// <summary>Resets all connections and refuses new ones, until <see cref="Heal"/>.</summary>
+    public void Cut()
+    {
+        _listener?.Stop();
+        _listener = null;
+        Drop();
+    }
+
+    /// <summary>Keeps connections open and accepts new ones, but lets nothing through, until <see cref="Heal"/> delivers what was held.</summary>
+    public void BlackHole() => Gate.Close();
+
+    public void Heal()
+    {
+        Gate.Open();
+        if (_listener is null)
+            Listen();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Cut();
+        Gate.Open();
+        await _accepting;
+        await Task.WhenAll(_connections.Values);
+    }
+
+    private void Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, Port);
+        listener.Start();
+        _listener = listener;
+        _accepting = AcceptAsync(listener);
+    }
+
+    private async Task AcceptAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await listener.AcceptSocketAsync();
+                Interlocked.Increment(ref _accepted);
+                var connection = new ProxiedConnection(this, client);
+                _connections[connection] = RunAsync(connection);
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The listener was stopped.
+        }
+    }
+
+    private async Task RunAsync(ProxiedConnection connection)
+    {
+        await Task.Yield();
+        await connection.RunAsync(_target.Host, _target.Port);
+        _connections.TryRemove(connection, out _);
+    }
+}

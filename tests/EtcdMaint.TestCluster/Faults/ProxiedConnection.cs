@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace EtcdMaint.TestCluster;
+
+/// <summary>One connection through a <see cref="NetworkProxy"/>.</summary>
+internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
+{
+    private const int PiecesInFlight = 256;
+    private const int PieceBytes = 64 * 1024;
+
+    private readonly Socket _member = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly CancellationTokenSource _end = new();
+
+    public async Task RunAsync(string host, int port)
+    {
+        client.NoDelay = true;
+        try
+        {
+            await _member.ConnectAsync(host, port, _end.Token);
+            await Task.WhenAll(
+                PumpAsync(client, _member, () => proxy.DelayToMember),
+                PumpAsync(_member, client, () => proxy.DelayToClient));
+        }
+        catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // One side is gone: so is the other.
+        }
+        Close();
+    }
+
+    public void Reset() => _end.Cancel();
+
+    private async Task PumpAsync(Socket from, Socket to, Func<TimeSpan> delay)
+    {
+        var pieces = Channel.CreateBounded<(byte[] Data, DateTime Due)>(PiecesInFlight);
+        try
+        {
+            await Task.WhenAll(ReadAsync(from, pieces.Writer, delay), WriteAsync(to, pieces.Reader));
+        }
+        catch
+        {
+            // Lets the pump of the other direction end too.
+            await _end.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task ReadAsync(Socket from, ChannelWriter<(byte[] Data, DateTime Due)> pieces, Func<TimeSpan> delay)
+    {
+        var buffer = new byte[PieceBytes];
+        try
+        {
+            while (await from.ReceiveAsync(buffer, _end.Token) is > 0 and var count)
+                await pieces.WriteAsync((buffer[..count], DateTime.UtcNow + delay()), _end.Token);
+        }
+        finally
+        {
+            pieces.Complete();
+        }
+    }
+
+    private async Task WriteAsync(Socket to, ChannelReader<(byte[] Data, DateTime Due)> pieces)
+    {
+        try
+        {
+            await foreach (var (data, due) in pieces.ReadAllAsync(_end.Token))
+            {
+                if (due - DateTime.UtcNow is { Ticks: > 0 } wait)
+                    await Task.Delay(wait, _end.Token);
+                await proxy.Gate.PassAsync(_end.Token);
+                await to.SendAsync(data, _end.Token);
+            }
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch
+        {
+            await _end.CancelAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A reset, not an orderly end, where the connection was cut.</summary>
+    private void Close()
+    {
+        foreach (var socket in new[] { client, _member })
+        {
+            if (_end.IsCancellationRequested)
+                socket.LingerState = new LingerOption(true, 0);
+            socket.Dispose();
+        }
+    }
+}

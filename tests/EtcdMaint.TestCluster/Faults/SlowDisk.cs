@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace EtcdMaint.TestCluster;
+
+/// <summary>
+/// Makes the database writes of a member slow, so that its defragmentation takes seconds without a large database.
+/// </summary>
+/// <remarks>
+/// strace delays each pwrite64. bbolt writes with pwrite64 and the write-ahead log does not, so heartbeats stay healthy. 5 ms make about 7 s
+/// of a defragmentation of 200 MB in values of 100 kB.
+/// </remarks>
+public sealed class SlowDisk : IAsyncDisposable
+{
+    private static readonly TimeSpan AttachTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Process _strace;
+    private readonly Task<string> _complaints;
+    private readonly ThrowAwayFolder _folder;
+
+    private SlowDisk(Process strace, ThrowAwayFolder folder)
+    {
+        _strace = strace;
+        _complaints = strace.StandardError.ReadToEndAsync();
+        _folder = folder;
+    }
+
+    /// <summary>Tries it on a process that does nothing: strace may be missing, and a container may forbid tracing.</summary>
+    public static async Task<Availability> CheckAsync(CancellationToken cancellation = default)
+    {
+        if (!OperatingSystem.IsLinux())
+            return Availability.No("strace exists on Linux only.");
+
+        using var idle = Process.Start("sleep", "30");
+        try
+        {
+            await using var folder = ThrowAwayFolder.Create("check");
+            folder.Remember(ProcessMark.Of(idle.Id));
+            await using var attached = await AttachAsync(idle.Id, TimeSpan.FromMilliseconds(1), folder, cancellation);
+            return Availability.Yes;
+        }
+        catch (Exception error) when (error is InvalidOperationException or TimeoutException or IOException)
+        {
+            return Availability.No($"The disk cannot be slowed down: {error.Message}");
+        }
+        finally
+        {
+            idle.Kill();
+        }
+    }
+
+    /// <summary>From its return on, each write to the member's database takes this much longer, until it is disposed of.</summary>
+    public static Task<SlowDisk> AttachAsync(ClusterMember member, TimeSpan delayPerWrite, CancellationToken cancellation = default) =>
+        AttachAsync(member.ProcessId, delayPerWrite, member.Folder, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_strace.HasExited)
+            ProcessSignal.Terminate(_strace.Id);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await _strace.WaitForExitAsync(deadline.Token);
+        _folder.Forget(_strace.Id);
+        _strace.Dispose();
+    }
+
+    private static async Task<SlowDisk> AttachAsync(int processId, TimeSpan delay, ThrowAwayFolder folder, CancellationToken cancellation)
+    {
+        var strace = await Strace.GetAsync();
+        var microseconds = ((long)delay.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo(strace.Program,
+        [
+            "-f", "-qq", "-p", processId.ToString(CultureInfo.InvariantCulture),
+            "-e", "trace=pwrite64", "-e", $"inject=pwrite64:delay_enter={microseconds}", "-o", "/dev/null",
+        ])
+        {
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in strace.Environment)
+            start.Environment[name] = value;
+
+        var process = Process.Start(start)!;
+        folder.Remember(ProcessMark.Of(process.Id));
+        var disk = new SlowDisk(process, folder);
+        try
+        {
+            await Poll.UntilAsync(
+                () => process.HasExited || IsTraced(processId), AttachTimeout, $"strace attached to process {processId}", cancellation);
+            return process.HasExited ? throw new InvalidOperationException((await disk._complaints).Trim()) : disk;
+        }
+        catch
+        {
+            await disk.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether every thread has a tracer: the one that writes may be the last to get it.</summary>
+    private static bool IsTraced(int processId)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{processId}/task").All(task =>
+                File.ReadLines(Path.Combine(task, "status")).Any(line =>
+                    line.StartsWith("TracerPid:", StringComparison.Ordinal) && !line.EndsWith("\t0", StringComparison.Ordinal)));
+        }
+        catch (IOException)
+        {
+            // A thread ended while it was looked at.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace EtcdMaint.TestCluster;
+
+/// <summary>Removes, once a process, what earlier processes left behind when they and their watchdogs were killed.</summary>
+internal static class FolderSweep
+{
+    public const string KeptMark = "kept";
+
+    /// <summary>A folder without an owner that is younger than this may be one that another process is just making.</summary>
+    private static readonly TimeSpan GraceForUnowned = TimeSpan.FromMinutes(1);
+
+    private static readonly Lazy<bool> Swept = new(() =>
+    {
+        Run();
+        return true;
+    });
+
+    private static readonly Lazy<string> OwnRoot = new(MakeRoot);
+
+    /// <summary>The folder of all throw-away folders of this user.</summary>
+    public static string Root => OwnRoot.Value;
+
+    public static void RunOnce() => _ = Swept.Value;
+
+    internal static void Run()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Root).Where(IsAbandoned))
+            Remove(folder);
+    }
+
+    private static bool IsAbandoned(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, KeptMark)))
+            return false;
+
+        var owner = Path.Combine(folder, "owner");
+        if (!File.Exists(owner))
+            return DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) > GraceForUnowned;
+
+        return ProcessMark.Parse(ReadOrEmpty(owner)) is { IsAlive: false };
+    }
+
+    /// <summary>Scripts are run from below it, so where everybody may write it has to be this user's own.</summary>
+    private static string MakeRoot()
+    {
+        var root = Path.Combine(Path.GetTempPath(), $"etcdmaint-{Environment.UserName}");
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException("Test clusters need Linux or macOS.");
+
+        Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var check = Command.RunAsync("/bin/sh", ["-c", "[ -O \"$0\" ] && [ ! -L \"$0\" ]", root], TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+        return check.Succeeded ? root : throw new InvalidOperationException($"{root} belongs to somebody else.");
+    }
+
+    private static void Remove(string folder)
+    {
+        var script = Path.Combine(folder, "remove.sh");
+        try
+        {
+            if (File.Exists(script))
+                Command.RunAsync("/bin/sh", [script], TimeSpan.FromSeconds(15)).GetAwaiter().GetResult();
+            else
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            // Another process may sweep the same folder; what still stays is left to the next run.
+        }
+    }
+
+    private static string ReadOrEmpty(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+
+namespace EtcdMaint.TestCluster;
+
+/// <summary>
+/// A temporary folder that remembers the processes and mounts made for it and takes them with it, also when the process that made it is killed.
+/// </summary>
+/// <remarks>
+/// A small shell waits at the end of a pipe whose other end only this process holds. When the pipe closes, for whatever reason, the shell runs
+/// the folder's <c>remove.sh</c>. Should the shell be killed too, the next test process sweeps the folder away.
+/// </remarks>
+internal sealed class ThrowAwayFolder : IAsyncDisposable
+{
+    private const string RemoveScript = """
+        #!/bin/sh
+        # Ends the processes this folder was made for, and removes it.
+        cd "$(dirname "$0")" || exit 0
+        folder=$PWD
+        for file in pids/*; do
+            pid=${file#pids/}
+            # A process that started at another time only happens to have the same id.
+            if [ -r "/proc/$pid/stat" ] && [ "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d ' ' -f 20)" != "$(cat "$file")" ]; then continue; fi
+            kill -KILL "$pid" 2>/dev/null
+        done
+        while read -r mount; do umount -l "$mount"; done 2>/dev/null < mounts
+        cd /
+        tries=0
+        # A process takes a moment to die and may write until then.
+        while ! rm -rf "$folder" 2>/dev/null && [ $tries -lt 50 ]; do tries=$((tries + 1)); sleep 0.1; done
+        """;
+
+    private readonly Process _watchdog;
+    private bool _done;
+
+    private ThrowAwayFolder(string folder, Process watchdog)
+    {
+        FullPath = folder;
+        _watchdog = watchdog;
+    }
+
+    public string FullPath { get; }
+
+    public string RemoveScriptPath => Path.Combine(FullPath, "remove.sh");
+
+    public static ThrowAwayFolder Create(string purpose)
+    {
+        FolderSweep.RunOnce();
+
+        var folder = Path.Combine(FolderSweep.Root, $"{purpose}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}");
+        Directory.CreateDirectory(Path.Combine(folder, "pids"));
+        File.WriteAllText(Path.Combine(folder, "owner"), ProcessMark.Own.ToString());
+        File.WriteAllText(Path.Combine(folder, "mounts"), "");
+        File.WriteAllText(Path.Combine(folder, "remove.sh"), RemoveScript + "\n");
+
+        // The output goes nowhere: whoever reads this process's output must not have to wait for the shell as well.
+        var watchdog = Process.Start(new ProcessStartInfo("/bin/sh",
+            ["-c", "trap '' INT TERM HUP; cat > /dev/null; exec sh \"$0\" > /dev/null 2>&1", Path.Combine(folder, "remove.sh")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        })!;
+        return new ThrowAwayFolder(folder, watchdog);
+    }
+
+    /// <summary>A path inside the folder; one that is absolute stays what it is.</summary>
+    public string Combine(params string[] parts) => Path.Combine([FullPath, .. parts]);
+
+    public void Remember(ProcessMark process) => File.WriteAllText(Combine("pids", $"{process.Id}"), process.Started);
+
+    public void Forget(int processId) => File.Delete(Combine("pids", $"{processId}"));
+
+    public void RememberMount(string mountPoint) => File.AppendAllText(Combine("mounts"), mountPoint + "\n");
+
+    /// <summary>Leaves the folder and its processes behind, to be removed by hand with <see cref="RemoveScriptPath"/>.</summary>
+    public void Leave()
+    {
+        _done = true;
+        File.WriteAllText(Combine(FolderSweep.KeptMark), "");
+        _watchdog.Kill();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_done)
+            return;
+
+        _done = true;
+        _watchdog.StandardInput.Close();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        await _watchdog.WaitForExitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _watchdog.Dispose();
+    }
+}

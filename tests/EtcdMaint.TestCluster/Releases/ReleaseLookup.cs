@@ -1,0 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EtcdMaint.TestCluster;
+
+/// <summary>The binaries of a release, or why there are none: the reason a test gives when it is skipped.</summary>
+public sealed record ReleaseLookup(string Release, EtcdBinaries? Binaries, string Reason)
+{
+    [MemberNotNullWhen(true, nameof(Binaries))]
+    public bool IsAvailable => Binaries is not null;
+
+    /// <exception cref="InvalidOperationException">There are no binaries.</exception>
+    public EtcdBinaries BinariesOrThrow() => Binaries ?? throw new InvalidOperationException(Reason);
+
+    internal static ReleaseLookup Found(string release, EtcdBinaries binaries) => new(release, binaries, "");
+
+    internal static ReleaseLookup Missing(string release, string reason) => new(release, null, $"etcd {release} is not available: {reason}");
+}
