@@ -19,6 +19,10 @@
         'Get-EtcdMemberStatus'
         'Invoke-EtcdCompaction'
         'Invoke-EtcdDefrag'
+        'Invoke-EtcdMaintenance'
+        'Move-EtcdLeader'
+        'Save-EtcdSnapshot'
+        'Test-EtcdHealth'
     )
     FunctionsToExport = @()
     AliasesToExport = @()
