@@ -54,7 +54,7 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         return new EtcdHealthReport
         {
             ClusterName = connection.ClusterName,
-            ClusterId = connection.ClusterId ?? "",
+            ClusterId = state is null ? connection.ClusterId ?? "" : HexId.Format(state.Roster.ClusterId),
             Finding = [.. findings.OrderByDescending(f => f.Severity)],
             MemberStatus = [.. state?.Readings.Select(r => records.Status(records.Member(state.Roster, r.Member), r)) ?? []],
             Hash = hashes.Hashes,
