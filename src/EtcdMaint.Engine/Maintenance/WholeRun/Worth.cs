@@ -18,21 +18,21 @@ internal static class Worth
             if (status.QuotaUsedRatio >= NearQuota)
                 return $"{status} uses {Percent(status.QuotaUsedRatio)} of its quota";
             if (await IsWorthPauseAsync(status, rules).ConfigureAwait(false))
-                return Describe(status);
+                return $"{status} has {Gain(status)}";
         }
         return null;
     }
 
     /// <summary>The member with most to gain, in figures.</summary>
     public static string DescribeMost(EtcdHealthReport health) => Voters(health).MaxBy(m => m.FreeBytes) is { } most
-        ? $"even {Describe(most)}"
+        ? $"{most}, with most to gain, has {Gain(most)}"
         : "no voter answered";
 
     private static IEnumerable<EtcdMemberStatus> Voters(EtcdHealthReport health) =>
         health.MemberStatus.Where(m => m is { IsReachable: true, IsLearner: false });
 
-    private static string Describe(EtcdMemberStatus status) =>
-        $"{status} has {ByteText.Of(status.FreeBytes ?? 0)} of free pages, {Percent(status.FragmentationRatio)} of its file";
+    private static string Gain(EtcdMemberStatus status) =>
+        $"{ByteText.Of(status.FreeBytes ?? 0)} of free pages, {Percent(status.FragmentationRatio)} of its file";
 
     private static string Percent(double? ratio) => string.Create(CultureInfo.InvariantCulture, $"{100 * ratio:0} %");
 
