@@ -28,7 +28,7 @@ public class ViewTests
         EtcdMember member = Long(cluster);
         string[] lines = Lines(shell.Render(Samples.Status(member), Samples.Unreachable(member)));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 120));
-        Assert.StartsWith("ip-17…1-117 ip-172-20…ernal:2379", lines[3]);
+        Assert.StartsWith("ip-1…1-117 ip-172-20…ernal:2379", lines[3]);
         Assert.EndsWith("no reply", lines[^1]);
     }
 

@@ -10,7 +10,7 @@ public static class StatusNames
 {
     private const int Screen = 120;
 
-    private const int MemberWidth = 11;
+    private const int MemberWidth = 10;
 
     private const int EndpointWidth = 20;
 

@@ -28,6 +28,13 @@ internal sealed class Shell : IDisposable
         return Collect(shell);
     }
 
+    /// <summary>Runs a script that must end with a terminating error, and gives the error's ID.</summary>
+    public string RunToError(string script, params (string Name, object? Value)[] variables)
+    {
+        Outcome outcome = Run($"try {{ {script}; 'not ended' }} catch {{ $_ }}", variables);
+        return Assert.IsType<ErrorRecord>(Assert.Single(outcome.Output)).FullyQualifiedErrorId.Split(',')[0];
+    }
+
     /// <summary>Starts a script and stops it, as Ctrl+C does, once <paramref name="when"/> is over.</summary>
     public async Task<Outcome> RunAndStopAsync(string script, Task when, params (string Name, object? Value)[] variables)
     {
