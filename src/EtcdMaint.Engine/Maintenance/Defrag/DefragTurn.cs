@@ -25,13 +25,18 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
     /// <summary>The leader as the last gate saw it.</summary>
     public ulong? Leader { get; private set; }
 
-    /// <summary>Why no other member may have a turn afterwards; null when one may.</summary>
+    /// <summary>
+    /// Why no other member may have a turn afterwards; null when one may. A member that has come to lead since it was
+    /// chosen is left waiting: others come first.
+    /// </summary>
     public async Task<string?> TakeAsync(ulong id, CancellationToken stop)
     {
         await runLock.ProveAsync(stop).ConfigureAwait(false);
         ClusterState state = await PassGateAsync(id, stop).ConfigureAwait(false);
         if (state.Find(id) is not { Status: { } status } reading)
             return FailUnreachable(id, state);
+        if (MustLetOthersGoFirst(id))
+            return null;
 
         long looked = session.Context.Time.GetTimestamp();
         TimeSpan predicted = session.Estimate.Predict(status.DbSizeInUse);
@@ -62,6 +67,8 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
             state = await PassGateAsync(id, stop).ConfigureAwait(false);
             if (state.Find(id) is not { Status: not null } again)
                 return FailUnreachable(id, state);
+            if (MustLetOthersGoFirst(id))
+                return null;
             reading = again;
         }
         if (FindTooLate(predicted) is { } tooLateNow)
@@ -69,6 +76,8 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
         stop.ThrowIfCancellationRequested();
         return await DefragmentAsync(state, reading, predicted, isLeader, stop).ConfigureAwait(false);
     }
+
+    private bool MustLetOthersGoFirst(ulong id) => id == Leader && session.Book.Waiting.Count > 1;
 
     private string? FindTooLate(TimeSpan predicted) =>
         Request.NotAfter is { } end && session.Context.Time.GetUtcNow() + predicted > end ? $"it would end after {end:u}" : null;
