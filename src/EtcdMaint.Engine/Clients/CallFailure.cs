@@ -24,6 +24,7 @@ internal enum CallFailure
     // What is there
     NotEtcd,
     NotSupported,
+    NotSupportedHere,
     OtherMember,
     NotSent,
 

@@ -140,7 +140,7 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
         ClusterId = connection.ClusterId ?? "",
         StartedAt = startedAt,
         EndedAt = context.Time.GetUtcNow(),
-        Outcome = $"{connection.ClusterName}: {outcome.TrimEnd('.')}.",
+        Outcome = $"{outcome.TrimEnd('.')}.",
         Result = Book.Rows,
     });
 }

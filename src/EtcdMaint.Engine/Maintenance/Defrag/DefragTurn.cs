@@ -2,6 +2,7 @@ using System.Globalization;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters;
 using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Maintenance.Leadership;
 using EtcdMaint.Engine.Maintenance.Locks;
 
 namespace EtcdMaint.Engine.Maintenance.Defrag;
@@ -45,7 +46,8 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
         }
         if (isLeader && Request.RequireLeaderMove && !_hasMovedLeader)
         {
-            _hasMovedLeader = await new LeaderHandover(session.Context, Observer).MoveAsync(state, session.Book.Done, stop).ConfigureAwait(false) is not null;
+            IEnumerable<MemberReading> candidates = LeaderHandover.Rank(state, session.Book.Done);
+            _hasMovedLeader = await new LeaderHandover(session.Context, Observer).MoveAsync(state, candidates, stop).ConfigureAwait(false) is not null;
             if (!_hasMovedLeader)
                 return FailToMove(reading);
             state = await PassGateAsync(id, stop).ConfigureAwait(false);
