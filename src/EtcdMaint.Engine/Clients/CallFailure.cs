@@ -10,6 +10,11 @@ internal enum CallFailure
     TimedOut,
     ConnectionLost,
 
+    // The API server on the way
+    WayInLoginRejected,
+    WayInForbidden,
+    PodUnavailable,
+
     // TLS
     ServerCertificateUntrusted,
     ServerCertificateExpired,

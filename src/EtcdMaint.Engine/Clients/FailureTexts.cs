@@ -25,6 +25,16 @@ internal static class FailureTexts
             "The connection to {0} broke.",
             "Check that the member still runs, then look at its state with Get-EtcdMemberStatus."),
 
+        CallFailure.WayInLoginRejected => new("KubernetesLoginRejected", AuthenticationError,
+            "The way to {0} is closed: the API server did not accept the login.",
+            "Log in again: the token or client certificate of the kubeconfig is missing, wrong or has expired."),
+        CallFailure.WayInForbidden => new("KubernetesForbidden", EtcdErrorCategory.PermissionDenied,
+            "The way to {0} is closed: the user of the kubeconfig may not take it.",
+            "Have a role granted that allows it; the README lists the least role that each access needs."),
+        CallFailure.PodUnavailable => new("PodNotRunning", ResourceUnavailable,
+            "The pod of {0} does not run.",
+            "Look at it with kubectl describe pod; connect again if it was replaced."),
+
         CallFailure.ServerCertificateUntrusted => new("ServerCertificateUntrusted", SecurityError,
             "The certificate of {0} was not issued by a trusted authority.",
             "Give the cluster's CA with -CACertificate."),

@@ -28,12 +28,20 @@ internal static class RpcFailures
     }
 
     /// <summary>What the server or the network said, where that adds something to the failure's own sentence.</summary>
-    public static string? Detail(RpcException error, CallFailure failure) => failure switch
+    public static string? Detail(RpcException error, CallFailure failure) => DialFailure(error)?.Message ?? failure switch
     {
         CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
         CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => Innermost(error)?.Message,
         _ => null,
     };
+
+    private static DialException? DialFailure(RpcException error)
+    {
+        for (Exception? cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
+            if (cause is DialException dial)
+                return dial;
+        return null;
+    }
 
     private static CallFailure? FromNetwork(RpcException error)
     {
