@@ -13,6 +13,9 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>What the user answers to "are you sure"; yes unless set.</summary>
     public Func<string, string, bool> Answer { get; init; } = (_, _) => true;
 
+    /// <summary>Called when something was confirmed, just before it is done.</summary>
+    public Action OnConfirmed { get; init; } = () => { };
+
     /// <summary>Called with each row as it comes up.</summary>
     public Action<object> OnRow { get; init; } = _ => { };
 
@@ -58,6 +61,9 @@ internal sealed class RunRecorder : IRunObserver
     public Task<bool> ConfirmAsync(string action, string target)
     {
         _story.Enqueue($"asked: {action} — {target}");
-        return Task.FromResult(Answer(action, target));
+        bool isYes = Answer(action, target);
+        if (isYes)
+            OnConfirmed();
+        return Task.FromResult(isYes);
     }
 }

@@ -33,7 +33,6 @@ public sealed class DataTests(ITestOutputHelper output)
             (await cluster.EtcdctlAsync("defrag", "--endpoints", member.ClientUrl)).OutputOrThrow();
         (await cluster.EtcdctlAsync("alarm", "disarm")).OutputOrThrow();
         await cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation);
-        output.WriteLine((await cluster.EtcdctlAsync("endpoint", "status", "-w", "table")).OutputOrThrow());
 
         var hashes = await cluster.HashKvAsync(await cluster.KeyValues.RevisionAsync(Cancellation), Cancellation);
         Assert.Equal(3, hashes.Count);

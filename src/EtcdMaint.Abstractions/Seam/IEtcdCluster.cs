@@ -20,4 +20,16 @@ internal interface IEtcdCluster : IAsyncDisposable
     Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken stop);
 
     Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop);
+
+    /// <summary>Never throws for trouble of the cluster: that is what the report is for.</summary>
+    Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop);
+
+    /// <summary>Hands leadership to the given voter, or the best one; the new leader's status. Null when it was not confirmed.</summary>
+    Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken stop);
+
+    /// <summary>Null when it was only planned or not confirmed.</summary>
+    Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop);
+
+    /// <summary>The whole runbook. Emits its one report, then the errors that it holds.</summary>
+    Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken stop);
 }

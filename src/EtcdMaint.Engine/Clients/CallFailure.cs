@@ -30,6 +30,7 @@ internal enum CallFailure
     // What is there
     NotEtcd,
     NotSupported,
+    NotSupportedHere,
     OtherMember,
     NotSent,
 

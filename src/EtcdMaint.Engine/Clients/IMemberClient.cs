@@ -58,4 +58,14 @@ internal interface IMemberClient : IAsyncDisposable
     Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallLimit limit);
 
     Task RevokeLeaseAsync(long lease, CallLimit limit);
+
+    /// <summary>Until when the certificates used here are valid; empty without TLS, or where that cannot be seen.</summary>
+    Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallLimit limit) =>
+        Task.FromResult<IReadOnlyList<CertificateValidity>>([]);
+
+    /// <summary>
+    /// The member's whole database in pieces, the last 32 bytes a SHA-256 over all before. The limit holds for each piece.
+    /// </summary>
+    IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallLimit limit) => throw MemberCallException.Create(
+        CallFailure.NotSupportedHere, Place, "a snapshot cannot be brought to this machine");
 }

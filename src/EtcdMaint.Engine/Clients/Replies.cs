@@ -68,3 +68,10 @@ internal sealed record KeyReply(ReplyHeader Header, byte[]? Value, long CreateRe
 
 /// <summary>What became of a put that was made on condition that the key is absent.</summary>
 internal sealed record CreateReply(bool Created, byte[]? ExistingValue, long ExistingLease);
+
+/// <summary>A certificate in use and the end of its time.</summary>
+/// <param name="IsOurs">Whether it is this side's client certificate.</param>
+internal sealed record CertificateValidity(bool IsOurs, string Subject, DateTimeOffset NotAfter);
+
+/// <param name="Remaining">Bytes that come after this piece, by the server's count.</param>
+internal readonly record struct SnapshotPiece(ReadOnlyMemory<byte> Bytes, long Remaining);

@@ -2,6 +2,10 @@ using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Maintenance.Alarms;
 using EtcdMaint.Engine.Maintenance.Compaction;
 using EtcdMaint.Engine.Maintenance.Defrag;
+using EtcdMaint.Engine.Maintenance.Health;
+using EtcdMaint.Engine.Maintenance.Leadership;
+using EtcdMaint.Engine.Maintenance.Snapshots;
+using EtcdMaint.Engine.Maintenance.WholeRun;
 
 namespace EtcdMaint.Engine.Clusters;
 
@@ -91,6 +95,30 @@ internal sealed class EtcdCluster(IMemberAccess access, long? givenQuota, TimePr
     {
         Roster roster = await SurveyAsync(new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
         await new AlarmClearing(_context, Records, request, observer).RunAsync(roster, stop).ConfigureAwait(false);
+    }
+
+    public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        RequireOpen();
+        return new HealthCheck(_context, Connection).RunAsync(new CallLimit(timeout, stop));
+    }
+
+    public Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        RequireOpen();
+        return new LeaderMove(_context, Connection, observer).RunAsync(to, new CallLimit(timeout, stop));
+    }
+
+    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        RequireOpen();
+        return new SnapshotSaving(_context, Connection, request, observer).RunAsync(stop);
+    }
+
+    public Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        RequireOpen();
+        return new MaintenanceRun(this, _context, Connection, request, observer).RunAsync(stop);
     }
 
     public async ValueTask DisposeAsync()

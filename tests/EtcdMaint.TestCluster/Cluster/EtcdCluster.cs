@@ -121,21 +121,17 @@ public sealed class EtcdCluster : IAsyncDisposable
     /// <summary>The hash of the keys of each running voter at a revision; 0 is the newest of each.</summary>
     public async Task<IReadOnlyList<MemberHash>> HashKvAsync(long revision = 0, CancellationToken cancellation = default)
     {
-        var members = RunningVoters.ToDictionary(member => member.ClientUrl);
-        var result = await EtcdctlAsync(
-            ["endpoint", "hashkv", "--endpoints", string.Join(',', members.Keys), "--rev", $"{revision}", "--write-out", "json"], cancellation);
-        using var json = JsonDocument.Parse(result.OutputOrThrow());
-        return
-        [
-            .. json.RootElement.EnumerateArray().Select(entry =>
-            {
-                var hash = entry.GetProperty("HashKV");
-                return new MemberHash(
-                    members[entry.GetProperty("Endpoint").GetString()!],
-                    hash.GetProperty("hash").GetUInt32(),
-                    hash.TryGetProperty("compact_revision", out var compacted) ? compacted.GetInt64() : 0);
-            }),
-        ];
+        var hashes = new List<MemberHash>();
+        foreach (var member in RunningVoters)
+        {
+            // A linearizable read: from then on the member knows every revision that there was before it.
+            await KeyValues.GetAsync("a", member, cancellation);
+            // One call a member, which logs in where it asks: a token reaches the other members a moment later only.
+            var result = await EtcdctlAsync(
+                ["endpoint", "hashkv", "--endpoints", member.ClientUrl, "--rev", $"{revision}", "--write-out", "json"], cancellation);
+            hashes.Add(MemberHash.Parse(member, result.OutputOrThrow()));
+        }
+        return hashes;
     }
 
     /// <summary>Adds a member that does not vote, and starts it.</summary>

@@ -8,7 +8,10 @@ namespace EtcdMaint.TestCluster;
 /// </summary>
 internal sealed class Gateway : IDisposable
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+
+    // A member that just starts may take a request and never answer it.
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(3);
 
     private readonly HttpClient _client;
     private readonly SemaphoreSlim _login = new(1);
@@ -56,9 +59,10 @@ internal sealed class Gateway : IDisposable
     /// <summary>Whether the member answers and knows a leader; learns its ID on the way.</summary>
     public async Task<bool> KnowsLeaderAsync(ClusterMember member, CancellationToken cancellation)
     {
+        using var deadline = Deadline(cancellation);
         try
         {
-            var status = await StatusAsync(member, cancellation);
+            var status = await StatusAsync(member, deadline.Token);
             member.Id = MemberId.Of(status.GetProperty("header").GetProperty("member_id"));
             return status.TryGetProperty("leader", out var leader) && MemberId.Of(leader) != "0";
         }
@@ -71,9 +75,10 @@ internal sealed class Gateway : IDisposable
     /// <summary>The names of the members that have started once, as this member sees them; none while it cannot tell.</summary>
     public async Task<IReadOnlyList<string>> MemberNamesAsync(ClusterMember member, CancellationToken cancellation)
     {
+        using var deadline = Deadline(cancellation);
         try
         {
-            var list = await PostAsync(member, "cluster/member/list", new { }, cancellation);
+            var list = await PostAsync(member, "cluster/member/list", new { }, deadline.Token);
             return
             [
                 .. list.GetProperty("members").EnumerateArray()
@@ -138,6 +143,13 @@ internal sealed class Gateway : IDisposable
         throw json.ValueKind == JsonValueKind.Object && json.TryGetProperty("code", out var code)
             ? new GatewayException(code.GetInt32(), json.GetProperty("message").GetString() ?? "")
             : new HttpRequestException($"{request.RequestUri} answered {(int)response.StatusCode}.", null, response.StatusCode);
+    }
+
+    private static CancellationTokenSource Deadline(CancellationToken cancellation)
+    {
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(PollTimeout);
+        return deadline;
     }
 
     private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> write)

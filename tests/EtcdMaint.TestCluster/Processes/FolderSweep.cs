@@ -14,8 +14,10 @@ internal static class FolderSweep
         return true;
     });
 
-    /// <summary>One root a user: a folder of another user could not be removed anyway.</summary>
-    public static string Root => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"etcdmaint-{Environment.UserName}")).FullName;
+    private static readonly Lazy<string> OwnRoot = new(MakeRoot);
+
+    /// <summary>The folder of all throw-away folders of this user.</summary>
+    public static string Root => OwnRoot.Value;
 
     public static void RunOnce() => _ = Swept.Value;
 
@@ -35,6 +37,18 @@ internal static class FolderSweep
             return DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) > GraceForUnowned;
 
         return ProcessMark.Parse(ReadOrEmpty(owner)) is { IsAlive: false };
+    }
+
+    /// <summary>Scripts are run from below it, so where everybody may write it has to be this user's own.</summary>
+    private static string MakeRoot()
+    {
+        var root = Path.Combine(Path.GetTempPath(), $"etcdmaint-{Environment.UserName}");
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException("Test clusters need Linux or macOS.");
+
+        Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var check = Command.RunAsync("/bin/sh", ["-c", "[ -O \"$0\" ] && [ ! -L \"$0\" ]", root], TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+        return check.Succeeded ? root : throw new InvalidOperationException($"{root} belongs to somebody else.");
     }
 
     private static void Remove(string folder)

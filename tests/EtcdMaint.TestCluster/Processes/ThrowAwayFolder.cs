@@ -30,7 +30,7 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
         """;
 
     private readonly Process _watchdog;
-    private bool _left;
+    private bool _done;
 
     private ThrowAwayFolder(string folder, Process watchdog)
     {
@@ -76,19 +76,20 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
     /// <summary>Leaves the folder and its processes behind, to be removed by hand with <see cref="RemoveScriptPath"/>.</summary>
     public void Leave()
     {
-        _left = true;
+        _done = true;
         File.WriteAllText(Combine(FolderSweep.KeptMark), "");
         _watchdog.Kill();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_left)
-        {
-            _watchdog.StandardInput.Close();
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-            await _watchdog.WaitForExitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (_done)
+            return;
+
+        _done = true;
+        _watchdog.StandardInput.Close();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        await _watchdog.WaitForExitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _watchdog.Dispose();
     }
 }

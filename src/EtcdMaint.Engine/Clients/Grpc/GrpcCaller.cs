@@ -8,6 +8,8 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
 {
     private const int ReadTries = 3;
 
+    private volatile bool _hasAnswered;
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     public delegate AsyncUnaryCall<T> UnaryCall<T>(CallOptions options);
@@ -53,6 +55,21 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
         return await GuardAsync(() => exchange(Options(token, limit)), token, limit).ConfigureAwait(false);
     }
 
+    /// <summary>Reads a stream of the server's to its end; each message may take as long as the limit says.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(Func<CallOptions, AsyncServerStreamingCall<T>> call, CallLimit limit)
+    {
+        string? token = await AuthorizeAsync(limit).ConfigureAwait(false);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        using AsyncServerStreamingCall<T> stream = call(new CallOptions(Headers(token), cancellationToken: silence.Token));
+        while (true)
+        {
+            silence.CancelAfter(limit.Timeout);
+            if (!await GuardAsync(() => stream.ResponseStream.MoveNext(silence.Token), token, limit).ConfigureAwait(false))
+                yield break;
+            yield return stream.ResponseStream.Current;
+        }
+    }
+
     private static bool IsWorthAnotherTry(CallFailure failure) =>
         failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests;
 
@@ -72,24 +89,25 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
     private static CallOptions Options(string? token, CallLimit limit)
     {
         TimeSpan timeout = limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero;
-        return new CallOptions(
-            token is null ? null : new Metadata { { "token", token } },
-            DateTime.UtcNow + timeout,
-            limit.Stop);
+        return new CallOptions(Headers(token), DateTime.UtcNow + timeout, limit.Stop);
     }
+
+    private static Metadata? Headers(string? token) => token is null ? null : new Metadata { { "token", token } };
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> send, string? token, CallLimit limit)
     {
         try
         {
-            return await send().ConfigureAwait(false);
+            T answer = await send().ConfigureAwait(false);
+            _hasAnswered = true;
+            return answer;
         }
         catch (RpcException error)
         {
             limit.Stop.ThrowIfCancellationRequested();
             CallFailure failure = RpcFailures.Classify(error);
-            if (failure is CallFailure.HandshakeFailed)
-                failure = await diagnosis.FindAsync(channel.Http, limit.Stop).ConfigureAwait(false);
+            if (failure is CallFailure.HandshakeFailed || (failure is CallFailure.ConnectionLost && !_hasAnswered))
+                failure = await diagnosis.FindAsync(channel.Http, limit.Stop).ConfigureAwait(false) ?? failure;
             if (failure is CallFailure.TokenRejected && token is not null)
                 login?.Forget(token);
             throw MemberCallException.Create(failure, place, RpcFailures.Detail(error, failure), error);

@@ -13,6 +13,7 @@ internal sealed class GrpcMemberClient : IMemberClient
 
     private readonly MemberChannel _channel;
     private readonly GrpcCaller _caller;
+    private readonly CertificateReader _certificates;
     private readonly Wire.Cluster.ClusterClient _cluster;
     private readonly Wire.Maintenance.MaintenanceClient _maintenance;
     private readonly KV.KVClient _kv;
@@ -24,6 +25,7 @@ internal sealed class GrpcMemberClient : IMemberClient
         Place = place;
         _channel = new MemberChannel(endpoint, dialer, tls);
         _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(endpoint, dialer, tls));
+        _certificates = new CertificateReader(endpoint, dialer, tls);
         _cluster = new Wire.Cluster.ClusterClient(_channel.Grpc);
         _maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Grpc);
         _kv = new KV.KVClient(_channel.Grpc);
@@ -167,6 +169,14 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         var request = new LeaseRevokeRequest { ID = lease };
         return _caller.SendAsync(o => _lease.LeaseRevokeAsync(request, o), limit);
+    }
+
+    public Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallLimit limit) => _certificates.ReadAsync(limit);
+
+    public async IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallLimit limit)
+    {
+        await foreach (SnapshotResponse piece in _caller.StreamAsync(o => _maintenance.Snapshot(new Wire.SnapshotRequest(), o), limit).ConfigureAwait(false))
+            yield return new SnapshotPiece(piece.Blob.Memory, (long)piece.RemainingBytes);
     }
 
     public ValueTask DisposeAsync()

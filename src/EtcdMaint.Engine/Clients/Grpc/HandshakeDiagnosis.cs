@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Authentication;
 using EtcdMaint.Engine.Transports;
 
@@ -5,97 +6,124 @@ namespace EtcdMaint.Engine.Clients.Grpc;
 
 /// <summary>
 /// Finds out why no HTTP/2 connection could be made. A missing, foreign or expired client certificate, or the wrong one
-/// of http and https, all look the same there; one HTTP/1.1 request shows the TLS alert or the server's own words.
+/// of http and https, all look the same there. With TLS 1.3 the client believes that it is connected before the server
+/// has looked at its certificate, so the server's alert is found by reading; a request written first would often be
+/// answered by a bare reset.
 /// </summary>
 internal sealed class HandshakeDiagnosis(EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    public async Task<CallFailure> FindAsync(HttpClient http, CancellationToken stop)
+    /// <summary>A server that turns a certificate down says so within a round trip.</summary>
+    private static readonly TimeSpan AlertLimit = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Null when nothing more can be told.</summary>
+    public async Task<CallFailure?> FindAsync(HttpClient http, CancellationToken stop)
     {
-        if (!endpoint.IsTls)
-            return await AskPlainAsync(http, stop).ConfigureAwait(false);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limited.CancelAfter(Limit);
         try
         {
-            return await ReadVersionAsync(http, stop).ConfigureAwait(false) ? CallFailure.HandshakeFailed : CallFailure.NotEtcd;
+            CallFailure? found = endpoint.IsTls
+                ? await FindInTlsAsync(limited.Token).ConfigureAwait(false)
+                : await FindTlsAsync(limited.Token).ConfigureAwait(false);
+            return found ?? await FindInVersionAsync(http, limited.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception cause) when (cause is HttpRequestException or IOException or OperationCanceledException)
         {
-            return FromAlert(error) ?? await TryWithoutTlsAsync(stop).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return CallFailure.HandshakeFailed;
+            stop.ThrowIfCancellationRequested();
+            return null;
         }
     }
 
-    private static async Task<CallFailure> AskPlainAsync(HttpClient http, CancellationToken stop)
+    /// <summary>What is wrong with TLS; null when the server is content with it.</summary>
+    private async Task<CallFailure?> FindInTlsAsync(CancellationToken stop)
     {
+        using Stream stream = await dialer.DialAsync(endpoint.Host, endpoint.Port, stop).ConfigureAwait(false);
+        using var secured = new SslStream(stream);
+        SslClientAuthenticationOptions options = tls.CreateOptions();
+        options.TargetHost = tls.ServerName ?? endpoint.Host;
+        options.ApplicationProtocols = [SslApplicationProtocol.Http2];
         try
         {
-            return await ReadVersionAsync(http, stop).ConfigureAwait(false) ? CallFailure.HandshakeFailed : CallFailure.NotEtcd;
+            await secured.AuthenticateAsClientAsync(options, stop).ConfigureAwait(false);
+            return await ReadAlertAsync(secured, stop).ConfigureAwait(false);
         }
-        catch (HttpServerSaysTlsException)
+        catch (AuthenticationException refused)
         {
-            return CallFailure.PlainToTls;
+            return FromAlert(refused) ?? CallFailure.ServerCertificateUntrusted;
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (IOException broken)
         {
-            // A TLS server that is no Go program answers plain text with an alert or by hanging up.
-            return CallFailure.HandshakeFailed;
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return CallFailure.HandshakeFailed;
+            // A server without TLS answers the first bytes of a handshake with an HTTP error or by hanging up.
+            return FromAlert(broken) ?? CallFailure.TlsToPlain;
         }
     }
 
-    private async Task<CallFailure> TryWithoutTlsAsync(CancellationToken stop)
+    /// <summary>etcd hangs up on plain text at a TLS port without a word, so a handshake is tried for its answer alone.</summary>
+    private async Task<CallFailure?> FindTlsAsync(CancellationToken stop)
     {
-        using var plain = new MemberChannel(endpoint with { IsTls = false }, dialer, TlsSettings.None);
-        CallFailure found = await AskPlainAsync(plain.Http, stop).ConfigureAwait(false);
-        return found is CallFailure.PlainToTls
-            ? tls.Client is null ? CallFailure.ClientCertificateRequired : CallFailure.ClientCertificateRejected
-            : CallFailure.TlsToPlain;
+        using Stream stream = await dialer.DialAsync(endpoint.Host, endpoint.Port, stop).ConfigureAwait(false);
+        using var secured = new SslStream(stream);
+        bool isTls = false;
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = endpoint.Host,
+            RemoteCertificateValidationCallback = (_, _, _, _) => isTls = true,
+        };
+        try
+        {
+            await secured.AuthenticateAsClientAsync(options, stop).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is AuthenticationException or IOException)
+        {
+            // Whether a certificate came is all that is asked.
+        }
+        return isTls ? CallFailure.PlainToTls : null;
+    }
+
+    private async Task<CallFailure?> ReadAlertAsync(SslStream secured, CancellationToken stop)
+    {
+        using var alert = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        alert.CancelAfter(AlertLimit);
+        try
+        {
+            return await secured.ReadAsync(new byte[1], alert.Token).ConfigureAwait(false) == 0 ? AboutClientCertificate("") : null;
+        }
+        catch (IOException refused)
+        {
+            return FromAlert(refused) ?? AboutClientCertificate("");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private CallFailure? FromAlert(Exception error)
     {
         for (Exception? cause = error; cause is not null; cause = cause.InnerException)
-        {
-            string text = cause.Message;
-            if (text.Contains("certificate required", StringComparison.Ordinal))
-                return CallFailure.ClientCertificateRequired;
-            if (text.Contains("alert", StringComparison.Ordinal) && text.Contains("certificate", StringComparison.Ordinal)
-                || text.Contains("unknown ca", StringComparison.Ordinal))
-                return AboutClientCertificate();
-            if (cause is AuthenticationException && text.Contains("remote certificate", StringComparison.OrdinalIgnoreCase))
-                return CallFailure.ServerCertificateUntrusted;
-        }
+            if (cause.Message.Contains("alert", StringComparison.Ordinal))
+                return AboutClientCertificate(cause.Message);
         return null;
     }
 
-    private CallFailure AboutClientCertificate()
+    /// <summary>etcd 3.4 says "bad certificate" whatever the trouble, so the certificate itself is looked at too.</summary>
+    private CallFailure AboutClientCertificate(string alert)
     {
         if (tls.Client is null)
             return CallFailure.ClientCertificateRequired;
         DateTime now = DateTime.Now;
-        return now > tls.Client.NotAfter || now < tls.Client.NotBefore
+        return alert.Contains("expired", StringComparison.Ordinal) || now > tls.Client.NotAfter || now < tls.Client.NotBefore
             ? CallFailure.ClientCertificateExpired
             : CallFailure.ClientCertificateRejected;
     }
 
-    /// <summary>Whether <c>/version</c> is that of an etcd that speaks the v3 API over gRPC.</summary>
-    private static async Task<bool> ReadVersionAsync(HttpClient http, CancellationToken stop)
+    /// <summary>Looks whether <c>/version</c> is that of an etcd that speaks the v3 API over gRPC.</summary>
+    private static async Task<CallFailure?> FindInVersionAsync(HttpClient http, CancellationToken stop)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limited.CancelAfter(Limit);
-        using HttpResponseMessage response = await http.GetAsync(new Uri("version", UriKind.Relative), limited.Token).ConfigureAwait(false);
-        string body = await response.Content.ReadAsStringAsync(limited.Token).ConfigureAwait(false);
-        if (body.Contains("HTTP request to an HTTPS server", StringComparison.Ordinal))
-            throw new HttpServerSaysTlsException();
-        return body.Contains("\"etcdserver\":\"3.", StringComparison.Ordinal);
+        using HttpResponseMessage response = await http.GetAsync(new Uri("version", UriKind.Relative), stop).ConfigureAwait(false);
+        string body = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
+        return body.Contains("\"etcdserver\":\"3.", StringComparison.Ordinal) ? null : CallFailure.NotEtcd;
     }
-
-    private sealed class HttpServerSaysTlsException : Exception;
 }

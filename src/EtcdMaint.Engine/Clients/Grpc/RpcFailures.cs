@@ -46,8 +46,9 @@ internal static class RpcFailures
                     return dial.Failure;
                 case PinnedChannelException:
                     return CallFailure.NotSent;
-                case SocketException socket:
-                    return FromSocket(socket.SocketErrorCode);
+                case SocketException:
+                    // Dialers name their own failures, so this connection was made once.
+                    return CallFailure.ConnectionLost;
                 case AuthenticationException tls when FromCertificate(tls.Message) is { } certificate:
                     return certificate;
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse }:
@@ -60,14 +61,6 @@ internal static class RpcFailures
         }
         return isHandshake || error.Status.Detail.Contains("HTTP/2 handshake", StringComparison.Ordinal) ? CallFailure.HandshakeFailed : null;
     }
-
-    private static CallFailure FromSocket(SocketError code) => code switch
-    {
-        SocketError.ConnectionRefused => CallFailure.Refused,
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => CallFailure.HostNotFound,
-        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => CallFailure.ConnectionLost,
-        _ => CallFailure.Unreachable,
-    };
 
     private static CallFailure? FromCertificate(string message)
     {

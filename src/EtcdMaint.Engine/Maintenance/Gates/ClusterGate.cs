@@ -21,14 +21,26 @@ internal static class ClusterGate
     /// <param name="state">What was read just now.</param>
     /// <param name="next">The member that is to stand still; null when none is yet.</param>
     /// <param name="overrides">Gates that the user has switched off.</param>
-    public static GateRefusal? FindClosed(ClusterState state, ulong? next, IReadOnlySet<EtcdGate> overrides)
+    public static GateRefusal? FindClosed(ClusterState state, ulong? next, IReadOnlySet<EtcdGate> overrides) =>
+        Check(state, next).FirstOrDefault(r => r is not null && !(r.OverriddenBy is { } name && overrides.Contains(name)));
+
+    /// <summary>All gates that are closed.</summary>
+    public static IEnumerable<GateRefusal> FindAll(ClusterState state) => Check(state, null).OfType<GateRefusal>();
+
+    private static IEnumerable<GateRefusal?> Check(ClusterState state, ulong? next)
     {
-        IEnumerable<GateRefusal?> checks =
-        [
-            CheckInFlight(state), CheckMemberList(state), CheckCorrupt(state), CheckQuorum(state), CheckMembersUp(state, overrides),
-            CheckLeader(state), CheckDowngrade(state), CheckVersions(state), CheckLag(state), CheckRoom(state, next),
-        ];
-        return checks.FirstOrDefault(r => r is not null && !(r.OverriddenBy is { } name && overrides.Contains(name)));
+        yield return CheckInFlight(state);
+        if (state.Defragmenting.Count > 0)
+            yield break;
+        yield return CheckMemberList(state);
+        yield return CheckCorrupt(state);
+        yield return CheckQuorum(state);
+        yield return CheckMembersUp(state);
+        yield return CheckLeader(state);
+        yield return CheckDowngrade(state);
+        yield return CheckVersions(state);
+        yield return CheckLag(state);
+        yield return CheckRoom(state, next);
     }
 
     private static GateRefusal? CheckInFlight(ClusterState state) => state.Defragmenting is [var busy, ..]
@@ -74,7 +86,7 @@ internal static class ClusterGate
             Cause: failure)
         : null;
 
-    private static GateRefusal? CheckMembersUp(ClusterState state, IReadOnlySet<EtcdGate> overrides)
+    private static GateRefusal? CheckMembersUp(ClusterState state)
     {
         MemberReading[] down = [.. state.Voters.Where(v => v.Status is null)];
         if (down.Length == 0)
@@ -85,7 +97,7 @@ internal static class ClusterGate
             "Bring all voting members back first.",
             HexId.Format(down[0].Id),
             EtcdGate.MemberDown,
-            MayPass: !overrides.Contains(EtcdGate.MemberDown),
+            MayPass: true,
             Cause: down[0].Failure);
     }
 

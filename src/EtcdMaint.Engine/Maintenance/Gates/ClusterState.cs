@@ -28,6 +28,12 @@ internal sealed record ClusterState(
 
     public ulong Term => Readings.Max(r => r.Status?.RaftTerm ?? 0);
 
+    /// <summary>A member that answered, but does not let this user look: no matter of the cluster's health.</summary>
+    public EtcdException? LoginFailure => Readings
+        .Select(r => r.Failure)
+        .OfType<MemberCallException>()
+        .FirstOrDefault(f => f.Failure is CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.UserUnknown);
+
     public MemberReading? Find(ulong id) => Readings.FirstOrDefault(r => r.Id == id);
 
     public static async Task<ClusterState> ReadAsync(ClusterContext context, CallLimit limit)
@@ -58,6 +64,11 @@ internal sealed record ClusterState(
         try
         {
             await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadAsync(linearizable: true, limit)).ConfigureAwait(false);
+            return null;
+        }
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.PermissionDenied)
+        {
+            // etcd confirms the read with a quorum before it looks at rights.
             return null;
         }
         catch (EtcdException failed)

@@ -26,6 +26,8 @@ internal sealed class GateKeeper(ClusterContext context, DefragRequest request, 
         {
             var limit = new CallLimit(request.CallTimeout, stop);
             ClusterState state = await ClusterState.ReadAsync(context, limit).ConfigureAwait(false);
+            if (state.LoginFailure is { } denied)
+                throw denied;
             GateRefusal? closed = ClusterGate.FindClosed(state, next, request.Override);
             if (closed is null)
                 return state;

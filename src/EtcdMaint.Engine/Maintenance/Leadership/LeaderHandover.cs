@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters;
 using EtcdMaint.Engine.Maintenance.Gates;
 
-namespace EtcdMaint.Engine.Maintenance.Defrag;
+namespace EtcdMaint.Engine.Maintenance.Leadership;
 
 /// <summary>Hands leadership to the best voter, or the next best.</summary>
 internal sealed class LeaderHandover(ClusterContext context, IRunObserver observer)
@@ -14,12 +14,13 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
 
     /// <summary>The new leader; null when nobody could take over.</summary>
     /// <param name="state">The cluster as read just now.</param>
-    /// <param name="preferred">Members that are defragmented already and need no pause any more.</param>
-    public async Task<RosterMember?> MoveAsync(ClusterState state, IReadOnlySet<ulong> preferred, CancellationToken stop)
+    /// <param name="candidates">Who may take over, tried in this order.</param>
+    /// <param name="stop">Ends it between two tries.</param>
+    public async Task<RosterMember?> MoveAsync(ClusterState state, IEnumerable<MemberReading> candidates, CancellationToken stop)
     {
         if (state.Find(state.Leader ?? 0) is not { Member.Client: { } leader } from)
             return null;
-        foreach (MemberReading to in Rank(state, preferred))
+        foreach (MemberReading to in candidates)
         {
             stop.ThrowIfCancellationRequested();
             try
@@ -40,6 +41,8 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
     }
 
     /// <summary>Voters that could lead as well as the one that does, best first.</summary>
+    /// <param name="state">The cluster as read just now.</param>
+    /// <param name="preferred">Members that are defragmented already and need no pause any more.</param>
     public static IEnumerable<MemberReading> Rank(ClusterState state, IReadOnlySet<ulong> preferred)
     {
         string? version = state.Find(state.Leader ?? 0)?.Status?.Version;

@@ -1,0 +1,44 @@
+using EtcdMaint.Quickstart;
+using EtcdMaint.Quickstart.Shell;
+using EtcdMaint.TestCluster;
+
+// The main job, on a cluster made for it: a cluster that refuses writes takes them again.
+const long Quota = 64_000_000;
+
+bool keep = args.Contains("--keep");
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+Console.WriteLine("Getting etcd ...");
+EtcdBinaries binaries = await EtcdReleases.DefaultAsync();
+Console.WriteLine($"Starting three members of {binaries} with mutual TLS ...");
+await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+    new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = Quota, Binaries = binaries }, stop.Token);
+
+Console.WriteLine("Overwriting keys until the quota is used up and the cluster refuses writes ...");
+await cluster.Loader.LoadAsync(liveBytes: 4_000_000, deadBytes: 20_000_000, cancellation: stop.Token);
+await cluster.Loader.FillUntilNoSpaceAsync(cancellation: stop.Token);
+
+using var shell = new PowerShellSession(stop.Token);
+shell.Type("Import-Module EtcdMaint", ModuleLocation.ImportScript);
+shell.Type(
+    "Connect-EtcdCluster -Endpoint $endpoints -CACertificate ca.crt -ClientCertificate client.crt -ClientKey client.key -ClusterName quickstart",
+    ConnectCommand.For(cluster));
+shell.Type("Get-EtcdMember");
+shell.Type("Get-EtcdMemberStatus");
+shell.Type("Get-EtcdMember | Invoke-EtcdCompaction | Invoke-EtcdDefrag -OutVariable defrag | Clear-EtcdAlarm");
+shell.Type("$defrag");
+shell.Type("Get-EtcdMemberStatus");
+
+await cluster.KeyValues.PutAsync("quickstart", "writable again", cancellation: stop.Token);
+Console.WriteLine($"A write went through: quickstart = {await cluster.KeyValues.GetAsync("quickstart", cancellation: stop.Token)}");
+
+if (!keep)
+    return 0;
+cluster.Keep();
+Console.WriteLine(ConnectCommand.Explain(cluster));
+return 0;

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace EtcdMaint.Quickstart.Shell;
+
+/// <summary>PowerShell's own engine, hosted in this process and shown on the console.</summary>
+internal sealed class PowerShellSession : IDisposable
+{
+    private readonly Runspace _runspace;
+    private readonly CancellationToken _stop;
+
+    public PowerShellSession(CancellationToken stop)
+    {
+        _stop = stop;
+        _runspace = RunspaceFactory.CreateRunspace(new ConsoleHost(), InitialSessionState.CreateDefault2());
+        _runspace.Open();
+        PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
+        Invoke("$ErrorActionPreference = 'Stop'");
+    }
+
+    /// <summary>Runs a command as a person at a prompt would: shown first, then what it gives.</summary>
+    /// <param name="shown">What stands at the prompt.</param>
+    /// <param name="run">What runs, where that is longer than what is worth showing.</param>
+    public void Type(string shown, string? run = null)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"PS> {shown}");
+        Invoke(run ?? shown);
+    }
+
+    public void Dispose() => _runspace.Dispose();
+
+    private void Invoke(string script)
+    {
+        using PowerShell shell = PowerShell.Create(_runspace);
+        using CancellationTokenRegistration _ = _stop.Register(shell.Stop);
+        shell.AddScript(script).AddCommand("Out-Default").Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        shell.Invoke();
+    }
+}

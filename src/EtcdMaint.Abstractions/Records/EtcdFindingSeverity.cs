@@ -1,0 +1,14 @@
+namespace EtcdMaint;
+
+/// <summary>How much a finding matters.</summary>
+public enum EtcdFindingSeverity
+{
+    /// <summary>Worth knowing.</summary>
+    Information,
+
+    /// <summary>Will become trouble.</summary>
+    Warning,
+
+    /// <summary>Is trouble: the cluster does not count as healthy.</summary>
+    Error,
+}

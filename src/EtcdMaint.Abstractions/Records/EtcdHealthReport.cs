@@ -1,0 +1,26 @@
+namespace EtcdMaint;
+
+/// <summary>What a health check of one cluster came to.</summary>
+public sealed class EtcdHealthReport
+{
+    /// <summary>The name the connection gave the cluster.</summary>
+    public string ClusterName { get; internal init; } = "";
+
+    /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
+    public string ClusterId { get; internal init; } = "";
+
+    /// <summary>Whether nothing was found that is trouble already.</summary>
+    public bool IsHealthy => !Array.Exists(Finding, f => f.Severity is EtcdFindingSeverity.Error);
+
+    /// <summary>What was found, the gravest first.</summary>
+    public EtcdFinding[] Finding { get; internal init; } = [];
+
+    /// <summary>The members as they were found.</summary>
+    public EtcdMemberStatus[] MemberStatus { get; internal init; } = [];
+
+    /// <summary>When the check began.</summary>
+    public DateTimeOffset CheckedAt { get; internal init; }
+
+    /// <summary>Healthy, or the gravest finding.</summary>
+    public override string ToString() => $"{ClusterName}: {(IsHealthy ? "healthy" : Finding[0].ToString())}";
+}

@@ -1,0 +1,51 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using EtcdMaint.Engine.Transports;
+
+namespace EtcdMaint.Engine.Clients.Grpc;
+
+/// <summary>Looks at the certificates of both sides by a handshake of its own.</summary>
+internal sealed class CertificateReader(EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls)
+{
+    public async Task<IReadOnlyList<CertificateValidity>> ReadAsync(CallLimit limit)
+    {
+        if (!endpoint.IsTls)
+            return [];
+        var found = new List<CertificateValidity>();
+        if (tls.Client is { } own)
+            found.Add(new CertificateValidity(true, own.Subject, own.NotAfter));
+        if (await ReadServerAsync(limit).ConfigureAwait(false) is { } server)
+            found.Add(server);
+        return found;
+    }
+
+    private async Task<CertificateValidity?> ReadServerAsync(CallLimit limit)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        limited.CancelAfter(limit.Timeout);
+        CertificateValidity? seen = null;
+        try
+        {
+            using Stream stream = await dialer.DialAsync(endpoint.Host, endpoint.Port, limited.Token).ConfigureAwait(false);
+            using var secured = new SslStream(stream);
+            SslClientAuthenticationOptions options = tls.CreateOptions();
+            options.TargetHost = tls.ServerName ?? endpoint.Host;
+
+            // Whether it is trusted was decided when the connection was made; here only its dates are read.
+            options.CertificateChainPolicy = null;
+            options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                if (certificate is X509Certificate2 server)
+                    seen = new CertificateValidity(false, server.Subject, server.NotAfter);
+                return true;
+            };
+            await secured.AuthenticateAsClientAsync(options, limited.Token).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (failed is AuthenticationException or IOException or OperationCanceledException)
+        {
+            limit.Stop.ThrowIfCancellationRequested();
+        }
+        return seen;
+    }
+}

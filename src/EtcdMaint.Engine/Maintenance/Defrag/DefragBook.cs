@@ -1,0 +1,103 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>
+/// The book of a run: which members still wait, and the one row that each of them gets. Rows are emitted at once, and
+/// kept for those who could not see them any more.
+/// </summary>
+internal sealed class DefragBook
+{
+    private readonly IRunObserver _observer;
+    private readonly Dictionary<ulong, MemberTarget> _waiting = [];
+    private readonly List<EtcdDefragResult> _rows = [];
+    private readonly HashSet<ulong> _done = [];
+
+    /// <summary>Gives rows to what an earlier step or its nature rules out; the rest waits.</summary>
+    public DefragBook(IReadOnlyList<MemberTarget> targets, IRunObserver observer)
+    {
+        _observer = observer;
+        foreach (MemberTarget target in targets)
+        {
+            if (target.Upstream is UpstreamState.Failed)
+                Add(target.Member, null, new DefragOutcome(EtcdDefragStatus.NotAttempted, target.Reason), null, null);
+            else if (target.Member.IsLearner)
+                Add(target.Member, null, new DefragOutcome(EtcdDefragStatus.Skipped, "a learner cannot be defragmented while it runs"), null, null);
+            else
+                _waiting[target.Member.Id] = target;
+        }
+    }
+
+    public IReadOnlyCollection<ulong> Waiting => [.. _waiting.Keys];
+
+    /// <summary>Members that were defragmented in this run.</summary>
+    public IReadOnlySet<ulong> Done => _done;
+
+    public EtcdDefragResult[] Rows => [.. _rows];
+
+    public MemberTarget this[ulong id] => _waiting[id];
+
+    public bool IsWaiting(ulong id) => _waiting.ContainsKey(id);
+
+    /// <summary>A member that is left as it is.</summary>
+    public void Leave(ulong id, EtcdDefragStatus status, string? reason, MemberReading? reading = null, bool? isLeader = null) =>
+        Close(id, reading?.Status, new DefragOutcome(status, reason), null, isLeader);
+
+    /// <summary>A member that could not be worked on: its row, then the error.</summary>
+    public void Fail(ulong id, EtcdException error, MemberReading? reading = null, bool? isLeader = null) =>
+        Close(id, reading?.Status, DefragOutcome.Failed(error), null, isLeader);
+
+    public void LeaveRest(string reason)
+    {
+        foreach (ulong id in Waiting)
+            Leave(id, EtcdDefragStatus.NotAttempted, reason);
+    }
+
+    public void Plan(MemberReading reading, TimeSpan predicted, bool isLeader, string? reason) => Close(
+        reading.Id,
+        reading.Status,
+        new DefragOutcome(EtcdDefragStatus.Planned, reason) { BytesAfter = reading.Status!.DbSizeInUse },
+        predicted,
+        isLeader);
+
+    public void Finish(MemberReading before, DefragOutcome outcome, TimeSpan predicted, bool wasLeader)
+    {
+        if (outcome.Status is EtcdDefragStatus.Defragmented)
+            _done.Add(before.Id);
+        Close(before.Id, before.Status, outcome, predicted, wasLeader);
+    }
+
+    private void Close(ulong id, StatusReply? before, DefragOutcome outcome, TimeSpan? predicted, bool? wasLeader)
+    {
+        if (_waiting.Remove(id, out MemberTarget? target))
+            Add(target.Member, before, outcome, predicted, wasLeader);
+    }
+
+    private void Add(EtcdMember member, StatusReply? before, DefragOutcome outcome, TimeSpan? predicted, bool? wasLeader)
+    {
+        var row = new EtcdDefragResult
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Endpoint = member.Endpoint,
+            Status = outcome.Status,
+            Reason = outcome.Reason,
+            BytesBefore = before?.DbSize,
+            BytesAfter = outcome.BytesAfter,
+            PredictedDuration = predicted,
+            Duration = outcome.Duration,
+            WasLeader = wasLeader,
+            WorstStall = outcome.Impact?.WorstStall,
+            TotalStall = outcome.Impact?.TotalStall,
+            TermChanges = outcome.TermChanges,
+            Member = member,
+        };
+        _rows.Add(row);
+        _observer.Emit(row);
+        if (outcome.Error is not null)
+            _observer.Fail(outcome.Error);
+    }
+}

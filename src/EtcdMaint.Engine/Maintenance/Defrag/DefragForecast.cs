@@ -1,0 +1,33 @@
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>What a run would do, member by member and in its order, with predicted figures (<c>-WhatIf</c>).</summary>
+internal sealed class DefragForecast(DefragSession session)
+{
+    public async Task ShowAsync(ClusterState state)
+    {
+        var planned = new List<MemberReading>();
+        foreach (MemberReading reading in state.Readings.Where(r => session.Book.IsWaiting(r.Id)))
+        {
+            string? reason = reading.Status is null ? reading.Failure!.Message
+                : IsUnsure(reading) ? null
+                : await session.FindReasonToSkipAsync(reading).ConfigureAwait(false);
+            if (reason is null)
+                planned.Add(reading);
+            else
+                session.Book.Leave(reading.Id, EtcdDefragStatus.Skipped, reason, reading, reading.Id == state.Leader);
+        }
+        foreach (MemberReading reading in DefragPlan.Order(planned, state.Leader))
+        {
+            bool isLeader = reading.Id == state.Leader;
+            TimeSpan predicted = session.Estimate.Predict(reading.Status!.DbSizeInUse);
+            await DefragTurn.ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false);
+            session.Book.Plan(reading, predicted, isLeader, IsUnsure(reading) ? "sizes as they are before the planned compaction" : null);
+        }
+    }
+
+    /// <summary>Before a compaction that is only planned too, the sizes say nothing about what it will free.</summary>
+    private bool IsUnsure(MemberReading reading) => session.Book[reading.Id].Upstream is UpstreamState.Planned;
+}

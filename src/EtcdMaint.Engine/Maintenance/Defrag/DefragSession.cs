@@ -1,0 +1,43 @@
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>What the parts of one run share.</summary>
+internal sealed class DefragSession(ClusterContext context, EtcdConnection connection, DefragRequest request, IRunObserver observer)
+{
+    private readonly WorthRule _rule = new(request);
+
+    public ClusterContext Context { get; } = context;
+
+    public EtcdConnection Connection { get; } = connection;
+
+    public DefragRequest Request { get; } = request;
+
+    public IRunObserver Observer { get; } = observer;
+
+    public DefragBook Book { get; } = new(request.Targets, observer);
+
+    public GateKeeper Gate { get; } = new(context, request, observer);
+
+    public PauseEstimate Estimate { get; } = new();
+
+    /// <summary>Why the sizes alone rule a waiting member out; null when they do not.</summary>
+    public string? FindReasonInSizes(MemberReading reading) => _rule.FindReasonToSkip(StatusOf(reading), IsInUseDoubtful(reading));
+
+    /// <summary>Why a waiting member is not worth it, by its sizes or by the user's rule; null when it is.</summary>
+    public async Task<string?> FindReasonToSkipAsync(MemberReading reading)
+    {
+        if (FindReasonInSizes(reading) is { } reason)
+            return reason;
+        return Request.When is { } when && !await when(StatusOf(reading)).ConfigureAwait(false) ? "-When said no" : null;
+    }
+
+    private EtcdMemberStatus StatusOf(MemberReading reading) =>
+        new PublicRecords(Connection).Status(Book[reading.Id].Member, reading);
+
+    /// <summary>A cluster that refuses writes makes no more of the commits that would bring the figure up to date.</summary>
+    private static bool IsInUseDoubtful(MemberReading reading) =>
+        reading.Status is { ShowsFreePagesLate: true } status
+        && AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
+}

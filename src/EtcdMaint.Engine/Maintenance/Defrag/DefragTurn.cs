@@ -1,0 +1,122 @@
+using System.Globalization;
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Maintenance.Leadership;
+using EtcdMaint.Engine.Maintenance.Locks;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>
+/// One member's turn: prove the lock, pass the gates, ask the rules on fresh figures, say what comes, move the lead away
+/// where that is asked for, then defragment.
+/// </summary>
+internal sealed class DefragTurn(DefragSession session, RunLock runLock)
+{
+    private bool _hasMovedLeader;
+
+    private DefragRequest Request => session.Request;
+
+    private IRunObserver Observer => session.Observer;
+
+    /// <summary>The leader as the last gate saw it.</summary>
+    public ulong? Leader { get; private set; }
+
+    /// <summary>Why no other member may have a turn afterwards; null when one may.</summary>
+    public async Task<string?> TakeAsync(ulong id, CancellationToken stop)
+    {
+        await runLock.ProveAsync(stop).ConfigureAwait(false);
+        ClusterState state = await PassGateAsync(id, stop).ConfigureAwait(false);
+        if (state.Find(id) is not { Status: { } status } reading)
+            return FailUnreachable(id, state);
+
+        TimeSpan predicted = session.Estimate.Predict(status.DbSizeInUse);
+        if (Request.NotAfter is { } end && session.Context.Time.GetUtcNow() + predicted > end)
+            return $"it would end after {end:u}";
+        bool isLeader = id == state.Leader;
+        if (await session.FindReasonToSkipAsync(reading).ConfigureAwait(false) is { } reason)
+        {
+            session.Book.Leave(id, EtcdDefragStatus.Skipped, reason, reading, isLeader);
+            return null;
+        }
+        if (!await ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false))
+        {
+            session.Book.Leave(id, EtcdDefragStatus.Skipped, "not confirmed", reading, isLeader);
+            return null;
+        }
+        if (isLeader && Request.RequireLeaderMove && !_hasMovedLeader)
+        {
+            IEnumerable<MemberReading> candidates = LeaderHandover.Rank(state, session.Book.Done);
+            _hasMovedLeader = await new LeaderHandover(session.Context, Observer).MoveAsync(state, candidates, stop).ConfigureAwait(false) is not null;
+            if (!_hasMovedLeader)
+                return FailToMove(reading);
+            state = await PassGateAsync(id, stop).ConfigureAwait(false);
+            reading = state.Find(id) ?? reading;
+        }
+        return await DefragmentAsync(state, reading, predicted, isLeader, stop).ConfigureAwait(false);
+    }
+
+    public static Task<bool> ConfirmAsync(DefragSession session, MemberReading reading, TimeSpan predicted, bool isLeader)
+    {
+        string how = !isLeader ? "" : session.Request.RequireLeaderMove ? ", leadership moved away first" : ", the leader, in place";
+        return session.Observer.ConfirmAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Defragment: stands still for about {predicted.TotalSeconds:0.0} s, frees about {ByteText.Of(reading.Status!.FreeBytes)}{how}"),
+            $"{reading.Member} of {session.Connection.ClusterName}");
+    }
+
+    private async Task<ClusterState> PassGateAsync(ulong id, CancellationToken stop)
+    {
+        ClusterState state = await session.Gate.PassAsync(id, stop).ConfigureAwait(false);
+        Leader = state.Leader;
+        return state;
+    }
+
+    private async Task<string?> DefragmentAsync(ClusterState state, MemberReading reading, TimeSpan predicted, bool wasLeader, CancellationToken stop)
+    {
+        StatusReply before = reading.Status!;
+        Observer.Tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{reading.Member}: {ByteText.Of(before.DbSize)} with {ByteText.Of(before.DbSizeInUse)} in use; it stands still for about {predicted.TotalSeconds:0.0} s."));
+        runLock.MarkBusy(reading.Id);
+        DefragOutcome outcome = await new MemberDefrag(session.Context, Request, Observer).RunAsync(state, reading, stop).ConfigureAwait(false);
+        if (outcome.Status is EtcdDefragStatus.Defragmented)
+        {
+            runLock.MarkBusy(0);
+            session.Estimate.Learn(before.DbSizeInUse, outcome.Duration!.Value);
+        }
+        session.Book.Finish(reading, outcome, predicted, wasLeader);
+        return FindEnd(reading, outcome);
+    }
+
+    private string? FindEnd(MemberReading reading, DefragOutcome outcome)
+    {
+        if (outcome.EndOfRun is not null)
+            return outcome.EndOfRun;
+        if (outcome.Error is { } error && !Request.ContinueOnError)
+            return $"{reading.Member} failed: {error.Message}";
+        return outcome.Impact?.WorstStall > Request.MaximumStall
+            ? string.Create(CultureInfo.InvariantCulture, $"the other members stalled for {outcome.Impact!.WorstStall.TotalSeconds:0.0} s, more than allowed")
+            : null;
+    }
+
+    private string? FailUnreachable(ulong id, ClusterState state)
+    {
+        EtcdException error = state.Find(id)?.Failure ?? EtcdCluster.Gone(session.Book[id].Member);
+        session.Book.Fail(id, error);
+        return Request.ContinueOnError ? null : error.Message;
+    }
+
+    private string FailToMove(MemberReading leader)
+    {
+        EtcdException error = new(
+            "LeaderMoveFailed",
+            EtcdErrorCategory.InvalidResult,
+            $"Leadership could not be moved away from {leader.Member}.",
+            "Leave -RequireLeaderMove out to defragment the leader in place.",
+            HexId.Format(leader.Id));
+        session.Book.Fail(leader.Id, error, leader, isLeader: true);
+        return error.Message;
+    }
+}

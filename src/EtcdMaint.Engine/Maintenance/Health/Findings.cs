@@ -1,0 +1,34 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+
+namespace EtcdMaint.Engine.Maintenance.Health;
+
+/// <summary>Makes findings. A gate that is closed and an error that was thrown keep their own names.</summary>
+internal static class Findings
+{
+    public static EtcdFinding Of(GateRefusal closed) => new()
+    {
+        FindingId = closed.Gate,
+        Severity = EtcdFindingSeverity.Error,
+        Message = closed.Why,
+        RecommendedAction = closed.Action,
+    };
+
+    public static EtcdFinding Of(EtcdException failed) => new()
+    {
+        FindingId = failed.ErrorId,
+        Severity = EtcdFindingSeverity.Error,
+        Message = failed.Message,
+        RecommendedAction = failed.RecommendedAction,
+    };
+
+    public static EtcdFinding About(RosterMember? member, string id, EtcdFindingSeverity severity, string message, string? action = null) => new()
+    {
+        FindingId = id,
+        Severity = severity,
+        MemberName = member?.ToString(),
+        Message = message,
+        RecommendedAction = action,
+    };
+}

@@ -1,0 +1,55 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+using static EtcdMaint.EtcdFindingSeverity;
+
+namespace EtcdMaint.Engine.Maintenance.Health;
+
+/// <summary>
+/// Compares the voters' data by their hashes at the compacted revision: from etcd 3.5.5 on those are kept from the
+/// compaction itself and cost nothing. Two hashes are comparable only where revision and compacted revision are equal.
+/// </summary>
+internal sealed class HashComparison(ClusterState state, long? compacted)
+{
+    public async Task<IReadOnlyList<EtcdFinding>> FindAsync(CallLimit limit)
+    {
+        RosterMember[] voters = [.. state.Voters.Where(v => v.Status is not null).Select(v => v.Member)];
+        if (voters.Length < 2)
+            return [];
+        try
+        {
+            if (compacted is not > 0)
+                return [NotCompared(compacted is null ? "the compacted revision is not known" : "nothing was compacted yet")];
+            long revision = compacted.Value;
+            HashReply[] hashes = await Task.WhenAll(voters.Select(v => v.Client!.HashAsync(revision, limit))).ConfigureAwait(false);
+            return Compare(voters, hashes, revision);
+        }
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
+        {
+            return [NotCompared("etcd 3.4 keeps no hash at the compacted revision")];
+        }
+        catch (EtcdException failed)
+        {
+            return [NotCompared(failed.Message.TrimEnd('.'))];
+        }
+    }
+
+    private static IReadOnlyList<EtcdFinding> Compare(RosterMember[] voters, HashReply[] hashes, long revision)
+    {
+        if (hashes.Select(h => h.CompactRevision).Distinct().Count() > 1)
+            return [NotCompared("a compaction came between")];
+        if (hashes.Select(h => h.Hash).Distinct().Count() == 1)
+            return [];
+        IEnumerable<string> shown = voters.Zip(hashes, (v, h) => $"{v} {h.Hash:x8}");
+        return
+        [
+            Findings.About(
+                null, "HashMismatch", Error,
+                $"The members' data differs at revision {revision}: {string.Join(", ", shown)}.",
+                "Do no maintenance; find the member that differs from the majority and replace it."),
+        ];
+    }
+
+    private static EtcdFinding NotCompared(string why) =>
+        Findings.About(null, "HashNotCompared", Information, $"The members' data was not compared: {why}.");
+}

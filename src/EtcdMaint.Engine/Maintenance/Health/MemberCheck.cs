@@ -1,0 +1,30 @@
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+using static EtcdMaint.EtcdFindingSeverity;
+
+namespace EtcdMaint.Engine.Maintenance.Health;
+
+/// <summary>Versions and kinds of members.</summary>
+internal static class MemberCheck
+{
+    public static IEnumerable<EtcdFinding> Find(ClusterState state)
+    {
+        string[] versions = [.. state.Readings.Select(r => r.Status?.Version).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        if (versions.Length > 1)
+            yield return Findings.About(null, "MixedVersions", Warning, $"The members run different versions: {string.Join(", ", versions)}.", "Finish the upgrade.");
+
+        foreach (MemberReading reading in state.Readings)
+        {
+            if (reading.Status is not null && VersionHazards.FindDiskFull(reading.Status.Version) is { } hazard)
+                yield return Findings.About(reading.Member, "DiskFullHazard", Information, $"{hazard}.", "Keep room for the live data on its disk while it defragments.");
+            if (reading.Member.Entry.IsLearner)
+                yield return Findings.About(reading.Member, "Learner", Information, $"{reading.Member} is a learner: it has no vote and cannot be defragmented while it runs.");
+        }
+        int voters = state.Voters.Count();
+        if (voters is 1 or 2 || (voters > 0 && voters % 2 == 0))
+            yield return Findings.About(
+                null, "NoSpareVoter", voters <= 2 ? Warning : Information,
+                $"{voters} voting {(voters == 1 ? "member" : "members")}: {(voters <= 2 ? "none" : $"{(voters - 1) / 2}")} may stand still without the cluster losing its quorum.",
+                "Three or five voters are usual.");
+    }
+}

@@ -1,0 +1,66 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+
+namespace EtcdMaint.Engine.Maintenance.Leadership;
+
+/// <summary>Hands leadership over on request, to the best voter or to the one that was named.</summary>
+internal sealed class LeaderMove(ClusterContext context, EtcdConnection connection, IRunObserver observer)
+{
+    private static readonly HashSet<ulong> Nobody = [];
+
+    public async Task<EtcdMemberStatus?> RunAsync(EtcdMember? to, CallLimit limit)
+    {
+        ClusterState state = await ClusterState.ReadAsync(context, limit).ConfigureAwait(false);
+        Refuse(state, to);
+        if (to is not null && to.Id == state.Leader)
+        {
+            observer.Tell($"{to} leads already.");
+            return StatusOf(state, state.Find(to.Id)!);
+        }
+
+        IReadOnlyList<MemberReading> candidates = Candidates(state, to);
+        if (!await observer.ConfirmAsync($"Move leadership to {candidates[0].Member}", connection.ClusterName).ConfigureAwait(false))
+            return null;
+        RosterMember leader = await new LeaderHandover(context, observer).MoveAsync(state, candidates, limit.Stop).ConfigureAwait(false)
+            ?? throw new EtcdException(
+                "LeaderMoveFailed",
+                EtcdErrorCategory.InvalidResult,
+                $"Leadership of {connection.ClusterName} could not be moved to {string.Join(" or ", candidates.Select(c => c.Member))}.",
+                "Look at Get-EtcdMemberStatus for who leads now.",
+                connection.ClusterName);
+        return StatusOf(state, await context.ReadAsync(leader, limit).ConfigureAwait(false));
+    }
+
+    private IReadOnlyList<MemberReading> Candidates(ClusterState state, EtcdMember? to)
+    {
+        MemberReading[] ranked = [.. LeaderHandover.Rank(state, Nobody)];
+        if (to is null && ranked.Length > 0)
+            return ranked;
+        MemberReading? named = to is null ? null : state.Find(to.Id);
+        if (named is { Status: not null } && !named.Member.Entry.IsLearner)
+            return [named];
+        throw new EtcdException(
+            "NoVoterToLead",
+            EtcdErrorCategory.InvalidOperation,
+            to is null ? $"No other voter of {connection.ClusterName} could lead as well." : $"{to} cannot lead: it is no voter that answers.",
+            "Choose a voter that is up and has caught up.",
+            to?.MemberId ?? connection.ClusterName);
+    }
+
+    /// <summary>A move is safe only in a cluster that agrees on who leads it and has its quorum.</summary>
+    private static void Refuse(ClusterState state, EtcdMember? to)
+    {
+        if (to is not null && state.Roster.Find(to.Id) is null)
+            throw EtcdCluster.Gone(to);
+        GateRefusal? closed = ClusterGate.FindAll(state).FirstOrDefault(c => c.Gate is "DefragInFlight" or "NoQuorum" or "NoLeader" or "LeaderDisagreement");
+        if (closed is not null)
+            throw closed.ToException();
+    }
+
+    private EtcdMemberStatus StatusOf(ClusterState state, MemberReading reading)
+    {
+        var records = new PublicRecords(connection);
+        return records.Status(records.Member(state.Roster, reading.Member), reading);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Maintenance.Snapshots;
+
+/// <summary>Streams one member's database to a file, verifies it, and only then gives the file its name.</summary>
+internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection connection, SnapshotRequest request, IRunObserver observer)
+{
+    private static readonly TimeSpan ProgressPause = TimeSpan.FromMilliseconds(500);
+
+    public async Task<EtcdSnapshot?> RunAsync(CancellationToken stop)
+    {
+        var limit = new CallLimit(request.CallTimeout, stop);
+        Roster roster = await context.SurveyAsync(limit).ConfigureAwait(false);
+        MemberReading source = await ChooseAsync(roster, limit).ConfigureAwait(false);
+        long revision = source.Status!.Header.Revision;
+        DateTimeOffset takenAt = context.Time.GetUtcNow();
+        string path = SnapshotPath.Resolve(request.Path, connection.ClusterName, takenAt, revision, request.Force);
+        if (!await observer.ConfirmAsync($"Save a snapshot of {source.Member} ({ByteText.Of(source.Status.DbSize)}) to {path}", connection.ClusterName).ConfigureAwait(false))
+            return null;
+
+        long started = context.Time.GetTimestamp();
+        SnapshotFile file = await StreamAsync(source, path, limit).ConfigureAwait(false);
+        EtcdMember member = new PublicRecords(connection).Member(roster, source.Member);
+        return new EtcdSnapshot
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Path = path,
+            SizeBytes = file.Size,
+            Revision = revision,
+            Sha256 = file.Sha256,
+            TakenAt = takenAt,
+            Duration = context.Time.GetElapsedTime(started),
+            Member = member,
+        };
+    }
+
+    private async Task<SnapshotFile> StreamAsync(MemberReading source, string path, CallLimit limit)
+    {
+        string activity = $"Saving a snapshot of {connection.ClusterName}";
+        long reported = context.Time.GetTimestamp();
+        await using var file = new SnapshotFile(path, request.Force);
+        await foreach (SnapshotPiece piece in source.Member.Client!.StreamSnapshotAsync(limit).ConfigureAwait(false))
+        {
+            await file.WriteAsync(piece.Bytes, limit.Stop).ConfigureAwait(false);
+            if (context.Time.GetElapsedTime(reported) < ProgressPause)
+                continue;
+            reported = context.Time.GetTimestamp();
+            observer.Report(new RunProgress(activity, ByteText.Of(file.Size), (double)file.Size / (file.Size + piece.Remaining)));
+        }
+        file.Complete(source.Member.Client.Place);
+        observer.Report(new RunProgress(activity, "done", 1, IsOver: true));
+        return file;
+    }
+
+    /// <summary>The member that was named, else the follower that has applied most: the leader has enough to do.</summary>
+    private async Task<MemberReading> ChooseAsync(Roster roster, CallLimit limit)
+    {
+        if (request.Member is { } named)
+        {
+            RosterMember member = roster.Find(named.Id) ?? throw EtcdCluster.Gone(named);
+            MemberReading reading = await context.ReadAsync(member, limit).ConfigureAwait(false);
+            return reading.Status is not null ? reading : throw reading.Failure!;
+        }
+        MemberReading[] readings = await context.ReadAsync(roster.Voters, limit).ConfigureAwait(false);
+        return readings
+            .Where(r => r.Status is not null)
+            .OrderBy(r => r.Status!.Leader == r.Id)
+            .ThenByDescending(r => r.Status!.RaftAppliedIndex)
+            .FirstOrDefault() ?? throw readings[0].Failure!;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Disarms alarms, once it is proven that they stay disarmed.</summary>
+[Cmdlet(
+    VerbsCommon.Clear,
+    "EtcdAlarm",
+    DefaultParameterSetName = ByChoice,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(EtcdAlarm))]
+public sealed class ClearEtcdAlarmCommand : MemberCommand
+{
+    /// <summary>
+    /// The kind of alarm to clear; NOSPACE unless given. It never binds from the pipeline: CORRUPT is cleared only
+    /// when a person typed it.
+    /// </summary>
+    [Parameter]
+    public EtcdAlarmType? AlarmType { get; set; }
+
+    /// <summary>NOSPACE stays armed while a voter's file takes more than this share of its quota, 0 to 1.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double MaximumQuotaUsedRatio { get; set; } = 0.9;
+
+    /// <summary>Checks to switch off.</summary>
+    [Parameter]
+    public EtcdGate[]? Override { get; set; }
+
+    private protected override bool Changes => true;
+
+    private protected override bool ListsMembers => false;
+
+    private protected override bool TakesAlarms => true;
+
+    private protected override async Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)
+    {
+        if (work.IsWhole)
+        {
+            await ClearAsync(work, null, null, observer, stop);
+            return;
+        }
+
+        if (work.Alarms.Count > 0)
+            await ClearAsync(work, work.Alarms, null, observer, stop);
+        if (work.Targets.Count > 0)
+            await ClearAsync(work, null, work.Targets, observer, stop);
+    }
+
+    private Task ClearAsync(
+        ClusterWork work,
+        IReadOnlyList<EtcdAlarm>? alarms,
+        IReadOnlyList<MemberTarget>? targets,
+        IRunObserver observer,
+        CancellationToken stop)
+    {
+        var request = new AlarmClearRequest
+        {
+            Alarms = alarms,
+            Targets = targets,
+            AlarmType = AlarmType,
+            MaximumQuotaUsedRatio = MaximumQuotaUsedRatio,
+            Override = new HashSet<EtcdGate>(Override ?? []),
+            CallTimeout = CallTimeout,
+            PlanOnly = PlansOnly(work),
+        };
+        return work.Connection.Cluster.ClearAlarmsAsync(request, observer, stop);
+    }
+}

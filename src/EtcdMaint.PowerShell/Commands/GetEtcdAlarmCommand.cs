@@ -1,0 +1,21 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Shows the alarms that are armed.</summary>
+[Cmdlet(VerbsCommon.Get, "EtcdAlarm", DefaultParameterSetName = ByChoice)]
+[OutputType(typeof(EtcdAlarm))]
+public sealed class GetEtcdAlarmCommand : MemberCommand
+{
+    private protected override bool ListsMembers => false;
+
+    private protected override async Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)
+    {
+        HashSet<string> chosen = [.. work.Members.Select(member => member.MemberId)];
+        foreach (EtcdAlarm alarm in await work.Connection.Cluster.GetAlarmsAsync(CallTimeout, observer, stop))
+        {
+            if (work.IsWhole || chosen.Contains(alarm.MemberId))
+                observer.Emit(alarm);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Shows the open connections of this runspace.</summary>
+[Cmdlet(VerbsCommon.Get, "EtcdConnection")]
+[OutputType(typeof(EtcdConnection))]
+public sealed class GetEtcdConnectionCommand : PSCmdlet
+{
+    /// <summary>Names of clusters; wildcards are allowed.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    public string[]? ClusterName { get; set; }
+
+    /// <summary>Emits them in the order in which they were made.</summary>
+    protected override void EndProcessing()
+    {
+        WildcardPattern[]? names = ClusterName?.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase)).ToArray();
+        foreach (EtcdConnection connection in RunspaceConnections.Current.Open)
+        {
+            if (names is null || names.Any(name => name.IsMatch(connection.ClusterName)))
+                WriteObject(connection);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Lists members, each matched to the endpoint that really answers for it.</summary>
+[Cmdlet(VerbsCommon.Get, "EtcdMember", DefaultParameterSetName = ByChoice)]
+[OutputType(typeof(EtcdMember))]
+public sealed class GetEtcdMemberCommand : MemberCommand
+{
+    private protected override async Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)
+    {
+        IReadOnlyList<EtcdMember> members = work.Members;
+        if (!work.IsFresh)
+            members = await ReadAgainAsync(work, observer, stop);
+        foreach (EtcdMember member in members)
+            observer.Emit(member);
+    }
+
+    private async Task<IReadOnlyList<EtcdMember>> ReadAgainAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)
+    {
+        IReadOnlyList<EtcdMember> now = await work.Connection.Cluster.GetMembersAsync(CallTimeout, observer, stop);
+        foreach (EtcdMember gone in work.Members.ExceptBy(now.Select(member => member.Id), member => member.Id))
+            observer.Fail(InputErrors.MemberDeparted(gone));
+        return [.. now.IntersectBy(work.Members.Select(member => member.Id), member => member.Id)];
+    }
+}

@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Shows the state of members, all asked at once.</summary>
+[Cmdlet(VerbsCommon.Get, "EtcdMemberStatus", DefaultParameterSetName = ByChoice)]
+[OutputType(typeof(EtcdMemberStatus))]
+public sealed class GetEtcdMemberStatusCommand : MemberCommand
+{
+    private protected override bool ListsMembers => false;
+
+    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop) =>
+        work.Connection.Cluster.GetStatusAsync(work.IsWhole ? null : work.Members, CallTimeout, observer, stop);
+}

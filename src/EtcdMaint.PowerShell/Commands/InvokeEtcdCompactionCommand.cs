@@ -1,0 +1,47 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Compacts the history of clusters and waits until it is physically gone, member by member.</summary>
+[Cmdlet(
+    VerbsLifecycle.Invoke,
+    "EtcdCompaction",
+    DefaultParameterSetName = ByChoice,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(EtcdCompactionResult))]
+public sealed class InvokeEtcdCompactionCommand : MemberCommand
+{
+    /// <summary>The revision to compact to; the newest unless given.</summary>
+    [Parameter]
+    public long? Revision { get; set; }
+
+    /// <summary>How many revisions below the newest to keep.</summary>
+    [Parameter]
+    public long KeepRevisions { get; set; }
+
+    private protected override bool Changes => true;
+
+    private protected override void CheckArguments()
+    {
+        if (Revision is not null && IsBound(nameof(KeepRevisions)))
+            throw InputErrors.RevisionChosenTwice();
+        if (Revision is < 0)
+            throw InputErrors.RevisionNegative(nameof(Revision), Revision.Value);
+        if (KeepRevisions < 0)
+            throw InputErrors.RevisionNegative(nameof(KeepRevisions), KeepRevisions);
+    }
+
+    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)
+    {
+        var request = new CompactionRequest
+        {
+            Targets = work.Targets,
+            Revision = Revision,
+            KeepRevisions = KeepRevisions,
+            CallTimeout = CallTimeout,
+            PlanOnly = PlansOnly(work),
+        };
+        return work.Connection.Cluster.CompactAsync(request, observer, stop);
+    }
+}

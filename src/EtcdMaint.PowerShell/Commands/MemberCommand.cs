@@ -1,0 +1,146 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// A cmdlet that works on members: which ones it was given, in which clusters. All members are taken only when nothing
+/// was piped and nothing chosen; an empty pipeline or an empty choice means no member, never all.
+/// </summary>
+public abstract class MemberCommand : EtcdCommand
+{
+    private protected const string ByChoice = "Choice";
+
+    private const string ByInputObject = "InputObject";
+
+    private const string ByMember = "Member";
+
+    private readonly List<IEtcdMemberRecord> _records = [];
+
+    private readonly List<EtcdConnection> _connections = [];
+
+    private bool _wasAsked;
+
+    private bool _plansOnly;
+
+    /// <summary>The connections to the clusters to work on.</summary>
+    [Parameter(ParameterSetName = ByChoice, ValueFromPipeline = true)]
+    public EtcdConnection[]? Connection { get; set; }
+
+    /// <summary>Names of members; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ByChoice, Position = 0)]
+    [Alias("Name")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(MemberNameCompleter))]
+    public string[]? MemberName { get; set; }
+
+    /// <summary>IDs of members: hexadecimal, as etcdctl prints them.</summary>
+    [Parameter(ParameterSetName = ByChoice)]
+    [ArgumentCompleter(typeof(MemberIdCompleter))]
+    public string[]? MemberId { get; set; }
+
+    /// <summary>Members, or results that carry one.</summary>
+    [Parameter(ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [MemberRecord]
+    public IEtcdMemberRecord[]? InputObject { get; set; }
+
+    /// <summary>Members, by variable or from a property of that name.</summary>
+    [Parameter(ParameterSetName = ByMember, ValueFromPipelineByPropertyName = true)]
+    [MemberRecord]
+    public EtcdMember[]? Member { get; set; }
+
+    /// <summary>Whether it changes the cluster: then it never acts on one that nobody chose.</summary>
+    private protected virtual bool Changes => false;
+
+    /// <summary>Whether it needs every member by name even when all are meant.</summary>
+    private protected virtual bool ListsMembers => true;
+
+    /// <summary>Whether alarms are taken as alarms, not as the members that they are armed for.</summary>
+    private protected virtual bool TakesAlarms => false;
+
+    private protected virtual int ClustersAtOnce => int.MaxValue;
+
+    private bool ChoosesMembers => IsBound(nameof(MemberName)) || IsBound(nameof(MemberId));
+
+    /// <summary>Gathers what the pipeline brings; the work starts when all is known.</summary>
+    protected override void ProcessRecord()
+    {
+        _wasAsked = true;
+        _records.AddRange((InputObject ?? []).Where(record => record is not null));
+        _records.AddRange((Member ?? []).Where(member => member is not null));
+        _connections.AddRange((Connection ?? []).Where(connection => connection is not null));
+    }
+
+    /// <summary>Works on what was gathered.</summary>
+    protected override void EndProcessing()
+    {
+        if (WhyNothing() is string reason)
+        {
+            WriteVerbose(reason);
+            return;
+        }
+
+        Check(() =>
+        {
+            CheckArguments();
+            _plansOnly = Changes && PlanMode.IsOn(this);
+            var choice = new MemberChoice(MemberName, MemberId);
+            var fallback = new ConnectionChoice(this, Changes);
+            Run((pump, stop) => WorkAsync(choice, fallback, pump, stop));
+        });
+    }
+
+    /// <summary>Throws an <see cref="EtcdException"/> for arguments that do not go together.</summary>
+    private protected virtual void CheckArguments()
+    {
+    }
+
+    private protected abstract Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop);
+
+    /// <summary>Under <c>-WhatIf</c>, and behind a cmdlet that only planned, nothing may be changed.</summary>
+    private protected bool PlansOnly(ClusterWork work) => _plansOnly || work.IsPlanned;
+
+    private string? WhyNothing()
+    {
+        if (!_wasAsked)
+            return "The pipeline brought nothing, so nothing is done.";
+        if (ChoosesMembers && MemberChoice.IsEmpty(MemberName) && MemberChoice.IsEmpty(MemberId))
+            return "-MemberName and -MemberId name no member, so nothing is done.";
+        if (IsNamed(nameof(Connection)) && _connections.Count == 0)
+            return "-Connection is empty, so nothing is done.";
+        if (IsNamed(nameof(InputObject), nameof(Member)) && _records.Count == 0)
+            return "No member was given, so nothing is done.";
+        if (MyInvocation.ExpectingInput && _records.Count == 0 && _connections.Count == 0)
+            return "The pipeline brought nothing to work on, so nothing is done.";
+        return null;
+    }
+
+    private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
+
+    private async Task WorkAsync(MemberChoice choice, ConnectionChoice fallback, PipelinePump pump, CancellationToken stop)
+    {
+        var clusters = new ClusterGrouping();
+        foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
+            pump.Fail(error);
+
+        if (_connections.Count > 0)
+            await ChooseAsync(_connections, choice, clusters, pump, stop);
+        else if (_records.Count == 0)
+            await ChooseAsync([await fallback.OpenAsync(CallTimeout, pump, stop)], choice, clusters, pump, stop);
+
+        await new ClusterRounds(ClustersAtOnce, keepTogether: !Changes).RunAsync(clusters.Works, RunAsync, pump, stop);
+    }
+
+    private async Task ChooseAsync(
+        IReadOnlyList<EtcdConnection> connections,
+        MemberChoice choice,
+        ClusterGrouping clusters,
+        IRunObserver observer,
+        CancellationToken stop)
+    {
+        var survey = new MemberSurvey(CallTimeout, observer);
+        if (!ListsMembers && choice.TakesAll)
+            survey.TakeWhole(connections, clusters);
+        else
+            await survey.ListAsync(connections, choice, clusters, stop);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// Completes members of the cluster that the command line names, else of the default one. It never connects anywhere,
+/// and a cluster that does not answer at once completes to nothing.
+/// </summary>
+public abstract class MemberCompleter : IArgumentCompleter
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        string typed = (wordToComplete ?? "").Trim('\'', '"');
+        var pattern = new WildcardPattern(WildcardPattern.Escape(typed) + "*", WildcardOptions.IgnoreCase);
+        return
+        [
+            .. Members(fakeBoundParameters)
+                .Where(member => pattern.IsMatch(Text(member)))
+                .Select(member => new CompletionResult(Quoted(Text(member)), Text(member), CompletionResultType.ParameterValue, Hint(member))),
+        ];
+    }
+
+    private protected abstract string Text(EtcdMember member);
+
+    private static IEnumerable<EtcdMember> Members(IDictionary bound)
+    {
+        EtcdConnection[] connections = Named(bound) is { Length: > 0 } named
+            ? named
+            : [.. new[] { RunspaceConnections.Current.Default }.OfType<EtcdConnection>()];
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            var reads = connections.Where(connection => connection.IsOpen).Select(connection => Task.Run(
+                () => connection.Cluster.GetMembersAsync(Patience, SilentObserver.Instance, patience.Token))).ToArray();
+            Task.WaitAll(reads, Patience);
+            return reads.Where(read => read.IsCompletedSuccessfully).SelectMany(read => read.Result);
+        }
+        catch (AggregateException)
+        {
+            return [];
+        }
+    }
+
+    private static EtcdConnection[]? Named(IDictionary bound)
+    {
+        object? value = bound?["Connection"];
+        return LanguagePrimitives.TryConvertTo(value, out EtcdConnection[] connections) ? connections : null;
+    }
+
+    private static string Quoted(string text) =>
+        text.All(character => char.IsAsciiLetter(character) || character is '-' or '_' or '.') ? text : $"'{text.Replace("'", "''")}'";
+
+    private static string Hint(EtcdMember member) => $"{member} ({member.MemberId}) at {member.Endpoint ?? "no known endpoint"}";
+}

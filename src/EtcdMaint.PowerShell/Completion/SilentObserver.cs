@@ -1,0 +1,29 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>For reading while the user types: nobody is told anything.</summary>
+internal sealed class SilentObserver : IRunObserver
+{
+    public static readonly SilentObserver Instance = new();
+
+    public void Emit(object row)
+    {
+    }
+
+    public void Fail(EtcdException error)
+    {
+    }
+
+    public void Warn(string message)
+    {
+    }
+
+    public void Tell(string message)
+    {
+    }
+
+    public void Report(RunProgress progress)
+    {
+    }
+
+    public Task<bool> ConfirmAsync(string action, string target) => Task.FromResult(false);
+}

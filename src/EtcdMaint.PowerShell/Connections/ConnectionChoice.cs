@@ -1,0 +1,61 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// The cluster that is meant when none is named: the runspace's default, then the one that etcdctl's environment names.
+/// </summary>
+internal sealed class ConnectionChoice
+{
+    private readonly RunspaceConnections _state = RunspaceConnections.Current;
+
+    private readonly EtcdctlEnvironment? _environment;
+
+    private readonly bool _changes;
+
+    /// <summary>Made on the pipeline thread: the runspace and the location of files depend on it.</summary>
+    /// <param name="cmdlet">The cmdlet that needs a connection.</param>
+    /// <param name="changes">Whether it changes the cluster.</param>
+    public ConnectionChoice(PSCmdlet cmdlet, bool changes)
+    {
+        _changes = changes;
+        _environment = EtcdctlEnvironment.Read(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath);
+    }
+
+    /// <exception cref="EtcdException">There is none, or it is closed, or it cannot be made.</exception>
+    public async Task<EtcdConnection> OpenAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        if (_state.Default is EtcdConnection connection)
+            return UseDefault(connection, observer);
+        if (_environment is not null)
+            return await UseEnvironmentAsync(_environment, timeout, observer, stop);
+        throw _changes ? InputErrors.NoConnectionChosen() : InputErrors.NoConnection();
+    }
+
+    private static EtcdConnection UseDefault(EtcdConnection connection, IRunObserver observer)
+    {
+        // Never on to the next in line: that would be another cluster than the one that was chosen.
+        if (!connection.IsOpen)
+            throw InputErrors.ConnectionClosed(connection);
+        observer.Tell($"Using the default connection, to cluster '{connection}'.");
+        return connection;
+    }
+
+    private async Task<EtcdConnection> UseEnvironmentAsync(
+        EtcdctlEnvironment environment, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        string fingerprint = environment.Fingerprint();
+        if (_state.FromEnvironment(fingerprint) is EtcdConnection known)
+        {
+            observer.Tell($"Using the connection that the ETCDCTL_ variables name, to cluster '{known}'.");
+            return known;
+        }
+
+        if (environment.SkipsCertificateCheck)
+            observer.Warn(CertificateCheck.SkippedWarning("ETCDCTL_INSECURE_SKIP_TLS_VERIFY is set"));
+        EtcdConnection made = await EngineSource.Engine.ConnectAsync(environment.ToRequest(timeout), observer, stop);
+        _state.KeepFromEnvironment(fingerprint, made);
+        observer.Tell($"Connected as the ETCDCTL_ variables say, to cluster '{made}'.");
+        return made;
+    }
+}

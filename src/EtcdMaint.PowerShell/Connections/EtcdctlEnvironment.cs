@@ -1,0 +1,84 @@
+using System.Security;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>The cluster that etcdctl's own environment variables name.</summary>
+internal sealed class EtcdctlEnvironment
+{
+    // Keyed, so that a fingerprint tells nothing of a short password, and is worth nothing outside this process.
+    private static readonly byte[] FingerprintKey = RandomNumberGenerator.GetBytes(32);
+
+    private static readonly string[] Names =
+    [
+        "ENDPOINTS", "DISCOVERY_SRV", "CACERT", "CERT", "KEY", "USER", "PASSWORD", "INSECURE_SKIP_TLS_VERIFY",
+    ];
+
+    private readonly Func<string, string> _resolvePath;
+
+    private EtcdctlEnvironment(Func<string, string> resolvePath) => _resolvePath = resolvePath;
+
+    public bool SkipsCertificateCheck => Value("INSECURE_SKIP_TLS_VERIFY")?.ToLowerInvariant() is "1" or "t" or "true";
+
+    /// <summary>The variables as they are now; null when they name no cluster.</summary>
+    /// <param name="resolvePath">Makes a path full, from where the user stands.</param>
+    public static EtcdctlEnvironment? Read(Func<string, string> resolvePath) =>
+        Value("ENDPOINTS") is null && Value("DISCOVERY_SRV") is null ? null : new EtcdctlEnvironment(resolvePath);
+
+    public string Fingerprint()
+    {
+        string all = string.Join('\0', Names.Select(name => Value(name) ?? ""));
+        return Convert.ToHexString(HMACSHA256.HashData(FingerprintKey, Encoding.UTF8.GetBytes(all)));
+    }
+
+    public EndpointConnectRequest ToRequest(TimeSpan timeout)
+    {
+        (string? user, string? password) = Login();
+        return new EndpointConnectRequest
+        {
+            Endpoint = Value("ENDPOINTS") is string endpoints ? [endpoints] : [],
+            DiscoverySrv = Value("DISCOVERY_SRV"),
+            UserName = user,
+            Password = password is null ? null : ToSecure(password),
+            CallTimeout = timeout,
+            Tls = new TlsRequest
+            {
+                CACertificate = File("CACERT"),
+                ClientCertificate = File("CERT"),
+                ClientKey = File("KEY"),
+                SkipCertificateCheck = SkipsCertificateCheck,
+            },
+        };
+    }
+
+    // As etcdctl reads it: name:password in one, unless the password has a variable of its own.
+    private static (string? User, string? Password) Login()
+    {
+        if (Value("USER") is not string user)
+            return (null, null);
+        if (Value("PASSWORD") is string password)
+            return (user, password);
+
+        int colon = user.IndexOf(':');
+        return colon < 0 ? (user, null) : (user[..colon], user[(colon + 1)..]);
+    }
+
+    private static SecureString ToSecure(string text)
+    {
+        var secure = new SecureString();
+        foreach (char character in text)
+            secure.AppendChar(character);
+        secure.MakeReadOnly();
+        return secure;
+    }
+
+    private static string? Value(string name)
+    {
+        string? value = Environment.GetEnvironmentVariable("ETCDCTL_" + name);
+        return string.IsNullOrWhiteSpace(value) ? null : value;
+    }
+
+    private CertificateSource? File(string name) =>
+        Value(name) is string path ? CertificateSource.FromFile(_resolvePath(path)) : null;
+}

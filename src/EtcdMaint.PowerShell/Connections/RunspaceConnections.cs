@@ -1,0 +1,88 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// The connections of one runspace. One process may run several jobs, each in a runspace, so nothing here is shared.
+/// </summary>
+internal sealed class RunspaceConnections
+{
+    private static readonly ConditionalWeakTable<Runspace, RunspaceConnections> States = [];
+
+    private readonly object _gate = new();
+
+    private readonly List<EtcdConnection> _open = [];
+
+    private EtcdConnection? _default;
+
+    private (string Fingerprint, EtcdConnection Connection)? _environment;
+
+    /// <summary>Those of the runspace that this thread runs.</summary>
+    public static RunspaceConnections Current => States.GetValue(Runspace.DefaultRunspace, _ => new RunspaceConnections());
+
+    public EtcdConnection? Default
+    {
+        get
+        {
+            lock (_gate)
+                return _default;
+        }
+    }
+
+    public IReadOnlyList<EtcdConnection> Open
+    {
+        get
+        {
+            lock (_gate)
+            {
+                _open.RemoveAll(connection => !connection.IsOpen);
+                return [.. _open];
+            }
+        }
+    }
+
+    public void Keep(EtcdConnection connection, bool asDefault)
+    {
+        lock (_gate)
+        {
+            _open.Add(connection);
+            if (asDefault)
+                _default = connection;
+        }
+    }
+
+    public void ClearDefault()
+    {
+        lock (_gate)
+            _default = null;
+    }
+
+    public void Forget(EtcdConnection connection)
+    {
+        lock (_gate)
+        {
+            _open.Remove(connection);
+            if (_default == connection)
+                _default = null;
+            if (_environment?.Connection == connection)
+                _environment = null;
+        }
+    }
+
+    /// <summary>The connection made from the same environment before, if it is still open.</summary>
+    public EtcdConnection? FromEnvironment(string fingerprint)
+    {
+        lock (_gate)
+            return _environment is var (known, connection) && known == fingerprint && connection.IsOpen ? connection : null;
+    }
+
+    public void KeepFromEnvironment(string fingerprint, EtcdConnection connection)
+    {
+        lock (_gate)
+        {
+            _open.Add(connection);
+            _environment = (fingerprint, connection);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>The errors that are found before the engine is asked anything. The IDs are kept for life.</summary>
+internal static class InputErrors
+{
+    public static EtcdException NoConnection() => new(
+        "NoConnection",
+        EtcdErrorCategory.ObjectNotFound,
+        "There is no cluster to ask: no connection was given, none is the default, and ETCDCTL_ENDPOINTS is not set.",
+        "Make a connection with Connect-EtcdCluster, or name one with -Connection.");
+
+    public static EtcdException NoConnectionChosen() => new(
+        "NoConnectionChosen",
+        EtcdErrorCategory.InvalidOperation,
+        "Nobody chose a cluster, and a cmdlet that changes something never guesses one.",
+        "Choose it: pipe members in, give -Connection, run Connect-EtcdCluster, or set ETCDCTL_ENDPOINTS.");
+
+    public static EtcdException ConnectionClosed(EtcdConnection connection) => new(
+        "ConnectionClosed",
+        EtcdErrorCategory.ResourceUnavailable,
+        $"The connection to '{connection}' has been closed.",
+        "Connect again with Connect-EtcdCluster and read the members again.",
+        connection);
+
+    public static EtcdException RecordWithoutConnection(IEtcdMemberRecord record) => new(
+        "RecordWithoutConnection",
+        EtcdErrorCategory.InvalidData,
+        $"Member '{Name(record)}' carries no connection: it was stored, or came from another process.",
+        "Read the member again with Get-EtcdMember in this session.",
+        record);
+
+    public static EtcdException MemberDeparted(IEtcdMemberRecord record) => new(
+        "MemberDeparted",
+        EtcdErrorCategory.ObjectNotFound,
+        $"Member '{Name(record)}' is no longer part of cluster '{record.ClusterName}'.",
+        "Read the members again with Get-EtcdMember.",
+        record);
+
+    public static EtcdException MemberNotFound(string asked, string kind) => new(
+        "MemberNotFound",
+        EtcdErrorCategory.ObjectNotFound,
+        $"No member has the {kind} '{asked}'.",
+        "Get-EtcdMember lists the members with their names and IDs.",
+        asked);
+
+    public static EtcdException MalformedMemberId(string text) => new(
+        "MalformedMemberId",
+        EtcdErrorCategory.InvalidArgument,
+        $"'{text}' is not a member ID: an ID is 1 to 16 hexadecimal digits.",
+        "Put the ID in quotes, as Get-EtcdMember shows it; without them PowerShell may read it as a number.",
+        text);
+
+    public static EtcdException NoEndpoint() => new(
+        "NoEndpoint",
+        EtcdErrorCategory.InvalidArgument,
+        "No endpoint was given.",
+        "Give -Endpoint, for example https://10.0.0.1:2379, or -DiscoverySrv.");
+
+    public static EtcdException CertificateUnusable(string parameter, string path) => new(
+        "CertificateUnusable",
+        EtcdErrorCategory.InvalidArgument,
+        $"-{parameter} names a file that does not exist: {path}",
+        "Give the path of a PEM or PFX file, PEM text, or an X509Certificate2.",
+        path);
+
+    public static EtcdException QuotaNotPositive(long bytes) => new(
+        "QuotaNotPositive",
+        EtcdErrorCategory.InvalidArgument,
+        $"-QuotaBytes must be more than 0, and is {bytes}.",
+        "Give the value of etcd's --quota-backend-bytes, or leave it out.",
+        bytes);
+
+    public static EtcdException RevisionNegative(string parameter, long value) => new(
+        "RevisionNegative",
+        EtcdErrorCategory.InvalidArgument,
+        $"-{parameter} cannot be negative, and is {value}.",
+        target: value);
+
+    public static EtcdException RevisionChosenTwice() => new(
+        "RevisionChosenTwice",
+        EtcdErrorCategory.InvalidArgument,
+        "-Revision and -KeepRevisions both choose the revision to compact to.",
+        "Give only one of them.");
+
+    public static EtcdException LeaderRulesConflict() => new(
+        "LeaderRulesConflict",
+        EtcdErrorCategory.InvalidArgument,
+        "-KeepLeader leaves the leadership alone and -RequireLeaderMove demands that it moves.",
+        "Give only one of them.");
+
+    public static EtcdException MemberWithoutConnection() => new(
+        "RecordWithoutConnection",
+        EtcdErrorCategory.InvalidData,
+        "-Member names no member with a connection, so leadership stays where it is.",
+        "Read the member with Get-EtcdMember in this session.");
+
+    public static EtcdException SeveralLeaders() => new(
+        "SeveralLeaders",
+        EtcdErrorCategory.InvalidArgument,
+        "Several members of one cluster were given, and only one can lead it.",
+        "Give one member for each cluster, or none to take the best.");
+
+    public static EtcdException OneFileForSeveralClusters(string path) => new(
+        "OneFileForSeveralClusters",
+        EtcdErrorCategory.InvalidArgument,
+        $"Several clusters cannot be saved to one file: {path}",
+        "Give an existing folder; each snapshot gets a name of its own there.",
+        path);
+
+    public static EtcdException WhenFailed(EtcdMemberStatus status, Exception cause) => new(
+        "WhenFailed",
+        EtcdErrorCategory.InvalidOperation,
+        $"The -When rule failed for member '{status}': {cause.Message}",
+        "The rule sees the member's status as $_ and must not throw.",
+        status,
+        cause);
+
+    public static EtcdException EngineNotLoaded(string folder, Exception cause) => new(
+        "EngineNotLoaded",
+        EtcdErrorCategory.ResourceUnavailable,
+        $"The module is not complete: its engine could not be loaded from {folder}. {cause.Message}",
+        "Install the module again.",
+        folder,
+        cause);
+
+    private static string Name(IEtcdMemberRecord record) =>
+        record.MemberName.Length > 0 ? record.MemberName : record.MemberId;
+}

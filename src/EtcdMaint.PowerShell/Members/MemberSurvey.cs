@@ -1,0 +1,68 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Finds the chosen members of clusters that were named by a connection.</summary>
+internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
+{
+    /// <summary>Takes whole clusters without listing their members.</summary>
+    public void TakeWhole(IReadOnlyList<EtcdConnection> connections, ClusterGrouping clusters)
+    {
+        foreach (EtcdConnection connection in connections)
+        {
+            if (connection.IsOpen)
+                clusters.For(connection, connection.ClusterId).IsWhole = true;
+            else
+                FailOrThrow(InputErrors.ConnectionClosed(connection), connections.Count);
+        }
+    }
+
+    /// <summary>Lists the members of all clusters side by side and takes the chosen ones.</summary>
+    public async Task ListAsync(
+        IReadOnlyList<EtcdConnection> connections, MemberChoice choice, ClusterGrouping clusters, CancellationToken stop)
+    {
+        IReadOnlyList<EtcdMember>?[] lists = await Task.WhenAll(
+            connections.Select(connection => ListAsync(connection, connections.Count, stop)));
+
+        for (int i = 0; i < lists.Length; i++)
+        {
+            foreach (EtcdMember member in (lists[i] ?? []).Where(choice.Matches))
+                Take(connections[i], member, choice, clusters);
+        }
+
+        // While one list is missing nobody can say that a member does not exist.
+        if (lists.Contains(null))
+            return;
+        foreach (EtcdException error in choice.NotFoundAmong([.. lists.SelectMany(list => list!)]))
+            observer.Fail(error);
+    }
+
+    private static void Take(EtcdConnection connection, EtcdMember member, MemberChoice choice, ClusterGrouping clusters)
+    {
+        ClusterWork work = clusters.For(connection, member.ClusterId);
+        work.IsWhole |= choice.TakesAll;
+        work.IsFresh = true;
+        work.Add(new MemberTarget(member));
+    }
+
+    private async Task<IReadOnlyList<EtcdMember>?> ListAsync(EtcdConnection connection, int count, CancellationToken stop)
+    {
+        try
+        {
+            if (!connection.IsOpen)
+                throw InputErrors.ConnectionClosed(connection);
+            return await connection.Cluster.GetMembersAsync(timeout, observer, stop);
+        }
+        catch (EtcdException error)
+        {
+            FailOrThrow(error, count);
+            return null;
+        }
+    }
+
+    // One cluster that cannot be read ends a call for that cluster, but not a call for many.
+    private void FailOrThrow(EtcdException error, int count)
+    {
+        if (count == 1)
+            throw error;
+        observer.Fail(error);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// Runs asynchronous work and says what it tells on the pipeline thread, the only one on which a cmdlet may speak.
+/// Once the pipeline no longer listens the work is told to stop, and is still waited for: a member that is being
+/// defragmented must not be left behind unseen.
+/// </summary>
+internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop) : IRunObserver
+{
+    private readonly BlockingCollection<Entry> _entries = [];
+
+    private readonly ProgressWriter _progress = new(cmdlet);
+
+    private ExceptionDispatchInfo? _broken;
+
+    /// <summary>Whether the pipeline stopped listening before the work was over.</summary>
+    public bool WasCut => _broken is not null || cmdlet.Stopping;
+
+    /// <summary>Blocks until the work is over. The task returned has ended, well or not.</summary>
+    public Task Run(Func<PipelinePump, CancellationToken, Task> work)
+    {
+        Task running = Task.Run(() => work(this, stop.Token));
+        _ = running.ContinueWith(_ => _entries.CompleteAdding(), TaskScheduler.Default);
+        foreach (Entry entry in _entries.GetConsumingEnumerable())
+            Say(entry);
+        return running;
+    }
+
+    /// <summary>Throws what the pipeline threw, for example at <c>Select-Object -First</c>.</summary>
+    public void ThrowIfBroken() => _broken?.Throw();
+
+    public void Emit(object row) => Add(new(() => cmdlet.WriteObject(row)));
+
+    public void Fail(EtcdException error) => Add(new(() => cmdlet.WriteError(error.ToErrorRecord())));
+
+    public void Warn(string message) => Add(new(() => cmdlet.WriteWarning(message)));
+
+    public void Tell(string message) => Add(new(() => cmdlet.WriteVerbose(message)));
+
+    public void Report(RunProgress progress) => Add(new(() => _progress.Write(progress)));
+
+    public Task<bool> ConfirmAsync(string action, string target) => AskAsync(() => cmdlet.ShouldProcess(target, action));
+
+    /// <summary>
+    /// Asks something on the pipeline thread. The task is cancelled when the pipeline can no longer be asked.
+    /// </summary>
+    public Task<T> AskAsync<T>(Func<T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Add(new(() => Answer(question, answer), () => answer.TrySetCanceled()));
+        return answer.Task;
+    }
+
+    private static void Answer<T>(Func<T> question, TaskCompletionSource<T> answer)
+    {
+        try
+        {
+            answer.SetResult(question());
+        }
+        catch (EtcdException error)
+        {
+            answer.SetException(error);
+        }
+    }
+
+    private void Say(Entry entry)
+    {
+        if (_broken is not null)
+        {
+            entry.Drop?.Invoke();
+            return;
+        }
+
+        try
+        {
+            entry.Say();
+        }
+        catch (Exception error)
+        {
+            _broken = ExceptionDispatchInfo.Capture(error);
+            entry.Drop?.Invoke();
+            _ = stop.CancelAsync();
+        }
+    }
+
+    private void Add(Entry entry)
+    {
+        try
+        {
+            _entries.Add(entry);
+        }
+        catch (InvalidOperationException)
+        {
+            // The work is over; what a straggler still says has no reader.
+            entry.Drop?.Invoke();
+        }
+    }
+
+    private readonly record struct Entry(Action Say, Action? Drop = null);
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// Writes progress: the first and the last of an activity always, those between at most five times a second.
+/// Called on the pipeline thread only.
+/// </summary>
+internal sealed class ProgressWriter(Cmdlet cmdlet)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<string, Activity> _activities = [];
+
+    public void Write(RunProgress progress)
+    {
+        if (!_activities.TryGetValue(progress.Activity, out Activity? activity))
+            _activities[progress.Activity] = activity = new Activity(_activities.Count + 1);
+        else if (!progress.IsOver && TimeProvider.System.GetElapsedTime(activity.WrittenAt) < Pause)
+            return;
+
+        activity.WrittenAt = TimeProvider.System.GetTimestamp();
+        cmdlet.WriteProgress(ToRecord(progress, activity.Id));
+    }
+
+    private static ProgressRecord ToRecord(RunProgress progress, int id) => new(id, NotEmpty(progress.Activity), NotEmpty(progress.Status))
+    {
+        PercentComplete = progress.Fraction is double fraction ? (int)(Math.Clamp(fraction, 0, 1) * 100) : -1,
+        SecondsRemaining = progress.Remaining is TimeSpan left ? (int)Math.Clamp(left.TotalSeconds, 0, int.MaxValue) : -1,
+        RecordType = progress.IsOver ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+    };
+
+    // ProgressRecord refuses empty text.
+    private static string NotEmpty(string text) => text.Length > 0 ? text : " ";
+
+    private sealed class Activity(int id)
+    {
+        public int Id => id;
+
+        public long WrittenAt { get; set; }
+    }
+}

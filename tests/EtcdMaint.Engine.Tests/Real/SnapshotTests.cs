@@ -1,0 +1,68 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Real;
+
+/// <summary>Snapshots that etcd's own tool accepts, and that never leave anything half done.</summary>
+public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("etcdmaint-snapshot-").FullName;
+
+    public static TheoryData<string> AllReleases => Releases.All;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(AllReleases))]
+    public async Task A_snapshot_is_whole_private_and_readable_by_etcd(string release)
+    {
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) });
+        await real.Etcd.Loader.LoadAsync(8_000_000, 1_000_000, cancellation: Cancellation);
+
+        EtcdSnapshot? snapshot = await SaveAsync(real, _folder);
+        Assert.NotNull(snapshot);
+        output.WriteLine($"{snapshot} {snapshot.SizeBytes} {snapshot.Sha256} {snapshot.Duration}");
+        Assert.Matches(@"test-\d{8}T\d{6}Z-\d+\.db$", snapshot.Path);
+        Assert.Equal(new FileInfo(snapshot.Path).Length, snapshot.SizeBytes);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(snapshot.Path));
+        Assert.NotEqual((await real.Etcd.LeaderAsync(Cancellation)).Id, snapshot.MemberId);
+        CommandResult status = await real.Etcd.EtcdctlAsync("snapshot", "status", snapshot.Path, "-w", "json");
+        Assert.Contains($"\"revision\":{snapshot.Revision}", status.OutputOrThrow(), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task What_exists_is_kept_and_what_breaks_off_leaves_nothing()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
+        await real.Etcd.Loader.LoadAsync(30_000_000, 1, cancellation: Cancellation);
+        string path = Path.Combine(_folder, "mine.db");
+        await File.WriteAllTextAsync(path, "precious", Cancellation);
+
+        EtcdException exists = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, path));
+        Assert.Equal("SnapshotExists", exists.ErrorId);
+        EtcdException nowhere = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, Path.Combine(_folder, "no", "such.db")));
+        Assert.Equal("SnapshotFolderNotFound", nowhere.ErrorId);
+        Assert.Equal("precious", await File.ReadAllTextAsync(path, Cancellation));
+
+        await using var proxy = NetworkProxy.Start(real.Etcd.Members[0]);
+        EtcdConnection through = await RealCluster.ConnectAsync(
+            RealCluster.RequestFor(real.Etcd) with { Endpoint = [proxy.Url], NoDiscovery = true, CallTimeout = TimeSpan.FromSeconds(2) });
+        await using IEtcdCluster cluster = through.Cluster;
+        var recorder = new RunRecorder { OnConfirmed = proxy.Cut };
+        var request = new SnapshotRequest { Path = Path.Combine(_folder, "cut.db"), CallTimeout = TimeSpan.FromSeconds(2) };
+        EtcdException cut = await Assert.ThrowsAnyAsync<EtcdException>(() => cluster.SaveSnapshotAsync(request, recorder, Cancellation));
+        output.WriteLine(cut.Message);
+        Assert.Equal([path], Directory.GetFiles(_folder));
+
+        EtcdSnapshot? forced = await SaveAsync(real, path, force: true);
+        Assert.Equal(path, forced?.Path);
+        Assert.Equal([path], Directory.GetFiles(_folder));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static Task<EtcdSnapshot?> SaveAsync(RealCluster real, string path, bool force = false) => real.Cluster.SaveSnapshotAsync(
+        new SnapshotRequest { Path = path, Force = force, CallTimeout = RealCluster.Timeout }, new RunRecorder(), Cancellation);
+}
