@@ -28,10 +28,11 @@ internal static class RpcFailures
     }
 
     /// <summary>What the server or the network said, where that adds something to the failure's own sentence.</summary>
-    public static string? Detail(RpcException error, CallFailure failure) => DialFailure(error)?.Message ?? failure switch
+    public static string? Detail(RpcException error, CallFailure failure) => failure switch
     {
         CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
-        CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => Innermost(error)?.Message,
+        CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message ?? Innermost(error)?.Message,
+        CallFailure.WayInLoginRejected or CallFailure.WayInForbidden or CallFailure.PodUnavailable or CallFailure.ConnectionLost => DialFailure(error)?.Message,
         _ => null,
     };
 
@@ -54,8 +55,9 @@ internal static class RpcFailures
                     return dial.Failure;
                 case PinnedChannelException:
                     return CallFailure.NotSent;
-                case SocketException socket:
-                    return FromSocket(socket.SocketErrorCode);
+                case SocketException:
+                    // Dialers name their own failures, so this connection was made once.
+                    return CallFailure.ConnectionLost;
                 case AuthenticationException tls when FromCertificate(tls.Message) is { } certificate:
                     return certificate;
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse }:
@@ -68,14 +70,6 @@ internal static class RpcFailures
         }
         return isHandshake || error.Status.Detail.Contains("HTTP/2 handshake", StringComparison.Ordinal) ? CallFailure.HandshakeFailed : null;
     }
-
-    private static CallFailure FromSocket(SocketError code) => code switch
-    {
-        SocketError.ConnectionRefused => CallFailure.Refused,
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => CallFailure.HostNotFound,
-        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => CallFailure.ConnectionLost,
-        _ => CallFailure.Unreachable,
-    };
 
     private static CallFailure? FromCertificate(string message)
     {
