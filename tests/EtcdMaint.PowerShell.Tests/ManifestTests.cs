@@ -6,7 +6,7 @@ public class ManifestTests
 {
     private static readonly string[] Cmdlets =
     [
-        "Clear-EtcdAlarm", "Connect-EtcdCluster", "Disconnect-EtcdCluster", "Get-EtcdAlarm", "Get-EtcdConnection",
+        "Clear-EtcdAlarm", "Connect-EtcdCluster", "Disconnect-EtcdCluster", "Export-EtcdMaintenanceReport", "Get-EtcdAlarm", "Get-EtcdConnection",
         "Get-EtcdMember", "Get-EtcdMemberStatus", "Invoke-EtcdCompaction", "Invoke-EtcdDefrag",
     ];
 
