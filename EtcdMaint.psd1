@@ -13,12 +13,17 @@
         'Clear-EtcdAlarm'
         'Connect-EtcdCluster'
         'Disconnect-EtcdCluster'
+        'Export-EtcdMaintenanceReport'
         'Get-EtcdAlarm'
         'Get-EtcdConnection'
         'Get-EtcdMember'
         'Get-EtcdMemberStatus'
         'Invoke-EtcdCompaction'
         'Invoke-EtcdDefrag'
+        'Invoke-EtcdMaintenance'
+        'Move-EtcdLeader'
+        'Save-EtcdSnapshot'
+        'Test-EtcdHealth'
     )
     FunctionsToExport = @()
     AliasesToExport = @()

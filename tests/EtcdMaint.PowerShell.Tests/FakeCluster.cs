@@ -27,10 +27,12 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public List<AlarmClearRequest> Clears { get; } = [];
 
+    public List<MaintenanceRequest> Maintenances { get; } = [];
+
     public List<IReadOnlyList<EtcdMember>?> StatusAsked { get; } = [];
 
     /// <summary>The calls that changed the cluster, or would have but for a plan.</summary>
-    public int Changes => Defrags.Count + Compactions.Count + Clears.Count;
+    public int Changes => Defrags.Count + Compactions.Count + Clears.Count + Maintenances.Count;
 
     public Func<IRunObserver, CancellationToken, Task> OnGetMembers { get; set; } = (_, _) => Task.CompletedTask;
 
@@ -109,6 +111,13 @@ internal sealed class FakeCluster : IEtcdCluster
     {
         Calls.Enqueue("clear");
         Clears.Add(request);
+        return Task.CompletedTask;
+    }
+
+    public Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Calls.Enqueue("maintenance");
+        Maintenances.Add(request);
         return Task.CompletedTask;
     }
 

@@ -29,4 +29,7 @@ internal interface IEtcdCluster : IAsyncDisposable
 
     /// <summary>Null when it was only planned or not confirmed.</summary>
     Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop);
+
+    /// <summary>The whole runbook. Emits its one report, then the errors that it holds.</summary>
+    Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken stop);
 }

@@ -5,6 +5,7 @@ using EtcdMaint.Engine.Maintenance.Defrag;
 using EtcdMaint.Engine.Maintenance.Health;
 using EtcdMaint.Engine.Maintenance.Leadership;
 using EtcdMaint.Engine.Maintenance.Snapshots;
+using EtcdMaint.Engine.Maintenance.WholeRun;
 
 namespace EtcdMaint.Engine.Clusters;
 
@@ -112,6 +113,12 @@ internal sealed class EtcdCluster(IMemberAccess access, long? givenQuota, TimePr
     {
         RequireOpen();
         return new SnapshotSaving(_context, Connection, request, observer).RunAsync(stop);
+    }
+
+    public Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        RequireOpen();
+        return new MaintenanceRun(this, _context, Connection, request, observer).RunAsync(stop);
     }
 
     public async ValueTask DisposeAsync()

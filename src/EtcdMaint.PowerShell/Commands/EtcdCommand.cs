@@ -60,8 +60,12 @@ public abstract class EtcdCommand : PSCmdlet
         }
     }
 
-    /// <summary>Lets running work ask something on the pipeline thread.</summary>
-    private protected Task<T> AskAsync<T>(Func<T> question) => _pump!.AskAsync(question);
+    /// <summary>A user's rule as running work can ask it: the script itself runs on the pipeline thread.</summary>
+    private protected Func<EtcdMemberStatus, Task<bool>> AskRule(ScriptBlock script)
+    {
+        var rule = new MemberRule(script);
+        return status => _pump!.AskAsync(() => rule.Holds(status));
+    }
 
     /// <summary>
     /// Called when the work is over but the pipeline stopped listening meanwhile. Only the host can still be told.

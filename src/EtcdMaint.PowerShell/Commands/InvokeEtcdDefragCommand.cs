@@ -104,7 +104,7 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
     private DefragRequest ToRequest(ClusterWork work) => new()
     {
         Targets = work.Targets,
-        When = When is null ? null : Rule(When),
+        When = When is null ? null : AskRule(When),
         MinimumFragmentationRatio = IsBound(nameof(MinimumFragmentationRatio)) ? MinimumFragmentationRatio : null,
         MinimumFreeBytes = IsBound(nameof(MinimumFreeBytes)) ? MinimumFreeBytes : null,
         KeepLeader = KeepLeader,
@@ -120,10 +120,4 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
         StopWait = TimeSpan.FromSeconds(StopWaitSeconds),
         PlanOnly = PlansOnly(work),
     };
-
-    private Func<EtcdMemberStatus, Task<bool>> Rule(ScriptBlock script)
-    {
-        var rule = new MemberRule(script);
-        return status => AskAsync(() => rule.Holds(status));
-    }
 }

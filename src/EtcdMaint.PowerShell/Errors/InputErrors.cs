@@ -88,6 +88,25 @@ internal static class InputErrors
         "-KeepLeader leaves the leadership alone and -RequireLeaderMove demands that it moves.",
         "Give only one of them.");
 
+    public static EtcdException MemberWithoutConnection() => new(
+        "RecordWithoutConnection",
+        EtcdErrorCategory.InvalidData,
+        "-Member names no member with a connection, so leadership stays where it is.",
+        "Read the member with Get-EtcdMember in this session.");
+
+    public static EtcdException SeveralLeaders() => new(
+        "SeveralLeaders",
+        EtcdErrorCategory.InvalidArgument,
+        "Several members of one cluster were given, and only one can lead it.",
+        "Give one member for each cluster, or none to take the best.");
+
+    public static EtcdException OneFileForSeveralClusters(string path) => new(
+        "OneFileForSeveralClusters",
+        EtcdErrorCategory.InvalidArgument,
+        $"Several clusters cannot be saved to one file: {path}",
+        "Give an existing folder; each snapshot gets a name of its own there.",
+        path);
+
     public static EtcdException WhenFailed(EtcdMemberStatus status, Exception cause) => new(
         "WhenFailed",
         EtcdErrorCategory.InvalidOperation,

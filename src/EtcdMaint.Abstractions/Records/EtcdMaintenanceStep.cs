@@ -1,0 +1,23 @@
+namespace EtcdMaint;
+
+/// <summary>One step of a maintenance run.</summary>
+public sealed class EtcdMaintenanceStep
+{
+    /// <summary>Health, Snapshot, Compaction, Defrag, Alarm or Verification.</summary>
+    public string Name { get; internal init; } = "";
+
+    /// <summary>How it ended.</summary>
+    public EtcdMaintenanceStatus Status { get; internal init; }
+
+    /// <summary>Why it was done or not, and what came of it.</summary>
+    public string Reason { get; internal init; } = "";
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset StartedAt { get; internal init; }
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Duration { get; internal init; }
+
+    /// <summary>Name and status.</summary>
+    public override string ToString() => $"{Name}: {Status}";
+}

@@ -1,0 +1,165 @@
+using EtcdMaint.Engine.Clusters;
+using static EtcdMaint.EtcdMaintenanceStatus;
+
+namespace EtcdMaint.Engine.Maintenance.WholeRun;
+
+/// <summary>
+/// The whole runbook over one cluster. Each step says whether it is due and why; the first that fails ends the run. While
+/// NOSPACE is armed the order changes: no history is kept, all members over their quota come first, whatever the rules
+/// say, and the alarm is cleared as soon as they are done, before the rest.
+/// </summary>
+internal sealed class MaintenanceRun
+{
+    private readonly IEtcdCluster _cluster;
+    private readonly EtcdConnection _connection;
+    private readonly MaintenanceRequest _request;
+    private readonly IRunObserver _observer;
+    private readonly StepRecorder _rows;
+    private readonly MaintenanceDiary _diary;
+    private readonly Obstacles _obstacles;
+    private readonly HealthStep _health;
+    private readonly Admission _admission;
+    private readonly MaintenanceSteps _steps;
+
+    public MaintenanceRun(
+        IEtcdCluster cluster, ClusterContext context, EtcdConnection connection, MaintenanceRequest request, IRunObserver observer)
+    {
+        (_cluster, _connection, _request, _observer) = (cluster, connection, request, observer);
+        _rows = new StepRecorder(observer, context.Time);
+        _diary = new MaintenanceDiary(context.Time);
+        _obstacles = new Obstacles(request.Defrag.Override);
+        _health = new HealthStep(cluster, context, request, _rows, _diary);
+        _admission = new Admission(context, connection, request, _rows, _diary);
+        _steps = new MaintenanceSteps(cluster, request, _rows, _diary);
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            await WorkAsync(stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            _diary.End(NotAttempted, "the run was ended on request");
+        }
+        _observer.Emit(_diary.ToReport(_connection, _rows));
+        foreach (EtcdException error in _rows.Errors)
+            _observer.Fail(error);
+    }
+
+    private async Task WorkAsync(CancellationToken stop)
+    {
+        (EtcdHealthReport health, EtcdFinding? obstacle) = await _health.LookAsync("Health", _obstacles.Find, stop).ConfigureAwait(false);
+        _diary.Found(health);
+        string? due = null;
+        try
+        {
+            due = await _admission.FindReasonAsync(health, obstacle, stop).ConfigureAwait(false);
+            if (due is not null)
+                await ChangeAsync(health, stop).ConfigureAwait(false);
+        }
+        catch (EtcdException failed)
+        {
+            _rows.Fail(failed);
+        }
+        if (_rows.HasErrors)
+            _diary.End(Failed, _rows.Errors[0].Message);
+        if (due is not null)
+            await FinishAsync(due, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The steps that change something, until one of them leaves an error.</summary>
+    private async Task ChangeAsync(EtcdHealthReport health, CancellationToken stop)
+    {
+        bool isFull = Obstacles.IsFull(health);
+        long keep = isFull ? 0 : _request.KeepRevisions;
+        bool hasHistory = HasHistory(health, keep);
+        if (!hasHistory && FailOnLiveData(health, keep))
+            return;
+        if (_request.SnapshotPath is { } path)
+            await _steps.SnapshotAsync(path, stop).ConfigureAwait(false);
+
+        IReadOnlyList<MemberTarget> targets = await CompactAsync(hasHistory, keep, stop).ConfigureAwait(false);
+        if (_rows.HasErrors || (hasHistory && !_request.PlanOnly && FailOnLiveData(health, keep)))
+            return;
+        if (!isFull)
+        {
+            await _steps.DefragmentAsync(targets, _request.Defrag, null, stop).ConfigureAwait(false);
+            return;
+        }
+        ILookup<bool, MemberTarget> byUrgency = targets.ToLookup(t => IsUrgent(t, health));
+        await RescueAsync([.. byUrgency[true]], [.. byUrgency[false]], stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The emergency order: what keeps the alarm armed first, then the alarm, then what is left.</summary>
+    private async Task RescueAsync(IReadOnlyList<MemberTarget> urgent, IReadOnlyList<MemberTarget> others, CancellationToken stop)
+    {
+        DefragRequest atAnySize = _request.Defrag with { MinimumFragmentationRatio = null, MinimumFreeBytes = null, When = null };
+        if (urgent.Count > 0)
+            await _steps.DefragmentAsync(urgent, atAnySize, "over the quota, so they keep the alarm armed", stop).ConfigureAwait(false);
+
+        // A voter over its quota arms the alarm again with the next write, so it is not even tried.
+        if (_rows.HasErrors || _steps.FindUnfinished() is not null)
+            return;
+        await _steps.ClearAlarmsAsync(stop).ConfigureAwait(false);
+        if (!_rows.HasErrors && others.Count > 0)
+            await _steps.DefragmentAsync(others, _request.Defrag, "under the quota", stop).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<MemberTarget>> CompactAsync(bool hasHistory, long keep, CancellationToken stop)
+    {
+        IReadOnlyList<EtcdMember> members = await _cluster.GetMembersAsync(_request.CallTimeout, _rows, stop).ConfigureAwait(false);
+        MemberTarget[] voters = [.. members.Where(m => !m.IsLearner).Select(m => new MemberTarget(m))];
+        if (!hasHistory)
+        {
+            _steps.LeaveHistory(keep);
+            return voters;
+        }
+        await _steps.CompactAsync(voters, keep, stop).ConfigureAwait(false);
+        return [.. _rows.Rows<EtcdCompactionResult>()
+            .Where(r => r.Member is not null)
+            .Select(r => new MemberTarget(r.Member!, ((IUpstreamResult)r).Upstream, r.Reason))];
+    }
+
+    private static bool HasHistory(EtcdHealthReport health, long keep) =>
+        health.CompactedRevision is not { } compacted || health.MemberStatus.Max(m => m.Revision) - compacted > keep;
+
+    private bool FailOnLiveData(EtcdHealthReport health, long kept)
+    {
+        if (LiveData.FindTooMuch(health, _rows.Rows<EtcdCompactionResult>(), kept) is not { } tooMuch)
+            return false;
+        _rows.Fail(tooMuch);
+        return true;
+    }
+
+    /// <summary>A member whose share of its quota is not known counts as over it.</summary>
+    private bool IsUrgent(MemberTarget target, EtcdHealthReport health) =>
+        !(Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.QuotaUsedRatio <= _request.MaximumQuotaUsedRatio);
+
+    /// <summary>Looks at the cluster again, also after a failure: how it was left is what the reader wants to know first.</summary>
+    private async Task FinishAsync(string due, CancellationToken stop)
+    {
+        if (_request.PlanOnly)
+        {
+            if (!_rows.HasErrors)
+                _diary.End(Planned, due);
+            return;
+        }
+        bool hasFailed = _rows.HasErrors;
+        Func<EtcdHealthReport, EtcdFinding?> findLeft = hasFailed ? _ => null : _steps.FindUnfinished() is null ? _obstacles.FindLeft : _obstacles.Find;
+        (EtcdHealthReport after, EtcdFinding? left) = await _health.LookAsync("Verification", findLeft, stop).ConfigureAwait(false);
+        _diary.Left(after);
+        if (hasFailed)
+            return;
+        if (left is not null)
+        {
+            _rows.Fail(new EtcdException(left.FindingId, EtcdErrorCategory.InvalidResult, left.Message, left.RecommendedAction, _connection.ClusterName));
+            _diary.End(Failed, left.Message);
+        }
+        else if (_steps.FindUnfinished() is { } unfinished)
+            _diary.End(NotAttempted, unfinished);
+        else
+            _diary.End(Succeeded, $"{due}; {MaintenanceSteps.Describe(_rows.Rows<EtcdDefragResult>())}");
+    }
+}

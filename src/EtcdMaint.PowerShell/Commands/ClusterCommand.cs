@@ -1,0 +1,71 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// A cmdlet that works on whole clusters: those of the connections that it was given, else the one that is meant when
+/// none is named. Connections that were asked for and are not there mean no cluster, never the default one.
+/// </summary>
+public abstract class ClusterCommand : EtcdCommand
+{
+    private readonly List<EtcdConnection> _connections = [];
+
+    private bool _wasAsked;
+
+    /// <summary>The connections to the clusters to work on.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public EtcdConnection[]? Connection { get; set; }
+
+    /// <summary>Whether it changes the cluster: then it never acts on one that nobody chose.</summary>
+    private protected virtual bool Changes => false;
+
+    /// <summary>Whether nothing may be changed (<c>-WhatIf</c>).</summary>
+    private protected bool PlansOnly { get; private set; }
+
+    /// <summary>Gathers what the pipeline brings; the work starts when all is known.</summary>
+    protected override void ProcessRecord()
+    {
+        _wasAsked = true;
+        _connections.AddRange((Connection ?? []).Where(connection => connection is not null));
+    }
+
+    /// <summary>Works on what was gathered.</summary>
+    protected override void EndProcessing()
+    {
+        if (!_wasAsked || ((IsBound(nameof(Connection)) || MyInvocation.ExpectingInput) && _connections.Count == 0))
+        {
+            WriteVerbose("No connection was given, so nothing is done.");
+            return;
+        }
+        Check(() =>
+        {
+            CheckArguments();
+            PlansOnly = Changes && PlanMode.IsOn(this);
+            var fallback = new ConnectionChoice(this, Changes);
+            Run((pump, stop) => WorkAsync(fallback, pump, stop));
+        });
+    }
+
+    /// <summary>Throws an <see cref="EtcdException"/> for arguments that do not go together.</summary>
+    private protected virtual void CheckArguments()
+    {
+    }
+
+    /// <summary>Works on all clusters, each of them once.</summary>
+    private protected abstract Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop);
+
+    private async Task WorkAsync(ConnectionChoice fallback, PipelinePump pump, CancellationToken stop)
+    {
+        var clusters = new ClusterGrouping();
+        foreach (EtcdConnection connection in _connections)
+        {
+            if (connection.IsOpen)
+                clusters.For(connection, connection.ClusterId);
+            else
+                pump.Fail(InputErrors.ConnectionClosed(connection));
+        }
+        if (_connections.Count == 0)
+            clusters.For(await fallback.OpenAsync(CallTimeout, pump, stop), null);
+        await RunAsync([.. clusters.Works.Select(work => work.Connection)], pump, stop);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Streams a snapshot of each cluster to a file that only its owner can read, and verifies it.</summary>
+[Cmdlet(VerbsData.Save, "EtcdSnapshot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(EtcdSnapshot))]
+public sealed class SaveEtcdSnapshotCommand : ClusterCommand
+{
+    private string _fullPath = "";
+
+    /// <summary>A file, or an existing folder in which each snapshot gets a name of its own.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Overwrite a file that exists.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override bool Changes => true;
+
+    private protected override void CheckArguments() => _fullPath = GetUnresolvedProviderPathFromPSPath(Path);
+
+    private protected override async Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop)
+    {
+        if (connections.Count > 1 && !Directory.Exists(_fullPath))
+            throw InputErrors.OneFileForSeveralClusters(_fullPath);
+        foreach (EtcdConnection connection in connections)
+        {
+            var request = new SnapshotRequest { Path = _fullPath, Force = Force, CallTimeout = CallTimeout, PlanOnly = PlansOnly };
+            try
+            {
+                if (await connection.Cluster.SaveSnapshotAsync(request, observer, stop) is { } snapshot)
+                    observer.Emit(snapshot);
+            }
+            catch (EtcdException error) when (connections.Count > 1)
+            {
+                observer.Fail(error);
+            }
+        }
+    }
+}
