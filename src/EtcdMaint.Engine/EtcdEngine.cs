@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clients.Grpc;
 using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Clusters.Kubernetes;
 using EtcdMaint.Engine.Transports;
 
 namespace EtcdMaint.Engine;
@@ -17,6 +18,7 @@ internal sealed class EtcdEngine : IEtcdEngine
             (connection, cluster) = request switch
             {
                 EndpointConnectRequest endpoint => await OpenAsync(endpoint, stop).ConfigureAwait(false),
+                KubernetesConnectRequest kubernetes => await KubernetesEntry.OpenAsync(kubernetes, observer, stop).ConfigureAwait(false),
                 _ => throw new InvalidOperationException($"No way in is known for {request.GetType().Name}."),
             };
             cluster.Attach(connection);

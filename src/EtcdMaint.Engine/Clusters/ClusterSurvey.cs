@@ -124,7 +124,7 @@ internal sealed class ClusterSurvey(IMemberAccess access)
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
     private static EtcdException Unreachable(MemberEntry entry, IEnumerable<Answer> answers)
     {
-        EtcdException? cause = answers.FirstOrDefault(a => a.Failure is not null && entry.ClientUrls.Contains(a.Client.Place.Endpoint))?.Failure;
+        EtcdException? cause = answers.FirstOrDefault(a => a.Failure is not null && IsPlaceOf(entry, a.Client.Place))?.Failure;
         string why = !entry.IsStarted
             ? "it has never been started"
             : cause?.Message.TrimEnd('.') ?? "no endpoint that was tried answers with its ID";
@@ -136,6 +136,9 @@ internal sealed class ClusterSurvey(IMemberAccess access)
             HexId.Format(entry.Id),
             cause);
     }
+
+    private static bool IsPlaceOf(MemberEntry entry, MemberPlace place) =>
+        entry.ClientUrls.Contains(place.Endpoint) || (entry.Name.Length > 0 && entry.Name == place.MemberName);
 
     private static EtcdException NobodyAnswered(List<Answer> answers)
     {

@@ -12,8 +12,12 @@ internal static partial class ErrorIds
     [
         "ClusterId", "ConfigFile", "DidCompact", "ExitCode", "FailureTexts", "InputObject", "MayPass", "MemberId",
         "NotTimeValid", "OverriddenBy", "QuorumFailure", "RemoteCertificateNameMismatch", "TimeoutSec", "WhatIf",
-        "WhatIfPreference", "IsOver", "OpenShift", "ExecCredential",
+        "WhatIfPreference", "IsOver", "OpenShift", "ExecCredential", "FileSystem", "EtcdMaint",
     ];
+
+    /// <summary>What stands behind the dash of a cmdlet's name.</summary>
+    private static readonly HashSet<string> Nouns =
+        [.. Directory.GetFiles(Repository.File("docs/cmdlets"), "*.md").Select(page => Path.GetFileNameWithoutExtension(page).Split('-')[1])];
 
     public static IReadOnlySet<string> InSources { get; } = Directory
         .GetFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories)
@@ -26,7 +30,7 @@ internal static partial class ErrorIds
         .ToHashSet();
 
     private static IEnumerable<string> Find(string source) => SeveralWords().Matches(source).Select(m => m.Groups[1].Value)
-        .Where(word => !NoIds.Contains(word) && !word.StartsWith("Etcd", StringComparison.Ordinal) && !word.EndsWith("Exception", StringComparison.Ordinal))
+        .Where(word => !NoIds.Contains(word) && !Nouns.Contains(word) && !word.EndsWith("Exception", StringComparison.Ordinal))
         .Concat(BeforeSeverity().Matches(source).Select(m => m.Groups[1].Value));
 
     private static string WithoutComments(string source) => Comment().Replace(source, "");
