@@ -6,8 +6,9 @@ public class ManifestTests
 {
     private static readonly string[] Cmdlets =
     [
-        "Clear-EtcdAlarm", "Connect-EtcdCluster", "Disconnect-EtcdCluster", "Get-EtcdAlarm", "Get-EtcdConnection",
-        "Get-EtcdMember", "Get-EtcdMemberStatus", "Invoke-EtcdCompaction", "Invoke-EtcdDefrag",
+        "Clear-EtcdAlarm", "Connect-EtcdCluster", "Disconnect-EtcdCluster", "Export-EtcdMaintenanceReport", "Get-EtcdAlarm", "Get-EtcdConnection",
+        "Get-EtcdMember", "Get-EtcdMemberStatus", "Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Invoke-EtcdMaintenance",
+        "Move-EtcdLeader", "Save-EtcdSnapshot", "Test-EtcdHealth",
     ];
 
     [Fact]
