@@ -147,7 +147,7 @@ public sealed class ClusterSurveyTests
         Roster? roster = null;
         var limit = new CallLimit(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
         await OwnThread.Run(() => _cluster.Time.Run(
-            async () => roster = await new ClusterSurvey(access).TakeAsync(limit).ConfigureAwait(false),
+            async () => roster = await new ClusterSurvey(access, _cluster.Time).TakeAsync(limit).ConfigureAwait(false),
             TimeSpan.FromMinutes(1)));
         return roster!;
     }
