@@ -20,7 +20,7 @@ internal sealed class MemberCallException : EtcdException
     /// <summary>
     /// Whether the server may still be at work on the call: it was sent, and no answer to it came back.
     /// </summary>
-    public bool IsOutcomeUnknown => Failure is CallFailure.TimedOut or CallFailure.ConnectionLost;
+    public bool IsOutcomeUnknown => Failure is CallFailure.TimedOut or CallFailure.ConnectionLost or CallFailure.HandshakeFailed;
 
     public static MemberCallException Create(
         CallFailure failure, MemberPlace place, string? detail = null, Exception? inner = null) =>

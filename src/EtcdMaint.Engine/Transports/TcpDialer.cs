@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EtcdMaint.Engine.Clients;
 
 namespace EtcdMaint.Engine.Transports;
 
@@ -12,10 +13,22 @@ internal sealed class TcpDialer : IDialer
             await socket.ConnectAsync(host, port, stop).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
+        catch (SocketException failed)
+        {
+            socket.Dispose();
+            throw new DialException(Classify(failed.SocketErrorCode), failed.Message, failed);
+        }
         catch
         {
             socket.Dispose();
             throw;
         }
     }
+
+    private static CallFailure Classify(SocketError code) => code switch
+    {
+        SocketError.ConnectionRefused => CallFailure.Refused,
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => CallFailure.HostNotFound,
+        _ => CallFailure.Unreachable,
+    };
 }

@@ -11,7 +11,6 @@ public sealed class MoveEtcdLeaderCommand : ClusterCommand
 
     /// <summary>The voter that is to lead; the best one unless given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [MemberRecord]
     public EtcdMember? Member { get; set; }
 
     private protected override bool Changes => true;

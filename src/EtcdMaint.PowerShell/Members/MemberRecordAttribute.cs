@@ -4,7 +4,9 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Lets records through that were stored or came from another process, as members without a connection, so that the
+/// Makes the record an array of its own. PowerShell would do that too, but only after it has tried the parameters that
+/// need no conversion: it would bind the record's Member by property name, and what the record says of an earlier
+/// failure would be lost. It also lets records through that were stored or came from another process, as members without a connection, so that the
 /// cmdlet can say what is wrong with them instead of "the input object cannot be bound".
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -18,7 +20,14 @@ public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
         object? bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (bare is IList list)
             return list.Cast<object?>().Any(IsDeserialized) ? list.Cast<object?>().Select(Revive).ToArray() : inputData;
-        return Revive(inputData)!;
+        return Revive(inputData) switch
+        {
+            PSObject { BaseObject: EtcdMember member } => new[] { member },
+            PSObject { BaseObject: IEtcdMemberRecord record } => new[] { record },
+            EtcdMember member => new[] { member },
+            IEtcdMemberRecord record => new[] { record },
+            var other => other!,
+        };
     }
 
     private static bool IsDeserialized(object? value) =>

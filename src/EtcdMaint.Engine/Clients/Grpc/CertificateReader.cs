@@ -42,7 +42,7 @@ internal sealed class CertificateReader(EtcdEndpoint endpoint, IDialer dialer, T
             };
             await secured.AuthenticateAsClientAsync(options, limited.Token).ConfigureAwait(false);
         }
-        catch (Exception failed) when (failed is AuthenticationException or IOException or System.Net.Sockets.SocketException or OperationCanceledException)
+        catch (Exception failed) when (failed is AuthenticationException or IOException or OperationCanceledException)
         {
             limit.Stop.ThrowIfCancellationRequested();
         }

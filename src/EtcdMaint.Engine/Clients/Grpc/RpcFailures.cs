@@ -31,9 +31,18 @@ internal static class RpcFailures
     public static string? Detail(RpcException error, CallFailure failure) => failure switch
     {
         CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
-        CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => Innermost(error)?.Message,
+        CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message ?? Innermost(error)?.Message,
+        CallFailure.WayInLoginRejected or CallFailure.WayInForbidden or CallFailure.PodUnavailable or CallFailure.ConnectionLost => DialFailure(error)?.Message,
         _ => null,
     };
+
+    private static DialException? DialFailure(RpcException error)
+    {
+        for (Exception? cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
+            if (cause is DialException dial)
+                return dial;
+        return null;
+    }
 
     private static CallFailure? FromNetwork(RpcException error)
     {
@@ -46,8 +55,9 @@ internal static class RpcFailures
                     return dial.Failure;
                 case PinnedChannelException:
                     return CallFailure.NotSent;
-                case SocketException socket:
-                    return FromSocket(socket.SocketErrorCode);
+                case SocketException:
+                    // Dialers name their own failures, so this connection was made once.
+                    return CallFailure.ConnectionLost;
                 case AuthenticationException tls when FromCertificate(tls.Message) is { } certificate:
                     return certificate;
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse }:
@@ -60,14 +70,6 @@ internal static class RpcFailures
         }
         return isHandshake || error.Status.Detail.Contains("HTTP/2 handshake", StringComparison.Ordinal) ? CallFailure.HandshakeFailed : null;
     }
-
-    private static CallFailure FromSocket(SocketError code) => code switch
-    {
-        SocketError.ConnectionRefused => CallFailure.Refused,
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => CallFailure.HostNotFound,
-        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => CallFailure.ConnectionLost,
-        _ => CallFailure.Unreachable,
-    };
 
     private static CallFailure? FromCertificate(string message)
     {

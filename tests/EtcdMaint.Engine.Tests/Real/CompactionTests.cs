@@ -1,0 +1,52 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Real;
+
+/// <summary>Compactions that are over on every member when they are reported.</summary>
+public sealed class CompactionTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> AllReleases => Releases.All;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>
+    /// Compact and defragment at once, by hand, leaves the first member as large as it was: its compaction is still at
+    /// work. Here every member ends at what it has in use.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(AllReleases))]
+    public async Task Every_member_gives_back_all_its_dead_history(string release)
+    {
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) });
+        await real.Etcd.Loader.LoadAsync(liveBytes: 10_000_000, deadBytes: 60_000_000, valueBytes: 1000, cancellation: Cancellation);
+
+        RunRecorder compaction = await real.CompactAsync();
+        RunRecorder defrag = await real.DefragmentAsync();
+        output.WriteLine(defrag.Story);
+        foreach (EtcdMemberStatus status in await real.StatusAsync())
+        {
+            output.WriteLine($"{status}: {status.DbSize} {status.DbSizeInUse}");
+            Assert.True(status.DbSize < 25_000_000, compaction.Story + defrag.Story);
+            Assert.True(status.FragmentationRatio < 0.1, compaction.Story + defrag.Story);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_compacted_already_is_success_and_the_future_is_refused()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
+        for (int i = 0; i < 20; i++)
+            await real.Etcd.KeyValues.PutAsync("key", $"{i}", cancellation: Cancellation);
+        long newest = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
+
+        RunRecorder kept = await real.CompactAsync(keep: 5);
+        Assert.All(kept.Rows<EtcdCompactionResult>(), r => Assert.Equal((EtcdCompactionStatus.Compacted, newest - 5), (r.Status, r.Revision)));
+        RunRecorder again = await real.CompactAsync(revision: newest - 5);
+        Assert.All(again.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.AlreadyCompacted, r.Status));
+        RunRecorder all = await real.CompactAsync(keep: 1_000_000);
+        Assert.All(all.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.Skipped, r.Status));
+        EtcdException future = await Assert.ThrowsAnyAsync<EtcdException>(() => real.CompactAsync(revision: newest + 1000));
+        Assert.Equal("RevisionInFuture", future.ErrorId);
+    }
+}

@@ -1,0 +1,73 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Grpc;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Real;
+
+/// <summary>A defragmentation reaches the member that was meant, or none.</summary>
+public sealed class WrongMemberTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static CallLimit Limit => new(TimeSpan.FromSeconds(10), Cancellation);
+
+    [Fact]
+    public async Task An_endpoint_that_answers_as_another_member_than_before_is_not_defragmented()
+    {
+        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        var balancer = new SwitchingDialer(etcd.Members[0]);
+        var endpoint = new EtcdEndpoint(false, "balancer.example", 2379);
+        await using var client = new GrpcMemberClient(new MemberPlace(endpoint.ToString()), endpoint, balancer, TlsSettings.None, null);
+        ulong first = (await client.GetStatusAsync(Limit)).Header.MemberId;
+
+        balancer.SwitchTo(etcd.Members[1]);
+        MemberCallException refused = await Assert.ThrowsAsync<MemberCallException>(() => client.DefragmentAsync(first, Limit));
+        Assert.Equal(CallFailure.OtherMember, refused.Failure);
+        Assert.Empty(EtcdLogs.Defragmentations(etcd));
+
+        balancer.SwitchTo(etcd.Members[0]);
+        await client.DefragmentAsync(first, Limit);
+        Assert.Equal(etcd.Members[0].Name, Assert.Single(EtcdLogs.Defragmentations(etcd)).Member);
+    }
+
+    [Fact]
+    public async Task Proxy_variables_do_not_lead_calls_astray()
+    {
+        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        string? before = Environment.GetEnvironmentVariable("http_proxy");
+        Environment.SetEnvironmentVariable("http_proxy", "http://127.0.0.1:1");
+        try
+        {
+            EtcdConnection connection = await RealCluster.ConnectAsync(RealCluster.RequestFor(etcd));
+            await using IEtcdCluster cluster = connection.Cluster;
+            var recorder = new RunRecorder();
+            await cluster.GetStatusAsync(null, RealCluster.Timeout, recorder, Cancellation);
+            Assert.NotNull(Assert.Single(recorder.Rows<EtcdMemberStatus>()).QuotaBytes);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("http_proxy", before);
+        }
+    }
+
+    /// <summary>What a load balancer in front of several members does when it loses one of its connections.</summary>
+    private sealed class SwitchingDialer(ClusterMember target) : IDialer
+    {
+        private readonly TcpDialer _tcp = new();
+        private ClusterMember _target = target;
+        private Stream? _open;
+
+        public void SwitchTo(ClusterMember other)
+        {
+            _target = other;
+            _open?.Dispose();
+        }
+
+        public async ValueTask<Stream> DialAsync(string host, int port, CancellationToken stop)
+        {
+            var url = new Uri(_target.ClientUrl);
+            return _open = await _tcp.DialAsync(url.Host, url.Port, stop);
+        }
+    }
+}
