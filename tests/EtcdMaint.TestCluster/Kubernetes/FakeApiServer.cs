@@ -139,6 +139,11 @@ public sealed class FakeApiServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
+        if (DiscoveryPages.Find(context.Request.Path) is { } page)
+        {
+            await WriteAsync(context, page);
+            return;
+        }
         ApiRoute? route = ApiRoute.Parse(context.Request);
         if (route is null)
         {
@@ -153,6 +158,9 @@ public sealed class FakeApiServer : IAsyncDisposable
         {
             case ApiKind.List:
                 await ListAsync(context, route);
+                break;
+            case ApiKind.Get:
+                await GetAsync(context, route);
                 break;
             case ApiKind.Stats:
                 await StatsAsync(context, route.Name!);
@@ -219,8 +227,7 @@ public sealed class FakeApiServer : IAsyncDisposable
             ["metadata"] = new JsonObject { ["resourceVersion"] = "4711", ["continue"] = start + page.Length < all.Length ? $"{start + page.Length}" : "" },
             ["items"] = new JsonArray([.. page.Select(p => p.Manifest.DeepClone())]),
         };
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(list.ToJsonString());
+        await WriteAsync(context, list);
     }
 
     private async Task StatsAsync(HttpContext context, string node)
@@ -230,8 +237,26 @@ public sealed class FakeApiServer : IAsyncDisposable
             ["node"] = new JsonObject { ["nodeName"] = node, ["fs"] = new JsonObject { ["availableBytes"] = FreeDisk, ["capacityBytes"] = FreeDisk * 2 } },
             ["pods"] = new JsonArray(),
         };
+        await WriteAsync(context, stats);
+    }
+
+    private async Task GetAsync(HttpContext context, ApiRoute route)
+    {
+        if (Pods.Find(p => p.Namespace == route.Action.Namespace && p.Name == route.Name) is not { } pod)
+        {
+            await ApiStatus.WriteAsync(context, 404, $"pods \"{route.Name}\" not found");
+            return;
+        }
+        var whole = (JsonObject)pod.Manifest.DeepClone();
+        whole["kind"] = "Pod";
+        whole["apiVersion"] = "v1";
+        await WriteAsync(context, whole);
+    }
+
+    private static Task WriteAsync(HttpContext context, JsonObject page)
+    {
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(stats.ToJsonString());
+        return context.Response.WriteAsync(page.ToJsonString());
     }
 
     private async Task StreamAsync(HttpContext context, ApiRoute route)
