@@ -152,7 +152,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         }
         Add(route.Kind.ToString(), 1);
         Requests.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
-        if (await IsRefusedAsync(context, route))
+        if (await new ApiDoor(Faults, Users, AuthorityPem).IsClosedAsync(context, route))
             return;
         switch (route.Kind)
         {
@@ -169,50 +169,6 @@ public sealed class FakeApiServer : IAsyncDisposable
                 await StreamAsync(context, route);
                 break;
         }
-    }
-
-    private async Task<bool> IsRefusedAsync(HttpContext context, ApiRoute route)
-    {
-        if (Faults.Next(route.Kind) is { } planned)
-        {
-            if (planned.RetryAfter is { } after)
-                context.Response.Headers.RetryAfter = $"{(int)Math.Ceiling(after.TotalSeconds)}";
-            await ApiStatus.WriteAsync(context, planned.Code, planned.Message);
-            return true;
-        }
-        if (FindUser(context) is not { } user)
-        {
-            await ApiStatus.WriteAsync(context, 401, "Unauthorized");
-            return true;
-        }
-        if (user.May(route.Action))
-            return false;
-        string kind = route.Action.Resource.Split('/')[0];
-        string where = route.Action.Namespace is { } place ? $"in the namespace \"{place}\"" : "at the cluster scope";
-        await ApiStatus.WriteAsync(
-            context, 403, $"{kind} {(route.Name is null ? "" : $"\"{route.Name}\" ")}is forbidden: User \"{user.Name}\" cannot {route.Action.Verb} resource \"{route.Action.Resource}\" in API group \"\" {where}");
-        return true;
-    }
-
-    private ApiUser? FindUser(HttpContext context)
-    {
-        string? token = context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal)
-            ? header["Bearer ".Length..]
-            : null;
-        if (token is not null)
-            return Users.Find(u => u.Token == token);
-        if (context.Connection.ClientCertificate is not { } certificate || certificate.NotAfter < DateTime.Now || !IsOwn(certificate))
-            return null;
-        return Users.Find(u => u.Name == certificate.GetNameInfo(X509NameType.SimpleName, false));
-    }
-
-    private bool IsOwn(X509Certificate2 certificate)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(AuthorityPem));
-        return chain.Build(certificate);
     }
 
     private async Task ListAsync(HttpContext context, ApiRoute route)
