@@ -14,7 +14,6 @@ internal sealed class PowerShellSession : IDisposable
         _stop = stop;
         _runspace = RunspaceFactory.CreateRunspace(new ConsoleHost(), InitialSessionState.CreateDefault2());
         _runspace.Open();
-        PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
         Invoke("$ErrorActionPreference = 'Stop'");
     }
 

@@ -10,6 +10,17 @@ internal enum CallFailure
     TimedOut,
     ConnectionLost,
 
+    // Running etcdctl there
+    ProgramMissing,
+    ShellMissing,
+    CertificateUnreadable,
+    AlarmTypesInseparable,
+
+    // The API server on the way
+    WayInLoginRejected,
+    WayInForbidden,
+    PodUnavailable,
+
     // TLS
     ServerCertificateUntrusted,
     ServerCertificateExpired,

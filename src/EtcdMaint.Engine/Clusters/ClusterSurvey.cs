@@ -28,7 +28,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
     public async Task<Roster> TakeAsync(CallLimit limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        List<Answer> answers = await AskGivenAsync(clients, IsEveryoneHere, limit).ConfigureAwait(false);
+        List<Answer> answers = await AskGivenAsync(clients, a => IsEveryoneHere(a, clients.Count), limit).ConfigureAwait(false);
         List<Answer> answered = [.. answers.Where(a => a.List is not null)];
         if (answered.Count == 0)
             throw NobodyAnswered(answers);
@@ -71,11 +71,16 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
         return answers;
     }
 
-    private static bool IsEveryoneHere(List<Answer> answers)
+    /// <summary>
+    /// Whether all that any list names have answered. One member alone is not believed while most others are silent: its
+    /// list may be an old one that names nobody else.
+    /// </summary>
+    private static bool IsEveryoneHere(List<Answer> answers, int asked)
     {
-        var here = answers.Where(a => a.Id is not null).Select(a => a.Id!.Value).ToHashSet();
-        MemberListReply? list = answers.Select(a => a.List).LastOrDefault(l => l is not null);
-        return list is not null && list.Members.All(m => here.Contains(m.Id));
+        ulong[] answered = [.. answers.Where(a => a.Id is not null).Select(a => a.Id!.Value)];
+        MemberListReply[] lists = [.. answers.Select(a => a.List).OfType<MemberListReply>()];
+        return lists.Length > 0 && 2 * answered.Length >= asked
+            && lists.SelectMany(l => l.Members).All(m => answered.Contains(m.Id));
     }
 
     private static async Task<Answer> AskAsync(IMemberClient client, CallLimit limit)
@@ -135,7 +140,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
     private static EtcdException Unreachable(MemberEntry entry, IEnumerable<Answer> answers)
     {
-        EtcdException? cause = answers.FirstOrDefault(a => a.Failure is not null && entry.ClientUrls.Contains(a.Client.Place.Endpoint))?.Failure;
+        EtcdException? cause = answers.FirstOrDefault(a => a.Failure is not null && IsPlaceOf(entry, a.Client.Place))?.Failure;
         string why = !entry.IsStarted
             ? "it has never been started"
             : cause?.Message.TrimEnd('.') ?? "no endpoint that was tried answers with its ID";
@@ -147,6 +152,9 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
             HexId.Format(entry.Id),
             cause);
     }
+
+    private static bool IsPlaceOf(MemberEntry entry, MemberPlace place) =>
+        entry.ClientUrls.Contains(place.Endpoint) || (entry.Name.Length > 0 && entry.Name == place.MemberName);
 
     private static EtcdException NobodyAnswered(List<Answer> answers)
     {

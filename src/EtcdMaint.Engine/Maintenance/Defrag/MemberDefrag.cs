@@ -24,6 +24,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             .ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None))
             .ConfigureAwait(false);
 
+        DateTimeOffset startedAt = context.Time.GetUtcNow();
         using var stopped = new StopWait(stop, request.StopWait, context.Time);
         long started = context.Time.GetTimestamp();
         TimeSpan took = TimeSpan.Zero;
@@ -37,7 +38,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
                     return outcome;
                 })
             .ConfigureAwait(false);
-        DefragOutcome done = sent with { Duration = took, Impact = impact };
+        DefragOutcome done = sent with { StartedAt = startedAt, Duration = took, Impact = impact };
         return sent.Status is EtcdDefragStatus.Defragmented
             ? await VerifyAsync(member, metrics, before, answering, done, stopped.Token).ConfigureAwait(false)
             : done;

@@ -11,17 +11,30 @@ internal static class Worth
     /// <summary>Why maintenance is due; null when nothing is worth a pause.</summary>
     public static async Task<string?> FindReasonAsync(EtcdHealthReport health, DefragRequest rules)
     {
-        if (health.Finding.Any(f => f.FindingId == "NoSpaceArmed"))
+        if (Obstacles.IsFull(health))
             return "the NOSPACE alarm is armed";
-        foreach (EtcdMemberStatus status in health.MemberStatus.Where(m => m is { IsReachable: true, IsLearner: false }))
+        foreach (EtcdMemberStatus status in Voters(health))
         {
             if (status.QuotaUsedRatio >= NearQuota)
-                return string.Create(CultureInfo.InvariantCulture, $"{status} uses {status.QuotaUsedRatio:P0} of its quota");
+                return $"{status} uses {Percent(status.QuotaUsedRatio)} of its quota";
             if (await IsWorthPauseAsync(status, rules).ConfigureAwait(false))
-                return string.Create(CultureInfo.InvariantCulture, $"{status} has {ByteText.Of(status.FreeBytes ?? 0)} of free pages, {status.FragmentationRatio:P0} of its file");
+                return Describe(status);
         }
         return null;
     }
+
+    /// <summary>The member with most to gain, in figures.</summary>
+    public static string DescribeMost(EtcdHealthReport health) => Voters(health).MaxBy(m => m.FreeBytes) is { } most
+        ? $"even {Describe(most)}"
+        : "no voter answered";
+
+    private static IEnumerable<EtcdMemberStatus> Voters(EtcdHealthReport health) =>
+        health.MemberStatus.Where(m => m is { IsReachable: true, IsLearner: false });
+
+    private static string Describe(EtcdMemberStatus status) =>
+        $"{status} has {ByteText.Of(status.FreeBytes ?? 0)} of free pages, {Percent(status.FragmentationRatio)} of its file";
+
+    private static string Percent(double? ratio) => string.Create(CultureInfo.InvariantCulture, $"{100 * ratio:0} %");
 
     private static async Task<bool> IsWorthPauseAsync(EtcdMemberStatus status, DefragRequest rules) =>
         status.FragmentationRatio >= (rules.MinimumFragmentationRatio ?? 0)
