@@ -31,6 +31,8 @@ public sealed class SafetyProperties
             bool wasSent = sent.Contains(row.MemberId);
             run.Require(!wasSent || row.Status is EtcdDefragStatus.Defragmented or EtcdDefragStatus.TimedOut or EtcdDefragStatus.Failed, $"{row}, though it was sent one");
             run.Require(wasSent || row.Status is not (EtcdDefragStatus.Defragmented or EtcdDefragStatus.TimedOut), $"{row}, though it was sent none");
+            bool isDone = run.Cluster.Members.Find(m => m.Id == Id(row))!.HasDoneOurs;
+            run.Require(isDone || row.Status is not EtcdDefragStatus.Defragmented, $"{row}, though it has not done it");
             run.Require(row.Status is not (EtcdDefragStatus.TimedOut or EtcdDefragStatus.Failed) || run.Pipeline.Errors.Count > 0, $"{row}, and no error");
         }
         int unknown = run.Pipeline.Rows.ToList().FindIndex(r => r.Status is EtcdDefragStatus.TimedOut);
