@@ -53,7 +53,8 @@ internal sealed class ReportFile
         }
         finally
         {
-            File.Delete(part);
+            if (File.Exists(part))
+                File.Delete(part);
         }
     }
 

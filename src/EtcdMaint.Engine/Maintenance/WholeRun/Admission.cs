@@ -29,7 +29,7 @@ internal sealed class Admission(
         }
         if (await Worth.FindReasonAsync(health, request.Defrag).ConfigureAwait(false) is { } reason)
         {
-            rows.Tell($"{connection.ClusterName}: maintenance is due, because {reason}.");
+            rows.Tell($"{connection.ClusterName}: maintenance is due: {reason}.");
             return reason;
         }
         string nothing = $"nothing is worth a pause: {Worth.DescribeMost(health)}";

@@ -16,8 +16,12 @@ internal sealed class HealthStep(
     private static readonly TimeSpan DefragPatience = TimeSpan.FromMinutes(30);
 
     /// <summary>What was found at last, and which of it stands in the way.</summary>
+    /// <param name="step">The name that the step has in the report.</param>
+    /// <param name="findObstacle">Tells what stands in the way.</param>
+    /// <param name="mayWait">Whether to wait for what goes by itself.</param>
+    /// <param name="stop">Ends the waiting.</param>
     public async Task<(EtcdHealthReport Health, EtcdFinding? Obstacle)> LookAsync(
-        string step, Func<EtcdHealthReport, EtcdFinding?> findObstacle, CancellationToken stop)
+        string step, Func<EtcdHealthReport, EtcdFinding?> findObstacle, bool mayWait, CancellationToken stop)
     {
         diary.Begin(step);
         long started = context.Time.GetTimestamp();
@@ -26,7 +30,7 @@ internal sealed class HealthStep(
         {
             EtcdHealthReport health = await cluster.CheckHealthAsync(request.CallTimeout, rows, stop).ConfigureAwait(false);
             EtcdFinding? obstacle = findObstacle(health);
-            if (obstacle is null || !IsWorthWaiting(obstacle, context.Time.GetElapsedTime(started)))
+            if (obstacle is null || !mayWait || !IsWorthWaiting(obstacle, context.Time.GetElapsedTime(started)))
             {
                 diary.End(step, obstacle is null ? Succeeded : Failed, obstacle?.Message ?? Summary(health));
                 return (health, obstacle);
@@ -39,7 +43,7 @@ internal sealed class HealthStep(
     }
 
     private bool IsWorthWaiting(EtcdFinding obstacle, TimeSpan waited) =>
-        Obstacles.MayPass(obstacle) && !request.PlanOnly && waited < (obstacle.FindingId == "DefragInFlight" ? DefragPatience : Patience);
+        Obstacles.MayPass(obstacle) && waited < (obstacle.FindingId == "DefragInFlight" ? DefragPatience : Patience);
 
     private static string Summary(EtcdHealthReport health)
     {

@@ -50,7 +50,7 @@ internal sealed class MaintenanceRun
 
     private async Task WorkAsync(CancellationToken stop)
     {
-        (EtcdHealthReport health, EtcdFinding? obstacle) = await _health.LookAsync("Health", _obstacles.Find, stop).ConfigureAwait(false);
+        (EtcdHealthReport health, EtcdFinding? obstacle) = await _health.LookAsync("Health", _obstacles.Find, mayWait: !_request.PlanOnly, stop).ConfigureAwait(false);
         _diary.Found(health);
         string? due = null;
         try
@@ -170,8 +170,10 @@ internal sealed class MaintenanceRun
             return;
         }
         bool hasFailed = _rows.HasErrors;
-        Func<EtcdHealthReport, EtcdFinding?> findLeft = hasFailed ? _ => null : _steps.FindUnfinished() is null ? _obstacles.FindLeft : _obstacles.Find;
-        (EtcdHealthReport after, EtcdFinding? left) = await _health.LookAsync("Verification", findLeft, stop).ConfigureAwait(false);
+        bool isDone = !hasFailed && _steps.FindUnfinished() is null;
+        (EtcdHealthReport after, EtcdFinding? left) = await _health
+            .LookAsync("Verification", isDone || hasFailed ? _obstacles.FindLeft : _obstacles.Find, mayWait: isDone, stop)
+            .ConfigureAwait(false);
         _diary.Left(after);
         if (hasFailed)
             return;

@@ -64,7 +64,7 @@ internal static class KeyFacts
             return Html.None;
         bool isSame = hashes.Select(h => h.Hash).Distinct().Count() == 1;
         return isSame
-            ? Fact("identical", $"data of {hashes.Length} voters up to revision {hashes[0].Revision} (hash {hashes[0].Hash})", "good")
-            : Fact("different", $"data of the voters up to revision {hashes[0].Revision}", "bad");
+            ? Fact("identical", $"data of {hashes.Length} voters up to revision {PageText.Number(hashes[0].Revision)} (hash {hashes[0].Hash})", "good")
+            : Fact("different", $"data of the voters up to revision {PageText.Number(hashes[0].Revision)}", "bad");
     }
 }

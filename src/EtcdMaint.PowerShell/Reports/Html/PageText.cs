@@ -9,6 +9,8 @@ internal static class PageText
 
     public static string Size(long? bytes) => bytes is { } known ? ByteText.Of(known) : Unknown;
 
+    public static string Number(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? Unknown;
+
     public static string Percent(double? ratio) => ratio is { } known ? string.Create(CultureInfo.InvariantCulture, $"{100 * known:0} %") : Unknown;
 
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>What was done and why: the steps, then what compaction, defragmentation and alarms came to for each member.</summary>
@@ -44,7 +42,7 @@ internal static class RunTables
         string[] all =
         [
             row.WasLeader is true ? "leader" : "",
-            row.TermChanges > 0 ? $"{row.TermChanges} raft terms passed" : "",
+            row.TermChanges switch { > 1 => $"{row.TermChanges} raft terms passed", 1 => "a raft term passed", _ => "" },
             row.Reason ?? "",
         ];
         return string.Join("; ", all.Where(text => text.Length > 0));
@@ -52,7 +50,7 @@ internal static class RunTables
 
     private static Html Compaction(EtcdCompactionResult row) => Html.Of($"""
         <tr><th>{row.Member?.ToString() ?? row.MemberName}</th><td>{PageText.Badge(row.Status)}</td>
-        <td class="num">{row.Revision?.ToString("N0", CultureInfo.InvariantCulture) ?? PageText.Unknown}</td><td class="num">{PageText.Size(row.DbSizeInUse)}</td>
+        <td class="num">{PageText.Number(row.Revision)}</td><td class="num">{PageText.Size(row.DbSizeInUse)}</td>
         <td class="num">{PageText.Span(row.Duration)}</td><td>{row.Reason}</td></tr>
 
         """);
