@@ -5,7 +5,7 @@ namespace EtcdMaint.Engine.Clusters;
 /// <summary>What every operation on a cluster needs: the ways to its members, and the time.</summary>
 internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time)
 {
-    private readonly ClusterSurvey _survey = new(access);
+    private readonly ClusterSurvey _survey = new(access, time);
     private readonly StatusReader _reader = new(new QuotaSource(givenQuota, time), time);
 
     public TimeProvider Time { get; } = time;

@@ -24,8 +24,12 @@ internal sealed class RealCluster : IAsyncDisposable
     public static async Task<RealCluster> StartAsync(ClusterOptions options)
     {
         EtcdCluster etcd = await EtcdCluster.StartAsync(options, Cancellation);
-        return new RealCluster(etcd, await ConnectAsync(RequestFor(etcd)));
+        return await ConnectAsync(etcd, RequestFor(etcd));
     }
+
+    /// <summary>Another way to a cluster that runs already.</summary>
+    public static async Task<RealCluster> ConnectAsync(EtcdCluster etcd, EndpointConnectRequest request) =>
+        new(etcd, await ConnectAsync(request));
 
     public static EndpointConnectRequest RequestFor(EtcdCluster etcd) => new()
     {

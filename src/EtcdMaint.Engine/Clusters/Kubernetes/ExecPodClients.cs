@@ -24,5 +24,6 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
         return new EtcdctlMemberClient(Place(pod), settings, new ProgramFinder(runner, settings.Program, pod.EtcdctlPaths), new KubeletDisk(Api, pod));
     }
 
-    public override bool MayTryNext(CallFailure failure) => failure is CallFailure.ServerNameMismatch or CallFailure.Refused;
+    public override bool MayTryNext(CallFailure failure) => failure
+        is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable;
 }

@@ -89,18 +89,22 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
 
     private static string KeyOf(EtcdPod pod) => $"{pod}/{pod.Uid}";
 
+    /// <summary>Where no name is the right one, what the first one met says most.</summary>
     private async Task<OpenPod> OpenAsync(EtcdPod pod, CallLimit limit)
     {
         IReadOnlyList<string> hosts = clients.HostsOf(pod);
-        for (int tried = 0; ; tried++)
+        OpenPod first = await AskAsync(pod, clients.Create(pod, hosts[0]), limit.AtMost(FirstAskLimit)).ConfigureAwait(false);
+        if (first.Failure is not { } failure || !clients.MayTryNext(failure))
+            return first;
+        foreach (string host in hosts.Skip(1))
         {
-            IMemberClient client = clients.Create(pod, hosts[tried]);
-            OpenPod opened = await AskAsync(pod, client, limit.AtMost(FirstAskLimit)).ConfigureAwait(false);
-            bool isNext = opened.Failure is { } failure && clients.MayTryNext(failure) && tried < hosts.Count - 1;
-            if (!isNext)
-                return opened;
-            await client.DisposeAsync().ConfigureAwait(false);
+            OpenPod next = await AskAsync(pod, clients.Create(pod, host), limit.AtMost(FirstAskLimit)).ConfigureAwait(false);
+            bool isBetter = next.Failure is not { } again || !(clients.MayTryNext(again) || again is CallFailure.TimedOut);
+            await (isBetter ? first : next).Client.DisposeAsync().ConfigureAwait(false);
+            if (isBetter)
+                return next;
         }
+        return first;
     }
 
     private static async Task<OpenPod> AskAsync(EtcdPod pod, IMemberClient client, CallLimit limit)

@@ -12,6 +12,19 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// </summary>
 internal static class KubernetesEntry
 {
+    /// <summary>The name of what kubectl would use; null when it could not use it.</summary>
+    public static string? FindContext()
+    {
+        try
+        {
+            return KubeConfigLoader.Load(null, null, static _ => { }).Name;
+        }
+        catch (EtcdException)
+        {
+            return null;
+        }
+    }
+
     public static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(KubernetesConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
         var limit = new CallLimit(request.CallTimeout, stop);

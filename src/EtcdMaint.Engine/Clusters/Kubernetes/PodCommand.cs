@@ -8,12 +8,12 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// </summary>
 internal static class PodCommand
 {
-    private static readonly char[] Blanks = [' ', '\t', '\r', '\n', '\\', '"', '\'', ';'];
+    private static readonly char[] Blanks = [' ', '\t', '\r', '\n', '\\', ';'];
 
     public static IEnumerable<string> Words(V1Container container) => Words([.. container.Command ?? [], .. container.Args ?? []]);
 
     public static IEnumerable<string> Words(IEnumerable<string> command) =>
-        command.SelectMany(c => c.Any(char.IsWhiteSpace) ? c.Split(Blanks, StringSplitOptions.RemoveEmptyEntries) : [c]);
+        command.SelectMany(c => c.Any(char.IsWhiteSpace) ? c.Split(Blanks, StringSplitOptions.RemoveEmptyEntries).Select(Unquoted) : [c]);
 
     /// <summary>Values by flag, without dashes.</summary>
     public static IReadOnlyDictionary<string, string> Flags(IEnumerable<string> words)
@@ -45,6 +45,8 @@ internal static class PodCommand
             || ImageName(container.Image ?? "") == "etcd"
             || (container.Env ?? []).Any(e => e.Name is "ETCD_LISTEN_CLIENT_URLS" or "ETCD_ADVERTISE_CLIENT_URLS");
     }
+
+    private static string Unquoted(string word) => word.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal);
 
     private static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
 

@@ -48,6 +48,8 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
             session.Book.Leave(id, EtcdDefragStatus.Skipped, reason, reading, isLeader);
             return null;
         }
+        if (await new MemberGate(Request, Observer).FindClosedAsync(reading, predicted, stop).ConfigureAwait(false) is { } closed)
+            return Fail(reading, closed.ToException(), isLeader);
         if (!await ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false))
         {
             session.Book.Leave(id, EtcdDefragStatus.Skipped, "not confirmed", reading, isLeader);
@@ -131,6 +133,12 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
     {
         EtcdException error = state.Find(id)?.Failure ?? EtcdCluster.Gone(session.Book[id].Member);
         session.Book.Fail(id, error);
+        return Request.ContinueOnError ? null : error.Message;
+    }
+
+    private string? Fail(MemberReading reading, EtcdException error, bool isLeader)
+    {
+        session.Book.Fail(reading.Id, error, reading, isLeader);
         return Request.ContinueOnError ? null : error.Message;
     }
 

@@ -74,14 +74,13 @@ internal sealed class MaintenanceRun
     {
         bool isFull = Obstacles.IsFull(health);
         long keep = isFull ? 0 : _request.KeepRevisions;
-        bool hasHistory = HasHistory(health, keep);
-        if (!hasHistory && FailOnLiveData(health, keep))
-            return;
         if (_request.SnapshotPath is { } path)
             await _steps.SnapshotAsync(path, stop).ConfigureAwait(false);
-
-        IReadOnlyList<MemberTarget> targets = await CompactAsync(hasHistory, keep, stop).ConfigureAwait(false);
-        if (_rows.HasErrors || (hasHistory && !_request.PlanOnly && FailOnLiveData(health, keep)))
+        bool isHistoryPlanned = _request.PlanOnly && HasHistory(health, keep);
+        IReadOnlyList<MemberTarget> targets = await CompactAsync(health, keep, stop).ConfigureAwait(false);
+        if (!_rows.HasErrors && !isHistoryPlanned)
+            targets = await WithoutLiveDataAsync(health, targets, keep, stop).ConfigureAwait(false);
+        if (_rows.HasErrors)
             return;
         if (!isFull)
         {
@@ -92,12 +91,34 @@ internal sealed class MaintenanceRun
         await RescueAsync([.. byUrgency[true]], [.. byUrgency[false]], stop).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Ends the run where live data does not fit into the quota. Where the figures are in doubt one follower is done to
+    /// find out; the members that are then left are given back.
+    /// </summary>
+    private async Task<IReadOnlyList<MemberTarget>> WithoutLiveDataAsync(
+        EtcdHealthReport health, IReadOnlyList<MemberTarget> targets, long kept, CancellationToken stop)
+    {
+        EtcdCompactionResult[] compacted = _rows.Rows<EtcdCompactionResult>();
+        if (LiveData.FindTooMuch(health, compacted, kept) is not { } tooMuch)
+            return targets;
+        if (_request.PlanOnly || LiveData.IsSure(compacted))
+        {
+            _rows.Fail(tooMuch);
+            return targets;
+        }
+        MemberTarget first = targets.FirstOrDefault(t => IsUrgent(t, health) && !IsLeader(t, health)) ?? targets[0];
+        await _steps.DefragmentAsync([first], AtAnySize, "to find out how much of its data is live", stop).ConfigureAwait(false);
+        EtcdDefragResult done = _rows.Rows<EtcdDefragResult>()[^1];
+        if (!_rows.HasErrors && LiveData.FindTooMuch(health, done, kept) is { } proved)
+            _rows.Fail(proved);
+        return [.. targets.Where(t => t != first)];
+    }
+
     /// <summary>The emergency order: what keeps the alarm armed first, then the alarm, then what is left.</summary>
     private async Task RescueAsync(IReadOnlyList<MemberTarget> urgent, IReadOnlyList<MemberTarget> others, CancellationToken stop)
     {
-        DefragRequest atAnySize = _request.Defrag with { MinimumFragmentationRatio = null, MinimumFreeBytes = null, When = null };
         if (urgent.Count > 0)
-            await _steps.DefragmentAsync(urgent, atAnySize, "over the quota, so they keep the alarm armed", stop).ConfigureAwait(false);
+            await _steps.DefragmentAsync(urgent, AtAnySize, "over the quota, so they keep the alarm armed", stop).ConfigureAwait(false);
 
         // A voter over its quota arms the alarm again with the next write, so it is not even tried.
         if (_rows.HasErrors || _steps.FindUnfinished() is not null)
@@ -107,11 +128,18 @@ internal sealed class MaintenanceRun
             await _steps.DefragmentAsync(others, _request.Defrag, "under the quota", stop).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<MemberTarget>> CompactAsync(bool hasHistory, long keep, CancellationToken stop)
+    /// <summary>Any gain is enough, also one that the figures do not show yet.</summary>
+    private DefragRequest AtAnySize => _request.Defrag with { MinimumFragmentationRatio = null, MinimumFreeBytes = 0, When = null };
+
+    /// <summary>
+    /// Done also where history is short already: it waits for a compaction that is still at work, before which the bytes
+    /// in use say nothing. A plan can only go by what it sees.
+    /// </summary>
+    private async Task<IReadOnlyList<MemberTarget>> CompactAsync(EtcdHealthReport health, long keep, CancellationToken stop)
     {
         IReadOnlyList<EtcdMember> members = await _cluster.GetMembersAsync(_request.CallTimeout, _rows, stop).ConfigureAwait(false);
         MemberTarget[] voters = [.. members.Where(m => !m.IsLearner).Select(m => new MemberTarget(m))];
-        if (!hasHistory)
+        if (_request.PlanOnly && !HasHistory(health, keep))
         {
             _steps.LeaveHistory(keep);
             return voters;
@@ -125,17 +153,12 @@ internal sealed class MaintenanceRun
     private static bool HasHistory(EtcdHealthReport health, long keep) =>
         health.CompactedRevision is not { } compacted || health.MemberStatus.Max(m => m.Revision) - compacted > keep;
 
-    private bool FailOnLiveData(EtcdHealthReport health, long kept)
-    {
-        if (LiveData.FindTooMuch(health, _rows.Rows<EtcdCompactionResult>(), kept) is not { } tooMuch)
-            return false;
-        _rows.Fail(tooMuch);
-        return true;
-    }
-
     /// <summary>A member whose share of its quota is not known counts as over it.</summary>
     private bool IsUrgent(MemberTarget target, EtcdHealthReport health) =>
         !(Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.QuotaUsedRatio <= _request.MaximumQuotaUsedRatio);
+
+    private static bool IsLeader(MemberTarget target, EtcdHealthReport health) =>
+        Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.IsLeader is true;
 
     /// <summary>Looks at the cluster again, also after a failure: how it was left is what the reader wants to know first.</summary>
     private async Task FinishAsync(string due, CancellationToken stop)

@@ -30,6 +30,8 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
             : kept;
         if (done.Length > 0 && Array.TrueForAll(done, r => r.Status is EtcdCompactionStatus.Skipped))
             diary.End("Compaction", Skipped, done[0].Reason ?? reason);
+        else if (done.Length > 0 && Array.TrueForAll(done, r => r.Status is EtcdCompactionStatus.AlreadyCompacted))
+            LeaveHistory(keep);
         else
             diary.End("Compaction", rows.HasErrors ? Failed : request.PlanOnly ? Planned : Succeeded, rows.HasErrors ? rows.Errors[0].Message : reason);
     }

@@ -11,9 +11,9 @@ internal static class MemberBars
         double scale = Scale(report);
         return Html.Of($"""
             <div class="members">
-            {Html.Join(report.Before.Select(member => Member(report, member, scale)))}
+            {Html.Join(report.Before.OrderBy(member => member.ToString(), StringComparer.OrdinalIgnoreCase).Select(member => Member(report, member, scale)))}
             </div>
-            <p class="legend"><i class="key use"></i> in use <i class="key free"></i> free pages <i class="key quota"></i> quota</p>
+            <p class="legend"><i class="key use"></i> in use <i class="key free"></i> free pages {(IsQuotaShown(report, scale) ? Html.Of($"<i class=\"key quota\"></i> quota") : Html.Of($"<span class=\"aside\">the quota lies far to the right of this scale</span>"))}</p>
 
             """);
     }
@@ -25,6 +25,8 @@ internal static class MemberBars
         double quota = all.Max(m => m.QuotaBytes) ?? 0;
         return largest >= LeastShare * quota ? 1.02 * Math.Max(largest, quota) : 1.25 * largest;
     }
+
+    private static bool IsQuotaShown(EtcdMaintenanceReport report, double scale) => Array.Exists(report.Before, m => m.QuotaBytes <= scale);
 
     private static Html Member(EtcdMaintenanceReport report, EtcdMemberStatus before, double scale)
     {

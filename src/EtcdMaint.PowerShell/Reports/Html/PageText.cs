@@ -18,6 +18,7 @@ internal static class PageText
     public static string Span(TimeSpan? span) => span switch
     {
         null => Unknown,
+        { TotalSeconds: < 0.0995 } s => string.Create(CultureInfo.InvariantCulture, $"{s.TotalMilliseconds:0} ms"),
         { TotalSeconds: < 10 } s => string.Create(CultureInfo.InvariantCulture, $"{s.TotalSeconds:0.00} s"),
         { TotalSeconds: < 120 } s => string.Create(CultureInfo.InvariantCulture, $"{s.TotalSeconds:0.0} s"),
         { TotalHours: < 2 } s => string.Create(CultureInfo.InvariantCulture, $"{(int)s.TotalMinutes} min {s.Seconds} s"),

@@ -134,7 +134,8 @@ internal sealed class SimulatedCluster
             Lead(Voters.First(v => v.IsWithPeers));
     }
 
-    private bool Settle()
+    /// <summary>Moves all calls on as far as they go; true when one has moved.</summary>
+    public bool Settle()
     {
         bool hasMoved = false;
         foreach (PendingCall call in Pending())
