@@ -40,6 +40,7 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>The backend quota to assume where no member tells its own, in bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [BlankAsNull]
     public long? QuotaBytes { get; set; }
 
     private TlsRequest ToTlsRequest() => new()
