@@ -2,6 +2,8 @@ using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clients.Grpc;
 using EtcdMaint.Engine.Clusters;
 using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Clusters.Local;
+using EtcdMaint.Engine.Clusters.Ssh;
 using EtcdMaint.Engine.Transports;
 
 namespace EtcdMaint.Engine;
@@ -21,6 +23,8 @@ internal sealed class EtcdEngine : IEtcdEngine
             {
                 EndpointConnectRequest endpoint => await OpenAsync(endpoint, stop).ConfigureAwait(false),
                 KubernetesConnectRequest kubernetes => await KubernetesEntry.OpenAsync(kubernetes, observer, stop).ConfigureAwait(false),
+                SshConnectRequest ssh => SshEntry.Open(ssh, observer),
+                LocalConnectRequest local => await LocalEntry.OpenAsync(local, observer, stop).ConfigureAwait(false),
                 _ => throw new InvalidOperationException($"No way in is known for {request.GetType().Name}."),
             };
             cluster.Attach(connection);

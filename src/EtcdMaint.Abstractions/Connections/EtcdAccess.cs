@@ -11,4 +11,13 @@ public enum EtcdAccess
 
     /// <summary>gRPC, over ports forwarded from the members' pods.</summary>
     KubernetesPortForward,
+
+    /// <summary>etcdctl, run on the members' nodes over ssh.</summary>
+    SshCommand,
+
+    /// <summary>gRPC, over ssh streams to the members' client ports.</summary>
+    SshStream,
+
+    /// <summary>An etcdctl of this machine.</summary>
+    LocalCommand,
 }

@@ -10,7 +10,18 @@ internal enum CallFailure
     TimedOut,
     ConnectionLost,
 
+    // ssh on the way
+    SshUnusable,
+    SshHostNotFound,
+    SshHostUnreachable,
+    SshHostKeyRefused,
+    SshLoginRefused,
+    SshForwardingRefused,
+
     // Running etcdctl there
+    RuntimeMissing,
+    RuntimeUnusable,
+    ContainerMissing,
     ProgramMissing,
     ShellMissing,
     CertificateUnreadable,

@@ -140,10 +140,12 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
     private static EtcdException Unreachable(MemberEntry entry, IEnumerable<Answer> answers)
     {
-        EtcdException? cause = answers.FirstOrDefault(a => a.Failure is not null && IsPlaceOf(entry, a.Client.Place))?.Failure;
+        Answer[] failed = [.. answers.Where(a => a.Failure is not null)];
+        EtcdException? cause = Array.Find(failed, a => IsPlaceOf(entry, a.Client.Place))?.Failure;
         string why = !entry.IsStarted
             ? "it has never been started"
-            : cause?.Message.TrimEnd('.') ?? "no endpoint that was tried answers with its ID";
+            : cause?.Message.TrimEnd('.')
+                ?? "no endpoint that was tried answers with its ID" + (failed is [var only] ? $" ({only.Failure!.Message.TrimEnd('.')})" : "");
         return new EtcdException(
             "MemberUnreachable",
             EtcdErrorCategory.ConnectionError,

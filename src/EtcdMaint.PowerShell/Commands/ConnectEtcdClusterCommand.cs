@@ -71,7 +71,13 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     {
         if (QuotaBytes is <= 0)
             throw InputErrors.QuotaNotPositive(QuotaBytes.Value);
-        ConnectRequest way = ParameterSetName == KubernetesSet ? ToKubernetesRequest() : ToEndpointRequest();
+        ConnectRequest way = ParameterSetName switch
+        {
+            KubernetesSet => ToKubernetesRequest(),
+            SshSet => ToSshRequest(),
+            LocalSet => ToLocalRequest(),
+            _ => ToEndpointRequest(),
+        };
         return way with
         {
             ClusterName = NullIfBlank(ClusterName),

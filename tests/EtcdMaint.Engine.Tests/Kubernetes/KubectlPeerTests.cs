@@ -9,7 +9,7 @@ public sealed class KubectlPeerTests(ITestOutputHelper output)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_loop_of_kubectl_exec_gives_the_same_members_and_takes_longer()
+    public async Task The_loop_of_kubectl_exec_reaches_the_same_members()
     {
         Assert.SkipUnless(HasKubectl(), "kubectl is not on the path.");
         await using ControlPlane plane = await ControlPlane.StartAsync(pods: cluster => EtcdPods.KubeUp(cluster));

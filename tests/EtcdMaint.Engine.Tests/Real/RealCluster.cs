@@ -27,8 +27,23 @@ internal sealed class RealCluster : IAsyncDisposable
         return await ConnectAsync(etcd, RequestFor(etcd));
     }
 
+    /// <summary>The same over another way in.</summary>
+    public static async Task<RealCluster> StartAsync(ClusterOptions options, Func<EtcdCluster, ConnectRequest> wayIn)
+    {
+        EtcdCluster etcd = await EtcdCluster.StartAsync(options, Cancellation);
+        try
+        {
+            return await ConnectAsync(etcd, wayIn(etcd));
+        }
+        catch
+        {
+            await etcd.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Another way to a cluster that runs already.</summary>
-    public static async Task<RealCluster> ConnectAsync(EtcdCluster etcd, EndpointConnectRequest request) =>
+    public static async Task<RealCluster> ConnectAsync(EtcdCluster etcd, ConnectRequest request) =>
         new(etcd, await ConnectAsync(request));
 
     public static EndpointConnectRequest RequestFor(EtcdCluster etcd) => new()

@@ -63,6 +63,7 @@ public sealed class ApiFaults
 public enum ApiKind
 {
     List,
+    Get,
     Exec,
     PortForward,
     Stats,

@@ -20,6 +20,7 @@ internal sealed record ApiRoute(ApiKind Kind, ApiAction Action, string? Name)
         {
             ["api", "v1", "pods"] => List(request, null),
             ["api", "v1", "namespaces", var place, "pods"] => List(request, place),
+            ["api", "v1", "namespaces", var place, "pods", var pod] => new ApiRoute(ApiKind.Get, new ApiAction("get", "pods", place), pod),
             ["api", "v1", "namespaces", var place, "pods", var pod, "exec"] => new ApiRoute(ApiKind.Exec, new ApiAction("create", "pods/exec", place), pod)
             {
                 Command = [.. request.Query["command"].OfType<string>()],

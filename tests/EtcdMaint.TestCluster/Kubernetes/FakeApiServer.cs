@@ -139,6 +139,11 @@ public sealed class FakeApiServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
+        if (DiscoveryPages.Find(context.Request.Path) is { } page)
+        {
+            await WriteAsync(context, page);
+            return;
+        }
         ApiRoute? route = ApiRoute.Parse(context.Request);
         if (route is null)
         {
@@ -147,12 +152,15 @@ public sealed class FakeApiServer : IAsyncDisposable
         }
         Add(route.Kind.ToString(), 1);
         Requests.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
-        if (await IsRefusedAsync(context, route))
+        if (await new ApiDoor(Faults, Users, AuthorityPem).IsClosedAsync(context, route))
             return;
         switch (route.Kind)
         {
             case ApiKind.List:
                 await ListAsync(context, route);
+                break;
+            case ApiKind.Get:
+                await GetAsync(context, route);
                 break;
             case ApiKind.Stats:
                 await StatsAsync(context, route.Name!);
@@ -161,50 +169,6 @@ public sealed class FakeApiServer : IAsyncDisposable
                 await StreamAsync(context, route);
                 break;
         }
-    }
-
-    private async Task<bool> IsRefusedAsync(HttpContext context, ApiRoute route)
-    {
-        if (Faults.Next(route.Kind) is { } planned)
-        {
-            if (planned.RetryAfter is { } after)
-                context.Response.Headers.RetryAfter = $"{(int)Math.Ceiling(after.TotalSeconds)}";
-            await ApiStatus.WriteAsync(context, planned.Code, planned.Message);
-            return true;
-        }
-        if (FindUser(context) is not { } user)
-        {
-            await ApiStatus.WriteAsync(context, 401, "Unauthorized");
-            return true;
-        }
-        if (user.May(route.Action))
-            return false;
-        string kind = route.Action.Resource.Split('/')[0];
-        string where = route.Action.Namespace is { } place ? $"in the namespace \"{place}\"" : "at the cluster scope";
-        await ApiStatus.WriteAsync(
-            context, 403, $"{kind} {(route.Name is null ? "" : $"\"{route.Name}\" ")}is forbidden: User \"{user.Name}\" cannot {route.Action.Verb} resource \"{route.Action.Resource}\" in API group \"\" {where}");
-        return true;
-    }
-
-    private ApiUser? FindUser(HttpContext context)
-    {
-        string? token = context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal)
-            ? header["Bearer ".Length..]
-            : null;
-        if (token is not null)
-            return Users.Find(u => u.Token == token);
-        if (context.Connection.ClientCertificate is not { } certificate || certificate.NotAfter < DateTime.Now || !IsOwn(certificate))
-            return null;
-        return Users.Find(u => u.Name == certificate.GetNameInfo(X509NameType.SimpleName, false));
-    }
-
-    private bool IsOwn(X509Certificate2 certificate)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(AuthorityPem));
-        return chain.Build(certificate);
     }
 
     private async Task ListAsync(HttpContext context, ApiRoute route)
@@ -219,8 +183,7 @@ public sealed class FakeApiServer : IAsyncDisposable
             ["metadata"] = new JsonObject { ["resourceVersion"] = "4711", ["continue"] = start + page.Length < all.Length ? $"{start + page.Length}" : "" },
             ["items"] = new JsonArray([.. page.Select(p => p.Manifest.DeepClone())]),
         };
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(list.ToJsonString());
+        await WriteAsync(context, list);
     }
 
     private async Task StatsAsync(HttpContext context, string node)
@@ -230,8 +193,26 @@ public sealed class FakeApiServer : IAsyncDisposable
             ["node"] = new JsonObject { ["nodeName"] = node, ["fs"] = new JsonObject { ["availableBytes"] = FreeDisk, ["capacityBytes"] = FreeDisk * 2 } },
             ["pods"] = new JsonArray(),
         };
+        await WriteAsync(context, stats);
+    }
+
+    private async Task GetAsync(HttpContext context, ApiRoute route)
+    {
+        if (Pods.Find(p => p.Namespace == route.Action.Namespace && p.Name == route.Name) is not { } pod)
+        {
+            await ApiStatus.WriteAsync(context, 404, $"pods \"{route.Name}\" not found");
+            return;
+        }
+        var whole = (JsonObject)pod.Manifest.DeepClone();
+        whole["kind"] = "Pod";
+        whole["apiVersion"] = "v1";
+        await WriteAsync(context, whole);
+    }
+
+    private static Task WriteAsync(HttpContext context, JsonObject page)
+    {
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(stats.ToJsonString());
+        return context.Response.WriteAsync(page.ToJsonString());
     }
 
     private async Task StreamAsync(HttpContext context, ApiRoute route)

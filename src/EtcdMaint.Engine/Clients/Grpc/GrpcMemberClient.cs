@@ -9,7 +9,7 @@ namespace EtcdMaint.Engine.Clients.Grpc;
 /// <summary>Talks gRPC to one endpoint, over whatever stream the dialer makes.</summary>
 internal sealed class GrpcMemberClient : IMemberClient
 {
-    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(5);
 
     private readonly MemberChannel _channel;
     private readonly IDiskGauge? _disk;

@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Transports;
 using EtcdMaint.Engine.Transports.Kubernetes;
 
 namespace EtcdMaint.Engine.Clusters.Kubernetes;

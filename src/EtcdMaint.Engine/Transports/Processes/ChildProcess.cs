@@ -17,6 +17,13 @@ internal static class ChildProcess
     {
         limit.Stop.ThrowIfCancellationRequested();
         using Process process = Start(program, arguments, prepare);
+        return await FinishAsync(process, Path.GetFileName(program), input, limit).ConfigureAwait(false);
+    }
+
+    /// <summary>Feeds a program that runs, and waits for its end.</summary>
+    /// <exception cref="DialException">It did not end in time.</exception>
+    public static async Task<CommandOutput> FinishAsync(Process process, string name, ReadOnlyMemory<byte> input, CallLimit limit)
+    {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
         Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
@@ -30,7 +37,7 @@ internal static class ChildProcess
         {
             End(process);
             limit.Stop.ThrowIfCancellationRequested();
-            throw new DialException(CallFailure.TimedOut, $"{Path.GetFileName(program)} did not end in time");
+            throw new DialException(CallFailure.TimedOut, $"{name} did not end in time");
         }
         await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(OutputGrace, CancellationToken.None)).ConfigureAwait(false);
         return new CommandOutput(process.ExitCode, Read(output), Read(errors));

@@ -13,7 +13,7 @@ internal static class FaultGen
         from afterDefrag in Gen.Choose(0, Math.Min(3, members))
         from delay in Gen.Frequency((1, Gen.Constant(TimeSpan.Zero)), (3, ScenarioGen.Milliseconds(1, 1500)), (2, ScenarioGen.Milliseconds(1500, 30_000)), (1, ScenarioGen.Seconds(30, 300)))
         from lasts in Gen.Frequency<TimeSpan?>(
-            (1, Gen.Constant<TimeSpan?>(null)),
+            (2, Gen.Constant<TimeSpan?>(null)),
             (3, ScenarioGen.Milliseconds(100, 5000).Select(s => (TimeSpan?)s)),
             (2, ScenarioGen.Seconds(5, 300).Select(s => (TimeSpan?)s)))
         select new Fault(kind, member, afterDefrag, delay, lasts);

@@ -11,7 +11,7 @@ namespace EtcdMaint.Engine.Tests.Logic.Properties;
 /// </summary>
 internal static class Property
 {
-    private const int LongFactor = 100;
+    private const int LongFactor = 25;
 
     public static Task HoldsAsync(Arbitrary<Scenario> scenarios, int tests, Action<SimulatedRun> check, Func<Scenario, Scenario>? with = null) =>
         ForAllAsync(scenarios, tests, scenario => check(SimulatedRun.Play(with?.Invoke(scenario) ?? scenario)));

@@ -8,6 +8,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     /// <summary>What a small database takes, whatever is in it.</summary>
     private static readonly TimeSpan FixedCost = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A process that goes on after a suspension answers for a while before it comes to what waits in its sockets.</summary>
+    private static readonly TimeSpan WakesIn = TimeSpan.FromSeconds(1.5);
+
     private readonly List<DefragJob> _jobs = [];
     private int _epoch;
     private long _lagAtEnd;
@@ -61,6 +64,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     public int DefragCount { get; private set; }
 
     public double DefragSeconds { get; private set; }
+
+    /// <summary>Whether one that this run asked for has come to its good end.</summary>
+    public bool HasDoneOurs { get; private set; }
 
     public double EntriesPerSecond { get; set; }
 
@@ -159,7 +165,10 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         if (!IsPaused)
             return;
         IsPaused = false;
-        StartNext();
+        if (_jobs.Count > 0 && _jobs[0].Remaining < _jobs[0].Duration)
+            StartNext();
+        else
+            time.After(WakesIn, StartNext);
         Change();
     }
 
@@ -217,6 +226,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         {
             DbSize = Math.Min(DbSize, InUse + 16384);
             DefragCount++;
+            HasDoneOurs |= job.IsOurs;
             DefragSeconds += job.Duration.TotalSeconds;
         }
         StartNext();

@@ -1,7 +1,6 @@
 using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
 
-namespace EtcdMaint.Engine.Clusters.Kubernetes;
+namespace EtcdMaint.Engine.Transports;
 
 /// <summary>
 /// Runs a program that lies at one of several places: tries them in turn, and keeps to the one where it is. That it is
