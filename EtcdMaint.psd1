@@ -13,6 +13,7 @@
         'Clear-EtcdAlarm'
         'Connect-EtcdCluster'
         'Disconnect-EtcdCluster'
+        'Export-EtcdMaintenanceReport'
         'Get-EtcdAlarm'
         'Get-EtcdConnection'
         'Get-EtcdMember'

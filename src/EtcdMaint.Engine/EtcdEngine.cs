@@ -1,6 +1,9 @@
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clients.Grpc;
 using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Clusters.Local;
+using EtcdMaint.Engine.Clusters.Ssh;
 using EtcdMaint.Engine.Transports;
 
 namespace EtcdMaint.Engine;
@@ -8,6 +11,8 @@ namespace EtcdMaint.Engine;
 /// <summary>The engine's front door. The cmdlets make one by name, in the engine's own load context.</summary>
 internal sealed class EtcdEngine : IEtcdEngine
 {
+    public string? FindKubernetesContext() => KubernetesTraces.AreThere ? KubernetesEntry.FindContext() : null;
+
     public async Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
         EtcdCluster? cluster = null;
@@ -17,6 +22,9 @@ internal sealed class EtcdEngine : IEtcdEngine
             (connection, cluster) = request switch
             {
                 EndpointConnectRequest endpoint => await OpenAsync(endpoint, stop).ConfigureAwait(false),
+                KubernetesConnectRequest kubernetes => await KubernetesEntry.OpenAsync(kubernetes, observer, stop).ConfigureAwait(false),
+                SshConnectRequest ssh => SshEntry.Open(ssh, observer),
+                LocalConnectRequest local => await LocalEntry.OpenAsync(local, observer, stop).ConfigureAwait(false),
                 _ => throw new InvalidOperationException($"No way in is known for {request.GetType().Name}."),
             };
             cluster.Attach(connection);

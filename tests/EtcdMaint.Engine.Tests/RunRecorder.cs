@@ -16,6 +16,9 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>Called when something was confirmed, just before it is done.</summary>
     public Action OnConfirmed { get; init; } = () => { };
 
+    /// <summary>Called before the answer; the run waits for it.</summary>
+    public Func<string, Task> OnAsked { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>Called with each row as it comes up.</summary>
     public Action<object> OnRow { get; init; } = _ => { };
 
@@ -58,12 +61,13 @@ internal sealed class RunRecorder : IRunObserver
 
     public void Report(RunProgress progress) => _story.Enqueue($"progress: {progress.Status}");
 
-    public Task<bool> ConfirmAsync(string action, string target)
+    public async Task<bool> ConfirmAsync(string action, string target)
     {
         _story.Enqueue($"asked: {action} — {target}");
+        await OnAsked(target);
         bool isYes = Answer(action, target);
         if (isYes)
             OnConfirmed();
-        return Task.FromResult(isYes);
+        return isYes;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class PowerShellSession : IDisposable
         _stop = stop;
         _runspace = RunspaceFactory.CreateRunspace(new ConsoleHost(), InitialSessionState.CreateDefault2());
         _runspace.Open();
-        Invoke("$PSStyle.OutputRendering = 'PlainText'; $ErrorActionPreference = 'Stop'");
+        Invoke("$ErrorActionPreference = 'Stop'");
     }
 
     /// <summary>Runs a command as a person at a prompt would: shown first, then what it gives.</summary>

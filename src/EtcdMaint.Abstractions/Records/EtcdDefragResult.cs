@@ -33,6 +33,9 @@ public sealed class EtcdDefragResult : IUpstreamResult
     /// <summary>Bytes given back to the disk; predicted while <see cref="Status"/> is Planned, negative if the file grew.</summary>
     public long? BytesReclaimed => BytesBefore - BytesAfter;
 
+    /// <summary>When the member began to stand still; null when it never did.</summary>
+    public DateTimeOffset? StartedAt { get; internal init; }
+
     /// <summary>How long the member was expected to stand still.</summary>
     public TimeSpan? PredictedDuration { get; internal init; }
 

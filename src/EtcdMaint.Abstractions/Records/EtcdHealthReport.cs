@@ -18,6 +18,12 @@ public sealed class EtcdHealthReport
     /// <summary>The members as they were found.</summary>
     public EtcdMemberStatus[] MemberStatus { get; internal init; } = [];
 
+    /// <summary>The voters' hashes at the compacted revision; empty where they could not be compared.</summary>
+    public EtcdMemberHash[] Hash { get; internal init; } = [];
+
+    /// <summary>The revision up to which history is compacted; null when it is not known, 0 when it never was.</summary>
+    public long? CompactedRevision { get; internal init; }
+
     /// <summary>When the check began.</summary>
     public DateTimeOffset CheckedAt { get; internal init; }
 

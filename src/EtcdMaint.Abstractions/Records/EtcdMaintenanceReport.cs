@@ -48,6 +48,15 @@ public sealed class EtcdMaintenanceReport
     /// <summary>What the health check found afterwards.</summary>
     public EtcdFinding[] FindingAfter { get; internal init; } = [];
 
+    /// <summary>The voters' hashes before; empty where they could not be compared.</summary>
+    public EtcdMemberHash[] HashBefore { get; internal init; } = [];
+
+    /// <summary>The voters' hashes afterwards; empty where they could not be compared or nothing was touched.</summary>
+    public EtcdMemberHash[] HashAfter { get; internal init; } = [];
+
+    /// <summary>The story of the run, in order: what <c>-Verbose</c> and the warnings said.</summary>
+    public EtcdMaintenanceEvent[] Event { get; internal init; } = [];
+
     /// <summary>What went wrong, each as <c>ErrorId: sentence</c>.</summary>
     public string[] Error { get; internal init; } = [];
 

@@ -10,6 +10,28 @@ internal enum CallFailure
     TimedOut,
     ConnectionLost,
 
+    // ssh on the way
+    SshUnusable,
+    SshHostNotFound,
+    SshHostUnreachable,
+    SshHostKeyRefused,
+    SshLoginRefused,
+    SshForwardingRefused,
+
+    // Running etcdctl there
+    RuntimeMissing,
+    RuntimeUnusable,
+    ContainerMissing,
+    ProgramMissing,
+    ShellMissing,
+    CertificateUnreadable,
+    AlarmTypesInseparable,
+
+    // The API server on the way
+    WayInLoginRejected,
+    WayInForbidden,
+    PodUnavailable,
+
     // TLS
     ServerCertificateUntrusted,
     ServerCertificateExpired,

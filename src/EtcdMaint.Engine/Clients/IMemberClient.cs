@@ -45,6 +45,9 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>The member's metrics; null where they cannot be read.</summary>
     Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit);
 
+    /// <summary>Bytes free on the disk of the member's data; null where the way in cannot tell.</summary>
+    Task<long?> ReadFreeDiskAsync(CallLimit limit) => Task.FromResult<long?>(null);
+
     Task<KeyReply> GetAsync(string key, CallLimit limit);
 
     Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit);

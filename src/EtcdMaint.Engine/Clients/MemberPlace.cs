@@ -1,8 +1,15 @@
 namespace EtcdMaint.Engine.Clients;
 
 /// <summary>Where a member is reached, in words for people.</summary>
-/// <param name="Endpoint">A URL, or the command's target where there is none.</param>
+/// <param name="Endpoint">A URL, or what else leads there.</param>
 internal sealed record MemberPlace(string Endpoint, string? PodName = null, string? NodeName = null)
 {
-    public override string ToString() => PodName is null ? Endpoint : $"{Endpoint} (pod {PodName})";
+    /// <summary>The name of the member that is expected there; null where nothing tells.</summary>
+    public string? MemberName { get; init; }
+
+    /// <summary>How long the member may stand still before something kills it; null where nothing does.</summary>
+    public TimeSpan? ProbeBudget { get; init; }
+
+    public override string ToString() =>
+        PodName is null || Endpoint.Contains(PodName, StringComparison.Ordinal) ? Endpoint : $"{Endpoint} (pod {PodName})";
 }

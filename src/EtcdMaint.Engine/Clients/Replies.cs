@@ -46,11 +46,6 @@ internal sealed record StatusReply
     /// <summary>The version to which the cluster is being downgraded; null when it is not.</summary>
     public string? DowngradeTarget { get; init; }
 
-    /// <summary>
-    /// etcd 3.4 reports freed pages one commit late, so its bytes in use may be far too high where nothing is written.
-    /// </summary>
-    public bool ShowsFreePagesLate => Version.StartsWith("3.4.", StringComparison.Ordinal);
-
     public long FreeBytes => Math.Max(0, DbSize - DbSizeInUse);
 
     public ulong ApplyLag => RaftIndex > RaftAppliedIndex ? RaftIndex - RaftAppliedIndex : 0;

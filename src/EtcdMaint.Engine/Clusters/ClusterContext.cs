@@ -5,7 +5,7 @@ namespace EtcdMaint.Engine.Clusters;
 /// <summary>What every operation on a cluster needs: the ways to its members, and the time.</summary>
 internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time)
 {
-    private readonly ClusterSurvey _survey = new(access);
+    private readonly ClusterSurvey _survey = new(access, time);
     private readonly StatusReader _reader = new(new QuotaSource(givenQuota, time), time);
 
     public TimeProvider Time { get; } = time;
@@ -50,5 +50,6 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
 
     private static bool IsThisMembersTrouble(CallFailure failure) => failure
         is CallFailure.Refused or CallFailure.Unreachable or CallFailure.TimedOut or CallFailure.ConnectionLost
-        or CallFailure.HandshakeFailed or CallFailure.NoLeader or CallFailure.TooManyRequests;
+        or CallFailure.HandshakeFailed or CallFailure.NoLeader or CallFailure.TooManyRequests
+        or CallFailure.SshHostUnreachable or CallFailure.ContainerMissing;
 }

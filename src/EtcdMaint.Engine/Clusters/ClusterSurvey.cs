@@ -6,8 +6,14 @@ namespace EtcdMaint.Engine.Clusters;
 /// Finds out who is in the cluster and who answers where. A URL says nothing about who is behind it: what counts is the
 /// ID in the answer. Members are asked with a local read that answers even while they defragment.
 /// </summary>
-internal sealed class ClusterSurvey(IMemberAccess access)
+internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
 {
+    /// <summary>
+    /// What a member gives here comes from its memory at once. Who is still silent this long after another has answered
+    /// is frozen or cut off, and must not cost the whole time allowed.
+    /// </summary>
+    private static readonly TimeSpan StragglerLimit = TimeSpan.FromSeconds(3);
+
     /// <summary>An advertised URL that leads nowhere must not cost the whole time allowed.</summary>
     private static readonly TimeSpan CandidateLimit = TimeSpan.FromSeconds(3);
 
@@ -22,7 +28,7 @@ internal sealed class ClusterSurvey(IMemberAccess access)
     public async Task<Roster> TakeAsync(CallLimit limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        List<Answer> answers = await AskGivenAsync(clients, IsEveryoneHere, limit).ConfigureAwait(false);
+        List<Answer> answers = await AskGivenAsync(clients, a => IsEveryoneHere(a, clients.Count), limit).ConfigureAwait(false);
         List<Answer> answered = [.. answers.Where(a => a.List is not null)];
         if (answered.Count == 0)
             throw NobodyAnswered(answers);
@@ -41,10 +47,12 @@ internal sealed class ClusterSurvey(IMemberAccess access)
     }
 
     /// <summary>Asks all at once; does not wait for the rest once what has come is enough.</summary>
-    private static async Task<List<Answer>> AskGivenAsync(
+    private async Task<List<Answer>> AskGivenAsync(
         IReadOnlyList<IMemberClient> clients, Predicate<List<Answer>> isEnough, CallLimit limit)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        await using ITimer patience = time.CreateTimer(_ => over.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        long started = time.GetTimestamp();
         var waiting = clients.Select(c => AskAsync(c, limit with { Stop = over.Token })).ToList();
         var answers = new List<Answer>();
         while (waiting.Count > 0)
@@ -52,7 +60,10 @@ internal sealed class ClusterSurvey(IMemberAccess access)
             Task<Answer> next = await Task.WhenAny(waiting).ConfigureAwait(false);
             waiting.Remove(next);
             limit.Stop.ThrowIfCancellationRequested();
-            answers.Add(await next.ConfigureAwait(false));
+            Answer answer = await next.ConfigureAwait(false);
+            if (answer.Id is not null && !answers.Exists(a => a.Id is not null))
+                patience.Change(StragglerLimit + time.GetElapsedTime(started), Timeout.InfiniteTimeSpan);
+            answers.Add(answer);
             if (isEnough(answers))
                 break;
         }
@@ -60,11 +71,16 @@ internal sealed class ClusterSurvey(IMemberAccess access)
         return answers;
     }
 
-    private static bool IsEveryoneHere(List<Answer> answers)
+    /// <summary>
+    /// Whether all that any list names have answered. One member alone is not believed while most others are silent: its
+    /// list may be an old one that names nobody else.
+    /// </summary>
+    private static bool IsEveryoneHere(List<Answer> answers, int asked)
     {
-        var here = answers.Where(a => a.Id is not null).Select(a => a.Id!.Value).ToHashSet();
-        MemberListReply? list = answers.Select(a => a.List).LastOrDefault(l => l is not null);
-        return list is not null && list.Members.All(m => here.Contains(m.Id));
+        ulong[] answered = [.. answers.Where(a => a.Id is not null).Select(a => a.Id!.Value)];
+        MemberListReply[] lists = [.. answers.Select(a => a.List).OfType<MemberListReply>()];
+        return lists.Length > 0 && 2 * answered.Length >= asked
+            && lists.SelectMany(l => l.Members).All(m => answered.Contains(m.Id));
     }
 
     private static async Task<Answer> AskAsync(IMemberClient client, CallLimit limit)
@@ -84,7 +100,7 @@ internal sealed class ClusterSurvey(IMemberAccess access)
         }
         catch (OperationCanceledException)
         {
-            return new Answer(client, null, null, null);
+            return new Answer(client, null, null, MemberCallException.Create(CallFailure.TimedOut, client.Place));
         }
     }
 
@@ -102,7 +118,7 @@ internal sealed class ClusterSurvey(IMemberAccess access)
         }
         catch (OperationCanceledException)
         {
-            return new Answer(client, null, null, null);
+            return new Answer(client, null, null, MemberCallException.Create(CallFailure.TimedOut, client.Place));
         }
     }
 
@@ -124,10 +140,12 @@ internal sealed class ClusterSurvey(IMemberAccess access)
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
     private static EtcdException Unreachable(MemberEntry entry, IEnumerable<Answer> answers)
     {
-        EtcdException? cause = answers.FirstOrDefault(a => a.Failure is not null && entry.ClientUrls.Contains(a.Client.Place.Endpoint))?.Failure;
+        Answer[] failed = [.. answers.Where(a => a.Failure is not null)];
+        EtcdException? cause = Array.Find(failed, a => IsPlaceOf(entry, a.Client.Place))?.Failure;
         string why = !entry.IsStarted
             ? "it has never been started"
-            : cause?.Message.TrimEnd('.') ?? "no endpoint that was tried answers with its ID";
+            : cause?.Message.TrimEnd('.')
+                ?? "no endpoint that was tried answers with its ID" + (failed is [var only] ? $" ({only.Failure!.Message.TrimEnd('.')})" : "");
         return new EtcdException(
             "MemberUnreachable",
             EtcdErrorCategory.ConnectionError,
@@ -136,6 +154,9 @@ internal sealed class ClusterSurvey(IMemberAccess access)
             HexId.Format(entry.Id),
             cause);
     }
+
+    private static bool IsPlaceOf(MemberEntry entry, MemberPlace place) =>
+        entry.ClientUrls.Contains(place.Endpoint) || (entry.Name.Length > 0 && entry.Name == place.MemberName);
 
     private static EtcdException NobodyAnswered(List<Answer> answers)
     {

@@ -43,7 +43,7 @@ internal sealed record EtcdEndpoint(bool IsTls, string Host, int Port)
     }
 
     private static string Bracketed(string text) =>
-        IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily is System.Net.Sockets.AddressFamily.InterNetworkV6
+        !text.StartsWith('[') && IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily is System.Net.Sockets.AddressFamily.InterNetworkV6
             ? $"[{text}]"
             : text;
 

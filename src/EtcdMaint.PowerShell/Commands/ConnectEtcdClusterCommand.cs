@@ -1,68 +1,17 @@
 using System.Management.Automation;
-using System.Security;
 
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>Makes connections to clusters, each verified by listing its members.</summary>
 [Cmdlet(VerbsCommunications.Connect, "EtcdCluster", DefaultParameterSetName = EndpointSet)]
 [OutputType(typeof(EtcdConnection))]
-public sealed class ConnectEtcdClusterCommand : EtcdCommand
+public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
 {
-    private const string EndpointSet = "Endpoint";
-
     private readonly List<ConnectRequest> _requests = [];
 
     private RunspaceConnections _state = null!;
 
     private int _records;
-
-    /// <summary>Client endpoints, each a URL or host:port.</summary>
-    [Parameter(ParameterSetName = EndpointSet, Position = 0, ValueFromPipelineByPropertyName = true)]
-    public string[]? Endpoint { get; set; }
-
-    /// <summary>The domain whose SRV records name the endpoints.</summary>
-    [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
-    public string? DiscoverySrv { get; set; }
-
-    /// <summary>Use the given endpoints only, never what members advertise.</summary>
-    [Parameter(ParameterSetName = EndpointSet)]
-    public SwitchParameter NoDiscovery { get; set; }
-
-    /// <summary>The authority that signed the servers' certificates.</summary>
-    [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
-    [CertificateSource]
-    public CertificateSource? CACertificate { get; set; }
-
-    /// <summary>The certificate to show to the servers.</summary>
-    [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
-    [CertificateSource]
-    public CertificateSource? ClientCertificate { get; set; }
-
-    /// <summary>The key of the client certificate, when it is not in the same place.</summary>
-    [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
-    [CertificateSource]
-    public CertificateSource? ClientKey { get; set; }
-
-    /// <summary>The password of an encrypted key or PFX file.</summary>
-    [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
-    public SecureString? ClientKeyPassword { get; set; }
-
-    /// <summary>The etcd user.</summary>
-    [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>Do not check the servers' certificates.</summary>
-    [Parameter(ParameterSetName = EndpointSet)]
-    public SwitchParameter SkipCertificateCheck { get; set; }
-
-    /// <summary>The name to expect in the servers' certificates, when it is not the host's.</summary>
-    [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
-    public string? ServerName { get; set; }
-
-    /// <summary>The backend quota to assume where no member tells its own, in bytes.</summary>
-    [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
-    public long? QuotaBytes { get; set; }
 
     /// <summary>What to call the cluster.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -117,34 +66,27 @@ public sealed class ConnectEtcdClusterCommand : EtcdCommand
             Run(ConnectAllAsync);
     }
 
-    private EndpointConnectRequest ToRequest()
+    /// <summary>The request that the parameters make, checked for form.</summary>
+    private ConnectRequest ToRequest()
     {
-        string[] endpoints = [.. (Endpoint ?? []).Where(endpoint => !string.IsNullOrWhiteSpace(endpoint))];
-        if (endpoints.Length == 0 && string.IsNullOrWhiteSpace(DiscoverySrv))
-            throw InputErrors.NoEndpoint();
         if (QuotaBytes is <= 0)
             throw InputErrors.QuotaNotPositive(QuotaBytes.Value);
-
-        return new EndpointConnectRequest
+        ConnectRequest way = ParameterSetName switch
+        {
+            KubernetesSet => ToKubernetesRequest(),
+            SshSet => ToSshRequest(),
+            LocalSet => ToLocalRequest(),
+            _ => ToEndpointRequest(),
+        };
+        return way with
         {
             ClusterName = NullIfBlank(ClusterName),
-            Endpoint = endpoints,
-            DiscoverySrv = NullIfBlank(DiscoverySrv),
-            NoDiscovery = NoDiscovery,
             NoVerify = NoVerify,
             UserName = Credential?.UserName,
             Password = Credential?.Password,
             QuotaBytes = QuotaBytes,
             CallTimeout = CallTimeout,
-            Tls = new TlsRequest
-            {
-                CACertificate = Existing(CACertificate, nameof(CACertificate)),
-                ClientCertificate = Existing(ClientCertificate, nameof(ClientCertificate)),
-                ClientKey = Existing(ClientKey, nameof(ClientKey)),
-                ClientKeyPassword = ClientKeyPassword,
-                ServerName = NullIfBlank(ServerName),
-                SkipCertificateCheck = SkipCertificateCheck,
-            },
+            Tls = ToTlsRequest(),
         };
     }
 
@@ -173,9 +115,6 @@ public sealed class ConnectEtcdClusterCommand : EtcdCommand
             places.Release();
         }
     }
-
-    private static CertificateSource? Existing(CertificateSource? source, string parameter) =>
-        source?.Path is string path && !File.Exists(path) ? throw InputErrors.CertificateUnusable(parameter, path) : source;
 
     // An empty cell of a CSV file.
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -11,6 +11,8 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
 
     private string? _snapshotPath;
 
+    private MaintenanceFleet? _fleet;
+
     /// <summary>Save a snapshot to this file or folder before anything is changed.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -21,7 +23,10 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     [ValidateRange(0L, long.MaxValue)]
     public long KeepRevisions { get; set; } = 1000;
 
-    /// <summary>A rule asked just before a member's turn, with its fresh status as <c>$_</c>; it takes the place of the thresholds.</summary>
+    /// <summary>
+    /// A rule asked just before a member's turn, with its fresh status as <c>$_</c>; it takes the place of the thresholds.
+    /// It does not hold back the members that keep the NOSPACE alarm armed.
+    /// </summary>
     [Parameter]
     public ScriptBlock? When { get; set; }
 
@@ -70,6 +75,8 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
 
     private protected override bool Changes => true;
 
+    private DateTimeOffset? LatestEnd => IsBound(nameof(NotAfter)) ? new DateTimeOffset(NotAfter) : null;
+
     private protected override void CheckArguments() =>
         _snapshotPath = SnapshotPath is null ? null : GetUnresolvedProviderPathFromPSPath(SnapshotPath);
 
@@ -77,8 +84,21 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     {
         if (connections.Count > 1 && _snapshotPath is not null && !Directory.Exists(_snapshotPath))
             throw InputErrors.OneFileForSeveralClusters(_snapshotPath);
-        var fleet = new MaintenanceFleet(ThrottleLimit, FailureLimit, IsBound(nameof(NotAfter)) ? new DateTimeOffset(NotAfter) : null);
-        return fleet.RunAsync(connections, ToRequest(), observer, stop);
+        _fleet = new MaintenanceFleet(ThrottleLimit, FailureLimit, LatestEnd, TimeProvider.System);
+        return _fleet.RunAsync(connections, ToRequest(), observer, stop);
+    }
+
+    /// <summary>The reports of what was in hand reach nobody any more, so the host says how each of them ended.</summary>
+    private protected override void OnCut()
+    {
+        foreach (EtcdMaintenanceReport report in _fleet?.Cut ?? [])
+            Host?.UI?.WriteWarningLine($"{report.ClusterName}: {report.Reason}; {Defragmented(report)}.");
+    }
+
+    private static string Defragmented(EtcdMaintenanceReport report)
+    {
+        string[] done = [.. report.Defrag.Where(row => row.Status is EtcdDefragStatus.Defragmented).Select(row => row.ToString())];
+        return done.Length == 0 ? "no member was defragmented" : string.Join(", ", done);
     }
 
     private MaintenanceRequest ToRequest() => new()
@@ -95,7 +115,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
             MinimumFragmentationRatio = When is null || IsBound(nameof(MinimumFragmentationRatio)) ? MinimumFragmentationRatio : null,
             MinimumFreeBytes = When is null || IsBound(nameof(MinimumFreeBytes)) ? MinimumFreeBytes : null,
             MaximumStall = IsBound(nameof(MaximumStallSeconds)) ? TimeSpan.FromSeconds(MaximumStallSeconds) : null,
-            NotAfter = IsBound(nameof(NotAfter)) ? new DateTimeOffset(NotAfter) : null,
+            NotAfter = LatestEnd,
             Override = new HashSet<EtcdGate>(Override ?? []),
             CallTimeout = CallTimeout,
             StopWait = TimeSpan.FromSeconds(StopWaitSeconds),

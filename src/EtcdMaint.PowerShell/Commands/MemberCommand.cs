@@ -10,15 +10,15 @@ public abstract class MemberCommand : EtcdCommand
 {
     private protected const string ByChoice = "Choice";
 
-    private const string ByInputObject = "InputObject";
-
-    private const string ByMember = "Member";
+    private const string ByRecord = "Record";
 
     private readonly List<IEtcdMemberRecord> _records = [];
 
     private readonly List<EtcdConnection> _connections = [];
 
     private bool _wasAsked;
+
+    private bool _memberWasNamed;
 
     private bool _plansOnly;
 
@@ -39,12 +39,12 @@ public abstract class MemberCommand : EtcdCommand
     public string[]? MemberId { get; set; }
 
     /// <summary>Members, or results that carry one.</summary>
-    [Parameter(ParameterSetName = ByInputObject, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByRecord, ValueFromPipeline = true)]
     [MemberRecord]
     public IEtcdMemberRecord[]? InputObject { get; set; }
 
     /// <summary>Members, by variable or from a property of that name.</summary>
-    [Parameter(ParameterSetName = ByMember, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByRecord, ValueFromPipelineByPropertyName = true)]
     [MemberRecord]
     public EtcdMember[]? Member { get; set; }
 
@@ -61,13 +61,19 @@ public abstract class MemberCommand : EtcdCommand
 
     private bool ChoosesMembers => IsBound(nameof(MemberName)) || IsBound(nameof(MemberId));
 
+    /// <summary>Sees what was named before the pipeline binds anything.</summary>
+    protected override void BeginProcessing() => _memberWasNamed = IsBound(nameof(Member));
+
     /// <summary>Gathers what the pipeline brings; the work starts when all is known.</summary>
     protected override void ProcessRecord()
     {
         _wasAsked = true;
-        _records.AddRange((InputObject ?? []).Where(record => record is not null));
-        _records.AddRange((Member ?? []).Where(member => member is not null));
         _connections.AddRange((Connection ?? []).Where(connection => connection is not null));
+        _records.AddRange((InputObject ?? []).Where(record => record is not null));
+
+        // A result binds twice, by value and with its property Member. Only the result itself says what became of it.
+        if (InputObject is null || _memberWasNamed)
+            _records.AddRange((Member ?? []).Where(member => member is not null));
     }
 
     /// <summary>Works on what was gathered.</summary>

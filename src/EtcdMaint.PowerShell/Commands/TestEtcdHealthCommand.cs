@@ -11,8 +11,16 @@ public sealed class TestEtcdHealthCommand : ClusterCommand
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>How many clusters are checked at a time.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = 32;
+
     private protected override Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop) =>
-        Task.WhenAll(connections.Select(connection => CheckAsync(connection, observer, stop)));
+        Parallel.ForEachAsync(
+            connections,
+            new ParallelOptions { MaxDegreeOfParallelism = ThrottleLimit, CancellationToken = stop },
+            async (connection, _) => await CheckAsync(connection, observer, stop));
 
     private async Task CheckAsync(EtcdConnection connection, IRunObserver observer, CancellationToken stop)
     {

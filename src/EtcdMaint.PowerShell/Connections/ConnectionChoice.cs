@@ -3,7 +3,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The cluster that is meant when none is named: the runspace's default, then the one that etcdctl's environment names.
+/// The cluster that is meant when none is named: the runspace's default, then the one that etcdctl's environment names,
+/// then, for reading only, the one behind kubectl's current context.
 /// </summary>
 internal sealed class ConnectionChoice
 {
@@ -29,7 +30,10 @@ internal sealed class ConnectionChoice
             return UseDefault(connection, observer);
         if (_environment is not null)
             return await UseEnvironmentAsync(_environment, timeout, observer, stop);
-        throw _changes ? InputErrors.NoConnectionChosen() : InputErrors.NoConnection();
+        string? context = EngineSource.Engine.FindKubernetesContext();
+        if (_changes)
+            throw InputErrors.NoConnectionChosen(context);
+        return await UseKubernetesAsync(context ?? throw InputErrors.NoConnection(), timeout, observer, stop);
     }
 
     private static EtcdConnection UseDefault(EtcdConnection connection, IRunObserver observer)
@@ -44,18 +48,28 @@ internal sealed class ConnectionChoice
     private async Task<EtcdConnection> UseEnvironmentAsync(
         EtcdctlEnvironment environment, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
-        string fingerprint = environment.Fingerprint();
-        if (_state.FromEnvironment(fingerprint) is EtcdConnection known)
-        {
-            observer.Tell($"Using the connection that the ETCDCTL_ variables name, to cluster '{known}'.");
-            return known;
-        }
-
         if (environment.SkipsCertificateCheck)
             observer.Warn(CertificateCheck.SkippedWarning("ETCDCTL_INSECURE_SKIP_TLS_VERIFY is set"));
-        EtcdConnection made = await EngineSource.Engine.ConnectAsync(environment.ToRequest(timeout), observer, stop);
-        _state.KeepFromEnvironment(fingerprint, made);
-        observer.Tell($"Connected as the ETCDCTL_ variables say, to cluster '{made}'.");
+        return await UseImplicitAsync(
+            environment.Fingerprint(), environment.ToRequest(timeout), "the ETCDCTL_ variables", observer, stop);
+    }
+
+    private Task<EtcdConnection> UseKubernetesAsync(string context, TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
+        UseImplicitAsync(
+            $"kubernetes {context}", new KubernetesConnectRequest { CallTimeout = timeout }, $"the Kubernetes context '{context}'", observer, stop);
+
+    /// <summary>The connection that something other than the user's word leads to; made once for each runspace.</summary>
+    private async Task<EtcdConnection> UseImplicitAsync(
+        string fingerprint, ConnectRequest request, string guide, IRunObserver observer, CancellationToken stop)
+    {
+        if (_state.Implicit(fingerprint) is EtcdConnection known)
+        {
+            observer.Tell($"Using {guide}: cluster '{known}'.");
+            return known;
+        }
+        EtcdConnection made = await EngineSource.Engine.ConnectAsync(request, observer, stop);
+        _state.KeepImplicit(fingerprint, made);
+        observer.Tell($"Connected by {guide} to cluster '{made}'.");
         return made;
     }
 }

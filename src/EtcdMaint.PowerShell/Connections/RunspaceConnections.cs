@@ -16,7 +16,7 @@ internal sealed class RunspaceConnections
 
     private EtcdConnection? _default;
 
-    private (string Fingerprint, EtcdConnection Connection)? _environment;
+    private (string Fingerprint, EtcdConnection Connection)? _implicit;
 
     /// <summary>Those of the runspace that this thread runs.</summary>
     public static RunspaceConnections Current => States.GetValue(Runspace.DefaultRunspace, _ => new RunspaceConnections());
@@ -65,24 +65,24 @@ internal sealed class RunspaceConnections
             _open.Remove(connection);
             if (_default == connection)
                 _default = null;
-            if (_environment?.Connection == connection)
-                _environment = null;
+            if (_implicit?.Connection == connection)
+                _implicit = null;
         }
     }
 
-    /// <summary>The connection made from the same environment before, if it is still open.</summary>
-    public EtcdConnection? FromEnvironment(string fingerprint)
+    /// <summary>The connection that the same guide led to before, if it is still open.</summary>
+    public EtcdConnection? Implicit(string fingerprint)
     {
         lock (_gate)
-            return _environment is var (known, connection) && known == fingerprint && connection.IsOpen ? connection : null;
+            return _implicit is var (known, connection) && known == fingerprint && connection.IsOpen ? connection : null;
     }
 
-    public void KeepFromEnvironment(string fingerprint, EtcdConnection connection)
+    public void KeepImplicit(string fingerprint, EtcdConnection connection)
     {
         lock (_gate)
         {
             _open.Add(connection);
-            _environment = (fingerprint, connection);
+            _implicit = (fingerprint, connection);
         }
     }
 }

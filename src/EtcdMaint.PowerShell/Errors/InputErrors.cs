@@ -6,13 +6,15 @@ internal static class InputErrors
     public static EtcdException NoConnection() => new(
         "NoConnection",
         EtcdErrorCategory.ObjectNotFound,
-        "There is no cluster to ask: no connection was given, none is the default, and ETCDCTL_ENDPOINTS is not set.",
+        "There is no cluster to ask: no connection was given, none is the default, ETCDCTL_ENDPOINTS is not set, and there is no kubeconfig.",
         "Make a connection with Connect-EtcdCluster, or name one with -Connection.");
 
-    public static EtcdException NoConnectionChosen() => new(
+    /// <param name="context">The Kubernetes context that a reading cmdlet would have used; null when there is none.</param>
+    public static EtcdException NoConnectionChosen(string? context) => new(
         "NoConnectionChosen",
         EtcdErrorCategory.InvalidOperation,
-        "Nobody chose a cluster, and a cmdlet that changes something never guesses one.",
+        "Nobody chose a cluster, and a cmdlet that changes something never guesses one"
+            + (context is null ? "." : $"; one that only reads would use the Kubernetes context '{context}'."),
         "Choose it: pipe members in, give -Connection, run Connect-EtcdCluster, or set ETCDCTL_ENDPOINTS.");
 
     public static EtcdException ConnectionClosed(EtcdConnection connection) => new(

@@ -2,11 +2,23 @@ namespace EtcdMaint.Cmdlets;
 
 /// <summary>
 /// Maintains many clusters, some side by side. Once too many have failed, or the time is over, no further one starts;
-/// each of those still gets its report.
+/// each of those still gets its report. Nothing of a cluster is kept once its report is out.
 /// </summary>
-internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOffset? notAfter)
+internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOffset? notAfter, TimeProvider time)
 {
+    private readonly List<EtcdMaintenanceReport> _cut = [];
+
     private int _failures;
+
+    /// <summary>Runs that a stop caught at work: when it comes, nobody reads reports any more.</summary>
+    public IReadOnlyList<EtcdMaintenanceReport> Cut
+    {
+        get
+        {
+            lock (_cut)
+                return [.. _cut];
+        }
+    }
 
     public Task RunAsync(
         IReadOnlyList<EtcdConnection> connections, MaintenanceRequest request, IRunObserver observer, CancellationToken stop) =>
@@ -20,50 +32,59 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
     {
         if (WhyNot(stop) is { } reason)
         {
-            observer.Emit(new EtcdMaintenanceReport
-            {
-                ClusterName = connection.ClusterName,
-                ClusterId = connection.ClusterId ?? "",
-                Status = EtcdMaintenanceStatus.NotAttempted,
-                Reason = reason,
-                StartedAt = DateTimeOffset.UtcNow,
-            });
+            observer.Emit(WithoutRun(connection, EtcdMaintenanceStatus.NotAttempted, reason));
             return;
         }
-        var watched = new FailureWatch(observer);
-        await connection.Cluster.MaintainAsync(request, watched, stop);
-        if (watched.HasFailed)
+        var watch = new ReportWatch(observer);
+        try
+        {
+            await connection.Cluster.MaintainAsync(request, watch, stop);
+        }
+        catch (Exception broken) when (!stop.IsCancellationRequested)
+        {
+            // Whatever went wrong with this cluster, the others must not lose their turn or their report.
+            EtcdException error = broken as EtcdException ?? Unexpected(connection, broken);
+            watch.Emit(WithoutRun(connection, EtcdMaintenanceStatus.Failed, error.Message, $"{error.ErrorId}: {error.Message}"));
+            watch.Fail(error);
+        }
+        Judge(watch.Report, stop);
+    }
+
+    private void Judge(EtcdMaintenanceReport? report, CancellationToken stop)
+    {
+        if (report?.Status is EtcdMaintenanceStatus.Failed)
             Interlocked.Increment(ref _failures);
+        if (report is null || !stop.IsCancellationRequested)
+            return;
+        lock (_cut)
+            _cut.Add(report);
     }
 
     private string? WhyNot(CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
             return "the run was ended on request";
-        if (Volatile.Read(ref _failures) >= failureLimit)
-            return $"{_failures} of the clusters before it failed";
-        return notAfter <= DateTimeOffset.UtcNow ? "the time given with -NotAfter is over" : null;
+        int failures = Volatile.Read(ref _failures);
+        if (failures >= failureLimit)
+            return failures == 1 ? "a cluster before it failed (-FailureLimit)" : $"{failures} clusters before it failed (-FailureLimit)";
+        return notAfter <= time.GetUtcNow() ? "the time given with -NotAfter is over" : null;
     }
 
-    /// <summary>Passes everything on, and notices a report that says that its cluster failed.</summary>
-    private sealed class FailureWatch(IRunObserver next) : IRunObserver
+    private EtcdMaintenanceReport WithoutRun(EtcdConnection connection, EtcdMaintenanceStatus status, string reason, params string[] errors) => new()
     {
-        public bool HasFailed { get; private set; }
+        ClusterName = connection.ClusterName,
+        ClusterId = connection.ClusterId ?? "",
+        Status = status,
+        Reason = reason,
+        StartedAt = time.GetUtcNow(),
+        Error = errors,
+    };
 
-        public void Emit(object row)
-        {
-            HasFailed |= row is EtcdMaintenanceReport { Status: EtcdMaintenanceStatus.Failed };
-            next.Emit(row);
-        }
-
-        public void Fail(EtcdException error) => next.Fail(error);
-
-        public void Warn(string message) => next.Warn(message);
-
-        public void Tell(string message) => next.Tell(message);
-
-        public void Report(RunProgress progress) => next.Report(progress);
-
-        public Task<bool> ConfirmAsync(string action, string target) => next.ConfirmAsync(action, target);
-    }
+    private static EtcdException Unexpected(EtcdConnection connection, Exception broken) => new(
+        "UnexpectedError",
+        EtcdErrorCategory.NotSpecified,
+        $"The maintenance of {connection} broke off: {broken.Message}",
+        "Look at the members with Get-EtcdMemberStatus, and report this as a bug.",
+        connection,
+        broken);
 }

@@ -24,8 +24,27 @@ internal sealed class RealCluster : IAsyncDisposable
     public static async Task<RealCluster> StartAsync(ClusterOptions options)
     {
         EtcdCluster etcd = await EtcdCluster.StartAsync(options, Cancellation);
-        return new RealCluster(etcd, await ConnectAsync(RequestFor(etcd)));
+        return await ConnectAsync(etcd, RequestFor(etcd));
     }
+
+    /// <summary>The same over another way in.</summary>
+    public static async Task<RealCluster> StartAsync(ClusterOptions options, Func<EtcdCluster, ConnectRequest> wayIn)
+    {
+        EtcdCluster etcd = await EtcdCluster.StartAsync(options, Cancellation);
+        try
+        {
+            return await ConnectAsync(etcd, wayIn(etcd));
+        }
+        catch
+        {
+            await etcd.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Another way to a cluster that runs already.</summary>
+    public static async Task<RealCluster> ConnectAsync(EtcdCluster etcd, ConnectRequest request) =>
+        new(etcd, await ConnectAsync(request));
 
     public static EndpointConnectRequest RequestFor(EtcdCluster etcd) => new()
     {

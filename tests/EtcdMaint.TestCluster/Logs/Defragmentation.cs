@@ -11,7 +11,9 @@ public enum DefragmentationEnd
 }
 
 /// <summary>A defragmentation as the member itself logged it, from taking the request to answering it.</summary>
-/// <param name="Ended">Null if the log does not tell.</param>
+/// <param name="Ended">
+/// Null if the log does not tell. Where the member was killed meanwhile, when it was started again.
+/// </param>
 public sealed record Defragmentation(string Member, DateTimeOffset Started, DateTimeOffset? Ended, DefragmentationEnd End)
 {
     /// <summary>Whether both ran at one time; one whose end is unknown never ends here.</summary>

@@ -29,7 +29,9 @@ public static class EtcdLogs
             switch (message)
             {
                 case ServerStarted:
-                    open.Clear();
+                    // The process that worked on them is gone.
+                    while (open.TryDequeue(out var cut))
+                        runs[cut] = runs[cut] with { Ended = time };
                     break;
                 case Started:
                     open.Enqueue(runs.Count);

@@ -9,9 +9,10 @@ namespace EtcdMaint.Engine.Clients.Grpc;
 /// <summary>Talks gRPC to one endpoint, over whatever stream the dialer makes.</summary>
 internal sealed class GrpcMemberClient : IMemberClient
 {
-    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(5);
 
     private readonly MemberChannel _channel;
+    private readonly IDiskGauge? _disk;
     private readonly GrpcCaller _caller;
     private readonly CertificateReader _certificates;
     private readonly Wire.Cluster.ClusterClient _cluster;
@@ -20,9 +21,10 @@ internal sealed class GrpcMemberClient : IMemberClient
     private readonly Lease.LeaseClient _lease;
     private readonly Watch.WatchClient _watch;
 
-    public GrpcMemberClient(MemberPlace place, EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls, Login? login)
+    public GrpcMemberClient(MemberPlace place, EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls, Login? login, IDiskGauge? disk = null)
     {
         Place = place;
+        _disk = disk;
         _channel = new MemberChannel(endpoint, dialer, tls);
         _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(endpoint, dialer, tls));
         _certificates = new CertificateReader(endpoint, dialer, tls);
@@ -130,6 +132,8 @@ internal sealed class GrpcMemberClient : IMemberClient
             return null;
         }
     }
+
+    public Task<long?> ReadFreeDiskAsync(CallLimit limit) => _disk?.ReadFreeBytesAsync(limit) ?? Task.FromResult<long?>(null);
 
     public async Task<KeyReply> GetAsync(string key, CallLimit limit)
     {

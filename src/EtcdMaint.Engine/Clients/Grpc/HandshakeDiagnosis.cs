@@ -53,7 +53,7 @@ internal sealed class HandshakeDiagnosis(EtcdEndpoint endpoint, IDialer dialer, 
         {
             return FromAlert(refused) ?? CallFailure.ServerCertificateUntrusted;
         }
-        catch (IOException broken)
+        catch (IOException broken) when (broken is not DialException)
         {
             // A server without TLS answers the first bytes of a handshake with an HTTP error or by hanging up.
             return FromAlert(broken) ?? CallFailure.TlsToPlain;
@@ -90,7 +90,7 @@ internal sealed class HandshakeDiagnosis(EtcdEndpoint endpoint, IDialer dialer, 
         {
             return await secured.ReadAsync(new byte[1], alert.Token).ConfigureAwait(false) == 0 ? AboutClientCertificate("") : null;
         }
-        catch (IOException refused)
+        catch (IOException refused) when (refused is not DialException)
         {
             return FromAlert(refused) ?? AboutClientCertificate("");
         }

@@ -31,9 +31,20 @@ internal static class RpcFailures
     public static string? Detail(RpcException error, CallFailure failure) => failure switch
     {
         CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
-        CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => Innermost(error)?.Message,
+        CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message ?? Innermost(error)?.Message,
+        CallFailure.WayInLoginRejected or CallFailure.WayInForbidden or CallFailure.PodUnavailable or CallFailure.ConnectionLost => DialFailure(error)?.Message,
+        CallFailure.SshUnusable or CallFailure.SshHostNotFound or CallFailure.SshHostUnreachable or CallFailure.SshHostKeyRefused
+            or CallFailure.SshLoginRefused or CallFailure.SshForwardingRefused => DialFailure(error)?.Message,
         _ => null,
     };
+
+    private static DialException? DialFailure(RpcException error)
+    {
+        for (Exception? cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
+            if (cause is DialException dial)
+                return dial;
+        return null;
+    }
 
     private static CallFailure? FromNetwork(RpcException error)
     {

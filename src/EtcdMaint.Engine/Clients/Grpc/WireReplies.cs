@@ -5,11 +5,6 @@ namespace EtcdMaint.Engine.Clients.Grpc;
 /// <summary>Reads etcd's messages into the project's own records.</summary>
 internal static class WireReplies
 {
-    // etcd 3.6.0 to 3.6.5 report 0 when the default applies (etcd-io/etcd#20790).
-    private const long DefaultQuota = 2L * 1024 * 1024 * 1024;
-
-    private static readonly Version FirstWithQuota = new(3, 6);
-
     public static ReplyHeader Read(ResponseHeader? header) => header is null
         ? default
         : new ReplyHeader(header.ClusterId, header.MemberId, header.Revision, header.RaftTerm);
@@ -25,7 +20,7 @@ internal static class WireReplies
         StorageVersion = response.StorageVersion.Length > 0 ? response.StorageVersion : null,
         DbSize = response.DbSize,
         DbSizeInUse = response.DbSizeInUse,
-        QuotaBytes = Quota(response),
+        QuotaBytes = ReportedQuota.Read(response.Version, response.DbSizeQuota),
         Leader = response.Leader,
         RaftTerm = response.RaftTerm,
         RaftIndex = response.RaftIndex,
@@ -51,13 +46,5 @@ internal static class WireReplies
     {
         KeyValue? existing = response.Succeeded ? null : response.Responses.FirstOrDefault()?.ResponseRange?.Kvs.FirstOrDefault();
         return new CreateReply(response.Succeeded, existing?.Value.ToByteArray(), existing?.Lease ?? 0);
-    }
-
-    private static long? Quota(StatusResponse response)
-    {
-        if (response.DbSizeQuota > 0)
-            return response.DbSizeQuota;
-        string digits = response.Version.Split('-', 2)[0];
-        return Version.TryParse(digits, out Version? version) && version >= FirstWithQuota ? DefaultQuota : null;
     }
 }

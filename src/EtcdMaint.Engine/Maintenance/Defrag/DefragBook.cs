@@ -87,6 +87,7 @@ internal sealed class DefragBook
             Reason = outcome.Reason,
             BytesBefore = before?.DbSize,
             BytesAfter = outcome.BytesAfter,
+            StartedAt = outcome.StartedAt,
             PredictedDuration = predicted,
             Duration = outcome.Duration,
             WasLeader = wasLeader,

@@ -5,6 +5,8 @@ internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = n
 {
     public long? BytesAfter { get; init; }
 
+    public DateTimeOffset? StartedAt { get; init; }
+
     public TimeSpan? Duration { get; init; }
 
     public Impact? Impact { get; init; }

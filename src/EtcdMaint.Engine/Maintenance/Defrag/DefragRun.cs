@@ -80,6 +80,8 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
             Progress(next, count - order.Count - 1, count, state);
             if (await turn.TakeAsync(next, stop).ConfigureAwait(false) is { } end)
                 return LeaveRest(end);
+            if (Book.IsWaiting(next))
+                order.Add(next);
         }
         observer.Report(new RunProgress(Activity, "done", 1, null, IsOver: true));
         return string.Create(CultureInfo.InvariantCulture, $"{Book.Done.Count} of {request.Targets.Count} members defragmented");

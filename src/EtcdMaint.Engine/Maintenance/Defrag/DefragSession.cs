@@ -36,8 +36,10 @@ internal sealed class DefragSession(ClusterContext context, EtcdConnection conne
     private EtcdMemberStatus StatusOf(MemberReading reading) =>
         new PublicRecords(Connection).Status(Book[reading.Id].Member, reading);
 
-    /// <summary>A cluster that refuses writes makes no more of the commits that would bring the figure up to date.</summary>
+    /// <summary>
+    /// Freed pages show only with one more commit, and a cluster that refuses writes makes none: it may have far more to
+    /// gain than it says. Observed on 3.4.23 always, on 3.5.30 under load.
+    /// </summary>
     private static bool IsInUseDoubtful(MemberReading reading) =>
-        reading.Status is { ShowsFreePagesLate: true } status
-        && AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
+        AlarmStrings.Read(reading.Status?.Errors ?? []).Any(a => a.Type is EtcdAlarmType.NoSpace);
 }

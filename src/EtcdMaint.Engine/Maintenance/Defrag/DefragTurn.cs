@@ -13,6 +13,9 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 /// </summary>
 internal sealed class DefragTurn(DefragSession session, RunLock runLock)
 {
+    /// <summary>What was seen longer ago than this, because a person or a rule took its time, is looked at again.</summary>
+    private static readonly TimeSpan LookLasts = TimeSpan.FromSeconds(5);
+
     private bool _hasMovedLeader;
 
     private DefragRequest Request => session.Request;
@@ -22,39 +25,64 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
     /// <summary>The leader as the last gate saw it.</summary>
     public ulong? Leader { get; private set; }
 
-    /// <summary>Why no other member may have a turn afterwards; null when one may.</summary>
+    /// <summary>
+    /// Why no other member may have a turn afterwards; null when one may. A member that has come to lead since it was
+    /// chosen is left waiting: others come first.
+    /// </summary>
     public async Task<string?> TakeAsync(ulong id, CancellationToken stop)
     {
         await runLock.ProveAsync(stop).ConfigureAwait(false);
         ClusterState state = await PassGateAsync(id, stop).ConfigureAwait(false);
         if (state.Find(id) is not { Status: { } status } reading)
             return FailUnreachable(id, state);
+        if (MustLetOthersGoFirst(id))
+            return null;
 
+        long looked = session.Context.Time.GetTimestamp();
         TimeSpan predicted = session.Estimate.Predict(status.DbSizeInUse);
-        if (Request.NotAfter is { } end && session.Context.Time.GetUtcNow() + predicted > end)
-            return $"it would end after {end:u}";
+        if (FindTooLate(predicted) is { } tooLate)
+            return tooLate;
         bool isLeader = id == state.Leader;
         if (await session.FindReasonToSkipAsync(reading).ConfigureAwait(false) is { } reason)
         {
             session.Book.Leave(id, EtcdDefragStatus.Skipped, reason, reading, isLeader);
             return null;
         }
+        if (await new MemberGate(Request, Observer).FindClosedAsync(reading, predicted, stop).ConfigureAwait(false) is { } closed)
+            return Fail(reading, closed.ToException(), isLeader);
         if (!await ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false))
         {
             session.Book.Leave(id, EtcdDefragStatus.Skipped, "not confirmed", reading, isLeader);
             return null;
         }
-        if (isLeader && Request.RequireLeaderMove && !_hasMovedLeader)
+        bool isMoved = isLeader && Request.RequireLeaderMove && !_hasMovedLeader;
+        if (isMoved)
         {
             IEnumerable<MemberReading> candidates = LeaderHandover.Rank(state, session.Book.Done);
             _hasMovedLeader = await new LeaderHandover(session.Context, Observer).MoveAsync(state, candidates, stop).ConfigureAwait(false) is not null;
             if (!_hasMovedLeader)
                 return FailToMove(reading);
-            state = await PassGateAsync(id, stop).ConfigureAwait(false);
-            reading = state.Find(id) ?? reading;
         }
+        if (isMoved || session.Context.Time.GetElapsedTime(looked) > LookLasts)
+        {
+            await runLock.ProveAsync(stop).ConfigureAwait(false);
+            state = await PassGateAsync(id, stop).ConfigureAwait(false);
+            if (state.Find(id) is not { Status: not null } again)
+                return FailUnreachable(id, state);
+            if (MustLetOthersGoFirst(id))
+                return null;
+            reading = again;
+        }
+        if (FindTooLate(predicted) is { } tooLateNow)
+            return tooLateNow;
+        stop.ThrowIfCancellationRequested();
         return await DefragmentAsync(state, reading, predicted, isLeader, stop).ConfigureAwait(false);
     }
+
+    private bool MustLetOthersGoFirst(ulong id) => id == Leader && session.Book.Waiting.Count > 1;
+
+    private string? FindTooLate(TimeSpan predicted) =>
+        Request.NotAfter is { } end && session.Context.Time.GetUtcNow() + predicted > end ? $"it would end after {end:u}" : null;
 
     public static Task<bool> ConfirmAsync(DefragSession session, MemberReading reading, TimeSpan predicted, bool isLeader)
     {
@@ -105,6 +133,12 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
     {
         EtcdException error = state.Find(id)?.Failure ?? EtcdCluster.Gone(session.Book[id].Member);
         session.Book.Fail(id, error);
+        return Request.ContinueOnError ? null : error.Message;
+    }
+
+    private string? Fail(MemberReading reading, EtcdException error, bool isLeader)
+    {
+        session.Book.Fail(reading.Id, error, reading, isLeader);
         return Request.ContinueOnError ? null : error.Message;
     }
 

@@ -79,9 +79,9 @@ internal sealed class DefragWatch(ClusterContext context, IRunObserver observer)
                 ? new Sighting(DefragFate.Done, "it answers again, with a smaller file")
                 : new Sighting(null, "it answers again, but has not defragmented", IsIdle: true);
         }
-        catch (MemberCallException failed)
+        catch (EtcdException failed)
         {
-            return new Sighting(null, failed.Failure is CallFailure.TimedOut ? "it does not answer yet" : failed.Message.TrimEnd('.'));
+            return new Sighting(null, failed is MemberCallException { Failure: CallFailure.TimedOut } ? "it does not answer yet" : failed.Message.TrimEnd('.'));
         }
     }
 

@@ -24,6 +24,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             .ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None))
             .ConfigureAwait(false);
 
+        DateTimeOffset startedAt = context.Time.GetUtcNow();
+        using var stopped = new StopWait(stop, request.StopWait, context.Time);
         long started = context.Time.GetTimestamp();
         TimeSpan took = TimeSpan.Zero;
         (DefragOutcome sent, Impact? impact) = await new ImpactProbe(context, observer)
@@ -31,21 +33,20 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
                 answering.Where(m => m.Id != member.Id),
                 async () =>
                 {
-                    DefragOutcome outcome = await SendAsync(member, metrics, before, stop).ConfigureAwait(false);
+                    DefragOutcome outcome = await SendAsync(member, metrics, before, stopped).ConfigureAwait(false);
                     took = context.Time.GetElapsedTime(started);
                     return outcome;
                 })
             .ConfigureAwait(false);
-        DefragOutcome done = sent with { Duration = took, Impact = impact };
+        DefragOutcome done = sent with { StartedAt = startedAt, Duration = took, Impact = impact };
         return sent.Status is EtcdDefragStatus.Defragmented
-            ? await VerifyAsync(member, before, answering, done, stop).ConfigureAwait(false)
+            ? await VerifyAsync(member, metrics, before, answering, done, stopped.Token).ConfigureAwait(false)
             : done;
     }
 
-    private async Task<DefragOutcome> SendAsync(RosterMember member, MemberMetrics? metrics, StatusReply before, CancellationToken stop)
+    private async Task<DefragOutcome> SendAsync(RosterMember member, MemberMetrics? metrics, StatusReply before, StopWait stopped)
     {
         TimeSpan limit = request.DefragTimeout ?? PauseEstimate.Limit(before.DbSizeInUse);
-        using var stopped = new StopWait(stop, request.StopWait, context.Time);
         try
         {
             Task call = member.Client!.DefragmentAsync(member.Id, new CallLimit(limit, CancellationToken.None));
@@ -79,14 +80,14 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         return fate switch
         {
             DefragFate.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),
-            DefragFate.Restarted => DefragOutcome.Failed(Died(member, failed)),
+            DefragFate.Restarted => DefragOutcome.Failed(Died(member, "during its defragmentation, so its file is as it was", failed)),
             _ => TimedOut(member, failed, seen),
         };
     }
 
     /// <summary>Waits until the cluster is calm, then holds the member against what it was before.</summary>
     private async Task<DefragOutcome> VerifyAsync(
-        RosterMember member, StatusReply before, RosterMember[] answering, DefragOutcome done, CancellationToken stop)
+        RosterMember member, MemberMetrics? metrics, StatusReply before, RosterMember[] answering, DefragOutcome done, CancellationToken stop)
     {
         (MemberReading? last, string? trouble) = await new Settling(context).WaitAsync(member, answering, stop).ConfigureAwait(false);
         if (last?.Status is not { } after)
@@ -100,11 +101,23 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         if (trouble is not null)
             return done with { Error = NotSettled(member, trouble), EndOfRun = $"the cluster did not become calm: {trouble}" };
 
+        if (await HasRestartedAsync(member, metrics).ConfigureAwait(false))
+            return done with { Reason = "restarted right after it", Error = Died(member, "right after its defragmentation") };
+
         // Writes that waited meanwhile are in the new file too; only what they do not explain is growth.
         long written = Math.Max(0, after.DbSizeInUse - before.DbSizeInUse);
         return after.DbSize > before.DbSize + written + GrowthTolerance
             ? done with { Status = EtcdDefragStatus.Failed, Reason = "the file grew", Error = Grew(member, before, after) }
             : done;
+    }
+
+    /// <summary>False also where it cannot be told.</summary>
+    private static async Task<bool> HasRestartedAsync(RosterMember member, MemberMetrics? before)
+    {
+        if (before?.ProcessStart is not { } start)
+            return false;
+        MemberMetrics? now = await member.Client!.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
+        return now?.ProcessStart is { } restart && restart != start;
     }
 
     private static DefragOutcome Abandoned(RosterMember member) => new(EtcdDefragStatus.TimedOut, "still at work when the run was ended")
@@ -148,10 +161,10 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         };
     }
 
-    private static EtcdException Died(RosterMember member, MemberCallException failed) => new(
+    private static EtcdException Died(RosterMember member, string when, MemberCallException? failed = null) => new(
         "MemberRestarted",
         EtcdErrorCategory.InvalidResult,
-        $"Member {member} was restarted during its defragmentation, so its file is as it was.",
+        $"Member {member} was restarted {when}.",
         "Find out in its log who ended it (a liveness probe, for example) before the next try.",
         HexId.Format(member.Id),
         failed);

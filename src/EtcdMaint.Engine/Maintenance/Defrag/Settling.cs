@@ -15,11 +15,19 @@ internal sealed class Settling(ClusterContext context)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Writes of minutes may have to be applied on a slow disk.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan BacklogPatience = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(15);
+    /// <summary>A member that says nothing for this long is down, not busy.</summary>
+    private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan GaugeLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>The member's last reading, and why it did not settle; null when it did.</summary>
+    /// <param name="member">The member that has defragmented.</param>
+    /// <param name="voters">Those who answered before it did, itself among them.</param>
+    /// <param name="stop">Ends the wait at the next sample that is not calm.</param>
     public async Task<(MemberReading? Last, string? Trouble)> WaitAsync(RosterMember member, IReadOnlyList<RosterMember> voters, CancellationToken stop)
     {
         long started = context.Time.GetTimestamp();
@@ -28,27 +36,37 @@ internal sealed class Settling(ClusterContext context)
         {
             MemberReading[] readings = await context.ReadAsync(voters, new CallLimit(AskLimit, CancellationToken.None)).ConfigureAwait(false);
             MemberReading? last = Array.Find(readings, r => r.Id == member.Id);
-            string? trouble = FindTrouble(readings);
-            calm = trouble is null ? calm + 1 : 0;
+            MemberReading? restless = Array.Find(readings, r => FindTrouble(r) is not null);
+            calm = restless is null ? calm + 1 : 0;
             if (calm >= CalmSamples)
                 return (last, null);
-            if (trouble is not null && (context.Time.GetElapsedTime(started) >= Patience || stop.IsCancellationRequested))
-                return (last, trouble);
+            if (restless is { Status: null } && await IsDefragmentingAsync(restless.Member).ConfigureAwait(false))
+            {
+                // Somebody else's: it ends when it ends, and on another member the next gate waits for it.
+                started = context.Time.GetTimestamp();
+                if (restless.Id != member.Id)
+                    voters = [.. voters.Where(v => v.Id != restless.Id)];
+            }
+            if (restless is not null && (stop.IsCancellationRequested || context.Time.GetElapsedTime(started) >= PatienceWith(restless)))
+                return (last, FindTrouble(restless));
             await Task.Delay(Pause, context.Time, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    private static string? FindTrouble(MemberReading[] readings)
+    private static TimeSpan PatienceWith(MemberReading restless) => restless.Status is null ? SilencePatience : BacklogPatience;
+
+    private static string? FindTrouble(MemberReading reading)
     {
-        foreach (MemberReading reading in readings)
-        {
-            if (reading.Status is not { } status)
-                return reading.Failure!.Message.TrimEnd('.');
-            if (status.Leader == 0)
-                return $"{reading.Member} sees no leader";
-            if (status.ApplyLag > ClusterGate.SmallLag)
-                return $"{reading.Member} has {status.ApplyLag:N0} entries left to apply";
-        }
-        return null;
+        if (reading.Status is not { } status)
+            return reading.Failure!.Message.TrimEnd('.');
+        if (status.Leader == 0)
+            return $"{reading.Member} sees no leader";
+        return status.ApplyLag > ClusterGate.SmallLag ? $"{reading.Member} has {status.ApplyLag:N0} entries left to apply" : null;
+    }
+
+    private static async Task<bool> IsDefragmentingAsync(RosterMember member)
+    {
+        MemberMetrics? metrics = await member.Client!.ReadMetricsAsync(new CallLimit(GaugeLimit, CancellationToken.None)).ConfigureAwait(false);
+        return metrics?.IsDefragmenting is true;
     }
 }

@@ -11,45 +11,59 @@ namespace EtcdMaint.Engine.Maintenance.Health;
 /// </summary>
 internal sealed class HashComparison(ClusterState state, long? compacted)
 {
-    public async Task<IReadOnlyList<EtcdFinding>> FindAsync(CallLimit limit)
+    public async Task<HashVerdict> CompareAsync(CallLimit limit)
     {
         RosterMember[] voters = [.. state.Voters.Where(v => v.Status is not null).Select(v => v.Member)];
         if (voters.Length < 2)
-            return [];
+            return HashVerdict.None;
         try
         {
             if (compacted is not > 0)
-                return [NotCompared(compacted is null ? "the compacted revision is not known" : "nothing was compacted yet")];
+                return NotCompared(compacted is null ? "the compacted revision is not known" : "nothing was compacted yet");
             long revision = compacted.Value;
             HashReply[] hashes = await Task.WhenAll(voters.Select(v => v.Client!.HashAsync(revision, limit))).ConfigureAwait(false);
             return Compare(voters, hashes, revision);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
         {
-            return [NotCompared("etcd 3.4 keeps no hash at the compacted revision")];
+            return NotCompared("etcd 3.4 keeps no hash at the compacted revision");
         }
         catch (EtcdException failed)
         {
-            return [NotCompared(failed.Message.TrimEnd('.'))];
+            return NotCompared(failed.Message.TrimEnd('.'));
         }
     }
 
-    private static IReadOnlyList<EtcdFinding> Compare(RosterMember[] voters, HashReply[] hashes, long revision)
+    private static HashVerdict Compare(RosterMember[] voters, HashReply[] hashes, long revision)
     {
         if (hashes.Select(h => h.CompactRevision).Distinct().Count() > 1)
-            return [NotCompared("a compaction came between")];
-        if (hashes.Select(h => h.Hash).Distinct().Count() == 1)
-            return [];
-        IEnumerable<string> shown = voters.Zip(hashes, (v, h) => $"{v} {h.Hash:x8}");
-        return
-        [
-            Findings.About(
-                null, "HashMismatch", Error,
-                $"The members' data differs at revision {revision}: {string.Join(", ", shown)}.",
-                "Do no maintenance; find the member that differs from the majority and replace it."),
-        ];
+            return NotCompared("a compaction came between");
+        EtcdMemberHash[] rows = [.. voters.Zip(hashes, (v, h) => Row(v, h, revision))];
+        return hashes.Select(h => h.Hash).Distinct().Count() == 1
+            ? new HashVerdict([], rows)
+            : new HashVerdict([Mismatch(rows, revision)], rows);
     }
 
-    private static EtcdFinding NotCompared(string why) =>
-        Findings.About(null, "HashNotCompared", Information, $"The members' data was not compared: {why}.");
+    private static EtcdMemberHash Row(RosterMember voter, HashReply reply, long revision) => new()
+    {
+        MemberId = HexId.Format(voter.Id),
+        MemberName = voter.Entry.Name,
+        Revision = revision,
+        CompactRevision = reply.CompactRevision,
+        Hash = $"{reply.Hash:x8}",
+    };
+
+    private static EtcdFinding Mismatch(EtcdMemberHash[] rows, long revision) => Findings.About(
+        null, "HashMismatch", Error,
+        $"The members' data differs at revision {revision}: {string.Join(", ", rows.AsEnumerable())}.",
+        "Do no maintenance; find the member that differs from the majority and replace it.");
+
+    private static HashVerdict NotCompared(string why) =>
+        new([Findings.About(null, "HashNotCompared", Information, $"The members' data was not compared: {why}.")], []);
+}
+
+/// <param name="Hashes">The hashes that were held against each other; empty when none could be.</param>
+internal sealed record HashVerdict(IReadOnlyList<EtcdFinding> Findings, EtcdMemberHash[] Hashes)
+{
+    public static HashVerdict None { get; } = new([], []);
 }

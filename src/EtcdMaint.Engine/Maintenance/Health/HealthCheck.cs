@@ -13,24 +13,26 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         try
         {
             ClusterState state = await ClusterState.ReadAsync(context, limit).ConfigureAwait(false);
-            return Report(checkedAt, state, await FindAllAsync(state, limit).ConfigureAwait(false));
+            return await LookAsync(checkedAt, state, limit).ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {
-            return Report(checkedAt, null, [Findings.Of(failed)]);
+            return Report(checkedAt, null, [Findings.Of(failed)], HashVerdict.None, null);
         }
     }
 
-    private async Task<IEnumerable<EtcdFinding>> FindAllAsync(ClusterState state, CallLimit limit)
+    private async Task<EtcdHealthReport> LookAsync(DateTimeOffset checkedAt, ClusterState state, CallLimit limit)
     {
         long? compacted = await ReadCompactedAsync(state, limit).ConfigureAwait(false);
-        Task<IReadOnlyList<EtcdFinding>> hashes = new HashComparison(state, compacted).FindAsync(limit);
-        Task<IReadOnlyList<EtcdFinding>> certificates = new CertificateCheck(state, context.Time).FindAsync(limit);
-        return ClusterGate.FindAll(state).Select(Findings.Of)
+        Task<HashVerdict> comparing = new HashComparison(state, compacted).CompareAsync(limit);
+        IReadOnlyList<EtcdFinding> certificates = await new CertificateCheck(state, context.Time).FindAsync(limit).ConfigureAwait(false);
+        HashVerdict hashes = await comparing.ConfigureAwait(false);
+        IEnumerable<EtcdFinding> findings = ClusterGate.FindAll(state).Select(Findings.Of)
             .Concat(SpaceCheck.Find(state, compacted))
             .Concat(MemberCheck.Find(state))
-            .Concat(await hashes.ConfigureAwait(false))
-            .Concat(await certificates.ConfigureAwait(false));
+            .Concat(hashes.Findings)
+            .Concat(certificates);
+        return Report(checkedAt, state, findings, hashes, compacted);
     }
 
     private static async Task<long?> ReadCompactedAsync(ClusterState state, CallLimit limit)
@@ -45,15 +47,18 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         }
     }
 
-    private EtcdHealthReport Report(DateTimeOffset checkedAt, ClusterState? state, IEnumerable<EtcdFinding> findings)
+    private EtcdHealthReport Report(
+        DateTimeOffset checkedAt, ClusterState? state, IEnumerable<EtcdFinding> findings, HashVerdict hashes, long? compacted)
     {
         var records = new PublicRecords(connection);
         return new EtcdHealthReport
         {
             ClusterName = connection.ClusterName,
-            ClusterId = connection.ClusterId ?? "",
+            ClusterId = state is null ? connection.ClusterId ?? "" : HexId.Format(state.Roster.ClusterId),
             Finding = [.. findings.OrderByDescending(f => f.Severity)],
             MemberStatus = [.. state?.Readings.Select(r => records.Status(records.Member(state.Roster, r.Member), r)) ?? []],
+            Hash = hashes.Hashes,
+            CompactedRevision = compacted,
             CheckedAt = checkedAt,
         };
     }

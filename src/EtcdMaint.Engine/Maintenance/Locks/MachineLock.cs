@@ -37,7 +37,7 @@ internal sealed class MachineLock : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            if (!File.Exists(path) && !IsLink(path))
+            if (!Path.Exists(path) && !IsLink(path))
                 return null;
             throw LockErrors.Taken(clusterName, path, ReadHolder(holderPath));
         }

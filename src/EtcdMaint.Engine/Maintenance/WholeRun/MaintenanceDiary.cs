@@ -39,9 +39,9 @@ internal sealed class MaintenanceDiary(TimeProvider time)
     public EtcdMaintenanceReport ToReport(EtcdConnection connection, StepRecorder rows) => new()
     {
         ClusterName = connection.ClusterName,
-        ClusterId = connection.ClusterId ?? "",
+        ClusterId = connection.ClusterId ?? _before?.ClusterId ?? "",
         Status = _status,
-        Reason = _status is EtcdMaintenanceStatus.Failed && rows.Errors.Count > 0 ? rows.Errors[0].Message : _reason,
+        Reason = _reason,
         StartedAt = _startedAt,
         Duration = time.GetElapsedTime(_started),
         Step = [.. _steps],
@@ -53,6 +53,9 @@ internal sealed class MaintenanceDiary(TimeProvider time)
         Alarm = rows.Rows<EtcdAlarm>(),
         FindingBefore = _before?.Finding ?? [],
         FindingAfter = _after?.Finding ?? [],
+        HashBefore = _before?.Hash ?? [],
+        HashAfter = _after?.Hash ?? [],
+        Event = rows.Events,
         Error = [.. rows.Errors.Select(e => $"{e.ErrorId}: {e.Message}")],
     };
 }

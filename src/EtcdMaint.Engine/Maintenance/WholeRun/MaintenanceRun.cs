@@ -1,23 +1,37 @@
-using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Maintenance.Health;
 using static EtcdMaint.EtcdMaintenanceStatus;
 
 namespace EtcdMaint.Engine.Maintenance.WholeRun;
 
 /// <summary>
 /// The whole runbook over one cluster. Each step says whether it is due and why; the first that fails ends the run. While
-/// NOSPACE is armed the order changes: no history is kept, members over their quota come first, and the alarm is cleared
-/// as soon as they are done, before the rest.
+/// NOSPACE is armed the order changes: no history is kept, all members over their quota come first, whatever the rules
+/// say, and the alarm is cleared as soon as they are done, before the rest.
 /// </summary>
-internal sealed class MaintenanceRun(
-    IEtcdCluster cluster, ClusterContext context, EtcdConnection connection, MaintenanceRequest request, IRunObserver observer)
+internal sealed class MaintenanceRun
 {
-    private readonly StepRecorder _rows = new(observer);
-    private readonly MaintenanceDiary _diary = new(context.Time);
+    private readonly IEtcdCluster _cluster;
+    private readonly EtcdConnection _connection;
+    private readonly MaintenanceRequest _request;
+    private readonly IRunObserver _observer;
+    private readonly StepRecorder _rows;
+    private readonly MaintenanceDiary _diary;
+    private readonly Obstacles _obstacles;
+    private readonly HealthStep _health;
+    private readonly Admission _admission;
+    private readonly MaintenanceSteps _steps;
 
-    /// <summary>Findings that maintenance itself is the answer to, or that do not stand in its way.</summary>
-    private static readonly HashSet<string> NoObstacle = ["NoSpaceArmed", "LiveDataOverQuota"];
+    public MaintenanceRun(
+        IEtcdCluster cluster, ClusterContext context, EtcdConnection connection, MaintenanceRequest request, IRunObserver observer)
+    {
+        (_cluster, _connection, _request, _observer) = (cluster, connection, request, observer);
+        _rows = new StepRecorder(observer, context.Time);
+        _diary = new MaintenanceDiary(context.Time);
+        _obstacles = new Obstacles(request.Defrag.Override);
+        _health = new HealthStep(cluster, context, request, _rows, _diary);
+        _admission = new Admission(context, connection, request, _rows, _diary);
+        _steps = new MaintenanceSteps(cluster, request, _rows, _diary);
+    }
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -29,181 +43,148 @@ internal sealed class MaintenanceRun(
         {
             _diary.End(NotAttempted, "the run was ended on request");
         }
-        catch (EtcdException failed)
-        {
-            _rows.Fail(failed);
-            _diary.End(Failed, failed.Message);
-        }
-        observer.Emit(_diary.ToReport(connection, _rows));
+        _observer.Emit(_diary.ToReport(_connection, _rows));
         foreach (EtcdException error in _rows.Errors)
-            observer.Fail(error);
+            _observer.Fail(error);
     }
 
     private async Task WorkAsync(CancellationToken stop)
     {
-        var limit = new CallLimit(request.CallTimeout, stop);
-        EtcdHealthReport health = await CheckAsync("Health", stop).ConfigureAwait(false);
+        (EtcdHealthReport health, EtcdFinding? obstacle) = await _health.LookAsync("Health", _obstacles.Find, mayWait: !_request.PlanOnly, stop).ConfigureAwait(false);
         _diary.Found(health);
-        if (health.Finding.FirstOrDefault(IsObstacle) is { } obstacle)
+        string? due = null;
+        try
         {
-            _rows.Fail(new EtcdException(obstacle.FindingId, EtcdErrorCategory.InvalidOperation, obstacle.Message, obstacle.RecommendedAction, connection.ClusterName));
-            _diary.End(Failed, obstacle.Message);
+            due = await _admission.FindReasonAsync(health, obstacle, stop).ConfigureAwait(false);
+            if (due is not null)
+                await ChangeAsync(health, stop).ConfigureAwait(false);
+        }
+        catch (EtcdException failed)
+        {
+            _rows.Fail(failed);
+        }
+        if (_rows.HasErrors)
+            _diary.End(Failed, _rows.Errors[0].Message);
+        if (due is not null)
+            await FinishAsync(due, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The steps that change something, until one of them leaves an error.</summary>
+    private async Task ChangeAsync(EtcdHealthReport health, CancellationToken stop)
+    {
+        bool isFull = Obstacles.IsFull(health);
+        long keep = isFull ? 0 : _request.KeepRevisions;
+        if (_request.SnapshotPath is { } path)
+            await _steps.SnapshotAsync(path, stop).ConfigureAwait(false);
+        bool isHistoryPlanned = _request.PlanOnly && HasHistory(health, keep);
+        IReadOnlyList<MemberTarget> targets = await CompactAsync(health, keep, stop).ConfigureAwait(false);
+        if (!_rows.HasErrors && !isHistoryPlanned)
+            targets = await WithoutLiveDataAsync(health, targets, keep, stop).ConfigureAwait(false);
+        if (_rows.HasErrors)
+            return;
+        if (!isFull)
+        {
+            await _steps.DefragmentAsync(targets, _request.Defrag, null, stop).ConfigureAwait(false);
             return;
         }
-        if (await KillSwitch.ReadAsync(await context.SurveyAsync(limit).ConfigureAwait(false), limit).ConfigureAwait(false) is { } disabled)
+        ILookup<bool, MemberTarget> byUrgency = targets.ToLookup(t => IsUrgent(t, health));
+        await RescueAsync([.. byUrgency[true]], [.. byUrgency[false]], stop).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Ends the run where live data does not fit into the quota. Where the figures are in doubt one follower is done to
+    /// find out; the members that are then left are given back.
+    /// </summary>
+    private async Task<IReadOnlyList<MemberTarget>> WithoutLiveDataAsync(
+        EtcdHealthReport health, IReadOnlyList<MemberTarget> targets, long kept, CancellationToken stop)
+    {
+        EtcdCompactionResult[] compacted = _rows.Rows<EtcdCompactionResult>();
+        if (LiveData.FindTooMuch(health, compacted, kept) is not { } tooMuch)
+            return targets;
+        if (_request.PlanOnly || LiveData.IsSure(compacted))
         {
-            _diary.End(Skipped, disabled);
+            _rows.Fail(tooMuch);
+            return targets;
+        }
+        MemberTarget first = targets.FirstOrDefault(t => IsUrgent(t, health) && !IsLeader(t, health)) ?? targets[0];
+        await _steps.DefragmentAsync([first], AtAnySize, "to find out how much of its data is live", stop).ConfigureAwait(false);
+        EtcdDefragResult done = _rows.Rows<EtcdDefragResult>()[^1];
+        if (!_rows.HasErrors && LiveData.FindTooMuch(health, done, kept) is { } proved)
+            _rows.Fail(proved);
+        return [.. targets.Where(t => t != first)];
+    }
+
+    /// <summary>The emergency order: what keeps the alarm armed first, then the alarm, then what is left.</summary>
+    private async Task RescueAsync(IReadOnlyList<MemberTarget> urgent, IReadOnlyList<MemberTarget> others, CancellationToken stop)
+    {
+        if (urgent.Count > 0)
+            await _steps.DefragmentAsync(urgent, AtAnySize, "over the quota, so they keep the alarm armed", stop).ConfigureAwait(false);
+
+        // A voter over its quota arms the alarm again with the next write, so it is not even tried.
+        if (_rows.HasErrors || _steps.FindUnfinished() is not null)
             return;
-        }
-        if (await Worth.FindReasonAsync(health, request.Defrag).ConfigureAwait(false) is not { } reason)
+        await _steps.ClearAlarmsAsync(stop).ConfigureAwait(false);
+        if (!_rows.HasErrors && others.Count > 0)
+            await _steps.DefragmentAsync(others, _request.Defrag, "under the quota", stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Any gain is enough, also one that the figures do not show yet.</summary>
+    private DefragRequest AtAnySize => _request.Defrag with { MinimumFragmentationRatio = null, MinimumFreeBytes = 0, When = null };
+
+    /// <summary>
+    /// Done also where history is short already: it waits for a compaction that is still at work, before which the bytes
+    /// in use say nothing. A plan can only go by what it sees.
+    /// </summary>
+    private async Task<IReadOnlyList<MemberTarget>> CompactAsync(EtcdHealthReport health, long keep, CancellationToken stop)
+    {
+        IReadOnlyList<EtcdMember> members = await _cluster.GetMembersAsync(_request.CallTimeout, _rows, stop).ConfigureAwait(false);
+        MemberTarget[] voters = [.. members.Where(m => !m.IsLearner).Select(m => new MemberTarget(m))];
+        if (_request.PlanOnly && !HasHistory(health, keep))
         {
-            _diary.End(NothingToDo, "nothing is worth a pause");
-            return;
+            _steps.LeaveHistory(keep);
+            return voters;
         }
-        observer.Tell($"{connection.ClusterName}: maintenance is due, because {reason}.");
-        if (await ChangeAsync(health, stop).ConfigureAwait(false))
-            await FinishAsync(reason, stop).ConfigureAwait(false);
-    }
-
-    /// <summary>The steps that change something; false when one of them ended the run.</summary>
-    private async Task<bool> ChangeAsync(EtcdHealthReport health, CancellationToken stop)
-    {
-        bool isFull = health.Finding.Any(f => f.FindingId == "NoSpaceArmed");
-        if (request.SnapshotPath is { } path)
-            await SnapshotAsync(path, stop).ConfigureAwait(false);
-        IReadOnlyList<MemberTarget> targets = await CompactAsync(isFull ? 0 : request.KeepRevisions, stop).ConfigureAwait(false);
-        if (HasEnded || FindLiveDataOverQuota(health) is true)
-            return false;
-
-        (List<MemberTarget> urgent, List<MemberTarget> later) = Split(targets, health, isFull);
-        if (isFull)
-        {
-            await DefragmentAsync("Defrag", urgent, WithoutThresholds, stop).ConfigureAwait(false);
-            if (HasEnded)
-                return false;
-            await ClearAlarmsAsync(stop).ConfigureAwait(false);
-        }
-        if (!HasEnded && later.Count > 0)
-            await DefragmentAsync("Defrag", later, request.Defrag, stop).ConfigureAwait(false);
-        return !HasEnded;
-    }
-
-    private bool HasEnded => _rows.Errors.Count > 0;
-
-    private DefragRequest WithoutThresholds => request.Defrag with { MinimumFragmentationRatio = null, MinimumFreeBytes = null, When = null };
-
-    private bool IsObstacle(EtcdFinding finding) =>
-        finding.Severity is EtcdFindingSeverity.Error
-        && !NoObstacle.Contains(finding.FindingId)
-        && !(Enum.TryParse(finding.FindingId, out EtcdGate gate) && request.Defrag.Override.Contains(gate));
-
-    private async Task<EtcdHealthReport> CheckAsync(string step, CancellationToken stop)
-    {
-        _diary.Begin(step);
-        EtcdHealthReport health = await cluster.CheckHealthAsync(request.CallTimeout, _rows, stop).ConfigureAwait(false);
-        _diary.End(step, health.IsHealthy ? Succeeded : Failed, health.IsHealthy ? "healthy" : health.Finding[0].Message);
-        return health;
-    }
-
-    private async Task SnapshotAsync(string path, CancellationToken stop)
-    {
-        _diary.Begin("Snapshot");
-        var snapshot = new SnapshotRequest { Path = path, CallTimeout = request.CallTimeout, PlanOnly = request.PlanOnly };
-        EtcdSnapshot? saved = await cluster.SaveSnapshotAsync(snapshot, _rows, stop).ConfigureAwait(false);
-        _diary.Saved(saved);
-        _diary.End("Snapshot", saved is null ? Planned : Succeeded, saved?.Path ?? path);
-    }
-
-    private async Task<IReadOnlyList<MemberTarget>> CompactAsync(long keep, CancellationToken stop)
-    {
-        _diary.Begin("Compaction");
-        IReadOnlyList<EtcdMember> members = await cluster.GetMembersAsync(request.CallTimeout, _rows, stop).ConfigureAwait(false);
-        var compaction = new CompactionRequest
-        {
-            Targets = [.. members.Where(m => !m.IsLearner).Select(m => new MemberTarget(m))],
-            KeepRevisions = keep,
-            CallTimeout = request.CallTimeout,
-            PlanOnly = request.PlanOnly,
-        };
-        await cluster.CompactAsync(compaction, _rows, stop).ConfigureAwait(false);
-        _diary.End("Compaction", HasEnded ? Failed : request.PlanOnly ? Planned : Succeeded, $"keeping {keep:N0} revisions");
+        await _steps.CompactAsync(voters, keep, stop).ConfigureAwait(false);
         return [.. _rows.Rows<EtcdCompactionResult>()
             .Where(r => r.Member is not null)
             .Select(r => new MemberTarget(r.Member!, ((IUpstreamResult)r).Upstream, r.Reason))];
     }
 
-    /// <summary>After the compaction what is in use is live: over the quota, no pause would be of any use.</summary>
-    private bool FindLiveDataOverQuota(EtcdHealthReport health)
+    private static bool HasHistory(EtcdHealthReport health, long keep) =>
+        health.CompactedRevision is not { } compacted || health.MemberStatus.Max(m => m.Revision) - compacted > keep;
+
+    /// <summary>A member whose share of its quota is not known counts as over it.</summary>
+    private bool IsUrgent(MemberTarget target, EtcdHealthReport health) =>
+        !(Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.QuotaUsedRatio <= _request.MaximumQuotaUsedRatio);
+
+    private static bool IsLeader(MemberTarget target, EtcdHealthReport health) =>
+        Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.IsLeader is true;
+
+    /// <summary>Looks at the cluster again, also after a failure: how it was left is what the reader wants to know first.</summary>
+    private async Task FinishAsync(string due, CancellationToken stop)
     {
-        if (request.PlanOnly)
-            return false;
-        foreach (EtcdCompactionResult row in _rows.Rows<EtcdCompactionResult>())
+        if (_request.PlanOnly)
         {
-            long? quota = Array.Find(health.MemberStatus, m => m.MemberId == row.MemberId)?.QuotaBytes;
-            if (quota is not > 0 || row.DbSizeInUse is not { } inUse || (double)inUse / quota <= SpaceCheck.LiveDataLimit)
-                continue;
-            var error = new EtcdException(
-                "LiveDataOverQuota",
-                EtcdErrorCategory.LimitsExceeded,
-                $"The live data of {row.Member}, {ByteText.Of(inUse)}, takes {(double)inUse / quota.Value:P0} of its quota of {ByteText.Of(quota.Value)}, so no member was made to stand still.",
-                "Only a higher quota (--quota-backend-bytes) or deleting data helps.",
-                row.MemberId);
-            _rows.Fail(error);
-            _diary.End(Failed, error.Message);
-            return true;
+            if (!_rows.HasErrors)
+                _diary.End(Planned, due);
+            return;
         }
-        return false;
-    }
-
-    private (List<MemberTarget> Urgent, List<MemberTarget> Later) Split(IReadOnlyList<MemberTarget> targets, EtcdHealthReport health, bool isFull)
-    {
-        bool IsUrgent(MemberTarget target) => isFull
-            && !(Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.QuotaUsedRatio <= request.MaximumQuotaUsedRatio);
-        return ([.. targets.Where(IsUrgent)], [.. targets.Where(t => !IsUrgent(t))]);
-    }
-
-    private async Task DefragmentAsync(string step, IReadOnlyList<MemberTarget> targets, DefragRequest rules, CancellationToken stop)
-    {
-        _diary.Begin(step);
-        int before = _rows.Rows<EtcdDefragResult>().Length;
-        await cluster
-            .DefragmentAsync(rules with { Targets = targets, CallTimeout = request.CallTimeout, PlanOnly = request.PlanOnly }, _rows, stop)
+        bool hasFailed = _rows.HasErrors;
+        bool isDone = !hasFailed && _steps.FindUnfinished() is null;
+        (EtcdHealthReport after, EtcdFinding? left) = await _health
+            .LookAsync("Verification", isDone || hasFailed ? _obstacles.FindLeft : _obstacles.Find, mayWait: isDone, stop)
             .ConfigureAwait(false);
-        EtcdDefragResult[] rows = _rows.Rows<EtcdDefragResult>()[before..];
-        int done = rows.Count(r => r.Status is EtcdDefragStatus.Defragmented);
-        _diary.End(step, HasEnded ? Failed : request.PlanOnly ? Planned : Succeeded, $"{done} of {rows.Length} members defragmented");
-        stop.ThrowIfCancellationRequested();
-    }
-
-    private async Task ClearAlarmsAsync(CancellationToken stop)
-    {
-        _diary.Begin("Alarm");
-        var clear = new AlarmClearRequest
-        {
-            MaximumQuotaUsedRatio = request.MaximumQuotaUsedRatio,
-            Override = request.Defrag.Override,
-            CallTimeout = request.CallTimeout,
-            PlanOnly = request.PlanOnly,
-        };
-        if (request.PlanOnly)
-        {
-            // The sizes that decide are those after the defragmentation, which a plan does not have.
-            _diary.End("Alarm", Planned, "cleared once no voter is over its quota");
-            return;
-        }
-        await cluster.ClearAlarmsAsync(clear, _rows, stop).ConfigureAwait(false);
-        _diary.End("Alarm", HasEnded ? Failed : Succeeded, $"{_rows.Rows<EtcdAlarm>().Count(a => a.Status is EtcdAlarmStatus.Cleared)} alarms cleared");
-    }
-
-    private async Task FinishAsync(string reason, CancellationToken stop)
-    {
-        if (request.PlanOnly)
-        {
-            _diary.End(Planned, reason);
-            return;
-        }
-        EtcdHealthReport after = await CheckAsync("Verification", stop).ConfigureAwait(false);
         _diary.Left(after);
-        _diary.End(after.IsHealthy ? Succeeded : Failed, after.IsHealthy ? reason : after.Finding[0].Message);
+        if (hasFailed)
+            return;
+        if (left is not null)
+        {
+            _rows.Fail(new EtcdException(left.FindingId, EtcdErrorCategory.InvalidResult, left.Message, left.RecommendedAction, _connection.ClusterName));
+            _diary.End(Failed, left.Message);
+        }
+        else if (_steps.FindUnfinished() is { } unfinished)
+            _diary.End(NotAttempted, unfinished);
+        else
+            _diary.End(Succeeded, $"{due}; {MaintenanceSteps.Describe(_rows.Rows<EtcdDefragResult>())}");
     }
 }

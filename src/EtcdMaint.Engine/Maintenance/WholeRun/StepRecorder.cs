@@ -1,10 +1,13 @@
 namespace EtcdMaint.Engine.Maintenance.WholeRun;
 
-/// <summary>Keeps the rows and errors of a step for the report; the story goes on to the user at once.</summary>
-internal sealed class StepRecorder(IRunObserver observer) : IRunObserver
+/// <summary>Keeps the rows, errors and story of a run for its report; the story goes on to the user at once.</summary>
+internal sealed class StepRecorder(IRunObserver observer, TimeProvider time) : IRunObserver
 {
     private readonly List<object> _rows = [];
     private readonly List<EtcdException> _errors = [];
+    private readonly List<EtcdMaintenanceEvent> _events = [];
+
+    public bool HasErrors => Errors.Count > 0;
 
     public IReadOnlyList<EtcdException> Errors
     {
@@ -12,6 +15,15 @@ internal sealed class StepRecorder(IRunObserver observer) : IRunObserver
         {
             lock (_rows)
                 return [.. _errors];
+        }
+    }
+
+    public EtcdMaintenanceEvent[] Events
+    {
+        get
+        {
+            lock (_rows)
+                return [.. _events];
         }
     }
 
@@ -33,11 +45,25 @@ internal sealed class StepRecorder(IRunObserver observer) : IRunObserver
             _errors.Add(error);
     }
 
-    public void Warn(string message) => observer.Warn(message);
+    public void Warn(string message)
+    {
+        Keep(message, isWarning: true);
+        observer.Warn(message);
+    }
 
-    public void Tell(string message) => observer.Tell(message);
+    public void Tell(string message)
+    {
+        Keep(message, isWarning: false);
+        observer.Tell(message);
+    }
 
     public void Report(RunProgress progress) => observer.Report(progress);
 
     public Task<bool> ConfirmAsync(string action, string target) => observer.ConfirmAsync(action, target);
+
+    private void Keep(string message, bool isWarning)
+    {
+        lock (_rows)
+            _events.Add(new EtcdMaintenanceEvent { At = time.GetUtcNow(), IsWarning = isWarning, Message = message });
+    }
 }

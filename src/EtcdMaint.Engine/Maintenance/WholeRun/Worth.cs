@@ -8,20 +8,33 @@ internal static class Worth
     /// <summary>From here on the quota is near enough to remove history in time.</summary>
     private const double NearQuota = 0.8;
 
-    /// <summary>Why maintenance is due; null when nothing is worth a pause.</summary>
+    /// <summary>Why maintenance is due, in some words that hold before and after; null when nothing is worth a pause.</summary>
     public static async Task<string?> FindReasonAsync(EtcdHealthReport health, DefragRequest rules)
     {
-        if (health.Finding.Any(f => f.FindingId == "NoSpaceArmed"))
-            return "the NOSPACE alarm is armed";
-        foreach (EtcdMemberStatus status in health.MemberStatus.Where(m => m is { IsReachable: true, IsLearner: false }))
+        if (Obstacles.IsFull(health))
+            return "NOSPACE alarm armed";
+        foreach (EtcdMemberStatus status in Voters(health))
         {
             if (status.QuotaUsedRatio >= NearQuota)
-                return string.Create(CultureInfo.InvariantCulture, $"{status} uses {status.QuotaUsedRatio:P0} of its quota");
+                return $"{Percent(status.QuotaUsedRatio)} of the quota of {status} used";
             if (await IsWorthPauseAsync(status, rules).ConfigureAwait(false))
-                return string.Create(CultureInfo.InvariantCulture, $"{status} has {ByteText.Of(status.FreeBytes ?? 0)} of free pages, {status.FragmentationRatio:P0} of its file");
+                return Gain(status);
         }
         return null;
     }
+
+    /// <summary>The member with most to gain, in figures.</summary>
+    public static string DescribeMost(EtcdHealthReport health) => Voters(health).MaxBy(m => m.FreeBytes) is { } most
+        ? $"at most {Gain(most)}"
+        : "no voter answered";
+
+    private static IEnumerable<EtcdMemberStatus> Voters(EtcdHealthReport health) =>
+        health.MemberStatus.Where(m => m is { IsReachable: true, IsLearner: false });
+
+    private static string Gain(EtcdMemberStatus status) =>
+        $"{ByteText.Of(status.FreeBytes ?? 0)} of free pages on {status}, {Percent(status.FragmentationRatio)} of its file";
+
+    private static string Percent(double? ratio) => string.Create(CultureInfo.InvariantCulture, $"{100 * ratio:0} %");
 
     private static async Task<bool> IsWorthPauseAsync(EtcdMemberStatus status, DefragRequest rules) =>
         status.FragmentationRatio >= (rules.MinimumFragmentationRatio ?? 0)

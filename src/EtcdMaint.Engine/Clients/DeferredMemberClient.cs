@@ -1,0 +1,116 @@
+namespace EtcdMaint.Engine.Clients;
+
+/// <summary>
+/// A client whose way in is found out at its first call, and again after a call that found it closed. So one node that
+/// cannot be reached costs only its own member.
+/// </summary>
+internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Task<IMemberClient>> open) : IMemberClient
+{
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private IMemberClient? _inner;
+
+    public MemberPlace Place { get; } = place;
+
+    public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit) => CallAsync((c, l) => c.ListMembersAsync(linearizable, l), limit);
+
+    public Task<StatusReply> GetStatusAsync(CallLimit limit) => CallAsync((c, l) => c.GetStatusAsync(l), limit);
+
+    public Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit) => CallAsync((c, l) => c.ReadAsync(linearizable, l), limit);
+
+    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => CallAsync((c, l) => c.ListAlarmsAsync(l), limit);
+
+    public Task DisarmAsync(ArmedAlarm alarm, CallLimit limit) => CallAsync((c, l) => c.DisarmAsync(alarm, l), limit);
+
+    public Task CompactAsync(long revision, CallLimit limit) => CallAsync((c, l) => c.CompactAsync(revision, l), limit);
+
+    public Task DefragmentAsync(ulong memberId, CallLimit limit) => CallAsync((c, l) => c.DefragmentAsync(memberId, l), limit);
+
+    public Task<long> ReadCompactedRevisionAsync(CallLimit limit) => CallAsync((c, l) => c.ReadCompactedRevisionAsync(l), limit);
+
+    public Task<HashReply> HashAsync(long revision, CallLimit limit) => CallAsync((c, l) => c.HashAsync(revision, l), limit);
+
+    public Task MoveLeaderAsync(ulong target, CallLimit limit) => CallAsync((c, l) => c.MoveLeaderAsync(target, l), limit);
+
+    public Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit) => TryAsync((c, l) => c.ReadMetricsAsync(l), limit);
+
+    public Task<long?> ReadFreeDiskAsync(CallLimit limit) => TryAsync((c, l) => c.ReadFreeDiskAsync(l), limit);
+
+    public Task<KeyReply> GetAsync(string key, CallLimit limit) => CallAsync((c, l) => c.GetAsync(key, l), limit);
+
+    public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit) =>
+        CallAsync((c, l) => c.CreateAsync(key, value, lease, l), limit);
+
+    public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallLimit limit) => CallAsync((c, l) => c.GrantLeaseAsync(timeToLive, l), limit);
+
+    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallLimit limit) => CallAsync((c, l) => c.KeepLeaseAliveAsync(lease, l), limit);
+
+    public Task RevokeLeaseAsync(long lease, CallLimit limit) => CallAsync((c, l) => c.RevokeLeaseAsync(lease, l), limit);
+
+    public async Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallLimit limit) =>
+        await TryAsync<IReadOnlyList<CertificateValidity>>(async (c, l) => await c.ReadCertificatesAsync(l).ConfigureAwait(false), limit).ConfigureAwait(false) ?? [];
+
+    public async IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallLimit limit)
+    {
+        IMemberClient client = await OpenAsync(limit).ConfigureAwait(false);
+        await foreach (SnapshotPiece piece in client.StreamSnapshotAsync(limit).ConfigureAwait(false))
+            yield return piece;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_inner is not null)
+            await _inner.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task CallAsync(Func<IMemberClient, CallLimit, Task> call, CallLimit limit) => CallAsync(
+        async (client, left) =>
+        {
+            await call(client, left).ConfigureAwait(false);
+            return true;
+        },
+        limit);
+
+    private async Task<T> CallAsync<T>(Func<IMemberClient, CallLimit, Task<T>> call, CallLimit limit)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        IMemberClient client = await OpenAsync(limit).ConfigureAwait(false);
+        try
+        {
+            return await call(client, limit with { Timeout = limit.Timeout - TimeProvider.System.GetElapsedTime(started) }).ConfigureAwait(false);
+        }
+        catch (MemberCallException gone) when (gone.Failure is CallFailure.ContainerMissing)
+        {
+            // A pod that was started anew has another container; the next call looks for it.
+            Interlocked.CompareExchange(ref _inner, null, client);
+            throw;
+        }
+    }
+
+    /// <summary>For what is null where it cannot be read.</summary>
+    private async Task<T?> TryAsync<T>(Func<IMemberClient, CallLimit, Task<T?>> call, CallLimit limit)
+    {
+        try
+        {
+            return await CallAsync(call, limit).ConfigureAwait(false);
+        }
+        catch (EtcdException)
+        {
+            return default;
+        }
+    }
+
+    private async Task<IMemberClient> OpenAsync(CallLimit limit)
+    {
+        if (Volatile.Read(ref _inner) is { } known)
+            return known;
+        await _oneAtATime.WaitAsync(limit.Stop).ConfigureAwait(false);
+        try
+        {
+            return _inner ??= await open(limit).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using System.Globalization;
+using System.Text.Json;
+using EtcdMaint.Engine.Transports;
+
+namespace EtcdMaint.Engine.Clients.Etcdctl;
+
+/// <summary>
+/// Talks to one member by etcdctl, run where the member lives. What etcdctl cannot do says so and names a way in that
+/// can; metrics cannot be read.
+/// </summary>
+internal sealed class EtcdctlMemberClient(
+    MemberPlace place, EtcdctlSettings settings, ICommandRunner runner, IDiskGauge? disk = null) : IMemberClient
+{
+    // The same as over gRPC, so that a user's rights are asked for in the same way.
+    private const string KeyThatIsNotThere = "etcdmaint/probe";
+
+    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(10);
+
+    private readonly EtcdctlCaller _caller = new(runner, settings, place);
+
+    private volatile bool _listsLinearizableOnly;
+
+    public MemberPlace Place { get; } = place;
+
+    /// <summary>
+    /// etcdctl 3.5 has no local read of the member list, so there it needs a quorum; the server of 3.4 answers locally
+    /// whatever it is asked.
+    /// </summary>
+    public async Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit)
+    {
+        if (!linearizable && !_listsLinearizableOnly)
+        {
+            try
+            {
+                return await AskAsync(["member", "list", "--consistency=s"], EtcdctlReplies.MemberList, limit).ConfigureAwait(false);
+            }
+            catch (MemberCallException refused) when (refused.Failure is CallFailure.NotSupported)
+            {
+                _listsLinearizableOnly = true;
+            }
+        }
+        return await AskAsync(["member", "list"], EtcdctlReplies.MemberList, limit).ConfigureAwait(false);
+    }
+
+    public Task<StatusReply> GetStatusAsync(CallLimit limit) => AskAsync(["endpoint", "status"], EtcdctlReplies.Status, limit);
+
+    public Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit) =>
+        AskAsync(["get", KeyThatIsNotThere, Consistency(linearizable)], reply => EtcdctlReplies.Header(reply["header"]), limit);
+
+    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => AskAsync(["alarm", "list"], EtcdctlReplies.Alarms, limit);
+
+    /// <summary>
+    /// etcdctl disarms every alarm of every type. That is what was asked for only while no other type is armed; alarms
+    /// of the same type go together.
+    /// </summary>
+    public async Task DisarmAsync(ArmedAlarm alarm, CallLimit limit)
+    {
+        IReadOnlyList<ArmedAlarm> armed = await ListAlarmsAsync(limit).ConfigureAwait(false);
+        if (armed.Any(a => a.Type != alarm.Type))
+            throw MemberCallException.Create(CallFailure.AlarmTypesInseparable, Place);
+        if (!armed.Contains(alarm))
+            return;
+        IReadOnlyList<ArmedAlarm> cleared = await AskAsync(["alarm", "disarm"], EtcdctlReplies.Alarms, limit).ConfigureAwait(false);
+        if (cleared.Any(a => a.Type != alarm.Type))
+            throw MemberCallException.Create(CallFailure.Other, Place, "an alarm of another type, raised at that very moment, was cleared along");
+        await ListAlarmsAsync(limit).ConfigureAwait(false);
+    }
+
+    public Task CompactAsync(long revision, CallLimit limit) =>
+        _caller.RunAsync(["compaction", revision.ToString(CultureInfo.InvariantCulture), "--physical"], limit);
+
+    /// <summary>
+    /// Each run of etcdctl makes a connection of its own, so the member is asked for its ID just before; the endpoint is
+    /// its own one on its own host, behind which no other member can slip in.
+    /// </summary>
+    public async Task DefragmentAsync(ulong memberId, CallLimit limit)
+    {
+        await VerifyAsync(memberId, limit.AtMost(VerifyLimit)).ConfigureAwait(false);
+        try
+        {
+            await _caller.RunAsync(["defrag"], limit).ConfigureAwait(false);
+        }
+        catch (MemberCallException failed) when (MayHaveBeenSent(failed))
+        {
+            throw MemberCallException.Create(CallFailure.ConnectionLost, Place, failed.Detail, failed);
+        }
+    }
+
+    /// <summary>The oldest revision is read first: a hash goes through all keys, and is needed only where history is compacted.</summary>
+    public async Task<long> ReadCompactedRevisionAsync(CallLimit limit)
+    {
+        try
+        {
+            await _caller.RunAsync(["get", KeyThatIsNotThere, "--rev=1", Consistency(linearizable: false)], limit).ConfigureAwait(false);
+            return 0;
+        }
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
+        {
+            HashReply newest = await HashAsync(0, limit).ConfigureAwait(false);
+            return Math.Max(0, newest.CompactRevision);
+        }
+    }
+
+    public Task<HashReply> HashAsync(long revision, CallLimit limit) =>
+        AskAsync(["endpoint", "hashkv", string.Create(CultureInfo.InvariantCulture, $"--rev={revision}")], EtcdctlReplies.Hash, limit);
+
+    public Task MoveLeaderAsync(ulong target, CallLimit limit) => _caller.RunAsync(["move-leader", HexId.Format(target)], limit);
+
+    public Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit) => Task.FromResult<MemberMetrics?>(null);
+
+    public Task<long?> ReadFreeDiskAsync(CallLimit limit) => disk is null ? Task.FromResult<long?>(null) : disk.ReadFreeBytesAsync(limit);
+
+    public Task<KeyReply> GetAsync(string key, CallLimit limit) =>
+        AskAsync(["get", key, Consistency(linearizable: true)], EtcdctlReplies.Key, limit);
+
+    public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit) =>
+        AskAsync(["txn"], EtcdctlReplies.Create, limit, TxnText.Create(key, value, lease));
+
+    public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallLimit limit)
+    {
+        string seconds = ((long)Math.Ceiling(timeToLive.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return AskAsync(["lease", "grant", seconds], reply => reply["ID"].Signed, limit);
+    }
+
+    public async Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallLimit limit)
+    {
+        try
+        {
+            string[] command = ["lease", "keep-alive", HexId.Format((ulong)lease), "--once"];
+            return await AskAsync(command, reply => TimeSpan.FromSeconds(reply["TTL"].Signed), limit).ConfigureAwait(false);
+        }
+        catch (MemberCallException gone) when (gone.Failure is CallFailure.LeaseNotFound)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+
+    public Task RevokeLeaseAsync(long lease, CallLimit limit) => _caller.RunAsync(["lease", "revoke", HexId.Format((ulong)lease)], limit);
+
+    public ValueTask DisposeAsync() => runner.DisposeAsync();
+
+    /// <summary>
+    /// Once etcdctl ran, a broken or refused connection does not say that nothing was sent before: it may be that of a
+    /// second attempt. Only the server's own word, or that etcdctl never ran, is certain.
+    /// </summary>
+    private static bool MayHaveBeenSent(MemberCallException failed) => failed is
+    {
+        InnerException: null,
+        Failure: CallFailure.Refused or CallFailure.Unreachable or CallFailure.HostNotFound or CallFailure.HandshakeFailed
+            or CallFailure.PlainToTls or CallFailure.TlsToPlain,
+    };
+
+    private static string Consistency(bool linearizable) => linearizable ? "--consistency=l" : "--consistency=s";
+
+    private async Task<T> AskAsync<T>(
+        IReadOnlyList<string> command, Func<EtcdctlJson, T> read, CallLimit limit, ReadOnlyMemory<byte> input = default)
+    {
+        string output = await _caller.RunAsync([.. command, "--write-out=json"], limit, input).ConfigureAwait(false);
+        try
+        {
+            return read(EtcdctlJson.Parse(output));
+        }
+        catch (Exception cause) when (cause is JsonException or FormatException or InvalidOperationException)
+        {
+            throw MemberCallException.Create(CallFailure.NotEtcd, Place, "etcdctl printed something else than JSON", cause);
+        }
+    }
+
+    private async Task VerifyAsync(ulong memberId, CallLimit limit)
+    {
+        StatusReply answer;
+        try
+        {
+            answer = await GetStatusAsync(limit).ConfigureAwait(false);
+        }
+        catch (MemberCallException failed) when (failed.IsOutcomeUnknown)
+        {
+            throw MemberCallException.Create(CallFailure.NotSent, Place, failed.Message, failed);
+        }
+        if (answer.Header.MemberId != memberId)
+            throw MemberCallException.Create(CallFailure.OtherMember, Place);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Text;
+
+namespace EtcdMaint.Engine.Clients.Etcdctl;
+
+/// <summary>
+/// Puts a shell before etcdctl, only where it must have another environment: to get a password that no command line may
+/// show, and to lose variables that were set for a person, with which etcdctl refuses the same flags. A command line is
+/// seen by every user of a node, and the API server's audit log keeps those of exec; what is read from the input is
+/// seen by nobody. The shell reads one line byte by byte, so the rest of the input is left for etcdctl.
+/// </summary>
+internal static class EtcdctlShell
+{
+    public const string Program = "sh";
+
+    /// <summary>The variables of the flags that are given; of these etcdctl accepts one or the other.</summary>
+    private const string Variables =
+        "ETCDCTL_ENDPOINTS ETCDCTL_CACERT ETCDCTL_CERT ETCDCTL_KEY ETCDCTL_COMMAND_TIMEOUT ETCDCTL_DIAL_TIMEOUT "
+        + "ETCDCTL_WRITE_OUT ETCDCTL_INSECURE_SKIP_TLS_VERIFY ETCDCTL_USER ETCDCTL_PASSWORD ETCDCTL_DISCOVERY_SRV";
+
+    private const string Clean = $"unset {Variables}; exec \"$@\"";
+
+    private const string CleanWithLogin =
+        $"unset {Variables}; IFS= read -r ETCDCTL_PASSWORD && ETCDCTL_USER=$1 && export ETCDCTL_USER ETCDCTL_PASSWORD && shift && exec \"$@\"";
+
+    public static IReadOnlyList<string> Arguments(EtcdctlLogin? login, IEnumerable<string> command) => login is null
+        ? ["-c", Clean, Program, .. command]
+        : ["-c", CleanWithLogin, Program, login.UserName, .. command];
+
+    public static ReadOnlyMemory<byte> Input(EtcdctlLogin? login, ReadOnlyMemory<byte> input)
+    {
+        if (login is null)
+            return input;
+        string password = new NetworkCredential("", login.Password).Password;
+        return password.AsSpan().IndexOfAny('\n', '\0') < 0
+            ? (byte[])[.. Encoding.UTF8.GetBytes(password), (byte)'\n', .. input.Span]
+            : throw new EtcdException(
+                "PasswordNotPassable",
+                EtcdErrorCategory.InvalidArgument,
+                "The password holds a line break, which cannot be handed to etcdctl.",
+                "Use a way in that talks gRPC, or a client certificate whose common name is the etcd user.",
+                login.UserName);
+    }
+
+    public static bool IsNeededAfter(string errors) =>
+        errors.Contains("shadowed by corresponding command-line flag", StringComparison.Ordinal);
+}

@@ -1,0 +1,53 @@
+using EtcdMaint.Engine.Transports;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>A pod that runs etcd, and all that its spec says of it.</summary>
+internal sealed record EtcdPod
+{
+    public required string Namespace { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Changes when a pod of the same name takes this one's place.</summary>
+    public required string Uid { get; init; }
+
+    public string? Node { get; init; }
+
+    public required string Container { get; init; }
+
+    public required bool IsTls { get; init; }
+
+    public required int ClientPort { get; init; }
+
+    /// <summary>Where etcd is reached from inside its own container, the likeliest first.</summary>
+    public required IReadOnlyList<string> InnerHosts { get; init; }
+
+    /// <summary>The host that the member advertises; null where the spec does not tell.</summary>
+    public string? AdvertisedHost { get; init; }
+
+    /// <summary>The member's name as its own spec has it; null where it does not.</summary>
+    public string? MemberName { get; init; }
+
+    public required CertificatePaths Certificates { get; init; }
+
+    public required IReadOnlyList<string> EtcdctlPaths { get; init; }
+
+    /// <summary>How long etcd may stand still before the kubelet kills it; null when no probe looks.</summary>
+    public TimeSpan? ProbeBudget { get; init; }
+
+    /// <summary>The volume claim's or empty directory's volume that holds the data; null for one of the node's own.</summary>
+    public string? DataVolume { get; init; }
+
+    /// <summary>What is wrong with the pod, for people; null when it runs and is ready.</summary>
+    public string? Trouble { get; init; }
+
+    /// <summary>Whether there is a process to talk to.</summary>
+    public required bool IsRunning { get; init; }
+
+    public string Target => $"{Namespace}/{Name}:{ClientPort}";
+
+    public EtcdEndpoint Endpoint(string host) => new(IsTls, host, ClientPort);
+
+    public override string ToString() => $"{Namespace}/{Name}";
+}

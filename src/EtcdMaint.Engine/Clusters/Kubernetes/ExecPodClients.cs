@@ -1,0 +1,30 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transports.Kubernetes;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>etcdctl, run in the pod.</summary>
+internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, EtcdctlLogin? login) : PodClients(api)
+{
+    public override IReadOnlyList<string> HostsOf(EtcdPod pod) => pod.InnerHosts;
+
+    public override IMemberClient Create(EtcdPod pod, string host)
+    {
+        var settings = new EtcdctlSettings
+        {
+            Endpoint = pod.Endpoint(host),
+            CAFile = pod.Certificates.CA,
+            CertificateFile = pod.Certificates.Certificate,
+            KeyFile = pod.Certificates.Key,
+            SkipCertificateCheck = skipCertificateCheck,
+            Login = login,
+        };
+        var runner = new PodCommandRunner(Api, pod.Namespace, pod.Name, pod.Container);
+        return new EtcdctlMemberClient(Place(pod), settings, new ProgramFinder(runner, settings.Program, pod.EtcdctlPaths), new KubeletDisk(Api, pod));
+    }
+
+    public override bool MayTryNext(CallFailure failure) => failure
+        is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable;
+}

@@ -1,0 +1,26 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Grpc;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transports.Kubernetes;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>gRPC over a forwarded port.</summary>
+internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login? login) : PodClients(api)
+{
+    public override IReadOnlyList<string> HostsOf(EtcdPod pod) => !pod.IsTls || tls.ServerName is not null || tls.SkipCertificateCheck
+        ? ["localhost"]
+        : [.. new[] { pod.AdvertisedHost, "localhost" }.OfType<string>().Distinct()];
+
+    public override IMemberClient Create(EtcdPod pod, string host) => new GrpcMemberClient(
+        Place(pod),
+        pod.Endpoint(host),
+        new PodDialer(Api, pod.Namespace, pod.Name),
+        pod.IsTls ? tls : TlsSettings.None,
+        login,
+        new KubeletDisk(Api, pod));
+
+    public override bool MayTryNext(CallFailure failure) => failure is CallFailure.ServerNameMismatch;
+
+    public override void Dispose() => login?.Dispose();
+}

@@ -1,0 +1,139 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Transports.Kubernetes;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>
+/// Through an API server to the pods of one cluster. Pods are looked up again now and then, since one may be replaced;
+/// while the API server cannot tell, those that are known go on to count.
+/// </summary>
+internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, PodClients clients, TimeProvider time) : IMemberAccess
+{
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RefreshLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>A pod that hangs must not cost the whole time allowed; it is asked again with everything else.</summary>
+    private static readonly TimeSpan FirstAskLimit = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly List<IMemberClient> _retired = [];
+    private Dictionary<string, OpenPod> _open = [];
+    private long? _readAt;
+
+    /// <summary>Finds the pods and asks each who it is; the connection begins with this.</summary>
+    public async Task<IReadOnlyList<EtcdPod>> StartAsync(CallLimit limit, Action<string> tell)
+    {
+        IReadOnlyList<EtcdPod> pods = await discovery.FindAsync(limit, tell).ConfigureAwait(false);
+        await TakeAsync(pods, limit).ConfigureAwait(false);
+        return pods;
+    }
+
+    public async Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit)
+    {
+        await _oneAtATime.WaitAsync(limit.Stop).ConfigureAwait(false);
+        try
+        {
+            if (_readAt is not { } readAt)
+                await StartAsync(limit, _ => { }).ConfigureAwait(false);
+            else if (time.GetElapsedTime(readAt) > KeptFor)
+                await RefreshAsync(limit.AtMost(RefreshLimit)).ConfigureAwait(false);
+            return [.. _open.Values.Select(p => p.Client)];
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Pods are never looked up by what members advertise: kube-up has all of them advertise loopback.</summary>
+    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IMemberClient client in _open.Values.Select(p => p.Client).Concat(_retired))
+            await client.DisposeAsync().ConfigureAwait(false);
+        clients.Dispose();
+        api.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    private async Task RefreshAsync(CallLimit limit)
+    {
+        try
+        {
+            await TakeAsync(await discovery.FindAsync(limit, _ => { }).ConfigureAwait(false), limit).ConfigureAwait(false);
+        }
+        catch (EtcdException error) when (error is ApiServerException || error.ErrorId == "NoEtcdPods")
+        {
+            // The API server may be the one whose etcd member stands still.
+            _readAt = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Keeps the clients of pods that are still there, and opens the new ones.</summary>
+    private async Task TakeAsync(IReadOnlyList<EtcdPod> pods, CallLimit limit)
+    {
+        OpenPod[] open = await Task
+            .WhenAll(pods.Select(p => _open.TryGetValue(KeyOf(p), out OpenPod? known) ? Task.FromResult(known) : OpenAsync(p, limit)))
+            .ConfigureAwait(false);
+        var current = open.Where(p => p.IsEtcd).ToDictionary(p => KeyOf(p.Pod));
+        if (current.Count == 0)
+            current = open.ToDictionary(p => KeyOf(p.Pod));
+        RequireOneCluster(current.Values);
+
+        // One that a run is just talking to must not be closed under it.
+        _retired.AddRange(_open.Values.Concat(open).Select(p => p.Client).Except(current.Values.Select(p => p.Client)));
+        _open = current;
+        _readAt = time.GetTimestamp();
+    }
+
+    private static string KeyOf(EtcdPod pod) => $"{pod}/{pod.Uid}";
+
+    /// <summary>Where no name is the right one, what the first one met says most.</summary>
+    private async Task<OpenPod> OpenAsync(EtcdPod pod, CallLimit limit)
+    {
+        IReadOnlyList<string> hosts = clients.HostsOf(pod);
+        OpenPod first = await AskAsync(pod, clients.Create(pod, hosts[0]), limit.AtMost(FirstAskLimit)).ConfigureAwait(false);
+        if (first.Failure is not { } failure || !clients.MayTryNext(failure))
+            return first;
+        foreach (string host in hosts.Skip(1))
+        {
+            OpenPod next = await AskAsync(pod, clients.Create(pod, host), limit.AtMost(FirstAskLimit)).ConfigureAwait(false);
+            bool isBetter = next.Failure is not { } again || !(clients.MayTryNext(again) || again is CallFailure.TimedOut);
+            await (isBetter ? first : next).Client.DisposeAsync().ConfigureAwait(false);
+            if (isBetter)
+                return next;
+        }
+        return first;
+    }
+
+    private static async Task<OpenPod> AskAsync(EtcdPod pod, IMemberClient client, CallLimit limit)
+    {
+        if (!pod.IsRunning)
+            return new OpenPod(pod, client, null, null);
+        try
+        {
+            MemberListReply answer = await client.ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
+            return new OpenPod(pod, client, answer.Header.ClusterId, null);
+        }
+        catch (MemberCallException failed)
+        {
+            if (failed.Failure is CallFailure.ClientCertificateRequired && !pod.Certificates.HasClient)
+                throw PodErrors.PathsUnknown(pod);
+            return new OpenPod(pod, client, null, failed.Failure);
+        }
+    }
+
+    private static void RequireOneCluster(IEnumerable<OpenPod> pods)
+    {
+        var clusters = pods.Where(p => p.ClusterId is not null).GroupBy(p => p.ClusterId!.Value, p => p.Pod.ToString()).ToList();
+        if (clusters.Count > 1)
+            throw PodErrors.SeveralClusters(clusters);
+    }
+
+    /// <summary>A pod with the client that talks to it, and what came of the first question.</summary>
+    private sealed record OpenPod(EtcdPod Pod, IMemberClient Client, ulong? ClusterId, CallFailure? Failure)
+    {
+        public bool IsEtcd => Failure is not (CallFailure.NotEtcd or CallFailure.ProgramMissing);
+    }
+}

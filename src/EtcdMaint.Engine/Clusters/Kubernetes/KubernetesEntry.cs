@@ -1,0 +1,102 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Clients.Grpc;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transports.Kubernetes;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>
+/// The way in through Kubernetes. Nothing outside of the folders of this name may touch a type of KubernetesClient: the
+/// assembly is large, and is loaded when this class is first used.
+/// </summary>
+internal static class KubernetesEntry
+{
+    /// <summary>The name of what kubectl would use; null when it could not use it.</summary>
+    public static string? FindContext()
+    {
+        try
+        {
+            return KubeConfigLoader.Load(null, null, static _ => { }).Name;
+        }
+        catch (EtcdException)
+        {
+            return null;
+        }
+    }
+
+    public static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(KubernetesConnectRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        var limit = new CallLimit(request.CallTimeout, stop);
+        ApiServerSettings settings = KubeConfigLoader.Load(request.KubeConfig, request.Context, observer.Tell);
+        var api = new ApiServer(settings);
+        KubernetesAccess? access = null;
+        try
+        {
+            var discovery = new PodDiscovery(api, request, settings.Namespace);
+            EtcdPodAccess way = Choose(request, observer);
+            access = new KubernetesAccess(api, discovery, await CreateClientsAsync(api, discovery, request, way, limit, observer).ConfigureAwait(false), TimeProvider.System);
+            IReadOnlyList<EtcdPod> pods = request.NoVerify ? [] : await access.StartAsync(limit, observer.Tell).ConfigureAwait(false);
+            Report(pods, observer);
+            var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
+            var connection = new EtcdConnection(
+                request.ClusterName ?? settings.Name,
+                way is EtcdPodAccess.Exec ? EtcdAccess.KubernetesExec : EtcdAccess.KubernetesPortForward,
+                pods.Count > 0 ? [.. pods.Select(p => p.Target)] : [settings.Server.ToString()],
+                request.UserName,
+                cluster);
+            return (connection, cluster);
+        }
+        catch
+        {
+            if (access is not null)
+                await access.DisposeAsync().ConfigureAwait(false);
+            else
+                api.Dispose();
+            throw;
+        }
+    }
+
+    private static EtcdPodAccess Choose(KubernetesConnectRequest request, IRunObserver observer)
+    {
+        (EtcdPodAccess way, string why) = request switch
+        {
+            { Access: not EtcdPodAccess.Auto } => (request.Access, "as asked"),
+            { Tls.ClientCertificate: not null } => (EtcdPodAccess.PortForward, "client certificates were given"),
+            { ReadCertificateFromPod: true } => (EtcdPodAccess.PortForward, "-ReadCertificateFromPod was given"),
+            _ => (EtcdPodAccess.Exec, "no client certificates were given"),
+        };
+        observer.Tell($"Kubernetes: access {way}, {why}.");
+        return way;
+    }
+
+    private static async Task<PodClients> CreateClientsAsync(
+        ApiServer api, PodDiscovery discovery, KubernetesConnectRequest request, EtcdPodAccess way, CallLimit limit, IRunObserver observer)
+    {
+        bool hasLogin = request is { UserName: not null, Password: not null };
+        if (way is EtcdPodAccess.Exec)
+            return new ExecPodClients(
+                api, request.Tls.SkipCertificateCheck, hasLogin ? new EtcdctlLogin(request.UserName!, request.Password!) : null);
+
+        TlsRequest tls = request.Tls;
+        if (request.ReadCertificateFromPod && tls.ClientCertificate is null)
+        {
+            IReadOnlyList<EtcdPod> pods = await discovery.FindAsync(limit, _ => { }).ConfigureAwait(false);
+            if (pods.Any(p => p.IsTls))
+                tls = await new PodCertificates(api).ReadAsync(pods, tls, limit, observer.Tell).ConfigureAwait(false);
+        }
+        return new ForwardedPodClients(api, TlsLoader.Load(tls), hasLogin ? new Login(request.UserName!, request.Password!) : null);
+    }
+
+    private static void Report(IReadOnlyList<EtcdPod> pods, IRunObserver observer)
+    {
+        foreach (EtcdPod pod in pods.Where(p => p.Trouble is not null))
+        {
+            string sentence = $"Pod {pod} {pod.Trouble}.";
+            if (pod.IsRunning)
+                observer.Tell(sentence);
+            else
+                observer.Warn(sentence);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transports.Kubernetes;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>
+/// Reads a client certificate and its key out of a pod, into memory, because the user asked for it. Where there is no
+/// <c>cat</c>, a shell's own means do; distroless images have neither.
+/// </summary>
+internal sealed class PodCertificates(ApiServer api)
+{
+    private const string ReadInShell = "while IFS= read -r line; do printf '%s\\n' \"$line\"; done < \"$1\"";
+
+    public async Task<TlsRequest> ReadAsync(IReadOnlyList<EtcdPod> pods, TlsRequest given, CallLimit limit, Action<string> tell)
+    {
+        EtcdException? last = null;
+        foreach (EtcdPod pod in pods.Where(p => p.IsRunning))
+        {
+            if (!pod.Certificates.HasClient)
+            {
+                last ??= PodErrors.PathsUnknown(pod);
+                continue;
+            }
+            try
+            {
+                TlsRequest read = await ReadAsync(pod, given, limit).ConfigureAwait(false);
+                tell($"Kubernetes: the private key {pod.Certificates.Key} of pod {pod} was read into memory (-ReadCertificateFromPod).");
+                return read;
+            }
+            catch (EtcdException failed)
+            {
+                last = failed;
+            }
+        }
+        throw last ?? new EtcdException(
+            "PodNotRunning", EtcdErrorCategory.ResourceUnavailable, "No etcd pod runs from which certificates could be read.", "Give them with -ClientCertificate and -ClientKey.");
+    }
+
+    private async Task<TlsRequest> ReadAsync(EtcdPod pod, TlsRequest given, CallLimit limit)
+    {
+        await using var runner = new PodCommandRunner(api, pod.Namespace, pod.Name, pod.Container);
+        async Task<CertificateSource> ReadFileAsync(string path) => CertificateSource.FromPem(await ReadTextAsync(runner, pod, path, limit).ConfigureAwait(false));
+        return given with
+        {
+            ClientCertificate = await ReadFileAsync(pod.Certificates.Certificate!).ConfigureAwait(false),
+            ClientKey = await ReadFileAsync(pod.Certificates.Key!).ConfigureAwait(false),
+            CACertificate = given.CACertificate ?? (pod.Certificates.CA is { } ca ? await ReadFileAsync(ca).ConfigureAwait(false) : null),
+        };
+    }
+
+    private static async Task<string> ReadTextAsync(ICommandRunner runner, EtcdPod pod, string path, CallLimit limit)
+    {
+        try
+        {
+            CommandOutput? output = await TryAsync(runner, "cat", [path], limit).ConfigureAwait(false)
+                ?? await TryAsync(runner, "sh", ["-c", ReadInShell, "sh", path], limit).ConfigureAwait(false);
+            if (output is null)
+                throw PodErrors.CertificateUnread(pod, path, "the container has neither cat nor a shell");
+            return output.ExitCode == 0 && output.Output.Contains("-----BEGIN", StringComparison.Ordinal)
+                ? output.Output
+                : throw PodErrors.CertificateUnread(pod, path, output.ExitCode == 0 ? "it is not PEM" : output.Errors.Trim());
+        }
+        catch (DialException failed)
+        {
+            throw PodErrors.CertificateUnread(pod, path, failed.Message, failed);
+        }
+    }
+
+    /// <summary>Null when the container has no such program.</summary>
+    private static async Task<CommandOutput?> TryAsync(ICommandRunner runner, string program, IReadOnlyList<string> arguments, CallLimit limit)
+    {
+        try
+        {
+            CommandOutput output = await runner.RunAsync(program, arguments, default, limit).ConfigureAwait(false);
+            return output.ExitCode is 126 or 127 ? null : output;
+        }
+        catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing)
+        {
+            return null;
+        }
+    }
+}

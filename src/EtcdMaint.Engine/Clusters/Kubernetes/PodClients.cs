@@ -1,0 +1,30 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Transports.Kubernetes;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>
+/// Makes the client that talks to the etcd of a pod. Under which name its certificate is to be verified is not always
+/// in the spec, so there may be several to try, the likeliest first.
+/// </summary>
+internal abstract class PodClients(ApiServer api) : IDisposable
+{
+    protected ApiServer Api { get; } = api;
+
+    public abstract IReadOnlyList<string> HostsOf(EtcdPod pod);
+
+    public abstract IMemberClient Create(EtcdPod pod, string host);
+
+    /// <summary>Whether another name may do better than one that failed like this.</summary>
+    public abstract bool MayTryNext(CallFailure failure);
+
+    public virtual void Dispose()
+    {
+    }
+
+    protected static MemberPlace Place(EtcdPod pod) => new(pod.Target, pod.Name, pod.Node)
+    {
+        MemberName = pod.MemberName,
+        ProbeBudget = pod.ProbeBudget,
+    };
+}

@@ -1,0 +1,128 @@
+using System.IO.Enumeration;
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Transports.Kubernetes;
+using k8s.Models;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>
+/// Finds the pods that run etcd: by what was given, else by the first known layout that fits. Once one has fitted, only
+/// that one is looked at again.
+/// </summary>
+internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest request, string? ownNamespace)
+{
+    private readonly PodReader _reader = new(request);
+    private EtcdLayout? _chosen;
+
+    private bool IsGiven => request.Namespace is not null || request.LabelSelector is not null || request.PodName.Count > 0;
+
+    public Task<IReadOnlyList<EtcdPod>> FindAsync(CallLimit limit, Action<string> tell) =>
+        IsGiven ? FindGivenAsync(limit, tell)
+        : _chosen is { } layout ? ListAsync(layout, limit)
+        : FindByLayoutAsync(limit, tell);
+
+    private async Task<IReadOnlyList<EtcdPod>> FindByLayoutAsync(CallLimit limit, Action<string> tell)
+    {
+        ApiServerException? denied = null;
+        var lists = new Dictionary<(string?, string?), IReadOnlyList<V1Pod>>();
+        foreach (EtcdLayout layout in KnownLayouts.All)
+        {
+            if (!lists.TryGetValue((layout.Namespace, layout.LabelSelector), out IReadOnlyList<V1Pod>? listed))
+            {
+                try
+                {
+                    listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit).ConfigureAwait(false);
+                }
+                catch (ApiServerException failed) when (failed.Failure is ApiFailure.Forbidden)
+                {
+                    denied ??= failed;
+                    listed = [];
+                }
+                lists[(layout.Namespace, layout.LabelSelector)] = listed;
+            }
+            IReadOnlyList<EtcdPod> pods = Read(listed.Where(p => layout.IsEtcd(p)), _ => layout);
+            if (pods.Count == 0)
+                continue;
+            _chosen = layout;
+            tell($"Kubernetes: layout {layout.Name}, pods {string.Join(", ", pods)}.");
+            return pods;
+        }
+        throw denied is not null && lists.Values.All(l => l.Count == 0)
+            ? denied
+            : NoneFound(KnownLayouts.Describe(), denied?.Message);
+    }
+
+    private async Task<IReadOnlyList<EtcdPod>> ListAsync(EtcdLayout layout, CallLimit limit)
+    {
+        IReadOnlyList<V1Pod> listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit).ConfigureAwait(false);
+        return Read(listed.Where(p => layout.IsEtcd(p)), _ => layout);
+    }
+
+    /// <summary>What was given chooses the pods; what else must be known of them comes from the layout that each looks like.</summary>
+    private async Task<IReadOnlyList<EtcdPod>> FindGivenAsync(CallLimit limit, Action<string> tell)
+    {
+        string?[] places = request.Namespace is { } one ? [one] : [.. new[] { "kube-system", ownNamespace }.Where(n => n is not null).Distinct(), null];
+        ApiServerException? denied = null;
+        foreach (string? place in places)
+        {
+            IReadOnlyList<V1Pod> listed;
+            try
+            {
+                listed = await api.ListPodsAsync(place, request.LabelSelector, limit).ConfigureAwait(false);
+            }
+            catch (ApiServerException failed) when (failed.Failure is ApiFailure.Forbidden)
+            {
+                denied ??= failed;
+                continue;
+            }
+            V1Pod[] named = [.. Choose(listed)];
+            IReadOnlyList<EtcdPod> pods = Read(named, LayoutOf);
+            if (pods.Count > 0)
+            {
+                tell($"Kubernetes: pods as given, {string.Join(", ", pods)}, like layout {LayoutOf(named[0]).Name}.");
+                return pods;
+            }
+            if (named.Length > 0 && request.Container is { } container)
+                throw PodErrors.ContainerMissing(container, named.Select(p => p.Metadata.Name));
+        }
+        throw denied ?? NoneFound(Given(), null);
+    }
+
+    private IReadOnlyList<EtcdPod> Read(IEnumerable<V1Pod> pods, Func<V1Pod, EtcdLayout> layout) =>
+        [.. pods.Where(p => p.Status?.Phase is not ("Succeeded" or "Failed")).Select(p => _reader.Read(p, layout(p))).OfType<EtcdPod>()];
+
+    private IEnumerable<V1Pod> Choose(IReadOnlyList<V1Pod> listed)
+    {
+        if (request.PodName.Count > 0)
+            return listed.Where(p => request.PodName.Any(n => FileSystemName.MatchesSimpleExpression(n, p.Metadata.Name, ignoreCase: false)));
+        if (request.LabelSelector is not null)
+            return listed;
+
+        // A namespace alone: the first layout that fits, as where nothing was given.
+        return listed
+            .Where(p => KnownLayouts.All.Any(l => Fits(p, l)) || p.Spec.Containers.Any(PodCommand.RunsEtcd))
+            .GroupBy(LayoutOf)
+            .MinBy(g => KnownLayouts.All.TakeWhile(l => l != g.Key).Count()) ?? Enumerable.Empty<V1Pod>();
+    }
+
+    private static EtcdLayout LayoutOf(V1Pod pod) =>
+        KnownLayouts.All.FirstOrDefault(l => Fits(pod, l)) ?? new EtcdLayout("none that is known");
+
+    private static bool Fits(V1Pod pod, EtcdLayout layout) => HasLabels(pod, layout) && layout.IsEtcd(pod);
+
+    private static bool HasLabels(V1Pod pod, EtcdLayout layout)
+    {
+        if (layout.LabelSelector?.Split('=') is not [var key, var value])
+            return true;
+        return pod.Metadata.Labels is { } labels && labels.TryGetValue(key, out string? has) && has == value;
+    }
+
+    private string Given() => string.Join(", ", new[]
+    {
+        request.PodName.Count > 0 ? $"pods named {string.Join(", ", request.PodName)}" : "pods that run etcd",
+        request.LabelSelector is { } labels ? $"with the labels {labels}" : null,
+        request.Namespace is { } place ? $"in namespace {place}" : null,
+    }.OfType<string>());
+
+    private EtcdException NoneFound(string lookedFor, string? notAllowed) => PodErrors.NoneFound(api.Name, lookedFor, notAllowed);
+}

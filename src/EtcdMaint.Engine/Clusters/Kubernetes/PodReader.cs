@@ -1,0 +1,80 @@
+using k8s.Models;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>Reads a pod's spec and status into what is needed to reach the etcd in it.</summary>
+internal sealed class PodReader(KubernetesConnectRequest request)
+{
+    private static readonly string[] UsualPaths = ["etcdctl", "/usr/local/bin/etcdctl", "/usr/bin/etcdctl", "/bin/etcdctl"];
+
+    /// <summary>Null for a pod without a container that could run etcd.</summary>
+    public EtcdPod? Read(V1Pod pod, EtcdLayout layout)
+    {
+        if (FindContainer(pod, layout) is not { } container)
+            return null;
+        var settings = new PodSettings(pod, container);
+        V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container.Name);
+        var given = new CertificatePaths(request.RemoteCACertificatePath, request.RemoteClientCertificatePath, request.RemoteClientKeyPath);
+        bool isTls = settings.IsTls ?? (layout.Certificates.HasClient || given.HasClient);
+        return new EtcdPod
+        {
+            Namespace = pod.Metadata.NamespaceProperty,
+            Name = pod.Metadata.Name,
+            Uid = pod.Metadata.Uid ?? "",
+            Node = pod.Spec.NodeName,
+            Container = container.Name,
+            IsTls = isTls,
+            ClientPort = request.ClientPort ?? settings.Port ?? layout.ClientPort,
+            InnerHosts = InnerHosts(settings),
+            AdvertisedHost = settings.Advertised.FirstOrDefault()?.IdnHost,
+            MemberName = settings.MemberName,
+            Certificates = isTls ? given.Or(settings.Certificates).Or(layout.Certificates) : CertificatePaths.None,
+            EtcdctlPaths = request.EtcdctlPath is { } path ? [path] : [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
+            ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
+            DataVolume = DataVolume(pod, container, settings.DataFolder),
+            Trouble = PodTrouble.Find(pod, status),
+            IsRunning = status?.State?.Running is not null && pod.Metadata.DeletionTimestamp is null,
+        };
+    }
+
+    private V1Container? FindContainer(V1Pod pod, EtcdLayout layout)
+    {
+        IList<V1Container> all = pod.Spec.Containers;
+        if (request.Container is { } named)
+            return all.FirstOrDefault(c => c.Name == named);
+        return all.FirstOrDefault(c => c.Name == layout.Container)
+            ?? all.FirstOrDefault(c => c.Name == "etcd" && PodCommand.RunsEtcd(c))
+            ?? all.FirstOrDefault(PodCommand.RunsEtcd)
+            ?? (request.PodName.Count > 0 && all.Count == 1 ? all[0] : null);
+    }
+
+    /// <summary>An address that means "all of them" is reached at loopback; one that is not listened on is no use.</summary>
+    private static IReadOnlyList<string> InnerHosts(PodSettings settings)
+    {
+        IEnumerable<string> listening = settings.Listening
+            .Select(u => u.IdnHost)
+            .Select(h => h is "0.0.0.0" ? "127.0.0.1" : h is "::" ? "::1" : h)
+            .OrderByDescending(h => h is "127.0.0.1" or "::1" or "localhost");
+        string[] hosts = [.. listening, .. settings.Advertised.Select(u => u.IdnHost)];
+        return hosts.Length == 0 ? ["127.0.0.1", "localhost"] : [.. hosts.Append("localhost").Distinct()];
+    }
+
+    /// <summary>kOps unpacks each release of etcd into a folder that its init containers name.</summary>
+    private static IEnumerable<string> KopsPaths(V1Pod pod) => (pod.Spec.InitContainers ?? [])
+        .SelectMany(PodCommand.Words)
+        .Where(w => w.StartsWith("--target-dir=/opt/etcd-v", StringComparison.Ordinal))
+        .Select(w => w["--target-dir=".Length..])
+        .Distinct()
+        .OrderByDescending(folder => Version.TryParse(folder["/opt/etcd-v".Length..], out Version? version) ? version : new Version())
+        .Select(folder => $"{folder}/etcdctl");
+
+    /// <summary>Of these volumes the kubelet knows how full each one is; of a node's own folder it does not.</summary>
+    private static string? DataVolume(V1Pod pod, V1Container container, string? folder)
+    {
+        V1VolumeMount? mount = (container.VolumeMounts ?? [])
+            .Where(m => folder is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
+            .MaxBy(m => m.MountPath.Length);
+        V1Volume? volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name);
+        return volume?.PersistentVolumeClaim is not null || volume?.EmptyDir is not null ? volume.Name : null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Transports;
+
+namespace EtcdMaint.Engine.Clusters.Local;
+
+/// <summary>By an etcdctl of this machine: the given endpoints first, then what members advertise.</summary>
+internal sealed class LocalAccess(
+    IReadOnlyList<EtcdEndpoint> given, EtcdctlSettings settings, ICommandRunner runner, IDiskGauge? disk) : IMemberAccess
+{
+    private readonly ConcurrentDictionary<EtcdEndpoint, IMemberClient> _clients = new();
+
+    public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit) =>
+        Task.FromResult<IReadOnlyList<IMemberClient>>([.. given.Select(e => Open(e, disk))]);
+
+    /// <summary>A password never goes in clear because a member advertises http.</summary>
+    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) =>
+        [.. member.ClientUrls
+            .Select(EtcdEndpoint.TryParse)
+            .OfType<EtcdEndpoint>()
+            .Where(e => e.IsTls || given.Any(g => !g.IsTls))
+            .Except(given)
+            .Select(e => Open(e, null))];
+
+    public ValueTask DisposeAsync() => runner.DisposeAsync();
+
+    private IMemberClient Open(EtcdEndpoint endpoint, IDiskGauge? gauge) => _clients.GetOrAdd(
+        endpoint, e => new EtcdctlMemberClient(new MemberPlace(e.ToString()), settings with { Endpoint = e }, runner, gauge));
+}

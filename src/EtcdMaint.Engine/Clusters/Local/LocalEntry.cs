@@ -1,0 +1,83 @@
+using System.Net;
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Clusters.Nodes;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transports.Processes;
+
+namespace EtcdMaint.Engine.Clusters.Local;
+
+/// <summary>The way in by an etcdctl of this machine.</summary>
+internal static class LocalEntry
+{
+    public static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(LocalConnectRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        bool isTls = !request.Tls.IsEmpty;
+        EtcdEndpoint[] given = [.. request.Endpoint
+            .SelectMany(e => e.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .Select(e => EtcdEndpoint.Parse(e, isTls))
+            .Distinct()];
+        var runner = new LocalCommandRunner(Environment(request));
+        EtcdProcess? process = given.Length > 1
+            ? null
+            : await FindAsync(runner, given.FirstOrDefault(), new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
+        if (given.Length == 0)
+            given = [process?.Endpoints.FirstOrDefault() ?? throw NoEtcdHere()];
+
+        EtcdctlSettings settings = Settings(request, process) with { Endpoint = given[0] };
+        observer.Tell($"{settings.Program} against {string.Join(", ", given.AsEnumerable())}.");
+        var access = new LocalAccess(given, settings, runner, process is null ? null : new NodeDisk(runner, process));
+        var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
+        var connection = new EtcdConnection(
+            request.ClusterName ?? given[0].Host, EtcdAccess.LocalCommand, [.. given.Select(e => e.ToString())], request.UserName, cluster);
+        return (connection, cluster);
+    }
+
+    /// <summary>A process's own environment is seen by nobody but its user, unlike its command line.</summary>
+    private static Dictionary<string, string>? Environment(LocalConnectRequest request) => request is { UserName: { } user, Password: { } password }
+        ? new() { ["ETCDCTL_USER"] = user, ["ETCDCTL_PASSWORD"] = new NetworkCredential("", password).Password }
+        : null;
+
+    private static async Task<EtcdProcess?> FindAsync(LocalCommandRunner runner, EtcdEndpoint? given, CallLimit limit)
+    {
+        if (given is { IsLoopback: false })
+            return null;
+        try
+        {
+            return await EtcdProcessFinder.FindAsync(runner, given, "this machine", limit).ConfigureAwait(false);
+        }
+        catch (DialException)
+        {
+            // No shell here: this is Windows.
+            return null;
+        }
+    }
+
+    private static EtcdctlSettings Settings(LocalConnectRequest request, EtcdProcess? process)
+    {
+        TlsRequest tls = request.Tls;
+        string? certificate = PathOf(tls.ClientCertificate);
+        return new EtcdctlSettings
+        {
+            Program = request.EtcdctlPath,
+            Endpoint = new EtcdEndpoint(false, "localhost", EtcdEndpoint.DefaultPort),
+            CAFile = PathOf(tls.CACertificate) ?? process?.Authority,
+            CertificateFile = certificate ?? process?.ServerCertificate,
+            KeyFile = certificate is null ? process?.ServerKey : PathOf(tls.ClientKey),
+            SkipCertificateCheck = tls.SkipCertificateCheck,
+        };
+    }
+
+    private static string? PathOf(CertificateSource? source) => source is null or { Path: not null } ? source?.Path : throw new EtcdException(
+        "CertificateNotAFile",
+        EtcdErrorCategory.InvalidArgument,
+        $"etcdctl reads certificates from files only, and this is {source}.",
+        "Give the path of a PEM file, or use -Endpoint instead of -EtcdctlPath.",
+        source);
+
+    private static EtcdException NoEtcdHere() => new(
+        "NoEtcdHere",
+        EtcdErrorCategory.ObjectNotFound,
+        "No etcd is seen running on this machine.",
+        "Give the member's client URL with -Endpoint.");
+}

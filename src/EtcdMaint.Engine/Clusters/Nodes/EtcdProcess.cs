@@ -1,0 +1,33 @@
+using EtcdMaint.Engine.Transports;
+
+namespace EtcdMaint.Engine.Clusters.Nodes;
+
+/// <summary>An etcd that runs on a node, as its own command line and environment describe it.</summary>
+/// <param name="Id">Its process ID on the node, also when it runs in a container.</param>
+/// <param name="Settings">Values by flag, without dashes.</param>
+internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> Settings)
+{
+    private static readonly EtcdEndpoint Default = new(false, "localhost", EtcdEndpoint.DefaultPort);
+
+    public string? ServerCertificate => this["cert-file"];
+
+    public string? ServerKey => this["key-file"];
+
+    /// <summary>The authority of the clients' certificates, in practice of the server's too.</summary>
+    public string? Authority => this["trusted-ca-file"] ?? this["ca-file"];
+
+    public string? DataFolder => this["data-dir"];
+
+    /// <summary>Where it listens for clients, a loopback address first; an address that means all is reached by loopback.</summary>
+    public IReadOnlyList<EtcdEndpoint> Endpoints => this["listen-client-urls"] is not { } urls
+        ? [Default]
+        : [.. urls
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(EtcdEndpoint.TryParse)
+            .OfType<EtcdEndpoint>()
+            .Select(e => e.Host is "0.0.0.0" or "[::]" or "::" ? e with { Host = "127.0.0.1" } : e)
+            .OrderByDescending(e => e.IsLoopback)
+            .Distinct()];
+
+    private string? this[string flag] => Settings.TryGetValue(flag, out string? value) && value.Length > 0 ? value : null;
+}

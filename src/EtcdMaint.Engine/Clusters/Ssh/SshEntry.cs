@@ -1,0 +1,70 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Grpc;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transports.Ssh;
+
+namespace EtcdMaint.Engine.Clusters.Ssh;
+
+/// <summary>The way in by ssh.</summary>
+internal static class SshEntry
+{
+    public static (EtcdConnection, EtcdCluster) Open(SshConnectRequest request, IRunObserver observer)
+    {
+        IReadOnlyList<SshTarget> targets = SshTarget.ParseAll(request.SshHost);
+        EtcdEndpoint?[] endpoints = ReadClientUrls(request, targets.Count);
+        bool isStream = Choose(request, observer);
+        TlsSettings? tls = isStream ? TlsLoader.Load(request.Tls) : null;
+        Login? login = isStream && request is { UserName: { } user, Password: { } password } ? new Login(user, password) : null;
+
+        ControlSockets? sockets = ControlSockets.Create();
+        var client = new SshClientSettings(request.SshPath, request.SshConfigPath);
+        SshConnection[] connections = [.. targets.Select(t => new SshConnection(t, client, sockets?.Next()))];
+        IMemberClient[] members = [.. connections.Select((c, i) =>
+        {
+            var node = new SshNode(request, c, endpoints[i], tls, login);
+            return new DeferredMemberClient(node.Place, node.OpenAsync);
+        })];
+        var cluster = new EtcdCluster(new SshAccess(members, connections, sockets, login), request.QuotaBytes, TimeProvider.System);
+        var connection = new EtcdConnection(
+            request.ClusterName ?? targets[0].Destination,
+            isStream ? EtcdAccess.SshStream : EtcdAccess.SshCommand,
+            [.. targets.Select(t => t.ToString())],
+            request.UserName,
+            cluster);
+        return (connection, cluster);
+    }
+
+    private static bool Choose(SshConnectRequest request, IRunObserver observer)
+    {
+        (bool isStream, string why) = request switch
+        {
+            { Access: not EtcdNodeAccess.Auto } => (request.Access is EtcdNodeAccess.Stream, "as asked"),
+            { Tls.ClientCertificate: not null } or { Tls.CACertificate: not null } => (true, "certificates were given"),
+            _ => (false, "no certificates were given"),
+        };
+        observer.Tell($"ssh: {(isStream ? "gRPC over streams" : "etcdctl on the nodes")}, {why}.");
+        return isStream;
+    }
+
+    /// <summary>One for each node; null reads it off the etcd that runs there.</summary>
+    private static EtcdEndpoint?[] ReadClientUrls(SshConnectRequest request, int nodes)
+    {
+        string[] texts = [.. request.ClientUrl
+            .SelectMany(u => u.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        bool isTls = !request.Tls.IsEmpty || request.RemoteCACertificatePath is not null || request.RemoteClientCertificatePath is not null;
+        EtcdEndpoint[] read = [.. texts.Select(t => EtcdEndpoint.Parse(t, isTls))];
+        if (read.Length > 1 && read.Length != nodes)
+            throw new EtcdException(
+                "ClientUrlCount",
+                EtcdErrorCategory.InvalidArgument,
+                $"{read.Length} client URLs were given for {nodes} nodes.",
+                "Give one for all nodes, one for each in the same order, or none.",
+                request.ClientUrl);
+        return [.. Enumerable.Range(0, nodes).Select(i => read.Length switch
+        {
+            0 => null,
+            1 => read[0],
+            _ => read[i],
+        })];
+    }
+}

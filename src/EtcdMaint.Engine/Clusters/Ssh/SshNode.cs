@@ -1,0 +1,98 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Clients.Grpc;
+using EtcdMaint.Engine.Clusters.Nodes;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transports.Containers;
+using EtcdMaint.Engine.Transports.Ssh;
+
+namespace EtcdMaint.Engine.Clusters.Ssh;
+
+/// <summary>Finds out on one node how its member is talked to, and makes the client for it.</summary>
+internal sealed class SshNode(SshConnectRequest request, SshConnection connection, EtcdEndpoint? given, TlsSettings? stream, Login? login)
+{
+    private const string Etcdctl = "etcdctl";
+
+    // The path of a shell that was not logged in to is short.
+    private static readonly string[] UsualPlaces = [Etcdctl, "/usr/local/bin/etcdctl", "/opt/bin/etcdctl", "/usr/bin/etcdctl"];
+
+    public MemberPlace Place { get; } = new(connection.Target.ToString(), NodeName: connection.Target.Destination);
+
+    /// <exception cref="MemberCallException">The node, its container or its etcdctl was not found.</exception>
+    public async Task<IMemberClient> OpenAsync(CallLimit limit)
+    {
+        var node = new SshCommandRunner(connection);
+        try
+        {
+            EtcdProcess? process = await EtcdProcessFinder.FindAsync(node, given, Place.Endpoint, limit).ConfigureAwait(false);
+            IDiskGauge? disk = process is null ? null : new NodeDisk(node, process);
+            EtcdEndpoint endpoint = given ?? process?.Endpoints.FirstOrDefault() ?? Usual();
+            return stream is not null
+                ? new GrpcMemberClient(Place, endpoint, new SshDialer(connection), stream, login, disk)
+                : await OpenEtcdctlAsync(node, process, endpoint, disk, limit).ConfigureAwait(false);
+        }
+        catch (DialException failed)
+        {
+            throw MemberCallException.Create(failed.Failure, Place, failed.Message, failed);
+        }
+    }
+
+    private EtcdEndpoint Usual() => new(
+        stream is not null ? !request.Tls.IsEmpty : request.RemoteClientCertificatePath is not null || request.RemoteCACertificatePath is not null,
+        "127.0.0.1",
+        EtcdEndpoint.DefaultPort);
+
+    private async Task<IMemberClient> OpenEtcdctlAsync(
+        SshCommandRunner node, EtcdProcess? process, EtcdEndpoint endpoint, IDiskGauge? disk, CallLimit limit)
+    {
+        var settings = new EtcdctlSettings
+        {
+            Program = Etcdctl,
+            Endpoint = endpoint,
+            CAFile = request.RemoteCACertificatePath ?? process?.Authority,
+            CertificateFile = request.RemoteClientCertificatePath ?? process?.ServerCertificate,
+            KeyFile = request.RemoteClientKeyPath ?? process?.ServerKey,
+            SkipCertificateCheck = request.Tls.SkipCertificateCheck,
+            Login = request is { UserName: { } user, Password: { } password } ? new EtcdctlLogin(user, password) : null,
+        };
+        var finder = new ContainerFinder(node, request.ContainerRuntime, request.Container);
+        ICommandRunner runner = await finder.FindAsync(limit).ConfigureAwait(false)
+            ?? await AsReaderOfAsync(settings.KeyFile, node, limit).ConfigureAwait(false);
+        runner = new ProgramFinder(runner, Etcdctl, request.EtcdctlPath is { } path ? [path] : UsualPlaces);
+        await RequireEtcdctlAsync(runner, finder, limit).ConfigureAwait(false);
+        return new EtcdctlMemberClient(Place, settings, runner, disk);
+    }
+
+    /// <summary>Keys are often root's own.</summary>
+    private static async Task<ICommandRunner> AsReaderOfAsync(string? keyFile, ICommandRunner node, CallLimit limit)
+    {
+        if (keyFile is null || await MayReadAsync(node, keyFile, limit).ConfigureAwait(false))
+            return node;
+        var sudo = new SudoCommandRunner(node);
+        return await MayReadAsync(sudo, keyFile, limit).ConfigureAwait(false) ? sudo : node;
+    }
+
+    private static async Task<bool> MayReadAsync(ICommandRunner runner, string file, CallLimit limit)
+    {
+        try
+        {
+            return (await runner.RunAsync("test", ["-r", file], default, limit).ConfigureAwait(false)).ExitCode == 0;
+        }
+        catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing)
+        {
+            return false;
+        }
+    }
+
+    private static async Task RequireEtcdctlAsync(ICommandRunner runner, ContainerFinder finder, CallLimit limit)
+    {
+        try
+        {
+            await runner.RunAsync(Etcdctl, ["version"], default, limit).ConfigureAwait(false);
+        }
+        catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing && finder.PassedOver.Length > 0)
+        {
+            throw new DialException(missing.Failure, $"{missing.Message.TrimEnd('.')}; {finder.PassedOver}", missing);
+        }
+    }
+}

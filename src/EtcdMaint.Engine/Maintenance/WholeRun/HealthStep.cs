@@ -1,0 +1,55 @@
+using EtcdMaint.Engine.Clusters;
+using static EtcdMaint.EtcdMaintenanceStatus;
+
+namespace EtcdMaint.Engine.Maintenance.WholeRun;
+
+/// <summary>The look at the cluster's health before and after; it waits a little for what goes by itself.</summary>
+internal sealed class HealthStep(
+    IEtcdCluster cluster, ClusterContext context, MaintenanceRequest request, StepRecorder rows, MaintenanceDiary diary)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>An election or a restart is over in this time, or something is wrong.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A foreign defragmentation ends when it ends.</summary>
+    private static readonly TimeSpan DefragPatience = TimeSpan.FromMinutes(30);
+
+    /// <summary>What was found at last, and which of it stands in the way.</summary>
+    /// <param name="step">The name that the step has in the report.</param>
+    /// <param name="findObstacle">Tells what stands in the way.</param>
+    /// <param name="mayWait">Whether to wait for what goes by itself.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<(EtcdHealthReport Health, EtcdFinding? Obstacle)> LookAsync(
+        string step, Func<EtcdHealthReport, EtcdFinding?> findObstacle, bool mayWait, CancellationToken stop)
+    {
+        diary.Begin(step);
+        long started = context.Time.GetTimestamp();
+        string? told = null;
+        while (true)
+        {
+            EtcdHealthReport health = await cluster.CheckHealthAsync(request.CallTimeout, rows, stop).ConfigureAwait(false);
+            EtcdFinding? obstacle = findObstacle(health);
+            if (obstacle is null || !mayWait || !IsWorthWaiting(obstacle, context.Time.GetElapsedTime(started)))
+            {
+                diary.End(step, obstacle is null ? Succeeded : Failed, obstacle?.Message ?? Summary(health));
+                return (health, obstacle);
+            }
+            if (told != obstacle.FindingId)
+                rows.Tell($"Waiting: {obstacle.Message}");
+            told = obstacle.FindingId;
+            await Task.Delay(Pause, context.Time, stop).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsWorthWaiting(EtcdFinding obstacle, TimeSpan waited) =>
+        Obstacles.MayPass(obstacle) && waited < (obstacle.FindingId == "DefragInFlight" ? DefragPatience : Patience);
+
+    private static string Summary(EtcdHealthReport health)
+    {
+        if (!health.IsHealthy)
+            return health.Finding[0].Message;
+        int warnings = health.Finding.Count(f => f.Severity is EtcdFindingSeverity.Warning);
+        return warnings == 0 ? "healthy" : $"healthy, with {warnings} {(warnings == 1 ? "warning" : "warnings")}";
+    }
+}

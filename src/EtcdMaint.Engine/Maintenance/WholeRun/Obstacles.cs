@@ -1,0 +1,31 @@
+namespace EtcdMaint.Engine.Maintenance.WholeRun;
+
+/// <summary>Tells findings that forbid maintenance from those that it is the answer to, or that do not stand in its way.</summary>
+internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
+{
+    public const string NoSpace = "NoSpaceArmed";
+
+    public const string LiveData = "LiveDataOverQuota";
+
+    /// <summary>What an election, a restart or somebody else's work leaves behind, and what goes by itself.</summary>
+    private static readonly HashSet<string> Passing =
+        ["DefragInFlight", "LeaderDisagreement", "MemberBehind", "MembershipDisagreement", "NoLeader", "NoQuorum"];
+
+    /// <summary>The first finding that forbids to go on; null when none does.</summary>
+    public EtcdFinding? Find(EtcdHealthReport health) => Array.Find(health.Finding, IsObstacle);
+
+    /// <summary>What is still wrong after a run that should have left nothing wrong; null when nothing is.</summary>
+    public EtcdFinding? FindLeft(EtcdHealthReport health) => Array.Find(health.Finding, f => IsObstacle(f) || IsError(f, NoSpace));
+
+    public static bool IsFull(EtcdHealthReport health) => Array.Exists(health.Finding, f => f.FindingId == NoSpace);
+
+    public static bool MayPass(EtcdFinding finding) => Passing.Contains(finding.FindingId);
+
+    private bool IsObstacle(EtcdFinding finding) =>
+        finding.Severity is EtcdFindingSeverity.Error
+        && finding.FindingId is not (NoSpace or LiveData)
+        && !(Enum.TryParse(finding.FindingId, out EtcdGate gate) && overrides.Contains(gate));
+
+    private static bool IsError(EtcdFinding finding, string id) =>
+        finding.Severity is EtcdFindingSeverity.Error && finding.FindingId == id;
+}

@@ -1,0 +1,31 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Transports.Containers;
+
+/// <summary>Runs programs in one container, by its runtime's program. What only the runtime can say is told apart from the program's own words.</summary>
+internal sealed class ContainerCommandRunner(ICommandRunner node, ContainerTool tool, string container) : ICommandRunner
+{
+    private static readonly string[] ProgramMissing = ["executable file not found", "OCI runtime exec failed", "exec failed: unable to start"];
+
+    private static readonly string[] ContainerMissing =
+        ["no such container", "no container with name or ID", "is not running", "on running containers", "code = NotFound"];
+
+    public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
+    {
+        CommandOutput output = await node
+            .RunAsync(tool.Program, tool.ExecArguments(container, !input.IsEmpty, program, arguments), input, limit)
+            .ConfigureAwait(false);
+        if (output.ExitCode == 0 || output.Output.Length > 0)
+            return output;
+        if (Says(output, ContainerMissing))
+            throw new DialException(CallFailure.ContainerMissing, LastLine(output));
+        return Says(output, ProgramMissing) ? throw new DialException(CallFailure.ProgramMissing, LastLine(output)) : output;
+    }
+
+    public ValueTask DisposeAsync() => node.DisposeAsync();
+
+    private static bool Says(CommandOutput output, string[] texts) =>
+        texts.Any(t => output.Errors.Contains(t, StringComparison.OrdinalIgnoreCase));
+
+    private static string LastLine(CommandOutput output) => output.Errors.Trim().Split('\n')[^1];
+}

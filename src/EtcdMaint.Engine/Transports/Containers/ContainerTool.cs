@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace EtcdMaint.Engine.Transports.Containers;
+
+/// <summary>How one container runtime's program is asked for its containers, and told to run something in one.</summary>
+internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Program, params string[] Prefix)
+{
+    /// <summary>In the order in which they are tried. nerdctl shows one namespace at a time; Kubernetes has its own.</summary>
+    public static readonly IReadOnlyList<ContainerTool> All =
+    [
+        new(EtcdContainerRuntime.Crictl, "crictl"),
+        new(EtcdContainerRuntime.Nerdctl, "nerdctl", "--namespace", "k8s.io"),
+        new(EtcdContainerRuntime.Nerdctl, "nerdctl"),
+        new(EtcdContainerRuntime.Docker, "docker"),
+        new(EtcdContainerRuntime.Podman, "podman"),
+    ];
+
+    public IReadOnlyList<string> ListArguments => Runtime is EtcdContainerRuntime.Crictl
+        ? ["ps", "--state", "Running", "-o", "json"]
+        : [.. Prefix, "ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}"];
+
+    public IReadOnlyList<string> ExecArguments(string container, bool hasInput, string program, IEnumerable<string> arguments) =>
+        [.. Prefix, "exec", .. hasInput ? ["-i"] : Array.Empty<string>(), container, program, .. arguments];
+
+    /// <summary>The running containers by the name that a pod's manifest, or a person, gave them; pod sandboxes are none.</summary>
+    /// <exception cref="JsonException">That is not what was asked for.</exception>
+    public IEnumerable<(string Id, string Name)> ReadList(string output) => Runtime is EtcdContainerRuntime.Crictl
+        ? ReadJson(output)
+        : output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(' ', 2))
+            .Where(parts => parts.Length == 2)
+            .SelectMany(parts => parts[1].Split(',').Select(name => (parts[0], PlainName(name))))
+            .Where(found => found.Item2.Length > 0);
+
+    private static List<(string, string)> ReadJson(string output)
+    {
+        using JsonDocument document = JsonDocument.Parse(output);
+        return [.. document.RootElement.GetProperty("containers").EnumerateArray()
+            .Select(c => (c.GetProperty("id").GetString()!, c.GetProperty("metadata").GetProperty("name").GetString()!))];
+    }
+
+    /// <summary>
+    /// The kubelet made <c>k8s_CONTAINER_pod_namespace_uid_n</c> of it in docker, with POD for a sandbox; nerdctl shows
+    /// <c>k8s://namespace/pod/container</c>, for a sandbox without the last part.
+    /// </summary>
+    private static string PlainName(string name)
+    {
+        if (name.StartsWith("k8s://", StringComparison.Ordinal))
+            return name["k8s://".Length..].Split('/') is [_, _, var container] ? container : "";
+        string[] parts = name.Split('_');
+        return parts is ["k8s", _, _, _, ..] ? parts[1] is "POD" ? "" : parts[1] : name;
+    }
+}

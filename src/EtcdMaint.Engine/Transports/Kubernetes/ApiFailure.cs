@@ -1,0 +1,18 @@
+namespace EtcdMaint.Engine.Transports.Kubernetes;
+
+/// <summary>Why an API server did not do what it was asked.</summary>
+internal enum ApiFailure
+{
+    Unreachable,
+    TimedOut,
+    ConnectionLost,
+    CertificateRefused,
+    LoginRejected,
+    Forbidden,
+    NotFound,
+    Gone,
+    Conflict,
+    TooManyRequests,
+    ServerError,
+    Rejected,
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using k8s;
+using k8s.Models;
+
+namespace EtcdMaint.Engine.Transports.Kubernetes;
+
+/// <summary>Turns what came back instead of an answer into one sentence.</summary>
+internal static partial class ApiFailures
+{
+    public static async Task<ApiServerException> ReadAsync(HttpResponseMessage response, ApiRequest request, string server, CancellationToken stop)
+    {
+        string said = await ReadMessageAsync(response, stop).ConfigureAwait(false);
+        ApiFailure failure = Classify(response.StatusCode);
+        string sentence = failure switch
+        {
+            ApiFailure.LoginRejected => $"The API server of {server} did not accept the login ({(int)response.StatusCode}).",
+            ApiFailure.Forbidden => Forbidden(request, server, said),
+            ApiFailure.NotFound when request.Name is not null => $"There is no {request.Target} any more: {Sentence(said)}",
+            ApiFailure.TooManyRequests => $"The API server of {server} is too busy to {request} (429).",
+            _ => $"The API server of {server} did not {request} ({(int)response.StatusCode}): {Sentence(said)}",
+        };
+        return ApiServerException.Create(failure, sentence, request.Target, RetryAfter(response));
+    }
+
+    public static ApiServerException From(Exception error, ApiRequest request, string server)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+            if (cause is AuthenticationException tls)
+                return ApiServerException.Create(
+                    ApiFailure.CertificateRefused, $"The certificate of the API server of {server} is not trusted: {Sentence(tls.Message)}", request.Target, null, error);
+        bool isCut = error is IOException
+            || error is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse };
+        return isCut
+            ? ApiServerException.Create(ApiFailure.ConnectionLost, $"The connection to the API server of {server} broke.", request.Target, null, error)
+            : ApiServerException.Create(
+                ApiFailure.Unreachable, $"The API server of {server} cannot be reached: {Sentence(error.GetBaseException().Message)}", request.Target, null, error);
+    }
+
+    public static ApiServerException TimedOut(ApiRequest request, string server) => ApiServerException.Create(
+        ApiFailure.TimedOut, $"The API server of {server} did not answer in time ({request}).", request.Target);
+
+    private static ApiFailure Classify(HttpStatusCode code) => code switch
+    {
+        HttpStatusCode.Unauthorized => ApiFailure.LoginRejected,
+        HttpStatusCode.Forbidden => ApiFailure.Forbidden,
+        HttpStatusCode.NotFound => ApiFailure.NotFound,
+        HttpStatusCode.Gone => ApiFailure.Gone,
+        HttpStatusCode.Conflict => ApiFailure.Conflict,
+        HttpStatusCode.TooManyRequests => ApiFailure.TooManyRequests,
+        HttpStatusCode.RequestTimeout => ApiFailure.ServerError,
+        >= HttpStatusCode.InternalServerError => ApiFailure.ServerError,
+        _ => ApiFailure.Rejected,
+    };
+
+    private static string Forbidden(ApiRequest request, string server, string said)
+    {
+        // The server may have asked for another verb than the usual one: which one it is differs between releases.
+        Match denied = DeniedPattern().Match(said);
+        (string verb, string resource) = denied.Success ? (denied.Groups[1].Value, denied.Groups[2].Value) : (request.Verb, request.Resource);
+        string where = request.Namespace is not null ? $"in namespace {request.Namespace}" : request.Name is null ? "in all namespaces" : $"on {request.Name}";
+        string user = UserPattern().Match(said) is { Success: true } match ? $"user {match.Groups[1].Value}" : "this user";
+        return $"The API server of {server} does not let {user} {verb} {resource} {where}.";
+    }
+
+    private static async Task<string> ReadMessageAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        string body;
+        try
+        {
+            body = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            return response.ReasonPhrase ?? "";
+        }
+        try
+        {
+            V1Status? status = KubernetesJson.Deserialize<V1Status>(body);
+            return status?.Message ?? response.ReasonPhrase ?? "";
+        }
+        catch (JsonException)
+        {
+            // A proxy's page rather than an API server's answer.
+            return body.Length is > 0 and < 300 ? body : response.ReasonPhrase ?? "";
+        }
+    }
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter?.Delta ?? (response.Headers.RetryAfter?.Date - DateTimeOffset.UtcNow);
+
+    private static string Sentence(string text) => text.Trim().TrimEnd('.').ReplaceLineEndings(" ") + ".";
+
+    [GeneratedRegex(@"cannot (\w+) resource ""([^""]+)""", RegexOptions.CultureInvariant)]
+    private static partial Regex DeniedPattern();
+
+    [GeneratedRegex(@"User ""([^""]+)""", RegexOptions.CultureInvariant)]
+    private static partial Regex UserPattern();
+}

@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text.Json;
+using EtcdMaint.Engine.Clients;
+using k8s;
+using k8s.Models;
+
+namespace EtcdMaint.Engine.Transports.Kubernetes;
+
+/// <summary>
+/// One API server: reads from it, tried again while the trouble may pass, and WebSockets to what it stands before.
+/// During a run it may lose its own etcd member for seconds.
+/// </summary>
+internal sealed class ApiServer : IDisposable
+{
+    private const int UpgradeTries = 3;
+
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(5);
+
+    // Keeps load balancers from cutting a stream that is silent while a member stands still.
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+
+    private readonly Uri _address;
+    private readonly HttpMessageHandler _handler;
+    private readonly HttpClient _http;
+
+    public ApiServer(ApiServerSettings settings)
+    {
+        Name = settings.Name;
+        _address = ApiConnection.Address(settings);
+        _handler = ApiConnection.Create(settings);
+        _http = new HttpClient(_handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public string Name { get; }
+
+    public async Task<IReadOnlyList<V1Pod>> ListPodsAsync(string? inNamespace, string? labels, CallLimit limit)
+    {
+        var pods = new List<V1Pod>();
+        string? next = null;
+        do
+        {
+            V1PodList page;
+            try
+            {
+                page = await ReadAsync(ApiRequest.ListPods(inNamespace, labels, next), body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+            }
+            catch (ApiServerException gone) when (gone.Failure is ApiFailure.Gone && next is not null)
+            {
+                // The pages grew too old: begin again.
+                pods.Clear();
+                next = null;
+                continue;
+            }
+            pods.AddRange(page.Items);
+            next = page.Metadata?.ContinueProperty;
+        }
+        while (!string.IsNullOrEmpty(next));
+        return pods;
+    }
+
+    public Task<JsonDocument> ReadStatsAsync(string node, CallLimit limit) =>
+        ReadAsync(ApiRequest.KubeletStats(node), body => JsonDocument.Parse(body), limit);
+
+    /// <summary>
+    /// Opens a WebSocket. An answer other than "switching protocols" means that nothing has begun behind it, so it is
+    /// safe to try again.
+    /// </summary>
+    public async Task<WebSocket> OpenAsync(ApiRequest request, IEnumerable<string> protocols, CancellationToken stop)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await UpgradeAsync(request, protocols, stop).ConfigureAwait(false);
+            }
+            catch (ApiServerException failed) when (failed.IsPassing && attempt < UpgradeTries)
+            {
+                await Task.Delay(PauseAfter(failed), stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> ReadAsync<T>(ApiRequest request, Func<string, T> parse, CallLimit limit)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        limited.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
+        ApiServerException? last = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    return parse(await GetAsync(request, limited.Token).ConfigureAwait(false));
+                }
+                catch (ApiServerException failed) when (failed.IsPassing && failed.Failure is not ApiFailure.Unreachable)
+                {
+                    last = failed;
+                    await Task.Delay(PauseAfter(failed), limited.Token).ConfigureAwait(false);
+                }
+                catch (JsonException cause)
+                {
+                    throw ApiServerException.Create(
+                        ApiFailure.Rejected, $"What answers for {Name} is not a Kubernetes API server: its answer is not JSON.", _address.Authority, null, cause);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!limit.Stop.IsCancellationRequested)
+        {
+            throw last ?? ApiFailures.TimedOut(request, Name);
+        }
+    }
+
+    private async Task<string> GetAsync(ApiRequest request, CancellationToken stop)
+    {
+        try
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(_address, request.Path))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            };
+            using HttpResponseMessage response = await _http.SendAsync(message, stop).ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false)
+                : throw await ApiFailures.ReadAsync(response, request, Name, stop).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw ApiFailures.From(error, request, Name);
+        }
+    }
+
+    private async Task<WebSocket> UpgradeAsync(ApiRequest request, IEnumerable<string> protocols, CancellationToken stop)
+    {
+        var catcher = new RefusalCatcher(request, Name) { InnerHandler = _handler };
+        using var invoker = new HttpMessageInvoker(catcher, disposeHandler: false);
+        var socket = new ClientWebSocket();
+        try
+        {
+            foreach (string protocol in protocols)
+                socket.Options.AddSubProtocol(protocol);
+            socket.Options.KeepAliveInterval = PingInterval;
+            var address = new UriBuilder(new Uri(_address, request.Path)) { Scheme = _address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
+            await socket.ConnectAsync(address.Uri, invoker, stop).ConfigureAwait(false);
+            return socket;
+        }
+        catch (Exception error)
+        {
+            socket.Dispose();
+            stop.ThrowIfCancellationRequested();
+            if (catcher.Failure is { } failure)
+                throw failure;
+            if (error is WebSocketException)
+                throw ApiFailures.From(error.InnerException ?? error, request, Name);
+            throw;
+        }
+    }
+
+    private static TimeSpan PauseAfter(ApiServerException failed) =>
+        failed.RetryAfter is not { } asked ? ShortPause : asked < LongPause ? asked : LongPause;
+}

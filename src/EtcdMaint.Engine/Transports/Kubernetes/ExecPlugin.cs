@@ -1,0 +1,146 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using k8s.Authentication;
+
+namespace EtcdMaint.Engine.Transports.Kubernetes;
+
+/// <summary>
+/// The program that a kubeconfig names for getting credentials. It is run with its arguments as they are, and again
+/// when what it gave runs out. Source: the client authentication API, client.authentication.k8s.io.
+/// </summary>
+internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvider
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RefreshBefore = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private Credential? _known;
+
+    private string Command => exec.Command("command")
+        ?? throw KubeConfigErrors.Unusable("The credential plugin of the kubeconfig has no command.", "Correct the kubeconfig.", null, null);
+
+    private string ApiVersion => exec.Text("apiVersion") ?? "client.authentication.k8s.io/v1";
+
+    public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
+    {
+        Credential credential = await GetAsync(cancellationToken).ConfigureAwait(false);
+        return credential.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null!;
+    }
+
+    /// <summary>The client certificate that the plugin gives instead of a token, or beside one.</summary>
+    public X509Certificate2? ReadCertificate()
+    {
+        Credential credential = GetAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return credential is { Certificate: { } certificate, Key: { } key } ? KubeCertificate.Load(certificate, key) : null;
+    }
+
+    private async Task<Credential> GetAsync(CancellationToken stop)
+    {
+        await _oneAtATime.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            if (_known is null || _known.Expires - RefreshBefore < DateTimeOffset.UtcNow)
+                _known = await RunAsync(stop).ConfigureAwait(false);
+            return _known;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<Credential> RunAsync(CancellationToken stop)
+    {
+        using Process process = Start();
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limited.CancelAfter(Limit);
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limited.Token);
+            Task<string> errors = process.StandardError.ReadToEndAsync(limited.Token);
+            await process.WaitForExitAsync(limited.Token).ConfigureAwait(false);
+            if (process.ExitCode != 0)
+                throw Failed($"it ended with {process.ExitCode}, saying: {FirstLine(await errors.ConfigureAwait(false))}");
+            return Read(await output.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            process.Kill(entireProcessTree: true);
+            throw Failed($"it did not end within {Limit.TotalSeconds:0} s; it may be waiting for a person");
+        }
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(Command)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        foreach (string argument in exec.Texts("args"))
+            start.ArgumentList.Add(argument);
+        foreach (KubeNode variable in exec.Items("env"))
+            start.Environment[variable.Text("name") ?? ""] = variable.Text("value");
+        start.Environment["KUBERNETES_EXEC_INFO"] = Describe();
+        try
+        {
+            return Process.Start(start) ?? throw Failed("it was not started");
+        }
+        catch (Exception cause) when (cause is Win32Exception or PlatformNotSupportedException or InvalidOperationException)
+        {
+            // Azure Automation's sandbox, for one, starts no child processes at all.
+            throw Failed($"it cannot be started here ({cause.Message}); where no child processes are allowed, no plugin works", cause);
+        }
+    }
+
+    private string Describe()
+    {
+        var spec = new Dictionary<string, object> { ["interactive"] = false };
+        if (exec.Flag("provideClusterInfo"))
+            spec["cluster"] = new Dictionary<string, object?>
+            {
+                ["server"] = cluster.Text("server"),
+                ["tls-server-name"] = cluster.Text("tls-server-name"),
+                ["insecure-skip-tls-verify"] = cluster.Flag("insecure-skip-tls-verify"),
+                ["certificate-authority-data"] = cluster.Text("certificate-authority-data"),
+                ["proxy-url"] = cluster.Text("proxy-url"),
+            };
+        return JsonSerializer.Serialize(new Dictionary<string, object> { ["apiVersion"] = ApiVersion, ["kind"] = "ExecCredential", ["spec"] = spec });
+    }
+
+    private Credential Read(string output)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(output);
+            if (!json.RootElement.TryGetProperty("status", out JsonElement status))
+                throw Failed("its answer has no status");
+            string? Text(string name) => status.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+            var credential = new Credential(
+                Text("token"),
+                Text("clientCertificateData"),
+                Text("clientKeyData"),
+                DateTimeOffset.TryParse(Text("expirationTimestamp"), System.Globalization.CultureInfo.InvariantCulture, out DateTimeOffset expires) ? expires : DateTimeOffset.MaxValue);
+            return credential.Token is null && credential.Certificate is null
+                ? throw Failed("its answer has neither a token nor a certificate")
+                : credential;
+        }
+        catch (JsonException)
+        {
+            // The answer may hold a token: it is not shown.
+            throw Failed("its answer is not JSON");
+        }
+    }
+
+    private EtcdException Failed(string why, Exception? cause = null) => KubeConfigErrors.PluginFailed(Command, why, exec.Text("installHint")?.Trim(), cause);
+
+    private static string FirstLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "nothing";
+
+    private sealed record Credential(string? Token, string? Certificate, string? Key, DateTimeOffset Expires);
+}

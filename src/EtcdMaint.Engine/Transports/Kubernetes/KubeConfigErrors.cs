@@ -1,0 +1,29 @@
+namespace EtcdMaint.Engine.Transports.Kubernetes;
+
+/// <summary>What can be wrong with a kubeconfig. None of these holds a token or a key.</summary>
+internal static class KubeConfigErrors
+{
+    public static EtcdException Unusable(string message, string action, object? target, Exception? cause) =>
+        new("KubeConfigUnusable", EtcdErrorCategory.InvalidArgument, message, action, target, cause);
+
+    public static EtcdException NotFound(string message) => new(
+        "KubeConfigNotFound",
+        EtcdErrorCategory.ObjectNotFound,
+        message,
+        "Give a kubeconfig with -KubeConfig or the variable KUBECONFIG.");
+
+    public static EtcdException ContextMissing(string context, IEnumerable<string> known) => new(
+        "KubeContextNotFound",
+        EtcdErrorCategory.ObjectNotFound,
+        $"The kubeconfig has no context '{context}'; it has: {string.Join(", ", known.Order(StringComparer.Ordinal).DefaultIfEmpty("none"))}.",
+        "Give one of them with -Context.",
+        context);
+
+    public static EtcdException PluginFailed(string command, string why, string? hint, Exception? cause = null) => new(
+        "KubeCredentialPluginFailed",
+        EtcdErrorCategory.AuthenticationError,
+        $"The credential plugin '{command}' of the kubeconfig gave no credentials: {why.TrimEnd('.')}.",
+        hint ?? "Run the same kubectl command in this session, or use a kubeconfig with a token or a client certificate.",
+        command,
+        cause);
+}

@@ -1,0 +1,189 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
+using k8s.Authentication;
+using k8s.Exceptions;
+
+namespace EtcdMaint.Engine.Transports.Kubernetes;
+
+/// <summary>
+/// Reads the configuration as kubectl does: the file given, else the files of <c>KUBECONFIG</c> of which the first to
+/// name something wins and those that do not exist are passed over, else the file at home, else the pod's own account.
+/// </summary>
+internal static class KubeConfigLoader
+{
+    public static ApiServerSettings Load(string? path, string? context, Action<string> tell)
+    {
+        IReadOnlyList<string> paths = FindFiles(path);
+        if (paths.Count == 0)
+            return LoadInCluster(context, tell);
+
+        KubeConfigFile config = Merge(paths.Select(KubeConfigFile.Read));
+        string chosen = context ?? config.CurrentContext
+            ?? throw KubeConfigErrors.Unusable(
+                "The kubeconfig has no current context.", "Give one with -Context, or set it with 'kubectl config use-context'.", string.Join(", ", paths), null);
+        if (!config.Contexts.TryGetValue(chosen, out KubeNode? entry))
+            throw KubeConfigErrors.ContextMissing(chosen, config.Contexts.Keys);
+        tell($"Kubernetes: context {chosen} of {string.Join(", ", paths)}.");
+        return Combine(chosen, entry, Named(config.Clusters, entry, "cluster", chosen), Named(config.Users, entry, "user", chosen));
+    }
+
+    private static IReadOnlyList<string> FindFiles(string? path)
+    {
+        if (path is not null)
+            return File.Exists(path) ? [path] : throw KubeConfigErrors.NotFound($"There is no kubeconfig at {path}.");
+        string[] listed = (Environment.GetEnvironmentVariable("KUBECONFIG") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (listed.Length > 0)
+        {
+            string[] present = [.. listed.Distinct().Where(File.Exists)];
+            return present.Length > 0 ? present : throw KubeConfigErrors.NotFound($"KUBECONFIG names no file that exists: {string.Join(", ", listed)}.");
+        }
+        string home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+        return File.Exists(home) ? [home] : [];
+    }
+
+    private static KubeConfigFile Merge(IEnumerable<KubeConfigFile> files) => files.Aggregate((first, next) => new KubeConfigFile
+    {
+        CurrentContext = first.CurrentContext ?? next.CurrentContext,
+        Clusters = Merge(first.Clusters, next.Clusters),
+        Users = Merge(first.Users, next.Users),
+        Contexts = Merge(first.Contexts, next.Contexts),
+    });
+
+    private static Dictionary<string, KubeNode> Merge(IReadOnlyDictionary<string, KubeNode> first, IReadOnlyDictionary<string, KubeNode> next)
+    {
+        var merged = new Dictionary<string, KubeNode>(first);
+        foreach ((string name, KubeNode node) in next)
+            merged.TryAdd(name, node);
+        return merged;
+    }
+
+    private static KubeNode? Named(IReadOnlyDictionary<string, KubeNode> all, KubeNode context, string kind, string contextName)
+    {
+        if (context.Text(kind) is not { } name)
+            return null;
+        return all.TryGetValue(name, out KubeNode? found)
+            ? found
+            : throw KubeConfigErrors.Unusable($"The context {contextName} names the {kind} '{name}', which the kubeconfig does not have.", "Correct the kubeconfig.", name, null);
+    }
+
+    private static ApiServerSettings Combine(string name, KubeNode context, KubeNode? cluster, KubeNode? user)
+    {
+        if (cluster?.Text("server") is not { } server || !Uri.TryCreate(server, UriKind.Absolute, out Uri? uri))
+            throw KubeConfigErrors.Unusable($"The context {name} has no usable server.", "Correct the kubeconfig.", name, null);
+        ExecPlugin? plugin = user?.Has("exec") is true ? new ExecPlugin(user.Child("exec"), cluster) : null;
+        return new ApiServerSettings
+        {
+            Server = uri,
+            Name = name,
+            Namespace = context.Text("namespace"),
+            Authorities = ReadAuthorities(cluster),
+            SkipCertificateCheck = cluster.Flag("insecure-skip-tls-verify"),
+            ServerName = cluster.Text("tls-server-name"),
+            Proxy = cluster.Text("proxy-url") is { } proxy ? new Uri(proxy) : null,
+            Client = user is null ? null : ReadClient(user) ?? plugin?.ReadCertificate(),
+            Token = ChooseToken(user, plugin),
+            UserName = user?.Text("username"),
+            Password = user?.Text("password"),
+            Impersonation = user is null ? [] : ReadImpersonation(user),
+        };
+    }
+
+    /// <summary>As kubectl: a token file beats a token, and either beats a plugin.</summary>
+    private static ITokenProvider? ChooseToken(KubeNode? user, ExecPlugin? plugin)
+    {
+        if (user is null)
+            return null;
+        if (user.FilePath("tokenFile") is { } file)
+            return new TokenFile(file);
+        if (user.Text("token") is { } token)
+            return new StringTokenProvider(token, "Bearer");
+        if (user.Has("auth-provider") && plugin is null)
+            return OldAuthProvider(user.Child("auth-provider"));
+        return plugin;
+    }
+
+    private static ITokenProvider OldAuthProvider(KubeNode provider)
+    {
+        KubeNode config = provider.Child("config");
+        return provider.Text("name") == "oidc" && config.Text("id-token") is { } token
+            ? config.Text("refresh-token") is { } refresh && config.Text("client-id") is { } client && config.Text("idp-issuer-url") is { } issuer
+                ? new OidcTokenProvider(client, config.Text("client-secret"), issuer, token, refresh)
+                : new StringTokenProvider(token, "Bearer")
+            : throw KubeConfigErrors.Unusable(
+                $"The kubeconfig uses the auth provider '{provider.Text("name")}', which kubectl itself has given up.",
+                "Use the credential plugin that took its place (kubelogin, gke-gcloud-auth-plugin).",
+                provider.Text("name"),
+                null);
+    }
+
+    private static X509Certificate2Collection ReadAuthorities(KubeNode cluster)
+    {
+        var authorities = new X509Certificate2Collection();
+        if (ReadPem(cluster, "certificate-authority") is not { } pem)
+            return authorities;
+        try
+        {
+            authorities.ImportFromPem(pem);
+        }
+        catch (CryptographicException cause)
+        {
+            throw KubeConfigErrors.Unusable("The certificate-authority of the kubeconfig is no certificate.", "Correct the kubeconfig.", null, cause);
+        }
+        return authorities;
+    }
+
+    private static X509Certificate2? ReadClient(KubeNode user) =>
+        ReadPem(user, "client-certificate") is { } certificate && ReadPem(user, "client-key") is { } key
+            ? KubeCertificate.Load(certificate, key)
+            : null;
+
+    /// <summary>Data in the file itself beats a path.</summary>
+    private static string? ReadPem(KubeNode node, string key)
+    {
+        if (node.Data(key + "-data") is { } data)
+            return System.Text.Encoding.UTF8.GetString(data);
+        if (node.FilePath(key) is not { } path)
+            return null;
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw KubeConfigErrors.Unusable($"The {key} {path} of the kubeconfig cannot be read.", "Check the path and the rights on it.", path, cause);
+        }
+    }
+
+    private static IReadOnlyList<KeyValuePair<string, string>> ReadImpersonation(KubeNode user) => user.Text("as") is not { } name
+        ? []
+        : [
+            new("Impersonate-User", name),
+            .. user.Texts("as-groups").Select(g => new KeyValuePair<string, string>("Impersonate-Group", g)),
+            .. user.Text("as-uid") is { } uid ? [new KeyValuePair<string, string>("Impersonate-Uid", uid)] : Array.Empty<KeyValuePair<string, string>>(),
+        ];
+
+    private static ApiServerSettings LoadInCluster(string? context, Action<string> tell)
+    {
+        if (context is not null || !KubernetesClientConfiguration.IsInCluster())
+            throw KubeConfigErrors.NotFound("There is no kubeconfig: KUBECONFIG is not set, there is none at home, and this is not a pod with a service account.");
+        try
+        {
+            KubernetesClientConfiguration own = KubernetesClientConfiguration.InClusterConfig();
+            tell("Kubernetes: this pod's own service account.");
+            return new ApiServerSettings
+            {
+                Server = new Uri(own.Host),
+                Name = "in-cluster",
+                Namespace = own.Namespace?.Trim(),
+                Authorities = own.SslCaCerts ?? [],
+                Token = own.TokenProvider,
+            };
+        }
+        catch (Exception cause) when (cause is KubeConfigException or IOException or CryptographicException or UnauthorizedAccessException)
+        {
+            throw KubeConfigErrors.Unusable("The pod's service account cannot be used.", "Mount it with automountServiceAccountToken: true.", null, cause);
+        }
+    }
+}

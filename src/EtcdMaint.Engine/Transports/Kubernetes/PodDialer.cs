@@ -1,0 +1,32 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Transports.Kubernetes;
+
+/// <summary>
+/// Makes streams to one pod by port-forward. The host that it is asked for is only the name to verify: where the
+/// stream ends is the pod.
+/// </summary>
+internal sealed class PodDialer(ApiServer api, string inNamespace, string pod) : IDialer
+{
+    private static readonly string[] Protocols = ["v4.channel.k8s.io"];
+
+    public async ValueTask<Stream> DialAsync(string host, int port, CancellationToken stop)
+    {
+        ChannelSocket? socket = null;
+        try
+        {
+            socket = new ChannelSocket(await api.OpenAsync(ApiRequest.PortForward(inNamespace, pod, port), Protocols, stop).ConfigureAwait(false));
+            return await ForwardedStream.StartAsync(socket, pod, port, stop).ConfigureAwait(false);
+        }
+        catch (EtcdException failed)
+        {
+            throw ApiDialFailures.From(failed);
+        }
+        catch
+        {
+            if (socket is not null)
+                await socket.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Transports;
+
+/// <summary>
+/// Runs a program that lies at one of several places: tries them in turn, and keeps to the one where it is. That it is
+/// not at a place is known before anything was run.
+/// </summary>
+internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnlyList<string> places) : ICommandRunner
+{
+    /// <summary>What shells and container runtimes end with when a program is not there or cannot be run.</summary>
+    private static readonly int[] NotRun = [126, 127];
+
+    private volatile string? _found;
+
+    public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
+    {
+        if (_found is { } known)
+            return await RunAtAsync(known).ConfigureAwait(false);
+        for (int tried = 0; ; tried++)
+        {
+            bool isLast = tried == places.Count - 1;
+            try
+            {
+                CommandOutput output = await RunAtAsync(places[tried]).ConfigureAwait(false);
+                if (!NotRun.Contains(output.ExitCode))
+                    _found = places[tried];
+                else if (!isLast)
+                    continue;
+                return output;
+            }
+            catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing && !isLast && program == name)
+            {
+                // Not here; the next place.
+            }
+        }
+
+        // A shell that stands before the program has its name among the arguments.
+        Task<CommandOutput> RunAtAsync(string place) =>
+            runner.RunAsync(program == name ? place : program, [.. arguments.Select(a => a == name ? place : a)], input, limit);
+    }
+
+    public ValueTask DisposeAsync() => runner.DisposeAsync();
+}

@@ -1,0 +1,40 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Transports.Ssh;
+
+/// <summary>
+/// Tells from ssh's own words why it failed; its exit code is 255 for everything. Observed on OpenSSH 9.2.
+/// </summary>
+internal static class SshFailures
+{
+    private static readonly (string Text, CallFailure Failure)[] Known =
+    [
+        ("host key verification failed", CallFailure.SshHostKeyRefused),
+        ("remote host identification has changed", CallFailure.SshHostKeyRefused),
+        ("no matching host key type", CallFailure.SshHostKeyRefused),
+        ("could not resolve hostname", CallFailure.SshHostNotFound),
+        ("permission denied (", CallFailure.SshLoginRefused),
+        ("too many authentication failures", CallFailure.SshLoginRefused),
+        ("administratively prohibited", CallFailure.SshForwardingRefused),
+        ("open failed: connect failed: connection refused", CallFailure.Refused),
+        ("open failed: connect failed", CallFailure.Unreachable),
+        ("bad configuration option", CallFailure.SshUnusable),
+        ("can't open user config file", CallFailure.SshUnusable),
+        ("ssh: connect to host", CallFailure.SshHostUnreachable),
+        ("during banner exchange", CallFailure.SshHostUnreachable),
+        ("kex_exchange_identification", CallFailure.SshHostUnreachable),
+        ("connection closed by unknown", CallFailure.SshHostUnreachable),
+    ];
+
+    /// <summary>A failure that ssh does not name is a connection that was there and broke.</summary>
+    public static DialException Read(string errors)
+    {
+        foreach ((string text, CallFailure failure) in Known)
+            if (errors.Contains(text, StringComparison.OrdinalIgnoreCase))
+                return new DialException(failure, LastLine(errors));
+        return new DialException(CallFailure.ConnectionLost, LastLine(errors));
+    }
+
+    private static string LastLine(string errors) =>
+        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "ssh ended without a word";
+}

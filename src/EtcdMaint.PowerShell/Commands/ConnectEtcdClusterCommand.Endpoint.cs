@@ -1,0 +1,35 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <content>The way in straight to client endpoints.</content>
+public sealed partial class ConnectEtcdClusterCommand
+{
+    private const string EndpointSet = "Endpoint";
+
+    /// <summary>Client endpoints, each a URL or host:port.</summary>
+    [Parameter(ParameterSetName = EndpointSet, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = LocalSet, ValueFromPipelineByPropertyName = true)]
+    public string[]? Endpoint { get; set; }
+
+    /// <summary>The domain whose SRV records name the endpoints.</summary>
+    [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
+    public string? DiscoverySrv { get; set; }
+
+    /// <summary>Use the given endpoints only, never what members advertise.</summary>
+    [Parameter(ParameterSetName = EndpointSet)]
+    public SwitchParameter NoDiscovery { get; set; }
+
+    private EndpointConnectRequest ToEndpointRequest()
+    {
+        string[] endpoints = [.. (Endpoint ?? []).Where(endpoint => !string.IsNullOrWhiteSpace(endpoint))];
+        if (endpoints.Length == 0 && string.IsNullOrWhiteSpace(DiscoverySrv))
+            throw InputErrors.NoEndpoint();
+        return new EndpointConnectRequest
+        {
+            Endpoint = endpoints,
+            DiscoverySrv = NullIfBlank(DiscoverySrv),
+            NoDiscovery = NoDiscovery,
+        };
+    }
+}

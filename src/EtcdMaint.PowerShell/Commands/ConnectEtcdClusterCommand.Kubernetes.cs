@@ -1,0 +1,63 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <content>The way in through a Kubernetes API server.</content>
+public sealed partial class ConnectEtcdClusterCommand
+{
+    private const string KubernetesSet = "Kubernetes";
+
+    /// <summary>Through Kubernetes, with the configuration that kubectl would use.</summary>
+    [Parameter(ParameterSetName = KubernetesSet)]
+    public SwitchParameter Kubernetes { get; set; }
+
+    /// <summary>A kubeconfig file in place of the one that kubectl would use.</summary>
+    [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    public string? KubeConfig { get; set; }
+
+    /// <summary>The context to use in place of the current one.</summary>
+    [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    public string? Context { get; set; }
+
+    /// <summary>The namespace of the etcd pods; the known layouts are tried unless given.</summary>
+    [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    public string? Namespace { get; set; }
+
+    /// <summary>Names of the etcd pods; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[]? PodName { get; set; }
+
+    /// <summary>A label selector that chooses the etcd pods.</summary>
+    [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    public string? LabelSelector { get; set; }
+
+    /// <summary>The port for clients in the pods, 1 to 65535; read off each pod unless given.</summary>
+    [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, 65535)]
+    public int? ClientPort { get; set; }
+
+    /// <summary>How the etcd in a pod is talked to.</summary>
+    [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    public EtcdPodAccess Access { get; set; }
+
+    /// <summary>Let a private key leave a pod, into the memory of this process only.</summary>
+    [Parameter(ParameterSetName = KubernetesSet)]
+    public SwitchParameter ReadCertificateFromPod { get; set; }
+
+    private KubernetesConnectRequest ToKubernetesRequest() => new()
+    {
+        KubeConfig = NullIfBlank(KubeConfig) is { } path ? GetUnresolvedProviderPathFromPSPath(path) : null,
+        Context = NullIfBlank(Context),
+        Namespace = NullIfBlank(Namespace),
+        PodName = [.. (PodName ?? []).Where(name => !string.IsNullOrWhiteSpace(name))],
+        LabelSelector = NullIfBlank(LabelSelector),
+        Container = NullIfBlank(Container),
+        ClientPort = ClientPort,
+        Access = Access,
+        ReadCertificateFromPod = ReadCertificateFromPod,
+        RemoteCACertificatePath = NullIfBlank(RemoteCACertificatePath),
+        RemoteClientCertificatePath = NullIfBlank(RemoteClientCertificatePath),
+        RemoteClientKeyPath = NullIfBlank(RemoteClientKeyPath),
+    };
+}

@@ -1,0 +1,75 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Writes maintenance reports to one file: JSON for programs, or a page for people.</summary>
+[Cmdlet(VerbsData.Export, "EtcdMaintenanceReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportEtcdMaintenanceReportCommand : PSCmdlet
+{
+    private readonly List<EtcdMaintenanceReport> _reports = [];
+
+    private ReportFile _file = null!;
+
+    private string _fullPath = "";
+
+    /// <summary>The file to write; its folder must exist.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>What to write; the file's extension says it unless given.</summary>
+    [Parameter]
+    public EtcdReportFormat Format { get; set; }
+
+    /// <summary>Overwrite a file that exists.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The reports of <c>Invoke-EtcdMaintenance</c>.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public EtcdMaintenanceReport[]? InputObject { get; set; }
+
+    /// <summary>Refuses a path that cannot be written before the run in front of it in the pipeline begins.</summary>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            _fullPath = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out ProviderInfo provider, out _);
+            if (provider.Name != "FileSystem")
+                throw ReportErrors.NotAFile(Path);
+            bool isFormatGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Format));
+            _file = ReportFile.At(_fullPath, isFormatGiven ? Format : null, Force);
+        }
+        catch (EtcdException error)
+        {
+            ThrowTerminatingError(error.ToErrorRecord());
+        }
+    }
+
+    /// <summary>Gathers the reports: a page begins with a summary of all of them.</summary>
+    protected override void ProcessRecord() => _reports.AddRange((InputObject ?? []).Where(report => report is not null));
+
+    /// <summary>Writes what was gathered.</summary>
+    protected override void EndProcessing()
+    {
+        if (_reports.Count == 0)
+        {
+            WriteVerbose("No report was given, so nothing is written.");
+            return;
+        }
+        string what = _reports.Count == 1 ? $"the report on {_reports[0].ClusterName}" : $"{_reports.Count} reports";
+        if (!ShouldProcess(_fullPath, $"Write {what} as {_file.Format}"))
+            return;
+        try
+        {
+            WriteObject(_file.Write(ReportDocument.Render(_reports, _file.Format, DateTimeOffset.UtcNow)));
+        }
+        catch (EtcdException error)
+        {
+            ThrowTerminatingError(error.ToErrorRecord());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Passes everything on, and keeps the report of its one cluster until somebody has looked at it.</summary>
+internal sealed class ReportWatch(IRunObserver next) : IRunObserver
+{
+    /// <summary>Null until the run has ended.</summary>
+    public EtcdMaintenanceReport? Report { get; private set; }
+
+    public void Emit(object row)
+    {
+        Report = row as EtcdMaintenanceReport ?? Report;
+        next.Emit(row);
+    }
+
+    public void Fail(EtcdException error) => next.Fail(error);
+
+    public void Warn(string message) => next.Warn(message);
+
+    public void Tell(string message) => next.Tell(message);
+
+    public Task<bool> ConfirmAsync(string action, string target) => next.ConfirmAsync(action, target);
+
+    void IRunObserver.Report(RunProgress progress) => next.Report(progress);
+}

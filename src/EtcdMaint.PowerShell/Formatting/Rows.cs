@@ -1,0 +1,25 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Columns of the views that are put together from several properties.</summary>
+public static class Rows
+{
+    /// <summary>What is wrong with a member, in a word.</summary>
+    public static string Trouble(EtcdMemberStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        return status.IsReachable ? string.Join(",", status.Alarm) : "no reply";
+    }
+
+    /// <summary>How long a defragmentation took, or, marked with a tilde, how long it is expected to take.</summary>
+    public static string Duration(EtcdDefragResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (result.Status == EtcdDefragStatus.Planned && result.PredictedDuration is TimeSpan expected)
+            return "~" + Display.Duration(expected);
+        return Display.Duration(result.Duration);
+    }
+
+    /// <summary>A star for the default connection of the runspace that shows it.</summary>
+    public static string DefaultMark(EtcdConnection connection) =>
+        RunspaceConnections.Current.Default == connection ? "*" : "";
+}

@@ -1,0 +1,46 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>What the health checks found before and after: what is gone, what stays, what is new.</summary>
+internal static class FindingTable
+{
+    public static Html Render(EtcdMaintenanceReport report)
+    {
+        (EtcdFinding Finding, string When, string Tone)[] rows = [.. Rows(report)];
+        if (rows.Length == 0)
+            return Html.None;
+        return Html.Of($"""
+            <h3>Findings</h3>
+            <div class="scroll"><table>
+            <thead><tr><th>Severity</th><th>Finding</th><th>State</th><th>What to do</th></tr></thead>
+            <tbody>
+            {Html.Join(rows.Select(row => Row(row.Finding, row.When, row.Tone)))}
+            </tbody></table></div>
+
+            """);
+    }
+
+    private static IEnumerable<(EtcdFinding Finding, string When, string Tone)> Rows(EtcdMaintenanceReport report)
+    {
+        bool wasCheckedAfter = report.After.Length > 0;
+        foreach (EtcdFinding before in report.FindingBefore)
+        {
+            EtcdFinding? still = Array.Find(report.FindingAfter, after => IsSame(before, after));
+            if (!wasCheckedAfter)
+                yield return (before, "found", "calm");
+            else if (still is null)
+                yield return (before, "gone", "good");
+            else
+                yield return (still, "still there", "warn");
+        }
+        foreach (EtcdFinding after in report.FindingAfter.Where(after => !Array.Exists(report.FindingBefore, before => IsSame(before, after))))
+            yield return (after, "new", "warn");
+    }
+
+    private static bool IsSame(EtcdFinding one, EtcdFinding other) => one.FindingId == other.FindingId && one.MemberName == other.MemberName;
+
+    private static Html Row(EtcdFinding finding, string when, string tone) => Html.Of($"""
+        <tr><td>{PageText.Badge(finding.Severity)}</td><td><b>{finding.FindingId}</b><br>{finding.Message}</td>
+        <td><span class="badge {tone}">{when}</span></td><td>{finding.RecommendedAction}</td></tr>
+
+        """);
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// Reports as JSON, by docs/report-schema.json. Names and types are written out by hand: a property that is added to an
+/// object must not change what programs read by accident.
+/// </summary>
+internal static class JsonDocumentWriter
+{
+    /// <summary>Grows when something that programs rely on changes its name, type or meaning; additions do not count.</summary>
+    public const int SchemaVersion = 1;
+
+    public static byte[] Render(IReadOnlyList<EtcdMaintenanceReport> reports, DateTimeOffset createdAt)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schemaVersion", SchemaVersion);
+            json.WriteString("generator", ReportDocument.Generator);
+            json.WriteTime("createdAt", createdAt);
+            json.WriteArray("reports", reports, WriteReport);
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
+    }
+
+    private static void WriteReport(Utf8JsonWriter json, EtcdMaintenanceReport report)
+    {
+        json.WriteString("clusterName", report.ClusterName);
+        json.WriteString("clusterId", report.ClusterId);
+        json.WriteString("status", report.Status.ToString());
+        json.WriteString("reason", report.Reason);
+        json.WriteTime("startedAt", report.StartedAt);
+        json.WriteSeconds("durationSeconds", report.Duration);
+        json.WriteNumber("bytesReclaimed", report.BytesReclaimed);
+        json.WriteArray("errors", report.Error);
+        json.WriteArray("steps", report.Step, JsonRows.WriteStep);
+        json.WriteArray("membersBefore", report.Before, JsonRows.WriteMember);
+        json.WriteArray("membersAfter", report.After, JsonRows.WriteMember);
+        json.WritePropertyName("snapshot");
+        if (report.Snapshot is null)
+            json.WriteNullValue();
+        else
+            json.WriteObject(report.Snapshot, JsonRows.WriteSnapshot);
+        json.WriteArray("compactions", report.Compaction, JsonRows.WriteCompaction);
+        json.WriteArray("defrags", report.Defrag, JsonRows.WriteDefrag);
+        json.WriteArray("alarms", report.Alarm, JsonRows.WriteAlarm);
+        json.WriteArray("findingsBefore", report.FindingBefore, JsonRows.WriteFinding);
+        json.WriteArray("findingsAfter", report.FindingAfter, JsonRows.WriteFinding);
+        json.WriteArray("hashesBefore", report.HashBefore, JsonRows.WriteHash);
+        json.WriteArray("hashesAfter", report.HashAfter, JsonRows.WriteHash);
+        json.WriteArray("events", report.Event, JsonRows.WriteEvent);
+    }
+}

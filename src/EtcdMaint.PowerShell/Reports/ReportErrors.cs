@@ -1,0 +1,33 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>What can be wrong with the file that a report is to go to. The IDs are kept for life.</summary>
+internal static class ReportErrors
+{
+    public static EtcdException FormatUnknown(string path) => new(
+        "ReportFormatUnknown",
+        EtcdErrorCategory.InvalidArgument,
+        $"The name of the file does not say what to write: {path}",
+        "Let it end in .json or .html, or give -Format.",
+        path);
+
+    public static EtcdException NotAFile(string path) => new(
+        "ReportPathNotFile",
+        EtcdErrorCategory.InvalidArgument,
+        $"This is no path of a file: {path}",
+        "Give the name of a file in an existing folder.",
+        path);
+
+    public static EtcdException FolderNotFound(string folder) => new(
+        "ReportFolderNotFound", EtcdErrorCategory.ObjectNotFound, $"There is no folder {folder}.", "Create it first.", folder);
+
+    public static EtcdException Exists(string path) => new(
+        "ReportExists", EtcdErrorCategory.ResourceExists, $"The file {path} exists.", "Choose another name, or overwrite it with -Force.", path);
+
+    public static EtcdException Unwritable(string path, Exception cause) => new(
+        "ReportUnwritable",
+        EtcdErrorCategory.WriteError,
+        $"The file {path} cannot be written: {cause.Message.TrimEnd('.')}.",
+        "Check the rights on the folder and the room on the disk.",
+        path,
+        cause);
+}

@@ -1,0 +1,43 @@
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>The limit passes before the member is done: the run waits for it, and for as long again at most.</summary>
+public sealed class DeadlineTests
+{
+    public static TheoryData<string> Release => Spread.Newest;
+
+    [Theory]
+    [MemberData(nameof(Release))]
+    public Task A_member_that_is_done_within_as_long_again_counts_as_done(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { DefragTimeout = TimeSpan.FromSeconds(2) },
+            before: member => drill.SlowAsync(member, 3));
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.All(rows, r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.Equal("later than the limit", rows[0].Reason);
+        Assert.True(rows[0].BytesReclaimed > 4_000_000);
+        Assert.Empty(run.Errors);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Release))]
+    public Task A_member_that_is_not_done_even_then_ends_the_run_and_the_next_run_waits_for_it(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { DefragTimeout = TimeSpan.FromSeconds(1), ContinueOnError = true },
+            before: member => drill.SlowAsync(member, 8));
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Contains("still at work", rows[0].Reason);
+        Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
+        Assert.True(drill.Took < TimeSpan.FromSeconds(10));
+
+        RunRecorder next = await drill.RunAsync();
+        Assert.Contains("did not start", next.Story);
+        Assert.Empty(next.Errors);
+        await drill.ProveAsync(run);
+    });
+}

@@ -1,0 +1,84 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>Somebody defragments by hand (<c>etcdctl defrag</c>), before a run or in the middle of it.</summary>
+public sealed class ForeignDefragTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task One_that_is_at_work_is_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        ClusterMember member = drill.Etcd.Members[1];
+        await drill.SlowAsync(member, 3);
+        Task<CommandResult> foreign = ByHandAsync(drill, member);
+        await drill.BegunAsync(member);
+        RunRecorder run = await drill.RunAsync();
+
+        (await foreign).OutputOrThrow();
+        Assert.Contains("did not start", run.Story);
+        Assert.Empty(run.Errors);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task One_that_starts_on_another_member_is_reported_and_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        Task<CommandResult>? foreign = null;
+        ClusterMember? other = null;
+        RunRecorder run = await drill.RunAsync(
+            before: async member =>
+            {
+                other = drill.Etcd.Members.First(m => m != member);
+                await drill.SlowAsync(member, 3);
+                await drill.SlowAsync(other, 5);
+            },
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                foreign = ByHandAsync(drill, other!);
+                await foreign;
+            });
+
+        (await foreign!).OutputOrThrow();
+        Assert.Contains(run.Warnings, w => w.Contains($"a defragmentation of {other!.Name}"));
+        Assert.Empty(run.Errors);
+
+        // Two at once by no doing of the run; but its second member waited for both to end.
+        IReadOnlyList<Defragmentation> logged = EtcdLogs.Defragmentations(drill.Etcd);
+        Assert.True(logged[2].Started > logged[0].Ended && logged[2].Started > logged[1].Ended, string.Join('\n', logged));
+        await drill.ProveAsync(run, byHand: other);
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task One_that_queues_behind_the_run_on_its_member_is_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        Task<CommandResult>? foreign = null;
+        RunRecorder run = await drill.RunAsync(
+            before: member => drill.SlowAsync(member, 2),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                foreign = ByHandAsync(drill, member);
+                await foreign;
+            });
+
+        (await foreign!).OutputOrThrow();
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.Empty(run.Errors);
+        await drill.ProveAsync(run);
+    });
+
+    private static Task<CommandResult> ByHandAsync(Drill drill, ClusterMember member) => drill.Etcd.EtcdctlAsync(
+        ["defrag", "--endpoints", member.ClientUrl, "--command-timeout", "60s"], Cancellation);
+}

@@ -1,0 +1,91 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>A member is killed (SIGKILL) while it, or another, defragments.</summary>
+public sealed class KilledTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Killed_at_its_own_and_restarted_the_member_counts_as_failed(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            before: member => drill.SlowAsync(member, 6),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await member.KillAsync(Cancellation);
+                await member.StartAsync(Cancellation);
+            });
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task Killed_at_its_own_and_not_restarted_its_state_is_unknown(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { DefragTimeout = TimeSpan.FromSeconds(4), ContinueOnError = true },
+            before: member => drill.SlowAsync(member, 6),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await member.KillAsync(Cancellation);
+            });
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Contains("refused the connection", rows[0].Reason);
+        Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task Killed_and_restarted_during_the_turn_of_another_it_is_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            before: member => drill.SlowAsync(member, 3),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                ClusterMember other = drill.Etcd.Members.First(m => m != member);
+                await other.KillAsync(Cancellation);
+                await drill.EndedAsync(member);
+                await other.StartAsync(Cancellation);
+            });
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.Empty(run.Errors);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Killed_for_good_during_the_turn_of_another_it_ends_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            before: member => drill.SlowAsync(member, 2),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await drill.Etcd.Members.First(m => m != member).KillAsync(Cancellation);
+            });
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Equal("ClusterNotCalm", Assert.Single(run.Errors).ErrorId);
+        Assert.True(drill.Took < TimeSpan.FromSeconds(45), $"It took {drill.Took.TotalSeconds:0.0} s.");
+        await drill.ProveAsync(run);
+    });
+}

@@ -1,0 +1,86 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>A member is down or frozen before the run: it is refused, quickly, and goes ahead only where a quorum is kept.</summary>
+public sealed class MemberDownTests
+{
+    private static readonly HashSet<EtcdGate> InSpiteOfIt = [EtcdGate.MemberDown];
+
+    public static TheoryData<string> Release => Spread.Middle;
+
+    [Theory]
+    [MemberData(nameof(Release))]
+    public Task A_member_that_is_down_is_refused_quickly(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        await drill.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
+        await AssertRefusedAsync(drill);
+    });
+
+    [Theory]
+    [MemberData(nameof(Release))]
+    public Task A_member_that_is_frozen_is_refused_quickly(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        drill.Etcd.Members[1].Pause();
+        await AssertRefusedAsync(drill);
+    });
+
+    [Theory]
+    [MemberData(nameof(Release))]
+    public Task Three_members_without_one_cannot_spare_another(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        await drill.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
+        RunRecorder run = await drill.RunAsync(r => r with { Override = InSpiteOfIt });
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
+        Assert.Equal("QuorumAtRisk", Assert.Single(run.Errors).ErrorId);
+        Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Release))]
+    public Task Five_members_without_one_can_spare_another_when_told_so(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            ClusterMember down = drill.Etcd.Members[1];
+            await down.KillAsync(TestContext.Current.CancellationToken);
+            RunRecorder run = await drill.RunAsync(r => r with { Override = InSpiteOfIt, ContinueOnError = true });
+
+            Assert.Equal(EtcdDefragStatus.Failed, Drill.RowOf(run, down).Status);
+            Assert.Equal(4, run.Rows<EtcdDefragResult>().Count(r => r.Status is EtcdDefragStatus.Defragmented));
+            Assert.Equal("MemberUnreachable", Assert.Single(run.Errors).ErrorId);
+            await drill.ProveAsync(run);
+        },
+        options => options with { Members = 5 });
+
+    [Theory]
+    [MemberData(nameof(Release))]
+    public Task Five_members_without_two_cannot(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            await drill.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
+            drill.Etcd.Members[3].Pause();
+            RunRecorder run = await drill.RunAsync(r => r with { Override = InSpiteOfIt });
+
+            Assert.Equal("QuorumAtRisk", Assert.Single(run.Errors).ErrorId);
+            Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
+            await drill.ProveAsync(run);
+        },
+        options => options with { Members = 5 });
+
+    private static async Task AssertRefusedAsync(Drill drill)
+    {
+        RunRecorder run = await drill.RunAsync();
+
+        Assert.True(drill.Took < TimeSpan.FromSeconds(12), $"It took {drill.Took.TotalSeconds:0.0} s to refuse.");
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
+        EtcdException error = Assert.Single(run.Errors);
+        Assert.Equal("MemberDown", error.ErrorId);
+        Assert.Equal(drill.Etcd.Members[1].Id, error.Target);
+        Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
+        await drill.ProveAsync(run);
+    }
+}

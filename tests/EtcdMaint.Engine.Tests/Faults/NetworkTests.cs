@@ -1,0 +1,130 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>The way to a member breaks, is cut for a while, or swallows everything.</summary>
+public sealed class NetworkTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task A_connection_that_breaks_during_a_defragmentation_does_not_lose_its_outcome(string release) => DuringAsync(
+        release,
+        3,
+        async (drill, member) =>
+        {
+            drill.Proxy(member).Drop();
+            await Task.CompletedTask;
+        });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task A_way_that_is_cut_for_a_while_does_not_lose_the_outcome(string release) => DuringAsync(
+        release,
+        2,
+        async (drill, member) =>
+        {
+            drill.Proxy(member).Cut();
+            await drill.EndedAsync(member);
+            await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+            drill.Proxy(member).Heal();
+        });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task A_way_that_swallows_everything_for_a_while_does_not_lose_the_outcome(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            RunRecorder run = await drill.RunAsync(
+                r => r with { DefragTimeout = TimeSpan.FromSeconds(3) },
+                before: member => drill.SlowAsync(member, 1.5),
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+                    drill.Proxy(member).BlackHole();
+                    await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
+                    drill.Proxy(member).Heal();
+                });
+
+            Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+            Assert.Equal("later than the limit", run.Rows<EtcdDefragResult>()[0].Reason);
+            Assert.Empty(run.Errors);
+            await drill.ProveAsync(run);
+        },
+        behindProxies: true);
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task A_way_that_stays_cut_ends_the_run(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            RunRecorder run = await drill.RunAsync(
+                r => r with { DefragTimeout = TimeSpan.FromSeconds(3), ContinueOnError = true },
+                before: member => drill.SlowAsync(member, 1),
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+                    drill.Proxy(member).Cut();
+                });
+
+            IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+            Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+            Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
+            await drill.ProveAsync(run);
+        },
+        behindProxies: true);
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task The_way_to_another_member_is_waited_for_before_the_next_starts(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            RunRecorder run = await drill.RunAsync(
+                before: member => drill.SlowAsync(member, 2),
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+                    NetworkProxy other = drill.Proxy(drill.Etcd.Members.First(m => m != member));
+                    other.Cut();
+                    await drill.EndedAsync(member);
+                    await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
+                    Assert.Single(EtcdLogs.Defragmentations(drill.Etcd));
+                    other.Heal();
+                });
+
+            Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+            Assert.Empty(run.Errors);
+            await drill.ProveAsync(run);
+        },
+        behindProxies: true);
+
+    private static Task DuringAsync(string release, double seconds, Func<Drill, ClusterMember, Task> fault) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            RunRecorder run = await drill.RunAsync(
+                before: member => drill.SlowAsync(member, seconds),
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+                    await fault(drill, member);
+                });
+
+            Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+            Assert.Equal("the connection broke meanwhile", run.Rows<EtcdDefragResult>()[0].Reason);
+            Assert.Empty(run.Errors);
+            Assert.Equal(3, EtcdLogs.Defragmentations(drill.Etcd).Count);
+            await drill.ProveAsync(run);
+        },
+        behindProxies: true);
+}

@@ -1,0 +1,46 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>The process of a run is killed while a member works, and the run is started again.</summary>
+public sealed class OwnProcessTests
+{
+    public static TheoryData<string> Release => Spread.Newest;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Release))]
+    public Task The_member_works_on_and_the_next_run_waits_for_it_and_for_the_lease(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        ClusterMember first = (await drill.FollowersAsync())[0];
+        await drill.SlowAsync(first, 6);
+        await using (ChildRun child = ChildRun.Start(drill))
+        {
+            await drill.BegunAsync(first);
+            await child.KillAsync(Cancellation);
+        }
+
+        // The lock file went with the process; the key in the cluster stays until its lease expires.
+        RunRecorder early = await drill.RunAsync();
+        Assert.Contains("did not start", early.Story);
+        Assert.Equal("LockTaken", Assert.Single(early.Errors).ErrorId);
+
+        RunRecorder late = await drill.RunAsync(r => r with { NoClusterLock = true });
+        Assert.Empty(late.Errors);
+        await ExpireAsync(drill);
+        await drill.ProveAsync(early);
+    });
+
+    private static async Task ExpireAsync(Drill drill)
+    {
+        if (!Spread.IsLong)
+        {
+            string lease = (await drill.Etcd.EtcdctlAsync("lease", "list")).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries)[1];
+            (await drill.Etcd.EtcdctlAsync("lease", "revoke", lease)).OutputOrThrow();
+        }
+        await Poll.UntilAsync(
+            async token => await drill.Etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: token) is null,
+            TimeSpan.FromSeconds(90), "the lease of the run that was killed has expired", Cancellation);
+    }
+}

@@ -1,0 +1,93 @@
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>Ctrl+C while a member works.</summary>
+public sealed class StopTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task The_member_in_hand_is_waited_for_and_verified(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        using var stop = new CancellationTokenSource();
+        RunRecorder run = await drill.RunAsync(
+            before: member => drill.SlowAsync(member, 2),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await stop.CancelAsync();
+            },
+            stop: stop.Token);
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.True(rows[0].BytesReclaimed > 4_000_000);
+        Assert.Equal("the run was ended on request", rows[1].Reason);
+        Assert.Empty(run.Errors);
+        Assert.Equal(3, drill.Real.Connection.LastRun!.Result.Length);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task A_member_that_takes_longer_than_a_stop_waits_is_left_at_work(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        using var stop = new CancellationTokenSource();
+        RunRecorder run = await drill.RunAsync(
+            r => r with { StopWait = TimeSpan.FromSeconds(1) },
+            before: member => drill.SlowAsync(member, 6),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await stop.CancelAsync();
+            },
+            stop: stop.Token);
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Equal("DefragAbandoned", Assert.Single(run.Errors).ErrorId);
+        Assert.True(drill.Took < TimeSpan.FromSeconds(5), $"It took {drill.Took.TotalSeconds:0.0} s.");
+
+        // The lock is free again, and the member still at work is waited for.
+        RunRecorder next = await drill.RunAsync();
+        Assert.Contains("did not start", next.Story);
+        Assert.Empty(next.Errors);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task While_the_outcome_is_being_found_out_a_stop_waits_no_longer_either(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        using var stop = new CancellationTokenSource();
+        RunRecorder run = await drill.RunAsync(
+            r => r with { StopWait = TimeSpan.FromSeconds(1), DefragTimeout = TimeSpan.FromSeconds(30) },
+            before: member => drill.SlowAsync(member, 6),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                drill.Proxy(member).Drop();
+                await stop.CancelAsync();
+            },
+            stop: stop.Token);
+
+        Assert.Equal(EtcdDefragStatus.TimedOut, run.Rows<EtcdDefragResult>()[0].Status);
+        Assert.Single(run.Errors);
+        Assert.True(drill.Took < TimeSpan.FromSeconds(5), $"It took {drill.Took.TotalSeconds:0.0} s.");
+        await drill.ProveAsync(run);
+    }, behindProxies: true);
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Before_the_first_member_nothing_is_sent(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        using var stop = new CancellationTokenSource();
+        RunRecorder run = await drill.RunAsync(before: _ => stop.CancelAsync(), stop: stop.Token);
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
+        Assert.Empty(TestCluster.EtcdLogs.Defragmentations(drill.Etcd));
+        await drill.ProveAsync(run);
+    });
+}

@@ -1,0 +1,154 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>A member is frozen (SIGSTOP) before, during and just after its defragmentation, and thawed later.</summary>
+public sealed class SuspendedTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Frozen_before_nothing_is_sent_to_it(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        ClusterMember? frozen = null;
+        RunRecorder run = await drill.RunAsync(before: member =>
+        {
+            frozen = member;
+            member.Pause();
+            return Task.CompletedTask;
+        });
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Equal("DefragNotSent", Assert.Single(run.Errors).ErrorId);
+        frozen!.Resume();
+        await drill.ProveAsync(run);
+        Assert.Single(EtcdLogs.Defragmentations(drill.Etcd), d => d.Member == frozen.Name);
+    });
+
+    /// <summary>The call and its withdrawal wait in the frozen member's socket.</summary>
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task Frozen_with_the_call_on_its_way_it_is_watched_until_its_fate_is_known(string release) => OnItsWayAsync(
+        release,
+        async (_, member) =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
+            member.Resume();
+        });
+
+    /// <summary>The call alone waits there, for the way is cut before it is withdrawn: so it is taken up, nobody listening.</summary>
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task A_call_that_is_taken_up_late_is_seen_through(string release) => OnItsWayAsync(
+        release,
+        async (drill, member) =>
+        {
+            drill.Proxy(member).BlackHole();
+            await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+            await drill.SlowAsync(member, 2);
+            member.Resume();
+            await drill.BegunAsync(member);
+            drill.Proxy(member).Heal();
+        },
+        isTakenUp: true);
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task Frozen_during_and_thawed_within_as_long_again_it_counts_as_done(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { DefragTimeout = TimeSpan.FromSeconds(4) },
+            before: member => drill.SlowAsync(member, 2),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                member.Pause();
+                await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
+                member.Resume();
+            });
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.Equal("later than the limit", run.Rows<EtcdDefragResult>()[0].Reason);
+        Assert.Empty(run.Errors);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Frozen_during_and_not_thawed_it_ends_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { DefragTimeout = TimeSpan.FromSeconds(2), ContinueOnError = true },
+            before: member => drill.SlowAsync(member, 2),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                member.Pause();
+            });
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task Frozen_just_after_it_is_waited_for_before_the_next(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            before: member => drill.SlowAsync(member, 1),
+            meanwhile: async member =>
+            {
+                await drill.EndedAsync(member);
+                member.Pause();
+                await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
+                member.Resume();
+            });
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.Empty(run.Errors);
+        Assert.True(drill.Took > TimeSpan.FromSeconds(4), "The next member did not wait.");
+        await drill.ProveAsync(run);
+    });
+
+    private static Task OnItsWayAsync(string release, Func<Drill, ClusterMember, Task> then, bool isTakenUp = false) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            // Three pieces of data travel one after the other: the metrics, the check who answers, the call itself.
+            TimeSpan journey = TimeSpan.FromSeconds(1.5);
+            RunRecorder run = await drill.RunAsync(
+                r => r with { DefragTimeout = TimeSpan.FromSeconds(5) },
+                before: member =>
+                {
+                    drill.Proxy(member).DelayToMember = journey;
+                    return Task.CompletedTask;
+                },
+                meanwhile: async member =>
+                {
+                    await Task.Delay(2.5 * journey, Cancellation);
+                    member.Pause();
+                    await Task.Delay(journey, Cancellation);
+                    drill.Proxy(member).DelayToMember = TimeSpan.Zero;
+                    await then(drill, member);
+                });
+
+            EtcdDefragResult first = run.Rows<EtcdDefragResult>()[0];
+            bool wasTakenUp = EtcdLogs.Defragmentations(drill.Etcd).Any(d => d.Member == first.MemberName);
+            Assert.True(wasTakenUp || !isTakenUp, "The call was not taken up.");
+            Assert.Contains("Whether it still works is not known", run.Story);
+            Assert.Equal(wasTakenUp ? EtcdDefragStatus.Defragmented : EtcdDefragStatus.TimedOut, first.Status);
+            Assert.Equal(wasTakenUp ? [] : ["DefragUnknown"], run.Errors.Select(e => e.ErrorId));
+            await drill.ProveAsync(run);
+        },
+        behindProxies: true);
+}

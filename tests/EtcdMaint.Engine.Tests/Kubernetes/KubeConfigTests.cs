@@ -1,0 +1,212 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.TestCluster.Kubernetes;
+
+namespace EtcdMaint.Engine.Tests.Kubernetes;
+
+/// <summary>Configuration is read as kubectl reads it; each login is shown by an API server that really asks for it.</summary>
+public sealed class KubeConfigTests : IAsyncLifetime
+{
+    private FakeApiServer _api = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await FakeApiServer.StartAsync();
+        _api.Users.Add(new ApiUser("admin") { Token = "good-token" });
+    }
+
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    [Fact]
+    public async Task A_token_logs_in() =>
+        await ListAsync(Load(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"))));
+
+    [Fact]
+    public async Task A_client_certificate_logs_in() =>
+        await ListAsync(Load(KubeConfigText.Whole(_api, KubeConfigText.Certificate(_api.IssueClient("admin")))));
+
+    [Fact]
+    public async Task A_wrong_token_and_an_expired_certificate_are_login_errors_that_show_no_secret()
+    {
+        EtcdException token = await RefusedAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("bad-token")));
+        Assert.Equal("KubernetesLoginRejected", token.ErrorId);
+        Assert.DoesNotContain("bad-token", token.ToString());
+        EtcdException expired = await RefusedAsync(KubeConfigText.Whole(_api, KubeConfigText.Certificate(_api.IssueClient("admin", expired: true))));
+        Assert.Equal("KubernetesLoginRejected", expired.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_token_file_that_is_rotated_counts_at_once()
+    {
+        string file = Path.Combine(_api.FolderPath, "token");
+        File.WriteAllText(file, "old-token\n");
+        using var api = new ApiServer(Load(KubeConfigText.Whole(_api, "{tokenFile: token}")));
+        ApiServerException old = await Assert.ThrowsAsync<ApiServerException>(() => api.ListPodsAsync(null, null, Limit()));
+        Assert.Equal(ApiFailure.LoginRejected, old.Failure);
+        File.WriteAllText(file, "good-token\n");
+        await api.ListPodsAsync(null, null, Limit());
+    }
+
+    [Fact]
+    public async Task Several_files_are_merged_the_first_to_name_something_wins_and_paths_are_relative_to_their_own_file()
+    {
+        string folder = Path.Combine(_api.FolderPath, "second");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "ca.crt"), _api.AuthorityPem);
+        File.WriteAllText(Path.Combine(folder, "token"), "good-token");
+        string first = KubeConfigText.Write(_api, """
+            current-context: chosen
+            contexts:
+            - {name: chosen, context: {cluster: shared, user: shared, namespace: mine}}
+            users:
+            - {name: other, user: {token: x}}
+            """, "first");
+        string second = KubeConfigText.Write(_api, $$$"""
+            current-context: other
+            contexts:
+            - {name: chosen, context: {cluster: none, user: none}}
+            - {name: other, context: {cluster: shared, user: shared}}
+            clusters:
+            - {name: shared, cluster: {server: "{{{_api.Url}}}", certificate-authority: ca.crt}}
+            users:
+            - {name: shared, user: {tokenFile: token}}
+            """, "second/config");
+        ApiServerSettings merged = WithVariable(string.Join(Path.PathSeparator, first, "/no/such/file", second), () => KubeConfigLoader.Load(null, null, _ => { }));
+        Assert.Equal("chosen", merged.Name);
+        Assert.Equal("mine", merged.Namespace);
+        await ListAsync(merged);
+        Assert.Equal("other", WithVariable(second, () => KubeConfigLoader.Load(null, null, _ => { })).Name);
+        Assert.Equal("chosen", WithVariable(string.Join(Path.PathSeparator, first, second), () => KubeConfigLoader.Load(null, "chosen", _ => { })).Name);
+    }
+
+    [Fact]
+    public void What_is_missing_is_named()
+    {
+        Assert.Equal("KubeConfigNotFound", Assert.Throws<EtcdException>(() => KubeConfigLoader.Load("/no/such/file", null, _ => { })).ErrorId);
+        EtcdException context = Assert.Throws<EtcdException>(() => Load(KubeConfigText.Whole(_api, "{token: x}"), "other"));
+        Assert.Equal("KubeContextNotFound", context.ErrorId);
+        Assert.Contains("test", context.Message);
+        EtcdException yaml = Assert.Throws<EtcdException>(() => Load("users: [{name: a, user: {token: hidden-token\n"));
+        Assert.Equal("KubeConfigUnusable", yaml.ErrorId);
+        Assert.DoesNotContain("hidden-token", yaml.ToString());
+    }
+
+    [Fact]
+    public async Task A_credential_plugin_gets_its_arguments_whole_and_is_run_again_when_its_token_runs_out()
+    {
+        string runs = Path.Combine(_api.FolderPath, "runs");
+        string plugin = WritePlugin($$$"""
+            echo "$#:$1" >> {{{runs}}}
+            printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"good-token","expirationTimestamp":"2020-01-01T00:00:00Z"} }'
+            """);
+        using var api = new ApiServer(Load(KubeConfigText.Whole(_api, $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: \"{plugin}\", args: [\"one two\", three]}}}}")));
+        await api.ListPodsAsync(null, null, Limit());
+        await api.ListPodsAsync(null, null, Limit());
+        string[] lines = File.ReadAllLines(runs);
+        Assert.True(lines.Length >= 2);
+        Assert.All(lines, l => Assert.Equal("2:one two", l));
+    }
+
+    [Fact]
+    public async Task A_credential_plugin_may_give_a_certificate()
+    {
+        (string certificate, string key) = _api.IssueClient("admin");
+        static string Json(string text) => text.Replace("\n", "\\n", StringComparison.Ordinal);
+        string answer = Path.Combine(_api.FolderPath, "answer");
+        File.WriteAllText(answer, $$$"""{"apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"{{{Json(certificate)}}}","clientKeyData":"{{{Json(key)}}}" } }""");
+        string plugin = WritePlugin($"cat {answer}");
+        await ListAsync(Load(KubeConfigText.Whole(_api, $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: \"{plugin}\"}}}}")));
+    }
+
+    [Theory]
+    [InlineData("exit 3", "ended with 3")]
+    [InlineData("echo no-json-but-secret", "not JSON")]
+    public async Task A_credential_plugin_that_fails_says_so_without_its_output(string script, string why)
+    {
+        EtcdException error = await RefusedAsync(KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin(script)}\"}}}}"));
+        Assert.Equal("KubeCredentialPluginFailed", error.ErrorId);
+        Assert.Contains(why, error.Message);
+        Assert.DoesNotContain("secret", error.ToString());
+    }
+
+    [Fact]
+    public async Task A_credential_plugin_that_cannot_be_started_says_so()
+    {
+        EtcdException error = await RefusedAsync(KubeConfigText.Whole(_api, "{exec: {command: no-such-plugin}}"));
+        Assert.Equal("KubeCredentialPluginFailed", error.ErrorId);
+        Assert.Contains("child processes", error.Message);
+    }
+
+    [Fact]
+    public async Task An_unknown_authority_is_refused_unless_the_check_is_switched_off()
+    {
+        string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token")).Replace("certificate-authority-data", "ignored", StringComparison.Ordinal);
+        Assert.Equal("KubernetesCertificateUntrusted", (await RefusedAsync(text)).ErrorId);
+        await ListAsync(Load(text.Replace("ignored:", "insecure-skip-tls-verify: true, ignored:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_name_to_verify_can_be_another_than_the_servers_host()
+    {
+        await using FakeApiServer named = await FakeApiServer.StartAsync("api.internal");
+        named.Users.Add(new ApiUser("admin") { Token = "good-token" });
+        Assert.Equal("KubernetesCertificateUntrusted", (await RefusedAsync(KubeConfigText.Whole(named, KubeConfigText.Token("good-token")))).ErrorId);
+        await ListAsync(Load(KubeConfigText.Whole(named, KubeConfigText.Token("good-token"), cluster: "tls-server-name: api.internal")));
+    }
+
+    [Fact]
+    public async Task A_proxy_of_the_kubeconfig_is_used()
+    {
+        string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"), cluster: "proxy-url: \"http://127.0.0.1:9\"");
+        EtcdException error = await RefusedAsync(text);
+        Assert.Equal("KubernetesUnreachable", error.ErrorId);
+        Assert.Equal(0, _api.Count(ApiKind.List));
+    }
+
+    [Fact]
+    public async Task An_api_server_that_is_down_is_unreachable()
+    {
+        ApiServerSettings settings = Load(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token")));
+        await _api.StopAsync();
+        EtcdException error = await Assert.ThrowsAsync<ApiServerException>(() => ListAsync(settings));
+        Assert.Equal("KubernetesUnreachable", error.ErrorId);
+    }
+
+    private static CallLimit Limit() => new(TimeSpan.FromSeconds(10), Cancellation);
+
+    private static async Task ListAsync(ApiServerSettings settings)
+    {
+        using var api = new ApiServer(settings);
+        await api.ListPodsAsync(null, null, Limit());
+    }
+
+    private static T WithVariable<T>(string value, Func<T> read)
+    {
+        string? old = Environment.GetEnvironmentVariable("KUBECONFIG");
+        Environment.SetEnvironmentVariable("KUBECONFIG", value);
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("KUBECONFIG", old);
+        }
+    }
+
+    private ApiServerSettings Load(string text, string? context = null) => KubeConfigLoader.Load(KubeConfigText.Write(_api, text), context, _ => { });
+
+    private async Task<EtcdException> RefusedAsync(string text) =>
+        await Assert.ThrowsAnyAsync<EtcdException>(async () => await ListAsync(Load(text)));
+
+    private string WritePlugin(string script)
+    {
+        string path = Path.Combine(_api.FolderPath, "plugin");
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+}

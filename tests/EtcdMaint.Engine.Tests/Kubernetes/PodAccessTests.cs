@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.TestCluster;
+using EtcdMaint.TestCluster.Kubernetes;
+
+namespace EtcdMaint.Engine.Tests.Kubernetes;
+
+/// <summary>How the etcd in a pod is talked to: which access, whose certificates, under which name.</summary>
+public sealed class PodAccessTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Auto_is_exec_without_client_certificates_and_port_forward_with_them_and_says_why()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
+        await using PodConnection without = await plane.ConnectAsync(EtcdPodAccess.Auto, r => r with { Tls = new TlsRequest() });
+        Assert.Equal(EtcdAccess.KubernetesExec, without.Connection.Access);
+        Assert.Contains("no client certificates were given", without.Opening.Story);
+        Assert.Contains("layout kubeadm", without.Opening.Story);
+
+        await using PodConnection with = await plane.ConnectAsync(EtcdPodAccess.Auto);
+        Assert.Equal(EtcdAccess.KubernetesPortForward, with.Connection.Access);
+        Assert.Contains("client certificates were given", with.Opening.Story);
+    }
+
+    [Fact]
+    public async Task A_key_leaves_the_pod_only_when_asked_for_and_that_is_said()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.StatefulSet(cluster));
+        EtcdException refused = await plane.RefusedAsync(EtcdPodAccess.PortForward, r => r with { Tls = r.Tls with { ClientCertificate = null, ClientKey = null } });
+        Assert.Equal("ClientCertificateRequired", refused.ErrorId);
+        Assert.Equal(0, plane.Api.Count(ApiKind.Exec));
+
+        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Auto, r => r with { Tls = new TlsRequest(), ReadCertificateFromPod = true });
+        Assert.Equal(EtcdAccess.KubernetesPortForward, connection.Connection.Access);
+        Assert.Single(await connection.MembersAsync());
+        Assert.Contains("private key", connection.Opening.Story);
+    }
+
+    [Fact]
+    public async Task A_distroless_image_has_nothing_that_prints_a_key_and_the_error_says_what_else_works()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
+        EtcdException error = await plane.RefusedAsync(EtcdPodAccess.Auto, r => r with { Tls = new TlsRequest(), ReadCertificateFromPod = true });
+        Assert.Equal("RemoteCertificateUnreadable", error.ErrorId);
+        Assert.Contains("-Access Exec", error.RecommendedAction);
+    }
+
+    [Theory]
+    [InlineData(EtcdPodAccess.Exec)]
+    [InlineData(EtcdPodAccess.PortForward)]
+    public async Task A_certificate_that_lacks_the_advertised_host_is_tried_under_localhost_and_under_no_other_name_unasked(EtcdPodAccess access)
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.StatefulSet(cluster));
+        plane.Etcd.PresentServerCertificate(plane.Etcd.Certificates!.ServerForName("etcd.example"));
+        EtcdException error = await plane.RefusedAsync(access);
+        output.WriteLine(error.Message);
+        Assert.Equal("ServerNameMismatch", error.ErrorId);
+        if (access is EtcdPodAccess.PortForward)
+        {
+            await using PodConnection named = await plane.ConnectAsync(access, r => r with { Tls = r.Tls with { ServerName = "etcd.example" } });
+            Assert.Single(await named.MembersAsync());
+        }
+
+        plane.Etcd.PresentServerCertificate(null);
+        await using PodConnection connection = await plane.ConnectAsync(access);
+        Assert.Single(await connection.MembersAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_etcd_user_logs_in_over_exec_by_a_shell_whether_or_not_the_input_can_be_closed(bool canClose)
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            new ClusterOptions { Tls = Tls.ServerOnly, Auth = true }, cluster => EtcdPods.StatefulSet(cluster));
+        plane.Api.SupportsV5 = canClose;
+        await using PodConnection connection = await plane.ConnectAsync(
+            EtcdPodAccess.Exec, r => r with { UserName = ClusterUsers.Root.Name, Password = Real.RealCluster.Secret(ClusterUsers.Root.Password) });
+        RunRecorder status = await connection.StatusAsync();
+        Assert.Empty(status.Errors);
+        Assert.DoesNotContain(plane.Api.Requests, r => r.Contains(ClusterUsers.Root.Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_alarm_of_two_types_is_cleared_over_the_port_forward_and_none_over_exec()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Members = 3, Tls = Tls.Mutual });
+        ulong member = Convert.ToUInt64(plane.Etcd.Members[0].Id, 16);
+        foreach (string type in new[] { "NOSPACE", "CORRUPT" })
+            await ActivateAsync(plane.Etcd, member, type);
+
+        await using PodConnection exec = await plane.ConnectAsync(EtcdPodAccess.Exec);
+        EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => exec.ClearAlarmsAsync(EtcdAlarmType.Corrupt));
+        output.WriteLine(refused.Message);
+        Assert.Equal("AlarmTypesInseparable", refused.ErrorId);
+        Assert.Contains("port-forward", refused.RecommendedAction);
+        Assert.Equal(2, (await exec.Cluster.GetAlarmsAsync(ControlPlane.Timeout, new RunRecorder(), Cancellation)).Count);
+
+        await using PodConnection forward = await plane.ConnectAsync(EtcdPodAccess.PortForward);
+        await forward.ClearAlarmsAsync(EtcdAlarmType.Corrupt);
+        EtcdAlarm left = Assert.Single(await forward.Cluster.GetAlarmsAsync(ControlPlane.Timeout, new RunRecorder(), Cancellation));
+        Assert.Equal(EtcdAlarmType.NoSpace, left.AlarmType);
+    }
+
+    [Fact]
+    public async Task Free_disk_is_read_from_the_kubelet_where_the_user_may()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
+        plane.Api.FreeDisk = 123_456_789;
+        Assert.Equal(123_456_789, await FreeDiskAsync(plane));
+        plane.Api.Users[0] = plane.Api.Users[0] with { May = a => a.Resource != "nodes/proxy" };
+        Assert.Null(await FreeDiskAsync(plane));
+    }
+
+    [Fact]
+    public async Task Many_pods_take_about_as_long_as_one()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
+        FakePod first = plane.Api.Pods[0];
+        for (int i = 0; i < 99; i++)
+        {
+            var manifest = (JsonObject)first.Manifest.DeepClone();
+            manifest["metadata"]!["name"] = $"etcd-copy{i}";
+            manifest["metadata"]!["uid"] = $"copy{i}";
+            var copy = new FakePod(manifest);
+            foreach ((int port, int real) in first.Ports)
+                copy.Ports[port] = real;
+            plane.Api.Pods.Add(copy);
+        }
+        var watch = Stopwatch.StartNew();
+        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.PortForward);
+        output.WriteLine($"connected to {connection.Connection.Endpoint.Length} pods in {watch.Elapsed}");
+        Assert.Equal(100, connection.Connection.Endpoint.Length);
+        Assert.Single(await connection.MembersAsync());
+    }
+
+    [Fact]
+    public async Task Streams_are_closed_with_the_connection()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync();
+        PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.PortForward);
+        await connection.StatusAsync();
+        Assert.True(plane.Api.OpenStreams >= 3);
+        await connection.DisposeAsync();
+        var watch = Stopwatch.StartNew();
+        while (plane.Api.OpenStreams > 0 && watch.Elapsed < TimeSpan.FromSeconds(10))
+            await Task.Delay(20, Cancellation);
+        Assert.Equal(0, plane.Api.OpenStreams);
+    }
+
+    private static async Task<long?> FreeDiskAsync(ControlPlane plane)
+    {
+        KubernetesConnectRequest request = plane.Request(EtcdPodAccess.Exec);
+        var limit = new Clients.CallLimit(ControlPlane.Timeout, Cancellation);
+        using var api = new Transports.Kubernetes.ApiServer(Transports.Kubernetes.KubeConfigLoader.Load(request.KubeConfig, null, _ => { }));
+        IReadOnlyList<EtcdPod> pods = await new PodDiscovery(api, request, null).FindAsync(limit, _ => { });
+        return await new KubeletDisk(api, pods[0]).ReadFreeBytesAsync(limit);
+    }
+
+    private static async Task ActivateAsync(EtcdCluster cluster, ulong member, string type)
+    {
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
+        handler.ClientCertificates.Add(System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(
+            cluster.Certificates!.Client.Certificate, cluster.Certificates.Client.Key));
+        using var http = new HttpClient(handler);
+        using var body = new StringContent($$"""{"action": "ACTIVATE", "memberID": "{{member}}", "alarm": "{{type}}"}""");
+        using HttpResponseMessage answer = await http.PostAsync(new Uri($"{cluster.ClientUrls[0]}/v3/maintenance/alarm"), body, Cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+}

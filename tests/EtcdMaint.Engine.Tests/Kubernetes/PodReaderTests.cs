@@ -1,0 +1,81 @@
+using EtcdMaint.Engine.Clusters.Kubernetes;
+using k8s;
+using k8s.Models;
+
+namespace EtcdMaint.Engine.Tests.Kubernetes;
+
+/// <summary>What is read off a pod's spec.</summary>
+public sealed class PodReaderTests
+{
+    [Theory]
+    [InlineData("""{"httpGet":{"port":2381},"periodSeconds":10,"timeoutSeconds":15,"failureThreshold":8}""", 120)]
+    [InlineData("""{"exec":{"command":["etcdctl"]},"periodSeconds":5,"timeoutSeconds":15,"failureThreshold":5}""", 75)]
+    [InlineData("""{"httpGet":{"port":2381}}""", 21)]
+    [InlineData("""{"tcpSocket":{"port":2379},"periodSeconds":1,"failureThreshold":1}""", null)]
+    [InlineData("""{"grpc":{"port":2379},"periodSeconds":1,"failureThreshold":1}""", null)]
+    public void The_probe_budget_is_the_time_after_which_the_kubelet_would_kill(string probe, int? seconds)
+    {
+        var container = new V1Container { LivenessProbe = KubernetesJson.Deserialize<V1Probe>(probe) };
+        Assert.Equal(seconds, ProbeBudget.Read(container, isStarted: true)?.TotalSeconds);
+    }
+
+    [Fact]
+    public void Until_it_has_started_the_startup_probe_counts()
+    {
+        var container = new V1Container
+        {
+            LivenessProbe = new V1Probe { HttpGet = new V1HTTPGetAction(), FailureThreshold = 1, PeriodSeconds = 1, TimeoutSeconds = 1 },
+            StartupProbe = new V1Probe { HttpGet = new V1HTTPGetAction(), FailureThreshold = 24, PeriodSeconds = 10, TimeoutSeconds = 15 },
+        };
+        Assert.Equal(1, ProbeBudget.Read(container, isStarted: true)?.TotalSeconds);
+        Assert.Equal(360, ProbeBudget.Read(container, isStarted: false)?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("etcd|--cert-file=/a|--key-file|/b", "/a", "/b")]
+    [InlineData("/bin/sh|-c|exec etcd --cert-file=/old --cert-file /a \\\n --key-file='/b' 2>&1", "/a", "/b")]
+    public void Flags_are_found_in_lists_and_in_one_liners_and_the_last_one_counts(string command, string certificate, string key)
+    {
+        var flags = PodCommand.Flags(PodCommand.Words(command.Split('|')));
+        Assert.Equal(certificate, flags["cert-file"]);
+        Assert.Equal(key, flags["key-file"]);
+    }
+
+    [Fact]
+    public void Paths_given_by_the_user_beat_the_spec_and_a_client_pair_beats_the_servers()
+    {
+        V1Pod pod = Pod("""
+            {"metadata":{"name":"etcd-a","namespace":"kube-system"},"spec":{"containers":[{"name":"etcd",
+             "command":["etcd","--cert-file=/server.crt","--key-file=/server.key","--trusted-ca-file=/ca.crt","--listen-client-urls=https://0.0.0.0:3379"],
+             "env":[{"name":"ETCDCTL_CERT","value":"/client.crt"},{"name":"ETCDCTL_KEY","value":"/client.key"}]}]}}
+            """);
+        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
+        Assert.Equal(new CertificatePaths("/ca.crt", "/client.crt", "/client.key"), read.Certificates);
+        Assert.Equal(3379, read.ClientPort);
+        Assert.True(read.IsTls);
+        Assert.Equal("127.0.0.1", read.InnerHosts[0]);
+
+        EtcdPod given = new PodReader(new KubernetesConnectRequest { RemoteCACertificatePath = "/x", RemoteClientCertificatePath = "/y", RemoteClientKeyPath = "/z", ClientPort = 1 })
+            .Read(pod, new EtcdLayout("test"))!;
+        Assert.Equal(new CertificatePaths("/x", "/y", "/z"), given.Certificates);
+        Assert.Equal(1, given.ClientPort);
+    }
+
+    [Fact]
+    public void A_pod_that_was_restarted_lately_says_so()
+    {
+        V1Pod pod = Pod("""{"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd"}]},"status":{"phase":"Running"}}""");
+        var status = new V1ContainerStatus
+        {
+            Name = "etcd",
+            Ready = true,
+            RestartCount = 3,
+            State = new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = DateTime.UtcNow.AddMinutes(-5) } },
+        };
+        Assert.Contains("was restarted", PodTrouble.Find(pod, status));
+        status.State.Running.StartedAt = DateTime.UtcNow.AddDays(-5);
+        Assert.Null(PodTrouble.Find(pod, status));
+    }
+
+    private static V1Pod Pod(string json) => KubernetesJson.Deserialize<V1Pod>(json);
+}

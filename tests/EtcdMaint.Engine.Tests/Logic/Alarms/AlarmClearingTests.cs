@@ -1,0 +1,156 @@
+using EtcdMaint.Engine.Tests.Logic.Simulation;
+
+namespace EtcdMaint.Engine.Tests.Logic.Alarms;
+
+/// <summary>An alarm is disarmed only where it will stay so, and only the kind that was meant.</summary>
+public sealed class AlarmClearingTests
+{
+    private readonly CalmCluster _cluster = new();
+
+    [Fact]
+    public async Task Each_alarm_is_cleared_by_itself_and_watched()
+    {
+        Arm(0, 2);
+        await _cluster.ClearAlarmsAsync();
+        AssertRows(EtcdAlarmStatus.Cleared, EtcdAlarmStatus.Cleared);
+        Assert.Empty(_cluster.Etcd.Alarms);
+        Assert.Equal(2, _cluster.Etcd.Log.MembersOf("Disarm").Count());
+    }
+
+    [Fact]
+    public async Task With_no_alarm_nothing_is_written()
+    {
+        await _cluster.ClearAlarmsAsync();
+        Assert.Empty(_cluster.Pipeline.Out);
+        Assert.Empty(_cluster.Etcd.Log.Writes);
+    }
+
+    [Theory]
+    [InlineData(1_800_000_000, false)]
+    [InlineData(1_800_000_001, true)]
+    public async Task A_voter_over_its_share_of_the_quota_keeps_it_armed(long size, bool isRefused)
+    {
+        Arm(0);
+        _cluster[1].DbSize = size;
+        await AssertAsync(isRefused ? "OverQuota" : null);
+    }
+
+    [Fact]
+    public async Task The_quota_is_each_members_own()
+    {
+        Arm(0);
+        _cluster[1].Quota = 500_000_000;
+        await AssertAsync("OverQuota");
+    }
+
+    [Fact]
+    public async Task A_learner_over_its_quota_does_not_count()
+    {
+        var cluster = new CalmCluster(learners: 1);
+        cluster[3].DbSize = 3_000_000_000;
+        cluster.Etcd.Arm(cluster[0], EtcdAlarmType.NoSpace);
+        await cluster.ClearAlarmsAsync();
+        Assert.Empty(cluster.Etcd.Alarms);
+    }
+
+    [Fact]
+    public async Task An_unknown_quota_is_refused_until_that_is_overridden()
+    {
+        var cluster = new CalmCluster(version: "3.5.30");
+        cluster[1].HasMetrics = false;
+        cluster.Etcd.Arm(cluster[0], EtcdAlarmType.NoSpace);
+        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() => cluster.ClearAlarmsAsync());
+        Assert.Equal("QuotaUnknown", error.ErrorId);
+        Assert.Empty(cluster.Etcd.Log.Writes);
+        await cluster.ClearAlarmsAsync(r => r with { Override = new HashSet<EtcdGate> { EtcdGate.QuotaUnknown } });
+        Assert.Empty(cluster.Etcd.Alarms);
+    }
+
+    [Fact]
+    public async Task An_unknown_quota_that_is_overridden_hides_no_member_that_is_over()
+    {
+        var cluster = new CalmCluster(version: "3.5.30");
+        cluster[1].HasMetrics = false;
+        cluster[2].DbSize = 3_000_000_000;
+        cluster.Etcd.Arm(cluster[0], EtcdAlarmType.NoSpace);
+        EtcdException error = await Assert.ThrowsAsync<EtcdException>(
+            () => cluster.ClearAlarmsAsync(r => r with { Override = new HashSet<EtcdGate> { EtcdGate.QuotaUnknown } }));
+        Assert.Equal("OverQuota", error.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_voter_that_is_down_is_refused_until_that_is_overridden()
+    {
+        Arm(0);
+        _cluster[2].Kill();
+        await AssertAsync("MemberDown");
+        await _cluster.ClearAlarmsAsync(r => r with { Override = new HashSet<EtcdGate> { EtcdGate.MemberDown } });
+        Assert.Empty(_cluster.Etcd.Alarms);
+    }
+
+    [Fact]
+    public async Task While_CORRUPT_is_armed_nothing_is_cleared_unless_it_is_typed()
+    {
+        Arm(0);
+        _cluster.Etcd.Arm(_cluster[1], EtcdAlarmType.Corrupt);
+        await AssertAsync("CorruptArmed");
+        Assert.Equal(2, _cluster.Etcd.Alarms.Count);
+        await _cluster.ClearAlarmsAsync(r => r with { AlarmType = EtcdAlarmType.Corrupt });
+        Assert.Equal([EtcdAlarmType.NoSpace], _cluster.Etcd.Alarms.Select(a => a.Type));
+    }
+
+    [Fact]
+    public async Task A_piped_CORRUPT_is_not_as_good_as_a_typed_one()
+    {
+        _cluster.Etcd.Arm(_cluster[1], EtcdAlarmType.Corrupt);
+        EtcdAlarm piped = new() { MemberId = HexId.Format(_cluster[1].Id), AlarmType = EtcdAlarmType.Corrupt };
+        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() => _cluster.ClearAlarmsAsync(r => r with { Alarms = [piped] }));
+        Assert.Equal("CorruptArmed", error.ErrorId);
+        Assert.Empty(_cluster.Etcd.Log.Writes);
+    }
+
+    [Fact]
+    public async Task An_alarm_that_comes_back_is_an_error_after_its_row()
+    {
+        Arm(0);
+        _cluster.Etcd.RearmsAfter = TimeSpan.FromSeconds(2);
+        await _cluster.ClearAlarmsAsync();
+        Assert.Equal(EtcdAlarmStatus.Armed, Assert.IsType<EtcdAlarm>(_cluster.Pipeline.Out[0]).Status);
+        Assert.Equal("AlarmRearmed", Assert.IsType<EtcdException>(_cluster.Pipeline.Out[1]).ErrorId);
+    }
+
+    [Fact]
+    public async Task Planning_asks_everything_and_clears_nothing()
+    {
+        Arm(0, 1);
+        await _cluster.ClearAlarmsAsync(r => r with { PlanOnly = true });
+        AssertRows(EtcdAlarmStatus.Planned, EtcdAlarmStatus.Planned);
+        Assert.Empty(_cluster.Etcd.Log.Writes);
+    }
+
+    [Fact]
+    public async Task What_failed_upstream_is_passed_on_untouched()
+    {
+        Arm(0, 1);
+        MemberTarget[] targets = [_cluster.Targets[0] with { Upstream = UpstreamState.Failed, Reason = "it failed" }, _cluster.Targets[1]];
+        await _cluster.ClearAlarmsAsync(r => r with { Targets = targets });
+        AssertRows(EtcdAlarmStatus.NotAttempted, EtcdAlarmStatus.Cleared);
+        Assert.Equal([_cluster[0].Id], _cluster.Etcd.Alarms.Select(a => a.MemberId));
+    }
+
+    private void Arm(params int[] members)
+    {
+        foreach (int member in members)
+            _cluster.Etcd.Arm(_cluster[member], EtcdAlarmType.NoSpace);
+    }
+
+    private async Task AssertAsync(string? errorId)
+    {
+        EtcdException? error = await Record.ExceptionAsync(() => _cluster.ClearAlarmsAsync()) as EtcdException;
+        Assert.Equal(errorId, error?.ErrorId);
+        Assert.Equal(errorId is not null, !_cluster.Etcd.Log.Writes.Any());
+    }
+
+    private void AssertRows(params EtcdAlarmStatus[] expected) =>
+        Assert.Equal(expected, _cluster.Pipeline.Out.OfType<EtcdAlarm>().Select(a => a.Status));
+}

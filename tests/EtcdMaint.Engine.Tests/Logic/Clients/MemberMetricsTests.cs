@@ -1,0 +1,47 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Tests.Logic.Clients;
+
+public sealed class MemberMetricsTests
+{
+    [Fact]
+    public void Reads_the_few_values_out_of_a_page()
+    {
+        MemberMetrics metrics = Parse("""
+            # HELP etcd_disk_defrag_inflight Whether or not defrag is active on the member.
+            # TYPE etcd_disk_defrag_inflight gauge
+            etcd_disk_defrag_inflight 1
+            etcd_disk_backend_defrag_duration_seconds_bucket{le="0.1"} 7
+            etcd_disk_backend_defrag_duration_seconds_sum 0.25
+            etcd_disk_backend_defrag_duration_seconds_count 2
+            etcd_debugging_mvcc_compact_revision -1
+            etcd_server_quota_backend_bytes 2.147483648e+09
+            process_start_time_seconds 1.76e+09
+            """);
+        Assert.True(metrics.IsDefragmenting);
+        Assert.Equal(2, metrics.DefragCount);
+        Assert.Equal(0.25, metrics.DefragSeconds);
+        Assert.Equal(2_147_483_648, metrics.QuotaBytes);
+        Assert.Equal(-1, metrics.CompactRevision);
+        Assert.Equal(1.76e9, metrics.ProcessStart);
+    }
+
+    [Fact]
+    public void What_the_page_does_not_have_is_not_known()
+    {
+        MemberMetrics metrics = Parse("go_goroutines 12\n");
+        Assert.Equal(new MemberMetrics(), metrics);
+        Assert.Null(metrics.IsDefragmenting);
+    }
+
+    [Theory]
+    [InlineData("etcd_disk_defrag_inflight 0", false)]
+    [InlineData("etcd_disk_defrag_inflight 1", true)]
+    [InlineData("etcd_disk_defrag_inflight", null)]
+    [InlineData("etcd_disk_defrag_inflight one", null)]
+    [InlineData("etcd_disk_defrag_inflight_total 1", null)]
+    [InlineData("# etcd_disk_defrag_inflight 1", null)]
+    public void Only_a_whole_line_counts(string page, bool? isDefragmenting) => Assert.Equal(isDefragmenting, Parse(page).IsDefragmenting);
+
+    private static MemberMetrics Parse(string page) => MemberMetrics.Parse(new StringReader(page));
+}

@@ -1,0 +1,136 @@
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+using static EtcdMaint.Engine.Tests.Logic.Gates.GateStates;
+
+namespace EtcdMaint.Engine.Tests.Logic.Gates;
+
+/// <summary>Each gate: closed by its own cause with its own ID, and open without it.</summary>
+public sealed class ClusterGateTests
+{
+    private static readonly HashSet<EtcdGate> None = [];
+
+    private static readonly HashSet<EtcdGate> All = [.. Enum.GetValues<EtcdGate>()];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void A_sound_cluster_passes_all_gates(int voters)
+    {
+        Assert.Null(ClusterGate.FindClosed(Sound(voters), null, None));
+        Assert.Null(ClusterGate.FindClosed(Sound(voters), Id(0), None));
+    }
+
+    [Fact]
+    public void A_defragmentation_at_work_closes_before_anything_else_is_known()
+    {
+        RosterMember busy = Up(1).Member;
+        AssertHolds("DefragInFlight", new ClusterState(new Roster(0xc1, [busy], true), [], null, [busy]));
+    }
+
+    [Fact]
+    public void Members_that_disagree_on_the_list_close_it()
+    {
+        ClusterState state = Sound();
+        AssertHolds("MembershipDisagreement", state with { Roster = state.Roster with { IsListAgreed = false } });
+    }
+
+    [Fact]
+    public void A_corrupt_alarm_that_any_member_reports_closes_it() =>
+        AssertHolds("CorruptArmed", Of(Up(0), Up(1, s => s with { Errors = ["memberID:18 alarm:CORRUPT "] }), Up(2)));
+
+    [Fact]
+    public void A_full_database_does_not_close_it() =>
+        Assert.Null(ClusterGate.FindClosed(Of(Up(0, s => s with { Errors = ["memberID:16 alarm:NOSPACE "] }), Up(1), Up(2)), Id(1), None));
+
+    [Fact]
+    public void A_read_that_needs_a_quorum_and_fails_closes_it() =>
+        AssertHolds("NoQuorum", Sound() with { QuorumFailure = Unreachable });
+
+    [Fact]
+    public void A_voter_that_is_down_closes_it_until_that_is_overridden()
+    {
+        ClusterState state = Of(Up(0), Up(1), Up(2), Up(3), Down(4));
+        AssertYields("MemberDown", EtcdGate.MemberDown, state);
+    }
+
+    [Fact]
+    public void A_learner_that_is_down_closes_nothing() =>
+        Assert.Null(ClusterGate.FindClosed(Of(Up(0), Up(1), Up(2), Down(3, isLearner: true)), Id(1), None));
+
+    [Fact]
+    public void No_leader_and_two_leaders_are_told_apart()
+    {
+        AssertHolds("NoLeader", Of([.. Enumerable.Range(0, 3).Select(i => Up(i, s => s with { Leader = 0 }))]));
+        AssertHolds("LeaderDisagreement", Of(Up(0), Up(1), Up(2, s => s with { Leader = Id(2) })));
+        AssertHolds("LeaderDisagreement", Of(Up(0), Up(1), Up(2, s => s with { Leader = 0 })));
+    }
+
+    [Fact]
+    public void A_running_downgrade_closes_it_until_that_is_overridden() =>
+        AssertYields("DowngradeRunning", EtcdGate.DowngradeRunning, Of(Up(0, s => s with { DowngradeTarget = "3.5" }), Up(1), Up(2)));
+
+    [Fact]
+    public void A_version_with_a_grave_bug_closes_it_until_that_is_overridden() =>
+        AssertYields("VersionHazard", EtcdGate.VersionHazard, Of(Up(0), Up(1, s => s with { Version = "3.5.3" }), Up(2)));
+
+    [Theory]
+    [InlineData(10_000, 9_800, false)]
+    [InlineData(10_000, 9_799, true)]
+    [InlineData(8_000, 8_000, false)]
+    [InlineData(7_999, 7_999, true)]
+    public void A_voter_far_behind_in_applying_or_receiving_closes_it(ulong index, ulong applied, bool isClosed)
+    {
+        ClusterState state = Of(Up(0), Up(1, s => s with { RaftIndex = index, RaftAppliedIndex = applied }), Up(2));
+        if (isClosed)
+            AssertHolds("MemberBehind", state);
+        else
+            Assert.Null(ClusterGate.FindClosed(state, Id(1), None));
+    }
+
+    [Theory]
+    [InlineData(3, 1, 0, true)]
+    [InlineData(3, 1, 2, false)]
+    [InlineData(4, 1, 0, true)]
+    [InlineData(5, 1, 0, false)]
+    [InlineData(5, 2, 0, true)]
+    [InlineData(5, 2, 4, false)]
+    [InlineData(7, 2, 0, false)]
+    public void What_is_left_while_one_stands_still_must_be_a_quorum(int voters, int down, int next, bool isClosed)
+    {
+        ClusterState state = Of([.. Enumerable.Range(0, voters).Select(i => i < voters - down ? Up(i) : Down(i))]);
+        Assert.Equal(isClosed ? "QuorumAtRisk" : null, ClusterGate.FindClosed(state, Id(next), All)?.Gate);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void One_or_two_voters_never_keep_a_quorum_and_are_let_through(int voters) =>
+        Assert.Null(ClusterGate.FindClosed(Sound(voters), Id(0), None));
+
+    [Fact]
+    public void A_refusal_says_what_would_let_it_pass()
+    {
+        EtcdException error = ClusterGate.FindClosed(Of(Up(0), Up(1), Down(2)), null, None)!.ToException();
+        Assert.Equal("MemberDown", error.ErrorId);
+        Assert.Contains("-Override MemberDown", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal("12", error.Target);
+    }
+
+    /// <summary>Closed whatever is overridden.</summary>
+    private static void AssertHolds(string gate, ClusterState state)
+    {
+        Assert.Equal(gate, ClusterGate.FindClosed(state, null, None)?.Gate);
+        Assert.Equal(gate, ClusterGate.FindClosed(state, null, All)?.Gate);
+        Assert.Null(ClusterGate.FindClosed(state, null, None)?.OverriddenBy);
+    }
+
+    /// <summary>Closed until exactly this name is given; all others together do not open it.</summary>
+    private static void AssertYields(string gate, EtcdGate name, ClusterState state)
+    {
+        Assert.Equal(gate, ClusterGate.FindClosed(state, null, None)?.Gate);
+        Assert.Equal(gate, ClusterGate.FindClosed(state, null, All.Except([name]).ToHashSet())?.Gate);
+        Assert.Null(ClusterGate.FindClosed(state, null, new HashSet<EtcdGate> { name }));
+    }
+}

@@ -1,0 +1,31 @@
+namespace EtcdMaint.Engine.Tests.Logic.Simulation;
+
+internal enum FaultKind
+{
+    Kill,
+    Pause,
+    BreakConnections,
+    BlackHole,
+    Refuse,
+    CutFromPeers,
+    ForeignDefrag,
+    MoveLead,
+    ArmCorrupt,
+    ArmNoSpace,
+    FillDisk,
+    HideMetrics,
+    StaleList,
+    OtherAnswers,
+    FallBehind,
+}
+
+/// <summary>Something that happens to a member, counted from the start or from the run's n-th Defragment.</summary>
+/// <param name="AfterDefrag">0: from the start of the run; n: from the n-th Defragment that is sent.</param>
+/// <param name="Member">The member's number; -1 for the one that the Defragment went to.</param>
+/// <param name="Lasts">How long it lasts; null for good.</param>
+internal sealed record Fault(FaultKind Kind, int Member, int AfterDefrag, TimeSpan Delay, TimeSpan? Lasts)
+{
+    public override string ToString() =>
+        $"{Kind} {(Member < 0 ? "the one at work" : $"m{Member}")} {Delay.TotalSeconds:0.###} s after {(AfterDefrag == 0 ? "start" : $"Defragment {AfterDefrag}")}"
+        + (Lasts is { } lasts ? $" for {lasts.TotalSeconds:0.###} s" : "");
+}

@@ -1,0 +1,20 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Tests.Logic.Simulation;
+
+/// <summary>Straight to each member of a simulated cluster.</summary>
+internal sealed class SimulatedAccess(SimulatedCluster cluster) : IMemberAccess
+{
+    private readonly Dictionary<ulong, SimulatedClient> _clients = cluster.Members.ToDictionary(m => m.Id, m => new SimulatedClient(cluster, m));
+
+    public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit)
+    {
+        cluster.LastLook = cluster.Time.Now;
+        return Task.FromResult<IReadOnlyList<IMemberClient>>([.. _clients.Values]);
+    }
+
+    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,130 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Tests.Logic.Simulation;
+
+/// <summary>Talks to whichever simulated member answers at one place.</summary>
+internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember at) : IMemberClient
+{
+    private readonly MemberAnswers _answers = new(cluster);
+
+    public MemberPlace Place { get; } = new(at.Entry.ClientUrls[0]);
+
+    public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit) =>
+        Send<MemberListReply>("ListMembers", limit, linearizable ? _answers.ListAgreed : _answers.List);
+
+    public Task<StatusReply> GetStatusAsync(CallLimit limit) => Send<StatusReply>("Status", limit, _answers.Status);
+
+    public Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit) =>
+        Send<ReplyHeader>("Read", limit, linearizable ? _answers.ReadAgreed : _answers.ReadLocal);
+
+    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => Send<IReadOnlyList<ArmedAlarm>>("ListAlarms", limit, _answers.Alarms);
+
+    public Task DisarmAsync(ArmedAlarm alarm, CallLimit limit) => Send("Disarm", limit, (SimulatedMember member, out bool reply) =>
+    {
+        reply = _answers.CanAgreeOnAlarms(member);
+        if (reply)
+            cluster.Disarm(alarm);
+        return reply;
+    });
+
+    public Task CompactAsync(long revision, CallLimit limit)
+    {
+        bool hasCompacted = false;
+        return Send("Compact", limit, (SimulatedMember member, out bool reply) => reply = _answers.Compact(member, revision, ref hasCompacted));
+    }
+
+    public Task DefragmentAsync(ulong memberId, CallLimit limit)
+    {
+        cluster.DefragmentSent(at);
+        DefragJob? job = null;
+        return Send(
+            "Defragment",
+            limit,
+            (SimulatedMember member, out bool reply) =>
+            {
+                reply = job!.IsOver;
+                return job.HasFailed ? throw MemberAnswers.Refusal(member, CallFailure.DiskFull) : reply;
+            },
+            member =>
+            {
+                if (member.Id != memberId)
+                    throw MemberAnswers.Refusal(member, CallFailure.NotSent);
+                if (member.IsLearner)
+                    throw MemberAnswers.Refusal(member, CallFailure.Learner);
+                job = member.Enqueue(isOurs: true);
+            });
+    }
+
+    public Task<long> ReadCompactedRevisionAsync(CallLimit limit) => Send("Watch", limit, (SimulatedMember member, out long reply) =>
+    {
+        reply = cluster.Compacted;
+        return !member.IsBackendBlocked;
+    });
+
+    public Task<HashReply> HashAsync(long revision, CallLimit limit) => throw new NotSupportedException();
+
+    public Task MoveLeaderAsync(ulong target, CallLimit limit) =>
+        Send("MoveLeader", limit, (SimulatedMember member, out bool reply) => reply = _answers.Transfer(member, target));
+
+    public async Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit)
+    {
+        try
+        {
+            return await Send<MemberMetrics?>("Metrics", limit, MemberAnswers.Metrics).ConfigureAwait(false);
+        }
+        catch (MemberCallException)
+        {
+            return null;
+        }
+    }
+
+    public Task<KeyReply> GetAsync(string key, CallLimit limit) => Send("Get", limit, (SimulatedMember member, out KeyReply reply) =>
+    {
+        (byte[] Value, long Lease)? found = cluster.Keys.Get(key);
+        reply = new KeyReply(_answers.Header(member), found?.Value, 1, found?.Lease ?? 0);
+        return _answers.CanAgree(member);
+    });
+
+    public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit) =>
+        Send("Create", limit, (SimulatedMember member, out CreateReply reply) =>
+        {
+            reply = null!;
+            if (!_answers.CanWrite(member))
+                return false;
+            if (!cluster.Keys.Has(lease))
+                throw MemberAnswers.Refusal(member, CallFailure.LeaseNotFound);
+            (byte[] Value, long Lease)? existing = cluster.Keys.Create(key, value, lease);
+            reply = new CreateReply(existing is null, existing?.Value, existing?.Lease ?? 0);
+            return true;
+        });
+
+    public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallLimit limit) =>
+        Send("GrantLease", limit, (SimulatedMember member, out long reply) =>
+        {
+            bool can = _answers.CanWrite(member);
+            reply = can ? cluster.Keys.Grant(timeToLive) : 0;
+            return can;
+        });
+
+    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallLimit limit) =>
+        Send("KeepLeaseAlive", limit, (SimulatedMember member, out TimeSpan reply) =>
+        {
+            bool can = _answers.CanAgree(member);
+            reply = can ? cluster.Keys.KeepAlive(lease) : default;
+            return can;
+        });
+
+    public Task RevokeLeaseAsync(long lease, CallLimit limit) => Send("RevokeLease", limit, (SimulatedMember member, out bool reply) =>
+    {
+        reply = _answers.CanAgree(member);
+        return reply && !cluster.Keys.Revoke(lease) ? throw MemberAnswers.Refusal(member, CallFailure.LeaseNotFound) : reply;
+    });
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task<T> Send<T>(string call, CallLimit limit, Serve<T> serve, Action<SimulatedMember>? arrive = null)
+    {
+        cluster.Log.Add(at.Name, call);
+        return cluster.SendAsync(at, limit, serve, arrive);
+    }
+}

@@ -1,0 +1,124 @@
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Locks;
+
+namespace EtcdMaint.Engine.Tests.Logic.Simulation;
+
+/// <summary>A scenario that has been played: what the run gave out, and what was seen of it from inside.</summary>
+internal sealed class SimulatedRun
+{
+    /// <summary>Long enough for every wait that the protocol allows itself, on seven members.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
+
+    private SimulatedRun(Scenario scenario)
+    {
+        Scenario = scenario;
+        Time = new SimulatedTime();
+        Cluster = new SimulatedCluster(scenario.Members.Select(Make), Time)
+        {
+            WritesPerSecond = scenario.WritesPerSecond,
+            Compacted = 900,
+        };
+        Cluster.Lead(Cluster.Members[scenario.Leader]);
+        Pipeline = new Pipeline(Time) { Answer = _ => AfterAsync(scenario.Thinks) };
+        Referee = new Referee(Cluster, scenario, Pipeline.Note);
+    }
+
+    public Scenario Scenario { get; }
+
+    public SimulatedTime Time { get; }
+
+    public SimulatedCluster Cluster { get; }
+
+    public Pipeline Pipeline { get; }
+
+    public Referee Referee { get; }
+
+    public TimeSpan Took { get; private set; }
+
+    public bool IsMachineFree { get; private set; }
+
+    public bool HasMachineFile { get; private set; }
+
+    /// <summary>All there is to say about it, for the message of a property that fails.</summary>
+    public string Story => $"{Scenario}{Environment.NewLine}{Pipeline.Story}{Environment.NewLine}{string.Join(Environment.NewLine, Referee.Violations)}";
+
+    /// <summary>Plays it on this thread, which is none of the pool's.</summary>
+    public static SimulatedRun Play(Scenario scenario)
+    {
+        var run = new SimulatedRun(scenario);
+        try
+        {
+            run.Play();
+        }
+        catch (Exception failed) when (failed is not PropertyBrokenException)
+        {
+            throw new PropertyBrokenException($"{failed}{Environment.NewLine}{run.Story}");
+        }
+        return run;
+    }
+
+    private void Play()
+    {
+        var stop = new CancellationTokenSource();
+        var faults = new FaultSchedule(Cluster, Scenario.Faults);
+        Cluster.DefragmentSent = member =>
+        {
+            Referee.OnDefragment(member);
+            faults.OnDefragment(member);
+        };
+        if (Scenario.StopsAfter is { } after)
+            Time.After(after, stop.Cancel);
+
+        var engine = new EtcdCluster(new SimulatedAccess(Cluster), null, Time);
+        var connection = new EtcdConnection("simulated", EtcdAccess.Endpoint, [], null, engine);
+        engine.Attach(connection);
+        faults.Begin();
+        DefragRequest request = Scenarios.Request(Scenario, Cluster, AfterAsync);
+        try
+        {
+            Time.Run(() => engine.DefragmentAsync(request, Pipeline, stop.Token), Longest);
+            Took = Time.Now;
+            LookAtMachineLock();
+        }
+        finally
+        {
+            foreach (string file in Directory.GetFiles(MachineLock.Folder, $"etcdmaint-{HexId.Format(Cluster.Id)}.*"))
+                File.Delete(file);
+        }
+    }
+
+    private void LookAtMachineLock()
+    {
+        string id = HexId.Format(Cluster.Id);
+        HasMachineFile = File.Exists(Path.Combine(MachineLock.Folder, $"etcdmaint-{id}.lock"));
+        try
+        {
+            MachineLock.Take(id, "simulated", LockHolder.Me(Time))?.Dispose();
+            IsMachineFree = true;
+        }
+        catch (EtcdException)
+        {
+            IsMachineFree = false;
+        }
+    }
+
+    private SimulatedMember Make(MemberShape shape, int number) => new((ulong)(0x100 + number), $"m{number}", Time)
+    {
+        DbSize = shape.Size * 1_000_000L,
+        InUse = shape.InUse * 1_000_000L,
+        Quota = 8_000_000_000,
+        SecondsPerGigabyte = shape.SecondsPerGigabyte,
+        IsLearner = shape.IsLearner,
+        HasMetrics = shape.HasMetrics,
+        Version = shape.Version,
+        EntriesPerSecond = Scenario.WritesPerSecond,
+        CompactsIn = Scenario.CompactsIn,
+    };
+
+    private async Task<bool> AfterAsync(TimeSpan delay)
+    {
+        if (delay > TimeSpan.Zero)
+            await Task.Delay(delay, Time).ConfigureAwait(false);
+        return true;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using EtcdMaint.Cmdlets;
+
+namespace EtcdMaint.Engine.Tests.Reports;
+
+/// <summary>The JSON of reports keeps what docs/report-schema.json promises.</summary>
+public sealed class JsonReportTests
+{
+    private static readonly DateTimeOffset CreatedAt = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Every_property_is_as_the_schema_says() => Assert.Empty(JsonSchema.Check(Schema(), Render(SampleReports.All)));
+
+    [Fact]
+    public void Every_kind_of_row_was_there_to_be_checked()
+    {
+        JsonElement rescued = Render([SampleReports.Rescued]).GetProperty("reports")[0];
+        foreach (JsonProperty property in rescued.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.Array && p.Name != "errors"))
+            Assert.True(property.Value.GetArrayLength() > 0, property.Name);
+    }
+
+    [Fact]
+    public void What_differs_from_the_schema_is_found()
+    {
+        JsonElement bad = JsonDocument.Parse("""{"schemaVersion": 2, "generator": null, "createdAt": "yesterday", "reports": [{}], "more": 1}""").RootElement;
+        IReadOnlyList<string> troubles = JsonSchema.Check(Schema(), bad);
+        Assert.Contains("$.schemaVersion '2' is not 1", troubles);
+        Assert.Contains("$.reports[0] lacks clusterName", troubles);
+        Assert.Contains("$.more is not in the schema", troubles);
+        Assert.Contains(troubles, t => t.StartsWith("$.createdAt", StringComparison.Ordinal));
+        Assert.Contains(troubles, t => t.StartsWith("$.generator", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_values_are_those_of_the_report()
+    {
+        JsonElement document = Render([SampleReports.Rescued]);
+        Assert.Equal("2026-11-20T04:00:00.000Z", document.GetProperty("createdAt").GetString());
+        JsonElement report = document.GetProperty("reports")[0];
+        Assert.Equal("prod <eu>", report.GetProperty("clusterName").GetString());
+        Assert.Equal("Succeeded", report.GetProperty("status").GetString());
+        Assert.Equal(41.5, report.GetProperty("durationSeconds").GetDouble());
+        Assert.Equal(3 * 1_915_000_000L, report.GetProperty("bytesReclaimed").GetInt64());
+        JsonElement leader = report.GetProperty("defrags")[2];
+        Assert.Equal(1, leader.GetProperty("termChanges").GetInt64());
+        Assert.True(leader.GetProperty("wasLeader").GetBoolean());
+        Assert.Equal("2026-11-20T03:14:35.350Z", leader.GetProperty("startedAt").GetString());
+        Assert.Equal(0.038, leader.GetProperty("worstStallSeconds").GetDouble());
+        Assert.Equal(SampleReports.EvilName, report.GetProperty("alarms")[0].GetProperty("memberName").GetString());
+        Assert.Equal("7b13f4c5", report.GetProperty("hashesAfter")[0].GetProperty("hash").GetString());
+    }
+
+    [Fact]
+    public void What_is_not_known_is_null_and_not_zero()
+    {
+        JsonElement silent = Render([SampleReports.Calm]).GetProperty("reports")[0].GetProperty("membersBefore")[1];
+        Assert.All(["dbSize", "quotaBytes", "isLeader", "raftTerm", "version"], name => Assert.Equal(JsonValueKind.Null, silent.GetProperty(name).ValueKind));
+        Assert.False(silent.GetProperty("isReachable").GetBoolean());
+    }
+
+    private static JsonElement Render(IReadOnlyList<EtcdMaintenanceReport> reports) =>
+        JsonDocument.Parse(ReportDocument.Render(reports, EtcdReportFormat.Json, CreatedAt)).RootElement;
+
+    private static JsonElement Schema([CallerFilePath] string here = "") =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/report-schema.json"))).RootElement;
+}

@@ -1,0 +1,140 @@
+using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Ssh;
+
+/// <summary>etcdctl inside a container on the node: which runtime, which container, and what may be missing.</summary>
+public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private ThrowAwayFolder? _folder;
+    private SshNodes? _nodes;
+    private EtcdCluster? _etcd;
+    private RuntimeStandIn? _runtimes;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private SshConnectRequest Request => _nodes!.Request(_etcd!) with { EtcdctlPath = null };
+
+    public async ValueTask InitializeAsync()
+    {
+        _folder = ThrowAwayFolder.Create("runtimes");
+        string programs = _folder.Combine("bin");
+        _nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { Path = $"{programs}:/usr/bin:/bin" });
+        _etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        _runtimes = new RuntimeStandIn(programs, _etcd.Binaries.Etcdctl);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_etcd is not null)
+            await _etcd.DisposeAsync();
+        if (_nodes is not null)
+            await _nodes.DisposeAsync();
+        if (_folder is not null)
+            await _folder.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("crictl", EtcdContainerRuntime.Crictl)]
+    [InlineData("nerdctl", EtcdContainerRuntime.Nerdctl)]
+    [InlineData("docker", EtcdContainerRuntime.Docker)]
+    [InlineData("podman", EtcdContainerRuntime.Podman)]
+    public async Task Each_runtime_is_found_and_entered(string program, EtcdContainerRuntime runtime)
+    {
+        _runtimes!.Add(program);
+        foreach (EtcdContainerRuntime asked in new[] { EtcdContainerRuntime.Auto, runtime })
+            Assert.True(await IsReachableAsync(Request with { ContainerRuntime = asked }));
+        output.WriteLine(string.Join('\n', _runtimes.Commands));
+        Assert.Contains(_runtimes.Commands, c => c.Contains(" exec 0123456789ab etcdctl endpoint status", StringComparison.Ordinal));
+        Assert.All(_runtimes.Commands, c => Assert.StartsWith(program, c));
+    }
+
+    [Fact]
+    public async Task Auto_goes_from_one_runtime_to_the_next_and_says_what_it_passed_over()
+    {
+        _runtimes!.Add("crictl");
+        _runtimes.EmptyList("crictl");
+        _runtimes.Add("docker");
+        Assert.True(await IsReachableAsync(Request));
+        Assert.StartsWith("crictl ps", _runtimes.Commands[0]);
+
+        _runtimes.EmptyList("docker");
+        Assert.True(await IsReachableAsync(Request with { EtcdctlPath = _etcd!.Binaries.Etcdctl }));
+        EtcdException none = await ErrorAsync(Request with { EtcdctlPath = "/nowhere/etcdctl" });
+        Assert.Equal("EtcdctlNotFound", none.ErrorId);
+        Assert.Contains("docker has no running container named etcd-container or etcd", none.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_missing_has_a_name()
+    {
+        Assert.Equal("ContainerRuntimeNotFound", (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Podman })).ErrorId);
+        _runtimes!.Add("docker");
+        Assert.Equal(
+            "EtcdContainerNotFound",
+            (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Docker, Container = "another" })).ErrorId);
+        _runtimes.TakeEtcdctlAway();
+        Assert.Equal("EtcdctlNotFound", (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Docker })).ErrorId);
+    }
+
+    [Fact]
+    public async Task Sudo_is_tried_where_the_runtime_is_roots()
+    {
+        _runtimes!.Add("crictl");
+        _runtimes.RequireSudo();
+        Assert.True(await IsReachableAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Crictl }));
+        Assert.Equal(
+            "ContainerRuntimeUnusable",
+            (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Crictl }, () => File.Delete(_folder!.Combine("bin", "sudo")))).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_container_that_was_replaced_is_found_again()
+    {
+        _runtimes!.Add("docker");
+        EtcdConnection connection = await RealCluster.ConnectAsync(Request);
+        await using IEtcdCluster cluster = connection.Cluster;
+        Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
+        _runtimes.Id = "ba9876543210";
+        EtcdException gone = await Assert.ThrowsAnyAsync<EtcdException>(() => StatusAsync(cluster));
+        Assert.Equal("EtcdContainerNotFound", gone.ErrorId);
+        Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
+    }
+
+    [Fact]
+    public async Task A_password_needs_a_shell_in_the_container_and_shows_on_no_command_line()
+    {
+        _runtimes!.Add("docker");
+        await using EtcdCluster withUsers = await EtcdCluster.StartAsync(new ClusterOptions { Auth = true, Tls = Tls.Mutual }, Cancellation);
+        SshConnectRequest request = _nodes!.Request(withUsers) with
+        {
+            EtcdctlPath = null, UserName = ClusterUsers.Root.Name, Password = RealCluster.Secret(ClusterUsers.Root.Password),
+        };
+        Assert.Equal("ShellNotFound", (await ErrorAsync(request)).ErrorId);
+        _runtimes.PutShellInside();
+        Assert.True(await IsReachableAsync(request));
+        Assert.DoesNotContain(_runtimes.Commands, c => c.Contains(ClusterUsers.Root.Password, StringComparison.Ordinal));
+    }
+
+    private static async Task<IReadOnlyList<EtcdMemberStatus>> StatusAsync(IEtcdCluster cluster)
+    {
+        var recorder = new RunRecorder();
+        await cluster.GetStatusAsync(null, RealCluster.Timeout, recorder, Cancellation);
+        return recorder.Rows<EtcdMemberStatus>();
+    }
+
+    private static async Task<bool> IsReachableAsync(ConnectRequest request)
+    {
+        EtcdConnection connection = await RealCluster.ConnectAsync(request);
+        await using IEtcdCluster cluster = connection.Cluster;
+        return (await StatusAsync(cluster)).Single().IsReachable;
+    }
+
+    private async Task<EtcdException> ErrorAsync(ConnectRequest request, Action? first = null)
+    {
+        first?.Invoke();
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request));
+        output.WriteLine($"{error.ErrorId}: {error.Message}");
+        return error;
+    }
+}

@@ -1,0 +1,84 @@
+namespace EtcdMaint.Engine.Tests.Ssh;
+
+/// <summary>
+/// A folder of programs that stand in for container runtimes. Each takes only the arguments that the real one would
+/// take, writes them down, and runs the real etcdctl for the one container that it has.
+/// </summary>
+internal sealed class RuntimeStandIn
+{
+    private const string Script = """
+        #!/bin/sh
+        here=$(dirname "$0"); name=$(basename "$0"); id=$(cat "$here/id")
+        echo "$name $*" >> "$here/log"
+        if [ -e "$here/root-only" ] && [ -z "$AS_ROOT" ]; then echo 'permission denied while trying to connect to the daemon socket' >&2; exit 1; fi
+        if [ "$name" = nerdctl ] && [ "$1" = --namespace ]; then [ "$2" = k8s.io ] || exit 64; shift 2; elif [ "$name" = nerdctl ]; then [ "$1" = ps ] && exit 0; fi
+        case "$name $*" in
+          "crictl ps --state Running -o json") sed "s/ID/$id/" "$here/list-crictl"; exit ;;
+          "crictl ps"*) exit 64 ;;
+          *" ps --no-trunc --format {{.ID}} {{.Names}}") sed "s/ID/$id/" "$here/list-$name"; exit ;;
+          *" exec "*) shift ;;
+          *) echo "unknown arguments: $*" >&2; exit 64 ;;
+        esac
+        input=/dev/null
+        if [ "$1" = -i ]; then shift; input=/dev/stdin; fi
+        [ "$1" = "$id" ] || { echo "Error response from daemon: No such container: $1" >&2; exit 1; }
+        case "$2" in
+          etcdctl|sh) [ -e "$here/inside/$2" ] || { echo 'OCI runtime exec failed: exec failed: unable to start container process: exec: "'"$2"'": executable file not found in $PATH: unknown' >&2; exit 126; } ;;
+          *) echo 'OCI runtime exec failed: exec failed: executable file not found in $PATH' >&2; exit 127 ;;
+        esac
+        shift; program=$1; shift
+        PATH="$here/inside:/bin:/usr/bin" exec "$here/inside/$program" "$@" < "$input"
+        """;
+
+    private static readonly Dictionary<string, string> Lists = new()
+    {
+        ["crictl"] = """{"containers":[{"id":"abc","metadata":{"name":"kube-apiserver"}},{"id":"ID","metadata":{"name":"etcd"}}]}""",
+        ["nerdctl"] = "111 k8s://kube-system/etcd-server\n222 k8s://kube-system/etcd-server/metrics\nID k8s://kube-system/etcd-server/etcd-container\n",
+        ["docker"] = "111 k8s_POD_etcd-server_kube-system_uid_0\n222 k8s_kube-apiserver_etcd_kube-system_uid_0\nID k8s_etcd-container_etcd-server_kube-system_uid_3\n",
+        ["podman"] = "111 0a1b2c3d-infra\nID etcd\n",
+    };
+
+    private readonly string _folder;
+
+    public RuntimeStandIn(string folder, string etcdctl)
+    {
+        _folder = Directory.CreateDirectory(folder).FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "inside"));
+        File.CreateSymbolicLink(Path.Combine(folder, "inside", "etcdctl"), etcdctl);
+        Id = "0123456789ab";
+        foreach ((string name, string list) in Lists)
+            File.WriteAllText(Path.Combine(folder, $"list-{name}"), list);
+    }
+
+    public string Id
+    {
+        set => File.WriteAllText(Path.Combine(_folder, "id"), value);
+    }
+
+    public IReadOnlyList<string> Commands => [.. File.Exists(Log) ? File.ReadAllLines(Log) : []];
+
+    private string Log => Path.Combine(_folder, "log");
+
+    public void Add(string runtime) => Write(runtime, Script);
+
+    /// <summary>From now on the runtimes are root's, and sudo asks for no password.</summary>
+    public void RequireSudo()
+    {
+        File.WriteAllText(Path.Combine(_folder, "root-only"), "");
+        Write("sudo", "#!/bin/sh\n[ \"$1 $2\" = '-n --' ] || exit 64\nshift 2\nAS_ROOT=1 exec \"$@\"\n");
+    }
+
+    public void PutShellInside() => File.CreateSymbolicLink(Path.Combine(_folder, "inside", "sh"), "/bin/sh");
+
+    public void TakeEtcdctlAway() => File.Delete(Path.Combine(_folder, "inside", "etcdctl"));
+
+    public void EmptyList(string runtime) => File.WriteAllText(Path.Combine(_folder, $"list-{runtime}"), runtime == "crictl" ? "{\"containers\":[]}" : "");
+
+    private void Write(string name, string script)
+    {
+        string file = Path.Combine(_folder, name);
+        File.WriteAllText(file, script);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

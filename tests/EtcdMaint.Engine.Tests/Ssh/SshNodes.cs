@@ -1,0 +1,56 @@
+using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Transports.Ssh;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Ssh;
+
+/// <summary>An sshd for each node, each with a name of its own in one ssh config.</summary>
+internal sealed class SshNodes : IAsyncDisposable
+{
+    private SshNodes(IReadOnlyList<SshServer> servers) => Servers = servers;
+
+    public IReadOnlyList<SshServer> Servers { get; }
+
+    public string ConfigFile => Path.Combine(Servers[0].FolderPath, "config");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<SshNodes> OrSkipAsync(int count, SshServerOptions? options = null)
+    {
+        Availability sshd = await SshServer.CheckAsync(Cancellation);
+        Assert.SkipUnless(sshd.IsAvailable, sshd.Reason);
+        var servers = new List<SshServer>();
+        for (int i = 0; i < count; i++)
+            servers.Add(await SshServer.StartAsync(options, Cancellation));
+        var nodes = new SshNodes(servers);
+        nodes.Configure();
+        return nodes;
+    }
+
+    public static string Name(int index) => $"node{index + 1}";
+
+    /// <summary>Writes the config anew, with settings that come before the good ones.</summary>
+    public void Configure(params string[] first) =>
+        File.WriteAllText(ConfigFile, string.Concat(Servers.Select((s, i) => s.HostBlock(Name(i), first))));
+
+    public SshConnection Connection(int index = 0, string program = "ssh") => new(
+        new SshTarget(Name(index), null), new SshClientSettings(program, ConfigFile), Path.Combine(Servers[index].FolderPath, "socket"));
+
+    public SshConnectRequest Request(EtcdCluster etcd) => new()
+    {
+        SshHost = [string.Join(',', Servers.Select((_, i) => Name(i)))],
+        SshConfigPath = ConfigFile,
+        ClientUrl = etcd.ClientUrls,
+        EtcdctlPath = etcd.Binaries.Etcdctl,
+        RemoteClientCertificatePath = etcd.Certificates?.Client.Certificate,
+        RemoteClientKeyPath = etcd.Certificates?.Client.Key,
+        ClusterName = "test",
+        CallTimeout = RealCluster.Timeout,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (SshServer server in Servers)
+            await server.DisposeAsync();
+    }
+}

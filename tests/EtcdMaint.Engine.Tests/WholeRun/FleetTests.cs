@@ -1,0 +1,110 @@
+using EtcdMaint.Cmdlets;
+using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.WholeRun;
+
+/// <summary>Many clusters in one call: each has its report, whatever becomes of the others.</summary>
+public sealed class FleetTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_dead_cluster_among_live_ones_costs_the_others_nothing()
+    {
+        await using RealCluster full = await WholeRuns.StartAsync();
+        await using RealCluster calm = await WholeRuns.StartAsync();
+        await using RealCluster dead = await WholeRuns.StartAsync(members: 1);
+        await full.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
+        await dead.Etcd.Members[0].KillAsync(Cancellation);
+
+        var recorder = new RunRecorder();
+        EtcdConnection[] connections = [full.Connection, dead.Connection, calm.Connection];
+        await Fleet(failureLimit: 2).RunAsync(connections, WholeRuns.Request, recorder, Cancellation);
+
+        IReadOnlyList<EtcdMaintenanceReport> reports = recorder.Rows<EtcdMaintenanceReport>();
+        output.WriteLine(string.Join(Environment.NewLine, reports.Select(r => r.Describe())));
+        Assert.Equal(EtcdMaintenanceStatus.Succeeded, Of(reports, full).Status);
+        Assert.Equal(EtcdMaintenanceStatus.NothingToDo, Of(reports, calm).Status);
+        EtcdMaintenanceReport failed = Of(reports, dead);
+        Assert.Equal(EtcdMaintenanceStatus.Failed, failed.Status);
+        Assert.Equal("EndpointRefused", Assert.Single(recorder.Errors).ErrorId);
+        Assert.StartsWith("EndpointRefused: ", Assert.Single(failed.Error), StringComparison.Ordinal);
+        await full.Etcd.KeyValues.PutAsync("after", "the run", cancellation: Cancellation);
+    }
+
+    [Fact]
+    public async Task After_a_failure_no_further_cluster_starts()
+    {
+        var clusters = new[] { new ScriptedCluster("a"), new ScriptedCluster("b", fails: true), new ScriptedCluster("c"), new ScriptedCluster("d") };
+        var recorder = new RunRecorder();
+        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, recorder, Cancellation);
+
+        Assert.Equal(["a", "b"], clusters.Where(c => c.WasStarted).Select(c => c.Name));
+        IReadOnlyList<EtcdMaintenanceReport> reports = recorder.Rows<EtcdMaintenanceReport>();
+        Assert.Equal(["a:Succeeded", "b:Failed", "c:NotAttempted", "d:NotAttempted"], reports.Select(r => $"{r.ClusterName}:{r.Status}").Order());
+        Assert.All(reports.Where(r => r.Status is EtcdMaintenanceStatus.NotAttempted), r => Assert.Equal("a cluster before it failed (-FailureLimit)", r.Reason));
+    }
+
+    [Fact]
+    public async Task What_breaks_in_one_cluster_is_its_own_error_and_report()
+    {
+        var clusters = new[] { new ScriptedCluster("a", breaks: true), new ScriptedCluster("b") };
+        var recorder = new RunRecorder();
+        await Fleet(atOnce: 1, failureLimit: 5).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, recorder, Cancellation);
+
+        Assert.Equal(["a:Failed", "b:Succeeded"], recorder.Rows<EtcdMaintenanceReport>().Select(r => $"{r.ClusterName}:{r.Status}"));
+        Assert.Equal("UnexpectedError", Assert.Single(recorder.Errors).ErrorId);
+    }
+
+    [Fact]
+    public async Task No_cluster_starts_after_the_time_given_or_a_stop()
+    {
+        var late = new[] { new ScriptedCluster("a"), new ScriptedCluster("b") };
+        var recorder = new RunRecorder();
+        await new MaintenanceFleet(1, 1, DateTimeOffset.UtcNow, TimeProvider.System)
+            .RunAsync([.. late.Select(c => c.Connection)], WholeRuns.Request, recorder, Cancellation);
+        Assert.All(recorder.Rows<EtcdMaintenanceReport>(), r => Assert.Equal("the time given with -NotAfter is over", r.Reason));
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var first = new ScriptedCluster("a") { OnStarted = stop.Cancel };
+        var second = new ScriptedCluster("b");
+        MaintenanceFleet fleet = Fleet(atOnce: 1);
+        recorder = new RunRecorder();
+        await fleet.RunAsync([first.Connection, second.Connection], WholeRuns.Request, recorder, stop.Token);
+        Assert.Equal(2, recorder.Rows<EtcdMaintenanceReport>().Count);
+        Assert.False(second.WasStarted);
+        Assert.Equal("a", Assert.Single(fleet.Cut).ClusterName);
+    }
+
+    [Fact]
+    public async Task No_more_run_side_by_side_than_were_asked_for()
+    {
+        ScriptedCluster[] clusters = [.. Enumerable.Range(0, 40).Select(i => new ScriptedCluster($"c{i}"))];
+        await Fleet(atOnce: 4).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, new RunRecorder(), Cancellation);
+        Assert.InRange(ScriptedCluster.MostAtOnce, 1, 4);
+    }
+
+    [Fact]
+    public async Task Memory_is_flat_in_the_number_of_clusters()
+    {
+        async Task<long> KeptAfterAsync(int count)
+        {
+            EtcdConnection[] connections = [.. Enumerable.Range(0, count).Select(i => new ScriptedCluster($"c{i}") { ReportBytes = 200_000 }.Connection)];
+            await Fleet().RunAsync(connections, WholeRuns.Request, new ForgetfulObserver(), Cancellation);
+            long kept = GC.GetTotalMemory(forceFullCollection: true);
+            GC.KeepAlive(connections);
+            return kept;
+        }
+
+        long few = await KeptAfterAsync(50);
+        long many = await KeptAfterAsync(2000);
+        output.WriteLine($"{few:N0} bytes after 50 clusters, {many:N0} after 2,000");
+        Assert.InRange(many - few, long.MinValue, 2_000_000);
+    }
+
+    private static MaintenanceFleet Fleet(int atOnce = 4, int failureLimit = 1) => new(atOnce, failureLimit, null, TimeProvider.System);
+
+    private static EtcdMaintenanceReport Of(IEnumerable<EtcdMaintenanceReport> reports, RealCluster cluster) =>
+        Assert.Single(reports, r => r.ClusterId == cluster.Connection.ClusterId);
+}

@@ -1,0 +1,27 @@
+namespace EtcdMaint.Engine.Tests.WholeRun;
+
+/// <summary>Reads everything and keeps nothing, as a pipeline does that writes its rows away.</summary>
+internal sealed class ForgetfulObserver : IRunObserver
+{
+    public void Emit(object row)
+    {
+    }
+
+    public void Fail(EtcdException error)
+    {
+    }
+
+    public void Warn(string message)
+    {
+    }
+
+    public void Tell(string message)
+    {
+    }
+
+    public void Report(RunProgress progress)
+    {
+    }
+
+    public Task<bool> ConfirmAsync(string action, string target) => Task.FromResult(true);
+}

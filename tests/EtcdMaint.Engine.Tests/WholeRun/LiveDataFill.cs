@@ -1,0 +1,23 @@
+using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.WholeRun;
+
+internal static class LiveDataFill
+{
+    /// <summary>Writes keys that all stay until the cluster refuses more.</summary>
+    public static async Task FillWithLiveDataAsync(this RealCluster real)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                await real.Etcd.Loader.LoadAsync(2_000_000, 1, 100_000, $"live/{i}/", TestContext.Current.CancellationToken);
+            }
+            catch (GatewayException refused) when (refused.IsNoSpace)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+namespace EtcdMaint.Engine.Tests.WholeRun;
+
+/// <summary>A cluster of which only the maintenance is played, for what concerns many of them.</summary>
+internal sealed class ScriptedCluster : IEtcdCluster
+{
+    private static int _running;
+    private static int _most;
+
+    private readonly bool _fails;
+    private readonly bool _breaks;
+
+    public ScriptedCluster(string name, bool fails = false, bool breaks = false)
+    {
+        (Name, _fails, _breaks) = (name, fails, breaks);
+        Connection = new EtcdConnection(name, EtcdAccess.Endpoint, [], null, this);
+    }
+
+    /// <summary>The most that ran at one time in this process.</summary>
+    public static int MostAtOnce => _most;
+
+    public string Name { get; }
+
+    public EtcdConnection Connection { get; }
+
+    public bool WasStarted { get; private set; }
+
+    public Action OnStarted { get; init; } = () => { };
+
+    /// <summary>How much a report holds on to.</summary>
+    public int ReportBytes { get; init; }
+
+    public bool IsOpen => true;
+
+    public async Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        int running = Interlocked.Increment(ref _running);
+        _most = Math.Max(_most, running);
+        WasStarted = true;
+        OnStarted();
+        await Task.Yield();
+        Interlocked.Decrement(ref _running);
+        if (_breaks)
+            throw new InvalidOperationException("nobody thought of this");
+        observer.Emit(new EtcdMaintenanceReport
+        {
+            ClusterName = Name,
+            Status = _fails ? EtcdMaintenanceStatus.Failed : EtcdMaintenanceStatus.Succeeded,
+            Reason = new string('x', ReportBytes / sizeof(char)),
+        });
+    }
+
+    public Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task GetStatusAsync(IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

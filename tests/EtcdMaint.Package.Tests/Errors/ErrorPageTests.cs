@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using EtcdMaint.Package.Tests.Help;
+
+namespace EtcdMaint.Package.Tests.Errors;
+
+/// <summary>docs/errors.md names every error of the sources, and none that is gone.</summary>
+public sealed partial class ErrorPageTests
+{
+    [Fact]
+    public void The_search_finds_the_errors() =>
+        Assert.Superset(new HashSet<string> { "NoConnection", "NoQuorum", "EndpointRefused", "NoEndpointAnswered", "Fragmented" }, ErrorIds.InSources.ToHashSet());
+
+    [Fact]
+    public void Every_error_is_on_the_page()
+    {
+        string[] missing = [.. ErrorIds.InSources.Except(ErrorIds.OnPage).Order(StringComparer.Ordinal)];
+        Assert.True(missing.Length == 0, $"docs/errors.md lacks {string.Join(", ", missing)}. What is no error's ID belongs on the list in ErrorIds.cs.");
+    }
+
+    [Fact]
+    public void The_page_names_no_error_that_is_gone() => Assert.Empty(ErrorIds.OnPage.Except(ErrorIds.InSources));
+
+    [Fact]
+    public void Help_names_only_errors_that_exist()
+    {
+        string[] wrong =
+        [
+            .. MamlHelp.All.SelectMany(help => NotesLine().Matches(help.Notes)
+                .SelectMany(m => m.Groups[1].Value.Split(", "))
+                .Where(id => !ErrorIds.InSources.Contains(id))
+                .Select(id => $"{help.Name}: {id}")),
+        ];
+        Assert.Empty(wrong);
+    }
+
+    [GeneratedRegex(@"^- ((?:[A-Z]\w+)(?:, [A-Z]\w+)*)(?: and the like)?:", RegexOptions.Multiline)]
+    private static partial Regex NotesLine();
+}

@@ -1,0 +1,21 @@
+using System.Reflection;
+
+namespace EtcdMaint.Package.Tests;
+
+/// <summary>Where the sources and the built module are.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Path.GetFullPath(Metadata("RepositoryRoot"));
+
+    public static string Module { get; } = Path.GetFullPath(Metadata("ModuleRoot"));
+
+    public static string Manifest { get; } = Path.Combine(Module, "EtcdMaint.psd1");
+
+    public static string File(string path) => Path.Combine(Root, path);
+
+    public static string Read(string path) => System.IO.File.ReadAllText(File(path));
+
+    private static string Metadata(string key) => typeof(Repository).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(a => a.Key == key).Value!;
+}

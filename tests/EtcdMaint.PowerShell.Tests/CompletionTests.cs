@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace EtcdMaint.PowerShell.Tests;
+
+public sealed class CompletionTests : IDisposable
+{
+    private readonly Shell _shell = new();
+
+    private readonly FakeCluster _cluster = new();
+
+    [Theory]
+    [InlineData("Get-EtcdMember -Connection $c -MemberName ", "'etcd-1'", "'etcd-2'", "'etcd-3'")]
+    [InlineData("Invoke-EtcdDefrag -Connection $c -MemberName etcd-2", "'etcd-2'")]
+    [InlineData("Invoke-EtcdDefrag -Connection $c -Name 'etcd-2", "'etcd-2'")]
+    [InlineData("Get-EtcdMemberStatus -Connection $c -MemberId 8e13", "'8e13'")]
+    [InlineData("Get-EtcdMember -Connection $c -MemberName other")]
+    public void Members_are_completed(string line, params string[] expected) => Assert.Equal(expected, Complete(line));
+
+    [Fact]
+    public void A_cluster_that_does_not_answer_is_not_waited_for()
+    {
+        _cluster.OnGetMembers = (_, _) => Task.Delay(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var watch = Stopwatch.StartNew();
+        Assert.Empty(Complete("Get-EtcdMember -Connection $c -MemberName "));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void A_cluster_in_trouble_completes_to_nothing()
+    {
+        _cluster.OnGetMembers = (_, _) => throw new EtcdException("Refused", EtcdErrorCategory.ConnectionError, "refused");
+        Assert.Empty(Complete("Get-EtcdMember -Connection $c -MemberName "));
+    }
+
+    [Fact]
+    public void Without_a_connection_nothing_is_completed() => Assert.Empty(Complete("Get-EtcdMember -MemberName "));
+
+    public void Dispose() => _shell.Dispose();
+
+    private IEnumerable<string> Complete(string line)
+    {
+        Outcome outcome = _shell.Run(
+            "[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches"
+            + " | Where-Object ResultType -eq ParameterValue",
+            ("line", line),
+            ("c", _cluster.Connection));
+        Assert.Empty(outcome.ErrorText);
+        return outcome.Output.Cast<CompletionResult>().Select(match => match.CompletionText);
+    }
+}

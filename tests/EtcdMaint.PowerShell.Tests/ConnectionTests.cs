@@ -1,0 +1,113 @@
+namespace EtcdMaint.PowerShell.Tests;
+
+/// <summary>Connections of a runspace and its default, over endpoints where nobody listens.</summary>
+public sealed class ConnectionTests : IDisposable
+{
+    private const string Default = "@(Get-EtcdConnection) | ForEach-Object { $_.ClusterName + [EtcdMaint.Cmdlets.Rows]::DefaultMark($_) }";
+
+    private readonly Shell _shell = new();
+
+    [Fact]
+    public void One_connection_becomes_the_default_and_the_next_one_replaces_it()
+    {
+        Assert.Equal(["a*"], Run($"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; {Default}"));
+        Assert.Equal(["a", "b*"], Run($"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName b; {Default}"));
+    }
+
+    [Fact]
+    public void NoDefault_leaves_the_default_alone() => Assert.Equal(["a*", "b"], Run(
+        $"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; $null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName b -NoDefault; {Default}"));
+
+    [Fact]
+    public void Several_records_set_no_default_and_clear_the_old_one() => Assert.Equal(["a", "b", "c"], Run(
+        "$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a;"
+        + " $rows = 'b', 'c' | ForEach-Object { [pscustomobject]@{ Endpoint = 'http://127.0.0.1:1'; ClusterName = $_; ServerName = ''; CACertificate = '' } };"
+        + $" $null = $rows | Connect-EtcdCluster -NoVerify -ThrottleLimit 1; {Default}"));
+
+    [Theory]
+    [InlineData("Connect-EtcdCluster http://127.0.0.1:1 -TimeoutSeconds 2")]
+    [InlineData("Connect-EtcdCluster")]
+    public void After_a_failed_connect_nothing_goes_to_the_cluster_before(string failing)
+    {
+        Run("$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a");
+        _shell.RunToError(failing);
+        Assert.Equal(["a"], Run(Default));
+        Assert.Equal("NoConnectionChosen", _shell.RunToError("Invoke-EtcdDefrag"));
+    }
+
+    [Fact]
+    public void One_record_that_fails_does_not_end_the_others()
+    {
+        Outcome outcome = _shell.Run(
+            "[pscustomobject]@{ Endpoint = '' }, [pscustomobject]@{ Endpoint = 'http://127.0.0.1:1' } | Connect-EtcdCluster -NoVerify");
+        Assert.Equal(["NoEndpoint"], outcome.ErrorIds);
+        Assert.IsType<EtcdConnection>(Assert.Single(outcome.Output));
+    }
+
+    [Fact]
+    public void An_empty_pipeline_connects_nowhere_and_keeps_the_default() => Assert.Equal(["a*"], Run(
+        $"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; @() | Connect-EtcdCluster; {Default}"));
+
+    [Fact]
+    public void Disconnect_closes_the_default_and_its_members_say_so()
+    {
+        Run("$c = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; Disconnect-EtcdCluster");
+        Assert.Empty(Run("Get-EtcdConnection"));
+        Assert.Equal([false], Run("$c.IsOpen"));
+        Assert.Equal("ConnectionClosed", _shell.RunToError("Get-EtcdMember -Connection $c"));
+    }
+
+    [Fact]
+    public void Disconnect_of_nothing_closes_nothing() => Assert.Equal(["a*"], Run(
+        $"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; @() | Disconnect-EtcdCluster; Disconnect-EtcdCluster -Connection $null; {Default}"));
+
+    [Fact]
+    public void Another_runspace_has_connections_of_its_own()
+    {
+        Run("$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a");
+        using var other = new Shell();
+        Assert.Empty(other.Run("Get-EtcdConnection").Output);
+    }
+
+    [Theory]
+    [InlineData("-CACertificate /nowhere/ca.pem", "CertificateUnusable")]
+    [InlineData("-ClientKey nowhere.pem", "CertificateUnusable")]
+    [InlineData("-CACertificate @{ a = 1 }", "ParameterArgumentTransformationError")]
+    [InlineData("-QuotaBytes -1", "QuotaNotPositive")]
+    [InlineData("-ThrottleLimit 0", "ParameterArgumentValidationError")]
+    public void Unusable_input_is_named(string parameter, string errorId)
+    {
+        Assert.Equal(errorId, _shell.RunToError($"Connect-EtcdCluster https://127.0.0.1:1 -NoVerify {parameter}"));
+        Assert.Empty(Run("Get-EtcdConnection"));
+    }
+
+    [Fact]
+    public void A_relative_path_starts_where_the_user_stands()
+    {
+        string text = _shell.Run("try { Connect-EtcdCluster https://x:1 -NoVerify -CACertificate ca.pem } catch { $_.TargetObject + '|' + $PWD.ProviderPath }")
+            .Output.OfType<string>().LastOrDefault() ?? "";
+        string[] parts = text.Split('|');
+        Assert.Equal(Path.Combine(parts[^1], "ca.pem"), parts[0]);
+    }
+
+    [Fact]
+    public void Skipping_the_certificate_check_is_said() =>
+        Assert.Contains("-SkipCertificateCheck", Assert.Single(_shell.Run("Connect-EtcdCluster https://127.0.0.1:1 -NoVerify -SkipCertificateCheck").Warnings));
+
+    [Fact]
+    public void Verbose_says_that_the_default_is_used()
+    {
+        Outcome outcome = _shell.Run("$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; Get-EtcdMember -Verbose -TimeoutSeconds 2");
+        Assert.Contains("Using the default connection, to cluster 'a'.", outcome.Verbose);
+        Assert.NotEmpty(outcome.ErrorIds);
+    }
+
+    public void Dispose() => _shell.Dispose();
+
+    private IReadOnlyList<object> Run(string script)
+    {
+        Outcome outcome = _shell.Run(script);
+        Assert.Empty(outcome.ErrorText);
+        return outcome.Output;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+
+namespace EtcdMaint.PowerShell.Tests;
+
+/// <summary>The module as the build laid it out. The tests have no copy of its assemblies.</summary>
+internal static class BuiltModule
+{
+    public static string Root { get; } = Metadata("ModuleRoot");
+
+    public static string Manifest { get; } = Path.Combine(Root, "EtcdMaint.psd1");
+
+    public static string Version { get; } = Metadata("ModuleVersion");
+
+    public static string ImportProbe { get; } = Path.GetFullPath(Metadata("ImportProbe"));
+
+    [ModuleInitializer]
+    internal static void ResolveFromModule() => AssemblyLoadContext.Default.Resolving += (context, name) =>
+        name.Name == "EtcdMaint.Abstractions" ? context.LoadFromAssemblyPath(Path.Combine(Root, name.Name + ".dll")) : null;
+
+    private static string Metadata(string key) => typeof(BuiltModule).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(attribute => attribute.Key == key).Value!;
+}

@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace EtcdMaint.PowerShell.Tests;
+
+/// <summary>Runs a script in a PowerShell in a process of its own.</summary>
+internal static class Probe
+{
+    /// <summary>The lines that the script put out, and <c>ERROR id</c> for each error.</summary>
+    public static async Task<string[]> RunAsync(string script, int runspaces = 1, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", BuiltModule.ImportProbe, script, $"{runspaces}"]) { RedirectStandardOutput = true };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        using Process probe = Process.Start(start)!;
+        string output = await probe.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await probe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace EtcdMaint.PowerShell.Tests;
+
+using PowerShell = System.Management.Automation.PowerShell;
+
+/// <summary>A PowerShell of its own with the built module imported.</summary>
+internal sealed class Shell : IDisposable
+{
+    private readonly Runspace _runspace;
+
+    public Shell(int width = 120)
+    {
+        Host = new TestHost(width);
+        _runspace = RunspaceFactory.CreateRunspace(Host, InitialSessionState.CreateDefault2());
+        _runspace.Open();
+        Outcome imported = Run($"Import-Module '{BuiltModule.Manifest}'");
+        Assert.Empty(imported.ErrorText);
+    }
+
+    public TestHost Host { get; }
+
+    /// <summary>Runs a script that sees the given variables.</summary>
+    public Outcome Run(string script, params (string Name, object? Value)[] variables)
+    {
+        using PowerShell shell = Prepare(script, variables);
+        return Collect(shell);
+    }
+
+    /// <summary>Runs a script that must end with a terminating error, and gives the error's ID.</summary>
+    public string RunToError(string script, params (string Name, object? Value)[] variables)
+    {
+        Outcome outcome = Run($"try {{ {script}; 'not ended' }} catch {{ $_ }}", variables);
+        return Assert.IsType<ErrorRecord>(Assert.Single(outcome.Output)).FullyQualifiedErrorId.Split(',')[0];
+    }
+
+    /// <summary>Starts a script and stops it, as Ctrl+C does, once <paramref name="when"/> is over.</summary>
+    public async Task<Outcome> RunAndStopAsync(string script, Task when, params (string Name, object? Value)[] variables)
+    {
+        using PowerShell shell = Prepare(script, variables);
+        Task<Outcome> running = Task.Run(() => Collect(shell));
+        await when;
+        _ = shell.BeginStop(null, null);
+        return await running;
+    }
+
+    /// <summary>What the screen shows of objects, by the module's own views.</summary>
+    public string Render(params object[] rows) => Run("$rows | Out-Default", ("rows", rows)).Screen;
+
+    public void Dispose() => _runspace.Dispose();
+
+    private PowerShell Prepare(string script, (string Name, object? Value)[] variables)
+    {
+        foreach ((string name, object? value) in variables)
+            _runspace.SessionStateProxy.SetVariable(name, value);
+        Host.Clear();
+        var shell = PowerShell.Create(_runspace);
+        shell.AddScript(script);
+        return shell;
+    }
+
+    private Outcome Collect(PowerShell shell)
+    {
+        var output = new PSDataCollection<PSObject>();
+        ErrorRecord? terminating = null;
+        try
+        {
+            shell.Invoke<PSObject, PSObject>(null, output, new PSInvocationSettings());
+        }
+        catch (RuntimeException error)
+        {
+            terminating = error.ErrorRecord;
+        }
+
+        return new Outcome(
+            [.. output.Select(row => row?.BaseObject!)],
+            [.. shell.Streams.Error],
+            terminating,
+            [.. shell.Streams.Verbose.Select(record => record.Message)],
+            [.. shell.Streams.Warning.Select(record => record.Message)],
+            [.. shell.Streams.Progress],
+            Host.Screen);
+    }
+}

@@ -1,0 +1,74 @@
+namespace EtcdMaint.PowerShell.Tests;
+
+/// <summary>That <c>-WhatIf</c>, however it is said, reaches the engine as "plan only".</summary>
+public sealed class PlanTests : IDisposable
+{
+    private readonly Shell _shell = new();
+
+    private readonly FakeCluster _cluster = new();
+
+    public static TheoryData<string> Changing => ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm"];
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void WhatIf_only_plans(string cmdlet)
+    {
+        Assert.Empty(Run($"{cmdlet} -Connection $c -WhatIf").ErrorText);
+        AssertAllPlanned(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void The_preference_only_plans_too(string cmdlet)
+    {
+        Assert.Empty(Run($"$WhatIfPreference = $true; {cmdlet} -Connection $c").ErrorText);
+        AssertAllPlanned(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void A_switch_set_to_false_outweighs_the_preference(string cmdlet)
+    {
+        Assert.Empty(Run($"$WhatIfPreference = $true; {cmdlet} -Connection $c -WhatIf:$false").ErrorText);
+        Assert.DoesNotContain(true, Plans());
+    }
+
+    [Fact]
+    public void A_plan_in_mid_pipeline_makes_the_rest_a_plan()
+    {
+        Assert.Empty(Run("$m | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag | Clear-EtcdAlarm").ErrorText);
+        AssertAllPlanned(3);
+    }
+
+    [Fact]
+    public void A_plan_for_one_cluster_is_not_one_for_another()
+    {
+        var other = new FakeCluster("staging", "c2");
+        EtcdDefragResult planned = _cluster.Result(0, EtcdDefragStatus.Planned);
+        _shell.Run("$rows | Invoke-EtcdCompaction", ("rows", new object[] { planned, other.Members[0] }));
+        Assert.True(Assert.Single(_cluster.Compactions).PlanOnly);
+        Assert.False(Assert.Single(other.Compactions).PlanOnly);
+    }
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void What_changes_a_cluster_supports_WhatIf_and_never_prompts_by_itself(string cmdlet)
+    {
+        Outcome outcome = Run(
+            $"$meta = [System.Management.Automation.CommandMetadata]::new((Get-Command {cmdlet})); $meta.SupportsShouldProcess; $meta.ConfirmImpact.ToString()");
+        Assert.Equal([true, "Medium"], outcome.Output);
+    }
+
+    public void Dispose() => _shell.Dispose();
+
+    private IEnumerable<bool> Plans() =>
+        [.. _cluster.Compactions.Select(r => r.PlanOnly), .. _cluster.Defrags.Select(r => r.PlanOnly), .. _cluster.Clears.Select(r => r.PlanOnly)];
+
+    private void AssertAllPlanned(int requests)
+    {
+        Assert.Equal(requests, Plans().Count());
+        Assert.DoesNotContain(false, Plans());
+    }
+
+    private Outcome Run(string script) => _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
+}

@@ -1,0 +1,48 @@
+namespace EtcdMaint.PowerShell.Tests;
+
+/// <summary>Rows as the engine would make them.</summary>
+internal static class Samples
+{
+    public static EtcdMemberStatus Status(EtcdMember member) => new()
+    {
+        ClusterName = member.ClusterName,
+        ClusterId = member.ClusterId,
+        MemberId = member.MemberId,
+        MemberName = member.MemberName,
+        Endpoint = member.Endpoint,
+        Version = "3.5.30",
+        DbSize = 2_100_000_000,
+        DbSizeInUse = 25_000_000,
+        QuotaBytes = 2_147_483_648,
+        IsLeader = member.MemberName == "etcd-1",
+        RaftTerm = 14,
+        RaftIndex = 1_234_567_890,
+        RaftAppliedIndex = 1_234_567_889,
+        IsReachable = true,
+        Alarm = member.MemberName == "etcd-2" ? [EtcdAlarmType.NoSpace] : [],
+        Member = member,
+    };
+
+    public static EtcdMemberStatus Unreachable(EtcdMember member) => new()
+    {
+        ClusterName = member.ClusterName,
+        ClusterId = member.ClusterId,
+        MemberId = member.MemberId,
+        MemberName = member.MemberName,
+        Member = member,
+    };
+
+    public static EtcdCompactionResult Compaction(MemberTarget target, bool planned) => new()
+    {
+        ClusterName = target.Member.ClusterName,
+        ClusterId = target.Member.ClusterId,
+        MemberId = target.Member.MemberId,
+        MemberName = target.Member.MemberName,
+        Status = planned ? EtcdCompactionStatus.Planned : EtcdCompactionStatus.Compacted,
+        Revision = 4711,
+        DbSize = 2_100_000_000,
+        DbSizeInUse = 25_000_000,
+        Duration = TimeSpan.FromMilliseconds(340),
+        Member = target.Member,
+    };
+}

@@ -1,0 +1,114 @@
+namespace EtcdMaint.PowerShell.Tests;
+
+public class ViewTests
+{
+    private readonly FakeCluster _cluster = new();
+
+    [Fact]
+    public void Status_looks_like_the_table_of_etcdctl_at_120_columns()
+    {
+        using var shell = new Shell();
+        string[] lines = Lines(shell.Render(Statuses()));
+        Assert.Equal(
+        [
+            "   Cluster: prod",
+            "Member Endpoint      Version   Size In use Frag Quota     Leader Learner Term      Index    Applied Alarm",
+            "------ --------      -------   ---- ------ ---- -----     ------ ------- ----      -----    ------- -----",
+            "etcd-1 10.0.0.1:2379 3.5.30  2.1 GB  25 MB  99% ███░  98% True   False     14 1234567890 1234567889",
+            "etcd-2 10.0.0.2:2379 3.5.30  2.1 GB  25 MB  99% ███░  98% False  False     14 1234567890 1234567889 NoSpace",
+            "etcd-3                                                           False                              no reply",
+        ], lines);
+    }
+
+    [Fact]
+    public void Status_of_members_with_long_names_fits_120_columns_and_keeps_the_alarm()
+    {
+        using var shell = new Shell();
+        var cluster = new FakeCluster();
+        EtcdMember member = Long(cluster);
+        string[] lines = Lines(shell.Render(Samples.Status(member), Samples.Unreachable(member)));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 120));
+        Assert.StartsWith("ip-1…1-117 ip-172-20…ernal:2379", lines[3]);
+        Assert.EndsWith("no reply", lines[^1]);
+    }
+
+    [Fact]
+    public void Status_is_usable_at_80_columns()
+    {
+        using var shell = new Shell(width: 80);
+        string[] lines = Lines(shell.Render(Statuses()));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
+        Assert.StartsWith("Member Endpoint      Version   Size In use Frag Quota     Leader", lines[1]);
+    }
+
+    [Fact]
+    public void Clusters_are_shown_one_after_another_under_their_names()
+    {
+        using var shell = new Shell();
+        var other = new FakeCluster("staging", "c2", members: 1);
+        string screen = shell.Render([.. Statuses(), Samples.Status(other.Members[0])]);
+        Assert.Contains("Cluster: prod", screen);
+        Assert.Contains("Cluster: staging", screen);
+    }
+
+    [Fact]
+    public void A_defrag_shows_before_after_reclaimed_and_time()
+    {
+        using var shell = new Shell();
+        string[] lines = Lines(shell.Render(
+            _cluster.Result(0, EtcdDefragStatus.Defragmented),
+            _cluster.Result(1, EtcdDefragStatus.Planned),
+            _cluster.Result(2, EtcdDefragStatus.NotAttempted, "an earlier member failed")));
+        Assert.Equal(
+        [
+            "   Cluster: prod",
+            "Member           Status        Before   After Reclaimed   Duration Reason",
+            "------           ------        ------   ----- ---------   -------- ------",
+            "etcd-1           Defragmented  2.1 GB   25 MB    2.1 GB      2.4 s",
+            "etcd-2           Planned       2.1 GB   25 MB    2.1 GB     ~3.2 s",
+            "etcd-3           NotAttempted  2.1 GB   25 MB    2.1 GB            an earlier member failed",
+        ], lines);
+    }
+
+    [Fact]
+    public void A_long_reason_is_wrapped_not_cut()
+    {
+        using var shell = new Shell();
+        string screen = shell.Render(_cluster.Result(0, EtcdDefragStatus.Skipped, string.Join(' ', Enumerable.Repeat("because", 20)) + " END"));
+        Assert.Contains("END", screen);
+    }
+
+    [Fact]
+    public void A_compaction_shows_status_revision_and_sizes()
+    {
+        using var shell = new Shell();
+        string[] lines = Lines(shell.Render(Samples.Compaction(new MemberTarget(_cluster.Members[0]), planned: false)));
+        Assert.Equal("Member           Status             Revision    Size  In use   Duration Reason", lines[1]);
+        Assert.Equal("etcd-1           Compacted              4711  2.1 GB   25 MB     340 ms", lines[^1]);
+    }
+
+    [Fact]
+    public void Members_alarms_and_connections_have_views()
+    {
+        using var shell = new Shell();
+        Assert.Contains("etcd-1                   8e11             False   https://10.0.0.1:2379", shell.Render([.. _cluster.Members]));
+        Assert.Contains("etcd-2                   8e12             NoSpace  Armed", shell.Render(_cluster.Alarm(1)));
+        Assert.Contains("prod                             c1               Endpoint                {https://prod:2379}", shell.Render(_cluster.Connection));
+    }
+
+    private object[] Statuses() =>
+        [.. _cluster.Members.Take(2).Select(Samples.Status), Samples.Unreachable(_cluster.Members[2])];
+
+    private static EtcdMember Long(FakeCluster cluster) => new()
+    {
+        ClusterName = "prod",
+        ClusterId = "c1",
+        MemberId = "8e9e05c52164694d",
+        MemberName = "ip-172-20-41-117.eu-central-1.compute.internal",
+        Endpoint = "https://ip-172-20-41-117.eu-central-1.compute.internal:2379",
+        Connection = cluster.Connection,
+    };
+
+    private static string[] Lines(string screen) =>
+        [.. screen.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
+}

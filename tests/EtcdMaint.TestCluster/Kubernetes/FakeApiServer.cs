@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace EtcdMaint.TestCluster.Kubernetes;
+
+/// <summary>
+/// A Kubernetes API server that knows pods and nothing else, true to the protocol: TLS, logins by certificate and
+/// token, roles, lists with label selectors and pages, exec, port-forward, a kubelet's stats; and faults on request.
+/// </summary>
+public sealed class FakeApiServer : IAsyncDisposable
+{
+    private readonly CertificateAuthority _authority = new("Test Kubernetes");
+    private readonly X509Certificate2 _certificate;
+    private readonly ConcurrentDictionary<string, int> _counts = new();
+    private WebApplication? _app;
+
+    private FakeApiServer(string serverHost)
+    {
+        using X509Certificate2 issued = _authority.Issue(new CertificateSubject("kube-apiserver")
+        {
+            HostNames = [serverHost],
+            Addresses = serverHost == "localhost" ? ["127.0.0.1", "::1"] : [],
+            ForServer = true,
+        });
+        _certificate = X509CertificateLoader.LoadPkcs12(issued.Export(X509ContentType.Pkcs12), null);
+        Port = LoopbackPorts.Take();
+        Folder = ThrowAwayFolder.Create("kubernetes");
+    }
+
+    public int Port { get; }
+
+    public string Url => $"https://127.0.0.1:{Port}";
+
+    public string AuthorityPem => _authority.CertificatePem;
+
+    public string FolderPath => Folder.FullPath;
+
+    public List<FakePod> Pods { get; } = [];
+
+    public List<ApiUser> Users { get; } = [];
+
+    public ApiFaults Faults { get; } = new();
+
+    /// <summary>Whether exec knows v5, which can close the input.</summary>
+    public bool SupportsV5 { get; set; } = true;
+
+    /// <summary>The most pods in one page of a list.</summary>
+    public int PageSize { get; set; } = int.MaxValue;
+
+    /// <summary>Free bytes that the kubelet of each node tells.</summary>
+    public long FreeDisk { get; set; } = 50L << 30;
+
+    /// <summary>How many requests of a kind were served or refused.</summary>
+    public int Count(ApiKind kind) => _counts.GetValueOrDefault(kind.ToString());
+
+    /// <summary>What was asked for last, for each kind: path and query.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>What went wrong in this server itself, which no test wants.</summary>
+    public ConcurrentQueue<Exception> Failures { get; } = new();
+
+    /// <summary>Streams open at the moment.</summary>
+    public int OpenStreams => _counts.GetValueOrDefault("streams");
+
+    internal ThrowAwayFolder Folder { get; }
+
+    public static async Task<FakeApiServer> StartAsync(string serverHost = "localhost")
+    {
+        var server = new FakeApiServer(serverHost);
+        await server.ListenAsync();
+        return server;
+    }
+
+    /// <summary>A client certificate and key in PEM whose common name is the user's.</summary>
+    public (string Certificate, string Key) IssueClient(string user, bool expired = false)
+    {
+        var subject = new CertificateSubject(user);
+        using X509Certificate2 issued = _authority.Issue(expired ? subject.Expired() : subject);
+        using System.Security.Cryptography.ECDsa key = issued.GetECDsaPrivateKey()!;
+        return (issued.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>Ends it, and all streams with it, at once.</summary>
+    public async Task StopAsync()
+    {
+        if (_app is null)
+            return;
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await _app.StopAsync(atOnce.Token);
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await ListenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _certificate.Dispose();
+        _authority.Dispose();
+        await Folder.DisposeAsync();
+    }
+
+    private async Task ListenAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = _certificate;
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+
+                // Who it is, and whether he is let in, is decided on the request, as an API server does.
+                https.ClientCertificateValidation = (_, _, _) => true;
+            });
+        }));
+        _app = builder.Build();
+        _app.UseWebSockets();
+        _app.Run(HandleAsync);
+        await _app.StartAsync();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        if (DiscoveryPages.Find(context.Request.Path) is { } page)
+        {
+            await WriteAsync(context, page);
+            return;
+        }
+        ApiRoute? route = ApiRoute.Parse(context.Request);
+        if (route is null)
+        {
+            await ApiStatus.WriteAsync(context, 404, "the server could not find the requested resource");
+            return;
+        }
+        Add(route.Kind.ToString(), 1);
+        Requests.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
+        if (await new ApiDoor(Faults, Users, AuthorityPem).IsClosedAsync(context, route))
+            return;
+        switch (route.Kind)
+        {
+            case ApiKind.List:
+                await ListAsync(context, route);
+                break;
+            case ApiKind.Get:
+                await GetAsync(context, route);
+                break;
+            case ApiKind.Stats:
+                await StatsAsync(context, route.Name!);
+                break;
+            default:
+                await StreamAsync(context, route);
+                break;
+        }
+    }
+
+    private async Task ListAsync(HttpContext context, ApiRoute route)
+    {
+        FakePod[] all = [.. Pods.Where(p => route.Action.Namespace is not { } place || p.Namespace == place).Where(route.Selects)];
+        int start = int.TryParse(context.Request.Query["continue"], out int given) ? given : 0;
+        FakePod[] page = [.. all.Skip(start).Take(PageSize)];
+        var list = new JsonObject
+        {
+            ["kind"] = "PodList",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject { ["resourceVersion"] = "4711", ["continue"] = start + page.Length < all.Length ? $"{start + page.Length}" : "" },
+            ["items"] = new JsonArray([.. page.Select(p => p.Manifest.DeepClone())]),
+        };
+        await WriteAsync(context, list);
+    }
+
+    private async Task StatsAsync(HttpContext context, string node)
+    {
+        var stats = new JsonObject
+        {
+            ["node"] = new JsonObject { ["nodeName"] = node, ["fs"] = new JsonObject { ["availableBytes"] = FreeDisk, ["capacityBytes"] = FreeDisk * 2 } },
+            ["pods"] = new JsonArray(),
+        };
+        await WriteAsync(context, stats);
+    }
+
+    private async Task GetAsync(HttpContext context, ApiRoute route)
+    {
+        if (Pods.Find(p => p.Namespace == route.Action.Namespace && p.Name == route.Name) is not { } pod)
+        {
+            await ApiStatus.WriteAsync(context, 404, $"pods \"{route.Name}\" not found");
+            return;
+        }
+        var whole = (JsonObject)pod.Manifest.DeepClone();
+        whole["kind"] = "Pod";
+        whole["apiVersion"] = "v1";
+        await WriteAsync(context, whole);
+    }
+
+    private static Task WriteAsync(HttpContext context, JsonObject page)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(page.ToJsonString());
+    }
+
+    private async Task StreamAsync(HttpContext context, ApiRoute route)
+    {
+        FakePod? pod = Pods.Find(p => p.Namespace == route.Action.Namespace && p.Name == route.Name);
+        if (pod is null)
+        {
+            await ApiStatus.WriteAsync(context, 404, $"pods \"{route.Name}\" not found");
+            return;
+        }
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await ApiStatus.WriteAsync(context, 400, "Upgrade request required");
+            return;
+        }
+        if (!pod.IsRunning)
+        {
+            await ApiStatus.WriteAsync(context, 500, $"unable to upgrade connection: container not found (\"{context.Request.Query["container"]}\")");
+            return;
+        }
+        string[] spoken = route.Kind is ApiKind.Exec && SupportsV5 ? ["v5.channel.k8s.io", "v4.channel.k8s.io"] : ["v4.channel.k8s.io"];
+        string? agreed = Array.Find(spoken, context.WebSockets.WebSocketRequestedProtocols.Contains);
+        using System.Net.WebSockets.WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(agreed);
+        Add("streams", 1);
+        try
+        {
+            await (route.Kind is ApiKind.Exec
+                ? new ExecHandler(pod, route.Command, route.HasInput, Faults).RunAsync(socket, context.RequestAborted)
+                : new ForwardHandler(pod, route.Port, Faults).RunAsync(socket, context.RequestAborted));
+        }
+        catch (Exception error) when (error is OperationCanceledException or System.Net.WebSockets.WebSocketException or IOException)
+        {
+            // The client is gone, or a fault cut the stream.
+        }
+        catch (Exception error)
+        {
+            Failures.Enqueue(error);
+            throw;
+        }
+        finally
+        {
+            Add("streams", -1);
+        }
+    }
+
+    private void Add(string what, int count) => _counts.AddOrUpdate(what, count, (_, old) => old + count);
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+
+namespace EtcdMaint.TestCluster.Kubernetes;
+
+/// <summary>A pod as the API server shows it, and the real process that stands for what runs in it.</summary>
+public sealed class FakePod(JsonObject manifest)
+{
+    /// <summary>The whole object, as a list of pods has it.</summary>
+    public JsonObject Manifest { get; } = manifest;
+
+    public string Name => (string)Manifest["metadata"]!["name"]!;
+
+    public string Namespace => (string)Manifest["metadata"]!["namespace"]!;
+
+    public string Node => (string?)Manifest["spec"]!["nodeName"] ?? "";
+
+    /// <summary>Where a forwarded port really leads, by the port asked for; a port that is not here is refused.</summary>
+    public Dictionary<int, int> Ports { get; } = [];
+
+    /// <summary>Programs of the container: what is asked for, and the real one.</summary>
+    public Dictionary<string, string> Programs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Files of the container: their path there, and the real one.</summary>
+    public Dictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The container's environment.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public string? Label(string key) => (string?)(Manifest["metadata"]!["labels"] as JsonObject)?[key];
+
+    public bool HasContainer(string name) => Manifest["spec"]!["containers"]!.AsArray().Any(c => (string?)c!["name"] == name);
+
+    /// <summary>Whether a process runs in it: without one there is nothing to connect to.</summary>
+    public bool IsRunning => (string?)Manifest["status"]?["phase"] == "Running";
+}

@@ -1,0 +1,41 @@
+BeforeDiscovery {
+    . $PSScriptRoot/Suite.ps1
+}
+
+Describe 'Completion' {
+    BeforeAll {
+        . $PSScriptRoot/Suite.ps1
+        function Get-Completion([string] $Line) {
+            (TabExpansion2 -inputScript $Line -cursorColumn $Line.Length).CompletionMatches.CompletionText
+        }
+    }
+
+    It 'offers kinds of alarms' {
+        Get-Completion 'Clear-EtcdAlarm -AlarmType ' | Should -Be 'Corrupt', 'NoSpace'
+    }
+
+    It 'offers the gates that can be overridden' {
+        Get-Completion 'Invoke-EtcdDefrag -Override ' | Should -Contain 'MemberDown'
+    }
+
+    It 'offers the properties of what a cmdlet emits' {
+        Get-Completion 'Get-EtcdMemberStatus | Where-Object Fragm' | Should -Contain 'FragmentationRatio'
+    }
+
+    It 'is silent and quick where there is no cluster' {
+        Get-EtcdConnection | Disconnect-EtcdCluster
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        Get-Completion 'Get-EtcdMember -MemberId 0' | Should -BeNullOrEmpty
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 3
+    }
+
+    It 'offers names and IDs of members' -Skip:(-not $HasCluster) {
+        $connection = Connect-EtcdCluster -Endpoint $env:ETCDCTL_ENDPOINTS -CACertificate $env:ETCDCTL_CACERT -ClientCertificate $env:ETCDCTL_CERT -ClientKey $env:ETCDCTL_KEY
+        $members = Get-EtcdMember
+        $line = 'Get-EtcdMember -MemberName '
+        (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.ListItemText | Should -Be $members.MemberName
+        $line = 'Invoke-EtcdDefrag -MemberId '
+        (TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.ListItemText | Should -Be $members.MemberId
+        $connection | Disconnect-EtcdCluster
+    }
+}

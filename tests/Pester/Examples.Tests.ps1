@@ -1,0 +1,41 @@
+BeforeDiscovery {
+    . $PSScriptRoot/Suite.ps1
+    # These need another way in than the cluster of this suite offers.
+    $elsewhere = 'Kubernetes|KubeConfig|SshHost|EtcdctlPath|DiscoverySrv'
+    $examples = foreach ($cmdlet in Get-Command -Module EtcdMaint) {
+        foreach ($example in (Get-Help $cmdlet.Name).examples.example) {
+            if ($example.code -notmatch $elsewhere) {
+                @{ Name = $cmdlet.Name; Title = $example.title.Trim('-', ' '); Code = $example.code }
+            }
+        }
+    }
+}
+
+Describe 'The examples of the help run' -Skip:(-not $HasCluster) {
+    BeforeAll {
+        . $PSScriptRoot/Suite.ps1
+        Push-Location $TestDrive
+        Copy-Item $env:ETCDCTL_CACERT ca.crt
+        Copy-Item $env:ETCDCTL_CERT client.crt
+        Copy-Item $env:ETCDCTL_KEY client.key
+        [pscustomobject]@{ ClusterName = 'prod'; Endpoint = $env:ETCDCTL_ENDPOINTS; CACertificate = 'ca.crt'; ClientCertificate = 'client.crt'; ClientKey = 'client.key' } | Export-Csv clusters.csv
+        Write-UntilRefused
+    }
+
+    It '<Name>: <Title>' -ForEach $examples {
+        Get-EtcdConnection | Disconnect-EtcdCluster
+        if ($Name -ne 'Connect-EtcdCluster') {
+            $null = Connect-EtcdCluster -Endpoint $env:ETCDCTL_ENDPOINTS -CACertificate ca.crt -ClientCertificate client.crt -ClientKey client.key -ClusterName prod
+        }
+        $member = (Get-EtcdMember).Where({ $true }, 'First').MemberName
+        $real = $Code -replace 'https://10\.0\.0\.1:2379', $env:ETCDCTL_ENDPOINTS -replace '\betcd-2\b', $member
+        $problems = $null
+        & ([scriptblock]::Create($real)) -ErrorVariable problems 3> $null 4> $null 6> $null | Out-Null
+        $problems | Should -BeNullOrEmpty
+    }
+
+    AfterAll {
+        Get-EtcdConnection | Disconnect-EtcdCluster
+        Pop-Location
+    }
+}

@@ -1,0 +1,44 @@
+Describe 'The manifest' {
+    BeforeAll {
+        . $PSScriptRoot/Suite.ps1
+        $manifest = Test-ModuleManifest $env:ETCDMAINT_MODULE -ErrorAction Stop
+        $data = Import-PowerShellDataFile $env:ETCDMAINT_MODULE
+        $folder = Split-Path $env:ETCDMAINT_MODULE
+    }
+
+    It 'has a version of three parts' {
+        $data.ModuleVersion | Should -Match '^\d+\.\d+\.\d+$'
+    }
+
+    It 'names the least PowerShell without a patch number' {
+        $data.PowerShellVersion | Should -Be '7.4'
+        $data.CompatiblePSEditions | Should -Be 'Core'
+    }
+
+    It 'exports by explicit lists' {
+        $data.CmdletsToExport | Should -Not -Contain '*'
+        foreach ($list in 'FunctionsToExport', 'AliasesToExport', 'VariablesToExport') {
+            $data.ContainsKey($list) | Should -BeTrue
+            @($data[$list]).Count | Should -Be 0
+        }
+    }
+
+    It 'says what the Gallery asks for' {
+        $manifest.Description.Length | Should -BeGreaterThan 100
+        $manifest.ProjectUri | Should -Not -BeNullOrEmpty
+        $manifest.LicenseUri | Should -Not -BeNullOrEmpty
+        $manifest.ReleaseNotes | Should -Not -BeNullOrEmpty
+        foreach ($tag in 'PSEdition_Core', 'Windows', 'Linux', 'MacOS', 'etcd', 'Kubernetes', 'AzureAutomation') {
+            $data.PrivateData.PSData.Tags | Should -Contain $tag
+        }
+        $data.PrivateData.PSData.Tags | Where-Object { $_ -match '\s' } | Should -BeNullOrEmpty
+    }
+
+    It 'ships neither PowerShell itself nor what pwsh brings along' {
+        $files = (Get-ChildItem $folder -Recurse -File).Name
+        $files | Should -Not -Contain 'System.Management.Automation.dll'
+        $files | Should -Not -Contain 'System.Text.Json.dll'
+        $files | Should -Not -Contain 'System.Diagnostics.DiagnosticSource.dll'
+        $files | Where-Object { $_ -like '*.deps.json' } | Should -BeNullOrEmpty
+    }
+}

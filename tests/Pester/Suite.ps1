@@ -1,0 +1,36 @@
+# Dot-sourced by every file of the suite: imports the module, and knows the cluster.
+
+Import-Module $env:ETCDMAINT_MODULE -ErrorAction Stop
+
+$HasCluster = [bool]$env:ETCDCTL_ENDPOINTS
+
+# A parameter set for what changes a cluster, by cmdlet.
+$Changing = @{
+    'Clear-EtcdAlarm'        = @{}
+    'Invoke-EtcdCompaction'  = @{}
+    'Invoke-EtcdDefrag'      = @{}
+    'Invoke-EtcdMaintenance' = @{}
+    'Move-EtcdLeader'        = @{}
+    'Save-EtcdSnapshot'      = @{ Path = 'never-written.db' }
+}
+
+# What an error's ID is without the cmdlet's name behind it.
+function Get-ErrorId([scriptblock] $Script) {
+    try { & $Script } catch { return $_.FullyQualifiedErrorId.Split(',')[0] }
+}
+
+# Writes the same few keys again and again until the cluster refuses writes.
+function Write-UntilRefused {
+    $value = 'x' * 1000000
+    foreach ($write in 1..200) {
+        $value | & $env:ETCDMAINT_ETCDCTL put "full/$($write % 3)" 2>&1 | Out-Null
+        if ($LASTEXITCODE -ne 0) { return }
+    }
+    throw 'The cluster took everything.'
+}
+
+# Runs a script in a pwsh of its own and gives what it says.
+function Invoke-FreshShell([string] $Script) {
+    $shell = (Get-Process -Id $PID).Path
+    & $shell -NoLogo -NoProfile -NonInteractive -Command $Script
+}
