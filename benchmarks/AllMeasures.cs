@@ -1,0 +1,27 @@
+using EtcdMaint.Benchmarks.Measures;
+
+namespace EtcdMaint.Benchmarks;
+
+/// <summary>Every measure there is, the quick ones first.</summary>
+internal static class AllMeasures
+{
+    private static readonly IMeasure[] All =
+    [
+        new FirstCall(),
+        new StatusSweep(),
+        new FleetSweep(),
+        new SweepMemory(),
+        new Snapshots(),
+        new DefragOverhead(),
+        new ReclaimedBytes(),
+        new NightlyWeek(),
+        new ClientStall(),
+        new PodExec(),
+    ];
+
+    /// <exception cref="ArgumentException">There is no measure of that name.</exception>
+    public static IReadOnlyList<IMeasure> Choose(IReadOnlyList<string> only) => only.Count == 0
+        ? All
+        : [.. only.Select(name => Array.Find(All, m => m.Name == name)
+            ?? throw new ArgumentException($"There is no measure '{name}', only {string.Join(", ", All.Select(m => m.Name))}."))];
+}

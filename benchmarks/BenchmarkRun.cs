@@ -1,0 +1,51 @@
+using System.Globalization;
+using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Results;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Benchmarks;
+
+/// <summary>What the measures of one run share.</summary>
+internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, Shell shell, CancellationToken stop)
+{
+    public const string Module = "EtcdMaint";
+
+    public EtcdBinaries Etcd { get; } = etcd;
+
+    public Shell Shell { get; } = shell;
+
+    public CancellationToken Stop { get; } = stop;
+
+    public bool IsShort => options.Extent is Extent.Short;
+
+    public bool IsLong => options.Extent is Extent.Long;
+
+    public T Pick<T>(T forShort, T full) => IsShort ? forShort : full;
+
+    public int Rounds(int forShort, int full) => options.Rounds ?? Pick(forShort, full);
+
+    public Task<EtcdCluster> StartClusterAsync(int members, long? quota = null) => EtcdCluster.StartAsync(
+        new ClusterOptions { Members = members, Tls = Tls.Mutual, Binaries = Etcd, QuotaBytes = quota }, Stop);
+
+    public Task<ModuleProcess> StartModuleAsync() => ModuleProcess.StartAsync(Shell, Stop);
+
+    /// <summary>
+    /// Lets every contender have its turn in every round, each round beginning with the next one: what else happens on the
+    /// machine hits all alike.
+    /// </summary>
+    public async Task InterleaveAsync(int rounds, IReadOnlyList<string> contenders, Func<string, int, Task> turn)
+    {
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int i = 0; i < contenders.Count; i++)
+            {
+                Stop.ThrowIfCancellationRequested();
+                await turn(contenders[(i + round) % contenders.Count], round);
+            }
+            Say($"  round {round + 1} of {rounds} done");
+        }
+    }
+
+    public static void Say(string message) =>
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss} (load {Machine.Load():0.0}) {message}"));
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Benchmarks.Contenders;
+
+/// <summary>How the contenders reach a real cluster, and how its state is read by none of them.</summary>
+internal static class RealCluster
+{
+    /// <summary>What a person types to connect.</summary>
+    public static string ConnectScript(this EtcdCluster cluster) =>
+        $"$null = Connect-EtcdCluster -Endpoint {string.Join(',', cluster.ClientUrls.Select(ModuleFiles.Quote))} -ClusterName benchmark"
+        + (cluster.Certificates is { } certificates
+            ? $" -CACertificate {ModuleFiles.Quote(certificates.Ca)} -ClientCertificate {ModuleFiles.Quote(certificates.Client.Certificate)} -ClientKey {ModuleFiles.Quote(certificates.Client.Key)}"
+            : "");
+
+    public static Task<ToolRun> RunEtcdctlAsync(this EtcdCluster cluster, IEnumerable<string> arguments, CancellationToken stop, bool watchMemory = false) =>
+        Tool.RunAsync(cluster.Binaries.Etcdctl, arguments, cluster.ConnectionEnvironment, watchMemory, stop);
+
+    public static async Task<IReadOnlyList<MemberFigures>> ReadAsync(this EtcdCluster cluster, CancellationToken stop)
+    {
+        ToolRun run = await cluster.RunEtcdctlAsync(["endpoint", "status", "-w", "json"], stop);
+        return Read(run.OutputOrThrow());
+    }
+
+    /// <summary>Reads what <c>etcdctl endpoint status -w json</c> prints.</summary>
+    public static IReadOnlyList<MemberFigures> Read(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return [.. document.RootElement.EnumerateArray().Select(e => e.GetProperty("Status")).Select(status => new MemberFigures(
+            Hex(status.GetProperty("header").GetProperty("member_id").GetUInt64()),
+            status.GetProperty("dbSize").GetInt64(),
+            status.TryGetProperty("dbSizeInUse", out JsonElement used) ? used.GetInt64() : 0,
+            status.TryGetProperty("leader", out JsonElement leader) ? Hex(leader.GetUInt64()) : "",
+            status.TryGetProperty("raftTerm", out JsonElement term) ? term.GetInt64() : 0,
+            status.GetProperty("header").GetProperty("revision").GetInt64()))];
+    }
+
+    /// <summary>Compacts to the newest revision and returns when history is physically gone on every member.</summary>
+    public static async Task CompactWhollyAsync(this EtcdCluster cluster, CancellationToken stop)
+    {
+        string revision = (await cluster.KeyValues.RevisionAsync(stop)).ToString(CultureInfo.InvariantCulture);
+        foreach (ClusterMember member in cluster.Members)
+        {
+            CommandResult run = await cluster.EtcdctlAsync(["compact", revision, "--physical", "--endpoints", member.ClientUrl, "--command-timeout", "60s"], stop);
+            // Every member but the first says so, and says it once its own history is gone.
+            if (!run.Succeeded && !run.Errors.Contains("has been compacted", StringComparison.Ordinal))
+                run.OutputOrThrow();
+        }
+    }
+
+    /// <summary>Compacts and defragments, so that the next contender finds what the last one found.</summary>
+    public static async Task TidyAsync(this EtcdCluster cluster, CancellationToken stop)
+    {
+        await cluster.KeyValues.PutAsync("tidy", $"{Guid.NewGuid()}", cancellation: stop);
+        await cluster.CompactWhollyAsync(stop);
+        (await cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "120s"], stop)).OutputOrThrow();
+    }
+
+    private static string Hex(ulong id) => id.ToString("x", CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a member said of itself to etcdctl.</summary>
+internal sealed record MemberFigures(string Id, long DbSize, long InUse, string Leader, long Term, long Revision);

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace EtcdMaint.Benchmarks.Contenders;
+
+/// <summary>What runs PowerShell scripts in a process of their own: pwsh where it is on PATH, else its engine hosted by this program.</summary>
+internal sealed record Shell(string Name, string Program, IReadOnlyList<string> Arguments)
+{
+    public static async Task<Shell> FindAsync()
+    {
+        if (Tool.Find("pwsh") is not { } pwsh)
+            return new Shell(
+                $"PowerShell engine {typeof(System.Management.Automation.PSObject).Assembly.GetName().Version!.ToString(3)}, hosted",
+                Environment.ProcessPath!,
+                [.. Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Shell).Assembly.Location] : Array.Empty<string>(), HostedShell.Flag]);
+
+        ToolRun version = await Tool.RunAsync(pwsh, ["-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"]);
+        return new Shell($"pwsh {version.OutputOrThrow().Trim()}", pwsh, ["-NoProfile", "-NonInteractive", "-File"]);
+    }
+
+    /// <summary>How to run one of the scripts beside this program.</summary>
+    public ProcessStartInfo Start(string script, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(Program, [.. Arguments, Path.Combine(AppContext.BaseDirectory, script)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Tool.SetEnvironment(start, environment);
+        return start;
+    }
+}

@@ -1,0 +1,14 @@
+using EtcdMaint.Benchmarks.Results;
+
+namespace EtcdMaint.Benchmarks;
+
+/// <summary>One question that the benchmarks answer.</summary>
+internal interface IMeasure
+{
+    /// <summary>As <c>--only</c> takes it.</summary>
+    string Name { get; }
+
+    string Question { get; }
+
+    Task<MeasureResult> RunAsync(BenchmarkRun run);
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Benchmarks.Load;
+
+/// <summary>
+/// Clients that write through every member, each pinned to its own: a write has 10 s and one retry when the leader changed
+/// under it, as a client that takes care would have.
+/// </summary>
+internal sealed class WriteLoad : IAsyncDisposable
+{
+    private const int WritersPerMember = 2;
+
+    private const int KeysPerWriter = 50;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    private static readonly string Value = new('x', 200);
+
+    private readonly EtcdCluster _cluster;
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentQueue<WriteAttempt> _attempts = new();
+    private readonly DateTimeOffset _anchor = DateTimeOffset.UtcNow;
+    private readonly Stopwatch _sinceAnchor = Stopwatch.StartNew();
+    private readonly Task _writing;
+
+    private WriteLoad(EtcdCluster cluster)
+    {
+        _cluster = cluster;
+        _writing = Task.WhenAll(cluster.Members.SelectMany(m => Enumerable.Range(0, WritersPerMember).Select(n => Task.Run(() => WriteAsync(m, n)))));
+    }
+
+    /// <summary>The clock that the attempts are stamped with: that of the machine, but steady.</summary>
+    public DateTimeOffset Now => _anchor + _sinceAnchor.Elapsed;
+
+    public static WriteLoad Start(EtcdCluster cluster) => new(cluster);
+
+    /// <summary>Ends the writers, each after the write that it is at.</summary>
+    public async Task<IReadOnlyList<WriteAttempt>> StopAsync()
+    {
+        await _end.CancelAsync();
+        await _writing;
+        return [.. _attempts.OrderBy(a => a.Ended)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _end.Dispose();
+    }
+
+    private async Task WriteAsync(ClusterMember member, int writer)
+    {
+        for (int number = 0; !_end.IsCancellationRequested; number++)
+        {
+            DateTimeOffset started = Now;
+            string? failure = await PutAsync(member, $"writer/{member.Name}/{writer}/{number % KeysPerWriter}");
+            _attempts.Enqueue(new WriteAttempt(member.Name, started, Now, failure));
+            await Task.Delay(Pause, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<string?> PutAsync(ClusterMember member, string key)
+    {
+        using var deadline = new CancellationTokenSource(Timeout);
+        for (bool mayRetry = true; ; mayRetry = false)
+        {
+            try
+            {
+                await _cluster.KeyValues.PutAsync(key, Value, member, deadline.Token);
+                return null;
+            }
+            catch (GatewayException refused) when (mayRetry && refused.Message.Contains("leader changed", StringComparison.Ordinal))
+            {
+                // Once more, in the time that is left.
+            }
+            catch (OperationCanceledException)
+            {
+                return $"no answer within {Timeout.TotalSeconds} s";
+            }
+            catch (Exception error) when (error is HttpRequestException or GatewayException)
+            {
+                return error.Message;
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Load;
+using EtcdMaint.Benchmarks.Results;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Benchmarks.Measures;
+
+/// <summary>
+/// What clients that write through every member feel of a defragmentation of the whole cluster. It decides what the
+/// module does with the leader unless told otherwise.
+/// </summary>
+internal sealed class ClientStall : IMeasure
+{
+    private const string Moved = "EtcdMaint -RequireLeaderMove";
+
+    private const string Etcdctl = "etcdctl defrag";
+
+    private const string EtcdDefrag = "etcd-defrag";
+
+    private const string EtcdDefragMoved = "etcd-defrag --move-leader";
+
+    public string Name => "stall";
+
+    public string Question => "What do clients that write through all members feel of a defragmentation of the cluster?";
+
+    public async Task<MeasureResult> RunAsync(BenchmarkRun run)
+    {
+        string? etcdDefrag = Tool.Find("etcd-defrag");
+        string[] contenders = [BenchmarkRun.Module, Moved, Etcdctl, .. etcdDefrag is null ? Array.Empty<string>() : [EtcdDefrag, EtcdDefragMoved]];
+        var cases = new List<Case>();
+        foreach (long live in run.IsLong ? [400_000_000L, 2_000_000_000L] : run.Pick<long[]>([20_000_000], [400_000_000]))
+            cases.AddRange(await MeasureAsync(run, contenders, etcdDefrag, live));
+        return new MeasureResult(Name, cases)
+        {
+            Notes =
+            [
+                "in each round every contender starts with the same member as leader",
+                .. etcdDefrag is null ? ["etcd-defrag is not on PATH, so it has no row"] : Array.Empty<string>(),
+            ],
+        };
+    }
+
+    private static async Task<IEnumerable<Case>> MeasureAsync(BenchmarkRun run, string[] contenders, string? etcdDefrag, long live)
+    {
+        await using EtcdCluster cluster = await run.StartClusterAsync(3, quota: 8L << 30);
+        await using ModuleProcess module = await run.StartModuleAsync();
+        await cluster.Loader.LoadAsync(live, 0, cancellation: run.Stop);
+        await module.RunAsync(cluster.ConnectScript());
+        await module.RunAsync("$null = Get-EtcdMemberStatus");
+
+        var figures = new StallCases($"{live / 1_000_000:N0} MB live", contenders);
+        await run.InterleaveAsync(run.Rounds(1, 7), contenders, async (contender, round) =>
+        {
+            // Enough to gain for every tool to find every member worth it.
+            await cluster.Loader.LoadAsync(Math.Max(live / 5, 18_000_000), 0, cancellation: run.Stop);
+            await cluster.CompactWhollyAsync(run.Stop);
+            await LeaderPlace.PutAsync(cluster, cluster.Members[round % cluster.Members.Count], run.Stop);
+            figures.Add(contender, await MeasureOnceAsync(run, cluster, contender is Moved or EtcdDefragMoved, () => contender switch
+            {
+                Etcdctl => DoAsync(cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "120s"], run.Stop)),
+                EtcdDefrag => DoAsync(Tool.RunAsync(etcdDefrag!, EtcdDefragArguments.For(cluster, "--compaction=false"), stop: run.Stop)),
+                EtcdDefragMoved => DoAsync(Tool.RunAsync(etcdDefrag!, EtcdDefragArguments.For(cluster, "--compaction=false", "--move-leader"), stop: run.Stop)),
+                Moved => module.RunAsync("$null = Get-EtcdMember | Invoke-EtcdDefrag -RequireLeaderMove"),
+                _ => module.RunAsync("$null = Get-EtcdMember | Invoke-EtcdDefrag"),
+            }));
+        });
+        return figures.Cases;
+    }
+
+    private static async Task<StallRun> MeasureOnceAsync(BenchmarkRun run, EtcdCluster cluster, bool movesLeader, Func<Task> defragment)
+    {
+        IReadOnlyList<MemberFigures> before = await cluster.ReadAsync(run.Stop);
+        DefragLog mark = DefragLog.Mark(cluster);
+        await using WriteLoad load = WriteLoad.Start(cluster);
+        await Task.Delay(TimeSpan.FromSeconds(run.Pick(0.3, 1)), run.Stop);
+        DateTimeOffset from = load.Now;
+        await defragment();
+        DateTimeOffset to = load.Now;
+
+        // What was stuck when it ended is felt by its client all the same.
+        await Task.Delay(TimeSpan.FromSeconds(run.Pick(0.3, 1)), run.Stop);
+        IReadOnlyList<WriteAttempt> attempts = await load.StopAsync();
+        IReadOnlyList<Defragmentation> runs = mark.Since(cluster);
+        IReadOnlyList<MemberFigures> after = await cluster.ReadAsync(run.Stop);
+        return new StallRun(
+            ClientStalls.Of(attempts, from, to, runs),
+            to - from,
+            after[0].Term - before[0].Term - (movesLeader && after[0].Leader != before[0].Leader ? 1 : 0),
+            DefragLog.Describe(cluster, runs));
+    }
+
+    private static async Task DoAsync(Task<ToolRun> tool) => (await tool).OutputOrThrow();
+}

@@ -1,0 +1,23 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Benchmarks.Measures;
+
+/// <summary>Which defragmentations the members themselves logged since a moment: what a contender really did.</summary>
+internal sealed class DefragLog
+{
+    private readonly int _before;
+
+    private DefragLog(int before) => _before = before;
+
+    public static DefragLog Mark(EtcdCluster cluster) => new(EtcdLogs.Defragmentations(cluster).Count);
+
+    public IReadOnlyList<Defragmentation> Since(EtcdCluster cluster) => [.. EtcdLogs.Defragmentations(cluster).Skip(_before)];
+
+    /// <summary>The work in words: equal for all who defragmented the same members as often, one at a time.</summary>
+    public static string Describe(EtcdCluster cluster, IReadOnlyList<Defragmentation> runs)
+    {
+        string members = string.Join(", ", cluster.Members.Select(m => $"{m.Name} {runs.Count(r => r.Member == m.Name)}x"));
+        string failed = runs.Any(r => r.End is not DefragmentationEnd.Finished) ? ", some not finished" : "";
+        return members + failed + (EtcdLogs.Overlaps(runs).Count > 0 ? ", two at a time" : "");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Results;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Benchmarks.Measures;
+
+/// <summary>What a defragmentation of an idle cluster takes beyond what the servers need for it.</summary>
+internal sealed class DefragOverhead : IMeasure
+{
+    private const string Etcdctl = "etcdctl defrag";
+
+    /// <summary>A row comes when its member has settled.</summary>
+    private const string Script = "Get-EtcdMember | Invoke-EtcdDefrag | ForEach-Object { \"$($_.MemberName) $($_.Status) $([DateTime]::UtcNow.Ticks)\" }";
+
+    public string Name => "overhead";
+
+    public string Question => "How much time does a defragmentation take beyond the servers' own?";
+
+    public async Task<MeasureResult> RunAsync(BenchmarkRun run)
+    {
+        long live = run.Pick(20_000_000L, 400_000_000L);
+        long dead = run.Pick(40_000_000L, 100_000_000L);
+        await using EtcdCluster cluster = await run.StartClusterAsync(3, quota: 4L << 30);
+        await using ModuleProcess module = await run.StartModuleAsync();
+        await cluster.Loader.LoadAsync(live, 0, cancellation: run.Stop);
+        await module.RunAsync(cluster.ConnectScript());
+        await module.RunAsync("$null = Get-EtcdMemberStatus");
+
+        string[] contenders = [BenchmarkRun.Module, Etcdctl];
+        var servers = new Case($"defrag of 3 idle members, {live / 1_000_000} MB live: the servers' own time", "s", contenders);
+        var beyond = new Case("time beyond it, without settling", "s", contenders);
+        var share = new Case("the same as a share of the servers' time", "%", contenders) { Target = Target.AtMost(5, "< 5 %") };
+        var settling = new Case("settling, a member", "s", BenchmarkRun.Module) { Target = Target.AtMost(1, "< 1 s") };
+        await run.InterleaveAsync(run.Rounds(2, 5), contenders, async (contender, _) =>
+        {
+            await cluster.Loader.LoadAsync(Math.Min(live, dead), Math.Max(0, dead - live), cancellation: run.Stop);
+            await cluster.CompactWhollyAsync(run.Stop);
+            var mark = DefragLog.Mark(cluster);
+            DateTimeOffset started = DateTimeOffset.UtcNow;
+            (TimeSpan took, IReadOnlyList<DateTimeOffset> settled) = contender == BenchmarkRun.Module
+                ? await DefragmentAsync(module)
+                : ((await cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "60s"], run.Stop)).Elapsed, []);
+
+            IReadOnlyList<Defragmentation> runs = mark.Since(cluster);
+            string work = DefragLog.Describe(cluster, runs);
+            TimeSpan own = runs.Aggregate(TimeSpan.Zero, (sum, r) => sum + (r.Ended!.Value - r.Started));
+            TimeSpan[] settles = [.. runs.Zip(settled, (r, at) => at - r.Ended!.Value)];
+            TimeSpan rest = took - own - settles.Aggregate(TimeSpan.Zero, (sum, s) => sum + s);
+            servers.Add(contender, own.TotalSeconds, work);
+            beyond.Add(contender, rest.TotalSeconds, work);
+            share.Add(contender, 100 * rest / own, work);
+            foreach (TimeSpan settle in settles)
+                settling.Add(contender, settle.TotalSeconds, work);
+        });
+        return new MeasureResult(Name, [servers, beyond, share, settling]) { Notes = ["the servers' time and the end of each defragmentation are taken from the members' own logs"] };
+    }
+
+    private static async Task<(TimeSpan, IReadOnlyList<DateTimeOffset>)> DefragmentAsync(ModuleProcess module)
+    {
+        ScriptRun run = await module.RunAsync(Script);
+        return (run.Elapsed, [.. run.Rows.Select(r => new DateTimeOffset(long.Parse(r.Split(' ')[2], CultureInfo.InvariantCulture), TimeSpan.Zero))]);
+    }
+}

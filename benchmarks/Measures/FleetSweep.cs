@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Results;
+using EtcdMaint.Benchmarks.Simulation;
+
+namespace EtcdMaint.Benchmarks.Measures;
+
+/// <summary>One table of hundreds of clusters of which some are dead, against a loop of etcdctl over them.</summary>
+internal sealed class FleetSweep : IMeasure
+{
+    private const string Loop = "a serial loop of etcdctl";
+
+    private const int TimeoutSeconds = 5;
+
+    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(20);
+
+    public string Name => "fleet";
+
+    public string Question => "How long does the status of 10, 100 and 1,000 clusters of 3 members take, 1 % of them dead?";
+
+    public async Task<MeasureResult> RunAsync(BenchmarkRun run)
+    {
+        var cases = new List<Case>();
+        foreach (int clusters in run.Pick<int[]>([10, 100], [10, 100, 1000]))
+            cases.AddRange(await MeasureAsync(run, clusters));
+        return new MeasureResult(Name, cases)
+        {
+            Notes = [$"members are simulated, 20 ms a call; a dead cluster takes calls and never answers, the timeout is {TimeoutSeconds} s for all; the loop over 1,000 runs once, over fewer as often as the module"],
+        };
+    }
+
+    private static async Task<Case[]> MeasureAsync(BenchmarkRun run, int clusters)
+    {
+        await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(clusters, 3, Latency, clusters / 100);
+        await using ModuleProcess module = await run.StartModuleAsync();
+        var connect = new Case($"connect {clusters:N0} clusters, without a check", "s", BenchmarkRun.Module);
+        // The loop waits for each dead cluster in turn, which is too much for a smoke test.
+        string[] contenders = run.IsShort && clusters > 10 ? [BenchmarkRun.Module] : [BenchmarkRun.Module, Loop];
+        var sweep = new Case($"status of {clusters:N0} clusters, {clusters / 100} dead", "s", contenders)
+        {
+            Target = clusters == 1000 ? Target.AtMost(10 + TimeoutSeconds, "< 10 s and one timeout") : null,
+        };
+        int rounds = run.Rounds(1, clusters == 1000 ? 1 : 3);
+
+        ScriptRun connected = await module.RunAsync($"{fleet.ConnectScript()}; $fleet.Count");
+        connect.Add(BenchmarkRun.Module, connected.Elapsed.TotalSeconds, $"{connected.Rows[0]} connections");
+        await run.InterleaveAsync(rounds, contenders, async (contender, _) =>
+        {
+            (TimeSpan took, IEnumerable<string> ids) = contender == BenchmarkRun.Module ? await AskModuleAsync(module) : await LoopAsync(run, fleet);
+            sweep.Add(contender, took.TotalSeconds, Work.Members(ids));
+        });
+        return [connect, sweep];
+    }
+
+    private static async Task<(TimeSpan, IEnumerable<string>)> AskModuleAsync(ModuleProcess module)
+    {
+        ScriptRun script = await module.RunAsync(
+            $"($fleet | Get-EtcdMemberStatus -TimeoutSeconds {TimeoutSeconds} -ErrorAction SilentlyContinue).Where{{ $_.IsReachable }}.ForEach{{ $_.MemberId }}");
+        return (script.Elapsed, script.Rows);
+    }
+
+    private static async Task<(TimeSpan, IEnumerable<string>)> LoopAsync(BenchmarkRun run, SimulatedFleet fleet)
+    {
+        var ids = new List<string>();
+        var watch = Stopwatch.StartNew();
+        for (int cluster = 0; cluster < fleet.Clusters; cluster++)
+        {
+            // A dead cluster ends it with an error after it has printed nothing.
+            ToolRun tool = await Tool.RunAsync(
+                run.Etcd.Etcdctl,
+                ["endpoint", "status", "-w", "json", "--command-timeout", $"{TimeoutSeconds}s", "--endpoints", string.Join(',', fleet.Endpoints(cluster))],
+                stop: run.Stop);
+            if (tool.Output.StartsWith('['))
+                ids.AddRange(RealCluster.Read(tool.Output).Select(m => m.Id));
+        }
+        return (watch.Elapsed, ids);
+    }
+}

@@ -1,0 +1,84 @@
+using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Results;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Benchmarks.Measures;
+
+/// <summary>
+/// A week of nightly runs on a cluster where one night in seven is worth it: how long members stand still for what is
+/// reclaimed. Each contender has a cluster of its own, on which the same is written.
+/// </summary>
+internal sealed class NightlyWeek : IMeasure
+{
+    private const string Etcdctl = "etcdctl defrag every night";
+
+    private const string EtcdDefrag = "etcd-defrag with its sample rule";
+
+    private const int Nights = 7;
+
+    private const int BigNight = 3;
+
+    public string Name => "week";
+
+    public string Question => "How many seconds do members stand still for each GB reclaimed in a week of nightly runs?";
+
+    public async Task<MeasureResult> RunAsync(BenchmarkRun run)
+    {
+        string? etcdDefrag = Tool.Find("etcd-defrag");
+        string[] contenders = [BenchmarkRun.Module, Etcdctl, .. etcdDefrag is null ? Array.Empty<string>() : [EtcdDefrag]];
+        var pauses = new Case("pause for each GB reclaimed in a week of nightly runs", "s/GB", contenders) { Target = Target.Share(Etcdctl, 0.2, "< 20 % of etcdctl") };
+        var paused = new Case("members standing still in that week, together", "s", contenders);
+        var reclaimed = new Case("reclaimed in that week, all members", "MB", contenders);
+        await run.InterleaveAsync(run.Rounds(1, 3), contenders, async (contender, _) =>
+        {
+            (TimeSpan pause, long bytes, string work) = await LiveThroughAsync(run, contender, etcdDefrag);
+            pauses.Add(contender, pause.TotalSeconds / (bytes / 1e9), work);
+            paused.Add(contender, pause.TotalSeconds, work);
+            reclaimed.Add(contender, bytes / 1e6, work);
+        });
+        return new MeasureResult(Name, [pauses, paused, reclaimed])
+        {
+            Notes = etcdDefrag is null ? ["etcd-defrag is not on PATH, so it has no row"] : [],
+        };
+    }
+
+    private static async Task<(TimeSpan Pause, long Bytes, string Work)> LiveThroughAsync(BenchmarkRun run, string contender, string? etcdDefrag)
+    {
+        long live = run.Pick(20_000_000L, 150_000_000L);
+        (long quiet, long big) = run.Pick((500_000L, 50_000_000L), (4_000_000L, 200_000_000L));
+        await using EtcdCluster cluster = await run.StartClusterAsync(3);
+        await using ModuleProcess? module = contender == BenchmarkRun.Module ? await run.StartModuleAsync() : null;
+        if (module is not null)
+            await module.RunAsync(cluster.ConnectScript());
+        await cluster.Loader.LoadAsync(live, 0, cancellation: run.Stop);
+        await cluster.TidyAsync(run.Stop);
+
+        DefragLog mark = DefragLog.Mark(cluster);
+        long bytes = 0;
+        for (int night = 0; night < Nights; night++)
+        {
+            await GrowAsync(cluster, live, night == BigNight ? big : quiet, run.Stop);
+            long before = (await cluster.ReadAsync(run.Stop)).Sum(m => m.DbSize);
+            if (module is not null)
+                await module.RunAsync($"$null = Invoke-EtcdDefrag -MinimumFragmentationRatio 0.45 -MinimumFreeBytes {run.Pick(25, 100)}MB");
+            else if (contender == Etcdctl)
+                (await cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "60s"], run.Stop)).OutputOrThrow();
+            else
+                (await Tool.RunAsync(etcdDefrag!, EtcdDefragArguments.For(cluster, "--compaction=false", "--defrag-rule", "dbQuotaUsage > 0.8 || dbSize - dbSizeInUse > 200*1024*1024"), stop: run.Stop)).OutputOrThrow();
+            bytes += before - (await cluster.ReadAsync(run.Stop)).Sum(m => m.DbSize);
+        }
+
+        // What stays behind at the end may be no more than the small nights left.
+        bool isKept = (await cluster.ReadAsync(run.Stop)).All(m => m.DbSize - m.InUse < big / 2);
+        TimeSpan pause = mark.Since(cluster).Aggregate(TimeSpan.Zero, (sum, r) => sum + (r.Ended!.Value - r.Started));
+        return (pause, bytes, $"{Nights} nights over {live / 1_000_000} MB, {(isKept ? "the big night reclaimed on all members" : "the big night not reclaimed")}");
+    }
+
+    /// <summary>A day of overwrites, whose history the cluster's owner compacts as the API server does.</summary>
+    private static async Task GrowAsync(EtcdCluster cluster, long live, long dead, CancellationToken stop)
+    {
+        for (long left = dead; left > 0; left -= live)
+            await cluster.Loader.LoadAsync(Math.Min(left, live), 0, cancellation: stop);
+        await cluster.CompactWhollyAsync(stop);
+    }
+}

@@ -1,0 +1,82 @@
+using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Results;
+using EtcdMaint.Benchmarks.Simulation;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Benchmarks.Measures;
+
+/// <summary>The most memory that a process needs for a sweep over many members, and for a large snapshot.</summary>
+internal sealed class SweepMemory : IMeasure
+{
+    private const double MB = 1e6;
+
+    private const string Etcdctl = "etcdctl";
+
+    public string Name => "memory";
+
+    public string Question => "How much memory do a 300-member sweep and a large snapshot take?";
+
+    public async Task<MeasureResult> RunAsync(BenchmarkRun run)
+    {
+        var cases = new List<Case> { await IdleAsync(run) };
+        foreach (int clusters in new[] { 1, 100 })
+            cases.Add(await SweepAsync(run, clusters));
+        foreach (int megabytes in run.Pick<int[]>([40], [64, 1074]))
+            cases.Add(await SnapshotAsync(run, megabytes));
+        return new MeasureResult(Name, cases) { Notes = ["the most resident memory of the whole process (VmHWM), PowerShell included"] };
+    }
+
+    private static async Task<Case> IdleAsync(BenchmarkRun run)
+    {
+        var measured = new Case("most memory of PowerShell with the module imported only", "MB", BenchmarkRun.Module);
+        for (int round = 0; round < run.Rounds(1, 3); round++)
+            measured.Add(BenchmarkRun.Module, await ModulePeakAsync(run, "1"), "imported");
+        return measured;
+    }
+
+    private static async Task<Case> SweepAsync(BenchmarkRun run, int clusters)
+    {
+        await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(clusters, 3, TimeSpan.FromMilliseconds(20));
+        string work = $"{clusters * 3} members";
+        var measured = NewCase($"most memory of ten sweeps over {work}");
+        await run.InterleaveAsync(run.Rounds(1, 3), [BenchmarkRun.Module, Etcdctl], async (contender, _) => measured.Add(contender, contender switch
+        {
+            Etcdctl => await EtcdctlPeakAsync(run, ["endpoint", "status", "-w", "json", "--endpoints", string.Join(',', fleet.AllEndpoints)], new Dictionary<string, string>()),
+            _ => await ModulePeakAsync(run, $"{fleet.ConnectScript()}; foreach ($i in 1..10) {{ $null = $fleet | Get-EtcdMemberStatus }}"),
+        }, work));
+        return measured;
+    }
+
+    private static async Task<Case> SnapshotAsync(BenchmarkRun run, int megabytes)
+    {
+        await using EtcdCluster cluster = await run.StartClusterAsync(1, quota: 4L << 30);
+        await cluster.Loader.LoadAsync(megabytes * 1_000_000L, 0, valueBytes: 50_000, cancellation: run.Stop);
+        string file = Path.Combine(cluster.FolderPath, "snapshot.db");
+        var measured = NewCase($"most memory of a snapshot of {megabytes:N0} MB");
+        await run.InterleaveAsync(run.Rounds(1, 2), [BenchmarkRun.Module, Etcdctl], async (contender, _) =>
+        {
+            File.Delete(file);
+            double peak = contender == Etcdctl
+                ? await EtcdctlPeakAsync(run, ["snapshot", "save", file, "--command-timeout", "120s"], cluster.ConnectionEnvironment)
+                : await ModulePeakAsync(run, $"{cluster.ConnectScript()}; $null = Save-EtcdSnapshot {ModuleFiles.Quote(file)}");
+            measured.Add(contender, peak, $"a file of {new FileInfo(file).Length >> 20} MiB");
+        });
+        return measured;
+    }
+
+    private static Case NewCase(string name) => new(name, "MB", BenchmarkRun.Module, Etcdctl) { Target = Target.AtMost(200, "< 200 MB") };
+
+    private static async Task<double> ModulePeakAsync(BenchmarkRun run, string script)
+    {
+        await using ModuleProcess module = await run.StartModuleAsync();
+        await module.RunAsync(script);
+        return (module.PeakBytes ?? throw new PlatformNotSupportedException("This system does not tell what memory a process had.")) / MB;
+    }
+
+    private static async Task<double> EtcdctlPeakAsync(BenchmarkRun run, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        ToolRun tool = await Tool.RunAsync(run.Etcd.Etcdctl, arguments, environment, watchMemory: true, run.Stop);
+        tool.OutputOrThrow();
+        return tool.PeakBytes!.Value / MB;
+    }
+}

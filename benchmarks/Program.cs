@@ -1,0 +1,66 @@
+using EtcdMaint.Benchmarks;
+using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Results;
+using EtcdMaint.TestCluster;
+
+if (args is [HostedShell.Flag, var script])
+    return HostedShell.Run(script);
+
+BenchmarkOptions options;
+IReadOnlyList<IMeasure> measures;
+try
+{
+    options = BenchmarkOptions.Parse(args);
+    measures = AllMeasures.Choose(options.Only);
+}
+catch (ArgumentException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}
+if (options.List)
+{
+    foreach (IMeasure measure in measures)
+        Console.WriteLine($"{measure.Name,-12} {measure.Question}");
+    return 0;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+DateTimeOffset startedAt = DateTimeOffset.UtcNow;
+EtcdBinaries etcd = await EtcdReleases.DefaultAsync();
+Shell shell = await Shell.FindAsync();
+var machine = Machine.Describe(etcd.ToString(), shell.Name);
+Console.WriteLine(machine);
+
+var run = new BenchmarkRun(options, etcd, shell, stop.Token);
+var results = new List<MeasureResult>();
+bool failed = false;
+foreach (IMeasure measure in measures)
+{
+    BenchmarkRun.Say($"{measure.Name}: {measure.Question}");
+    try
+    {
+        results.Add(await measure.RunAsync(run));
+    }
+    catch (OperationCanceledException) when (stop.IsCancellationRequested)
+    {
+        break;
+    }
+    catch (Exception error)
+    {
+        // One measure that breaks must not cost the hours of the others.
+        Console.Error.WriteLine(error);
+        results.Add(MeasureResult.Skip(measure.Name, $"it failed: {error.Message}"));
+        failed = true;
+    }
+    if (options.JsonPath is { } path)
+        JsonReport.Write(path, machine, startedAt, results);
+}
+Console.WriteLine();
+ConsoleTable.Write(Console.Out, results);
+return failed || stop.IsCancellationRequested ? 1 : 0;

@@ -1,0 +1,27 @@
+namespace EtcdMaint.Benchmarks.Results;
+
+/// <summary>What one contender was measured to do, one sample a round.</summary>
+internal sealed class Series(string contender)
+{
+    public string Contender { get; } = contender;
+
+    public List<Sample> Samples { get; } = [];
+
+    public Spread? Spread => Results.Spread.Of(Samples.Select(s => s.Value));
+
+    /// <summary>Round by round, how many times the other's value this one's is; null where that says nothing.</summary>
+    public Spread? RatioTo(Series other) => WhyNotComparable(other) is not null || Samples.Concat(other.Samples).Any(s => s.Value <= 0)
+        ? null
+        : Results.Spread.Of(Samples.Zip(other.Samples, (mine, its) => mine.Value / its.Value));
+
+    /// <summary>Why the two may not be compared; null when they did the same work in every round.</summary>
+    public string? WhyNotComparable(Series other)
+    {
+        if (Samples.Count == 0 || Samples.Count != other.Samples.Count)
+            return $"{Samples.Count} against {other.Samples.Count} samples";
+        foreach ((Sample mine, Sample its) in Samples.Zip(other.Samples))
+            if (mine.Work != its.Work)
+                return $"not the same work: {Contender} did '{mine.Work}', {other.Contender} '{its.Work}'";
+        return null;
+    }
+}
