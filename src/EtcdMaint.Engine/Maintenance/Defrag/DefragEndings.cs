@@ -38,6 +38,7 @@ internal static class DefragEndings
         return new DefragOutcome(EtcdDefragStatus.Failed, "its disk is full")
         {
             EndOfRun = $"the disk of {member} is full",
+            ForbidsWrites = VersionHazards.DiesOnFullDisk(version),
             Error = new EtcdException(
                 "DefragDiskFull",
                 EtcdErrorCategory.LimitsExceeded,
@@ -52,7 +53,7 @@ internal static class DefragEndings
         "MemberRestarted",
         EtcdErrorCategory.InvalidResult,
         $"Member {member} was restarted {when}.",
-        "Find out in its log who ended it (a liveness probe, for example) before the next try.",
+        "Find out in its log what ended it before the next try: a liveness probe or a full disk, for example.",
         HexId.Format(member.Id),
         failed);
 
