@@ -69,6 +69,8 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
 
     private async Task<string> WorkAsync(RunLock runLock, ClusterState state, CancellationToken stop)
     {
+        if (LeaveGone(state) is { } gone && !request.ContinueOnError)
+            return LeaveRest(gone.Message);
         List<ulong> order = Order(state);
         int count = order.Count;
         var turn = new DefragTurn(_session, runLock);
@@ -90,7 +92,6 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
     /// <summary>Rows for members with nothing to gain; the others in the order of their turn.</summary>
     private List<ulong> Order(ClusterState state)
     {
-        LeaveGone(state);
         var worth = new List<MemberReading>();
         foreach (MemberReading reading in state.Readings.Where(r => Book.IsWaiting(r.Id)))
         {
@@ -102,11 +103,20 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
         return [.. DefragPlan.Order(worth, state.Leader).Select(r => r.Id)];
     }
 
-    /// <summary>Members that were given but are not in the cluster any more.</summary>
-    private void LeaveGone(ClusterState? state = null)
+    /// <summary>
+    /// Members that were given but are not in the cluster any more: who is in it is then not what the user thinks. The
+    /// first of their errors; null when all are there.
+    /// </summary>
+    private EtcdException? LeaveGone(ClusterState? state = null)
     {
+        EtcdException? first = null;
         foreach (ulong id in Book.Waiting.Where(id => state?.Find(id) is null))
-            Book.Fail(id, EtcdCluster.Gone(Book[id].Member));
+        {
+            EtcdException error = EtcdCluster.Gone(Book[id].Member);
+            first ??= error;
+            Book.Fail(id, error);
+        }
+        return first;
     }
 
     private string LeaveRest(string reason)

@@ -1,0 +1,94 @@
+namespace EtcdMaint.PowerShell.Tests;
+
+/// <summary>Export-EtcdMaintenanceReport as a pipeline meets it.</summary>
+public sealed class ReportExportTests : IDisposable
+{
+    private readonly Shell _shell = new();
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("etcdmaint-export-").FullName;
+
+    private static EtcdMaintenanceReport[] Reports =>
+    [
+        new() { ClusterName = "prod", Status = EtcdMaintenanceStatus.NothingToDo, Reason = "nothing is worth a pause" },
+        new() { ClusterName = "edge", Status = EtcdMaintenanceStatus.Failed, Reason = "no answer", Error = ["EndpointTimeout: no answer"] },
+    ];
+
+    [Fact]
+    public void One_file_takes_all_reports_of_the_pipeline()
+    {
+        Outcome outcome = Run("$reports | Export-EtcdMaintenanceReport \"$folder/all.json\"");
+        Assert.Empty(outcome.ErrorText);
+        var file = Assert.IsType<FileInfo>(Assert.Single(outcome.Output));
+        string json = File.ReadAllText(file.FullName);
+        Assert.Contains("\"clusterName\": \"prod\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"clusterName\": \"edge\"", json, StringComparison.Ordinal);
+        Assert.Equal([file.FullName], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void The_extension_says_what_is_written_unless_Format_does()
+    {
+        Run("$reports | Export-EtcdMaintenanceReport \"$folder/a.html\"");
+        Run("$reports | Export-EtcdMaintenanceReport \"$folder/b.html\" -Format Json");
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Path.Combine(_folder, "a.html")), StringComparison.Ordinal);
+        Assert.StartsWith("{", File.ReadAllText(Path.Combine(_folder, "b.html")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.txt", "ReportFormatUnknown")]
+    [InlineData("no/such.json", "ReportFolderNotFound")]
+    [InlineData("there.json", "ReportExists")]
+    [InlineData(".", "ReportPathNotFile")]
+    public void A_bad_path_is_refused_before_the_run_in_front_begins(string name, string errorId)
+    {
+        File.WriteAllText(Path.Combine(_folder, "there.json"), "precious");
+        var cluster = new FakeCluster();
+        string script = $"$c | Invoke-EtcdMaintenance | Export-EtcdMaintenanceReport \"$folder/{name}\"";
+        Assert.Equal(errorId, _shell.RunToError(script, ("folder", _folder), ("c", cluster.Connection)));
+        Assert.Empty(cluster.Calls);
+    }
+
+    [Fact]
+    public void Only_a_folder_of_the_disk_can_take_a_report() =>
+        Assert.Equal("ReportPathNotFile", _shell.RunToError("$reports | Export-EtcdMaintenanceReport Variable:a.json", ("reports", Reports)));
+
+    [Fact]
+    public void Force_overwrites_and_WhatIf_writes_nothing()
+    {
+        string path = Path.Combine(_folder, "there.json");
+        File.WriteAllText(path, "old");
+        Assert.Empty(Run("$reports | Export-EtcdMaintenanceReport \"$folder/there.json\" -Force -WhatIf").Output);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Single(Run("$reports | Export-EtcdMaintenanceReport \"$folder/there.json\" -Force").Output);
+        Assert.StartsWith("{", File.ReadAllText(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_pipeline_writes_nothing_and_says_so()
+    {
+        Outcome outcome = Run("@() | Export-EtcdMaintenanceReport \"$folder/a.json\" -Verbose");
+        Assert.Empty(outcome.Output);
+        Assert.Equal(["No report was given, so nothing is written."], outcome.Verbose);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Empty_cells_of_a_CSV_file_are_parameters_that_were_not_given()
+    {
+        const string Rows = """
+            [pscustomobject]@{ ClusterName = 'a'; Endpoint = 'http://127.0.0.1:1'; QuotaBytes = ''; CACertificate = ''; ServerName = '' },
+            [pscustomobject]@{ ClusterName = 'b'; Endpoint = 'http://127.0.0.1:2'; QuotaBytes = '1000000'; CACertificate = ''; ServerName = '' }
+            """;
+        Outcome outcome = Run($"{Rows} | Connect-EtcdCluster -NoVerify");
+        Assert.Empty(outcome.ErrorText);
+        Assert.Equal(["a", "b"], outcome.Output.Select(connection => connection.ToString()));
+    }
+
+    public void Dispose()
+    {
+        _shell.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Outcome Run(string script) => _shell.Run(script, ("reports", Reports), ("folder", _folder));
+}
