@@ -26,6 +26,12 @@ public sealed record ClusterOptions
     /// <summary>Whether each member listens on, and advertises, a second client URL.</summary>
     public bool ExtraClientUrl { get; init; }
 
+    /// <summary>
+    /// Whether HTTP, and with it metrics and the JSON gateway, has a port of its own, so that a client URL serves gRPC alone; needs 3.5.8 or
+    /// newer.
+    /// </summary>
+    public bool HttpApart { get; init; }
+
     /// <summary>What every member advertises instead of where it listens, such as an address that leads nowhere.</summary>
     public string? AdvertisedClientUrl { get; init; }
 

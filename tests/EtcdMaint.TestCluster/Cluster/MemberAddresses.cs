@@ -1,14 +1,15 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>Where a member listens.</summary>
-internal sealed record MemberAddresses(IReadOnlyList<string> ClientUrls, string PeerUrl)
+internal sealed record MemberAddresses(IReadOnlyList<string> ClientUrls, string PeerUrl, string HttpUrl)
 {
     public static MemberAddresses Take(ClusterOptions options)
     {
         var scheme = options.Tls == Tls.None ? "http" : "https";
-        return new(
-            // In the order in which etcd lists them.
-            [.. Enumerable.Range(0, options.ExtraClientUrl ? 2 : 1).Select(_ => $"{scheme}://127.0.0.1:{LoopbackPorts.Take()}").Order(StringComparer.Ordinal)],
-            $"{scheme}://127.0.0.1:{LoopbackPorts.Take()}");
+        string Free() => $"{scheme}://127.0.0.1:{LoopbackPorts.Take()}";
+
+        // In the order in which etcd lists them.
+        string[] clientUrls = [.. Enumerable.Range(0, options.ExtraClientUrl ? 2 : 1).Select(_ => Free()).Order(StringComparer.Ordinal)];
+        return new(clientUrls, Free(), options.HttpApart ? Free() : clientUrls[0]);
     }
 }

@@ -28,6 +28,8 @@ internal static class MemberArguments
         // From 3.5 on this is the only format there is.
         if (cluster.Binaries.Version < new Version(3, 5))
             arguments.AddRange(["--logger", "zap"]);
+        if (options.HttpApart)
+            arguments.AddRange(["--listen-client-http-urls", addresses.HttpUrl]);
         if (options.WalFolder(member.Name) is { } wal)
             arguments.AddRange(["--wal-dir", cluster.Folder.Combine(wal)]);
         if (options.QuotaBytes is { } quota)

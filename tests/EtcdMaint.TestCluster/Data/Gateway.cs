@@ -129,7 +129,7 @@ internal sealed class Gateway : IDisposable
     private async Task<JsonElement> SendAsync(
         ClusterMember member, string path, ReadOnlyMemory<byte> body, string? token, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{member.ClientUrl}/v3/{path}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{member.Addresses.HttpUrl}/v3/{path}");
         request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         if (token is not null)
             request.Headers.TryAddWithoutValidation("Authorization", token);

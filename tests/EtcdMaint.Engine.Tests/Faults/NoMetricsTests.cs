@@ -1,0 +1,68 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>The members' metrics cannot be read: what they would have told is found out otherwise, or waited for.</summary>
+public sealed class NoMetricsTests
+{
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task A_member_that_is_late_is_seen_through_by_its_file(string release) => HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { DefragTimeout = TimeSpan.FromSeconds(2) }, before: member => drill.SlowAsync(member, 2.7));
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.Equal("later than the limit", run.Rows<EtcdDefragResult>()[0].Reason);
+        Assert.Empty(run.Errors);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task A_member_that_was_killed_and_restarted_stays_unknown(string release) => HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { ContinueOnError = true },
+            before: member => drill.SlowAsync(member, 4),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await member.KillAsync(Cancellation);
+                await member.StartAsync(Cancellation);
+            });
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Contains("has not defragmented", rows[0].Reason);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task A_foreign_defragmentation_is_taken_for_a_member_that_is_down(string release) => HoldAsync(release, async drill =>
+    {
+        ClusterMember member = drill.Etcd.Members[1];
+        await drill.SlowAsync(member, 14);
+        Task<CommandResult> foreign = drill.Etcd.EtcdctlAsync(
+            ["defrag", "--endpoints", member.ClientUrl, "--command-timeout", "60s"], Cancellation);
+        await drill.BegunAsync(member);
+        RunRecorder run = await drill.RunAsync(r => r with { CallTimeout = TimeSpan.FromSeconds(5) });
+
+        Assert.Equal("MemberDown", Assert.Single(run.Errors).ErrorId);
+        (await foreign).OutputOrThrow();
+        await drill.ProveAsync(run);
+    });
+
+    private static Task HoldAsync(string release, Func<Drill, Task> story)
+    {
+        Assert.SkipWhen(release == "3.4", "etcd 3.4 serves HTTP beside gRPC only.");
+        return Drill.HoldAsync(release, story, options => options with { HttpApart = true });
+    }
+}
