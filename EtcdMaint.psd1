@@ -33,7 +33,7 @@
             Tags = @('PSEdition_Core', 'Windows', 'Linux', 'MacOS', 'etcd', 'etcdctl', 'Kubernetes', 'defrag', 'maintenance', 'AzureAutomation')
             LicenseUri = 'https://github.com/etcdmaint/etcdmaint/blob/main/LICENSE'
             ProjectUri = 'https://github.com/etcdmaint/etcdmaint'
-            ReleaseNotes = 'First version: members, status, alarms, compaction, defragmentation and clearing of alarms over direct endpoints.'
+            ReleaseNotes = 'First version: members, status, health, compaction, defragmentation, alarms, leadership, snapshots and the whole runbook, over direct endpoints, Kubernetes and ssh.'
         }
     }
 }

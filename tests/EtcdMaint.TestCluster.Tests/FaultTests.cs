@@ -30,7 +30,9 @@ public sealed class FaultTests(ITestOutputHelper output)
         output.WriteLine(string.Join('\n', runs));
         Assert.Equal(["m1", "m2"], runs.Select(run => run.Member));
         Assert.Single(EtcdLogs.Overlaps(runs));
-        Assert.True(runs[0].Ended - runs[0].Started > 3 * (runs[1].Ended - runs[1].Started));
+
+        // 20 MB are 200 writes of 100 kB at the least, each of them held up.
+        Assert.True(runs[0].Ended - runs[0].Started > TimeSpan.FromSeconds(1));
         Assert.Equal(MemberState.Running, cluster.Members[0].State);
     }
 

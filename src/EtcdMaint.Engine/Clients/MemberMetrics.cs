@@ -11,6 +11,15 @@ internal sealed record MemberMetrics
     /// <summary>Defragmentations that succeeded since the process started.</summary>
     public long? DefragCount { get; init; }
 
+    /// <summary>
+    /// Calls to defragment that ended with an error of no code of its own: the disk's, and before etcd 3.6 also a refused
+    /// login's.
+    /// </summary>
+    public long? FailedDefragCount { get; init; }
+
+    /// <summary>1 where no user was ever made, so that nobody can be refused.</summary>
+    public long? AuthRevision { get; init; }
+
     /// <summary>Seconds that they took together, by the server's own clock.</summary>
     public double? DefragSeconds { get; init; }
 
@@ -38,6 +47,8 @@ internal sealed record MemberMetrics
         {
             IsDefragmenting = Value(InFlight) is { } inFlight ? inFlight > 0 : null,
             DefragCount = (long?)Value(Count),
+            FailedDefragCount = (long?)Value(Failed),
+            AuthRevision = (long?)Value(AuthRevisionName),
             DefragSeconds = Value(Sum),
             ProcessStart = Value(Start),
             QuotaBytes = (long?)Value(Quota),
@@ -47,10 +58,14 @@ internal sealed record MemberMetrics
 
     private const string InFlight = "etcd_disk_defrag_inflight";
     private const string Count = "etcd_disk_backend_defrag_duration_seconds_count";
+    private const string Failed =
+        """grpc_server_handled_total{grpc_code="Unknown",grpc_method="Defragment",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"}""";
+
+    private const string AuthRevisionName = "etcd_debugging_auth_revision";
     private const string Sum = "etcd_disk_backend_defrag_duration_seconds_sum";
     private const string Start = "process_start_time_seconds";
     private const string Quota = "etcd_server_quota_backend_bytes";
     private const string Compacted = "etcd_debugging_mvcc_compact_revision";
 
-    private static readonly HashSet<string> Wanted = [InFlight, Count, Sum, Start, Quota, Compacted];
+    private static readonly HashSet<string> Wanted = [InFlight, Count, Failed, AuthRevisionName, Sum, Start, Quota, Compacted];
 }

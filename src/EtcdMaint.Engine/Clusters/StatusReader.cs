@@ -34,4 +34,8 @@ internal sealed record MemberReading(
     RosterMember Member, StatusReply? Status, long? QuotaBytes, TimeSpan? Latency, EtcdException? Failure)
 {
     public ulong Id => Member.Id;
+
+    /// <summary>Whether a certificate or a login is in the way, which no waiting mends.</summary>
+    public bool IsBarred =>
+        (Failure?.InnerException as EtcdException ?? Failure)?.Category is EtcdErrorCategory.SecurityError or EtcdErrorCategory.AuthenticationError;
 }

@@ -12,7 +12,7 @@ public sealed partial class ConnectEtcdClusterCommand
     /// <summary>The nodes, each as ssh takes it: [user@]host[:port] or a name of the ssh config.</summary>
     [Parameter(ParameterSetName = SshSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    public string[] SshHost { get; set; } = [];
+    public string[]? SshHost { get; set; }
 
     /// <summary>The program by which the etcd container is entered; the usual ones are tried unless given.</summary>
     [Parameter(ParameterSetName = SshSet, ValueFromPipelineByPropertyName = true)]
@@ -30,7 +30,7 @@ public sealed partial class ConnectEtcdClusterCommand
 
     private SshConnectRequest ToSshRequest() => new()
     {
-        SshHost = [.. SshHost.Where(host => !string.IsNullOrWhiteSpace(host))],
+        SshHost = [.. SshHost!.Where(host => !string.IsNullOrWhiteSpace(host))],
         ContainerRuntime = ContainerRuntime,
         Container = NullIfBlank(Container),
         ClientUrl = ClientUrl ?? [],

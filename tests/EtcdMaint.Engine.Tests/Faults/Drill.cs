@@ -106,6 +106,22 @@ internal sealed class Drill : IAsyncDisposable
             _writers.Add(WriteRecorder.Start(Etcd, pause: TimeSpan.Zero, timeout: WriteTimeout));
     }
 
+    public Task ArmAsync(ClusterMember member, EtcdAlarmType type) => Etcd.Gateway.PostAsync(
+        Etcd.Members.First(m => m.State is MemberState.Running),
+        "maintenance/alarm",
+        new { action = "ACTIVATE", memberID = MemberId.ToDecimal(member.Id), alarm = type is EtcdAlarmType.Corrupt ? "CORRUPT" : "NOSPACE" },
+        Cancellation);
+
+    public async Task DisarmAsync() => (await Etcd.EtcdctlAsync("alarm", "disarm")).OutputOrThrow();
+
+    /// <summary>From now on nobody writes but who is told to.</summary>
+    public async Task WriteNoMoreAsync()
+    {
+        foreach (WriteRecorder writer in _writers)
+            Assert.Empty((await writer.StopAsync(Cancellation)).Lost);
+        _writers.Clear();
+    }
+
     /// <summary>Makes a defragmentation of the member take about this long, until <see cref="SpeedUpAsync"/>.</summary>
     public async Task SlowAsync(ClusterMember member, double seconds)
     {

@@ -107,11 +107,13 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
     /// later releases when a read was still open at that moment. While the cluster is idle or refuses writes none comes.
     /// A compaction in two steps makes it. Observed on 3.4.23 and 3.5.30.
     /// </summary>
-    private static async Task PublishFreePagesAsync(CompactionBarrier barrier, List<RosterMember> members, long revision, CallLimit limit)
-    {
-        if (revision > 1 && members.Find(m => m.Client is not null) is { } any)
-            await barrier.PassAsync(any, revision - 1, limit).ConfigureAwait(false);
-    }
+    private static Task PublishFreePagesAsync(CompactionBarrier barrier, List<RosterMember> members, long revision, CallLimit limit) =>
+        revision <= 1
+            ? Task.CompletedTask
+
+            // Each member must have committed its first step before the second can show it: only a member that was asked
+            // for a physical compaction commits at its end.
+            : Task.WhenAll(members.Select(m => barrier.PassAsync(m, revision - 1, limit)));
 
     private void Emit(
         Roster roster,

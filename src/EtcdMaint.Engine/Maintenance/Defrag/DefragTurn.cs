@@ -114,6 +114,8 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
             runLock.MarkBusy(0);
             session.Estimate.Learn(before.DbSizeInUse, outcome.Duration!.Value);
         }
+        if (outcome.ForbidsWrites)
+            runLock.LeaveToExpire();
         session.Book.Finish(reading, outcome, predicted, wasLeader);
         return FindEnd(reading, outcome);
     }

@@ -51,7 +51,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         {
             Task call = member.Client!.DefragmentAsync(member.Id, new CallLimit(limit, CancellationToken.None));
             if (await stopped.EndsFirstAsync(call).ConfigureAwait(false))
-                return Abandoned(member);
+                return DefragEndings.Abandoned(member);
             await call.ConfigureAwait(false);
             return new DefragOutcome(EtcdDefragStatus.Defragmented);
         }
@@ -62,7 +62,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         }
         catch (MemberCallException failed) when (failed.Failure is CallFailure.DiskFull)
         {
-            return DiskFull(member, before.Version, failed);
+            return DefragEndings.DiskFull(member, before.Version, failed);
         }
         catch (EtcdException failed)
         {
@@ -80,8 +80,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         return fate switch
         {
             DefragFate.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),
-            DefragFate.Restarted => DefragOutcome.Failed(Died(member, "during its defragmentation, so its file is as it was", failed)),
-            _ => TimedOut(member, failed, seen),
+            DefragFate.Restarted => DefragOutcome.Failed(DefragEndings.Died(member, "during its defragmentation, so its file is as it was", failed)),
+            _ => DefragEndings.TimedOut(member, failed, seen),
         };
     }
 
@@ -94,20 +94,20 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             return done with
             {
                 Reason = $"done, but not verified: {trouble}",
-                Error = NotSettled(member, trouble),
+                Error = DefragEndings.NotSettled(member, trouble),
                 EndOfRun = $"{member} did not come back",
             };
         done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
         if (trouble is not null)
-            return done with { Error = NotSettled(member, trouble), EndOfRun = $"the cluster did not become calm: {trouble}" };
+            return done with { Error = DefragEndings.NotSettled(member, trouble), EndOfRun = $"the cluster did not become calm: {trouble}" };
 
         if (await HasRestartedAsync(member, metrics).ConfigureAwait(false))
-            return done with { Reason = "restarted right after it", Error = Died(member, "right after its defragmentation") };
+            return done with { Reason = "restarted right after it", Error = DefragEndings.Died(member, "right after its defragmentation") };
 
         // Writes that waited meanwhile are in the new file too; only what they do not explain is growth.
         long written = Math.Max(0, after.DbSizeInUse - before.DbSizeInUse);
         return after.DbSize > before.DbSize + written + GrowthTolerance
-            ? done with { Status = EtcdDefragStatus.Failed, Reason = "the file grew", Error = Grew(member, before, after) }
+            ? done with { Status = EtcdDefragStatus.Failed, Reason = "the file grew", Error = DefragEndings.Grew(member, before, after) }
             : done;
     }
 
@@ -119,67 +119,4 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         MemberMetrics? now = await member.Client!.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
         return now?.ProcessStart is { } restart && restart != start;
     }
-
-    private static DefragOutcome Abandoned(RosterMember member) => new(EtcdDefragStatus.TimedOut, "still at work when the run was ended")
-    {
-        EndOfRun = "the run was ended",
-        Error = new EtcdException(
-            "DefragAbandoned",
-            EtcdErrorCategory.OperationStopped,
-            $"The run was ended while {member} was still at work; it goes on by itself.",
-            "Do nothing to any member until Get-EtcdMemberStatus shows this one again.",
-            HexId.Format(member.Id)),
-    };
-
-    private static DefragOutcome TimedOut(RosterMember member, MemberCallException failed, string seen) => new(EtcdDefragStatus.TimedOut, seen)
-    {
-        EndOfRun = $"it is not known whether {member} is still at work",
-        Error = new EtcdException(
-            "DefragUnknown",
-            EtcdErrorCategory.OperationTimeout,
-            $"It is not known how the defragmentation of {member} ended: {seen}.",
-            "Do nothing to any member until Get-EtcdMemberStatus shows this one again; a defragmentation is never repeated by itself.",
-            HexId.Format(member.Id),
-            failed),
-    };
-
-    private static DefragOutcome DiskFull(RosterMember member, string version, MemberCallException failed)
-    {
-        string action = VersionHazards.DiesOnFullDisk(version)
-            ? $"Delete db.tmp.* in its snap folder, then restart it at once: etcd {version} crashes at its next write."
-            : "Delete db.tmp.* in its snap folder before anything is written: the disk has no room for the database to grow.";
-        return new DefragOutcome(EtcdDefragStatus.Failed, "its disk is full")
-        {
-            EndOfRun = $"the disk of {member} is full",
-            Error = new EtcdException(
-                "DefragDiskFull",
-                EtcdErrorCategory.LimitsExceeded,
-                $"The disk of {member} filled up during its defragmentation, and the unfinished file is still there.",
-                action,
-                HexId.Format(member.Id),
-                failed),
-        };
-    }
-
-    private static EtcdException Died(RosterMember member, string when, MemberCallException? failed = null) => new(
-        "MemberRestarted",
-        EtcdErrorCategory.InvalidResult,
-        $"Member {member} was restarted {when}.",
-        "Find out in its log who ended it (a liveness probe, for example) before the next try.",
-        HexId.Format(member.Id),
-        failed);
-
-    private static EtcdException NotSettled(RosterMember member, string? trouble) => new(
-        "ClusterNotCalm",
-        EtcdErrorCategory.InvalidResult,
-        $"After the defragmentation of {member} the cluster did not become calm: {trouble}.",
-        "Look at Get-EtcdMemberStatus before anything else is done.",
-        HexId.Format(member.Id));
-
-    private static EtcdException Grew(RosterMember member, StatusReply before, StatusReply after) => new(
-        "MemberGrew",
-        EtcdErrorCategory.InvalidResult,
-        $"The file of {member} grew from {ByteText.Of(before.DbSize)} to {ByteText.Of(after.DbSize)}.",
-        "Look at what else runs on that member's disk, and at its log.",
-        HexId.Format(member.Id));
 }

@@ -53,7 +53,12 @@ internal sealed class Settling(ClusterContext context)
         }
     }
 
-    private static TimeSpan PatienceWith(MemberReading restless) => restless.Status is null ? SilencePatience : BacklogPatience;
+    private static TimeSpan PatienceWith(MemberReading restless) => restless switch
+    {
+        { IsBarred: true } => TimeSpan.Zero,
+        { Status: null } => SilencePatience,
+        _ => BacklogPatience,
+    };
 
     private static string? FindTrouble(MemberReading reading)
     {

@@ -37,6 +37,7 @@ internal static class ClusterGate
         yield return CheckQuorum(state);
         yield return CheckMembersUp(state);
         yield return CheckLeader(state);
+        yield return CheckFailedBefore(state);
         yield return CheckDowngrade(state);
         yield return CheckVersions(state);
         yield return CheckLag(state);
@@ -97,7 +98,7 @@ internal static class ClusterGate
             "Bring all voting members back first.",
             HexId.Format(down[0].Id),
             EtcdGate.MemberDown,
-            MayPass: true,
+            MayPass: !Array.Exists(down, d => d.IsBarred),
             Cause: down[0].Failure);
     }
 
@@ -115,6 +116,25 @@ internal static class ClusterGate
             "Wait until an election is over; if it does not end, look at the network between the members.",
             HexId.Format(state.Roster.ClusterId),
             MayPass: true);
+    }
+
+    /// <summary>
+    /// A full disk leaves an unfinished file behind, and some releases with a process that dies at its next write. Only
+    /// the member's own count of failed calls tells; all else looks healthy.
+    /// </summary>
+    private static GateRefusal? CheckFailedBefore(ClusterState state)
+    {
+        if (state.FailedBefore is not [var member, ..])
+            return null;
+        string version = state.Find(member.Id)?.Status?.Version ?? "";
+        return new GateRefusal(
+            "DiskTooFull",
+            $"A defragmentation of {member} has failed since its process started, as it does when the disk is full.",
+            VersionHazards.DiesOnFullDisk(version)
+                ? $"Delete db.tmp.* in its snap folder, make room, then restart it: until then etcd {version} crashes at its next write."
+                : "Delete db.tmp.* in its snap folder and make room; a restart does the first, and clears its count.",
+            HexId.Format(member.Id),
+            EtcdGate.DiskTooFull);
     }
 
     private static GateRefusal? CheckDowngrade(ClusterState state) =>

@@ -14,6 +14,12 @@ internal sealed record ClusterState(
 {
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Members on which a defragmentation has failed since their process started. Where there are users it may have been
+    /// a refused login, so nothing is said of those members.
+    /// </summary>
+    public IReadOnlyList<RosterMember> FailedBefore { get; init; } = [];
+
     public IEnumerable<MemberReading> Voters => Readings.Where(r => !r.Member.Entry.IsLearner);
 
     /// <summary>The leader that all voters who answer agree on; null when they do not, or see none.</summary>
@@ -41,23 +47,23 @@ internal sealed record ClusterState(
         Roster roster = await context.SurveyAsync(limit).ConfigureAwait(false);
 
         // The gauges first: a member at work answers them at once, and its status only when it is done.
-        IReadOnlyList<RosterMember> busy = await FindBusyAsync(roster, limit).ConfigureAwait(false);
-        if (busy.Count > 0)
+        (RosterMember Member, MemberMetrics? Metrics)[] gauges = await ReadGaugesAsync(roster, limit).ConfigureAwait(false);
+        RosterMember[] busy = [.. gauges.Where(g => g.Metrics?.IsDefragmenting is true).Select(g => g.Member)];
+        if (busy.Length > 0)
             return new ClusterState(roster, [], null, busy);
 
         Task<MemberReading[]> readings = context.ReadAsync(roster.Members, limit);
         EtcdException? quorumFailure = await TryQuorumAsync(roster, limit).ConfigureAwait(false);
-        return new ClusterState(roster, await readings.ConfigureAwait(false), quorumFailure, busy);
+        return new ClusterState(roster, await readings.ConfigureAwait(false), quorumFailure, busy)
+        {
+            FailedBefore = [.. gauges.Where(g => g.Metrics is { FailedDefragCount: > 0, AuthRevision: 1 }).Select(g => g.Member)],
+        };
     }
 
-    private static async Task<IReadOnlyList<RosterMember>> FindBusyAsync(Roster roster, CallLimit limit)
-    {
-        RosterMember[] reachable = [.. roster.Voters.Where(v => v.Client is not null)];
-        MemberMetrics?[] metrics = await Task
-            .WhenAll(reachable.Select(v => v.Client!.ReadMetricsAsync(limit.AtMost(MetricsLimit))))
-            .ConfigureAwait(false);
-        return [.. reachable.Where((_, i) => metrics[i]?.IsDefragmenting is true)];
-    }
+    private static Task<(RosterMember Member, MemberMetrics? Metrics)[]> ReadGaugesAsync(Roster roster, CallLimit limit) => Task.WhenAll(
+        roster.Voters
+            .Where(v => v.Client is not null)
+            .Select(async v => (v, await v.Client!.ReadMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false))));
 
     private static async Task<EtcdException?> TryQuorumAsync(Roster roster, CallLimit limit)
     {

@@ -6,6 +6,8 @@ namespace EtcdMaint.Engine.Maintenance.Gates;
 /// <summary>Reads the cluster and waits for gates that may open by themselves.</summary>
 internal sealed class GateKeeper(ClusterContext context, DefragRequest request, IRunObserver observer)
 {
+    private const string InFlight = "DefragInFlight";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Before a run there is no reason for a member to be restarting or far behind.</summary>
@@ -32,7 +34,10 @@ internal sealed class GateKeeper(ClusterContext context, DefragRequest request, 
             if (closed is null)
                 return state;
 
-            TimeSpan patience = closed.Gate == "DefragInFlight" ? DefragPatience : next is null ? PatienceBefore : PatienceWithin;
+            // What a foreign defragmentation has held up has its own time to pass.
+            if (told == InFlight && closed.Gate != InFlight)
+                started = context.Time.GetTimestamp();
+            TimeSpan patience = closed.Gate == InFlight ? DefragPatience : next is null ? PatienceBefore : PatienceWithin;
             if (!closed.MayPass || request.PlanOnly || context.Time.GetElapsedTime(started) >= patience)
                 throw closed.ToException();
             if (told != closed.Gate)

@@ -21,6 +21,7 @@ internal sealed class ClusterLock : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly Task _keepAlive;
     private ulong _busy;
+    private volatile bool _isLeft;
 
     private ClusterLock(Roster roster, string clusterName, LockHolder me, long lease, TimeSpan timeToLive, TimeProvider time)
     {
@@ -64,11 +65,15 @@ internal sealed class ClusterLock : IAsyncDisposable
             throw LockErrors.Lost(_clusterName);
     }
 
+    /// <summary>Nothing more is written: the key goes when its lease expires.</summary>
+    public void LeaveToExpire() => _isLeft = true;
+
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync().ConfigureAwait(false);
         await _keepAlive.ConfigureAwait(false);
-        await RevokeAsync(_roster, _lease, Busy).ConfigureAwait(false);
+        if (!_isLeft)
+            await RevokeAsync(_roster, _lease, Busy).ConfigureAwait(false);
         _over.Dispose();
     }
 

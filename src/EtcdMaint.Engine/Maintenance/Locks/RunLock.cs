@@ -49,6 +49,9 @@ internal sealed class RunLock : IAsyncDisposable
             _cluster.Busy = memberId;
     }
 
+    /// <summary>Giving the key back would be a write, and is left out.</summary>
+    public void LeaveToExpire() => _cluster?.LeaveToExpire();
+
     public Task ProveAsync(CancellationToken stop) => _cluster?.ProveAsync(stop) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,73 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>The ways in which the work on a member can end badly, each with what to do then.</summary>
+internal static class DefragEndings
+{
+    public static DefragOutcome Abandoned(RosterMember member) => new(EtcdDefragStatus.TimedOut, "still at work when the run was ended")
+    {
+        EndOfRun = "the run was ended",
+        Error = new EtcdException(
+            "DefragAbandoned",
+            EtcdErrorCategory.OperationStopped,
+            $"The run was ended while {member} was still at work; it goes on by itself.",
+            "Do nothing to any member until Get-EtcdMemberStatus shows this one again.",
+            HexId.Format(member.Id)),
+    };
+
+    public static DefragOutcome TimedOut(RosterMember member, MemberCallException failed, string seen) => new(EtcdDefragStatus.TimedOut, seen)
+    {
+        EndOfRun = $"it is not known whether {member} is still at work",
+        Error = new EtcdException(
+            "DefragUnknown",
+            EtcdErrorCategory.OperationTimeout,
+            $"It is not known how the defragmentation of {member} ended: {seen}.",
+            "Do nothing to any member until Get-EtcdMemberStatus shows this one again; a defragmentation is never repeated by itself.",
+            HexId.Format(member.Id),
+            failed),
+    };
+
+    public static DefragOutcome DiskFull(RosterMember member, string version, MemberCallException failed)
+    {
+        string action = VersionHazards.DiesOnFullDisk(version)
+            ? $"Delete db.tmp.* in its snap folder, then restart it at once: etcd {version} crashes at its next write."
+            : "Delete db.tmp.* in its snap folder before anything is written: the disk has no room for the database to grow.";
+        return new DefragOutcome(EtcdDefragStatus.Failed, "its disk is full")
+        {
+            EndOfRun = $"the disk of {member} is full",
+            ForbidsWrites = VersionHazards.DiesOnFullDisk(version),
+            Error = new EtcdException(
+                "DefragDiskFull",
+                EtcdErrorCategory.LimitsExceeded,
+                $"The disk of {member} filled up during its defragmentation, and the unfinished file is still there.",
+                action,
+                HexId.Format(member.Id),
+                failed),
+        };
+    }
+
+    public static EtcdException Died(RosterMember member, string when, MemberCallException? failed = null) => new(
+        "MemberRestarted",
+        EtcdErrorCategory.InvalidResult,
+        $"Member {member} was restarted {when}.",
+        "Find out in its log what ended it before the next try: a liveness probe or a full disk, for example.",
+        HexId.Format(member.Id),
+        failed);
+
+    public static EtcdException NotSettled(RosterMember member, string? trouble) => new(
+        "ClusterNotCalm",
+        EtcdErrorCategory.InvalidResult,
+        $"After the defragmentation of {member} the cluster did not become calm: {trouble}.",
+        "Look at Get-EtcdMemberStatus before anything else is done.",
+        HexId.Format(member.Id));
+
+    public static EtcdException Grew(RosterMember member, StatusReply before, StatusReply after) => new(
+        "MemberGrew",
+        EtcdErrorCategory.InvalidResult,
+        $"The file of {member} grew from {ByteText.Of(before.DbSize)} to {ByteText.Of(after.DbSize)}.",
+        "Look at what else runs on that member's disk, and at its log.",
+        HexId.Format(member.Id));
+}

@@ -1,0 +1,104 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>Alarms armed before a run or while it works.</summary>
+public sealed class AlarmTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task With_NOSPACE_armed_the_run_goes_on_without_a_key_and_says_so(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        await drill.ArmAsync(drill.Etcd.Members[0], EtcdAlarmType.NoSpace);
+        RunRecorder run = await drill.RunAsync();
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.Contains("LockIncomplete", Assert.Single(run.Warnings));
+        Assert.Empty(run.Errors);
+
+        RunRecorder strict = await drill.RunAsync(r => r with { RequireLock = true });
+        Assert.Equal("LockIncomplete", Assert.Single(strict.Errors).ErrorId);
+        await drill.DisarmAsync();
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task NOSPACE_armed_during_a_turn_does_not_end_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            before: member => drill.SlowAsync(member, 2),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await drill.ArmAsync(drill.Etcd.Members.First(m => m != member), EtcdAlarmType.NoSpace);
+            });
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.Empty(run.Errors);
+        await drill.DisarmAsync();
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task NOSPACE_by_a_full_quota_is_cleared_when_all_members_are_done(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            await drill.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
+            EtcdException early = await Assert.ThrowsAsync<EtcdException>(() => drill.Real.ClearAlarmsAsync());
+            Assert.Equal("OverQuota", early.ErrorId);
+
+            await drill.Real.CompactAsync();
+            RunRecorder run = await drill.RunAsync();
+            RunRecorder cleared = await drill.Real.ClearAlarmsAsync();
+            Assert.NotEmpty(cleared.Rows<EtcdAlarm>());
+            Assert.All(cleared.Rows<EtcdAlarm>(), a => Assert.Equal(EtcdAlarmStatus.Cleared, a.Status));
+            await drill.ProveAsync(run);
+        },
+        options => options with { QuotaBytes = 30_000_000 });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task With_CORRUPT_armed_nothing_is_touched(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        await drill.ArmAsync(drill.Etcd.Members[2], EtcdAlarmType.Corrupt);
+        RunRecorder run = await drill.RunAsync(r => r with { Override = Enum.GetValues<EtcdGate>().ToHashSet() });
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
+        EtcdException error = Assert.Single(run.Errors);
+        Assert.Equal("CorruptArmed", error.ErrorId);
+        Assert.Equal(drill.Etcd.Members[2].Id, error.Target);
+        Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
+        await drill.DisarmAsync();
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task CORRUPT_armed_during_a_turn_ends_the_run_after_it(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            before: member => drill.SlowAsync(member, 2),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await drill.ArmAsync(drill.Etcd.Members.First(m => m != member), EtcdAlarmType.Corrupt);
+            });
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Equal("CorruptArmed", Assert.Single(run.Errors).ErrorId);
+        await drill.DisarmAsync();
+        await drill.ProveAsync(run, r => r with { NoClusterLock = true });
+    });
+}

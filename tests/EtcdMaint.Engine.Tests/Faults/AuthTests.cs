@@ -1,0 +1,33 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>Users, with tokens that expire while a member works.</summary>
+public sealed class AuthTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task The_oldest_release_forgets_the_login_and_the_run_logs_in_again(string release) => ExpireAsync(release);
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task The_newest_release_forgets_the_login_and_the_run_logs_in_again(string release) => ExpireAsync(release);
+
+    private static Task ExpireAsync(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            foreach (ClusterMember follower in await drill.FollowersAsync())
+                await drill.SlowAsync(follower, 3);
+            RunRecorder run = await drill.RunAsync();
+
+            Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+            Assert.Empty(run.Errors);
+            await drill.ProveAsync(run);
+        },
+        options => options with { Auth = true, AuthTokenTtl = TimeSpan.FromSeconds(1) });
+}

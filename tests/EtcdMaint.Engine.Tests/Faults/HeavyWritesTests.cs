@@ -1,0 +1,32 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>As many writes throughout as the cluster takes.</summary>
+public sealed class HeavyWritesTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task A_run_goes_through(string release) => RunAsync(release, leaderMoves: false);
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task A_run_that_moves_the_leader_goes_through(string release) => RunAsync(release, leaderMoves: true);
+
+    private static Task RunAsync(string release, bool leaderMoves) => Drill.HoldAsync(release, async drill =>
+    {
+        drill.WriteHeavily(32);
+        foreach (ClusterMember follower in await drill.FollowersAsync())
+            await drill.SlowAsync(follower, 1);
+        RunRecorder run = await drill.RunAsync(r => r with { RequireLeaderMove = leaderMoves });
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.Empty(run.Errors);
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.NotNull(r.WorstStall));
+        await drill.ProveAsync(run);
+    });
+}

@@ -1,0 +1,90 @@
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>What ends a run early on purpose, and what lets it go on.</summary>
+public sealed class LimitTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task No_member_starts_that_would_end_too_late(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { NotAfter = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(4) }, before: member => drill.SlowAsync(member, 3));
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Contains("it would end after", rows[1].Reason);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task A_stall_that_is_too_long_ends_the_run_after_the_member_in_hand(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            RunRecorder run = await drill.RunAsync(
+                r => r with { MaximumStall = TimeSpan.FromMilliseconds(500) },
+                before: member => drill.SlowAsync(member, 2),
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+                    TestCluster.NetworkProxy other = drill.Proxy(drill.Etcd.Members.First(m => m != member));
+                    other.BlackHole();
+                    await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+                    other.Heal();
+                });
+
+            IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+            Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+            Assert.True(rows[0].WorstStall > TimeSpan.FromMilliseconds(500));
+            Assert.Contains("stalled", rows[1].Reason);
+            await drill.ProveAsync(run);
+        },
+        behindProxies: true);
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task A_member_that_failed_does_not_end_a_run_that_is_to_go_on(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { ContinueOnError = true },
+            before: member => drill.SlowAsync(member, 4),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await member.KillAsync(Cancellation);
+                await member.StartAsync(Cancellation);
+            });
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.Failed, EtcdDefragStatus.Defragmented, EtcdDefragStatus.Defragmented], rows.Select(r => r.Status));
+        Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task A_run_that_ended_half_way_is_taken_up_where_it_ended(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        using var stop = new CancellationTokenSource();
+        await drill.WriteNoMoreAsync();
+        RunRecorder half = await drill.RunAsync(turn: 2, before: _ => stop.CancelAsync(), stop: stop.Token);
+        Assert.Single(half.Rows<EtcdDefragResult>(), r => r.Status is EtcdDefragStatus.Defragmented);
+
+        RunRecorder rest = await drill.RunAsync();
+        Assert.Empty(rest.Errors);
+        EtcdDefragResult done = half.Rows<EtcdDefragResult>()[0];
+        Assert.Equal(EtcdDefragStatus.Skipped, rest.Rows<EtcdDefragResult>().Single(r => r.MemberId == done.MemberId).Status);
+        Assert.Equal(2, rest.Rows<EtcdDefragResult>().Count(r => r.Status is EtcdDefragStatus.Defragmented));
+        await drill.ProveAsync(half);
+        Assert.Equal(3, TestCluster.EtcdLogs.Defragmentations(drill.Etcd).Count);
+    });
+}
