@@ -30,7 +30,8 @@ internal sealed class MemberChannel : IDisposable
         _tls = tls;
         Grpc = GrpcChannel.ForAddress(Address, new GrpcChannelOptions
         {
-            HttpHandler = CreateHandler(DialCountedAsync),
+            // Given the handler alone, the channel would put its load balancer on top of it: one address needs none.
+            HttpClient = new HttpClient(CreateHandler(DialCountedAsync)) { Timeout = Timeout.InfiniteTimeSpan },
             DisposeHttpClient = true,
             MaxReceiveMessageSize = null,
             MaxSendMessageSize = null,

@@ -8,6 +8,10 @@ internal sealed class TlsSettings
 {
     public static readonly TlsSettings None = new();
 
+    private readonly Lazy<SslStreamCertificateContext?> _clientContext;
+
+    public TlsSettings() => _clientContext = new Lazy<SslStreamCertificateContext?>(CreateClientContext);
+
     /// <summary>The authorities to trust instead of the machine's own; empty for the machine's own.</summary>
     public X509Certificate2Collection Authorities { get; init; } = [];
 
@@ -24,8 +28,7 @@ internal sealed class TlsSettings
     public SslClientAuthenticationOptions CreateOptions()
     {
         var options = new SslClientAuthenticationOptions();
-        if (Client is not null)
-            options.ClientCertificateContext = SslStreamCertificateContext.Create(Client, Intermediates, offline: true);
+        options.ClientCertificateContext = _clientContext.Value;
         if (SkipCertificateCheck)
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 
@@ -34,6 +37,10 @@ internal sealed class TlsSettings
             options.CertificateChainPolicy = CreatePolicy();
         return options;
     }
+
+    /// <summary>One for all connections: building the chain costs, and only connections of one context resume each other's sessions.</summary>
+    private SslStreamCertificateContext? CreateClientContext() =>
+        Client is null ? null : SslStreamCertificateContext.Create(Client, Intermediates, offline: true);
 
     private X509ChainPolicy CreatePolicy()
     {
