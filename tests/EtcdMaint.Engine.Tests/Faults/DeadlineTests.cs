@@ -10,8 +10,8 @@ public sealed class DeadlineTests
     public Task A_member_that_is_done_within_as_long_again_counts_as_done(string release) => Drill.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
-            r => r with { DefragTimeout = TimeSpan.FromSeconds(2) },
-            before: member => drill.SlowAsync(member, 3));
+            r => r with { DefragTimeout = TimeSpan.FromSeconds(4) },
+            before: member => drill.SlowAsync(member, 4.6));
 
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.All(rows, r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));

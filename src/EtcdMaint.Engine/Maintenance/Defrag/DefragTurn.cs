@@ -16,6 +16,13 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
     /// <summary>What was seen longer ago than this, because a person or a rule took its time, is looked at again.</summary>
     private static readonly TimeSpan LookLasts = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// A leader that stands still holds up the renewal of every lease, through whichever member it is asked for; handing
+    /// over holds it up for some tenths of a second and may cost a few writes a second try. Measured on 3.5.30 with 400 MB
+    /// live: no clear difference for writes, so from here on, where short leases would be lost, the lead is moved.
+    /// </summary>
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(5);
+
     private bool _hasMovedLeader;
 
     private DefragRequest Request => session.Request;
@@ -55,13 +62,15 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
             session.Book.Leave(id, EtcdDefragStatus.Skipped, "not confirmed", reading, isLeader);
             return null;
         }
-        bool isMoved = isLeader && Request.RequireLeaderMove && !_hasMovedLeader;
+        bool isMoved = isLeader && !_hasMovedLeader && WantsMove(Request, predicted);
         if (isMoved)
         {
             IEnumerable<MemberReading> candidates = LeaderHandover.Rank(state, session.Book.Done);
             _hasMovedLeader = await new LeaderHandover(session.Context, Observer).MoveAsync(state, candidates, stop).ConfigureAwait(false) is not null;
-            if (!_hasMovedLeader)
+            if (!_hasMovedLeader && Request.RequireLeaderMove)
                 return FailToMove(reading);
+            if (!_hasMovedLeader)
+                Observer.Warn($"Leadership could not be moved away from {reading.Member}, so it is defragmented in place.");
         }
         if (isMoved || session.Context.Time.GetElapsedTime(looked) > LookLasts)
         {
@@ -79,6 +88,9 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
         return await DefragmentAsync(state, reading, predicted, isLeader, stop).ConfigureAwait(false);
     }
 
+    private static bool WantsMove(DefragRequest request, TimeSpan predicted) =>
+        !request.KeepLeader && (request.RequireLeaderMove || predicted >= LongPause);
+
     private bool MustLetOthersGoFirst(ulong id) => id == Leader && session.Book.Waiting.Count > 1;
 
     private string? FindTooLate(TimeSpan predicted) =>
@@ -86,7 +98,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
 
     public static Task<bool> ConfirmAsync(DefragSession session, MemberReading reading, TimeSpan predicted, bool isLeader)
     {
-        string how = !isLeader ? "" : session.Request.RequireLeaderMove ? ", leadership moved away first" : ", the leader, in place";
+        string how = !isLeader ? "" : WantsMove(session.Request, predicted) ? ", leadership moved away first" : ", the leader, in place";
         return session.Observer.ConfirmAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
