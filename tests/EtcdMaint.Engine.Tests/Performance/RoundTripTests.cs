@@ -30,7 +30,7 @@ public sealed class RoundTripTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_compaction_is_one_call_a_member_one_more_that_publishes_and_the_figures()
+    public async Task A_compaction_is_two_calls_a_member_and_the_figures_afterwards()
     {
         await using RealCluster real = await StartAsync();
         IReadOnlyList<MemberTarget> targets = await real.TargetsAsync();
