@@ -53,7 +53,8 @@ public sealed class EtcdctlDefragmentationTests
         await using EtcdctlMemberClient client = Client(cluster, cluster.Members[0], runner);
         ulong id = Convert.ToUInt64(cluster.Members[0].Id, 16);
 
-        await CommittedAsync(cluster.Members[0]);
+        // A commit of what was loaded, on a disk that was slowed down, would be taken for a defragmentation.
+        await cluster.Members[0].CommittedAsync(Cancellation);
         await using (await SlowDisk.AttachAsync(cluster.Members[0], SlowWrite, Cancellation))
         {
             MemberCallException late = await FailureAsync(() => client.DefragmentAsync(id, ShortLimit));
@@ -67,7 +68,7 @@ public sealed class EtcdctlDefragmentationTests
         {
             Task<MemberCallException> failure = FailureAsync(() => client.DefragmentAsync(id, Limit));
             await Poll.UntilAsync(() => EtcdLogs.Defragmentations(cluster).Count == 2, TimeSpan.FromSeconds(10), "it began", Cancellation);
-            Children(Environment.ProcessId, "etcdctl").ForEach(p => p.Kill());
+            DefragmentersOf(cluster.Members[0]).ForEach(p => p.Kill());
             MemberCallException lost = await failure;
             Assert.Equal(CallFailure.ConnectionLost, lost.Failure);
             Assert.True(lost.IsOutcomeUnknown);
@@ -92,13 +93,6 @@ public sealed class EtcdctlDefragmentationTests
         Assert.True((await failure).IsOutcomeUnknown);
     }
 
-    /// <summary>A commit of what was loaded, on a disk that was slowed down, would be taken for a defragmentation.</summary>
-    private static Task CommittedAsync(ClusterMember member) => Poll.UntilAsync(
-        () => DateTime.UtcNow - File.GetLastWriteTimeUtc(member.DatabaseFile) > TimeSpan.FromSeconds(1),
-        TimeSpan.FromSeconds(20),
-        "the database was written to the end",
-        Cancellation);
-
-    private static List<Process> Children(int parent, string name) => [.. Process.GetProcessesByName(name)
-        .Where(p => File.ReadAllText($"/proc/{p.Id}/stat").Split(") ")[1].Split(' ')[1] == $"{parent}")];
+    private static List<Process> DefragmentersOf(ClusterMember member) => [.. Process.GetProcessesByName("etcdctl")
+        .Where(p => File.ReadAllText($"/proc/{p.Id}/cmdline") is var line && line.Contains("defrag") && line.Contains(member.ClientUrl))];
 }

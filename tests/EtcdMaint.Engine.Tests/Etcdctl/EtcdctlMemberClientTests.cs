@@ -22,6 +22,7 @@ public sealed class EtcdctlMemberClientTests
         await using EtcdCluster cluster = await EtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         await cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation);
+        await cluster.Members[1].CommittedAsync(Cancellation);
         await using EtcdctlMemberClient etcdctl = Client(cluster, cluster.Members[1]);
         await using GrpcMemberClient grpc = GrpcClient(cluster, cluster.Members[1]);
 

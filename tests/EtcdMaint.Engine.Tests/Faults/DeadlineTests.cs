@@ -9,9 +9,16 @@ public sealed class DeadlineTests
     [MemberData(nameof(Release))]
     public Task A_member_that_is_done_within_as_long_again_counts_as_done(string release) => Drill.HoldAsync(release, async drill =>
     {
+        TimeSpan limit = TimeSpan.FromSeconds(4);
         RunRecorder run = await drill.RunAsync(
-            r => r with { DefragTimeout = TimeSpan.FromSeconds(4) },
-            before: member => drill.SlowAsync(member, 4.6));
+            r => r with { DefragTimeout = limit },
+            before: member => drill.SlowAsync(member, 60),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await Task.Delay(1.2 * limit, TestContext.Current.CancellationToken);
+                await drill.SpeedUpAsync();
+            });
 
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.All(rows, r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));

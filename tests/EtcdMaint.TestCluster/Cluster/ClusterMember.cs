@@ -4,6 +4,8 @@ namespace EtcdMaint.TestCluster;
 public sealed class ClusterMember
 {
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan QuietDatabase = TimeSpan.FromSeconds(1);
     private const int LogTailLines = 20;
 
     private readonly EtcdCluster _cluster;
@@ -124,6 +126,11 @@ public sealed class ClusterMember
             await StopAsync(cancellation);
         await StartAsync(cancellation);
     }
+
+    /// <summary>Waits until what was written stands in the database: the server commits every 100 ms, and sizes move with it.</summary>
+    public Task CommittedAsync(CancellationToken cancellation = default) => Poll.UntilAsync(
+        () => DateTime.UtcNow - File.GetLastWriteTimeUtc(DatabaseFile) > QuietDatabase,
+        CommitTimeout, $"the database of {Name} is written to the end", cancellation);
 
     public override string ToString() => $"{Name} ({Id}) at {ClientUrl}";
 

@@ -29,7 +29,6 @@ internal static class EtcdctlFailures
         ("x509: cannot validate certificate for", CallFailure.ServerNameMismatch),
         ("x509: certificate is not valid for any names", CallFailure.ServerNameMismatch),
         ("does not look like a TLS handshake", CallFailure.TlsToPlain),
-        ("authentication handshake failed: EOF", CallFailure.TlsToPlain),
         ("latest balancer error", CallFailure.HandshakeFailed),
         ("transport is closing", CallFailure.ConnectionLost),
         ("error reading from server", CallFailure.ConnectionLost),
@@ -72,11 +71,24 @@ internal static class EtcdctlFailures
 
     private static CallFailure? FromNetwork(string errors, bool hasClientCertificate)
     {
+        if (HungUpInHandshake(errors))
+            return CallFailure.TlsToPlain;
         foreach ((string text, CallFailure failure) in Network)
             if (errors.Contains(text, StringComparison.Ordinal))
                 return failure is CallFailure.ClientCertificateRejected && !hasClientCertificate
                     ? CallFailure.ClientCertificateRequired
                     : failure;
         return null;
+    }
+
+    /// <summary>How a plain port of 3.4 takes a TLS greeting. Whether an end or a reset is seen of it is chance.</summary>
+    private static bool HungUpInHandshake(string errors)
+    {
+        const string Failed = "authentication handshake failed: ";
+        int at = errors.IndexOf(Failed, StringComparison.Ordinal);
+        if (at < 0)
+            return false;
+        ReadOnlySpan<char> how = errors.AsSpan(at + Failed.Length);
+        return how.StartsWith("EOF") || (how.StartsWith("read ") && how.Contains("connection reset by peer", StringComparison.Ordinal));
     }
 }

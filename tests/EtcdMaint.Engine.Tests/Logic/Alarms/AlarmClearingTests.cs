@@ -3,6 +3,7 @@ using EtcdMaint.Engine.Tests.Logic.Simulation;
 namespace EtcdMaint.Engine.Tests.Logic.Alarms;
 
 /// <summary>An alarm is disarmed only where it will stay so, and only the kind that was meant.</summary>
+[Collection<SimulatedClusters>]
 public sealed class AlarmClearingTests
 {
     private readonly CalmCluster _cluster = new();

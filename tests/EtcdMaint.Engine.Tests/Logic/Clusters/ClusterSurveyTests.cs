@@ -6,6 +6,7 @@ using static EtcdMaint.Engine.Tests.Logic.Clusters.SurveyAccess;
 namespace EtcdMaint.Engine.Tests.Logic.Clusters;
 
 /// <summary>Who is in the cluster is what the members say; who is where is whose ID answers there.</summary>
+[Collection<SimulatedClusters>]
 public sealed class ClusterSurveyTests
 {
     private readonly CalmCluster _cluster = new(learners: 1);

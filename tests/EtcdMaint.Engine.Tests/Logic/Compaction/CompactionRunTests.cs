@@ -3,6 +3,7 @@ using EtcdMaint.Engine.Tests.Logic.Simulation;
 namespace EtcdMaint.Engine.Tests.Logic.Compaction;
 
 /// <summary>A compaction is over when every member has thrown its own history away.</summary>
+[Collection<SimulatedClusters>]
 public sealed class CompactionRunTests
 {
     private readonly CalmCluster _cluster = new();

@@ -3,6 +3,7 @@ using EtcdMaint.Engine.Tests.Logic.Simulation;
 namespace EtcdMaint.Engine.Tests.Logic.Defrag;
 
 /// <summary>What a run says of a member whose answer never came. m0 leads, so m1 has the first turn.</summary>
+[Collection<SimulatedClusters>]
 public sealed class UnknownStateTests
 {
     private const int Worker = -1;

@@ -3,6 +3,7 @@ using EtcdMaint.Engine.Tests.Logic.Simulation;
 namespace EtcdMaint.Engine.Tests.Logic.Properties;
 
 /// <summary>For all clusters, schedules of faults and requests: the run hurts nobody, ends, and says what happened.</summary>
+[Collection<SimulatedClusters>]
 public sealed class SafetyProperties
 {
     /// <summary>Every member may use up its limit twice, settle and gate; a foreign defragmentation may be waited for.</summary>

@@ -3,6 +3,7 @@ using EtcdMaint.Engine.Tests.Logic.Simulation;
 namespace EtcdMaint.Engine.Tests.Logic.Properties;
 
 /// <summary>Properties over scenarios in which nothing happens would hold for nothing.</summary>
+[Collection<SimulatedClusters>]
 public sealed class ScenarioGenTests
 {
     [Fact]
