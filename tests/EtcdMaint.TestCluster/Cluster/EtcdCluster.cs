@@ -185,9 +185,19 @@ public sealed class EtcdCluster : IAsyncDisposable
         _members.ForEach(member => member.Launch());
         await Task.WhenAll(_members.Select(member => member.WaitUntilReadyAsync(Options.StartTimeout, cancellation)));
         IsFormed = true;
+        await RememberLocksAsync(cancellation);
 
         if (Options.Auth)
             await AuthSetup.TurnOnAsync(Gateway, _members[0], cancellation);
+    }
+
+    /// <summary>The lock files of a cluster outlive every run over it, but need not outlive a cluster that is thrown away.</summary>
+    private async Task RememberLocksAsync(CancellationToken cancellation)
+    {
+        JsonElement status = await Gateway.StatusAsync(_members[0], cancellation);
+        string id = MemberId.Of(status.GetProperty("header").GetProperty("cluster_id"));
+        Folder.RememberFile($"/tmp/etcdmaint-{id}.lock");
+        Folder.RememberFile($"/tmp/etcdmaint-{id}.json");
     }
 
     private async Task<ClusterMember> AddAsync(bool asLearner, CancellationToken cancellation)

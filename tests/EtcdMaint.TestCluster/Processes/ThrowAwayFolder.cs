@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// A temporary folder that remembers the processes and mounts made for it and takes them with it, also when the process that made it is killed.
+/// A temporary folder that remembers the processes, mounts and files made for it and takes them with it, also when the process that made it is killed.
 /// </summary>
 /// <remarks>
 /// A small shell waits at the end of a pipe whose other end only this process holds. When the pipe closes, for whatever reason, the shell runs
@@ -23,6 +23,7 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
             kill -KILL "$pid" 2>/dev/null
         done
         while read -r mount; do umount -l "$mount"; done 2>/dev/null < mounts
+        while read -r file; do rm -f "$file"; done 2>/dev/null < files
         cd /
         tries=0
         # A process takes a moment to die and may write until then.
@@ -50,6 +51,7 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(folder, "pids"));
         File.WriteAllText(Path.Combine(folder, "owner"), ProcessMark.Own.ToString());
         File.WriteAllText(Path.Combine(folder, "mounts"), "");
+        File.WriteAllText(Path.Combine(folder, "files"), "");
         File.WriteAllText(Path.Combine(folder, "remove.sh"), RemoveScript + "\n");
 
         // The output goes nowhere: whoever reads this process's output must not have to wait for the shell as well.
@@ -72,6 +74,9 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
     public void Forget(int processId) => File.Delete(Combine("pids", $"{processId}"));
 
     public void RememberMount(string mountPoint) => File.AppendAllText(Combine("mounts"), mountPoint + "\n");
+
+    /// <summary>A file elsewhere that goes with the folder, if it is there by then.</summary>
+    public void RememberFile(string path) => File.AppendAllText(Combine("files"), path + "\n");
 
     /// <summary>Leaves the folder and its processes behind, to be removed by hand with <see cref="RemoveScriptPath"/>.</summary>
     public void Leave()

@@ -41,23 +41,29 @@ internal sealed class DefragWatch(ClusterContext context, IRunObserver observer)
         long started = context.Time.GetTimestamp();
         string seen = "it has not answered since";
         int idle = 0;
-        while (context.Time.GetElapsedTime(started) < patience && idle < IdleSamples && !stop.IsCancellationRequested)
+        try
         {
-            Sighting sighting = await LookAsync(member, before, statusBefore).ConfigureAwait(false);
-            if (sighting.Fate is { } fate)
-                return (fate, sighting.Seen);
-            if (sighting.Seen != seen)
-                observer.Tell($"{member}: {sighting.Seen}.");
-            seen = sighting.Seen;
-            idle = sighting.IsIdle ? idle + 1 : 0;
-            await Task.Delay(Pause, context.Time, CancellationToken.None).ConfigureAwait(false);
+            while (context.Time.GetElapsedTime(started) < patience && idle < IdleSamples)
+            {
+                Sighting sighting = await LookAsync(member, before, statusBefore, new CallLimit(AskLimit, stop)).ConfigureAwait(false);
+                if (sighting.Fate is { } fate)
+                    return (fate, sighting.Seen);
+                if (sighting.Seen != seen)
+                    observer.Tell($"{member}: {sighting.Seen}.");
+                seen = sighting.Seen;
+                idle = sighting.IsIdle ? idle + 1 : 0;
+                await Task.Delay(Pause, context.Time, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Whoever asked has stopped waiting; what was seen last stands.
         }
         return (DefragFate.Unknown, seen);
     }
 
-    private async Task<Sighting> LookAsync(RosterMember member, MemberMetrics? before, StatusReply statusBefore)
+    private async Task<Sighting> LookAsync(RosterMember member, MemberMetrics? before, StatusReply statusBefore, CallLimit limit)
     {
-        var limit = new CallLimit(AskLimit, CancellationToken.None);
         MemberMetrics? now = await member.Client!.ReadMetricsAsync(limit).ConfigureAwait(false);
         if (before is not null && now is not null)
         {
