@@ -94,7 +94,7 @@ internal static class ClusterGate
             return null;
         return new GateRefusal(
             "MemberDown",
-            string.Join(" ", down.Select(d => d.Failure!.Message)),
+            string.Join(" ", down.Select(d => d.Member.Client is null ? d.Failure!.Message : $"Member {d.Member}: {d.Failure!.Message}")),
             "Bring all voting members back first.",
             HexId.Format(down[0].Id),
             EtcdGate.MemberDown,
