@@ -90,17 +90,12 @@ internal static class InputErrors
         "-KeepLeader leaves the leadership alone and -RequireLeaderMove demands that it moves.",
         "Give only one of them.");
 
-    public static EtcdException MemberWithoutConnection() => new(
-        "RecordWithoutConnection",
-        EtcdErrorCategory.InvalidData,
-        "-Member names no member with a connection, so leadership stays where it is.",
-        "Read the member with Get-EtcdMember in this session.");
-
-    public static EtcdException SeveralLeaders() => new(
+    public static EtcdException SeveralLeaders(EtcdConnection connection) => new(
         "SeveralLeaders",
         EtcdErrorCategory.InvalidArgument,
-        "Several members of one cluster were given, and only one can lead it.",
-        "Give one member for each cluster, or none to take the best.");
+        $"Several members of cluster '{connection}' were given, and only one can lead it.",
+        "Give one member for each cluster, or none to take the best.",
+        connection);
 
     public static EtcdException OneFileForSeveralClusters(string path) => new(
         "OneFileForSeveralClusters",
