@@ -51,6 +51,13 @@ public abstract class ClusterCommand : EtcdCommand
     {
     }
 
+    /// <summary>The full path of a snapshot's file or folder, from where the user stands.</summary>
+    private protected string SnapshotFile(string path)
+    {
+        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return provider.Name == "FileSystem" ? full : throw InputErrors.SnapshotPathNotFile(path);
+    }
+
     /// <summary>Works on all clusters, each of them once.</summary>
     private protected abstract Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop);
 

@@ -6,7 +6,7 @@ internal static class InputErrors
     public static EtcdException NoConnection() => new(
         "NoConnection",
         EtcdErrorCategory.ObjectNotFound,
-        "There is no cluster to ask: no connection was given, none is the default, ETCDCTL_ENDPOINTS is not set, and there is no kubeconfig.",
+        "There is no cluster to ask: no connection was given, none is the default, ETCDCTL_ENDPOINTS is not set, and kubectl's configuration names no usable context.",
         "Make a connection with Connect-EtcdCluster, or name one with -Connection.");
 
     /// <param name="context">The Kubernetes context that a reading cmdlet would have used; null when there is none.</param>
@@ -76,7 +76,8 @@ internal static class InputErrors
         "RevisionNegative",
         EtcdErrorCategory.InvalidArgument,
         $"-{parameter} cannot be negative, and is {value}.",
-        target: value);
+        "Give 0 or more.",
+        value);
 
     public static EtcdException RevisionChosenTwice() => new(
         "RevisionChosenTwice",
@@ -96,6 +97,13 @@ internal static class InputErrors
         $"Several members of cluster '{connection}' were given, and only one can lead it.",
         "Give one member for each cluster, or none to take the best.",
         connection);
+
+    public static EtcdException SnapshotPathNotFile(string path) => new(
+        "SnapshotPathNotFile",
+        EtcdErrorCategory.InvalidArgument,
+        $"{path} is not a file path.",
+        "Give the name of a file in an existing folder, or a folder.",
+        path);
 
     public static EtcdException OneFileForSeveralClusters(string path) => new(
         "OneFileForSeveralClusters",

@@ -99,7 +99,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             };
         done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
         if (trouble is not null)
-            return done with { Error = DefragEndings.NotSettled(member, trouble), EndOfRun = $"the cluster did not become calm: {trouble}" };
+            return done with { Error = DefragEndings.NotSettled(member, trouble), EndOfRun = $"the cluster did not settle: {trouble}" };
 
         if (await HasRestartedAsync(member, metrics).ConfigureAwait(false))
             return done with { Reason = "restarted right after it", Error = DefragEndings.Died(member, "right after its defragmentation") };

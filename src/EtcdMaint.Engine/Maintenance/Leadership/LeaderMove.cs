@@ -27,7 +27,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
                 "LeaderMoveFailed",
                 EtcdErrorCategory.InvalidResult,
                 $"Leadership of {connection.ClusterName} could not be moved to {string.Join(" or ", candidates.Select(c => c.Member))}.",
-                "Look at Get-EtcdMemberStatus for who leads now.",
+                "Get-EtcdMemberStatus shows who leads now.",
                 connection.ClusterName);
         return StatusOf(state, await context.ReadAsync(leader, limit).ConfigureAwait(false));
     }
@@ -43,7 +43,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         throw new EtcdException(
             "NoVoterToLead",
             EtcdErrorCategory.InvalidOperation,
-            to is null ? $"No other voter of {connection.ClusterName} could lead as well." : $"{to} cannot lead: it is no voter that answers.",
+            to is null ? $"No other voter of {connection.ClusterName} is fit to lead." : $"{to} cannot lead: it is not a voter, or it does not answer.",
             "Choose a voter that is up and has caught up.",
             to?.MemberId ?? connection.ClusterName);
     }
