@@ -20,9 +20,12 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         RosterMember member = target.Member;
         StatusReply before = target.Status!;
         RosterMember[] answering = [.. state.Voters.Where(v => v.Status is not null).Select(v => v.Member)];
-        MemberMetrics? metrics = await member.Client!
-            .ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None))
-            .ConfigureAwait(false);
+        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, stop)).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+
+        // Somebody was quicker than the gate could see: a second call would wait behind the first and run after it.
+        if (metrics?.IsDefragmenting is true)
+            return DefragOutcome.Failed(ClusterGate.InFlight([member]).ToException());
 
         DateTimeOffset startedAt = context.Time.GetUtcNow();
         using var stopped = new StopWait(stop, request.StopWait, context.Time);
@@ -80,7 +83,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         return fate switch
         {
             DefragFate.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),
-            DefragFate.Restarted => DefragOutcome.Failed(DefragEndings.Died(member, "during its defragmentation, so its file is as it was", failed)),
+            DefragFate.Failed => DefragOutcome.Failed(failed),
+            DefragFate.Restarted => DefragOutcome.Failed(DefragEndings.Died(member, "during its defragmentation", failed)),
             _ => DefragEndings.TimedOut(member, failed, seen),
         };
     }
@@ -116,7 +120,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
     {
         if (before?.ProcessStart is not { } start)
             return false;
-        MemberMetrics? now = await member.Client!.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
+        MemberMetrics? now = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
         return now?.ProcessStart is { } restart && restart != start;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class Settling(ClusterContext context)
 
     private static async Task<bool> IsDefragmentingAsync(RosterMember member)
     {
-        MemberMetrics? metrics = await member.Client!.ReadMetricsAsync(new CallLimit(GaugeLimit, CancellationToken.None)).ConfigureAwait(false);
+        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(GaugeLimit, CancellationToken.None)).ConfigureAwait(false);
         return metrics?.IsDefragmenting is true;
     }
 }

@@ -19,6 +19,29 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
+    public async Task What_was_cleared_before_a_failure_gets_its_row()
+    {
+        Arm(0, 2);
+        _cluster.Etcd.Disarmed = () => _cluster.Etcd.Voters.ToList().ForEach(v => v.Set(NetworkState.Refusing));
+        await _cluster.ClearAlarmsAsync();
+        AssertRows(EtcdAlarmStatus.Cleared);
+        Assert.Equal("not watched afterwards", _cluster.Pipeline.Out.OfType<EtcdAlarm>().Single().Reason);
+        Assert.NotEmpty(_cluster.Pipeline.Errors);
+        Assert.Single(_cluster.Etcd.Alarms);
+    }
+
+    [Fact]
+    public async Task After_a_compaction_that_is_only_planned_todays_sizes_do_not_decide()
+    {
+        Arm(1);
+        _cluster[1].DbSize = 2_100_000_000;
+        await AssertAsync("OverQuota");
+        await _cluster.ClearAlarmsAsync(r => r with { PlanOnly = true, Targets = [.. _cluster.Targets.Select(t => t with { Upstream = UpstreamState.Planned })] });
+        AssertRows(EtcdAlarmStatus.Planned);
+        Assert.Empty(_cluster.Etcd.Log.Writes);
+    }
+
+    [Fact]
     public async Task With_no_alarm_nothing_is_written()
     {
         await _cluster.ClearAlarmsAsync();

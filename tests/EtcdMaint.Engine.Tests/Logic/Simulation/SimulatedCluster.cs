@@ -59,6 +59,9 @@ internal sealed class SimulatedCluster
 
     public bool RefusesTransfer { get; set; }
 
+    /// <summary>Happens when an alarm has been disarmed.</summary>
+    public Action Disarmed { get; set; } = () => { };
+
     public KeyStore Keys { get; }
 
     public CallLog Log { get; }
@@ -89,6 +92,7 @@ internal sealed class SimulatedCluster
             CorruptSince = null;
         if (RearmsAfter is { } delay)
             Time.After(delay, () => Alarms.Add(alarm));
+        Disarmed();
     }
 
     public void Lead(SimulatedMember? leader)
