@@ -50,7 +50,7 @@ internal sealed class PodExec : IMeasure
         });
         return new MeasureResult(Name, cases)
         {
-            Notes = [about, "the pods are the members of one real cluster behind the test API server, on this machine: a real API server adds its latency to each call, ten times to the loop's"],
+            Notes = [about, "the pods are the members of one real cluster behind the test API server, on this machine: a real one adds its latency to every call, and the loop waits for one pod after the other"],
         };
     }
 
@@ -79,6 +79,6 @@ internal sealed class PodExec : IMeasure
             return (null, $"{name} has no row: it speaks SPDY, the test API server WebSockets only, as kubectl does from 1.30 on");
 
         first.OutputOrThrow();
-        return (kubectl, $"the loop's kubectl is {name}");
+        return (kubectl, $"the loop runs {name}");
     }
 }

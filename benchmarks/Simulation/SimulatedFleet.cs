@@ -23,27 +23,26 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     private readonly int _membersPerCluster;
     private readonly HashSet<int> _deadClusters;
     private readonly TimeSpan _latency;
+    private readonly int _port;
 
     private SimulatedFleet(int clusters, int membersPerCluster, TimeSpan latency, int deadClusters)
     {
         (Clusters, _membersPerCluster, _latency) = (clusters, membersPerCluster, latency);
         // Spread evenly, so that a serial loop meets them on its way and not all at one end.
         _deadClusters = [.. Enumerable.Range(0, deadClusters).Select(n => (int)((n + 0.5) * clusters / deadClusters))];
-        Port = FreePort();
+        _port = FreePort();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxConcurrentConnections = null;
-            kestrel.Listen(IPAddress.Any, Port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Any, _port, listen => listen.Protocols = HttpProtocols.Http2);
         });
         _server = builder.Build();
         _server.Run(AnswerAsync);
     }
 
     public int Clusters { get; }
-
-    public int Port { get; }
 
     public IEnumerable<string> AllEndpoints => Enumerable.Range(0, Clusters).SelectMany(Endpoints);
 
@@ -64,7 +63,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private string Endpoint(int member) => $"http://127.{1 + (member >> 16)}.{(member >> 8) & 255}.{member & 255}:{Port}";
+    private string Endpoint(int member) => $"http://127.{1 + (member >> 16)}.{(member >> 8) & 255}.{member & 255}:{_port}";
 
     private static int MemberAt(IPAddress address)
     {
