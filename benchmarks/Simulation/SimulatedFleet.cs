@@ -59,11 +59,12 @@ internal sealed class SimulatedFleet : IAsyncDisposable
 
     /// <summary>What a person types to connect to all of them, into <c>$fleet</c>.</summary>
     public string ConnectScript() =>
-        $"$fleet = @({string.Join(',', Enumerable.Range(0, Clusters).Select(c => $"[pscustomobject]@{{ClusterName='c{c}';Endpoint='{string.Join(',', Endpoints(c))}'}}"))} | Connect-EtcdCluster -NoVerify)";
+        $"$fleet = @({string.Join(',', Enumerable.Range(0, Clusters).Select(c => $"[pscustomobject]@{{ClusterName='c{c}';Endpoint='{string.Join(',', Endpoints(c).Select(e => $"http://{e}"))}'}}"))} | Connect-EtcdCluster -NoVerify)";
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private string Endpoint(int member) => $"http://127.{1 + (member >> 16)}.{(member >> 8) & 255}.{member & 255}:{_port}";
+    /// <summary>Host and port only: this server resets the calls that etcdctl 3.4 makes to an endpoint with a scheme.</summary>
+    private string Endpoint(int member) => $"127.{1 + (member >> 16)}.{(member >> 8) & 255}.{member & 255}:{_port}";
 
     private static int MemberAt(IPAddress address)
     {
@@ -105,7 +106,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         var list = new MemberListResponse { Header = Header(asked) };
         int first = asked / _membersPerCluster * _membersPerCluster;
         foreach (int member in Enumerable.Range(first, _membersPerCluster))
-            list.Members.Add(new Member { ID = Id(member), Name = $"m{member}", ClientURLs = { Endpoint(member) }, PeerURLs = { $"http://peer{member}:2380" } });
+            list.Members.Add(new Member { ID = Id(member), Name = $"m{member}", ClientURLs = { $"http://{Endpoint(member)}" }, PeerURLs = { $"http://peer{member}:2380" } });
         return list;
     }
 
