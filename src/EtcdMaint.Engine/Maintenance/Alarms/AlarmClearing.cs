@@ -31,7 +31,7 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
             return;
         foreach (ArmedAlarm alarm in confirmed)
             await ClusterContext.AskAnyVoterAsync(roster, c => c.DisarmAsync(alarm, limit)).ConfigureAwait(false);
-        await VerifyAsync(roster, confirmed, limit).ConfigureAwait(false);
+        await VerifyAsync(roster, type, confirmed, [.. armed.Except(confirmed)], limit).ConfigureAwait(false);
     }
 
     private static Task<IReadOnlyList<ArmedAlarm>> ListAsync(Roster roster, CallLimit limit) =>
@@ -120,17 +120,15 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
         return confirmed;
     }
 
-    private async Task VerifyAsync(Roster roster, List<ArmedAlarm> cleared, CallLimit limit)
+    private async Task VerifyAsync(
+        Roster roster, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> cleared, IReadOnlyList<ArmedAlarm> left, CallLimit limit)
     {
-        IReadOnlyList<ArmedAlarm> back = await new RearmWatch(context).FindAsync(roster, cleared, limit).ConfigureAwait(false);
-        foreach (ArmedAlarm alarm in cleared)
+        IReadOnlyList<ArmedAlarm> back = await new RearmWatch(context).FindAsync(roster, type, left, limit).ConfigureAwait(false);
+        foreach (ArmedAlarm alarm in cleared.Except(back))
+            observer.Emit(records.Alarm(roster, alarm).As(EtcdAlarmStatus.Cleared));
+        foreach (ArmedAlarm alarm in back)
         {
             EtcdAlarm record = records.Alarm(roster, alarm);
-            if (!back.Contains(alarm))
-            {
-                observer.Emit(record.As(EtcdAlarmStatus.Cleared));
-                continue;
-            }
             observer.Emit(record.As(EtcdAlarmStatus.Armed, "it came back at once"));
             observer.Fail(new EtcdException(
                 "AlarmRearmed",

@@ -98,6 +98,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
                 EndOfRun = $"{member} did not come back",
             };
         done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
+        if (HasNoSpace(after) && !HasNoSpace(before))
+            observer.Warn($"NoSpaceArmed: NOSPACE was armed while {member} was at work, so the cluster refuses writes. The run goes on; clear the alarm with Clear-EtcdAlarm once there is space.");
         if (trouble is not null)
             return done with { Error = DefragEndings.NotSettled(member, trouble), EndOfRun = $"the cluster did not become calm: {trouble}" };
 
@@ -110,6 +112,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             ? done with { Status = EtcdDefragStatus.Failed, Reason = "the file grew", Error = DefragEndings.Grew(member, before, after) }
             : done;
     }
+
+    private static bool HasNoSpace(StatusReply status) => AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
 
     /// <summary>False also where it cannot be told.</summary>
     private static async Task<bool> HasRestartedAsync(RosterMember member, MemberMetrics? before)
