@@ -68,6 +68,42 @@ public sealed class AlarmTests
         options => options with { QuotaBytes = 30_000_000 });
 
     [Theory]
+    [MemberData(nameof(Middle))]
+    public Task NOSPACE_by_real_writes_during_a_run_is_told_and_cannot_be_cleared_while_they_go_on(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            drill.WriteHeavily(4);
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            Task filling = Task.CompletedTask;
+            RunRecorder run = await drill.RunAsync(
+                before: member => drill.SlowAsync(member, 60),
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+                    var full = new TaskCompletionSource();
+                    filling = FillAsync(drill, drill.Etcd.Members.First(m => m != member), full, enough.Token);
+                    await full.Task.WaitAsync(Cancellation);
+                    await drill.SpeedUpAsync();
+                });
+
+            Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+            Assert.Single(run.Warnings, w => w.StartsWith("NoSpaceArmed", StringComparison.Ordinal));
+            Assert.Empty(run.Errors);
+            RunRecorder cleared = await drill.Real.ClearAlarmsAsync(r => r with { MaximumQuotaUsedRatio = 2 });
+            Assert.NotEmpty(cleared.Errors);
+            Assert.All(cleared.Errors, e => Assert.Equal("AlarmRearmed", e.ErrorId));
+
+            await enough.CancelAsync();
+            await filling;
+            EtcdException early = await Assert.ThrowsAsync<EtcdException>(() => drill.Real.ClearAlarmsAsync());
+            Assert.Equal("OverQuota", early.ErrorId);
+            await drill.Real.CompactAsync();
+            await drill.ProveAsync(run);
+        },
+        options => options with { QuotaBytes = 24_000_000 });
+
+    [Theory]
     [MemberData(nameof(Newest))]
     public Task With_CORRUPT_armed_nothing_is_touched(string release) => Drill.HoldAsync(release, async drill =>
     {
@@ -101,4 +137,26 @@ public sealed class AlarmTests
         await drill.DisarmAsync();
         await drill.ProveAsync(run, r => r with { NoClusterLock = true });
     });
+
+    /// <summary>Overwrites some large keys, whatever is refused, until it is enough.</summary>
+    private static async Task FillAsync(Drill drill, ClusterMember through, TaskCompletionSource full, CancellationToken enough)
+    {
+        string value = new('x', 200_000);
+        for (int i = 0; !enough.IsCancellationRequested; i++)
+        {
+            try
+            {
+                await drill.Etcd.KeyValues.PutAsync($"fill/{i % 10}", value, through, Cancellation);
+            }
+            catch (GatewayException refused) when (refused.IsNoSpace)
+            {
+                full.TrySetResult();
+                await Task.Delay(10, Cancellation);
+            }
+            catch (Exception refused) when (refused is GatewayException or HttpRequestException)
+            {
+                // A member that stands still refuses too, or does not answer.
+            }
+        }
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
         List<ArmedAlarm> confirmed = await ConfirmAsync(roster, chosen).ConfigureAwait(false);
         (List<ArmedAlarm> cleared, EtcdException? refused) = await DisarmAsync(roster, confirmed, limit).ConfigureAwait(false);
         if (cleared.Count > 0)
-            await VerifyAsync(roster, cleared, limit).ConfigureAwait(false);
+            await VerifyAsync(roster, type, cleared, [.. armed.Except(cleared)], limit).ConfigureAwait(false);
         if (refused is not null)
             observer.Fail(refused);
     }
@@ -143,26 +143,24 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
         return (cleared, null);
     }
 
-    private async Task VerifyAsync(Roster roster, List<ArmedAlarm> cleared, CallLimit limit)
+    private async Task VerifyAsync(
+        Roster roster, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> cleared, IReadOnlyList<ArmedAlarm> left, CallLimit limit)
     {
         IReadOnlyList<ArmedAlarm> back = [];
         EtcdException? blind = null;
         try
         {
-            back = await new RearmWatch(context).FindAsync(roster, cleared, limit).ConfigureAwait(false);
+            back = await new RearmWatch(context).FindAsync(roster, type, left, limit).ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {
             blind = failed;
         }
-        foreach (ArmedAlarm alarm in cleared)
+        foreach (ArmedAlarm alarm in cleared.Except(back))
+            observer.Emit(records.Alarm(roster, alarm).As(EtcdAlarmStatus.Cleared, blind is null ? null : "not watched afterwards"));
+        foreach (ArmedAlarm alarm in back)
         {
             EtcdAlarm record = records.Alarm(roster, alarm);
-            if (!back.Contains(alarm))
-            {
-                observer.Emit(record.As(EtcdAlarmStatus.Cleared, blind is null ? null : "not watched afterwards"));
-                continue;
-            }
             observer.Emit(record.As(EtcdAlarmStatus.Armed, "it came back at once"));
             observer.Fail(new EtcdException(
                 "AlarmRearmed",

@@ -47,7 +47,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
         long looked = session.Context.Time.GetTimestamp();
         TimeSpan predicted = session.Estimate.Predict(status.DbSizeInUse);
         if (FindTooLate(predicted) is { } tooLate)
-            return tooLate;
+            return EndForTime(tooLate);
         bool isLeader = id == state.Leader;
         if (await session.FindReasonToSkipAsync(reading).ConfigureAwait(false) is { } reason)
         {
@@ -82,7 +82,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
             reading = again;
         }
         if (FindTooLate(predicted) is { } tooLateNow)
-            return tooLateNow;
+            return EndForTime(tooLateNow);
 
         // Last of all: whatever came before may have taken its time, and this process may have been suspended.
         await runLock.ProveAsync(stop).ConfigureAwait(false);
@@ -96,6 +96,13 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
 
     private string? FindTooLate(TimeSpan predicted) =>
         Request.NotAfter is { } end && session.Context.Time.GetUtcNow() + predicted > end ? $"it would end after {end:u}" : null;
+
+    /// <summary>What is left for lack of time is no error, so a warning has to tell whoever reads the log of a job.</summary>
+    private string EndForTime(string tooLate)
+    {
+        Observer.Warn($"TimeLimitReached: {session.Book.Waiting.Count} of {Request.Targets.Count} members of {session.Connection.ClusterName} were not started, by -NotAfter: {tooLate}.");
+        return tooLate;
+    }
 
     public static Task<bool> ConfirmAsync(DefragSession session, MemberReading reading, TimeSpan predicted, bool isLeader)
     {

@@ -90,6 +90,11 @@ internal sealed class DefragWatch(ClusterContext context, IRunObserver observer)
                 ? new Sighting(DefragFate.Done, "it answers again, with a smaller file")
                 : new Sighting(null, "it answers again, but has not defragmented", IsIdle: true);
         }
+        catch (EtcdException closed) when (DefragEndings.IsClosed(closed))
+        {
+            // Over a connection that its user has closed nothing will be seen any more.
+            return new Sighting(DefragFate.Unknown, "the connection was closed meanwhile");
+        }
         catch (EtcdException failed)
         {
             return new Sighting(null, failed is MemberCallException { Failure: CallFailure.TimedOut } ? "it does not answer yet" : failed.Message.TrimEnd('.'));

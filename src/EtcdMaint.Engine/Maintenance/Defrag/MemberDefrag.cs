@@ -58,7 +58,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             await call.ConfigureAwait(false);
             return new DefragOutcome(EtcdDefragStatus.Defragmented);
         }
-        catch (MemberCallException failed) when (failed.IsOutcomeUnknown)
+        catch (EtcdException failed) when (failed is MemberCallException { IsOutcomeUnknown: true } || DefragEndings.IsClosed(failed))
         {
             observer.Tell($"{member}: {failed.Message} Whether it still works is not known; nothing else is touched until it is.");
             return await FindOutAsync(member, metrics, before, limit, failed, stopped).ConfigureAwait(false);
@@ -74,12 +74,12 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
     }
 
     private async Task<DefragOutcome> FindOutAsync(
-        RosterMember member, MemberMetrics? metrics, StatusReply before, TimeSpan limit, MemberCallException failed, StopWait stopped)
+        RosterMember member, MemberMetrics? metrics, StatusReply before, TimeSpan limit, EtcdException failed, StopWait stopped)
     {
         (DefragFate fate, string seen) = await new DefragWatch(context, observer)
             .FindOutAsync(member, metrics, before, limit, stopped.Token)
             .ConfigureAwait(false);
-        string why = failed.Failure is CallFailure.TimedOut ? "later than the limit" : "the connection broke meanwhile";
+        string why = failed is MemberCallException { Failure: CallFailure.TimedOut } ? "later than the limit" : "the connection broke meanwhile";
         return fate switch
         {
             DefragFate.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),
@@ -102,6 +102,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
                 EndOfRun = $"{member} did not come back",
             };
         done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
+        if (HasNoSpace(after) && !HasNoSpace(before))
+            observer.Warn($"NoSpaceArmed: NOSPACE was armed while {member} was at work, so the cluster refuses writes. The run goes on; clear the alarm with Clear-EtcdAlarm once there is space.");
         if (trouble is not null)
             return done with { Error = DefragEndings.NotSettled(member, trouble), EndOfRun = $"the cluster did not become calm: {trouble}" };
 
@@ -114,6 +116,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             ? done with { Status = EtcdDefragStatus.Failed, Reason = "the file grew", Error = DefragEndings.Grew(member, before, after) }
             : done;
     }
+
+    private static bool HasNoSpace(StatusReply status) => AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
 
     /// <summary>False also where it cannot be told.</summary>
     private static async Task<bool> HasRestartedAsync(RosterMember member, MemberMetrics? before)

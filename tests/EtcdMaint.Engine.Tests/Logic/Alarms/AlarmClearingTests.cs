@@ -144,6 +144,17 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
+    public async Task One_that_comes_back_on_another_member_is_an_error_too()
+    {
+        Arm(0);
+        _cluster.Etcd.RearmsAfter = TimeSpan.FromSeconds(2);
+        _cluster.Etcd.RearmsOn = _cluster[1];
+        await _cluster.ClearAlarmsAsync();
+        AssertRows(EtcdAlarmStatus.Cleared, EtcdAlarmStatus.Armed);
+        Assert.Equal("AlarmRearmed", Assert.IsType<EtcdException>(_cluster.Pipeline.Out[2]).ErrorId);
+    }
+
+    [Fact]
     public async Task Planning_asks_everything_and_clears_nothing()
     {
         Arm(0, 1);
