@@ -73,7 +73,7 @@ public sealed class AlarmTests
         release,
         async drill =>
         {
-            drill.WriteHeavily(4);
+            drill.WriteHeavily(2);
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             Task filling = Task.CompletedTask;
             RunRecorder run = await drill.RunAsync(
@@ -98,10 +98,12 @@ public sealed class AlarmTests
             await filling;
             EtcdException early = await Assert.ThrowsAsync<EtcdException>(() => drill.Real.ClearAlarmsAsync());
             Assert.Equal("OverQuota", early.ErrorId);
-            await drill.Real.CompactAsync();
+
+            // Nobody can write any more, and 3.4 hashes nothing up to the revision that is compacted.
+            await drill.Real.CompactAsync(keep: 1);
             await drill.ProveAsync(run);
         },
-        options => options with { QuotaBytes = 24_000_000 });
+        options => options with { QuotaBytes = 20_000_000 });
 
     [Theory]
     [MemberData(nameof(Newest))]

@@ -55,15 +55,14 @@ public sealed class ClosedTests
         },
         behindProxies: true);
 
-    /// <summary>The lock file is free again at once; the key could not be taken back any more, and goes with its lease.</summary>
+    /// <summary>The lock file is free again at once; the key too where a way was left to take it back, else it goes with its lease.</summary>
     private static async Task ProveAsync(Drill drill, RunRecorder run)
     {
         Assert.True(drill.Took < TimeSpan.FromSeconds(8), $"It took {drill.Took.TotalSeconds:0.0} s.");
         await drill.HealAsync();
         await drill.ReconnectAsync();
-        RunRecorder early = await drill.RunAsync();
-        Assert.Contains("key etcdmaint/lock", Assert.Single(early.Errors).Message);
-        await LockLease.ExpireAsync(drill.Etcd);
+        if (await drill.Etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: TestContext.Current.CancellationToken) is not null)
+            await LockLease.ExpireAsync(drill.Etcd);
         await drill.ProveAsync(run);
     }
 }
