@@ -77,6 +77,7 @@ public sealed class AlarmTests
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             Task filling = Task.CompletedTask;
             RunRecorder run = await drill.RunAsync(
+                r => r with { KeepLeader = true },
                 before: member => drill.SlowAsync(member, 60),
                 meanwhile: async member =>
                 {
@@ -140,22 +141,25 @@ public sealed class AlarmTests
         await drill.ProveAsync(run, r => r with { NoClusterLock = true });
     });
 
-    /// <summary>Overwrites some large keys, whatever is refused, until it is enough.</summary>
+    /// <summary>Overwrites keys, so large that one or two reach the quota again, whatever is refused, until it is enough.</summary>
     private static async Task FillAsync(Drill drill, ClusterMember through, TaskCompletionSource full, CancellationToken enough)
     {
-        string value = new('x', 200_000);
+        string value = new('x', 1_000_000);
         for (int i = 0; !enough.IsCancellationRequested; i++)
         {
+            // A write that an election loses is answered only after seconds.
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            deadline.CancelAfter(TimeSpan.FromSeconds(1));
             try
             {
-                await drill.Etcd.KeyValues.PutAsync($"fill/{i % 10}", value, through, Cancellation);
+                await drill.Etcd.KeyValues.PutAsync($"fill/{i % 4}", value, through, deadline.Token);
             }
             catch (GatewayException refused) when (refused.IsNoSpace)
             {
                 full.TrySetResult();
                 await Task.Delay(10, Cancellation);
             }
-            catch (Exception refused) when (refused is GatewayException or HttpRequestException)
+            catch (Exception late) when (late is GatewayException or HttpRequestException || (late is OperationCanceledException && !Cancellation.IsCancellationRequested))
             {
                 // A member that stands still refuses too, or does not answer.
             }
