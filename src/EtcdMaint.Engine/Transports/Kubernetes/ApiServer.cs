@@ -39,25 +39,26 @@ internal sealed class ApiServer : IDisposable
     {
         var pods = new List<V1Pod>();
         string? next = null;
-        do
+        bool inPages = true;
+        while (true)
         {
-            V1PodList page;
             try
             {
-                page = await ReadAsync(ApiRequest.ListPods(inNamespace, labels, next), body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+                ApiRequest request = ApiRequest.ListPods(inNamespace, labels, inPages, next);
+                V1PodList page = await ReadAsync(request, body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+                pods.AddRange(page.Items);
+                next = page.Metadata?.ContinueProperty;
+                if (string.IsNullOrEmpty(next))
+                    return pods;
             }
             catch (ApiServerException gone) when (gone.Failure is ApiFailure.Gone && next is not null)
             {
-                // The pages grew too old: begin again.
+                // The pages grew too old: begin again, and take everything at once.
                 pods.Clear();
                 next = null;
-                continue;
+                inPages = false;
             }
-            pods.AddRange(page.Items);
-            next = page.Metadata?.ContinueProperty;
         }
-        while (!string.IsNullOrEmpty(next));
-        return pods;
     }
 
     public Task<JsonDocument> ReadStatsAsync(string node, CallLimit limit) =>
