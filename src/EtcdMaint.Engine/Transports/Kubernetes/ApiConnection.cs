@@ -10,7 +10,12 @@ internal static class ApiConnection
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
-    public static HttpMessageHandler Create(ApiServerSettings settings)
+    /// <param name="settings">Where to, and as whom.</param>
+    /// <param name="isForOneRequest">
+    /// Whether each request gets a connection of its own. One that was used before may have been closed by the other
+    /// side, and .NET then sends the request again unasked, although it may have arrived.
+    /// </param>
+    public static HttpMessageHandler Create(ApiServerSettings settings, bool isForOneRequest = false)
     {
         var handler = new SocketsHttpHandler
         {
@@ -26,6 +31,7 @@ internal static class ApiConnection
             UseCookies = false,
             MaxConnectionsPerServer = int.MaxValue,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+            PooledConnectionLifetime = isForOneRequest ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
         };
         if (settings.Proxy is { } proxy)
             handler.Proxy = new WebProxy(proxy);
