@@ -17,7 +17,7 @@ internal static class KubernetesEntry
     {
         try
         {
-            return KubeConfigLoader.Load(null, null, static _ => { }).Name;
+            return KubeConfigLoader.FindName();
         }
         catch (EtcdException)
         {

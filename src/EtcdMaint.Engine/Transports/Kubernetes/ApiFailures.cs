@@ -31,6 +31,9 @@ internal static partial class ApiFailures
             if (cause is AuthenticationException tls)
                 return ApiServerException.Create(
                     ApiFailure.CertificateRefused, $"The certificate of the API server of {server} is not trusted: {Sentence(tls.Message)}", request.Target, null, error);
+        if (error is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
+            return ApiServerException.Create(
+                ApiFailure.Unreachable, $"The proxy before the API server of {server} did not let the connection through; it may ask for a login.", request.Target, null, error);
         return IsUnsent(error)
             ? ApiServerException.Create(
                 ApiFailure.Unreachable, $"The API server of {server} cannot be reached: {Sentence(error.GetBaseException().Message)}", request.Target, null, error)
@@ -47,7 +50,7 @@ internal static partial class ApiFailures
     private static bool IsUnsent(Exception error) => error is OperationCanceledException or HttpRequestException
     {
         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
-            or HttpRequestError.ProxyTunnelError or HttpRequestError.VersionNegotiationError,
+            or HttpRequestError.VersionNegotiationError,
     };
 
     /// <param name="code">The answer's code.</param>
