@@ -60,5 +60,6 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
     private static bool IsThisMembersTrouble(CallFailure failure) => failure
         is CallFailure.Refused or CallFailure.Unreachable or CallFailure.TimedOut or CallFailure.ConnectionLost
         or CallFailure.HandshakeFailed or CallFailure.NoLeader or CallFailure.TooManyRequests
-        or CallFailure.SshHostUnreachable or CallFailure.ContainerMissing;
+        or CallFailure.SshHostUnreachable or CallFailure.SshHostNotFound or CallFailure.ContainerMissing
+        or CallFailure.PodUnavailable or CallFailure.NotSent;
 }
