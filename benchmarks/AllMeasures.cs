@@ -9,6 +9,7 @@ internal static class AllMeasures
     [
         new FirstCall(),
         new StatusSweep(),
+        new PodExec(),
         new FleetSweep(),
         new SweepMemory(),
         new Snapshots(),
@@ -16,7 +17,6 @@ internal static class AllMeasures
         new ReclaimedBytes(),
         new NightlyWeek(),
         new ClientStall(),
-        new PodExec(),
     ];
 
     /// <exception cref="ArgumentException">There is no measure of that name.</exception>

@@ -3,7 +3,7 @@ namespace EtcdMaint.Benchmarks;
 /// <summary>How much is measured.</summary>
 internal enum Extent
 {
-    /// <summary>Shows in under a minute that every measure works; its figures say little.</summary>
+    /// <summary>Shows in a minute or two that every measure works; its figures say little.</summary>
     Short,
 
     Full,

@@ -35,7 +35,7 @@ DateTimeOffset startedAt = DateTimeOffset.UtcNow;
 EtcdBinaries etcd = await EtcdReleases.DefaultAsync();
 Shell shell = await Shell.FindAsync();
 var machine = Machine.Describe(etcd.ToString(), shell.Name);
-Console.WriteLine(machine);
+Console.WriteLine($"{startedAt:yyyy-MM-dd}, {options.Extent.ToString().ToLowerInvariant()} run: {machine}");
 
 var run = new BenchmarkRun(options, etcd, shell, stop.Token);
 var results = new List<MeasureResult>();
@@ -55,12 +55,14 @@ foreach (IMeasure measure in measures)
     {
         // One measure that breaks must not cost the hours of the others.
         Console.Error.WriteLine(error);
-        results.Add(MeasureResult.Skip(measure.Name, $"it failed: {error.Message}"));
+        results.Add(new MeasureResult(measure.Name, [], error.Message));
         failed = true;
     }
     if (options.JsonPath is { } path)
-        JsonReport.Write(path, machine, startedAt, results);
+        JsonReport.Write(path, startedAt, options.Extent, machine, results);
 }
 Console.WriteLine();
 ConsoleTable.Write(Console.Out, results);
+if (options.Extent is Extent.Short)
+    Console.WriteLine("- a short run: its figures say little, and targets are for a full one");
 return failed || stop.IsCancellationRequested ? 1 : 0;

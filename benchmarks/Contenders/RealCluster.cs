@@ -9,10 +9,11 @@ internal static class RealCluster
 {
     /// <summary>What a person types to connect.</summary>
     public static string ConnectScript(this EtcdCluster cluster) =>
-        $"$null = Connect-EtcdCluster -Endpoint {string.Join(',', cluster.ClientUrls.Select(ModuleFiles.Quote))} -ClusterName benchmark"
-        + (cluster.Certificates is { } certificates
-            ? $" -CACertificate {ModuleFiles.Quote(certificates.Ca)} -ClientCertificate {ModuleFiles.Quote(certificates.Client.Certificate)} -ClientKey {ModuleFiles.Quote(certificates.Client.Key)}"
-            : "");
+        $"$null = Connect-EtcdCluster -Endpoint {string.Join(',', cluster.ClientUrls.Select(ModuleFiles.Quote))} -ClusterName benchmark {cluster.CertificateParameters()}";
+
+    public static string CertificateParameters(this EtcdCluster cluster) => cluster.Certificates is { } certificates
+        ? $"-CACertificate {ModuleFiles.Quote(certificates.Ca)} -ClientCertificate {ModuleFiles.Quote(certificates.Client.Certificate)} -ClientKey {ModuleFiles.Quote(certificates.Client.Key)}"
+        : "";
 
     public static Task<ToolRun> RunEtcdctlAsync(this EtcdCluster cluster, IEnumerable<string> arguments, CancellationToken stop, bool watchMemory = false) =>
         Tool.RunAsync(cluster.Binaries.Etcdctl, arguments, cluster.ConnectionEnvironment, watchMemory, stop);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Management.Automation;
+using System.Reflection;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
@@ -9,7 +11,7 @@ internal sealed record Shell(string Name, string Program, IReadOnlyList<string> 
     {
         if (Tool.Find("pwsh") is not { } pwsh)
             return new Shell(
-                $"PowerShell engine {typeof(System.Management.Automation.PSObject).Assembly.GetName().Version!.ToString(3)}, hosted",
+                $"PowerShell engine {typeof(PSObject).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split(' ')[0]}, hosted",
                 Environment.ProcessPath!,
                 [.. Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Shell).Assembly.Location] : Array.Empty<string>(), HostedShell.Flag]);
 

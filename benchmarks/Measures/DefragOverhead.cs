@@ -28,10 +28,11 @@ internal sealed class DefragOverhead : IMeasure
         await module.RunAsync("$null = Get-EtcdMemberStatus");
 
         string[] contenders = [BenchmarkRun.Module, Etcdctl];
-        var servers = new Case($"defrag of 3 idle members, {live / 1_000_000} MB live: the servers' own time", "s", contenders);
-        var beyond = new Case("time beyond it, without settling", "s", contenders);
-        var share = new Case("the same as a share of the servers' time", "%", contenders) { Target = Target.AtMost(5, "< 5 %") };
-        var settling = new Case("settling, a member", "s", BenchmarkRun.Module) { Target = Target.AtMost(1, "< 1 s") };
+        string what = $"defrag of 3 idle members, {live / 1_000_000} MB live";
+        var servers = new Case($"{what}: the servers' own time", "s", contenders);
+        var beyond = new Case($"{what}: time beyond the servers', without settling", "s", contenders);
+        var share = new Case($"{what}: the time beyond as a share of the servers'", "%", contenders) { Target = Target.AtMost(5, "< 5 %") };
+        var settling = new Case($"{what}: settling, each member", "s", BenchmarkRun.Module) { Target = Target.AtMost(1, "< 1 s") };
         await run.InterleaveAsync(run.Rounds(2, 5), contenders, async (contender, _) =>
         {
             await cluster.Loader.LoadAsync(Math.Min(live, dead), Math.Max(0, dead - live), cancellation: run.Stop);
@@ -40,7 +41,7 @@ internal sealed class DefragOverhead : IMeasure
             DateTimeOffset started = DateTimeOffset.UtcNow;
             (TimeSpan took, IReadOnlyList<DateTimeOffset> settled) = contender == BenchmarkRun.Module
                 ? await DefragmentAsync(module)
-                : ((await cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "60s"], run.Stop)).Elapsed, []);
+                : (await RunEtcdctlAsync(cluster, run.Stop), []);
 
             IReadOnlyList<Defragmentation> runs = mark.Since(cluster);
             string work = DefragLog.Describe(cluster, runs);
@@ -54,6 +55,13 @@ internal sealed class DefragOverhead : IMeasure
                 settling.Add(contender, settle.TotalSeconds, work);
         });
         return new MeasureResult(Name, [servers, beyond, share, settling]) { Notes = ["the servers' time and the end of each defragmentation are taken from the members' own logs"] };
+    }
+
+    private static async Task<TimeSpan> RunEtcdctlAsync(EtcdCluster cluster, CancellationToken stop)
+    {
+        ToolRun tool = await cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "60s"], stop);
+        tool.OutputOrThrow();
+        return tool.Elapsed;
     }
 
     private static async Task<(TimeSpan, IReadOnlyList<DateTimeOffset>)> DefragmentAsync(ModuleProcess module)

@@ -25,7 +25,7 @@ internal sealed class FleetSweep : IMeasure
             cases.AddRange(await MeasureAsync(run, clusters));
         return new MeasureResult(Name, cases)
         {
-            Notes = [$"members are simulated, 20 ms a call; a dead cluster takes calls and never answers, the timeout is {TimeoutSeconds} s for all; the loop over 1,000 runs once, over fewer as often as the module"],
+            Notes = [$"members are simulated, 20 ms a call; a dead cluster takes calls and never answers, the timeout is {TimeoutSeconds} s for all"],
         };
     }
 

@@ -26,7 +26,11 @@ internal sealed class NightlyWeek : IMeasure
     {
         string? etcdDefrag = Tool.Find("etcd-defrag");
         string[] contenders = [BenchmarkRun.Module, Etcdctl, .. etcdDefrag is null ? Array.Empty<string>() : [EtcdDefrag]];
-        var pauses = new Case("pause for each GB reclaimed in a week of nightly runs", "s/GB", contenders) { Target = Target.Share(Etcdctl, 0.2, "< 20 % of etcdctl") };
+        Target share = Target.Share(Etcdctl, 0.2, "< 20 % of etcdctl");
+        var pauses = new Case("pause for each GB reclaimed in a week of nightly runs", "s/GB", contenders)
+        {
+            Target = etcdDefrag is null ? share : share.And(Target.Share(EtcdDefrag, 1, "no more than etcd-defrag")),
+        };
         var paused = new Case("members standing still in that week, together", "s", contenders);
         var reclaimed = new Case("reclaimed in that week, all members", "MB", contenders);
         await run.InterleaveAsync(run.Rounds(1, 3), contenders, async (contender, _) =>

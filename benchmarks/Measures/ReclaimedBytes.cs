@@ -34,8 +34,8 @@ internal sealed class ReclaimedBytes : IMeasure
         {
             Target = new Target("all of it", c => c.Module.Spread?.Least >= 95),
         };
-        var whole = new Case("members left whole", "members", contenders) { Target = Target.AtMost(0, "none") };
-        var took = new Case("the same, time of the whole", "s", contenders);
+        var whole = new Case($"members left whole after {dead:N0} dead revisions", "members", contenders) { Target = Target.AtMost(0, "none") };
+        var took = new Case($"compaction and defragmentation after {dead:N0} dead revisions", "s", contenders);
         await run.InterleaveAsync(run.Rounds(1, 3), contenders, async (contender, _) =>
         {
             await cluster.Loader.LoadAsync((long)live * ValueBytes, (long)dead * ValueBytes, ValueBytes, cancellation: run.Stop);

@@ -13,8 +13,8 @@ internal static class ConsoleTable
         var notes = new List<string>();
         foreach (MeasureResult result in results)
         {
-            if (result.Skipped is not null)
-                notes.Add($"{result.Measure}: skipped, {result.Skipped}");
+            if (result.Failure is not null)
+                notes.Add($"{result.Measure}: failed, {result.Failure}");
             foreach (Case measured in result.Cases)
                 rows.AddRange(measured.Series.Select(s => Row(measured, s, notes)));
             notes.AddRange(result.Notes.Select(n => $"{result.Measure}: {n}"));
@@ -53,7 +53,7 @@ internal static class ConsoleTable
 
     private static string Verdict(Case measured) => measured.Target is not { } target
         ? ""
-        : target.IsMet(measured) switch { true => $"{target.Text}: met", false => $"{target.Text}: MISSED", null => $"{target.Text}: open" };
+        : measured.IsMet switch { true => $"{target.Text}: met", false => $"{target.Text}: MISSED", null => $"{target.Text}: open" };
 
     /// <summary>Three digits that count.</summary>
     private static string Number(double value) => Math.Abs(value) switch

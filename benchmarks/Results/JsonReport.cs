@@ -13,9 +13,9 @@ internal static class JsonReport
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Write(string path, Machine machine, DateTimeOffset startedAt, IEnumerable<MeasureResult> results) =>
+    public static void Write(string path, DateTimeOffset startedAt, Extent extent, Machine machine, IEnumerable<MeasureResult> results) =>
         File.WriteAllText(path, JsonSerializer.Serialize(
-            new { startedAt, machine, measures = results.Select(r => new { r.Measure, r.Skipped, r.Notes, cases = r.Cases.Select(Row) }) },
+            new { startedAt, extent = extent.ToString(), machine, measures = results.Select(r => new { r.Measure, r.Failure, r.Notes, cases = r.Cases.Select(Row) }) },
             Options));
 
     private static object Row(Case measured) => new
@@ -23,7 +23,7 @@ internal static class JsonReport
         measured.Name,
         measured.Unit,
         target = measured.Target?.Text,
-        isMet = measured.Target?.IsMet(measured),
+        measured.IsMet,
         series = measured.Series.Select(s => new
         {
             s.Contender,

@@ -23,27 +23,26 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     private readonly int _membersPerCluster;
     private readonly HashSet<int> _deadClusters;
     private readonly TimeSpan _latency;
+    private readonly int _port;
 
     private SimulatedFleet(int clusters, int membersPerCluster, TimeSpan latency, int deadClusters)
     {
         (Clusters, _membersPerCluster, _latency) = (clusters, membersPerCluster, latency);
         // Spread evenly, so that a serial loop meets them on its way and not all at one end.
         _deadClusters = [.. Enumerable.Range(0, deadClusters).Select(n => (int)((n + 0.5) * clusters / deadClusters))];
-        Port = FreePort();
+        _port = FreePort();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxConcurrentConnections = null;
-            kestrel.Listen(IPAddress.Any, Port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Any, _port, listen => listen.Protocols = HttpProtocols.Http2);
         });
         _server = builder.Build();
         _server.Run(AnswerAsync);
     }
 
     public int Clusters { get; }
-
-    public int Port { get; }
 
     public IEnumerable<string> AllEndpoints => Enumerable.Range(0, Clusters).SelectMany(Endpoints);
 
@@ -60,11 +59,12 @@ internal sealed class SimulatedFleet : IAsyncDisposable
 
     /// <summary>What a person types to connect to all of them, into <c>$fleet</c>.</summary>
     public string ConnectScript() =>
-        $"$fleet = @({string.Join(',', Enumerable.Range(0, Clusters).Select(c => $"[pscustomobject]@{{ClusterName='c{c}';Endpoint='{string.Join(',', Endpoints(c))}'}}"))} | Connect-EtcdCluster -NoVerify)";
+        $"$fleet = @({string.Join(',', Enumerable.Range(0, Clusters).Select(c => $"[pscustomobject]@{{ClusterName='c{c}';Endpoint='{string.Join(',', Endpoints(c).Select(e => $"http://{e}"))}'}}"))} | Connect-EtcdCluster -NoVerify)";
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private string Endpoint(int member) => $"http://127.{1 + (member >> 16)}.{(member >> 8) & 255}.{member & 255}:{Port}";
+    /// <summary>Host and port only: this server resets the calls that etcdctl 3.4 makes to an endpoint with a scheme.</summary>
+    private string Endpoint(int member) => $"127.{1 + (member >> 16)}.{(member >> 8) & 255}.{member & 255}:{_port}";
 
     private static int MemberAt(IPAddress address)
     {
@@ -106,7 +106,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         var list = new MemberListResponse { Header = Header(asked) };
         int first = asked / _membersPerCluster * _membersPerCluster;
         foreach (int member in Enumerable.Range(first, _membersPerCluster))
-            list.Members.Add(new Member { ID = Id(member), Name = $"m{member}", ClientURLs = { Endpoint(member) }, PeerURLs = { $"http://peer{member}:2380" } });
+            list.Members.Add(new Member { ID = Id(member), Name = $"m{member}", ClientURLs = { $"http://{Endpoint(member)}" }, PeerURLs = { $"http://peer{member}:2380" } });
         return list;
     }
 

@@ -8,10 +8,5 @@ internal sealed record SnapshotRequest
     /// <summary>Overwrite a file that exists.</summary>
     public bool Force { get; init; }
 
-    /// <summary>The member to read; null takes a follower that has caught up.</summary>
-    public EtcdMember? Member { get; init; }
-
     public required TimeSpan CallTimeout { get; init; }
-
-    public bool PlanOnly { get; init; }
 }

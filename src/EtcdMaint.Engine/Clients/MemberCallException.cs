@@ -18,9 +18,19 @@ internal sealed class MemberCallException : EtcdException
     public string? Detail { get; }
 
     /// <summary>
-    /// Whether the server may still be at work on the call: it was sent, and no answer to it came back.
+    /// Whether the server may be at work on the call all the same. Only its own refusal, or that nothing was sent, is
+    /// certain; whatever else goes wrong on the way may do so in mid-call.
     /// </summary>
-    public bool IsOutcomeUnknown => Failure is CallFailure.TimedOut or CallFailure.ConnectionLost or CallFailure.HandshakeFailed;
+    public bool IsOutcomeUnknown => Failure is not (
+        CallFailure.NotSent or CallFailure.OtherMember
+        or CallFailure.SshHostKeyRefused or CallFailure.SshLoginRefused
+        or CallFailure.WayInLoginRejected or CallFailure.WayInForbidden
+        or CallFailure.RuntimeMissing or CallFailure.ProgramMissing or CallFailure.ShellMissing or CallFailure.CertificateUnreadable
+        or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.LoginNotEnabled
+        or CallFailure.UserUnknown or CallFailure.TokenRejected or CallFailure.PermissionDenied
+        or CallFailure.NotSupported or CallFailure.NotSupportedHere or CallFailure.Learner
+        or CallFailure.NotLeader or CallFailure.BadTransferee or CallFailure.Compacted or CallFailure.FutureRevision or CallFailure.LeaseNotFound
+        or CallFailure.NoLeader or CallFailure.TooManyRequests or CallFailure.NoSpace or CallFailure.Corrupt or CallFailure.DiskFull);
 
     public static MemberCallException Create(
         CallFailure failure, MemberPlace place, string? detail = null, Exception? inner = null) =>

@@ -5,6 +5,9 @@ namespace EtcdMaint.Engine.Clients;
 /// <summary>The few values that are read from a member's <c>/metrics</c>. What the page does not have is null.</summary>
 internal sealed record MemberMetrics
 {
+    /// <summary>Whose page it is; null where the page does not tell.</summary>
+    public ulong? MemberId { get; init; }
+
     /// <summary>Whether a defragmentation is at work; known from etcd 3.4.18 and 3.5.2 on.</summary>
     public bool? IsDefragmenting { get; init; }
 
@@ -20,22 +23,21 @@ internal sealed record MemberMetrics
     /// <summary>1 where no user was ever made, so that nobody can be refused.</summary>
     public long? AuthRevision { get; init; }
 
-    /// <summary>Seconds that they took together, by the server's own clock.</summary>
-    public double? DefragSeconds { get; init; }
-
     /// <summary>When the process started, in seconds since 1970.</summary>
     public double? ProcessStart { get; init; }
 
+    /// <summary>Null also where the quota is switched off.</summary>
     public long? QuotaBytes { get; init; }
-
-    public long? CompactRevision { get; init; }
 
     /// <summary>Reads a page in the Prometheus text format.</summary>
     public static MemberMetrics Parse(TextReader page)
     {
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
+        ulong? memberId = null;
         while (page.ReadLine() is { } line)
         {
+            if (line.StartsWith(ServerId, StringComparison.Ordinal) && HexId.TryParse(line[ServerId.Length..line.LastIndexOf('"')], out ulong id))
+                memberId = id;
             int space = line.IndexOf(' ');
             if (space <= 0 || !Wanted.Contains(line[..space]))
                 continue;
@@ -45,27 +47,25 @@ internal sealed record MemberMetrics
         double? Value(string name) => values.TryGetValue(name, out double value) ? value : null;
         return new MemberMetrics
         {
+            MemberId = memberId,
             IsDefragmenting = Value(InFlight) is { } inFlight ? inFlight > 0 : null,
             DefragCount = (long?)Value(Count),
             FailedDefragCount = (long?)Value(Failed),
             AuthRevision = (long?)Value(AuthRevisionName),
-            DefragSeconds = Value(Sum),
             ProcessStart = Value(Start),
-            QuotaBytes = (long?)Value(Quota),
-            CompactRevision = (long?)Value(Compacted),
+            QuotaBytes = Value(Quota) is { } quota and >= 0 ? (long)quota : null,
         };
     }
 
+    private const string ServerId = "etcd_server_id{server_id=\"";
     private const string InFlight = "etcd_disk_defrag_inflight";
     private const string Count = "etcd_disk_backend_defrag_duration_seconds_count";
     private const string Failed =
         """grpc_server_handled_total{grpc_code="Unknown",grpc_method="Defragment",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"}""";
 
     private const string AuthRevisionName = "etcd_debugging_auth_revision";
-    private const string Sum = "etcd_disk_backend_defrag_duration_seconds_sum";
     private const string Start = "process_start_time_seconds";
     private const string Quota = "etcd_server_quota_backend_bytes";
-    private const string Compacted = "etcd_debugging_mvcc_compact_revision";
 
-    private static readonly HashSet<string> Wanted = [InFlight, Count, Failed, AuthRevisionName, Sum, Start, Quota, Compacted];
+    private static readonly HashSet<string> Wanted = [InFlight, Count, Failed, AuthRevisionName, Start, Quota];
 }

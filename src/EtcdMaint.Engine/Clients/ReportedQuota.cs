@@ -8,11 +8,15 @@ internal static class ReportedQuota
 
     private static readonly Version First = new(3, 6);
 
-    /// <summary>Null for a server that does not report it.</summary>
+    /// <summary>Null for a server that does not report it, and where there is no quota.</summary>
     public static long? Read(string serverVersion, long reported)
     {
         if (reported > 0)
             return reported;
+
+        // A negative one switches the quota off (etcd-io/etcd, server/storage/quota.go).
+        if (reported < 0)
+            return null;
         string digits = serverVersion.Split('-', 2)[0];
         return Version.TryParse(digits, out Version? version) && version >= First ? Default : null;
     }

@@ -3,7 +3,11 @@ using EtcdMaint.Engine.Clients;
 namespace EtcdMaint.Engine.Clusters;
 
 /// <summary>What every operation on a cluster needs: the ways to its members, and the time.</summary>
-internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time)
+/// <param name="access">The ways.</param>
+/// <param name="givenQuota">The quota that the user gave to the connection.</param>
+/// <param name="time">The time.</param>
+/// <param name="recognize">Told the ID of the cluster that answers; throws when it is another one than before.</param>
+internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time, Action<ulong> recognize)
 {
     private readonly ClusterSurvey _survey = new(access, time);
     private readonly StatusReader _reader = new(new QuotaSource(givenQuota, time), time);
@@ -12,7 +16,12 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
 
     public Task<ulong> IdentifyAsync(CallLimit limit) => _survey.IdentifyAsync(limit);
 
-    public Task<Roster> SurveyAsync(CallLimit limit) => _survey.TakeAsync(limit);
+    public async Task<Roster> SurveyAsync(CallLimit limit)
+    {
+        Roster roster = await _survey.TakeAsync(limit).ConfigureAwait(false);
+        recognize(roster.ClusterId);
+        return roster;
+    }
 
     public Task<MemberReading[]> ReadAsync(IEnumerable<RosterMember> members, CallLimit limit) => _reader.ReadAsync(members, limit);
 
@@ -51,5 +60,6 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
     private static bool IsThisMembersTrouble(CallFailure failure) => failure
         is CallFailure.Refused or CallFailure.Unreachable or CallFailure.TimedOut or CallFailure.ConnectionLost
         or CallFailure.HandshakeFailed or CallFailure.NoLeader or CallFailure.TooManyRequests
-        or CallFailure.SshHostUnreachable or CallFailure.ContainerMissing;
+        or CallFailure.SshHostUnreachable or CallFailure.SshHostNotFound or CallFailure.ContainerMissing
+        or CallFailure.PodUnavailable or CallFailure.NotSent;
 }

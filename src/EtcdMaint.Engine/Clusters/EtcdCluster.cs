@@ -10,11 +10,18 @@ using EtcdMaint.Engine.Maintenance.WholeRun;
 namespace EtcdMaint.Engine.Clusters;
 
 /// <summary>The cluster behind a connection: turns each request of the cmdlets into the operation that does it.</summary>
-internal sealed class EtcdCluster(IMemberAccess access, long? givenQuota, TimeProvider time) : IEtcdCluster
+internal sealed class EtcdCluster : IEtcdCluster
 {
-    private readonly ClusterContext _context = new(access, givenQuota, time);
+    private readonly IMemberAccess _access;
+    private readonly ClusterContext _context;
     private EtcdConnection? _connection;
     private int _isClosed;
+
+    public EtcdCluster(IMemberAccess access, long? givenQuota, TimeProvider time)
+    {
+        _access = access;
+        _context = new ClusterContext(access, givenQuota, time, Recognize);
+    }
 
     public bool IsOpen => Volatile.Read(ref _isClosed) == 0;
 
@@ -24,17 +31,15 @@ internal sealed class EtcdCluster(IMemberAccess access, long? givenQuota, TimePr
 
     public void Attach(EtcdConnection connection) => _connection = connection;
 
-    public async Task VerifyAsync(CallLimit limit) => Learn(await _context.IdentifyAsync(limit).ConfigureAwait(false));
+    public async Task VerifyAsync(CallLimit limit) => Recognize(await _context.IdentifyAsync(limit).ConfigureAwait(false));
 
-    private async Task<Roster> SurveyAsync(CallLimit limit)
+    private Task<Roster> SurveyAsync(CallLimit limit)
     {
         RequireOpen();
-        Roster roster = await _context.SurveyAsync(limit).ConfigureAwait(false);
-        Learn(roster.ClusterId);
-        return roster;
+        return _context.SurveyAsync(limit);
     }
 
-    private void Learn(ulong clusterId)
+    private void Recognize(ulong clusterId)
     {
         string id = HexId.Format(clusterId);
         if (Connection.ClusterId is { } known && known != id)
@@ -59,11 +64,22 @@ internal sealed class EtcdCluster(IMemberAccess access, long? givenQuota, TimePr
         IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
         var limit = new CallLimit(timeout, stop);
-        Roster roster = await SurveyAsync(limit).ConfigureAwait(false);
+        Roster roster;
+        try
+        {
+            roster = await SurveyAsync(limit).ConfigureAwait(false);
+        }
+        catch (EtcdException failed) when (members is not null)
+        {
+            foreach (EtcdMember member in members)
+                observer.Emit(PublicRecords.Status(member, null));
+            observer.Fail(failed);
+            return;
+        }
         IEnumerable<RosterMember> chosen = members is null ? roster.Members : Choose(roster, members, observer);
         foreach (MemberReading reading in await _context.ReadAsync(chosen, limit).ConfigureAwait(false))
         {
-            observer.Emit(Records.Status(Records.Member(roster, reading.Member), reading));
+            observer.Emit(PublicRecords.Status(Records.Member(roster, reading.Member), reading));
             if (reading.Failure is not null)
                 observer.Fail(reading.Failure);
         }
@@ -79,10 +95,10 @@ internal sealed class EtcdCluster(IMemberAccess access, long? givenQuota, TimePr
         return [.. alarms.Select(a => Records.Alarm(roster, a))];
     }
 
-    public async Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop)
+    public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop)
     {
-        Roster roster = await SurveyAsync(new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
-        await new CompactionRun(_context, Records, request, observer).RunAsync(roster, stop).ConfigureAwait(false);
+        RequireOpen();
+        return new CompactionRun(_context, Records, request, observer).RunAsync(stop);
     }
 
     public async Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken stop)
@@ -124,7 +140,7 @@ internal sealed class EtcdCluster(IMemberAccess access, long? givenQuota, TimePr
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-            await access.DisposeAsync().ConfigureAwait(false);
+            await _access.DisposeAsync().ConfigureAwait(false);
     }
 
     private static IEnumerable<RosterMember> Choose(Roster roster, IReadOnlyList<EtcdMember> members, IRunObserver observer)

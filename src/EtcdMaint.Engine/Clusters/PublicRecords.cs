@@ -20,9 +20,11 @@ internal sealed class PublicRecords(EtcdConnection connection)
         Connection = connection,
     };
 
-    public EtcdMemberStatus Status(EtcdMember member, MemberReading reading)
+    /// <param name="member">The member whose status it is.</param>
+    /// <param name="reading">Null where not even the cluster was reached.</param>
+    public static EtcdMemberStatus Status(EtcdMember member, MemberReading? reading)
     {
-        StatusReply? status = reading.Status;
+        StatusReply? status = reading?.Status;
         return new EtcdMemberStatus
         {
             ClusterName = member.ClusterName,
@@ -34,18 +36,18 @@ internal sealed class PublicRecords(EtcdConnection connection)
             StorageVersion = status?.StorageVersion,
             DbSize = status?.DbSize,
             DbSizeInUse = status?.DbSizeInUse,
-            QuotaBytes = reading.QuotaBytes,
-            IsLeader = status is null ? null : status.Leader == reading.Id,
+            QuotaBytes = reading?.QuotaBytes,
+            IsLeader = status is null ? null : status.Leader == member.Id,
             LeaderId = status is null or { Leader: 0 } ? null : HexId.Format(status.Leader),
             IsLearner = status?.IsLearner ?? member.IsLearner,
             RaftTerm = (long?)status?.RaftTerm,
             RaftIndex = (long?)status?.RaftIndex,
             RaftAppliedIndex = (long?)status?.RaftAppliedIndex,
             Revision = status?.Header.Revision,
-            Alarm = [.. AlarmStrings.Read(status?.Errors ?? []).Where(a => a.MemberId == reading.Id).Select(a => a.Type)],
+            Alarm = [.. AlarmStrings.Read(status?.Errors ?? []).Where(a => a.MemberId == member.Id).Select(a => a.Type)],
             Error = [.. status?.Errors ?? []],
             IsReachable = status is not null,
-            Latency = reading.Latency,
+            Latency = reading?.Latency,
             PodName = member.PodName,
             NodeName = member.NodeName,
             Member = member,

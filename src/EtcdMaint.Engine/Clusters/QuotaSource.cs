@@ -4,23 +4,25 @@ using EtcdMaint.Engine.Clients;
 namespace EtcdMaint.Engine.Clusters;
 
 /// <summary>
-/// A member's quota where its status does not tell: from its metrics, else as given to the connection. A quota changes
-/// only when the process is started anew, so what was read is kept for a while.
+/// A member's quota where its status does not tell: from its metrics, else as given to the connection. What was read is
+/// kept for as long as one pass of the gates takes: a quota changes when the process is started anew.
 /// </summary>
 internal sealed class QuotaSource(long? given, TimeProvider time)
 {
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<ulong, (long? Quota, long ReadAt)> _known = new();
+    private readonly ConcurrentDictionary<ulong, (long Quota, long ReadAt)> _known = new();
 
-    public async Task<long?> GetAsync(ulong memberId, IMemberClient client, CallLimit limit)
+    public async Task<long?> GetAsync(RosterMember member, CallLimit limit)
     {
-        if (_known.TryGetValue(memberId, out (long? Quota, long ReadAt) known) && time.GetElapsedTime(known.ReadAt) < KeptFor)
-            return known.Quota ?? given;
-        MemberMetrics? metrics = await client.ReadMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false);
-        _known[memberId] = (metrics?.QuotaBytes, time.GetTimestamp());
-        return metrics?.QuotaBytes ?? given;
+        if (_known.TryGetValue(member.Id, out (long Quota, long ReadAt) known) && time.GetElapsedTime(known.ReadAt) < KeptFor)
+            return known.Quota;
+        MemberMetrics? metrics = await member.ReadMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false);
+        if (metrics?.QuotaBytes is not { } quota)
+            return given;
+        _known[member.Id] = (quota, time.GetTimestamp());
+        return quota;
     }
 }

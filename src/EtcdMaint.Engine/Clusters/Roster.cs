@@ -17,5 +17,15 @@ internal sealed record RosterMember(MemberEntry Entry, IMemberClient? Client, Et
 {
     public ulong Id => Entry.Id;
 
+    /// <summary>
+    /// The member's metrics; null where they cannot be read, or another member's were: they come over a connection of
+    /// their own, and behind a load balancer that may lead elsewhere.
+    /// </summary>
+    public async Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit)
+    {
+        MemberMetrics? metrics = Client is null ? null : await Client.ReadMetricsAsync(limit).ConfigureAwait(false);
+        return metrics?.MemberId is { } id && id != Id ? null : metrics;
+    }
+
     public override string ToString() => Entry.ToString();
 }

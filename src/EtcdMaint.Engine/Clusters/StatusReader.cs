@@ -19,7 +19,7 @@ internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
             TimeSpan latency = time.GetElapsedTime(started);
             if (status.Header.MemberId != member.Id)
                 return new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
-            long? quota = status.QuotaBytes ?? await quotas.GetAsync(member.Id, client, limit).ConfigureAwait(false);
+            long? quota = status.QuotaBytes ?? await quotas.GetAsync(member, limit).ConfigureAwait(false);
             return new MemberReading(member, status, quota, latency, null);
         }
         catch (EtcdException failed)

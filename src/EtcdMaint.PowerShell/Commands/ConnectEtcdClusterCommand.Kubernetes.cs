@@ -34,12 +34,13 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>The port for clients in the pods, 1 to 65535; read off each pod unless given.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
-    [ValidateRange(1, 65535)]
+    [BlankAsNull]
     public int? ClientPort { get; set; }
 
     /// <summary>How the etcd in a pod is talked to.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
-    public EtcdPodAccess Access { get; set; }
+    [BlankAsNull]
+    public EtcdPodAccess? Access { get; set; }
 
     /// <summary>Let a private key leave a pod, into the memory of this process only.</summary>
     [Parameter(ParameterSetName = KubernetesSet)]
@@ -53,8 +54,8 @@ public sealed partial class ConnectEtcdClusterCommand
         PodName = [.. (PodName ?? []).Where(name => !string.IsNullOrWhiteSpace(name))],
         LabelSelector = NullIfBlank(LabelSelector),
         Container = NullIfBlank(Container),
-        ClientPort = ClientPort,
-        Access = Access,
+        ClientPort = ClientPort is < 1 or > ushort.MaxValue ? throw InputErrors.ClientPortOutOfRange(ClientPort.Value) : ClientPort,
+        Access = Access ?? EtcdPodAccess.Auto,
         ReadCertificateFromPod = ReadCertificateFromPod,
         RemoteCACertificatePath = NullIfBlank(RemoteCACertificatePath),
         RemoteClientCertificatePath = NullIfBlank(RemoteClientCertificatePath),

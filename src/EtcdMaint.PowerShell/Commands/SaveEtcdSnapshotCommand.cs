@@ -28,7 +28,7 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
             throw InputErrors.OneFileForSeveralClusters(_fullPath);
         foreach (EtcdConnection connection in connections)
         {
-            var request = new SnapshotRequest { Path = _fullPath, Force = Force, CallTimeout = CallTimeout, PlanOnly = PlansOnly };
+            var request = new SnapshotRequest { Path = _fullPath, Force = Force, CallTimeout = CallTimeout };
             try
             {
                 if (await connection.Cluster.SaveSnapshotAsync(request, observer, stop) is { } snapshot)

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Takes an empty cell of a CSV file as a number that was not given; PowerShell would read it as 0.</summary>
+/// <summary>Takes an empty cell of a CSV file as a value that was not given; PowerShell would read it as 0, or as a wrong name.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BlankAsNullAttribute : ArgumentTransformationAttribute
 {

@@ -65,6 +65,13 @@ internal static class InputErrors
         "Give the path of a PEM or PFX file, PEM text, or an X509Certificate2.",
         path);
 
+    public static EtcdException ClientPortOutOfRange(int port) => new(
+        "ClientPortOutOfRange",
+        EtcdErrorCategory.InvalidArgument,
+        $"{port} is not a port.",
+        "Give -ClientPort as 1 to 65535, or leave it out to have it read off each pod.",
+        port);
+
     public static EtcdException QuotaNotPositive(long bytes) => new(
         "QuotaNotPositive",
         EtcdErrorCategory.InvalidArgument,

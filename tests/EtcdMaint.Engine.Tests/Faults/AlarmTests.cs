@@ -68,6 +68,45 @@ public sealed class AlarmTests
         options => options with { QuotaBytes = 30_000_000 });
 
     [Theory]
+    [MemberData(nameof(Middle))]
+    public Task NOSPACE_by_real_writes_during_a_run_is_told_and_cannot_be_cleared_while_they_go_on(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            drill.WriteHeavily(2);
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            Task filling = Task.CompletedTask;
+            RunRecorder run = await drill.RunAsync(
+                r => r with { KeepLeader = true },
+                before: member => drill.SlowAsync(member, 60),
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+                    var full = new TaskCompletionSource();
+                    filling = FillAsync(drill, drill.Etcd.Members.First(m => m != member), full, enough.Token);
+                    await full.Task.WaitAsync(Cancellation);
+                    await drill.SpeedUpAsync();
+                });
+
+            Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+            Assert.Single(run.Warnings, w => w.StartsWith("NoSpaceArmed", StringComparison.Ordinal));
+            Assert.Empty(run.Errors);
+            RunRecorder cleared = await drill.Real.ClearAlarmsAsync(r => r with { MaximumQuotaUsedRatio = 2 });
+            Assert.NotEmpty(cleared.Errors);
+            Assert.All(cleared.Errors, e => Assert.Equal("AlarmRearmed", e.ErrorId));
+
+            await enough.CancelAsync();
+            await filling;
+            EtcdException early = await Assert.ThrowsAsync<EtcdException>(() => drill.Real.ClearAlarmsAsync());
+            Assert.Equal("OverQuota", early.ErrorId);
+
+            // Nobody can write any more, and 3.4 hashes nothing up to the revision that is compacted.
+            await drill.Real.CompactAsync(keep: 1);
+            await drill.ProveAsync(run);
+        },
+        options => options with { QuotaBytes = 20_000_000 });
+
+    [Theory]
     [MemberData(nameof(Newest))]
     public Task With_CORRUPT_armed_nothing_is_touched(string release) => Drill.HoldAsync(release, async drill =>
     {
@@ -101,4 +140,29 @@ public sealed class AlarmTests
         await drill.DisarmAsync();
         await drill.ProveAsync(run, r => r with { NoClusterLock = true });
     });
+
+    /// <summary>Overwrites keys, so large that one or two reach the quota again, whatever is refused, until it is enough.</summary>
+    private static async Task FillAsync(Drill drill, ClusterMember through, TaskCompletionSource full, CancellationToken enough)
+    {
+        string value = new('x', 1_000_000);
+        for (int i = 0; !enough.IsCancellationRequested; i++)
+        {
+            // A write that an election loses is answered only after seconds.
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            deadline.CancelAfter(TimeSpan.FromSeconds(1));
+            try
+            {
+                await drill.Etcd.KeyValues.PutAsync($"fill/{i % 4}", value, through, deadline.Token);
+            }
+            catch (GatewayException refused) when (refused.IsNoSpace)
+            {
+                full.TrySetResult();
+                await Task.Delay(10, Cancellation);
+            }
+            catch (Exception late) when (late is GatewayException or HttpRequestException || (late is OperationCanceledException && !Cancellation.IsCancellationRequested))
+            {
+                // A member that stands still refuses too, or does not answer.
+            }
+        }
+    }
 }

@@ -9,6 +9,8 @@ public sealed class CertificateTests
 
     public static TheoryData<string> Newest => Spread.Newest;
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory]
     [MemberData(nameof(Oldest))]
     public Task While_the_connections_hold_the_run_completes(string release) => Drill.HoldAsync(
@@ -53,4 +55,69 @@ public sealed class CertificateTests
         },
         options => options with { Tls = Tls.Mutual },
         behindProxies: true);
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task A_client_whose_own_has_expired_sends_nothing_over_a_new_connection(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            DateTimeOffset end = await ReconnectBrieflyAsync(drill);
+            RunRecorder run = await drill.RunAsync(before: async member =>
+            {
+                await ExpiredAsync(end);
+                drill.Proxy(member).Drop();
+            });
+
+            IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+            Assert.Equal([EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+            Assert.Equal("ClientCertificateExpired", Assert.Single(run.Errors).ErrorId);
+            Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
+            await drill.ReconnectAsync();
+            await drill.ProveAsync(run);
+        },
+        options => options with { Tls = Tls.Mutual },
+        behindProxies: true);
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task A_client_whose_own_has_expired_cannot_see_how_a_defragmentation_ends(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            DateTimeOffset end = await ReconnectBrieflyAsync(drill);
+            RunRecorder run = await drill.RunAsync(
+                r => r with { DefragTimeout = TimeSpan.FromSeconds(3), ContinueOnError = true },
+                before: async member =>
+                {
+                    await ExpiredAsync(end);
+                    await drill.SlowAsync(member, 2);
+                },
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+                    drill.Proxy(member).Drop();
+                });
+
+            IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+            Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+            Assert.Contains("did not accept the client certificate: it has expired", rows[0].Reason);
+            Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
+            await drill.ReconnectAsync();
+            await drill.ProveAsync(run);
+        },
+        options => options with { Tls = Tls.Mutual },
+        behindProxies: true);
+
+    /// <summary>All connections are made while the certificate is good; when it ends is given back.</summary>
+    private static async Task<DateTimeOffset> ReconnectBrieflyAsync(Drill drill)
+    {
+        DateTimeOffset end = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(3);
+        await drill.ReconnectAsync(drill.Etcd.Certificates!.ClientUntil(end));
+        Assert.All(await drill.Real.StatusAsync(), s => Assert.True(s.IsReachable));
+        return end;
+    }
+
+    private static Task ExpiredAsync(DateTimeOffset end) =>
+        Poll.UntilAsync(() => DateTimeOffset.UtcNow > end, TimeSpan.FromSeconds(10), "the certificate has expired", Cancellation);
 }

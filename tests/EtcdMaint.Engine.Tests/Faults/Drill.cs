@@ -20,6 +20,8 @@ internal sealed class Drill : IAsyncDisposable
 
     private const int DeadBytes = 6_000_000;
 
+    private static readonly HttpClient Http = new();
+
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan EventTimeout = TimeSpan.FromSeconds(30);
@@ -27,15 +29,17 @@ internal sealed class Drill : IAsyncDisposable
     private readonly List<SlowDisk> _slowDisks = [];
     private readonly List<NetworkProxy> _proxies;
     private readonly List<WriteRecorder> _writers = [];
+    private readonly EndpointConnectRequest _request;
 
-    private Drill(RealCluster real, List<NetworkProxy> proxies, IReadOnlyList<MemberTarget> targets)
+    private Drill(RealCluster real, EndpointConnectRequest request, List<NetworkProxy> proxies, IReadOnlyList<MemberTarget> targets)
     {
         Real = real;
+        _request = request;
         _proxies = proxies;
         Targets = targets;
     }
 
-    public RealCluster Real { get; }
+    public RealCluster Real { get; private set; }
 
     public EtcdCluster Etcd => Real.Etcd;
 
@@ -62,13 +66,14 @@ internal sealed class Drill : IAsyncDisposable
         EtcdCluster etcd = await EtcdCluster.StartAsync(with?.Invoke(options) ?? options, Cancellation);
        List<NetworkProxy> proxies = behindProxies ? [.. etcd.Members.Select(NetworkProxy.Start)] : [];
         EndpointConnectRequest request = RealCluster.RequestFor(etcd);
-        RealCluster real = await RealCluster.ConnectAsync(
-            etcd, behindProxies ? request with { Endpoint = [.. proxies.Select(p => p.Url)], NoDiscovery = true } : request);
+        if (behindProxies)
+            request = request with { Endpoint = [.. proxies.Select(p => p.Url)], NoDiscovery = true };
+        RealCluster real = await RealCluster.ConnectAsync(etcd, request);
         try
         {
             await etcd.Loader.LoadAsync(LiveBytes, DeadBytes, ValueBytes, cancellation: Cancellation);
            await real.CompactAsync();
-            await using var drill = new Drill(real, proxies, await real.TargetsAsync());
+            await using var drill = new Drill(real, request, proxies, await real.TargetsAsync());
             drill._writers.Add(WriteRecorder.Start(etcd, timeout: WriteTimeout));
            await story(drill);
         }
@@ -87,6 +92,20 @@ internal sealed class Drill : IAsyncDisposable
     public ClusterMember Member(string name) => Etcd.Members.Single(m => m.Name == name);
 
     public NetworkProxy Proxy(ClusterMember member) => _proxies[Etcd.Members.ToList().IndexOf(member)];
+
+    /// <summary>Makes another connection, over which all further runs go, with another client certificate where one is given.</summary>
+    public async Task ReconnectAsync(CertificateFiles? client = null)
+    {
+        await Real.Cluster.DisposeAsync();
+        Real = await RealCluster.ConnectAsync(Etcd, client is null ? _request : _request with
+        {
+            Tls = _request.Tls with
+            {
+                ClientCertificate = CertificateSource.FromFile(client.Certificate),
+                ClientKey = CertificateSource.FromFile(client.Key),
+            },
+        });
+    }
 
     /// <summary>The followers, in the order in which a run takes them.</summary>
     public async Task<ClusterMember[]> FollowersAsync()
@@ -146,6 +165,15 @@ internal sealed class Drill : IAsyncDisposable
     public Task EndedAsync(ClusterMember member) => Poll.UntilAsync(
         () => EtcdLogs.Defragmentations(Etcd).Any(d => d.Member == member.Name && d.Ended is not null),
         EventTimeout, $"{member.Name} has defragmented", Cancellation);
+
+    /// <summary>Waits until the member has answered a call to defragment; its log says that it has ended a moment earlier.</summary>
+    public Task AnsweredAsync(ClusterMember member)
+    {
+        const string answered = """grpc_server_handled_total{grpc_code="OK",grpc_method="Defragment",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"} 1""";
+        return Poll.UntilAsync(
+            async token => (await Http.GetStringAsync($"{member.ClientUrl}/metrics", token)).Contains(answered),
+            EventTimeout, $"{member.Name} has answered", Cancellation);
+    }
 
     /// <summary>Defragments all members; at one member's turn, things go wrong.</summary>
     /// <param name="with">Changes to a plain request.</param>
@@ -252,6 +280,7 @@ internal sealed class Drill : IAsyncDisposable
         foreach (WriteRecorder writer in _writers)
             await writer.DisposeAsync();
         await SpeedUpAsync();
+        await Real.Cluster.DisposeAsync();
         foreach (NetworkProxy proxy in _proxies)
             await proxy.DisposeAsync();
     }

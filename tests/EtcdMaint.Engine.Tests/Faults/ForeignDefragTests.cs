@@ -1,4 +1,8 @@
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Transports;
 using EtcdMaint.TestCluster;
+using EngineCluster = EtcdMaint.Engine.Clusters.EtcdCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
 
@@ -78,6 +82,38 @@ public sealed class ForeignDefragTests
         Assert.Empty(run.Errors);
         await drill.ProveAsync(run);
     });
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task One_that_outlasts_all_patience_ends_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        ClusterMember member = drill.Etcd.Members[1];
+        await drill.SlowAsync(member, 60);
+        Task<CommandResult> foreign = ByHandAsync(drill, member);
+        await drill.BegunAsync(member);
+        var clock = new SkippingClock();
+        var run = new RunRecorder { OnTold = line => clock.Skip(line.Contains("did not start") ? TimeSpan.FromMinutes(31) : TimeSpan.Zero) };
+        await using EngineCluster cluster = Connect(drill, clock);
+        await cluster.DefragmentAsync(new DefragRequest { Targets = drill.Targets, CallTimeout = RealCluster.Timeout }, run, Cancellation);
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
+        EtcdException error = Assert.Single(run.Errors);
+        Assert.Equal("DefragInFlight", error.ErrorId);
+        Assert.Equal(member.Id, error.Target);
+        await drill.SpeedUpAsync();
+        (await foreign).OutputOrThrow();
+        Assert.Equal(member.Name, Assert.Single(EtcdLogs.Defragmentations(drill.Etcd)).Member);
+        await drill.ProveAsync(run, byHand: member);
+    });
+
+    /// <summary>A connection of its own, which goes by that clock.</summary>
+    private static EngineCluster Connect(Drill drill, TimeProvider clock)
+    {
+        EtcdEndpoint[] endpoints = [.. drill.Etcd.ClientUrls.Select(url => EtcdEndpoint.Parse(url, tlsWhenUnsaid: false))];
+        var cluster = new EngineCluster(new EndpointAccess(endpoints, true, TlsLoader.Load(new TlsRequest()), null, new TcpDialer()), null, clock);
+        cluster.Attach(new EtcdConnection("test", EtcdAccess.Endpoint, [.. drill.Etcd.ClientUrls], null, cluster));
+        return cluster;
+    }
 
     private static Task<CommandResult> ByHandAsync(Drill drill, ClusterMember member) => drill.Etcd.EtcdctlAsync(
         ["defrag", "--endpoints", member.ClientUrl, "--command-timeout", "60s"], Cancellation);

@@ -88,4 +88,33 @@ public sealed class KilledTests
         Assert.True(drill.Took < TimeSpan.FromSeconds(45), $"It took {drill.Took.TotalSeconds:0.0} s.");
         await drill.ProveAsync(run);
     });
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Killed_and_restarted_just_after_it_the_member_does_not_count_as_calm(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            RunRecorder run = await drill.RunAsync(
+                before: member => drill.SlowAsync(member, 1),
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+
+                    // As long as another is not reached nothing is calm, however soon the member answers.
+                    NetworkProxy other = drill.Proxy(drill.Etcd.Members.First(m => m != member));
+                    other.Cut();
+                    await drill.AnsweredAsync(member);
+                    await member.KillAsync(Cancellation);
+                    await member.StartAsync(Cancellation);
+                    other.Heal();
+                });
+
+            IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+            Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+            Assert.Equal("restarted right after it", rows[0].Reason);
+            Assert.True(rows[0].BytesReclaimed > 4_000_000);
+            Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
+            await drill.ProveAsync(run);
+        },
+        behindProxies: true);
 }

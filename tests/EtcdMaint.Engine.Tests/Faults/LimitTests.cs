@@ -21,6 +21,8 @@ public sealed class LimitTests
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
         Assert.Contains("it would end after", rows[1].Reason);
+        Assert.Single(run.Warnings, w => w.StartsWith("TimeLimitReached: 2 of 3 members", StringComparison.Ordinal));
+        Assert.Empty(run.Errors);
         await drill.ProveAsync(run);
     });
 

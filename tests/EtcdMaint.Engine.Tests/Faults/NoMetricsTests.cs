@@ -46,7 +46,7 @@ public sealed class NoMetricsTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_foreign_defragmentation_is_taken_for_a_member_that_is_down(string release) => HoldAsync(release, async drill =>
+    public Task A_foreign_defragmentation_is_a_member_that_is_silent(string release) => HoldAsync(release, async drill =>
     {
         ClusterMember member = drill.Etcd.Members[1];
         await drill.SlowAsync(member, 14);
@@ -55,7 +55,7 @@ public sealed class NoMetricsTests
         await drill.BegunAsync(member);
         RunRecorder run = await drill.RunAsync(r => r with { CallTimeout = TimeSpan.FromSeconds(5) });
 
-        Assert.Equal("MemberDown", Assert.Single(run.Errors).ErrorId);
+        Assert.Equal("MemberSilent", Assert.Single(run.Errors).ErrorId);
         (await foreign).OutputOrThrow();
         await drill.ProveAsync(run);
     });

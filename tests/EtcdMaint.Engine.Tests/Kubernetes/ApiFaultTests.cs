@@ -78,17 +78,25 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Contains("etcdserver: request timed out", error.Message);
     }
 
-    [Fact]
-    public async Task A_list_in_pages_is_read_whole_and_begun_again_when_it_grew_too_old()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_list_of_all_pods_is_read_in_pages_and_begun_again_when_they_grew_too_old(int expired)
     {
         _plane.Api.Pods.Clear();
-        _plane.Api.Pods.AddRange(EtcdPods.KubeUp(_plane.Etcd));
+        _plane.Api.Pods.AddRange(EtcdPods.StatefulSet(_plane.Etcd));
         for (int i = 0; i < 7; i++)
             _plane.Api.Pods.Insert(0, new FakePod((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(
-                $$$"""{"metadata":{"name":"kube-proxy-{{{i}}}","namespace":"kube-system","uid":"{{{i}}}"},"spec":{"containers":[{"name":"kube-proxy"}]},"status":{"phase":"Running"}}""")!));
+                $$$"""{"metadata":{"name":"proxy-{{{i}}}","namespace":"web","uid":"{{{i}}}"},"spec":{"containers":[{"name":"proxy"}]},"status":{"phase":"Running"}}""")!));
         _plane.Api.PageSize = 3;
-        await using PodConnection connection = await _plane.ConnectAsync(EtcdPodAccess.Exec);
+        _plane.Api.Faults.ExpirePages(expired);
+        await using PodConnection connection = await _plane.ConnectAsync(EtcdPodAccess.Exec, r => r with { PodName = ["kv-etcd-*"] });
         Assert.Single(await connection.MembersAsync());
+
+        string[] lists = [.. _plane.Api.Requests.Where(r => r.StartsWith("/api/v1/pods", StringComparison.Ordinal))];
+        Assert.Equal(
+            expired == 0 ? ["?limit=500", "?limit=500&continue=3", "?limit=500&continue=6"] : ["?limit=500", "?limit=500&continue=3", "?resourceVersion=0"],
+            lists.Select(l => l["/api/v1/pods".Length..]));
     }
 
     [Theory]

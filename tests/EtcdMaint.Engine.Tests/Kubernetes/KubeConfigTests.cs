@@ -1,4 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Transports;
 using EtcdMaint.Engine.Transports.Kubernetes;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -112,12 +115,67 @@ public sealed class KubeConfigTests : IAsyncLifetime
     [Fact]
     public async Task A_credential_plugin_may_give_a_certificate()
     {
-        (string certificate, string key) = _api.IssueClient("admin");
-        static string Json(string text) => text.Replace("\n", "\\n", StringComparison.Ordinal);
         string answer = Path.Combine(_api.FolderPath, "answer");
-        File.WriteAllText(answer, $$$"""{"apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"{{{Json(certificate)}}}","clientKeyData":"{{{Json(key)}}}" } }""");
+        File.WriteAllText(answer, CertificateAnswer(_api.IssueClient("admin")));
         string plugin = WritePlugin($"cat {answer}");
         await ListAsync(Load(KubeConfigText.Whole(_api, $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: \"{plugin}\"}}}}")));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_a_plugin_gave_is_renewed_when_it_is_refused()
+    {
+        string answer = Path.Combine(_api.FolderPath, "answer");
+        File.WriteAllText(answer, CertificateAnswer(_api.IssueClient("admin")));
+        using var api = new ApiServer(Load(KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin($"cat {answer}")}\"}}}}")));
+        await api.ListPodsAsync(null, null, Limit());
+        _api.Users[0] = new ApiUser("successor");
+        File.WriteAllText(answer, CertificateAnswer(_api.IssueClient("successor")));
+        await api.ListPodsAsync(null, null, Limit());
+    }
+
+    [Fact]
+    public async Task A_plugin_whose_token_is_refused_is_run_again_once()
+    {
+        string runs = Path.Combine(_api.FolderPath, "runs");
+        string token = Path.Combine(_api.FolderPath, "token");
+        File.WriteAllText(token, "good-token");
+        string plugin = WritePlugin($$$"""
+            echo x >> {{{runs}}}
+            printf '{"status":{"token":"%s"} }' "$(cat {{{token}}})"
+            """);
+        using var api = new ApiServer(Load(KubeConfigText.Whole(_api, $"{{exec: {{command: \"{plugin}\"}}}}")));
+        await api.ListPodsAsync(null, null, Limit());
+        await api.ListPodsAsync(null, null, Limit());
+        Assert.Single(File.ReadAllLines(runs));
+
+        _api.Users[0] = new ApiUser("admin") { Token = "newer-token" };
+        File.WriteAllText(token, "newer-token");
+        await api.ListPodsAsync(null, null, Limit());
+        Assert.Equal(2, File.ReadAllLines(runs).Length);
+
+        _api.Users.Clear();
+        ApiServerException refused = await Assert.ThrowsAsync<ApiServerException>(() => api.ListPodsAsync(null, null, Limit()));
+        Assert.Equal(ApiFailure.LoginRejected, refused.Failure);
+        Assert.Equal(3, File.ReadAllLines(runs).Length);
+    }
+
+    [Fact]
+    public void To_name_the_context_runs_no_plugin()
+    {
+        string ran = Path.Combine(_api.FolderPath, "ran");
+        string config = KubeConfigText.Write(_api, KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin($"touch {ran}; exit 1")}\"}}}}"));
+        Assert.Equal("test", WithVariable(config, KubernetesEntry.FindContext));
+        Assert.False(File.Exists(ran));
+    }
+
+    [Fact]
+    public void A_client_certificate_keeps_the_chain_that_stands_behind_it()
+    {
+        (string certificate, string key) = _api.IssueClient("admin");
+        TlsSettings client = KubeCertificate.Load($"{certificate}\n{_api.AuthorityPem}", key);
+        Assert.True(client.Client!.HasPrivateKey);
+        Assert.Contains("CN=admin", client.Client.Subject);
+        Assert.Equal(X509Certificate2.CreateFromPem(_api.AuthorityPem).Thumbprint, Assert.Single(client.Intermediates).Thumbprint);
     }
 
     [Theory]
@@ -166,6 +224,31 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_proxy_is_logged_in_to_and_the_name_to_verify_counts_behind_it_too()
+    {
+        await using FakeApiServer named = await FakeApiServer.StartAsync("api.internal");
+        named.Users.Add(new ApiUser("admin") { Token = "good-token" });
+        await using var proxy = new ConnectProxy("us er", "p@ss:word");
+        string Text(string login) => KubeConfigText.Whole(
+            named, KubeConfigText.Token("good-token"), cluster: $"tls-server-name: api.internal, proxy-url: \"http://{login}127.0.0.1:{proxy.Port}\"");
+        await ListAsync(Load(Text("us%20er:p%40ss%3Aword@")));
+        Assert.Equal($"127.0.0.1:{named.Port}", Assert.Single(proxy.Tunnels));
+
+        EtcdException error = await RefusedAsync(Text("other:hidden-word@"));
+        Assert.Equal("KubernetesUnreachable", error.ErrorId);
+        Assert.Contains("proxy", error.Message);
+        Assert.DoesNotContain("hidden-word", error.ToString());
+    }
+
+    [Fact]
+    public async Task A_proxy_that_is_no_url_is_named_without_what_stands_there()
+    {
+        EtcdException error = await RefusedAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("x"), cluster: "proxy-url: \"user:hidden-word@10.0.0.1:3128\""));
+        Assert.Equal("KubeConfigUnusable", error.ErrorId);
+        Assert.DoesNotContain("hidden-word", error.ToString());
+    }
+
+    [Fact]
     public async Task An_api_server_that_is_down_is_unreachable()
     {
         ApiServerSettings settings = Load(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token")));
@@ -200,6 +283,12 @@ public sealed class KubeConfigTests : IAsyncLifetime
 
     private async Task<EtcdException> RefusedAsync(string text) =>
         await Assert.ThrowsAnyAsync<EtcdException>(async () => await ListAsync(Load(text)));
+
+    private static string CertificateAnswer((string Certificate, string Key) client)
+    {
+        static string Json(string text) => text.Replace("\n", "\\n", StringComparison.Ordinal);
+        return $$$"""{"status":{"clientCertificateData":"{{{Json(client.Certificate)}}}","clientKeyData":"{{{Json(client.Key)}}}" } }""";
+    }
 
     private string WritePlugin(string script)
     {

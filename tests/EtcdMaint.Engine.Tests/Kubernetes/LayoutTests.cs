@@ -72,6 +72,22 @@ public sealed class LayoutTests(ITestOutputHelper output)
         Assert.Equal("SeveralEtcdClusters", both.ErrorId);
     }
 
+    [Theory]
+    [InlineData("events", "/rootfs/etc/kubernetes/pki/kube-apiserver/etcd-client.crt")]
+    [InlineData("cilium", "/rootfs/etc/kubernetes/pki/cilium/etcd-client-cilium.crt")]
+    public async Task Each_cluster_of_kOps_can_be_chosen_by_its_label_and_main_is_meant_unless_one_is(string name, string certificate)
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.Kops(cluster));
+        await using EtcdCluster chosen = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
+        plane.Api.Pods.InsertRange(0, EtcdPods.Kops(chosen, name));
+        Assert.Contains(certificate, plane.Api.Pods[0].Files.Keys);
+
+        await using PodConnection main = await plane.ConnectAsync(EtcdPodAccess.Exec);
+        Assert.Equal(plane.Etcd.Members[0].Id, Assert.Single(await main.MembersAsync()).MemberId);
+        await using PodConnection other = await plane.ConnectAsync(EtcdPodAccess.Exec, r => r with { LabelSelector = $"k8s-app=etcd-manager-{name}" });
+        Assert.Equal(chosen.Members[0].Id, Assert.Single(await other.MembersAsync()).MemberId);
+    }
+
     [Fact]
     public async Task No_pods_name_the_control_planes_that_have_none()
     {

@@ -106,6 +106,26 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_pod_whose_spec_does_not_tell_of_certificates_keeps_no_other_from_being_reached()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync();
+        foreach (FakePod pod in plane.Api.Pods)
+            pod.Manifest["metadata"]!["labels"] = new JsonObject();
+        TellNoCertificate(plane.Api.Pods[0]);
+        await using (PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec))
+        {
+            RunRecorder status = await connection.StatusAsync();
+            Assert.Equal(2, status.Rows<EtcdMemberStatus>().Count(r => r.IsReachable));
+            Assert.Equal("MemberUnreachable", Assert.Single(status.Errors).ErrorId);
+        }
+        foreach (FakePod pod in plane.Api.Pods.Skip(1))
+            TellNoCertificate(pod);
+        Assert.Equal("RemoteCertificatePathUnknown", (await plane.RefusedAsync(EtcdPodAccess.Exec)).ErrorId);
+        EtcdException forwarded = await plane.RefusedAsync(EtcdPodAccess.PortForward, r => r with { Tls = r.Tls with { ClientCertificate = null, ClientKey = null } });
+        Assert.Equal("ClientCertificateRequired", forwarded.ErrorId);
+    }
+
+    [Fact]
     public async Task Free_disk_is_read_from_the_kubelet_where_the_user_may()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
@@ -113,6 +133,14 @@ public sealed class PodAccessTests(ITestOutputHelper output)
         Assert.Equal(123_456_789, await FreeDiskAsync(plane));
         plane.Api.Users[0] = plane.Api.Users[0] with { May = a => a.Resource != "nodes/proxy" };
         Assert.Null(await FreeDiskAsync(plane));
+    }
+
+    [Fact]
+    public async Task Free_disk_is_not_known_where_the_spec_does_not_tell_the_folder_of_the_data()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.Kops(cluster));
+        Assert.Null(await FreeDiskAsync(plane));
+        Assert.Equal(0, plane.Api.Count(ApiKind.Stats));
     }
 
     [Fact]
@@ -149,6 +177,13 @@ public sealed class PodAccessTests(ITestOutputHelper output)
         while (plane.Api.OpenStreams > 0 && watch.Elapsed < TimeSpan.FromSeconds(10))
             await Task.Delay(20, Cancellation);
         Assert.Equal(0, plane.Api.OpenStreams);
+    }
+
+    private static void TellNoCertificate(FakePod pod)
+    {
+        JsonArray command = pod.Manifest["spec"]!["containers"]![0]!["command"]!.AsArray();
+        foreach (JsonNode flag in command.Where(w => (string)w! is var text && (text.StartsWith("--cert-file") || text.StartsWith("--key-file"))).ToArray()!)
+            command.Remove(flag);
     }
 
     private static async Task<long?> FreeDiskAsync(ControlPlane plane)

@@ -41,10 +41,10 @@ internal sealed class PodConnection(EtcdConnection connection, RunRecorder recor
         return recorder;
     }
 
-    public async Task<RunRecorder> DefragmentAsync(RunRecorder? recorder = null)
+    public async Task<RunRecorder> DefragmentAsync(RunRecorder? recorder = null, TimeSpan? limit = null)
     {
         recorder ??= new RunRecorder();
-        var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, StopWait = TimeSpan.FromMinutes(5) };
+        var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, DefragTimeout = limit, StopWait = TimeSpan.FromMinutes(5) };
         await Cluster.DefragmentAsync(request, recorder, CancellationToken.None);
         return recorder;
     }

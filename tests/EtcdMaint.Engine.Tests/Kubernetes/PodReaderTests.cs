@@ -61,6 +61,20 @@ public sealed class PodReaderTests
         Assert.Equal(1, given.ClientPort);
     }
 
+    [Theory]
+    [InlineData("etcd|--advertise-client-urls=https://etcd-a:2379", "etcd-a,localhost,127.0.0.1")]
+    [InlineData("etcd-manager|--client-urls=https://__name__:4001", "localhost,127.0.0.1")]
+    [InlineData("etcd|--advertise-client-urls=https://127.0.0.1:2379", "127.0.0.1,localhost")]
+    public void Over_a_forwarded_port_a_certificate_may_be_for_the_advertised_host_or_for_loopback(string command, string hosts)
+    {
+        V1Pod pod = Pod($$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(command.Split('|'))}}}}]}}
+            """);
+        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test") { Container = "etcd" })!;
+        using var clients = new ForwardedPodClients(null!, new Transports.TlsSettings(), null);
+        Assert.Equal(hosts.Split(','), clients.HostsOf(read));
+    }
+
     [Fact]
     public void A_pod_that_was_restarted_lately_says_so()
     {

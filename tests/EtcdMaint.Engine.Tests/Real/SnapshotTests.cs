@@ -61,6 +61,32 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         Assert.Equal([path], Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public async Task A_disk_that_fills_up_leaves_nothing_either()
+    {
+        Availability tiny = await TinyDisk.CheckAsync(Cancellation);
+        Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
+        await real.Etcd.Loader.LoadAsync(8_000_000, 1, cancellation: Cancellation);
+        await using TinyDisk disk = await TinyDisk.MountAsync(3, Cancellation);
+
+        EtcdException full = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, Path.Combine(disk.FolderPath, "full.db")));
+        Assert.Equal("SnapshotUnwritable", full.ErrorId);
+        Assert.Empty(Directory.GetFiles(disk.FolderPath));
+    }
+
+    [Fact]
+    public async Task Two_that_overlap_each_write_a_file_of_their_own()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
+        await real.Etcd.Loader.LoadAsync(8_000_000, 1, cancellation: Cancellation);
+        string path = Path.Combine(_folder, "same.db");
+
+        await Task.WhenAll(SaveAsync(real, path, force: true), SaveAsync(real, path, force: true));
+        (await real.Etcd.EtcdctlAsync("snapshot", "status", path)).OutputOrThrow();
+        Assert.Equal([path], Directory.GetFiles(_folder));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Task<EtcdSnapshot?> SaveAsync(RealCluster real, string path, bool force = false) => real.Cluster.SaveSnapshotAsync(

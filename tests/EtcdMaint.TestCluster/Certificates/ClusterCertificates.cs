@@ -38,6 +38,10 @@ public sealed class ClusterCertificates : IDisposable
     /// <summary>A valid client certificate; with auth on, etcd takes its common name for the user.</summary>
     public CertificateFiles ClientNamed(string commonName) => Write($"client-{commonName}", new CertificateSubject(commonName));
 
+    /// <summary>A client certificate that is valid until then, to the second.</summary>
+    public CertificateFiles ClientUntil(DateTimeOffset end) =>
+        Write("client-brief", new CertificateSubject("brief-client") { ValidUntil = end });
+
     public CertificateFiles ExpiredClient() => Write("client-expired", new CertificateSubject("expired-client").Expired());
 
     /// <summary>The certificate of an authority that the cluster does not know.</summary>

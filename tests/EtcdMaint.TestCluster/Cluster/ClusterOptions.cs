@@ -3,7 +3,7 @@ namespace EtcdMaint.TestCluster;
 /// <summary>What cluster to start; the default is one plain member of the default release.</summary>
 public sealed record ClusterOptions
 {
-    /// <summary>1 to 9; 1, 3 and 5 are the usual ones.</summary>
+    /// <summary>1 to 10; 1, 3 and 5 are the usual ones.</summary>
     public int Members { get; init; } = 1;
 
     public Tls Tls { get; init; } = Tls.None;

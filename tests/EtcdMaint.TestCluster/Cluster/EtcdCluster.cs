@@ -74,7 +74,7 @@ public sealed class EtcdCluster : IAsyncDisposable
     {
         options ??= new ClusterOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Members, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Members, 9);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Members, 10);
         var binaries = options.Binaries ?? await EtcdReleases.DefaultAsync();
 
         for (var attempt = 1; ; attempt++)

@@ -33,6 +33,14 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
             await CloseAsync(socket, stop);
             return;
         }
+        if (faults.BreakOf(command) is { } how)
+        {
+            if (how is not ExecBreak.SuccessWithoutRun)
+                await RunUnseenAsync(stop);
+            await writer.SendAsync(Status, (how is ExecBreak.StreamError ? StreamBroke() : Ended(0)).ToJsonString(), stop);
+            await CloseAsync(socket, stop);
+            return;
+        }
         using Process process = Start(program);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task input = FeedAsync(new ChannelReader(socket), process, over.Token);
@@ -89,6 +97,14 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
         return command[0] == "sh" && pod.Programs.GetValueOrDefault(text) is { } program ? program : text;
     }
 
+    /// <summary>Runs it to its end, and loses what it says.</summary>
+    public async Task RunUnseenAsync(CancellationToken stop)
+    {
+        using Process process = Start(pod.Programs[command[0]]);
+        await Task.WhenAll(process.StandardOutput.ReadToEndAsync(stop), process.StandardError.ReadToEndAsync(stop));
+        await process.WaitForExitAsync(stop);
+    }
+
     private async Task CopyAsync(Stream from, byte channel, ChannelWriter writer, CancellationToken stop)
     {
         byte[] buffer = new byte[faults.OutputPiece];
@@ -131,6 +147,9 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
         status["details"] = new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ExitCode", ["message"] = $"{exitCode}" }) };
         return status;
     }
+
+    private static JsonObject StreamBroke() => ApiStatus.Failure(
+        500, "InternalError", "error reading from error stream: next reader: read tcp 10.0.0.1:51234->10.0.0.2:10250: read: connection reset by peer");
 
     private static JsonObject NotFound(string program) => ApiStatus.Failure(
         500,

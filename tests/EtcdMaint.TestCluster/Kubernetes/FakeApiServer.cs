@@ -52,7 +52,10 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Whether exec knows v5, which can close the input.</summary>
     public bool SupportsV5 { get; set; } = true;
 
-    /// <summary>The most pods in one page of a list.</summary>
+    /// <summary>Whether it speaks HTTP/2 from the next start on; many load balancers do not.</summary>
+    public bool SpeaksHttp2 { get; set; } = true;
+
+    /// <summary>The most pods in one page of a list that may come in pages.</summary>
     public int PageSize { get; set; } = int.MaxValue;
 
     /// <summary>Free bytes that the kubelet of each node tells.</summary>
@@ -121,7 +124,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, listen =>
         {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.Protocols = SpeaksHttp2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
             listen.UseHttps(https =>
             {
                 https.ServerCertificate = _certificate;
@@ -175,7 +178,15 @@ public sealed class FakeApiServer : IAsyncDisposable
     {
         FakePod[] all = [.. Pods.Where(p => route.Action.Namespace is not { } place || p.Namespace == place).Where(route.Selects)];
         int start = int.TryParse(context.Request.Query["continue"], out int given) ? given : 0;
-        FakePod[] page = [.. all.Skip(start).Take(PageSize)];
+        if (start > 0 && Faults.IsPageExpired())
+        {
+            await ApiStatus.WriteAsync(context, 410, "The provided continue parameter is too old to display a consistent list result.");
+            return;
+        }
+
+        // A list out of the cache comes whole, whatever limit is given.
+        bool inPages = context.Request.Query.ContainsKey("limit") && !context.Request.Query.ContainsKey("resourceVersion");
+        FakePod[] page = [.. all.Skip(start).Take(inPages ? PageSize : int.MaxValue)];
         var list = new JsonObject
         {
             ["kind"] = "PodList",
@@ -233,6 +244,11 @@ public sealed class FakeApiServer : IAsyncDisposable
             await ApiStatus.WriteAsync(context, 500, $"unable to upgrade connection: container not found (\"{context.Request.Query["container"]}\")");
             return;
         }
+        if (route.Kind is ApiKind.Exec && Faults.BreakOf(route.Command) is ExecBreak.BadGateway or ExecBreak.CutBeforeAnswer or ExecBreak.NoAnswer)
+        {
+            await BreakAsync(context, pod, route);
+            return;
+        }
         string[] spoken = route.Kind is ApiKind.Exec && SupportsV5 ? ["v5.channel.k8s.io", "v4.channel.k8s.io"] : ["v4.channel.k8s.io"];
         string? agreed = Array.Find(spoken, context.WebSockets.WebSocketRequestedProtocols.Contains);
         using System.Net.WebSockets.WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(agreed);
@@ -256,6 +272,22 @@ public sealed class FakeApiServer : IAsyncDisposable
         {
             Add("streams", -1);
         }
+    }
+
+    private async Task BreakAsync(HttpContext context, FakePod pod, ApiRoute route)
+    {
+        ExecBreak? how = Faults.BreakOf(route.Command);
+        await new ExecHandler(pod, route.Command, hasInput: false, Faults).RunUnseenAsync(CancellationToken.None);
+        if (how is ExecBreak.NoAnswer)
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        if (how is not ExecBreak.BadGateway)
+        {
+            context.Abort();
+            return;
+        }
+        context.Response.StatusCode = 502;
+        context.Response.ContentType = "text/html";
+        await context.Response.WriteAsync("<html><h1>502 Bad Gateway</h1>The server returned an invalid or incomplete response.</html>");
     }
 
     private void Add(string what, int count) => _counts.AddOrUpdate(what, count, (_, old) => old + count);

@@ -52,7 +52,7 @@ internal sealed class ForwardHandler(FakePod pod, int port, ApiFaults faults)
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop);
     }
 
-    private static async Task JoinAsync(WebSocket socket, ChannelWriter writer, int real, CancellationToken stop)
+    private async Task JoinAsync(WebSocket socket, ChannelWriter writer, int real, CancellationToken stop)
     {
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync("127.0.0.1", real, stop);
@@ -60,12 +60,16 @@ internal sealed class ForwardHandler(FakePod pod, int port, ApiFaults faults)
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task outward = OutwardAsync(stream, writer, over.Token);
         Task inward = InwardAsync(new ChannelReader(socket), stream, over.Token);
-        await Task.WhenAny(outward, inward);
-        if (outward.IsCompleted)
+        Task<string> broke = faults.ForwardsBroke;
+        await Task.WhenAny(outward, inward, broke);
+        if (broke.IsCompleted)
+            await writer.SendAsync(Error, $"error forwarding port {port} to pod {pod.Name}, uid : {await broke}", stop);
+        bool isOver = outward.IsCompleted || broke.IsCompleted;
+        if (isOver)
             await CloseAsync(socket, stop);
 
         // Cancelling a read would reset the connection under what was just sent.
-        over.CancelAfter(outward.IsCompleted ? CloseLimit : TimeSpan.Zero);
+        over.CancelAfter(isOver ? CloseLimit : TimeSpan.Zero);
         foreach (Task direction in new[] { outward, inward })
             await direction.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }

@@ -15,11 +15,17 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
 
     private volatile bool _needsShell = settings.Login is not null;
 
+    /// <summary>
+    /// What etcdctl printed. Every command given here prints something when it succeeds, so success without a word is
+    /// that of a way in that broke: an API server that loses the node reports one (kubernetes/kubectl#1726).
+    /// </summary>
     public async Task<string> RunAsync(IReadOnlyList<string> command, CallLimit limit, ReadOnlyMemory<byte> input = default)
     {
         CommandOutput output = await TryAsync(command, limit, input).ConfigureAwait(false);
         if (output.ExitCode == 0)
-            return output.Output;
+            return string.IsNullOrWhiteSpace(output.Output)
+                ? throw MemberCallException.Create(CallFailure.ConnectionLost, place, "what etcdctl printed did not arrive")
+                : output.Output;
 
         CallFailure failure = EtcdctlFailures.Classify(output, settings.CertificateFile is not null);
         if (failure is CallFailure.HandshakeFailed)

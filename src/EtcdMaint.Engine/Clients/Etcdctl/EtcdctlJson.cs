@@ -25,6 +25,11 @@ internal readonly struct EtcdctlJson
         return new EtcdctlJson(document.RootElement.Clone());
     }
 
+    /// <summary>Whether there is a message, or the beginning of one.</summary>
+    public static bool IsBegunIn(string output) => output
+        .Split('\n', StringSplitOptions.TrimEntries)
+        .Any(l => l.StartsWith("{\"", StringComparison.Ordinal) || l.StartsWith("[{\"", StringComparison.Ordinal));
+
     public EtcdctlJson this[string name]
     {
         get

@@ -36,7 +36,10 @@ internal sealed record EtcdPod
     /// <summary>How long etcd may stand still before the kubelet kills it; null when no probe looks.</summary>
     public TimeSpan? ProbeBudget { get; init; }
 
-    /// <summary>The volume claim's or empty directory's volume that holds the data; null for one of the node's own.</summary>
+    /// <summary>Whether the spec tells in which folder the data lies.</summary>
+    public bool IsDataFolderKnown { get; init; }
+
+    /// <summary>The volume claim's or empty directory's volume that holds the data; null for a folder of the node's own.</summary>
     public string? DataVolume { get; init; }
 
     /// <summary>What is wrong with the pod, for people; null when it runs and is ready.</summary>

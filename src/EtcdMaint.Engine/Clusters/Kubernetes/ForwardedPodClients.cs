@@ -8,9 +8,12 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// <summary>gRPC over a forwarded port.</summary>
 internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login? login) : PodClients(api)
 {
+    public override bool UsePodsFiles => false;
+
+    /// <summary>Some managers give their certificates loopback addresses, and leave out its name.</summary>
     public override IReadOnlyList<string> HostsOf(EtcdPod pod) => !pod.IsTls || tls.ServerName is not null || tls.SkipCertificateCheck
         ? ["localhost"]
-        : [.. new[] { pod.AdvertisedHost, "localhost" }.OfType<string>().Distinct()];
+        : [.. new[] { pod.AdvertisedHost, "localhost", "127.0.0.1" }.OfType<string>().Distinct()];
 
     public override IMemberClient Create(EtcdPod pod, string host) => new GrpcMemberClient(
         Place(pod),

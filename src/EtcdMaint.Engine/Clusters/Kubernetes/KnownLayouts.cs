@@ -5,11 +5,16 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// <summary>
 /// The layouts that are known, the first that fits wins. Sources: rancher/rke2 pkg/podtemplate; kubernetes/kubernetes
 /// cmd/kubeadm/app/phases/etcd/local.go and cluster/gce/manifests/etcd.manifest; kubernetes/kops
-/// docs/operations/etcd_administration.md; openshift/cluster-etcd-operator bindata/etcd/pod.yaml; bitnami/charts.
+/// docs/operations/etcd_administration.md and nodeup/pkg/model/networking/cilium.go; openshift/cluster-etcd-operator
+/// bindata/etcd/pod.yaml; bitnami/charts.
 /// </summary>
 internal static class KnownLayouts
 {
     private const string System = "kube-system";
+
+    // The manager's container sees the node's own files under /rootfs.
+    private static readonly CertificatePaths KopsClient =
+        In("/rootfs/etc/kubernetes/pki/kube-apiserver", "etcd-ca.crt", "etcd-client.crt", "etcd-client.key");
 
     public static readonly IReadOnlyList<EtcdLayout> All =
     [
@@ -28,8 +33,9 @@ internal static class KnownLayouts
             Container = "etcd",
             Certificates = In("/etc/kubernetes/pki/etcd", "ca.crt", "server.crt", "server.key"),
         },
-        Kops("main", 4001),
-        Kops("events", 4002),
+        Kops("main", 4001, KopsClient),
+        Kops("events", 4002, KopsClient),
+        Kops("cilium", 4003, In("/rootfs/etc/kubernetes/pki/cilium", "etcd-ca.crt", "etcd-client-cilium.crt", "etcd-client-cilium.key")),
         new("kube-up")
         {
             Namespace = System,
@@ -58,15 +64,13 @@ internal static class KnownLayouts
     /// <summary>Those where a namespace is needed to look, for the message that none fits.</summary>
     public static string Describe() => string.Join(", ", All.Select(l => l.Name));
 
-    private static EtcdLayout Kops(string cluster, int port) => new($"kOps etcd-manager ({cluster})")
+    private static EtcdLayout Kops(string cluster, int port, CertificatePaths client) => new($"kOps etcd-manager ({cluster})")
     {
         Namespace = System,
         LabelSelector = $"k8s-app=etcd-manager-{cluster}",
         Container = "etcd-manager",
         ClientPort = port,
-
-        // The manager's container sees the node's own files under /rootfs.
-        Certificates = In("/rootfs/etc/kubernetes/pki/kube-apiserver", "etcd-ca.crt", "etcd-client.crt", "etcd-client.key"),
+        Certificates = client,
     };
 
     private static EtcdLayout Labelled(string selector) => new($"pods labelled {selector}")

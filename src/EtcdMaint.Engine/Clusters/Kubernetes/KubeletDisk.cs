@@ -6,7 +6,8 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 
 /// <summary>
 /// Reads the room for a pod's data from its kubelet, where the user may. The kubelet knows each volume claim; of a
-/// folder of the node's own it knows only the node's file system, so a disk of etcd's own is not seen.
+/// folder of the node's own it knows only the node's file system, so a disk of etcd's own is not seen. Where the spec does
+/// not even tell the folder, as with managers that mount a disk themselves, nothing is known.
 /// </summary>
 internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
 {
@@ -14,7 +15,7 @@ internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
 
     public async Task<long?> ReadFreeBytesAsync(CallLimit limit)
     {
-        if (pod.Node is null)
+        if (pod.Node is null || !pod.IsDataFolderKnown)
             return null;
         try
         {

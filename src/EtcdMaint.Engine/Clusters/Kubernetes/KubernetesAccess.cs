@@ -63,9 +63,9 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
         {
             await TakeAsync(await discovery.FindAsync(limit, _ => { }).ConfigureAwait(false), limit).ConfigureAwait(false);
         }
-        catch (EtcdException error) when (error is ApiServerException || error.ErrorId == "NoEtcdPods")
+        catch (EtcdException error) when (error.ErrorId != PodErrors.SeveralClustersId)
         {
-            // The API server may be the one whose etcd member stands still.
+            // The API server may be the one whose etcd member stands still, or the login may be had again in a moment.
             _readAt = time.GetTimestamp();
         }
     }
@@ -79,6 +79,7 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
         var current = open.Where(p => p.IsEtcd).ToDictionary(p => KeyOf(p.Pod));
         if (current.Count == 0)
             current = open.ToDictionary(p => KeyOf(p.Pod));
+        RequirePaths(current.Values);
         RequireOneCluster(current.Values);
 
         // One that a run is just talking to must not be closed under it.
@@ -118,10 +119,16 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
         }
         catch (MemberCallException failed)
         {
-            if (failed.Failure is CallFailure.ClientCertificateRequired && !pod.Certificates.HasClient)
-                throw PodErrors.PathsUnknown(pod);
             return new OpenPod(pod, client, null, failed.Failure);
         }
+    }
+
+    /// <summary>One pod whose spec does not tell where a certificate lies must not keep the others from being reached.</summary>
+    private void RequirePaths(IEnumerable<OpenPod> pods)
+    {
+        OpenPod[] open = [.. pods.Where(p => p.Pod.IsRunning)];
+        if (clients.UsePodsFiles && open.Length > 0 && Array.TrueForAll(open, p => p.Failure is CallFailure.ClientCertificateRequired && !p.Pod.Certificates.HasClient))
+            throw PodErrors.PathsUnknown(open[0].Pod);
     }
 
     private static void RequireOneCluster(IEnumerable<OpenPod> pods)

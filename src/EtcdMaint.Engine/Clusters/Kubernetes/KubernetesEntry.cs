@@ -17,7 +17,7 @@ internal static class KubernetesEntry
     {
         try
         {
-            return KubeConfigLoader.Load(null, null, static _ => { }).Name;
+            return KubeConfigLoader.FindName();
         }
         catch (EtcdException)
         {
@@ -90,6 +90,8 @@ internal static class KubernetesEntry
 
     private static void Report(IReadOnlyList<EtcdPod> pods, IRunObserver observer)
     {
+        if (pods.Any(p => p.IsDataFolderKnown && p.DataVolume is null))
+            observer.Tell("Kubernetes: the data lies in a folder of the node; free disk is taken to be that of the node's own file system.");
         foreach (EtcdPod pod in pods.Where(p => p.Trouble is not null))
         {
             string sentence = $"Pod {pod} {pod.Trouble}.";

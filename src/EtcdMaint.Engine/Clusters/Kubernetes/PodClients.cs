@@ -11,6 +11,9 @@ internal abstract class PodClients(ApiServer api) : IDisposable
 {
     protected ApiServer Api { get; } = api;
 
+    /// <summary>Whether certificates are read where etcd runs, from paths that must be known.</summary>
+    public abstract bool UsePodsFiles { get; }
+
     public abstract IReadOnlyList<string> HostsOf(EtcdPod pod);
 
     public abstract IMemberClient Create(EtcdPod pod, string host);

@@ -3,6 +3,8 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// <summary>What can go wrong between an API server that answers and an etcd that does.</summary>
 internal static class PodErrors
 {
+    public const string SeveralClustersId = "SeveralEtcdClusters";
+
     public static EtcdException NoneFound(string api, string lookedFor, string? notAllowed) => new(
         "NoEtcdPods",
         EtcdErrorCategory.ObjectNotFound,
@@ -19,7 +21,7 @@ internal static class PodErrors
         container);
 
     public static EtcdException SeveralClusters(IEnumerable<IGrouping<ulong, string>> clusters) => new(
-        "SeveralEtcdClusters",
+        SeveralClustersId,
         EtcdErrorCategory.InvalidArgument,
         $"The pods belong to different etcd clusters: {string.Join("; ", clusters.Select(c => $"{HexId.Format(c.Key)} in {string.Join(", ", c)}"))}.",
         "Choose one with -Namespace, -PodName or -LabelSelector.");

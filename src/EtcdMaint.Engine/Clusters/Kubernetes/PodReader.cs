@@ -31,6 +31,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             Certificates = isTls ? given.Or(settings.Certificates).Or(layout.Certificates) : CertificatePaths.None,
             EtcdctlPaths = request.EtcdctlPath is { } path ? [path] : [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
+            IsDataFolderKnown = settings.DataFolder is not null,
             DataVolume = DataVolume(pod, container, settings.DataFolder),
             Trouble = PodTrouble.Find(pod, status),
             IsRunning = status?.State?.Running is not null && pod.Metadata.DeletionTimestamp is null,

@@ -23,16 +23,19 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
         EtcdAlarmType type = request.AlarmType ?? EtcdAlarmType.NoSpace;
         RequireCorruptTyped(roster, armed, type);
         chosen = [.. chosen.Where(a => a.Type == type)];
-        if (type is EtcdAlarmType.NoSpace && chosen.Count > 0)
+        if (type is EtcdAlarmType.NoSpace && chosen.Count > 0 && !ComesAfterPlan)
             await RequireSpaceAsync(roster, limit).ConfigureAwait(false);
 
         List<ArmedAlarm> confirmed = await ConfirmAsync(roster, chosen).ConfigureAwait(false);
-        if (confirmed.Count == 0)
-            return;
-        foreach (ArmedAlarm alarm in confirmed)
-            await ClusterContext.AskAnyVoterAsync(roster, c => c.DisarmAsync(alarm, limit)).ConfigureAwait(false);
-        await VerifyAsync(roster, confirmed, limit).ConfigureAwait(false);
+        (List<ArmedAlarm> cleared, EtcdException? refused) = await DisarmAsync(roster, confirmed, limit).ConfigureAwait(false);
+        if (cleared.Count > 0)
+            await VerifyAsync(roster, type, cleared, [.. armed.Except(cleared)], limit).ConfigureAwait(false);
+        if (refused is not null)
+            observer.Fail(refused);
     }
+
+    /// <summary>The sizes that decide are those after what comes before, which a plan does not have.</summary>
+    private bool ComesAfterPlan => request.PlanOnly && request.Targets?.Any(t => t.Upstream is UpstreamState.Planned) is true;
 
     private static Task<IReadOnlyList<ArmedAlarm>> ListAsync(Roster roster, CallLimit limit) =>
         ClusterContext.AskAnyVoterAsync(roster, c => c.ListAlarmsAsync(limit));
@@ -113,24 +116,51 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
             EtcdAlarm record = records.Alarm(roster, alarm);
             bool isYes = await observer.ConfirmAsync("Clear the alarm", $"{record} of {record.ClusterName}").ConfigureAwait(false);
             if (request.PlanOnly)
-                observer.Emit(record.As(EtcdAlarmStatus.Planned));
+                observer.Emit(record.As(EtcdAlarmStatus.Planned, ComesAfterPlan ? $"once no voter uses more than {request.MaximumQuotaUsedRatio:P0} of its quota" : null));
             else if (isYes)
                 confirmed.Add(alarm);
         }
         return confirmed;
     }
 
-    private async Task VerifyAsync(Roster roster, List<ArmedAlarm> cleared, CallLimit limit)
+    /// <summary>Ends at the first that is refused; what was cleared until then is still watched, and gets its rows.</summary>
+    private static async Task<(List<ArmedAlarm> Cleared, EtcdException? Refused)> DisarmAsync(
+        Roster roster, List<ArmedAlarm> confirmed, CallLimit limit)
     {
-        IReadOnlyList<ArmedAlarm> back = await new RearmWatch(context).FindAsync(roster, cleared, limit).ConfigureAwait(false);
-        foreach (ArmedAlarm alarm in cleared)
+        var cleared = new List<ArmedAlarm>();
+        foreach (ArmedAlarm alarm in confirmed)
+        {
+            try
+            {
+                await ClusterContext.AskAnyVoterAsync(roster, c => c.DisarmAsync(alarm, limit)).ConfigureAwait(false);
+            }
+            catch (EtcdException refused)
+            {
+                return (cleared, refused);
+            }
+            cleared.Add(alarm);
+        }
+        return (cleared, null);
+    }
+
+    private async Task VerifyAsync(
+        Roster roster, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> cleared, IReadOnlyList<ArmedAlarm> left, CallLimit limit)
+    {
+        IReadOnlyList<ArmedAlarm> back = [];
+        EtcdException? blind = null;
+        try
+        {
+            back = await new RearmWatch(context).FindAsync(roster, type, left, limit).ConfigureAwait(false);
+        }
+        catch (EtcdException failed)
+        {
+            blind = failed;
+        }
+        foreach (ArmedAlarm alarm in cleared.Except(back))
+            observer.Emit(records.Alarm(roster, alarm).As(EtcdAlarmStatus.Cleared, blind is null ? null : "not watched afterwards"));
+        foreach (ArmedAlarm alarm in back)
         {
             EtcdAlarm record = records.Alarm(roster, alarm);
-            if (!back.Contains(alarm))
-            {
-                observer.Emit(record.As(EtcdAlarmStatus.Cleared));
-                continue;
-            }
             observer.Emit(record.As(EtcdAlarmStatus.Armed, "it came back at once"));
             observer.Fail(new EtcdException(
                 "AlarmRearmed",
@@ -139,5 +169,7 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
                 "Look at the sizes with Get-EtcdMemberStatus: some member's file is over its quota.",
                 record));
         }
+        if (blind is not null)
+            observer.Fail(blind);
     }
 }

@@ -11,8 +11,12 @@ internal sealed class RearmWatch(ClusterContext context)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Those that are armed again; empty when all stayed disarmed.</summary>
-    public async Task<IReadOnlyList<ArmedAlarm>> FindAsync(Roster roster, IReadOnlyList<ArmedAlarm> cleared, CallLimit limit)
+    /// <summary>Those that are armed again, on whichever member: one alarm is enough for writes to be refused. Empty when all stayed disarmed.</summary>
+    /// <param name="roster">The members.</param>
+    /// <param name="type">What was disarmed.</param>
+    /// <param name="left">Those that were left armed.</param>
+    /// <param name="limit">The limit of each call.</param>
+    public async Task<IReadOnlyList<ArmedAlarm>> FindAsync(Roster roster, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> left, CallLimit limit)
     {
         long started = context.Time.GetTimestamp();
         while (true)
@@ -21,7 +25,7 @@ internal sealed class RearmWatch(ClusterContext context)
             IReadOnlyList<ArmedAlarm> armed = await ClusterContext
                 .AskAnyVoterAsync(roster, c => c.ListAlarmsAsync(limit))
                 .ConfigureAwait(false);
-            ArmedAlarm[] back = [.. cleared.Where(armed.Contains)];
+            ArmedAlarm[] back = [.. armed.Where(a => a.Type == type).Except(left)];
             if (back.Length > 0 || context.Time.GetElapsedTime(started) >= WatchedFor)
                 return back;
             await Task.Delay(Pause, context.Time, limit.Stop).ConfigureAwait(false);

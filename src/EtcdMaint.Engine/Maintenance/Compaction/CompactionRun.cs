@@ -10,9 +10,26 @@ namespace EtcdMaint.Engine.Maintenance.Compaction;
 /// </summary>
 internal sealed class CompactionRun(ClusterContext context, PublicRecords records, CompactionRequest request, IRunObserver observer)
 {
-    public async Task RunAsync(Roster roster, CancellationToken stop)
+    private readonly HashSet<string> _shown = [];
+
+    /// <summary>Every member that was given gets one row, also where the cluster refuses before anything is sent.</summary>
+    public async Task RunAsync(CancellationToken stop)
     {
-        var limit = new CallLimit(request.CallTimeout, stop);
+        try
+        {
+            await WorkAsync(new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
+        }
+        catch (EtcdException refused)
+        {
+            foreach (MemberTarget target in request.Targets.Where(t => !_shown.Contains(t.Member.MemberId)))
+                Emit(target.Member, EtcdCompactionStatus.NotAttempted, refused.Message);
+            observer.Fail(refused);
+        }
+    }
+
+    private async Task WorkAsync(CallLimit limit)
+    {
+        Roster roster = await context.SurveyAsync(limit).ConfigureAwait(false);
         List<RosterMember> members = PassOn(roster);
         if (members.Count == 0)
             return;
@@ -40,7 +57,11 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
         foreach (MemberTarget target in request.Targets)
         {
             if (roster.Find(target.Member.Id) is not { } member)
-                observer.Fail(EtcdCluster.Gone(target.Member));
+            {
+                EtcdException gone = EtcdCluster.Gone(target.Member);
+                Emit(target.Member, EtcdCompactionStatus.Failed, gone.Message);
+                observer.Fail(gone);
+            }
             else if (target.Upstream is UpstreamState.Failed)
                 Emit(roster, member, EtcdCompactionStatus.NotAttempted, target.Reason);
             else if (member.Entry.IsLearner)
@@ -122,9 +143,17 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
         string? reason,
         long? revision = null,
         MemberReading? reading = null,
+        TimeSpan? duration = null) => Emit(records.Member(roster, member), status, reason, revision, reading, duration);
+
+    private void Emit(
+        EtcdMember record,
+        EtcdCompactionStatus status,
+        string? reason,
+        long? revision = null,
+        MemberReading? reading = null,
         TimeSpan? duration = null)
     {
-        EtcdMember record = records.Member(roster, member);
+        _shown.Add(record.MemberId);
         observer.Emit(new EtcdCompactionResult
         {
             ClusterName = record.ClusterName,

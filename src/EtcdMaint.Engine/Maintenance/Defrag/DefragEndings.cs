@@ -7,6 +7,9 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 /// <summary>The ways in which the work on a member can end badly, each with what to do then.</summary>
 internal static class DefragEndings
 {
+    /// <summary>Whether the user has closed the connection, which no waiting mends.</summary>
+    public static bool IsClosed(EtcdException failure) => failure.ErrorId == "ConnectionClosed";
+
     public static DefragOutcome Abandoned(RosterMember member) => new(EtcdDefragStatus.TimedOut, "still at work when the run was ended")
     {
         EndOfRun = "the run was ended",
@@ -18,7 +21,7 @@ internal static class DefragEndings
             HexId.Format(member.Id)),
     };
 
-    public static DefragOutcome TimedOut(RosterMember member, MemberCallException failed, string seen) => new(EtcdDefragStatus.TimedOut, seen)
+    public static DefragOutcome TimedOut(RosterMember member, EtcdException failed, string seen) => new(EtcdDefragStatus.TimedOut, seen)
     {
         EndOfRun = $"it is not known whether {member} is still at work",
         Error = new EtcdException(
@@ -49,7 +52,7 @@ internal static class DefragEndings
         };
     }
 
-    public static EtcdException Died(RosterMember member, string when, MemberCallException? failed = null) => new(
+    public static EtcdException Died(RosterMember member, string when, EtcdException? failed = null) => new(
         "MemberRestarted",
         EtcdErrorCategory.InvalidResult,
         $"Member {member} was restarted {when}.",

@@ -6,14 +6,18 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 /// <summary>What a run would do, member by member and in its order, with predicted figures (<c>-WhatIf</c>).</summary>
 internal sealed class DefragForecast(DefragSession session)
 {
-    public async Task ShowAsync(ClusterState state)
+    public async Task ShowAsync(ClusterState state, CancellationToken stop)
     {
+        DateTimeOffset end = session.Context.Time.GetUtcNow();
         var planned = new List<MemberReading>();
         foreach (MemberReading reading in state.Readings.Where(r => session.Book.IsWaiting(r.Id)))
         {
-            string? reason = reading.Status is null ? reading.Failure!.Message
-                : IsUnsure(reading) ? null
-                : await session.FindReasonToSkipAsync(reading).ConfigureAwait(false);
+            if (reading.Status is null)
+            {
+                session.Book.Fail(reading.Id, reading.Failure!);
+                continue;
+            }
+            string? reason = IsUnsure(reading) ? null : await session.FindReasonToSkipAsync(reading).ConfigureAwait(false);
             if (reason is null)
                 planned.Add(reading);
             else
@@ -23,6 +27,17 @@ internal sealed class DefragForecast(DefragSession session)
         {
             bool isLeader = reading.Id == state.Leader;
             TimeSpan predicted = session.Estimate.Predict(reading.Status!.DbSizeInUse);
+            if (await new MemberGate(session.Request, session.Observer).FindClosedAsync(reading, predicted, stop).ConfigureAwait(false) is { } closed)
+            {
+                session.Book.Fail(reading.Id, closed.ToException(), reading, isLeader);
+                continue;
+            }
+            end += predicted;
+            if (end > session.Request.NotAfter)
+            {
+                session.Book.Leave(reading.Id, EtcdDefragStatus.NotAttempted, $"it would end after {session.Request.NotAfter:u}", reading, isLeader);
+                continue;
+            }
             await DefragTurn.ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false);
             session.Book.Plan(reading, predicted, isLeader, IsUnsure(reading) ? "sizes as they are before the planned compaction" : null);
         }

@@ -21,11 +21,12 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
     public async Task RunAsync(CancellationToken stop)
     {
         DateTimeOffset startedAt = context.Time.GetUtcNow();
-        string outcome = "nothing was left to do";
+        string outcome = "the run broke off unexpectedly";
         try
         {
-            if (Book.Waiting.Count > 0)
-                outcome = request.PlanOnly ? await ForecastAsync(stop).ConfigureAwait(false) : await WorkAsync(stop).ConfigureAwait(false);
+            outcome = Book.Waiting.Count == 0 ? "nothing was left to do"
+                : request.PlanOnly ? await ForecastAsync(stop).ConfigureAwait(false)
+                : await WorkAsync(stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -38,6 +39,7 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
         }
         finally
         {
+            Book.LeaveRest(outcome);
             Keep(startedAt, outcome);
         }
     }
@@ -45,7 +47,7 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
     private async Task<string> ForecastAsync(CancellationToken stop)
     {
         ClusterState state = await _session.Gate.PassAsync(null, stop).ConfigureAwait(false);
-        await new DefragForecast(_session).ShowAsync(state).ConfigureAwait(false);
+        await new DefragForecast(_session).ShowAsync(state, stop).ConfigureAwait(false);
         LeaveGone();
         return "planned only";
     }

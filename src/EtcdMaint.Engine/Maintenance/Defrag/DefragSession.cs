@@ -33,8 +33,7 @@ internal sealed class DefragSession(ClusterContext context, EtcdConnection conne
         return Request.When is { } when && !await when(StatusOf(reading)).ConfigureAwait(false) ? "the -When rule is false" : null;
     }
 
-    private EtcdMemberStatus StatusOf(MemberReading reading) =>
-        new PublicRecords(Connection).Status(Book[reading.Id].Member, reading);
+    private EtcdMemberStatus StatusOf(MemberReading reading) => PublicRecords.Status(Book[reading.Id].Member, reading);
 
     /// <summary>
     /// Freed pages show only with one more commit, and a cluster that refuses writes makes none: it may have far more to

@@ -8,8 +8,8 @@ using EtcdMaint.Engine.Maintenance.Locks;
 namespace EtcdMaint.Engine.Maintenance.Defrag;
 
 /// <summary>
-/// One member's turn: prove the lock, pass the gates, ask the rules on fresh figures, say what comes, move the lead away
-/// where that is asked for, then defragment.
+/// One member's turn: pass the gates, ask the rules on fresh figures, say what comes, move the lead away where that is
+/// asked for, prove the lock, then defragment.
 /// </summary>
 internal sealed class DefragTurn(DefragSession session, RunLock runLock)
 {
@@ -38,7 +38,6 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
     /// </summary>
     public async Task<string?> TakeAsync(ulong id, CancellationToken stop)
     {
-        await runLock.ProveAsync(stop).ConfigureAwait(false);
         ClusterState state = await PassGateAsync(id, stop).ConfigureAwait(false);
         if (state.Find(id) is not { Status: { } status } reading)
             return FailUnreachable(id, state);
@@ -48,7 +47,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
         long looked = session.Context.Time.GetTimestamp();
         TimeSpan predicted = session.Estimate.Predict(status.DbSizeInUse);
         if (FindTooLate(predicted) is { } tooLate)
-            return tooLate;
+            return EndForTime(tooLate);
         bool isLeader = id == state.Leader;
         if (await session.FindReasonToSkipAsync(reading).ConfigureAwait(false) is { } reason)
         {
@@ -66,15 +65,15 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
         if (isMoved)
         {
             IEnumerable<MemberReading> candidates = LeaderHandover.Rank(state, session.Book.Done);
-            _hasMovedLeader = await new LeaderHandover(session.Context, Observer).MoveAsync(state, candidates, stop).ConfigureAwait(false) is not null;
+            (RosterMember? newLeader, EtcdException? why) = await new LeaderHandover(session.Context, Observer).MoveAsync(state, candidates, stop).ConfigureAwait(false);
+            _hasMovedLeader = newLeader is not null;
             if (!_hasMovedLeader && Request.RequireLeaderMove)
-                return FailToMove(reading);
+                return FailToMove(reading, why);
             if (!_hasMovedLeader)
-                Observer.Warn($"Leadership could not be moved away from {reading.Member}, so it is defragmented in place.");
+                Observer.Warn($"Leadership could not be moved away from {reading.Member}, so it is defragmented in place{(why is null ? "" : $": {why.Message.TrimEnd('.')}")}.");
         }
         if (isMoved || session.Context.Time.GetElapsedTime(looked) > LookLasts)
         {
-            await runLock.ProveAsync(stop).ConfigureAwait(false);
             state = await PassGateAsync(id, stop).ConfigureAwait(false);
             if (state.Find(id) is not { Status: not null } again)
                 return FailUnreachable(id, state);
@@ -83,8 +82,10 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
             reading = again;
         }
         if (FindTooLate(predicted) is { } tooLateNow)
-            return tooLateNow;
-        stop.ThrowIfCancellationRequested();
+            return EndForTime(tooLateNow);
+
+        // Last of all: whatever came before may have taken its time, and this process may have been suspended.
+        await runLock.ProveAsync(stop).ConfigureAwait(false);
         return await DefragmentAsync(state, reading, predicted, isLeader, stop).ConfigureAwait(false);
     }
 
@@ -95,6 +96,13 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
 
     private string? FindTooLate(TimeSpan predicted) =>
         Request.NotAfter is { } end && session.Context.Time.GetUtcNow() + predicted > end ? $"it would end after {end:u}" : null;
+
+    /// <summary>What is left for lack of time is no error, so a warning has to tell whoever reads the log of a job.</summary>
+    private string EndForTime(string tooLate)
+    {
+        Observer.Warn($"TimeLimitReached: {session.Book.Waiting.Count} of {Request.Targets.Count} members of {session.Connection.ClusterName} were not started, by -NotAfter: {tooLate}.");
+        return tooLate;
+    }
 
     public static Task<bool> ConfirmAsync(DefragSession session, MemberReading reading, TimeSpan predicted, bool isLeader)
     {
@@ -121,11 +129,10 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
             $"{reading.Member}: {ByteText.Of(before.DbSize)} with {ByteText.Of(before.DbSizeInUse)} in use; it stands still for about {predicted.TotalSeconds:0.0} s."));
         runLock.MarkBusy(reading.Id);
         DefragOutcome outcome = await new MemberDefrag(session.Context, Request, Observer).RunAsync(state, reading, stop).ConfigureAwait(false);
-        if (outcome.Status is EtcdDefragStatus.Defragmented)
-        {
+        if (outcome.Status is not EtcdDefragStatus.TimedOut)
             runLock.MarkBusy(0);
+        if (outcome.Status is EtcdDefragStatus.Defragmented)
             session.Estimate.Learn(before.DbSizeInUse, outcome.Duration!.Value);
-        }
         if (outcome.ForbidsWrites)
             runLock.LeaveToExpire();
         session.Book.Finish(reading, outcome, predicted, wasLeader);
@@ -156,14 +163,15 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
         return Request.ContinueOnError ? null : error.Message;
     }
 
-    private string FailToMove(MemberReading leader)
+    private string FailToMove(MemberReading leader, EtcdException? why)
     {
         EtcdException error = new(
             "LeaderMoveFailed",
             EtcdErrorCategory.InvalidResult,
             $"Leadership could not be moved away from {leader.Member}.",
             "Leave -RequireLeaderMove out to defragment the leader in place.",
-            HexId.Format(leader.Id));
+            HexId.Format(leader.Id),
+            why);
         session.Book.Fail(leader.Id, error, leader, isLeader: true);
         return error.Message;
     }

@@ -9,6 +9,9 @@ internal enum DefragFate
     /// <summary>The member has done it.</summary>
     Done,
 
+    /// <summary>The member has given it up, and counted it as failed.</summary>
+    Failed,
+
     /// <summary>The member's process ended and was started anew.</summary>
     Restarted,
 
@@ -64,7 +67,7 @@ internal sealed class DefragWatch(ClusterContext context, IRunObserver observer)
 
     private async Task<Sighting> LookAsync(RosterMember member, MemberMetrics? before, StatusReply statusBefore, CallLimit limit)
     {
-        MemberMetrics? now = await member.Client!.ReadMetricsAsync(limit).ConfigureAwait(false);
+        MemberMetrics? now = await member.ReadMetricsAsync(limit).ConfigureAwait(false);
         if (before is not null && now is not null)
         {
             if (now.ProcessStart != before.ProcessStart)
@@ -73,17 +76,24 @@ internal sealed class DefragWatch(ClusterContext context, IRunObserver observer)
                 return new Sighting(null, "it is still at work");
             if (now.DefragCount > before.DefragCount)
                 return new Sighting(DefragFate.Done, "it has finished");
+            if (now.FailedDefragCount > (before.FailedDefragCount ?? 0))
+                return new Sighting(DefragFate.Failed, "it has given up");
         }
         try
         {
-            StatusReply status = await member.Client.GetStatusAsync(limit).ConfigureAwait(false);
+            StatusReply status = await member.Client!.GetStatusAsync(limit).ConfigureAwait(false);
             if (status.Header.MemberId != member.Id)
                 return new Sighting(null, "another member answers in its place");
 
             // Without metrics, a file that has shrunk is proof enough: nothing else shrinks it.
-            return before is null && status.DbSize < statusBefore.DbSize
+            return (before is null || now is null) && status.DbSize < statusBefore.DbSize
                 ? new Sighting(DefragFate.Done, "it answers again, with a smaller file")
                 : new Sighting(null, "it answers again, but has not defragmented", IsIdle: true);
+        }
+        catch (EtcdException closed) when (DefragEndings.IsClosed(closed))
+        {
+            // Over a connection that its user has closed nothing will be seen any more.
+            return new Sighting(DefragFate.Unknown, "the connection was closed meanwhile");
         }
         catch (EtcdException failed)
         {

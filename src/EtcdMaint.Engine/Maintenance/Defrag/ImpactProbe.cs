@@ -83,7 +83,7 @@ internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer)
             while (true)
             {
                 await Task.Delay(GaugePause, context.Time, over).ConfigureAwait(false);
-                MemberMetrics? metrics = await member.Client!.ReadMetricsAsync(new CallLimit(GaugePause, over)).ConfigureAwait(false);
+                MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(GaugePause, over)).ConfigureAwait(false);
                 if (metrics?.IsDefragmenting is not true)
                     continue;
                 observer.Warn($"Somebody else has started a defragmentation of {member} meanwhile: two members stand still. No further member starts until it is over.");

@@ -20,9 +20,12 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         RosterMember member = target.Member;
         StatusReply before = target.Status!;
         RosterMember[] answering = [.. state.Voters.Where(v => v.Status is not null).Select(v => v.Member)];
-        MemberMetrics? metrics = await member.Client!
-            .ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None))
-            .ConfigureAwait(false);
+        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, stop)).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+
+        // Somebody was quicker than the gate could see: a second call would wait behind the first and run after it.
+        if (metrics?.IsDefragmenting is true)
+            return DefragOutcome.Failed(ClusterGate.InFlight([member]).ToException());
 
         DateTimeOffset startedAt = context.Time.GetUtcNow();
         using var stopped = new StopWait(stop, request.StopWait, context.Time);
@@ -55,7 +58,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             await call.ConfigureAwait(false);
             return new DefragOutcome(EtcdDefragStatus.Defragmented);
         }
-        catch (MemberCallException failed) when (failed.IsOutcomeUnknown)
+        catch (EtcdException failed) when (failed is MemberCallException { IsOutcomeUnknown: true } || DefragEndings.IsClosed(failed))
         {
             observer.Tell($"{member}: {failed.Message} Whether it still works is not known; nothing else is touched until it is.");
             return await FindOutAsync(member, metrics, before, limit, failed, stopped).ConfigureAwait(false);
@@ -71,16 +74,17 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
     }
 
     private async Task<DefragOutcome> FindOutAsync(
-        RosterMember member, MemberMetrics? metrics, StatusReply before, TimeSpan limit, MemberCallException failed, StopWait stopped)
+        RosterMember member, MemberMetrics? metrics, StatusReply before, TimeSpan limit, EtcdException failed, StopWait stopped)
     {
         (DefragFate fate, string seen) = await new DefragWatch(context, observer)
             .FindOutAsync(member, metrics, before, limit, stopped.Token)
             .ConfigureAwait(false);
-        string why = failed.Failure is CallFailure.TimedOut ? "later than the limit" : "the connection broke meanwhile";
+        string why = failed is MemberCallException { Failure: CallFailure.TimedOut } ? "later than the limit" : "the connection broke meanwhile";
         return fate switch
         {
             DefragFate.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),
-            DefragFate.Restarted => DefragOutcome.Failed(DefragEndings.Died(member, "during its defragmentation, so its file is as it was", failed)),
+            DefragFate.Failed => DefragOutcome.Failed(failed),
+            DefragFate.Restarted => DefragOutcome.Failed(DefragEndings.Died(member, "during its defragmentation", failed)),
             _ => DefragEndings.TimedOut(member, failed, seen),
         };
     }
@@ -98,6 +102,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
                 EndOfRun = $"{member} did not come back",
             };
         done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
+        if (HasNoSpace(after) && !HasNoSpace(before))
+            observer.Warn($"NoSpaceArmed: NOSPACE was armed while {member} was at work, so the cluster refuses writes. The run goes on; clear the alarm with Clear-EtcdAlarm once there is space.");
         if (trouble is not null)
             return done with { Error = DefragEndings.NotSettled(member, trouble), EndOfRun = $"the cluster did not settle: {trouble}" };
 
@@ -111,12 +117,14 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             : done;
     }
 
+    private static bool HasNoSpace(StatusReply status) => AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
+
     /// <summary>False also where it cannot be told.</summary>
     private static async Task<bool> HasRestartedAsync(RosterMember member, MemberMetrics? before)
     {
         if (before?.ProcessStart is not { } start)
             return false;
-        MemberMetrics? now = await member.Client!.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
+        MemberMetrics? now = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
         return now?.ProcessStart is { } restart && restart != start;
     }
 }

@@ -56,6 +56,7 @@ internal sealed class Settling(ClusterContext context)
     private static TimeSpan PatienceWith(MemberReading restless) => restless switch
     {
         { IsBarred: true } => TimeSpan.Zero,
+        { Failure: { } failure } when DefragEndings.IsClosed(failure) => TimeSpan.Zero,
         { Status: null } => SilencePatience,
         _ => BacklogPatience,
     };
@@ -71,7 +72,7 @@ internal sealed class Settling(ClusterContext context)
 
     private static async Task<bool> IsDefragmentingAsync(RosterMember member)
     {
-        MemberMetrics? metrics = await member.Client!.ReadMetricsAsync(new CallLimit(GaugeLimit, CancellationToken.None)).ConfigureAwait(false);
+        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(GaugeLimit, CancellationToken.None)).ConfigureAwait(false);
         return metrics?.IsDefragmenting is true;
     }
 }

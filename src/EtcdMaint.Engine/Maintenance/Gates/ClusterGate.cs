@@ -35,6 +35,7 @@ internal static class ClusterGate
         yield return CheckMemberList(state);
         yield return CheckCorrupt(state);
         yield return CheckQuorum(state);
+        yield return CheckSilent(state);
         yield return CheckMembersUp(state);
         yield return CheckLeader(state);
         yield return CheckFailedBefore(state);
@@ -44,14 +45,15 @@ internal static class ClusterGate
         yield return CheckRoom(state, next);
     }
 
-    private static GateRefusal? CheckInFlight(ClusterState state) => state.Defragmenting is [var busy, ..]
-        ? new GateRefusal(
-            "DefragInFlight",
-            $"A defragmentation that this run did not start is at work on {string.Join(", ", state.Defragmenting)}.",
-            "Wait until it is over.",
-            HexId.Format(busy.Id),
-            MayPass: true)
-        : null;
+    /// <summary>Closed while members are at work for somebody else.</summary>
+    public static GateRefusal InFlight(IReadOnlyList<RosterMember> busy) => new(
+        "DefragInFlight",
+        $"A defragmentation that this run did not start is at work on {string.Join(", ", busy)}.",
+        "Wait until it is over.",
+        HexId.Format(busy[0].Id),
+        MayPass: true);
+
+    private static GateRefusal? CheckInFlight(ClusterState state) => state.Defragmenting.Count > 0 ? InFlight(state.Defragmenting) : null;
 
     private static GateRefusal? CheckMemberList(ClusterState state) => state.Roster.IsListAgreed
         ? null
@@ -87,6 +89,21 @@ internal static class ClusterGate
             Cause: failure)
         : null;
 
+    /// <summary>
+    /// A member that says who it is and nothing else is not down: it may be at work on a defragmentation that its metrics
+    /// do not show, whose end is what has to be waited for.
+    /// </summary>
+    private static GateRefusal? CheckSilent(ClusterState state) =>
+        state.Voters.FirstOrDefault(v => v.Member.Client is not null && v.Failure is MemberCallException { Failure: CallFailure.TimedOut }) is { } silent
+            ? new GateRefusal(
+                "MemberSilent",
+                $"Member {silent.Member} is alive, but does not give its status, as while it defragments.",
+                "Wait until Get-EtcdMemberStatus shows it again; if it never does, restart it.",
+                HexId.Format(silent.Id),
+                MayPass: true,
+                Cause: silent.Failure)
+            : null;
+
     private static GateRefusal? CheckMembersUp(ClusterState state)
     {
         MemberReading[] down = [.. state.Voters.Where(v => v.Status is null)];
@@ -112,7 +129,7 @@ internal static class ClusterGate
         bool isNone = state.Voters.All(v => v.Status is null or { Leader: 0 });
         return new GateRefusal(
             isNone ? "NoLeader" : "LeaderDisagreement",
-            isNone ? "The cluster has no leader." : $"The members do not agree on the leader: {string.Join(", ", views)}.",
+            views.Length == 0 ? "No member told who the leader is." : isNone ? "The cluster has no leader." : $"The members do not agree on the leader: {string.Join(", ", views)}.",
             "Wait until an election is over; if it does not end, look at the network between the members.",
             HexId.Format(state.Roster.ClusterId),
             MayPass: true);
@@ -176,7 +193,7 @@ internal static class ClusterGate
         if (voters <= 2)
             return null;
         int others = state.Voters.Count(v => v.Status is not null && v.Id != next);
-        int left = next is null ? others - 1 : others;
+        int left = next is null ? Math.Max(0, others - 1) : others;
         int quorum = voters / 2 + 1;
         return left >= quorum
             ? null

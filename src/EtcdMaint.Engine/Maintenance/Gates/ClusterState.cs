@@ -32,8 +32,6 @@ internal sealed record ClusterState(
         }
     }
 
-    public ulong Term => Readings.Max(r => r.Status?.RaftTerm ?? 0);
-
     /// <summary>A member that answered, but does not let this user look: no matter of the cluster's health.</summary>
     public EtcdException? LoginFailure => Readings
         .Select(r => r.Failure)
@@ -63,7 +61,7 @@ internal sealed record ClusterState(
     private static Task<(RosterMember Member, MemberMetrics? Metrics)[]> ReadGaugesAsync(Roster roster, CallLimit limit) => Task.WhenAll(
         roster.Voters
             .Where(v => v.Client is not null)
-            .Select(async v => (v, await v.Client!.ReadMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false))));
+            .Select(async v => (v, await v.ReadMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false))));
 
     private static async Task<EtcdException?> TryQuorumAsync(Roster roster, CallLimit limit)
     {

@@ -13,6 +13,10 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         try
         {
             ClusterState state = await ClusterState.ReadAsync(context, limit).ConfigureAwait(false);
+
+            // Who may not look does not learn that nothing is there.
+            if (state.LoginFailure is { } denied)
+                return Report(checkedAt, state, [Findings.Of(denied)], HashVerdict.None, null);
             return await LookAsync(checkedAt, state, limit).ConfigureAwait(false);
         }
         catch (EtcdException failed)
@@ -56,7 +60,7 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
             ClusterName = connection.ClusterName,
             ClusterId = state is null ? connection.ClusterId ?? "" : HexId.Format(state.Roster.ClusterId),
             Finding = [.. findings.OrderByDescending(f => f.Severity)],
-            MemberStatus = [.. state?.Readings.Select(r => records.Status(records.Member(state.Roster, r.Member), r)) ?? []],
+            MemberStatus = [.. state?.Readings.Select(r => PublicRecords.Status(records.Member(state.Roster, r.Member), r)) ?? []],
             Hash = hashes.Hashes,
             CompactedRevision = compacted,
             CheckedAt = checkedAt,

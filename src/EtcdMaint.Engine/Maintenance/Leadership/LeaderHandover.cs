@@ -12,14 +12,15 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The new leader; null when nobody could take over.</summary>
+    /// <summary>The new leader; else null, and why the last one that was tried did not take over.</summary>
     /// <param name="state">The cluster as read just now.</param>
     /// <param name="candidates">Who may take over, tried in this order.</param>
     /// <param name="stop">Ends it between two tries.</param>
-    public async Task<RosterMember?> MoveAsync(ClusterState state, IEnumerable<MemberReading> candidates, CancellationToken stop)
+    public async Task<(RosterMember? Leader, EtcdException? Why)> MoveAsync(ClusterState state, IEnumerable<MemberReading> candidates, CancellationToken stop)
     {
         if (state.Find(state.Leader ?? 0) is not { Member.Client: { } leader } from)
-            return null;
+            return (null, null);
+        EtcdException? why = null;
         foreach (MemberReading to in candidates)
         {
             stop.ThrowIfCancellationRequested();
@@ -30,14 +31,17 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
             catch (EtcdException failed)
             {
                 observer.Tell($"Leadership did not go from {from.Member} to {to.Member}: {failed.Message}");
+                why = failed;
+                if (failed is MemberCallException { IsOutcomeUnknown: false })
+                    continue;
             }
             if (await LeadsAsync(to.Member).ConfigureAwait(false))
             {
                 observer.Tell($"Leadership went from {from.Member} to {to.Member}.");
-                return to.Member;
+                return (to.Member, null);
             }
         }
-        return null;
+        return (null, why);
     }
 
     /// <summary>Voters that could lead as well as the one that does, best first.</summary>

@@ -22,14 +22,24 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         IReadOnlyList<MemberReading> candidates = Candidates(state, to);
         if (!await observer.ConfirmAsync($"Move leadership to {candidates[0].Member}", connection.ClusterName).ConfigureAwait(false))
             return null;
-        RosterMember leader = await new LeaderHandover(context, observer).MoveAsync(state, candidates, limit.Stop).ConfigureAwait(false)
-            ?? throw new EtcdException(
-                "LeaderMoveFailed",
-                EtcdErrorCategory.InvalidResult,
-                $"Leadership of {connection.ClusterName} could not be moved to {string.Join(" or ", candidates.Select(c => c.Member))}.",
-                "Get-EtcdMemberStatus shows who leads now.",
-                connection.ClusterName);
-        return StatusOf(state, await context.ReadAsync(leader, limit).ConfigureAwait(false));
+        (RosterMember? leader, EtcdException? why) = await new LeaderHandover(context, observer).MoveAsync(state, candidates, limit.Stop).ConfigureAwait(false);
+        return leader is null
+            ? throw Failed(candidates, why)
+            : StatusOf(state, await context.ReadAsync(leader, limit).ConfigureAwait(false));
+    }
+
+    private EtcdException Failed(IReadOnlyList<MemberReading> candidates, EtcdException? why)
+    {
+        if (why is MemberCallException { Failure: CallFailure.PermissionDenied or CallFailure.LoginRequired })
+            return why;
+        string whom = string.Join(" or ", candidates.Select(c => c.Member));
+        return new EtcdException(
+            "LeaderMoveFailed",
+            EtcdErrorCategory.InvalidResult,
+            $"Leadership of {connection.ClusterName} could not be moved to {whom}{(why is null ? "" : $": {why.Message.TrimEnd('.')}")}.",
+            "Get-EtcdMemberStatus shows who leads now.",
+            connection.ClusterName,
+            why);
     }
 
     private IReadOnlyList<MemberReading> Candidates(ClusterState state, EtcdMember? to)
@@ -61,6 +71,6 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
     private EtcdMemberStatus StatusOf(ClusterState state, MemberReading reading)
     {
         var records = new PublicRecords(connection);
-        return records.Status(records.Member(state.Roster, reading.Member), reading);
+        return PublicRecords.Status(records.Member(state.Roster, reading.Member), reading);
     }
 }

@@ -40,7 +40,17 @@ internal sealed class ClusterLock : IAsyncDisposable
         var limit = new CallLimit(CallTimeout, stop);
         byte[] value = me.ToJson();
         long lease = await ClusterContext.AskAnyVoterAsync(roster, c => c.GrantLeaseAsync(timeToLive, limit)).ConfigureAwait(false);
-        CreateReply reply = await ClusterContext.AskAnyVoterAsync(roster, c => c.CreateAsync(Key, value, lease, limit)).ConfigureAwait(false);
+        CreateReply reply;
+        try
+        {
+            reply = await ClusterContext.AskAnyVoterAsync(roster, c => c.CreateAsync(Key, value, lease, limit)).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The key may have been made all the same, and would keep the next run away.
+            await RevokeAsync(roster, lease, 0).ConfigureAwait(false);
+            throw;
+        }
 
         // A first try whose answer was lost has left the key with this run's own lease.
         if (reply.Created || reply.ExistingLease == lease)

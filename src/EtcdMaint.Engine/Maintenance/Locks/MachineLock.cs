@@ -10,6 +10,9 @@ internal sealed class MachineLock : IDisposable
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
+    /// <summary>On Windows others may only read a file in a shared folder; to open it without sharing is enough.</summary>
+    private static readonly FileAccess Access = OperatingSystem.IsWindows() ? FileAccess.Read : FileAccess.ReadWrite;
+
     private readonly FileStream _file;
 
     private MachineLock(FileStream file) => _file = file;
@@ -31,7 +34,7 @@ internal sealed class MachineLock : IDisposable
                 Directory.CreateDirectory(folder);
             if (!Directory.Exists(folder))
                 return null;
-            FileStream file = Open(path, FileShare.None);
+            FileStream file = Open(path, Access, FileShare.None);
             WriteHolder(holderPath, me);
             return new MachineLock(file);
         }
@@ -47,18 +50,26 @@ internal sealed class MachineLock : IDisposable
 
     /// <summary>
     /// Opens before it creates: the kernel (fs.protected_regular) does not let a user open another's file in a shared
-    /// folder with the flag that would create it.
+    /// folder with the flag that would create it. What is created is new, so no link is followed to it.
     /// </summary>
-    private static FileStream Open(string path, FileShare share)
+    private static FileStream Open(string path, FileAccess access, FileShare share)
     {
         if (IsLink(path))
             throw new IOException("The lock file is a link.");
         if (File.Exists(path))
-            return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, share);
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(file.SafeFileHandle, Everybody);
-        return file;
+            return new FileStream(path, FileMode.Open, access, share);
+        try
+        {
+            var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, share);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file.SafeFileHandle, Everybody);
+            return file;
+        }
+        catch (IOException) when (File.Exists(path) && !IsLink(path))
+        {
+            // Another run was quicker, and may have ended already.
+            return new FileStream(path, FileMode.Open, access, share);
+        }
     }
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
@@ -67,7 +78,7 @@ internal sealed class MachineLock : IDisposable
     {
         try
         {
-            using FileStream file = Open(path, FileShare.Read);
+            using FileStream file = Open(path, FileAccess.ReadWrite, FileShare.Read);
             file.SetLength(0);
             file.Write(me.ToJson());
         }

@@ -56,9 +56,15 @@ internal sealed class RunLock : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_cluster is not null)
-            await _cluster.DisposeAsync().ConfigureAwait(false);
-        _machine?.Dispose();
+        try
+        {
+            if (_cluster is not null)
+                await _cluster.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _machine?.Dispose();
+        }
     }
 
     private static string? WhyNot(CallFailure failure) => failure switch

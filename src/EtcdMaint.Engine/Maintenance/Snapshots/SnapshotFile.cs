@@ -26,7 +26,9 @@ internal sealed class SnapshotFile : IAsyncDisposable
     public SnapshotFile(string path, bool mayOverwrite)
     {
         _path = path;
-        _partPath = path + ".part";
+
+        // A name of its own: another run to the same path must neither lose its file nor finish this one's.
+        _partPath = $"{path}.{Guid.NewGuid():N}.part";
         _mayOverwrite = mayOverwrite;
         _file = Create(_partPath);
     }
@@ -69,7 +71,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
             _file = null;
             File.Move(_partPath, _path, _mayOverwrite);
         }
-        catch (IOException cause)
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw Unwritable(_path, cause);
         }
@@ -79,10 +81,20 @@ internal sealed class SnapshotFile : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _hash.Dispose();
-        if (_file is not null)
-            await _file.DisposeAsync().ConfigureAwait(false);
-        if (Sha256.Length == 0)
-            File.Delete(_partPath);
+        try
+        {
+            if (_file is not null)
+                await _file.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It tries once more to write what the disk had no room for.
+        }
+        finally
+        {
+            if (Sha256.Length == 0)
+                File.Delete(_partPath);
+        }
     }
 
     private static FileStream Create(string path)

@@ -57,15 +57,9 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
         return file;
     }
 
-    /// <summary>The member that was named, else the follower that has applied most: the leader has enough to do.</summary>
+    /// <summary>The follower that has applied most: the leader has enough to do.</summary>
     private async Task<MemberReading> ChooseAsync(Roster roster, CallLimit limit)
     {
-        if (request.Member is { } named)
-        {
-            RosterMember member = roster.Find(named.Id) ?? throw EtcdCluster.Gone(named);
-            MemberReading reading = await context.ReadAsync(member, limit).ConfigureAwait(false);
-            return reading.Status is not null ? reading : throw reading.Failure!;
-        }
         MemberReading[] readings = await context.ReadAsync(roster.Voters, limit).ConfigureAwait(false);
         return readings
             .Where(r => r.Status is not null)

@@ -92,8 +92,8 @@ internal sealed class MaintenanceRun
     }
 
     /// <summary>
-    /// Ends the run where live data does not fit into the quota. Where the figures are in doubt one follower is done to
-    /// find out; the members that are then left are given back.
+    /// Ends the run where live data does not fit into the quota. Where the figures are in doubt, because no write has come
+    /// through since the history went, one follower is done to find out; the members that are then left are given back.
     /// </summary>
     private async Task<IReadOnlyList<MemberTarget>> WithoutLiveDataAsync(
         EtcdHealthReport health, IReadOnlyList<MemberTarget> targets, long kept, CancellationToken stop)
@@ -101,7 +101,7 @@ internal sealed class MaintenanceRun
         EtcdCompactionResult[] compacted = _rows.Rows<EtcdCompactionResult>();
         if (LiveData.FindTooMuch(health, compacted, kept) is not { } tooMuch)
             return targets;
-        if (_request.PlanOnly || LiveData.IsSure(compacted))
+        if (_request.PlanOnly || !Obstacles.IsFull(health) || LiveData.IsSure(compacted))
         {
             _rows.Fail(tooMuch);
             return targets;

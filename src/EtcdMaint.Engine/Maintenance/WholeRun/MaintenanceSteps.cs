@@ -9,7 +9,7 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
     public async Task SnapshotAsync(string path, CancellationToken stop)
     {
         diary.Begin("Snapshot");
-        var snapshot = new SnapshotRequest { Path = path, CallTimeout = request.CallTimeout, PlanOnly = request.PlanOnly };
+        var snapshot = new SnapshotRequest { Path = path, CallTimeout = request.CallTimeout };
         EtcdSnapshot? saved = await cluster.SaveSnapshotAsync(snapshot, rows, stop).ConfigureAwait(false);
         diary.Saved(saved);
         if (saved is null)

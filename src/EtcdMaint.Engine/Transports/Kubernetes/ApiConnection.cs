@@ -10,14 +10,39 @@ internal static class ApiConnection
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
-    public static HttpMessageHandler Create(ApiServerSettings settings)
+    // As client-go does, so that a connection whose other end is gone is noticed while it is idle.
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
+
+    /// <param name="settings">Where to, and as whom.</param>
+    /// <param name="isForOneRequest">
+    /// Whether each request gets a connection of its own. One that was used before may have been closed by the other
+    /// side, and .NET then sends the request again unasked, although it may have arrived.
+    /// </param>
+    public static HttpMessageHandler Create(ApiServerSettings settings, bool isForOneRequest = false) => new CredentialHandler(settings)
+    {
+        InnerHandler = settings.Token is ExecPlugin plugin
+            ? new PluginCertificateHandler(plugin, certificate => CreateSockets(settings, settings.Client ?? certificate, isForOneRequest))
+            : CreateSockets(settings, settings.Client, isForOneRequest),
+    };
+
+    public static Uri Address(ApiServerSettings settings)
+    {
+        var address = new UriBuilder(settings.Server);
+        if (!address.Path.EndsWith('/'))
+            address.Path += "/";
+        return address.Uri;
+    }
+
+    private static SocketsHttpHandler CreateSockets(ApiServerSettings settings, TlsSettings? client, bool isForOneRequest)
     {
         var handler = new SocketsHttpHandler
         {
             SslOptions = new TlsSettings
             {
                 Authorities = settings.Authorities,
-                Client = settings.Client,
+                Client = client?.Client,
+                Intermediates = client?.Intermediates ?? [],
                 SkipCertificateCheck = settings.SkipCertificateCheck,
             }.CreateOptions(),
             ConnectTimeout = ConnectLimit,
@@ -26,22 +51,23 @@ internal static class ApiConnection
             UseCookies = false,
             MaxConnectionsPerServer = int.MaxValue,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+            PooledConnectionLifetime = isForOneRequest ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+            KeepAlivePingDelay = PingDelay,
+            KeepAlivePingTimeout = PingLimit,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
         };
         if (settings.Proxy is { } proxy)
-            handler.Proxy = new WebProxy(proxy);
-        if (settings.ServerName is not null && settings.Proxy is null)
-            handler.ConnectCallback = (_, stop) => new TcpDialer().DialAsync(settings.Server.IdnHost, settings.Server.Port, stop);
-        return new CredentialHandler(settings) { InnerHandler = handler };
+            handler.Proxy = CreateProxy(proxy);
+        return handler;
     }
 
-    /// <summary>Where requests are addressed: the name to verify is taken from here (SslOptions.TargetHost is ignored).</summary>
-    public static Uri Address(ApiServerSettings settings)
+    /// <summary>.NET takes no login from the address, and shows the address in its errors.</summary>
+    private static WebProxy CreateProxy(Uri address)
     {
-        var address = new UriBuilder(settings.Server);
-        if (settings.ServerName is { } name && settings.Proxy is null)
-            address.Host = name;
-        if (!address.Path.EndsWith('/'))
-            address.Path += "/";
-        return address.Uri;
+        var proxy = new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri);
+        string[] login = address.UserInfo.Split(':', 2);
+        if (login[0].Length > 0)
+            proxy.Credentials = new NetworkCredential(Uri.UnescapeDataString(login[0]), login.Length > 1 ? Uri.UnescapeDataString(login[1]) : "");
+        return proxy;
     }
 }

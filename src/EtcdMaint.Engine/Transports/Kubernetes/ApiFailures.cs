@@ -12,8 +12,8 @@ internal static partial class ApiFailures
 {
     public static async Task<ApiServerException> ReadAsync(HttpResponseMessage response, ApiRequest request, string server, CancellationToken stop)
     {
-        string said = await ReadMessageAsync(response, stop).ConfigureAwait(false);
-        ApiFailure failure = Classify(response.StatusCode);
+        (string said, bool isOwn) = await ReadMessageAsync(response, stop).ConfigureAwait(false);
+        ApiFailure failure = Classify(response.StatusCode, isOwn);
         string sentence = failure switch
         {
             ApiFailure.LoginRejected => $"The API server of {server} did not accept the login ({(int)response.StatusCode}).",
@@ -31,18 +31,31 @@ internal static partial class ApiFailures
             if (cause is AuthenticationException tls)
                 return ApiServerException.Create(
                     ApiFailure.CertificateRefused, $"The certificate of the API server of {server} is not trusted: {Sentence(tls.Message)}", request.Target, null, error);
-        bool isCut = error is IOException
-            || error is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse };
-        return isCut
-            ? ApiServerException.Create(ApiFailure.ConnectionLost, $"The connection to the API server of {server} broke.", request.Target, null, error)
-            : ApiServerException.Create(
-                ApiFailure.Unreachable, $"The API server of {server} cannot be reached: {Sentence(error.GetBaseException().Message)}", request.Target, null, error);
+        if (error is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
+            return ApiServerException.Create(
+                ApiFailure.Unreachable, $"The proxy before the API server of {server} did not let the connection through; it may ask for a login.", request.Target, null, error);
+        return IsUnsent(error)
+            ? ApiServerException.Create(
+                ApiFailure.Unreachable, $"The API server of {server} cannot be reached: {Sentence(error.GetBaseException().Message)}", request.Target, null, error)
+            : ApiServerException.Create(ApiFailure.ConnectionLost, $"The connection to the API server of {server} broke.", request.Target, null, error);
     }
 
     public static ApiServerException TimedOut(ApiRequest request, string server) => ApiServerException.Create(
         ApiFailure.TimedOut, $"The API server of {server} did not answer in time ({request}).", request.Target);
 
-    private static ApiFailure Classify(HttpStatusCode code) => code switch
+    /// <summary>
+    /// Whether there never was a connection. All else may have come after the request was sent; a cancellation that
+    /// nobody asked for is the limit for connecting.
+    /// </summary>
+    private static bool IsUnsent(Exception error) => error is OperationCanceledException or HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.VersionNegotiationError,
+    };
+
+    /// <param name="code">The answer's code.</param>
+    /// <param name="isOwn">Whether the API server itself wrote it. A gateway's error may come after it passed the request on.</param>
+    private static ApiFailure Classify(HttpStatusCode code, bool isOwn) => code switch
     {
         HttpStatusCode.Unauthorized => ApiFailure.LoginRejected,
         HttpStatusCode.Forbidden => ApiFailure.Forbidden,
@@ -51,7 +64,8 @@ internal static partial class ApiFailures
         HttpStatusCode.Conflict => ApiFailure.Conflict,
         HttpStatusCode.TooManyRequests => ApiFailure.TooManyRequests,
         HttpStatusCode.RequestTimeout => ApiFailure.ServerError,
-        >= HttpStatusCode.InternalServerError => ApiFailure.ServerError,
+        HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => ApiFailure.ConnectionLost,
+        >= HttpStatusCode.InternalServerError => isOwn ? ApiFailure.ServerError : ApiFailure.ConnectionLost,
         _ => ApiFailure.Rejected,
     };
 
@@ -65,7 +79,7 @@ internal static partial class ApiFailures
         return $"The API server of {server} does not let {user} {verb} {resource} {where}.";
     }
 
-    private static async Task<string> ReadMessageAsync(HttpResponseMessage response, CancellationToken stop)
+    private static async Task<(string Text, bool IsOwn)> ReadMessageAsync(HttpResponseMessage response, CancellationToken stop)
     {
         string body;
         try
@@ -74,17 +88,17 @@ internal static partial class ApiFailures
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            return response.ReasonPhrase ?? "";
+            return (response.ReasonPhrase ?? "", false);
         }
         try
         {
             V1Status? status = KubernetesJson.Deserialize<V1Status>(body);
-            return status?.Message ?? response.ReasonPhrase ?? "";
+            return (status?.Message ?? response.ReasonPhrase ?? "", status?.Kind == V1Status.KubeKind);
         }
         catch (JsonException)
         {
             // A proxy's page rather than an API server's answer.
-            return body.Length is > 0 and < 300 ? body : response.ReasonPhrase ?? "";
+            return (body.Length is > 0 and < 300 ? body : response.ReasonPhrase ?? "", false);
         }
     }
 

@@ -7,14 +7,23 @@ namespace EtcdMaint.Engine.Transports.Kubernetes;
 /// <param name="Namespace">Null for all of them, or where there is none.</param>
 internal sealed record ApiRequest(string Path, string Verb, string Resource, string? Namespace, string? Name = null)
 {
+    private const int PageSize = 500;
+
     public object Target => Name is null ? Resource : $"{Namespace}/{Name}".TrimStart('/');
 
-    public static ApiRequest ListPods(string? inNamespace, string? labels, string? next)
+    /// <param name="inNamespace">Null for all namespaces.</param>
+    /// <param name="labels">A selector, or null.</param>
+    /// <param name="inPages">Whether a long list may come in pages; only one of all pods is long.</param>
+    /// <param name="next">Where the next page begins; null for the first.</param>
+    public static ApiRequest ListPods(string? inNamespace, string? labels, bool inPages, string? next)
     {
         string path = inNamespace is null ? "api/v1/pods" : $"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods";
 
         // Version 0 is answered from the API server's cache: it works while the server's own etcd member stands still.
-        string query = next is null ? "?resourceVersion=0" : $"?limit=500&continue={Uri.EscapeDataString(next)}";
+        // From there lists come whole, whatever limit is given.
+        string query = next is not null ? $"?limit={PageSize}&continue={Uri.EscapeDataString(next)}"
+            : inPages && inNamespace is null && labels is null ? $"?limit={PageSize}"
+            : "?resourceVersion=0";
         if (labels is not null)
             query += $"&labelSelector={Uri.EscapeDataString(labels)}";
         return new ApiRequest(path + query, "list", "pods", inNamespace);

@@ -22,15 +22,15 @@ internal sealed class ApiServer : IDisposable
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
     private readonly Uri _address;
-    private readonly HttpMessageHandler _handler;
+    private readonly HttpMessageHandler _upgrades;
     private readonly HttpClient _http;
 
     public ApiServer(ApiServerSettings settings)
     {
         Name = settings.Name;
         _address = ApiConnection.Address(settings);
-        _handler = ApiConnection.Create(settings);
-        _http = new HttpClient(_handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _upgrades = ApiConnection.Create(settings, isForOneRequest: true);
+        _http = new HttpClient(ApiConnection.Create(settings)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public string Name { get; }
@@ -39,35 +39,41 @@ internal sealed class ApiServer : IDisposable
     {
         var pods = new List<V1Pod>();
         string? next = null;
-        do
+        bool inPages = true;
+        while (true)
         {
-            V1PodList page;
             try
             {
-                page = await ReadAsync(ApiRequest.ListPods(inNamespace, labels, next), body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+                ApiRequest request = ApiRequest.ListPods(inNamespace, labels, inPages, next);
+                V1PodList page = await ReadAsync(request, body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+                pods.AddRange(page.Items);
+                next = page.Metadata?.ContinueProperty;
+                if (string.IsNullOrEmpty(next))
+                    return pods;
             }
             catch (ApiServerException gone) when (gone.Failure is ApiFailure.Gone && next is not null)
             {
-                // The pages grew too old: begin again.
+                // The pages grew too old: begin again, and take everything at once.
                 pods.Clear();
                 next = null;
-                continue;
+                inPages = false;
             }
-            pods.AddRange(page.Items);
-            next = page.Metadata?.ContinueProperty;
         }
-        while (!string.IsNullOrEmpty(next));
-        return pods;
     }
 
     public Task<JsonDocument> ReadStatsAsync(string node, CallLimit limit) =>
         ReadAsync(ApiRequest.KubeletStats(node), body => JsonDocument.Parse(body), limit);
 
     /// <summary>
-    /// Opens a WebSocket. An answer other than "switching protocols" means that nothing has begun behind it, so it is
-    /// safe to try again.
+    /// Opens a WebSocket, and tries again while the API server itself says that it did not, or was not reached. A
+    /// connection that broke, or a gateway's word, leaves open whether something has begun behind it: then it is tried
+    /// again only where that does no harm.
     /// </summary>
-    public async Task<WebSocket> OpenAsync(ApiRequest request, IEnumerable<string> protocols, CancellationToken stop)
+    /// <param name="request">What is to be opened.</param>
+    /// <param name="protocols">The subprotocols to choose from.</param>
+    /// <param name="runsSomething">Whether to ask for it is to have something done.</param>
+    /// <param name="stop">Ends it early.</param>
+    public async Task<WebSocket> OpenAsync(ApiRequest request, IEnumerable<string> protocols, bool runsSomething, CancellationToken stop)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -75,14 +81,19 @@ internal sealed class ApiServer : IDisposable
             {
                 return await UpgradeAsync(request, protocols, stop).ConfigureAwait(false);
             }
-            catch (ApiServerException failed) when (failed.IsPassing && attempt < UpgradeTries)
+            catch (ApiServerException failed) when (
+                failed.IsPassing && !(runsSomething && failed.Failure is ApiFailure.ConnectionLost) && attempt < UpgradeTries)
             {
                 await Task.Delay(PauseAfter(failed), stop).ConfigureAwait(false);
             }
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _upgrades.Dispose();
+    }
 
     private async Task<T> ReadAsync<T>(ApiRequest request, Func<string, T> parse, CallLimit limit)
     {
@@ -137,7 +148,7 @@ internal sealed class ApiServer : IDisposable
 
     private async Task<WebSocket> UpgradeAsync(ApiRequest request, IEnumerable<string> protocols, CancellationToken stop)
     {
-        var catcher = new RefusalCatcher(request, Name) { InnerHandler = _handler };
+        var catcher = new RefusalCatcher(request, Name) { InnerHandler = _upgrades };
         using var invoker = new HttpMessageInvoker(catcher, disposeHandler: false);
         var socket = new ClientWebSocket();
         try

@@ -24,7 +24,8 @@ internal sealed class ApiServerSettings
     /// <summary>The proxy of the kubeconfig; null leaves it to the environment's variables.</summary>
     public Uri? Proxy { get; init; }
 
-    public X509Certificate2? Client { get; set; }
+    /// <summary>The client certificate that stands in the kubeconfig; a plugin's is asked for when it is needed.</summary>
+    public TlsSettings? Client { get; init; }
 
     public ITokenProvider? Token { get; init; }
 

@@ -1,20 +1,38 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
 namespace EtcdMaint.Engine.Transports.Kubernetes;
 
-/// <summary>Says with each request who is asking.</summary>
+/// <summary>
+/// Says with each request who is asking. What a plugin gave may have been revoked before its time; the API server looks
+/// at the login before anything else, so a request that it refused can be sent again with a new one.
+/// </summary>
 internal sealed class CredentialHandler(ApiServerSettings settings) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // The name to verify is taken from here, through a proxy too (SslOptions.TargetHost is ignored).
+        request.Headers.Host = settings.ServerName;
+        foreach ((string name, string value) in settings.Impersonation)
+            request.Headers.TryAddWithoutValidation(name, value);
+        await LogInAsync(request, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode is not HttpStatusCode.Unauthorized || settings.Token is not ExecPlugin plugin)
+            return response;
+
+        response.Dispose();
+        plugin.Forget(request.Headers.Authorization?.Parameter);
+        await LogInAsync(request, cancellationToken).ConfigureAwait(false);
+        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task LogInAsync(HttpRequestMessage request, CancellationToken stop)
+    {
         if (settings.Token is { } token)
-            request.Headers.Authorization = await token.GetAuthenticationHeaderAsync(cancellationToken).ConfigureAwait(false);
+            request.Headers.Authorization = await token.GetAuthenticationHeaderAsync(stop).ConfigureAwait(false);
         else if (settings.UserName is { } user)
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{settings.Password}")));
-        foreach ((string name, string value) in settings.Impersonation)
-            request.Headers.TryAddWithoutValidation(name, value);
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using k8s.Authentication;
 
@@ -17,7 +16,7 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
     private static readonly TimeSpan RefreshBefore = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private Credential? _known;
+    private volatile Credential? _known;
 
     private string Command => exec.Command("command")
         ?? throw KubeConfigErrors.Unusable("The credential plugin of the kubeconfig has no command.", "Correct the kubeconfig.", null, null);
@@ -30,11 +29,14 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         return credential.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null!;
     }
 
-    /// <summary>The client certificate that the plugin gives instead of a token, or beside one.</summary>
-    public X509Certificate2? ReadCertificate()
+    /// <summary>The client certificate that the plugin gave last, instead of a token or beside one.</summary>
+    public TlsSettings? Certificate { get; private set; }
+
+    /// <summary>Has the plugin run again for the next request, unless it was since a request was made with this token.</summary>
+    public void Forget(string? token)
     {
-        Credential credential = GetAsync(CancellationToken.None).GetAwaiter().GetResult();
-        return credential is { Certificate: { } certificate, Key: { } key } ? KubeCertificate.Load(certificate, key) : null;
+        if (_known is { } known && known.Token == token)
+            _known = null;
     }
 
     private async Task<Credential> GetAsync(CancellationToken stop)
@@ -42,9 +44,11 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         await _oneAtATime.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            if (_known is null || _known.Expires - RefreshBefore < DateTimeOffset.UtcNow)
-                _known = await RunAsync(stop).ConfigureAwait(false);
-            return _known;
+            if (_known is { } known && known.Expires - RefreshBefore >= DateTimeOffset.UtcNow)
+                return known;
+            Credential fresh = await RunAsync(stop).ConfigureAwait(false);
+            Certificate = fresh is { Certificate: { } certificate, Key: { } key } ? KubeCertificate.Load(certificate, key) : null;
+            return _known = fresh;
         }
         finally
         {

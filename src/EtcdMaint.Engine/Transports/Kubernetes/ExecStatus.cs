@@ -13,6 +13,9 @@ internal static class ExecStatus
 
     private static readonly string[] NoSuchContainer = ["container not found", "is not running", "not in running state", "no running task", "container is not created"];
 
+    /// <summary>What the API server says when it did not get through to the node at all.</summary>
+    private const string NodeNotReached = "error dialing backend";
+
     public static int ReadExitCode(string json, string pod)
     {
         V1Status? status;
@@ -32,10 +35,12 @@ internal static class ExecStatus
             : throw new DialException(Classify(status?.Message ?? ""), $"the node of pod {pod} says: {status?.Message}");
     }
 
+    /// <summary>What is not known to be from before the program's start leaves open whether it is at work.</summary>
     private static CallFailure Classify(string message) =>
         Has(message, NoSuchContainer) ? CallFailure.PodUnavailable
         : Has(message, NoSuchProgram) ? CallFailure.ProgramMissing
-        : CallFailure.Other;
+        : Has(message, [NodeNotReached]) ? CallFailure.Unreachable
+        : CallFailure.ConnectionLost;
 
     private static bool Has(string message, string[] texts) => Array.Exists(texts, t => message.Contains(t, StringComparison.OrdinalIgnoreCase));
 }

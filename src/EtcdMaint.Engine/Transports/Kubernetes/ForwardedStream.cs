@@ -138,18 +138,25 @@ internal sealed class ForwardedStream : Stream
         base.Dispose(disposing);
     }
 
+    /// <summary>
+    /// A reason that comes after data says that the connection to etcd broke, whatever its words: what was sent over it
+    /// may be at work.
+    /// </summary>
     private async Task PumpAsync()
     {
         Exception? end = null;
+        bool hasData = false;
         try
         {
             while (await _socket.ReceiveAsync(_closing.Token).ConfigureAwait(false) is { } data)
             {
                 if (data.Channel == ErrorChannel)
                 {
-                    end = ForwardFailure.Read(Encoding.UTF8.GetString(data.Bytes.Span), _pod);
+                    DialException said = ForwardFailure.Read(Encoding.UTF8.GetString(data.Bytes.Span), _pod);
+                    end = hasData ? new DialException(CallFailure.ConnectionLost, said.Message) : said;
                     break;
                 }
+                hasData = true;
                 await _received.Writer.WriteAsync(data.Bytes, _closing.Token).ConfigureAwait(false);
             }
         }

@@ -1,24 +1,19 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-
 namespace EtcdMaint.Engine.Transports.Kubernetes;
 
-/// <summary>The client certificate of a kubeconfig.</summary>
+/// <summary>The client certificate of a kubeconfig, with the chain that stands behind it in the same PEM.</summary>
 internal static class KubeCertificate
 {
-    public static X509Certificate2 Load(string certificatePem, string keyPem)
+    public static TlsSettings Load(string certificatePem, string keyPem)
     {
         try
         {
-            X509Certificate2 certificate = X509Certificate2.CreateFromPem(certificatePem, keyPem);
-
-            // Windows' TLS does not take a key that lives in memory only (dotnet/runtime#23749).
-            return RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
-                ? new X509Certificate2(certificate.Export(X509ContentType.Pkcs12))
-                : certificate;
+            return TlsLoader.Load(new TlsRequest
+            {
+                ClientCertificate = CertificateSource.FromPem(certificatePem),
+                ClientKey = CertificateSource.FromPem(keyPem),
+            });
         }
-        catch (Exception cause) when (cause is CryptographicException or ArgumentException)
+        catch (EtcdException cause)
         {
             throw KubeConfigErrors.Unusable(
                 "The client certificate and key of the kubeconfig cannot be used together.", "Correct the kubeconfig, or get a new one.", null, cause);

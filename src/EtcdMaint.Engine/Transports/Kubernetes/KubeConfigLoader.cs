@@ -12,20 +12,33 @@ namespace EtcdMaint.Engine.Transports.Kubernetes;
 /// </summary>
 internal static class KubeConfigLoader
 {
+    private const string InCluster = "in-cluster";
+
+    /// <summary>The name of the context that would be used; nothing that it needs is looked at or run.</summary>
+    public static string FindName() => FindFiles(null) is { Count: > 0 } paths ? Choose(paths, null).Name
+        : KubernetesClientConfiguration.IsInCluster() ? InCluster
+        : throw NothingFound();
+
     public static ApiServerSettings Load(string? path, string? context, Action<string> tell)
     {
         IReadOnlyList<string> paths = FindFiles(path);
         if (paths.Count == 0)
             return LoadInCluster(context, tell);
 
+        (KubeConfigFile config, string chosen, KubeNode entry) = Choose(paths, context);
+        tell($"Kubernetes: context {chosen} of {string.Join(", ", paths)}.");
+        return Combine(chosen, entry, Named(config.Clusters, entry, "cluster", chosen), Named(config.Users, entry, "user", chosen));
+    }
+
+    private static (KubeConfigFile Config, string Name, KubeNode Entry) Choose(IReadOnlyList<string> paths, string? context)
+    {
         KubeConfigFile config = Merge(paths.Select(KubeConfigFile.Read));
         string chosen = context ?? config.CurrentContext
             ?? throw KubeConfigErrors.Unusable(
                 "The kubeconfig has no current context.", "Give one with -Context, or set it with 'kubectl config use-context'.", string.Join(", ", paths), null);
-        if (!config.Contexts.TryGetValue(chosen, out KubeNode? entry))
-            throw KubeConfigErrors.ContextMissing(chosen, config.Contexts.Keys);
-        tell($"Kubernetes: context {chosen} of {string.Join(", ", paths)}.");
-        return Combine(chosen, entry, Named(config.Clusters, entry, "cluster", chosen), Named(config.Users, entry, "user", chosen));
+        return config.Contexts.TryGetValue(chosen, out KubeNode? entry)
+            ? (config, chosen, entry)
+            : throw KubeConfigErrors.ContextMissing(chosen, config.Contexts.Keys);
     }
 
     private static IReadOnlyList<string> FindFiles(string? path)
@@ -81,8 +94,8 @@ internal static class KubeConfigLoader
             Authorities = ReadAuthorities(cluster),
             SkipCertificateCheck = cluster.Flag("insecure-skip-tls-verify"),
             ServerName = cluster.Text("tls-server-name"),
-            Proxy = cluster.Text("proxy-url") is { } proxy ? new Uri(proxy) : null,
-            Client = user is null ? null : ReadClient(user) ?? plugin?.ReadCertificate(),
+            Proxy = ReadProxy(cluster),
+            Client = user is null ? null : ReadClient(user),
             Token = ChooseToken(user, plugin),
             UserName = user?.Text("username"),
             Password = user?.Text("password"),
@@ -134,10 +147,20 @@ internal static class KubeConfigLoader
         return authorities;
     }
 
-    private static X509Certificate2? ReadClient(KubeNode user) =>
+    private static TlsSettings? ReadClient(KubeNode user) =>
         ReadPem(user, "client-certificate") is { } certificate && ReadPem(user, "client-key") is { } key
             ? KubeCertificate.Load(certificate, key)
             : null;
+
+    /// <summary>What stands there is not shown: it may hold a password.</summary>
+    private static Uri? ReadProxy(KubeNode cluster)
+    {
+        if (cluster.Text("proxy-url") is not { } text)
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? proxy) && proxy.Scheme is "http" or "https" or "socks5"
+            ? proxy
+            : throw KubeConfigErrors.Unusable("The proxy-url of the kubeconfig is not a URL of a proxy.", "Write it as http://host:port, https://host:port or socks5://host:port.", null, null);
+    }
 
     /// <summary>Data in the file itself beats a path.</summary>
     private static string? ReadPem(KubeNode node, string key)
@@ -167,7 +190,7 @@ internal static class KubeConfigLoader
     private static ApiServerSettings LoadInCluster(string? context, Action<string> tell)
     {
         if (context is not null || !KubernetesClientConfiguration.IsInCluster())
-            throw KubeConfigErrors.NotFound("There is no kubeconfig: KUBECONFIG is not set, there is none at home, and this is not a pod with a service account.");
+            throw NothingFound();
         try
         {
             KubernetesClientConfiguration own = KubernetesClientConfiguration.InClusterConfig();
@@ -175,7 +198,7 @@ internal static class KubeConfigLoader
             return new ApiServerSettings
             {
                 Server = new Uri(own.Host),
-                Name = "in-cluster",
+                Name = InCluster,
                 Namespace = own.Namespace?.Trim(),
                 Authorities = own.SslCaCerts ?? [],
                 Token = own.TokenProvider,
@@ -186,4 +209,7 @@ internal static class KubeConfigLoader
             throw KubeConfigErrors.Unusable("The pod's service account cannot be used.", "Mount it with automountServiceAccountToken: true.", null, cause);
         }
     }
+
+    private static EtcdException NothingFound() => KubeConfigErrors.NotFound(
+        "There is no kubeconfig: KUBECONFIG is not set, there is none at home, and this is not a pod with a service account.");
 }

@@ -31,18 +31,16 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         limited.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
-        bool isStarted = false;
         try
         {
             var request = ApiRequest.Exec(inNamespace, pod, container, [program, .. arguments], !input.IsEmpty);
-            await using var socket = new ChannelSocket(await api.OpenAsync(request, Protocols, limited.Token).ConfigureAwait(false));
-            isStarted = true;
+            await using var socket = new ChannelSocket(await api.OpenAsync(request, Protocols, runsSomething: true, limited.Token).ConfigureAwait(false));
             await SendAsync(socket, input, limited.Token).ConfigureAwait(false);
             return await ReceiveAsync(socket, limited.Token).ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {
-            throw ApiDialFailures.From(failed);
+            throw ApiDialFailures.From(failed, runsSomething: true);
         }
         catch (Exception cause) when (cause is WebSocketException or IOException and not DialException)
         {
@@ -51,9 +49,8 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
         }
         catch (OperationCanceledException) when (!limit.Stop.IsCancellationRequested)
         {
-            throw isStarted
-                ? new DialException(CallFailure.TimedOut, $"{program} in pod {pod} did not end in time")
-                : new DialException(CallFailure.Unreachable, $"the API server did not open an exec in pod {pod} in time");
+            // Also where no answer came at all: the request may have got through.
+            throw new DialException(CallFailure.TimedOut, $"{program} in pod {pod} did not end in time");
         }
     }
 

@@ -15,12 +15,13 @@ internal sealed class PodDialer(ApiServer api, string inNamespace, string pod) :
         ChannelSocket? socket = null;
         try
         {
-            socket = new ChannelSocket(await api.OpenAsync(ApiRequest.PortForward(inNamespace, pod, port), Protocols, stop).ConfigureAwait(false));
+            var request = ApiRequest.PortForward(inNamespace, pod, port);
+            socket = new ChannelSocket(await api.OpenAsync(request, Protocols, runsSomething: false, stop).ConfigureAwait(false));
             return await ForwardedStream.StartAsync(socket, pod, port, stop).ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {
-            throw ApiDialFailures.From(failed);
+            throw ApiDialFailures.From(failed, runsSomething: false);
         }
         catch
         {

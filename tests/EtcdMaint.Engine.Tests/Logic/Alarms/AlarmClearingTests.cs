@@ -19,6 +19,29 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
+    public async Task What_was_cleared_before_a_failure_gets_its_row()
+    {
+        Arm(0, 2);
+        _cluster.Etcd.Disarmed = () => _cluster.Etcd.Voters.ToList().ForEach(v => v.Set(NetworkState.Refusing));
+        await _cluster.ClearAlarmsAsync();
+        AssertRows(EtcdAlarmStatus.Cleared);
+        Assert.Equal("not watched afterwards", _cluster.Pipeline.Out.OfType<EtcdAlarm>().Single().Reason);
+        Assert.NotEmpty(_cluster.Pipeline.Errors);
+        Assert.Single(_cluster.Etcd.Alarms);
+    }
+
+    [Fact]
+    public async Task After_a_compaction_that_is_only_planned_todays_sizes_do_not_decide()
+    {
+        Arm(1);
+        _cluster[1].DbSize = 2_100_000_000;
+        await AssertAsync("OverQuota");
+        await _cluster.ClearAlarmsAsync(r => r with { PlanOnly = true, Targets = [.. _cluster.Targets.Select(t => t with { Upstream = UpstreamState.Planned })] });
+        AssertRows(EtcdAlarmStatus.Planned);
+        Assert.Empty(_cluster.Etcd.Log.Writes);
+    }
+
+    [Fact]
     public async Task With_no_alarm_nothing_is_written()
     {
         await _cluster.ClearAlarmsAsync();
@@ -118,6 +141,17 @@ public sealed class AlarmClearingTests
         await _cluster.ClearAlarmsAsync();
         Assert.Equal(EtcdAlarmStatus.Armed, Assert.IsType<EtcdAlarm>(_cluster.Pipeline.Out[0]).Status);
         Assert.Equal("AlarmRearmed", Assert.IsType<EtcdException>(_cluster.Pipeline.Out[1]).ErrorId);
+    }
+
+    [Fact]
+    public async Task One_that_comes_back_on_another_member_is_an_error_too()
+    {
+        Arm(0);
+        _cluster.Etcd.RearmsAfter = TimeSpan.FromSeconds(2);
+        _cluster.Etcd.RearmsOn = _cluster[1];
+        await _cluster.ClearAlarmsAsync();
+        AssertRows(EtcdAlarmStatus.Cleared, EtcdAlarmStatus.Armed);
+        Assert.Equal("AlarmRearmed", Assert.IsType<EtcdException>(_cluster.Pipeline.Out[2]).ErrorId);
     }
 
     [Fact]

@@ -12,17 +12,15 @@ public sealed class MemberMetricsTests
             # TYPE etcd_disk_defrag_inflight gauge
             etcd_disk_defrag_inflight 1
             etcd_disk_backend_defrag_duration_seconds_bucket{le="0.1"} 7
-            etcd_disk_backend_defrag_duration_seconds_sum 0.25
             etcd_disk_backend_defrag_duration_seconds_count 2
-            etcd_debugging_mvcc_compact_revision -1
+            etcd_server_id{server_id="b8a3d4e1f0c29716"} 1
             etcd_server_quota_backend_bytes 2.147483648e+09
             process_start_time_seconds 1.76e+09
             """);
         Assert.True(metrics.IsDefragmenting);
         Assert.Equal(2, metrics.DefragCount);
-        Assert.Equal(0.25, metrics.DefragSeconds);
         Assert.Equal(2_147_483_648, metrics.QuotaBytes);
-        Assert.Equal(-1, metrics.CompactRevision);
+        Assert.Equal(0xb8a3d4e1f0c29716, metrics.MemberId);
         Assert.Equal(1.76e9, metrics.ProcessStart);
     }
 
@@ -42,6 +40,9 @@ public sealed class MemberMetricsTests
     [InlineData("etcd_disk_defrag_inflight_total 1", null)]
     [InlineData("# etcd_disk_defrag_inflight 1", null)]
     public void Only_a_whole_line_counts(string page, bool? isDefragmenting) => Assert.Equal(isDefragmenting, Parse(page).IsDefragmenting);
+
+    [Fact]
+    public void A_quota_that_is_switched_off_is_none() => Assert.Null(Parse("etcd_server_quota_backend_bytes -1").QuotaBytes);
 
     private static MemberMetrics Parse(string page) => MemberMetrics.Parse(new StringReader(page));
 }

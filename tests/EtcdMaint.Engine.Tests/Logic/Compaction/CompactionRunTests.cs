@@ -62,9 +62,20 @@ public sealed class CompactionRunTests
     [Fact]
     public async Task A_revision_in_the_future_is_refused_before_anything_is_sent()
     {
-        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() => _cluster.CompactAsync(r => r with { Revision = 1001 }));
-        Assert.Equal("RevisionInFuture", error.ErrorId);
+        await _cluster.CompactAsync(r => r with { Revision = 1001 });
+        Assert.Equal("RevisionInFuture", Assert.Single(_cluster.Pipeline.Errors).ErrorId);
+        AssertRows(EtcdCompactionStatus.NotAttempted, EtcdCompactionStatus.NotAttempted, EtcdCompactionStatus.NotAttempted);
         Assert.Empty(_cluster.Etcd.Log.Writes);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_nobody_answers_for_leaves_a_row_for_each_member()
+    {
+        foreach (int i in new[] { 0, 1, 2 })
+            _cluster[i].Kill();
+        await _cluster.CompactAsync();
+        AssertRows(EtcdCompactionStatus.NotAttempted, EtcdCompactionStatus.NotAttempted, EtcdCompactionStatus.NotAttempted);
+        Assert.Equal("EndpointRefused", Assert.Single(_cluster.Pipeline.Errors).ErrorId);
     }
 
     [Fact]

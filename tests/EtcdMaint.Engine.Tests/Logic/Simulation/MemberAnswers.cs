@@ -98,7 +98,6 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
         {
             IsDefragmenting = member.IsBackendBlocked,
             DefragCount = member.DefragCount,
-            DefragSeconds = member.DefragSeconds,
             ProcessStart = member.ProcessStart,
             QuotaBytes = member.Quota,
         };

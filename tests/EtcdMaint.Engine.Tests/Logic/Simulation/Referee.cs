@@ -52,7 +52,7 @@ internal sealed class Referee(SimulatedCluster cluster, Scenario scenario, Actio
         Report(!lost.Contains(member), member, "it is not sound itself");
         int left = voters.Except(lost).Count(v => v != member);
         Report(voters.Length <= 2 || left > voters.Length / 2, member, $"only {left} of {voters.Length} voters are left");
-        foreach (SimulatedMember other in voters.Where(v => v.HasMetrics && v.ForeignSince < cluster.LastLook && v.UnavailableSince is null))
+        foreach (SimulatedMember other in voters.Where(v => v.ForeignSince < cluster.LastLook && v.UnavailableSince is null))
             Report(false, member, $"somebody else's defragmentation is at work on {other.Name}");
     }
 

@@ -57,7 +57,13 @@ internal sealed class SimulatedCluster
     /// <summary>Armed again by the next write, this long after each disarming; null for alarms that stay away.</summary>
     public TimeSpan? RearmsAfter { get; set; }
 
+    /// <summary>The member on which it is armed again; null for the one on which it was disarmed.</summary>
+    public SimulatedMember? RearmsOn { get; set; }
+
     public bool RefusesTransfer { get; set; }
+
+    /// <summary>Happens when an alarm has been disarmed.</summary>
+    public Action Disarmed { get; set; } = () => { };
 
     public KeyStore Keys { get; }
 
@@ -88,7 +94,8 @@ internal sealed class SimulatedCluster
         if (!Alarms.Exists(a => a.Type is EtcdAlarmType.Corrupt))
             CorruptSince = null;
         if (RearmsAfter is { } delay)
-            Time.After(delay, () => Alarms.Add(alarm));
+            Time.After(delay, () => Alarms.Add(alarm with { MemberId = RearmsOn?.Id ?? alarm.MemberId }));
+        Disarmed();
     }
 
     public void Lead(SimulatedMember? leader)

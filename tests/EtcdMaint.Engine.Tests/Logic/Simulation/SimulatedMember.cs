@@ -63,7 +63,6 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public int DefragCount { get; private set; }
 
-    public double DefragSeconds { get; private set; }
 
     /// <summary>Whether one that this run asked for has come to its good end.</summary>
     public bool HasDoneOurs { get; private set; }
@@ -142,7 +141,6 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         IsDiskFull = false;
         ProcessStart += 1;
         DefragCount = 0;
-        DefragSeconds = 0;
         Change();
     }
 
@@ -227,7 +225,6 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
             DbSize = Math.Min(DbSize, InUse + 16384);
             DefragCount++;
             HasDoneOurs |= job.IsOurs;
-            DefragSeconds += job.Duration.TotalSeconds;
         }
         StartNext();
         Changed(this);

@@ -56,7 +56,8 @@ public static class EtcdPods
     /// <summary>As kOps: a manager's container with the node's files under /rootfs, and etcdctl in a folder of its release.</summary>
     public static IReadOnlyList<FakePod> Kops(EtcdCluster cluster, string name = "main") => Each(cluster, (_, node, port) =>
     {
-        const string pki = "/rootfs/etc/kubernetes/pki/kube-apiserver";
+        string pki = name == "cilium" ? "/rootfs/etc/kubernetes/pki/cilium" : "/rootfs/etc/kubernetes/pki/kube-apiserver";
+        string client = name == "cilium" ? "etcd-client-cilium" : "etcd-client";
         JsonObject container = PodManifest.Container("etcd-manager", "registry.k8s.io/etcd-manager/etcd-manager-slim:v3.0.20240624",
         [
             "/bin/sh", "-c",
@@ -67,7 +68,7 @@ public static class EtcdPods
         manifest["spec"]!["initContainers"] = new JsonArray(
             PodManifest.Container("init-etcd-3-4-13", "registry.k8s.io/etcd:3.4.13-0", ["/opt/kops-utils/kops-utils-cp", "--target-dir=/opt/etcd-v3.4.13", "--src=/usr/local/bin/etcdctl"]),
             PodManifest.Container("init-etcd-3-5-13", "registry.k8s.io/etcd:3.5.13-0", ["/opt/kops-utils/kops-utils-cp", "--target-dir=/opt/etcd-v3.5.13", "--src=/usr/local/bin/etcdctl"]));
-        return Behind(manifest, cluster, port, $"{pki}/etcd-ca.crt", $"{pki}/etcd-client.crt", $"{pki}/etcd-client.key", "/opt/etcd-v3.5.13/etcdctl");
+        return Behind(manifest, cluster, port, $"{pki}/etcd-ca.crt", $"{pki}/{client}.crt", $"{pki}/{client}.key", "/opt/etcd-v3.5.13/etcdctl");
     });
 
     /// <summary>As RKE2: everything in a config file, which the spec does not show.</summary>

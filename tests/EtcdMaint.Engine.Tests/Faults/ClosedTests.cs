@@ -1,0 +1,68 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>Somebody closes the connection (<c>Disconnect-EtcdCluster</c>) while a run over it is at work.</summary>
+public sealed class ClosedTests
+{
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task While_a_member_works_its_state_is_unknown(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        RunRecorder run = await drill.RunAsync(
+            r => r with { ContinueOnError = true },
+            before: member => drill.SlowAsync(member, 4),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await drill.Real.Cluster.DisposeAsync();
+            });
+
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+        Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
+        Assert.Contains("closed", rows[0].Reason);
+        await ProveAsync(drill, run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task After_a_member_has_worked_the_run_ends(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            RunRecorder run = await drill.RunAsync(
+                before: member => drill.SlowAsync(member, 1),
+                meanwhile: async member =>
+                {
+                    await drill.BegunAsync(member);
+
+                    // As long as another is not reached nothing is calm, and the next member has to wait.
+                    drill.Proxy(drill.Etcd.Members.First(m => m != member)).Cut();
+                    await drill.AnsweredAsync(member);
+                    await drill.Real.Cluster.DisposeAsync();
+                });
+
+            IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+            Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
+            Assert.Equal("ClusterNotCalm", Assert.Single(run.Errors).ErrorId);
+            Assert.Contains("closed", rows[0].Reason);
+            await ProveAsync(drill, run);
+        },
+        behindProxies: true);
+
+    /// <summary>The lock file is free again at once; the key too where a way was left to take it back, else it goes with its lease.</summary>
+    private static async Task ProveAsync(Drill drill, RunRecorder run)
+    {
+        Assert.True(drill.Took < TimeSpan.FromSeconds(8), $"It took {drill.Took.TotalSeconds:0.0} s.");
+        await drill.HealAsync();
+        await drill.ReconnectAsync();
+        if (await drill.Etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: TestContext.Current.CancellationToken) is not null)
+            await LockLease.ExpireAsync(drill.Etcd);
+        await drill.ProveAsync(run);
+    }
+}

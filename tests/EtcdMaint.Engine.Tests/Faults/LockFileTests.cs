@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>The lock file of this machine is held, or is nothing that a run may open: it counts as taken, and no member is asked anything.</summary>
+public sealed class LockFileTests
+{
+    public static TheoryData<string> Oldest => Spread.Oldest;
+
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    public static TheoryData<string> Newest => Spread.Newest;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task A_link_is_not_followed(string release) => HoldAsync(release, async (drill, path) =>
+    {
+        string target = Path.Combine(drill.Etcd.FolderPath, "precious");
+        await File.WriteAllTextAsync(target, "as it was", Cancellation);
+        File.CreateSymbolicLink(path, target);
+
+        RunRecorder run = await TurnedAwayAsync(drill, "its holder is not known");
+        Assert.Equal("as it was", await File.ReadAllTextAsync(target, Cancellation));
+        File.Delete(path);
+        return run;
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task A_folder_in_its_place_is_left_alone(string release) => HoldAsync(release, async (drill, path) =>
+    {
+        Directory.CreateDirectory(path);
+        try
+        {
+            return await TurnedAwayAsync(drill, "its holder is not known");
+        }
+        finally
+        {
+            Directory.Delete(path);
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task A_program_that_holds_it_is_named_and_frees_it_by_its_end(string release) => HoldAsync(release, async (drill, path) =>
+    {
+        string? flock = Command.Find("flock");
+        Assert.SkipWhen(flock is null, "There is no flock here.");
+        using Process holder = Process.Start(
+            new ProcessStartInfo(flock, ["--no-fork", path, "sh", "-c", "echo held; exec sleep 60"]) { RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(Cancellation));
+            var ann = new LockHolder(Guid.NewGuid(), "here", "ann", holder.Id, DateTimeOffset.UtcNow);
+            await File.WriteAllBytesAsync(Path.ChangeExtension(path, ".json"), ann.ToJson(), Cancellation);
+            return await TurnedAwayAsync(drill, $"ann on here, process {holder.Id}, since");
+        }
+        finally
+        {
+            holder.Kill();
+            await holder.WaitForExitAsync(CancellationToken.None);
+        }
+    });
+
+    private static Task HoldAsync(string release, Func<Drill, string, Task<RunRecorder>> story)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other locks.");
+        return Drill.HoldAsync(
+            release,
+            async drill => await drill.ProveAsync(await story(drill, Path.Combine(MachineLock.Folder, $"etcdmaint-{drill.Real.Connection.ClusterId}.lock"))),
+            behindProxies: true);
+    }
+
+    /// <summary>No way leads to the members meanwhile: a run that asked one of them anything would take its time, and end otherwise.</summary>
+    private static async Task<RunRecorder> TurnedAwayAsync(Drill drill, string holder)
+    {
+        foreach (ClusterMember member in drill.Etcd.Members)
+            drill.Proxy(member).Cut();
+        RunRecorder run = await drill.RunAsync();
+
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
+        EtcdException taken = Assert.Single(run.Errors);
+        Assert.Equal("LockTaken", taken.ErrorId);
+        Assert.Contains(holder, taken.Message);
+        return run;
+    }
+}

@@ -1,0 +1,58 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Tests.Etcdctl;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.TestCluster;
+using EtcdMaint.TestCluster.Kubernetes;
+
+namespace EtcdMaint.Engine.Tests.Kubernetes;
+
+/// <summary>What fails for a moment in mid-run costs nothing that is known.</summary>
+public sealed class RefreshTests
+{
+    private static CallLimit Limit => new(ControlPlane.Timeout, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task A_plugin_that_fails_in_mid_run_leaves_the_known_pods_in_use()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
+        string answer = Path.Combine(plane.Api.FolderPath, "answer");
+        File.WriteAllText(answer, $$$"""{"status":{"token":"{{{ControlPlane.Token}}}","expirationTimestamp":"2020-01-01T00:00:00Z"} }""");
+        string config = KubeConfigText.Write(plane.Api, KubeConfigText.Whole(plane.Api, $"{{exec: {{command: cat, args: [\"{answer}\"]}}}}"), "plugin");
+        var api = new ApiServer(KubeConfigLoader.Load(config, null, _ => { }));
+        var time = new LaterTime();
+        await using var access = new KubernetesAccess(
+            api, new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null), new ExecPodClients(api, skipCertificateCheck: false, null), time);
+        IMemberClient known = Assert.Single(await access.GetClientsAsync(Limit));
+
+        File.Delete(answer);
+        time.Later = TimeSpan.FromMinutes(1);
+        Assert.Same(known, Assert.Single(await access.GetClientsAsync(Limit)));
+        Assert.Equal("KubernetesLoginRejected", (await Assert.ThrowsAsync<MemberCallException>(() => known.GetStatusAsync(Limit))).ErrorId);
+    }
+
+    [Theory]
+    [InlineData("PodUnavailable")]
+    [InlineData("SshHostNotFound")]
+    [InlineData("NotSent")]
+    public async Task A_voter_that_cannot_be_asked_just_now_is_passed_over(string failure)
+    {
+        EtcdEndpoint endpoint = EtcdEndpoint.Parse("http://127.0.0.1:1", false);
+        RosterMember[] voters = [.. new ulong[] { 1, 2 }.Select(id => new RosterMember(
+            new MemberEntry(id, $"m{id}", [], [], false), EtcdctlMember.Client(new EtcdctlSettings { Endpoint = endpoint }), null))];
+        MemberCallException failed = MemberCallException.Create(Enum.Parse<CallFailure>(failure), voters[0].Client!.Place);
+        IMemberClient asked = await ClusterContext.AskAnyVoterAsync(
+            new Roster(1, voters, true), client => client == voters[0].Client ? throw failed : Task.FromResult(client));
+        Assert.Same(voters[1].Client, asked);
+    }
+
+    private sealed class LaterTime : TimeProvider
+    {
+        public TimeSpan Later { get; set; }
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Later.TotalSeconds * TimestampFrequency);
+    }
+}

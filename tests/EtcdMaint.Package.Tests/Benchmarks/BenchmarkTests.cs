@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Package.Tests.Benchmarks;
+
+/// <summary>Shows that the benchmarks run and compare equal work. What they measure means nothing beside other tests.</summary>
+public sealed class BenchmarkTests
+{
+    /// <summary>Those that take seconds; a whole short run takes more than a minute.</summary>
+    private static readonly string[] Measures = ["first-call", "status", "pod-exec", "snapshot", "reclaimed"];
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task Every_contender_has_its_row_for_the_same_work()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The benchmarks need Linux.");
+        await SkipUnlessThereIsEtcdAsync();
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "benchmarks.json");
+        await RunAsync("--short", "--only", string.Join(',', Measures), "--json", file);
+
+        using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        JsonElement[] measures = [.. report.RootElement.GetProperty("measures").EnumerateArray()];
+        Assert.Equal(Measures, measures.Select(m => m.GetProperty("measure").GetString()));
+        Assert.All(measures, m => Assert.Null(m.GetProperty("failure").GetString()));
+        Assert.All(measures, m => Assert.NotEmpty(m.GetProperty("cases").EnumerateArray()));
+        Assert.All(measures.SelectMany(m => m.GetProperty("cases").EnumerateArray()).SelectMany(c => c.GetProperty("series").EnumerateArray()), series =>
+        {
+            Assert.NotEmpty(series.GetProperty("samples").EnumerateArray());
+            Assert.Null(series.GetProperty("notCompared").GetString());
+        });
+    }
+
+    private static async Task RunAsync(params string[] arguments)
+    {
+        string program = typeof(BenchmarkTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Benchmarks").Value!;
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limited.CancelAfter(Limit);
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limited.Token);
+            Task<string> errors = process.StandardError.ReadToEndAsync(limited.Token);
+            await process.WaitForExitAsync(limited.Token);
+            string said = await errors + await output;
+            TestContext.Current.TestOutputHelper?.WriteLine(said);
+            Assert.True(process.ExitCode == 0, said);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static async Task SkipUnlessThereIsEtcdAsync()
+    {
+        try
+        {
+            await EtcdReleases.DefaultAsync();
+        }
+        catch (InvalidOperationException missing)
+        {
+            Assert.Skip(missing.Message);
+        }
+    }
+}
