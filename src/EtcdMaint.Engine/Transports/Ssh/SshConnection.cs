@@ -123,7 +123,13 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
     {
         try
         {
-            return ChildProcess.Start(settings.Program, arguments, static start => start.Environment["LC_ALL"] = "C");
+            return ChildProcess.Start(settings.Program, arguments, static start =>
+            {
+                start.Environment["LC_ALL"] = "C";
+
+                // The ssh to a jump host is not told of BatchMode; without a terminal it would ask in a window.
+                start.Environment["SSH_ASKPASS_REQUIRE"] = "never";
+            });
         }
         catch (DialException missing)
         {
