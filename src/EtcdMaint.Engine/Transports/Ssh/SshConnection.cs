@@ -70,7 +70,7 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
 
     private async Task EnsureMasterAsync(CallLimit limit)
     {
-        if (_master is { HasExited: false })
+        if (IsAlive(_master))
             return;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
@@ -81,7 +81,7 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
             isMine = true;
             if (_isClosed)
                 throw new DialException(CallFailure.ConnectionLost, "the connection was closed");
-            if (_master is { HasExited: false })
+            if (IsAlive(_master))
                 return;
             CloseMaster();
             _master = await LogInAsync(over.Token).ConfigureAwait(false);
@@ -172,6 +172,19 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Asked outside the lock too, where another call may just have closed the master.</summary>
+    private static bool IsAlive(Process? master)
+    {
+        try
+        {
+            return master is { HasExited: false };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 
