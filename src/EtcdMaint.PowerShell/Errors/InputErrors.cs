@@ -58,6 +58,18 @@ internal static class InputErrors
         "No endpoint was given.",
         "Give -Endpoint, for example https://10.0.0.1:2379, or -DiscoverySrv.");
 
+    public static EtcdException NoContextGiven() => new(
+        "NoContextGiven",
+        EtcdErrorCategory.InvalidArgument,
+        "-Context and -KubeConfig are empty, so no Kubernetes context was named.",
+        "Name one, or give -Kubernetes to take kubectl's current context.");
+
+    public static EtcdException NoEtcdctlPath() => new(
+        "NoEtcdctlPath",
+        EtcdErrorCategory.InvalidArgument,
+        "-EtcdctlPath is empty, and nothing else says which cluster is meant.",
+        "Give the path or the name of an etcdctl of this machine.");
+
     public static EtcdException CertificateUnusable(string parameter, string path) => new(
         "CertificateUnusable",
         EtcdErrorCategory.InvalidArgument,
