@@ -175,7 +175,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
         KubernetesContext first = WithVariable(KubeConfigText.Write(_api, text), KubernetesEntry.FindContext)!;
         KubernetesContext same = WithVariable(KubeConfigText.Write(_api, text), KubernetesEntry.FindContext)!;
         KubernetesContext other = WithVariable(
-            KubeConfigText.Write(_api, text.Replace("server: https://", "server: https://other-", StringComparison.Ordinal)), KubernetesEntry.FindContext)!;
+            KubeConfigText.Write(_api, text.Replace("https://127.0.0.1", "https://10.9.9.9", StringComparison.Ordinal)), KubernetesEntry.FindContext)!;
         Assert.Equal(first, same);
         Assert.Equal(first.Name, other.Name);
         Assert.NotEqual(first.Fingerprint, other.Fingerprint);

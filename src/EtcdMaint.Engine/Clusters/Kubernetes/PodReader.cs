@@ -29,7 +29,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             AdvertisedHost = settings.Advertised.FirstOrDefault()?.IdnHost,
             MemberName = settings.MemberName,
             Certificates = isTls ? given.Or(settings.Certificates).Or(layout.Certificates) : CertificatePaths.None,
-            EtcdctlPaths = request.EtcdctlPath is { } path ? [path] : [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
+            EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
             IsDataFolderKnown = settings.DataFolder is not null,
             DataVolume = DataVolume(pod, container, settings.DataFolder),
