@@ -88,6 +88,17 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
             (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Crictl }, () => File.Delete(_folder!.Combine("bin", "sudo")))).ErrorId);
     }
 
+    [Theory]
+    [InlineData(EtcdContainerRuntime.Auto)]
+    [InlineData(EtcdContainerRuntime.Podman)]
+    public async Task Sudo_is_tried_where_the_container_is_roots_and_nobody_else_sees_it(EtcdContainerRuntime runtime)
+    {
+        _runtimes!.Add("podman");
+        _runtimes.GiveToRoot();
+        Assert.True(await IsReachableAsync(Request with { ContainerRuntime = runtime }));
+        Assert.Contains(_runtimes.Commands, c => c.StartsWith("podman exec ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_container_that_was_replaced_is_found_again()
     {

@@ -73,6 +73,17 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task More_calls_at_once_than_sshd_takes_over_one_connection_all_succeed()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
+        await using var runner = new SshCommandRunner(nodes.Connection());
+        CommandOutput[] all = await Task.WhenAll(
+            Enumerable.Range(0, 25).Select(i => runner.RunAsync("sh", ["-c", $"sleep 1; echo {i}"], default, Limit with { Timeout = TimeSpan.FromSeconds(60) })));
+        Assert.Equal(Enumerable.Range(0, 25).Select(i => $"{i}\n"), all.Select(a => a.Output));
+        output.WriteLine($"{Logins(nodes)} logins");
+    }
+
+    [Fact]
     public async Task A_connection_that_is_cut_or_goes_silent_is_lost_not_a_failed_command()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);

@@ -106,13 +106,22 @@ public sealed class SshRunTests(ITestOutputHelper output)
         Assert.Equal("RemoteCertificateUnreadable", await ErrorAsync(open.Request(etcd) with { RemoteClientKeyPath = "/nowhere.key" }));
     }
 
-    [Fact]
-    public async Task Certificates_address_and_disk_are_read_off_the_running_etcd()
+    [Theory]
+    [InlineData(Tls.ServerOnly)]
+    [InlineData(Tls.Mutual)]
+    public async Task Certificates_address_and_disk_are_read_off_the_running_etcd(Tls tls)
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Tls = Tls.ServerOnly },
-            etcd => nodes.Request(etcd) with { RemoteClientCertificatePath = null, RemoteClientKeyPath = null, RemoteCACertificatePath = etcd.Certificates!.Ca });
+            new ClusterOptions { Tls = tls },
+            etcd => nodes.Request(etcd) with
+            {
+                RemoteClientCertificatePath = null,
+                RemoteClientKeyPath = null,
+
+                // Only an etcd that asks for certificates names an authority.
+                RemoteCACertificatePath = tls is Tls.Mutual ? null : etcd.Certificates!.Ca,
+            });
         Assert.True(Assert.Single(await real.StatusAsync()).IsReachable);
     }
 

@@ -19,8 +19,12 @@ public sealed class SshServer : IAsyncDisposable
         sed -i "s|^\($4:.*\):[^:]*:[^:]*$|\1:$1:/bin/sh|" "$1/passwd"
         grep -q '^sshd:' "$1/passwd" || echo 'sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin' >> "$1/passwd"
         mount --bind "$1/passwd" /etc/passwd
+        # What else is below /run stays: it is where a container runtime knows its containers from.
+        mkdir "$1/run"
+        mount --rbind /run "$1/run"
         mount -t tmpfs -o mode=755 tmpfs /run
-        mkdir -m 755 /run/sshd
+        for d in "$1"/run/*/; do [ -d "$d" ] && mkdir -p "/run/$(basename "$d")" && mount --rbind "$d" "/run/$(basename "$d")"; done
+        [ -d /run/sshd ] || mkdir -m 755 /run/sshd
         exec "$2" -D -e -f "$3"
         """;
 

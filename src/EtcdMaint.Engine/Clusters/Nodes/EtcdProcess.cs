@@ -18,14 +18,16 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
 
     public string? DataFolder => this["data-dir"];
 
-    /// <summary>Where it listens for clients, a loopback address first; an address that means all is reached by loopback.</summary>
+    public string? ConfigFile => this["config-file"];
+
+    /// <summary>Where it listens for clients, a loopback address first.</summary>
     public IReadOnlyList<EtcdEndpoint> Endpoints => this["listen-client-urls"] is not { } urls
         ? [Default]
         : [.. urls
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(EtcdEndpoint.TryParse)
             .OfType<EtcdEndpoint>()
-            .Select(e => e.Host is "0.0.0.0" or "[::]" or "::" ? e with { Host = "127.0.0.1" } : e)
+            .Select(e => e with { Host = ListenAddress.Reached(e.Host) })
             .OrderByDescending(e => e.IsLoopback)
             .Distinct()];
 

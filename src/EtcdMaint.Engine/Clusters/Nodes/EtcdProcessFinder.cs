@@ -5,8 +5,8 @@ using EtcdMaint.Engine.Transports;
 namespace EtcdMaint.Engine.Clusters.Nodes;
 
 /// <summary>
-/// Looks for etcd among the processes of a node. Those in containers are there too; variables of another user's process
-/// are not shown, its command line is.
+/// Looks for etcd among the processes of a node. Those in containers are there too; another user's process shows its
+/// command line to everybody, and its variables and config file to root.
 /// </summary>
 internal static class EtcdProcessFinder
 {
@@ -15,7 +15,7 @@ internal static class EtcdProcessFinder
           { read -r n < "$p/comm"; } 2>/dev/null || continue
           [ "$n" = etcd ] || continue
           echo "pid ${p#/proc/}"
-          { tr '\0' '\n' < "$p/environ" | sed -n 's/^ETCD_/env ETCD_/p'; } 2>/dev/null
+          { cat "$p/environ" || sudo -n cat "$p/environ"; } 2>/dev/null | tr '\0' '\n' | sed -n 's/^ETCD_/env ETCD_/p'
           { tr '\0' '\n' < "$p/cmdline" | sed 's/^/arg /'; } 2>/dev/null
         done
         true
@@ -27,6 +27,8 @@ internal static class EtcdProcessFinder
     {
         CommandOutput output = await node.RunAsync("sh", ["-c", Script], default, limit).ConfigureAwait(false);
         EtcdProcess[] all = [.. Read(output.Output)];
+        for (int i = 0; i < all.Length; i++)
+            all[i] = await WithConfigFileAsync(node, all[i], limit).ConfigureAwait(false);
         if (wanted is not null)
             return Array.Find(all, p => p.Endpoints.Any(e => e.Port == wanted.Port));
         EtcdProcess[] usual = [.. all.Where(p => p.Endpoints.Any(e => e.Port == EtcdEndpoint.DefaultPort))];
@@ -39,45 +41,35 @@ internal static class EtcdProcessFinder
         };
     }
 
-    private static IEnumerable<EtcdProcess> Read(string output)
+    /// <summary>Where there is a config file, etcd looks at no other flag and no variable.</summary>
+    private static async Task<EtcdProcess> WithConfigFileAsync(ICommandRunner node, EtcdProcess process, CallLimit limit)
     {
-        int? id = null;
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        string? open = null;
-        foreach (string line in output.Split('\n'))
-        {
-            if (line.StartsWith("pid ", StringComparison.Ordinal))
-            {
-                if (id is not null)
-                    yield return new EtcdProcess(id.Value, settings);
-                id = int.Parse(line.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture);
-                (settings, open) = (new Dictionary<string, string>(StringComparer.Ordinal), null);
-            }
-            else if (line.StartsWith("env ETCD_", StringComparison.Ordinal) && line.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
-                settings[line["env ETCD_".Length..equals].ToLowerInvariant().Replace('_', '-')] = line[(equals + 1)..];
-            else if (line.StartsWith("arg ", StringComparison.Ordinal))
-                open = Add(settings, open, line["arg ".Length..]);
-        }
-        if (id is not null)
-            yield return new EtcdProcess(id.Value, settings);
+        if (process.ConfigFile is not { } path)
+            return process;
+        string seen = path.StartsWith('/') ? $"/proc/{process.Id}/root{path}" : $"/proc/{process.Id}/cwd/{path}";
+        return await NodeFile.ReadAsync(node, seen, limit).ConfigureAwait(false) is { } text && EtcdConfigFile.Read(text) is { } settings
+            ? process with { Settings = settings }
+            : process;
     }
 
-    /// <summary>A flag takes its variable's place. Returns the flag whose value may be the next argument.</summary>
-    private static string? Add(Dictionary<string, string> settings, string? open, string argument)
+    private static IEnumerable<EtcdProcess> Read(string output)
     {
-        if (!argument.StartsWith('-'))
+        foreach (string text in $"\n{output}".Split("\npid ").Skip(1))
         {
-            if (open is not null)
-                settings[open] = argument;
-            return null;
+            string[] lines = text.Split('\n');
+            var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (string[] variable in After(lines, "env ETCD_").Select(l => l.Split('=', 2)).Where(v => v.Length == 2))
+                settings[variable[0].ToLowerInvariant().Replace('_', '-')] = variable[1];
+
+            // A flag takes its variable's place.
+            foreach ((string flag, string value) in EtcdFlags.Read(After(lines, "arg ")))
+                settings[flag] = value;
+            yield return new EtcdProcess(int.Parse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture), settings);
         }
-        string flag = argument.TrimStart('-');
-        int equals = flag.IndexOf('=', StringComparison.Ordinal);
-        if (equals < 0)
-            return flag;
-        settings[flag[..equals]] = flag[(equals + 1)..];
-        return null;
     }
+
+    private static IEnumerable<string> After(string[] lines, string mark) =>
+        lines.Where(l => l.StartsWith(mark, StringComparison.Ordinal)).Select(l => l[mark.Length..]);
 
     private static EtcdException Several(EtcdProcess[] all, string where) => new(
         "SeveralEtcdOnNode",

@@ -6,23 +6,32 @@ namespace EtcdMaint.Engine.Clusters.Nodes;
 
 /// <summary>
 /// Free disk by <c>df</c> on the data folder. In a container the folder has another path than on the node; root sees it
-/// below the process's own root.
+/// below the process's own root. Anybody sees which disk that is: if the path leads to the same one on the node, its
+/// figures are the right ones.
 /// </summary>
 internal sealed class NodeDisk(ICommandRunner node, EtcdProcess process) : IDiskGauge
 {
+    private const string OnSameDisk = """
+        disk() { awk -v d="$1" '{ m = $5; if ((m == "/" || d == m || index(d, m "/") == 1) && length(m) >= n) { n = length(m); r = $3 } } END { print r }' "$2"; }
+        of_process=$(disk "$2" "/proc/$1/mountinfo"); of_node=$(disk "$2" /proc/self/mountinfo)
+        [ -n "$of_node" ] && [ "$of_process" = "$of_node" ] && df -P -k "$2"
+        """;
+
     public async Task<long?> ReadFreeBytesAsync(CallLimit limit)
     {
         if (process.DataFolder is not { } folder || !folder.StartsWith('/'))
             return null;
-        return await AskAsync(node, $"/proc/{process.Id}/root{folder}", limit).ConfigureAwait(false)
-            ?? await AskAsync(node, folder, limit).ConfigureAwait(false);
+        string[] df = ["-P", "-k", $"/proc/{process.Id}/root{folder}"];
+        return await AskAsync(node, "df", df, limit).ConfigureAwait(false)
+            ?? await AskAsync(new SudoCommandRunner(node), "df", df, limit).ConfigureAwait(false)
+            ?? await AskAsync(node, "sh", ["-c", OnSameDisk, "sh", process.Id.ToString(CultureInfo.InvariantCulture), folder], limit).ConfigureAwait(false);
     }
 
-    private static async Task<long?> AskAsync(ICommandRunner runner, string folder, CallLimit limit)
+    private static async Task<long?> AskAsync(ICommandRunner runner, string program, string[] arguments, CallLimit limit)
     {
         try
         {
-            CommandOutput output = await runner.RunAsync("df", ["-P", "-k", folder], default, limit).ConfigureAwait(false);
+            CommandOutput output = await runner.RunAsync(program, arguments, default, limit).ConfigureAwait(false);
             string[] words = output.Output.Trim().Split('\n')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             return output.ExitCode == 0 && words.Length >= 6
                 && long.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out long blocks)

@@ -22,69 +22,71 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
         var failure = CallFailure.RuntimeMissing;
         foreach (ContainerTool tool in ContainerTool.All.Where(t => runtime is EtcdContainerRuntime.Auto || t.Runtime == runtime))
         {
-            (ICommandRunner Runner, CommandOutput Output)? list = await ListAsync(tool, limit).ConfigureAwait(false);
-            if (list is not { } answered)
-                continue;
-            if (answered.Output.ExitCode != 0)
+            CommandOutput? list = await ListAsync(node, tool, limit).ConfigureAwait(false);
+            if (list is null)
             {
-                failure = CallFailure.RuntimeUnusable;
-                _passedOver.Add($"{tool.Program}: {answered.Output.Errors.Trim().Split('\n')[^1]}");
+                PassOver($"there is no {tool.Name}");
                 continue;
             }
-            if (Choose(tool, answered.Output.Output) is { } container)
-                return new ContainerCommandRunner(answered.Runner, tool, container);
+            if (Choose(tool, list) is { } own)
+                return new ContainerCommandRunner(node, tool, own);
+
+            // Root may have others: podman shows each user only his own, and calls an empty list a success.
+            var sudo = new SudoCommandRunner(node);
+            CommandOutput? raised = await ListAsync(sudo, tool, limit).ConfigureAwait(false);
+            if (raised is not null && Choose(tool, raised) is { } roots)
+                return new ContainerCommandRunner(sudo, tool, roots);
+            if (list.ExitCode != 0 && raised is not { ExitCode: 0 })
+            {
+                failure = CallFailure.RuntimeUnusable;
+                PassOver($"{tool.Name}: {list.Errors.Trim().Split('\n')[^1]}");
+                continue;
+            }
             failure = CallFailure.ContainerMissing;
-            _passedOver.Add($"{tool.Program} has no running container named {string.Join(" or ", Names)}");
+            PassOver($"{tool.Name} has no running container named {string.Join(" or ", Names)}");
         }
         return runtime is EtcdContainerRuntime.Auto ? null : throw new DialException(failure, PassedOver);
     }
 
     private string[] Names => name is null ? UsualNames : [name];
 
-    /// <summary>As the user that logged in, then by sudo; null where the runtime is not there.</summary>
-    private async Task<(ICommandRunner, CommandOutput)?> ListAsync(ContainerTool tool, CallLimit limit)
+    /// <summary>Null where the program is not there.</summary>
+    private static async Task<CommandOutput?> ListAsync(ICommandRunner runner, ContainerTool tool, CallLimit limit)
     {
-        CommandOutput refused;
         try
         {
-            refused = await node.RunAsync(tool.Program, tool.ListArguments, default, limit).ConfigureAwait(false);
-            if (refused.ExitCode == 0)
-                return (node, refused);
+            return await runner.RunAsync(tool.Program, tool.ListArguments, default, limit).ConfigureAwait(false);
         }
         catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing)
         {
-            if (!_passedOver.Contains($"there is no {tool.Program}"))
-                _passedOver.Add($"there is no {tool.Program}");
             return null;
-        }
-        try
-        {
-            var sudo = new SudoCommandRunner(node);
-            CommandOutput raised = await sudo.RunAsync(tool.Program, tool.ListArguments, default, limit).ConfigureAwait(false);
-            return raised.ExitCode == 0 ? (sudo, raised) : (node, refused);
-        }
-        catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing)
-        {
-            return (node, refused);
         }
     }
 
-    private string? Choose(ContainerTool tool, string output)
+    private void PassOver(string why)
     {
+        if (!_passedOver.Contains(why))
+            _passedOver.Add(why);
+    }
+
+    private string? Choose(ContainerTool tool, CommandOutput list)
+    {
+        if (list.ExitCode != 0)
+            return null;
         (string Id, string Name)[] running;
         try
         {
-            running = [.. tool.ReadList(output)];
+            running = [.. tool.ReadList(list.Output)];
         }
         catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new DialException(CallFailure.RuntimeUnusable, $"{tool.Program} did not list its containers as expected", cause);
+            throw new DialException(CallFailure.RuntimeUnusable, $"{tool.Name} did not list its containers as expected", cause);
         }
         foreach (string wanted in Names)
         {
             string[] ids = [.. running.Where(c => c.Name == wanted).Select(c => c.Id).Distinct()];
             if (ids.Length > 1)
-                throw new DialException(CallFailure.ContainerMissing, $"{tool.Program} has {ids.Length} running containers named {wanted}, and which one is meant is not clear");
+                throw new DialException(CallFailure.ContainerMissing, $"{tool.Name} has {ids.Length} running containers named {wanted}, and which one is meant is not clear");
             if (ids.Length == 1)
                 return ids[0];
         }

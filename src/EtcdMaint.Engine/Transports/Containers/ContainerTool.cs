@@ -5,18 +5,26 @@ namespace EtcdMaint.Engine.Transports.Containers;
 /// <summary>How one container runtime's program is asked for its containers, and told to run something in one.</summary>
 internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Program, params string[] Prefix)
 {
-    /// <summary>In the order in which they are tried. nerdctl shows one namespace at a time; Kubernetes has its own.</summary>
+    /// <summary>
+    /// In the order in which they are tried. The PATH that sudo sets may lack /usr/local/bin, where crictl often is; RKE2
+    /// keeps its own, apart from every PATH. nerdctl shows one namespace at a time; Kubernetes has its own.
+    /// </summary>
     public static readonly IReadOnlyList<ContainerTool> All =
     [
         new(EtcdContainerRuntime.Crictl, "crictl"),
+        new(EtcdContainerRuntime.Crictl, "/usr/local/bin/crictl"),
+        new(EtcdContainerRuntime.Crictl, "/var/lib/rancher/rke2/bin/crictl", "--config", "/var/lib/rancher/rke2/agent/etc/crictl.yaml"),
         new(EtcdContainerRuntime.Nerdctl, "nerdctl", "--namespace", "k8s.io"),
         new(EtcdContainerRuntime.Nerdctl, "nerdctl"),
         new(EtcdContainerRuntime.Docker, "docker"),
         new(EtcdContainerRuntime.Podman, "podman"),
     ];
 
+    /// <summary>What people call it.</summary>
+    public string Name => Program[(Program.LastIndexOf('/') + 1)..];
+
     public IReadOnlyList<string> ListArguments => Runtime is EtcdContainerRuntime.Crictl
-        ? ["ps", "--state", "Running", "-o", "json"]
+        ? [.. Prefix, "ps", "--state", "Running", "-o", "json"]
         : [.. Prefix, "ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}"];
 
     public IReadOnlyList<string> ExecArguments(string container, bool hasInput, string program, IEnumerable<string> arguments) =>

@@ -43,7 +43,7 @@ internal static class ChildProcess
         return new CommandOutput(process.ExitCode, Read(output), Read(errors));
     }
 
-    /// <summary>Starts a program with all three streams as pipes.</summary>
+    /// <summary>Starts a program with all three streams as pipes, away from the terminal where that can be had.</summary>
     /// <exception cref="DialException">It is not there or cannot be run.</exception>
     public static Process Start(string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare)
     {
@@ -57,6 +57,7 @@ internal static class ChildProcess
             CreateNoWindow = true,
         };
         prepare(start);
+        OwnSession.Give(start);
         try
         {
             return Process.Start(start)!;

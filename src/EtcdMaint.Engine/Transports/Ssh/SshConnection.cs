@@ -70,7 +70,7 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
 
     private async Task EnsureMasterAsync(CallLimit limit)
     {
-        if (_master is { HasExited: false })
+        if (IsAlive(_master))
             return;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
@@ -81,7 +81,7 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
             isMine = true;
             if (_isClosed)
                 throw new DialException(CallFailure.ConnectionLost, "the connection was closed");
-            if (_master is { HasExited: false })
+            if (IsAlive(_master))
                 return;
             CloseMaster();
             _master = await LogInAsync(over.Token).ConfigureAwait(false);
@@ -123,7 +123,13 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
     {
         try
         {
-            return ChildProcess.Start(settings.Program, arguments, static start => start.Environment["LC_ALL"] = "C");
+            return ChildProcess.Start(settings.Program, arguments, static start =>
+            {
+                start.Environment["LC_ALL"] = "C";
+
+                // The ssh to a jump host is not told of BatchMode; without a terminal it would ask in a window.
+                start.Environment["SSH_ASKPASS_REQUIRE"] = "never";
+            });
         }
         catch (DialException missing)
         {
@@ -166,6 +172,19 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Asked outside the lock too, where another call may just have closed the master.</summary>
+    private static bool IsAlive(Process? master)
+    {
+        try
+        {
+            return master is { HasExited: false };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

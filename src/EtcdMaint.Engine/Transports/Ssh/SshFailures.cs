@@ -20,6 +20,7 @@ internal static class SshFailures
         ("open failed: connect failed", CallFailure.Unreachable),
         ("bad configuration option", CallFailure.SshUnusable),
         ("can't open user config file", CallFailure.SshUnusable),
+        ("too long for unix domain socket", CallFailure.SshUnusable),
         ("ssh: connect to host", CallFailure.SshHostUnreachable),
         ("during banner exchange", CallFailure.SshHostUnreachable),
         ("kex_exchange_identification", CallFailure.SshHostUnreachable),
