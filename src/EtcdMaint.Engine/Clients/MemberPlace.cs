@@ -7,6 +7,9 @@ internal sealed record MemberPlace(string Endpoint, string? PodName = null, stri
     /// <summary>The name of the member that is expected there; null where nothing tells.</summary>
     public string? MemberName { get; init; }
 
+    /// <summary>The quota by the command line of the process there; null where nothing tells.</summary>
+    public long? QuotaBytes { get; init; }
+
     /// <summary>How long the member may stand still before something kills it; null where nothing does.</summary>
     public TimeSpan? ProbeBudget { get; init; }
 

@@ -62,9 +62,10 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
             return true;
         });
 
-    private static bool IsThisMembersTrouble(CallFailure failure) => failure
-        is CallFailure.Refused or CallFailure.Unreachable or CallFailure.TimedOut or CallFailure.ConnectionLost
-        or CallFailure.HandshakeFailed or CallFailure.NoLeader or CallFailure.TooManyRequests
-        or CallFailure.SshHostUnreachable or CallFailure.SshHostNotFound or CallFailure.ContainerMissing
-        or CallFailure.PodUnavailable or CallFailure.NotSent;
+    /// <summary>Whatever is not the cluster's own word, which each voter would give.</summary>
+    private static bool IsThisMembersTrouble(CallFailure failure) => failure is not (
+        CallFailure.NoSpace or CallFailure.Corrupt or CallFailure.Compacted or CallFailure.FutureRevision
+        or CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.LoginNotEnabled
+        or CallFailure.UserUnknown or CallFailure.LeaseNotFound or CallFailure.AlarmTypesInseparable
+        or CallFailure.NotSupported or CallFailure.NotSupportedHere or CallFailure.Other);
 }

@@ -4,8 +4,9 @@ using EtcdMaint.Engine.Clients;
 namespace EtcdMaint.Engine.Clusters;
 
 /// <summary>
-/// A member's quota where its status does not tell: from its metrics, else as given to the connection. What was read is
-/// kept for as long as one pass of the gates takes: a quota changes when the process is started anew.
+/// A member's quota where its status does not tell: from its metrics, else from its command line, else as given to the
+/// connection. What was read is kept for as long as one pass of the gates takes: a quota changes when the process is
+/// started anew.
 /// </summary>
 internal sealed class QuotaSource(long? given, TimeProvider time)
 {
@@ -21,7 +22,7 @@ internal sealed class QuotaSource(long? given, TimeProvider time)
             return known.Quota;
         MemberMetrics? metrics = await member.ReadMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false);
         if (metrics?.QuotaBytes is not { } quota)
-            return given;
+            return member.Client?.Place.QuotaBytes ?? given;
         _known[member.Id] = (quota, time.GetTimestamp());
         return quota;
     }

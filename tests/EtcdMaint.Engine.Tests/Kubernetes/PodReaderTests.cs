@@ -62,6 +62,21 @@ public sealed class PodReaderTests
     }
 
     [Theory]
+    [InlineData("etcd|--quota-backend-bytes=8589934592", 8L << 30)]
+    [InlineData("etcd|--quota-backend-bytes=0", 2L << 30)]
+    [InlineData("etcd|--name=a", 2L << 30)]
+    [InlineData("etcd|--quota-backend-bytes=-1", null)]
+    [InlineData("etcd|--config-file=/etc/etcd.yaml", null)]
+    [InlineData("etcd-manager|--client-urls=https://__name__:4001", null)]
+    public void The_quota_is_read_off_the_command_line(string command, long? quota)
+    {
+        V1Pod pod = Pod($$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(command.Split('|'))}}}}]}}
+            """);
+        Assert.Equal(quota, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test") { Container = "etcd" })!.QuotaBytes);
+    }
+
+    [Theory]
     [InlineData("etcd|--advertise-client-urls=https://etcd-a:2379", "etcd-a,localhost,127.0.0.1")]
     [InlineData("etcd-manager|--client-urls=https://__name__:4001", "localhost,127.0.0.1")]
     [InlineData("etcd|--advertise-client-urls=https://127.0.0.1:2379", "127.0.0.1,localhost")]

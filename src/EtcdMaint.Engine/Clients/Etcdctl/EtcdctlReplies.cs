@@ -25,7 +25,7 @@ internal static class EtcdctlReplies
             StorageVersion = status["storageVersion"].Text is { Length: > 0 } storage ? storage : null,
             DbSize = status["dbSize"].Signed,
             DbSizeInUse = status["dbSizeInUse"].Signed,
-            QuotaBytes = ReportedQuota.Read(version, status["dbSizeQuota"].Signed),
+            QuotaBytes = BackendQuota.FromStatus(version, status["dbSizeQuota"].Signed),
             Leader = status["leader"].Unsigned,
             RaftTerm = status["raftTerm"].Unsigned,
             RaftIndex = status["raftIndex"].Unsigned,

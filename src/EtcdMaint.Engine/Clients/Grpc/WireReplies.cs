@@ -20,7 +20,7 @@ internal static class WireReplies
         StorageVersion = response.StorageVersion.Length > 0 ? response.StorageVersion : null,
         DbSize = response.DbSize,
         DbSizeInUse = response.DbSizeInUse,
-        QuotaBytes = ReportedQuota.Read(response.Version, response.DbSizeQuota),
+        QuotaBytes = BackendQuota.FromStatus(response.Version, response.DbSizeQuota),
         Leader = response.Leader,
         RaftTerm = response.RaftTerm,
         RaftIndex = response.RaftIndex,

@@ -33,6 +33,9 @@ internal sealed record EtcdPod
 
     public required IReadOnlyList<string> EtcdctlPaths { get; init; }
 
+    /// <summary>The member's quota by its command line; null where that does not tell.</summary>
+    public long? QuotaBytes { get; init; }
+
     /// <summary>How long etcd may stand still before the kubelet kills it; null when no probe looks.</summary>
     public TimeSpan? ProbeBudget { get; init; }
 

@@ -28,6 +28,7 @@ internal abstract class PodClients(ApiServer api) : IDisposable
     protected static MemberPlace Place(EtcdPod pod) => new(pod.Target, pod.Name, pod.Node)
     {
         MemberName = pod.MemberName,
+        QuotaBytes = pod.QuotaBytes,
         ProbeBudget = pod.ProbeBudget,
     };
 }

@@ -30,6 +30,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             MemberName = settings.MemberName,
             Certificates = isTls ? given.Or(settings.Certificates).Or(layout.Certificates) : CertificatePaths.None,
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
+            QuotaBytes = settings.QuotaBytes,
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
             IsDataFolderKnown = settings.DataFolder is not null,
             DataVolume = DataVolume(pod, container, settings.DataFolder),

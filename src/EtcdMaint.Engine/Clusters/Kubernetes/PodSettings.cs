@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Clients;
 using k8s.Models;
 
 namespace EtcdMaint.Engine.Clusters.Kubernetes;
@@ -22,6 +23,9 @@ internal sealed class PodSettings
         Advertised = Urls(Etcd("advertise-client-urls") ?? Annotation(pod, "kubeadm.kubernetes.io/etcd.advertise-client-urls"));
         Listening = Urls(Etcd("listen-client-urls"));
         Managed = Urls(Etcd("client-urls"));
+        QuotaBytes = Etcd("quota-backend-bytes") is { } quota ? BackendQuota.FromFlag(quota)
+            : TellsAll(container) ? BackendQuota.Default
+            : null;
     }
 
     /// <summary>The URLs that the member advertises.</summary>
@@ -38,6 +42,9 @@ internal sealed class PodSettings
 
     public int? Port => Listening.Concat(Advertised).Concat(Managed).Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
 
+    /// <summary>Null where nothing tells, or there is none.</summary>
+    public long? QuotaBytes { get; }
+
     /// <summary>Null where nothing tells.</summary>
     public bool? IsTls =>
         Listening.Concat(Advertised).Concat(Managed).FirstOrDefault() is { } url ? url.Scheme == Uri.UriSchemeHttps
@@ -49,6 +56,10 @@ internal sealed class PodSettings
         new CertificatePaths(_environment["ETCDCTL_CACERT"], _environment["ETCDCTL_CERT"], _environment["ETCDCTL_KEY"])
             .Or(new CertificatePaths(Probe("cacert"), Probe("cert"), Probe("key")))
             .Or(new CertificatePaths(Etcd("trusted-ca-file"), Etcd("cert-file"), Etcd("key-file")));
+
+    /// <summary>Whether what is not in the spec is as etcd has it by default: nothing starts it but the container itself.</summary>
+    private bool TellsAll(V1Container container) =>
+        PodCommand.RunsEtcd(container) && Etcd("config-file") is null && container.EnvFrom is not { Count: > 0 };
 
     private static string? Annotation(V1Pod pod, string name) =>
         pod.Metadata.Annotations is { } annotations && annotations.TryGetValue(name, out string? value) ? value : null;

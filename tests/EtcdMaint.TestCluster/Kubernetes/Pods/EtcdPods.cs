@@ -17,6 +17,7 @@ public static class EtcdPods
             "etcd", $"--advertise-client-urls={Scheme(cluster)}://127.0.0.1:{port}", $"--cert-file={pki}/server.crt", "--client-cert-auth=true",
             "--data-dir=/var/lib/etcd", $"--key-file={pki}/server.key", $"--listen-client-urls={Scheme(cluster)}://127.0.0.1:{port},{Scheme(cluster)}://10.0.0.1:{port}",
             "--listen-metrics-urls=http://127.0.0.1:2381", $"--name={member.Name}", $"--trusted-ca-file={pki}/ca.crt",
+            $"--quota-backend-bytes={cluster.Options.QuotaBytes ?? 0}",
         ]);
         container["livenessProbe"] = HttpProbe("/livez", period: 10, timeout: 15, failures: 8);
         container["startupProbe"] = HttpProbe("/readyz", period: 10, timeout: 15, failures: 24);
@@ -36,7 +37,7 @@ public static class EtcdPods
         [
             "/bin/sh", "-c",
             $"if [ -e /usr/local/bin/migrate-if-needed.sh ]; then /usr/local/bin/migrate-if-needed.sh 1>>/var/log/etcd.log 2>&1; fi; exec /usr/local/bin/etcd --name {member.Name} "
-            + $"--advertise-client-urls {Scheme(cluster)}://127.0.0.1:{port} --listen-client-urls {Scheme(cluster)}://127.0.0.1:{port} --data-dir /var/etcd/data 1>>/var/log/etcd.log 2>&1",
+            + $"--advertise-client-urls {Scheme(cluster)}://127.0.0.1:{port} --listen-client-urls {Scheme(cluster)}://127.0.0.1:{port} --data-dir /var/etcd/data --quota-backend-bytes {cluster.Options.QuotaBytes ?? 0} 1>>/var/log/etcd.log 2>&1",
         ]);
         container["livenessProbe"] = new JsonObject
         {
@@ -100,7 +101,7 @@ public static class EtcdPods
             JsonObject etcd = PodManifest.Container("etcd", "quay.io/openshift-release-dev/ocp-v4.0-art-dev",
             [
                 "/bin/sh", "-c",
-                $"#!/bin/sh\nset -euo pipefail\netcdctl member list || true\nexec nice -n -19 ionice -c2 -n0 etcd \\\n  --logger=zap \\\n  --name={member.Name} \\\n"
+                $"#!/bin/sh\nset -euo pipefail\netcdctl member list || true\nexec nice -n -19 ionice -c2 -n0 etcd \\\n  --logger=zap \\\n  --name={member.Name} \\\n  --quota-backend-bytes={cluster.Options.QuotaBytes ?? 0} \\\n"
                 + $"  --cert-file={certs}/secrets/etcd-all-certs/etcd-serving-{node}.crt \\\n  --advertise-client-urls={Scheme(cluster)}://${{NODE_{node}_IP}}:{port} \\\n"
                 + $"  --listen-client-urls={Scheme(cluster)}://0.0.0.0:{port},unixs://${{NODE_{node}_IP}}:0 \\\n  --listen-metrics-urls=https://0.0.0.0:9978",
             ]);
@@ -125,7 +126,7 @@ public static class EtcdPods
         container.Remove("command");
         (string, string)[] variables =
         [
-            ("ETCD_NAME", "$(MY_POD_NAME)"), ("ETCD_DATA_DIR", "/bitnami/etcd/data"), ("ETCD_LISTEN_CLIENT_URLS", $"{Scheme(cluster)}://0.0.0.0:{port}"),
+            ("ETCD_NAME", "$(MY_POD_NAME)"), ("ETCD_QUOTA_BACKEND_BYTES", $"{cluster.Options.QuotaBytes ?? 0}"), ("ETCD_DATA_DIR", "/bitnami/etcd/data"), ("ETCD_LISTEN_CLIENT_URLS", $"{Scheme(cluster)}://0.0.0.0:{port}"),
             ("ETCD_ADVERTISE_CLIENT_URLS", $"{Scheme(cluster)}://$(MY_POD_NAME).{release}-etcd-headless.{inNamespace}.svc.cluster.local:{port}"),
         ];
         (string, string)[] tls =
