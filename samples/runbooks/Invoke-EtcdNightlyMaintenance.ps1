@@ -68,6 +68,13 @@ $clusters = @(Get-AutomationVariable -Name $ClusterVariable | ConvertFrom-Csv)
 if (-not $clusters) {
     throw "The variable $ClusterVariable names no cluster."
 }
+if ($clusters | Where-Object { [string]::IsNullOrWhiteSpace($_.ClusterName) }) {
+    throw "Each row of the variable $ClusterVariable needs a ClusterName."
+}
+$twice = @($clusters | Group-Object ClusterName | Where-Object Count -gt 1)
+if ($twice) {
+    throw "The variable $ClusterVariable names these clusters in several rows: $($twice.Name -join ', ')."
+}
 $connect = @{
     CACertificate     = Get-AutomationVariable -Name $CAVariable
     ClientCertificate = Get-ClientCertificate $CertificateName $VaultName
@@ -91,20 +98,22 @@ try {
         }
 }
 finally {
+    $connected = @((Get-EtcdConnection).ClusterName)
     Get-EtcdConnection | Disconnect-EtcdCluster
 }
 
-# Every cluster of the list gets its line, also one that nobody could connect to.
-$unreached = @($clusters | Where-Object { -not $reports.ContainsKey($_.ClusterName) })
-foreach ($cluster in $unreached) {
-    '{0,-24} {1,-13} {2}' -f $cluster.ClusterName, 'Unreachable', $cluster.Endpoint
+# Every cluster of the list gets its line, also one that nobody could connect to, or that has the ID of another one.
+$missing = @($clusters | Where-Object { -not $reports.ContainsKey($_.ClusterName) })
+foreach ($cluster in $missing) {
+    $why = $cluster.ClusterName -in $connected ? 'Merged' : 'Unreachable'
+    '{0,-24} {1,-13} {2}' -f $cluster.ClusterName, $why, $cluster.Endpoint
 }
 
 $bad = @($reports.Values | Where-Object Status -in 'Failed', 'NotAttempted')
-'{0} clusters: {1} well, {2} failed or not attempted, {3} unreachable' -f `
-    $clusters.Count, ($reports.Count - $bad.Count), $bad.Count, $unreached.Count
-if ($bad -or $unreached) {
-    $names = @($bad.ClusterName) + @($unreached.ClusterName) | Sort-Object
+'{0} clusters: {1} well, {2} failed or not attempted, {3} unreachable or merged' -f `
+    $clusters.Count, ($reports.Count - $bad.Count), $bad.Count, $missing.Count
+if ($bad -or $missing) {
+    $names = @($bad.ClusterName) + @($missing.ClusterName) | Sort-Object
     $reasons = $failed | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] } | Sort-Object -Unique
     throw "$(@($names).Count) of $($clusters.Count) clusters need attention: $($names -join ', '). Errors: $($reasons -join ', ')."
 }

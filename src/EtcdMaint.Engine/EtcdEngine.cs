@@ -11,7 +11,7 @@ namespace EtcdMaint.Engine;
 /// <summary>The engine's front door. The cmdlets make one by name, in the engine's own load context.</summary>
 internal sealed class EtcdEngine : IEtcdEngine
 {
-    public string? FindKubernetesContext() => KubernetesTraces.AreThere ? KubernetesEntry.FindContext() : null;
+    public KubernetesContext? FindKubernetesContext() => KubernetesTraces.AreThere ? KubernetesEntry.FindContext() : null;
 
     public async Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop)
     {

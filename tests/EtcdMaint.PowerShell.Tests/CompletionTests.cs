@@ -18,6 +18,25 @@ public sealed class CompletionTests : IDisposable
     public void Members_are_completed(string line, params string[] expected) => Assert.Equal(expected, Complete(line));
 
     [Fact]
+    public void A_member_without_a_name_yet_does_not_hide_the_others()
+    {
+        _cluster.Members = [_cluster.Members[0], new EtcdMember { ClusterName = "prod", ClusterId = "c1", MemberId = "99", Connection = _cluster.Connection }];
+        Assert.Equal(["'etcd-1'"], Complete("Get-EtcdMember -Connection $c -MemberName "));
+        Assert.Equal(["'99'"], Complete("Get-EtcdMember -Connection $c -MemberId 9"));
+    }
+
+    [Theory]
+    [InlineData("Get-EtcdConnection ", "mine", "'other one'")]
+    [InlineData("Get-EtcdConnection -ClusterName oth", "'other one'")]
+    [InlineData("Connect-EtcdCluster -Endpoint ", "'https://10.0.0.1:2379'", "'https://10.0.0.2:2379'")]
+    [InlineData("Connect-EtcdCluster https://10.0.0.2", "'https://10.0.0.2:2379'")]
+    public void What_open_connections_hold_is_completed(string line, params string[] expected)
+    {
+        _shell.Run("$null = Connect-EtcdCluster https://10.0.0.1:2379 -NoVerify -ClusterName mine; $null = Connect-EtcdCluster https://10.0.0.2:2379 -NoVerify -ClusterName 'other one'");
+        Assert.Equal(expected, Complete(line));
+    }
+
+    [Fact]
     public void A_cluster_that_does_not_answer_is_not_waited_for()
     {
         _cluster.OnGetMembers = (_, _) => Task.Delay(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);

@@ -28,4 +28,14 @@ public class EnvironmentTests
         string script = $"{Import}; $null = Connect-EtcdCluster http://127.0.0.1:2 -NoVerify -ClusterName mine; Get-EtcdMember -TimeoutSeconds 2 -Verbose 4>&1 | Where-Object {{ \"$_\" -match 'default' }}";
         Assert.Contains("Using the default connection, to cluster 'mine'.", await Probe.RunAsync(script, 1, Endpoints));
     }
+
+    [Fact]
+    public async Task Certificates_are_looked_for_where_the_user_stands()
+    {
+        string folder = Directory.CreateTempSubdirectory("etcdmaint").FullName;
+        string script = $"{Import}; $null = $ExecutionContext.SessionState.Path.SetLocation('{folder}'); Get-EtcdMember -TimeoutSeconds 2 -ErrorVariable failed; \"$failed\"";
+        string[] lines = await Probe.RunAsync(script, 1, Endpoints, ("ETCDCTL_CACERT", "ca.pem"));
+        Directory.Delete(folder);
+        Assert.Contains(lines, line => line.Contains(Path.Combine(folder, "ca.pem"), StringComparison.Ordinal));
+    }
 }

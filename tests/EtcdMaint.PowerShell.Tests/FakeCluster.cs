@@ -29,10 +29,13 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public List<MaintenanceRequest> Maintenances { get; } = [];
 
+    /// <summary>Whom leadership went to; null where the best voter was asked for.</summary>
+    public List<EtcdMember?> LeaderMoves { get; } = [];
+
     public List<IReadOnlyList<EtcdMember>?> StatusAsked { get; } = [];
 
     /// <summary>The calls that changed the cluster, or would have but for a plan.</summary>
-    public int Changes => Defrags.Count + Compactions.Count + Clears.Count + Maintenances.Count;
+    public int Changes => Defrags.Count + Compactions.Count + Clears.Count + Maintenances.Count + LeaderMoves.Count;
 
     public Func<IRunObserver, CancellationToken, Task> OnGetMembers { get; set; } = (_, _) => Task.CompletedTask;
 
@@ -124,8 +127,14 @@ internal sealed class FakeCluster : IEtcdCluster
     public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
         throw new NotSupportedException();
 
-    public Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
-        throw new NotSupportedException();
+    public async Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        Calls.Enqueue("leader");
+        if (!await observer.ConfirmAsync($"Move leadership to {to ?? Members[0]}", Connection.ClusterName))
+            return null;
+        LeaderMoves.Add(to);
+        return Samples.Status(to ?? Members[0]);
+    }
 
     public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop) =>
         throw new NotSupportedException();

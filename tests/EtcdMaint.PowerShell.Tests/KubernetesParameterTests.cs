@@ -13,6 +13,20 @@ public sealed class KubernetesParameterTests : IDisposable
         + $" ClientPort = '{cell}'; Access = '{cell}'; Container = '{cell}' }} | Connect-EtcdCluster").ErrorIds);
 
     [Theory]
+    [InlineData("Connect-EtcdCluster -Context $unset")]
+    [InlineData("Connect-EtcdCluster -Context ''")]
+    [InlineData("Connect-EtcdCluster -KubeConfig $unset")]
+    [InlineData("[pscustomobject]@{ ClusterName = 'staging'; Context = ' ' } | Connect-EtcdCluster -ErrorAction Stop")]
+    [InlineData("[pscustomobject]@{ Context = ''; KubeConfig = ''; Namespace = 'etcd' } | Connect-EtcdCluster -ErrorAction Stop")]
+    public void An_empty_context_is_never_the_current_one(string call) => Assert.Equal("NoContextGiven", _shell.RunToError(call));
+
+    [Theory]
+    [InlineData("8589934592")]
+    [InlineData("")]
+    public void A_column_of_quotas_does_not_hide_the_column_of_contexts(string quota) => Assert.StartsWith("Kube", Assert.Single(_shell.Run(
+        $"[pscustomobject]@{{ ClusterName = 'a'; Context = 'no such context'; QuotaBytes = '{quota}' }} | Connect-EtcdCluster").ErrorIds));
+
+    [Theory]
     [InlineData("-ClientPort 0", "ClientPortOutOfRange")]
     [InlineData("-ClientPort 65536", "ClientPortOutOfRange")]
     [InlineData("-ClientPort 65535", "KubeConfigNotFound")]

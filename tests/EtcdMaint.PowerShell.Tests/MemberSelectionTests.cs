@@ -7,7 +7,7 @@ public sealed class MemberSelectionTests : IDisposable
 
     private readonly FakeCluster _cluster = new();
 
-    public static TheoryData<string> Changing => ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm"];
+    public static TheoryData<string> Changing => ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader"];
 
     public static TheoryData<string, string> NothingGiven
     {
@@ -24,7 +24,7 @@ public sealed class MemberSelectionTests : IDisposable
                 "{0} -Connection $c -MemberName nob*",
             ];
             var data = new TheoryData<string, string>();
-            foreach (string cmdlet in (string[])["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Get-EtcdMemberStatus"])
+            foreach (string cmdlet in (string[])["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader", "Get-EtcdMemberStatus"])
             {
                 foreach (string call in calls)
                     data.Add(cmdlet, call);
@@ -67,6 +67,9 @@ public sealed class MemberSelectionTests : IDisposable
     [InlineData("Invoke-EtcdDefrag -Connection $c -MemberName *-2, other*")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -MemberId 8e12")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -MemberId '0x8E12'")]
+    [InlineData("Invoke-EtcdDefrag $m[1]")]
+    [InlineData("Invoke-EtcdDefrag @($m[1], $m[1])")]
+    [InlineData("Invoke-EtcdDefrag ($m[1] | Get-EtcdMemberStatus)")]
     [InlineData("Invoke-EtcdDefrag -Member $m[1]")]
     [InlineData("Invoke-EtcdDefrag -InputObject $m[1]")]
     [InlineData("$m[1] | Invoke-EtcdDefrag")]
@@ -127,6 +130,25 @@ public sealed class MemberSelectionTests : IDisposable
         Assert.Equal(1, _cluster.Defrags.Count + again.Defrags.Count);
         Assert.Equal(3, outcome.Output.Count);
     }
+
+    [Theory]
+    [InlineData("Invoke-EtcdDefrag")]
+    [InlineData("Get-EtcdMember")]
+    [InlineData("Get-EtcdMemberStatus")]
+    [InlineData("Invoke-EtcdMaintenance")]
+    public void Clusters_of_one_ID_are_not_merged_in_silence(string cmdlet)
+    {
+        var copy = new FakeCluster("copy", "c1");
+        Outcome outcome = _shell.Run($"$a, $b | {cmdlet}", ("a", _cluster.Connection), ("b", copy.Connection));
+        Assert.Empty(outcome.ErrorText);
+        Assert.Equal(
+            ["'copy' has the same cluster ID as 'prod' (c1), so only 'prod' is worked on. If they are different clusters, work on them in separate calls."],
+            outcome.Warnings);
+        Assert.Equal(0, copy.Changes);
+    }
+
+    [Fact]
+    public void Records_of_one_cluster_and_connection_give_no_warning() => Assert.Empty(Run("$m | Invoke-EtcdDefrag").Warnings);
 
     [Fact]
     public void What_failed_upstream_is_passed_on_as_failed_and_wins_over_other_records()

@@ -17,6 +17,8 @@ public sealed class ParameterTests : IDisposable
     [InlineData("Invoke-EtcdDefrag -Connection $c -Override Quorum", "CannotConvertArgumentNoMessage")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -TimeoutSeconds 0", "ParameterArgumentValidationError")]
     [InlineData("Get-EtcdMember -Connection $c -InputObject $m", "AmbiguousParameterSet")]
+    [InlineData("Save-EtcdSnapshot -Connection $c -Path Variable:before.db", "SnapshotPathNotFile")]
+    [InlineData("Invoke-EtcdMaintenance -Connection $c -SnapshotPath Variable:before.db", "SnapshotPathNotFile")]
     [InlineData("Clear-EtcdAlarm -Connection $c -MaximumQuotaUsedRatio 1.5", "ParameterArgumentValidationError")]
     public void Bad_input_is_one_clear_error_and_nothing_is_asked(string call, string errorId)
     {

@@ -143,6 +143,24 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("foreach ($x in 1) { Invoke-EtcdDefrag -Connection $c -When { break } }")]
+    [InlineData("Invoke-EtcdDefrag -Connection $c -Confirm")]
+    public void A_question_that_breaks_is_seen_to_be_a_stop(string call)
+    {
+        bool? stopped = null;
+        _cluster.OnDefrag = async (request, observer, stop) =>
+        {
+            Exception? lost = await Record.ExceptionAsync(() =>
+                request.When is null ? observer.ConfirmAsync("defragment", "etcd-1") : request.When(Samples.Status(_cluster.Members[0])));
+            Assert.IsType<OperationCanceledException>(lost, exactMatch: false);
+            stopped = stop.IsCancellationRequested;
+        };
+        _shell.Host.IsNonInteractive = true;
+        Run(call);
+        Assert.True(stopped);
+    }
+
+    [Theory]
     [InlineData(0, true)]
     [InlineData(2, false)]
     public void A_question_is_asked_on_the_pipeline_thread(int answer, bool expected)

@@ -45,4 +45,25 @@ internal static class Samples
         Duration = TimeSpan.FromMilliseconds(340),
         Member = target.Member,
     };
+
+    public static EtcdSnapshot Snapshot(EtcdMember member) => new()
+    {
+        ClusterName = member.ClusterName,
+        ClusterId = member.ClusterId,
+        MemberId = member.MemberId,
+        MemberName = member.MemberName,
+        Path = "/var/backups/etcd/prod-20261123T030000Z.db",
+        SizeBytes = 2_100_000_000,
+        Revision = 4711,
+        Duration = TimeSpan.FromSeconds(7.4),
+        Member = member,
+    };
+
+    public static EtcdHealthReport Health(string cluster, params EtcdFinding[] findings) => new() { ClusterName = cluster, Finding = findings };
+
+    public static EtcdFinding Finding(EtcdFindingSeverity severity, string id, string message, string? member = null) =>
+        new() { Severity = severity, FindingId = id, Message = message, MemberName = member };
+
+    public static EtcdMaintenanceReport Report(string cluster, EtcdMaintenanceStatus status, string reason, params EtcdDefragResult[] defrag) =>
+        new() { ClusterName = cluster, Status = status, Reason = reason, Duration = TimeSpan.FromSeconds(75), Defrag = defrag };
 }

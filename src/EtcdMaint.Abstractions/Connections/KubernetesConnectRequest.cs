@@ -33,7 +33,4 @@ internal sealed record KubernetesConnectRequest : ConnectRequest
     public string? RemoteClientCertificatePath { get; init; }
 
     public string? RemoteClientKeyPath { get; init; }
-
-    /// <summary>The path of etcdctl in the container; null tries the usual places.</summary>
-    public string? EtcdctlPath { get; init; }
 }

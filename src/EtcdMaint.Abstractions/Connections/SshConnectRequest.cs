@@ -6,8 +6,6 @@ internal sealed record SshConnectRequest : ConnectRequest
     /// <summary>Nodes as ssh takes them: <c>[user@]host[:port]</c> or a name of the ssh config. One string may hold several, split by commas.</summary>
     public IReadOnlyList<string> SshHost { get; init; } = [];
 
-    public EtcdNodeAccess Access { get; init; }
-
     /// <summary>
     /// The member's client URL as seen on its node: one for all nodes, or one for each. Empty reads it off the etcd that
     /// runs there.

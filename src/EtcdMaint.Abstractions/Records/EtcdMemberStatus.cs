@@ -89,6 +89,6 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     /// <inheritdoc/>
     public EtcdMember? Member { get; internal init; }
 
-    /// <summary>Name and, when known, size.</summary>
+    /// <summary>The member's name, or its ID while it has none.</summary>
     public override string ToString() => Member?.ToString() ?? MemberId;
 }

@@ -4,7 +4,12 @@ namespace EtcdMaint;
 internal interface IEtcdEngine
 {
     /// <summary>The Kubernetes context that kubectl would use; null where kubectl would have nothing to go by.</summary>
-    string? FindKubernetesContext();
+    KubernetesContext? FindKubernetesContext();
 
     Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop);
 }
+
+/// <summary>A context of kubectl's configuration.</summary>
+/// <param name="Name">What kubectl calls it; contexts of two files may share it.</param>
+/// <param name="Fingerprint">Differs for contexts that lead to different clusters. It holds no secret.</param>
+internal sealed record KubernetesContext(string Name, string Fingerprint);

@@ -46,7 +46,12 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
             }
         }
         throw last ?? roster.Voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
-            ?? new EtcdException("NoVoterReached", EtcdErrorCategory.ConnectionError, "No voting member was reached.");
+            ?? new EtcdException(
+                "NoVoterReached",
+                EtcdErrorCategory.ConnectionError,
+                "No voting member was reached.",
+                "Start a voter, or give its own endpoint.",
+                HexId.Format(roster.ClusterId));
     }
 
     public static Task AskAnyVoterAsync(Roster roster, Func<IMemberClient, Task> call) => AskAnyVoterAsync(

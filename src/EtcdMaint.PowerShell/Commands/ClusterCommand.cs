@@ -41,7 +41,7 @@ public abstract class ClusterCommand : EtcdCommand
         {
             CheckArguments();
             PlansOnly = Changes && PlanMode.IsOn(this);
-            var fallback = new ConnectionChoice(this, Changes);
+            ConnectionChoice? fallback = _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
             Run((pump, stop) => WorkAsync(fallback, pump, stop));
         });
     }
@@ -51,10 +51,17 @@ public abstract class ClusterCommand : EtcdCommand
     {
     }
 
+    /// <summary>The full path of a snapshot's file or folder, from where the user stands.</summary>
+    private protected string SnapshotFile(string path)
+    {
+        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return provider.Name == "FileSystem" ? full : throw InputErrors.SnapshotPathNotFile(path);
+    }
+
     /// <summary>Works on all clusters, each of them once.</summary>
     private protected abstract Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop);
 
-    private async Task WorkAsync(ConnectionChoice fallback, PipelinePump pump, CancellationToken stop)
+    private async Task WorkAsync(ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
     {
         var clusters = new ClusterGrouping();
         foreach (EtcdConnection connection in _connections)
@@ -64,8 +71,10 @@ public abstract class ClusterCommand : EtcdCommand
             else
                 pump.Fail(InputErrors.ConnectionClosed(connection));
         }
-        if (_connections.Count == 0)
+        if (fallback is not null)
             clusters.For(await fallback.OpenAsync(CallTimeout, pump, stop), null);
+        foreach (string warning in clusters.Warnings)
+            pump.Warn(warning);
         await RunAsync([.. clusters.Works.Select(work => work.Connection)], pump, stop);
     }
 }

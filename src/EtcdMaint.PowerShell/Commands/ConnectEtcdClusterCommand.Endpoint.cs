@@ -10,6 +10,7 @@ public sealed partial class ConnectEtcdClusterCommand
     /// <summary>Client endpoints, each a URL or host:port.</summary>
     [Parameter(ParameterSetName = EndpointSet, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = LocalSet, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(EndpointCompleter))]
     public string[]? Endpoint { get; set; }
 
     /// <summary>The domain whose SRV records name the endpoints.</summary>

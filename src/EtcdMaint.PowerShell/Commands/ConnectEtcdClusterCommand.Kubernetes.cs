@@ -34,22 +34,26 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>The port for clients in the pods, 1 to 65535; read off each pod unless given.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
-    [BlankAsNull]
+    [BlankCell(typeof(int))]
     public int? ClientPort { get; set; }
 
     /// <summary>How the etcd in a pod is talked to.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
-    [BlankAsNull]
+    [BlankCell(typeof(EtcdPodAccess))]
     public EtcdPodAccess? Access { get; set; }
 
     /// <summary>Let a private key leave a pod, into the memory of this process only.</summary>
     [Parameter(ParameterSetName = KubernetesSet)]
     public SwitchParameter ReadCertificateFromPod { get; set; }
 
+    // An empty variable or cell must not turn into kubectl's current context, which nobody chose.
+    private bool AsksForNothing =>
+        !Kubernetes && (IsBound(nameof(Context)) || IsBound(nameof(KubeConfig))) && NullIfBlank(Context) is null && NullIfBlank(KubeConfig) is null;
+
     private KubernetesConnectRequest ToKubernetesRequest() => new()
     {
         KubeConfig = NullIfBlank(KubeConfig) is { } path ? GetUnresolvedProviderPathFromPSPath(path) : null,
-        Context = NullIfBlank(Context),
+        Context = AsksForNothing ? throw InputErrors.NoContextGiven() : NullIfBlank(Context),
         Namespace = NullIfBlank(Namespace),
         PodName = [.. (PodName ?? []).Where(name => !string.IsNullOrWhiteSpace(name))],
         LabelSelector = NullIfBlank(LabelSelector),

@@ -16,7 +16,8 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>The program by which the etcd container is entered; the usual ones are tried unless given.</summary>
     [Parameter(ParameterSetName = SshSet, ValueFromPipelineByPropertyName = true)]
-    public EtcdContainerRuntime ContainerRuntime { get; set; }
+    [BlankCell(typeof(EtcdContainerRuntime))]
+    public EtcdContainerRuntime? ContainerRuntime { get; set; }
 
     /// <summary>The member's client URL as seen on its node, one for all nodes or one for each; read off etcd unless given.</summary>
     [Parameter(ParameterSetName = SshSet)]
@@ -25,13 +26,14 @@ public sealed partial class ConnectEtcdClusterCommand
     /// <summary>The path of etcdctl where it is run: on the nodes, or alone on this machine.</summary>
     [Parameter(ParameterSetName = SshSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = LocalSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     public string? EtcdctlPath { get; set; }
 
     private SshConnectRequest ToSshRequest() => new()
     {
         SshHost = [.. SshHost!.Where(host => !string.IsNullOrWhiteSpace(host))],
-        ContainerRuntime = ContainerRuntime,
+        ContainerRuntime = ContainerRuntime ?? EtcdContainerRuntime.Auto,
         Container = NullIfBlank(Container),
         ClientUrl = ClientUrl ?? [],
         EtcdctlPath = NullIfBlank(EtcdctlPath),
@@ -42,7 +44,11 @@ public sealed partial class ConnectEtcdClusterCommand
 
     private LocalConnectRequest ToLocalRequest() => new()
     {
-        EtcdctlPath = EtcdctlPath!,
+        EtcdctlPath = LocalProgram(NullIfBlank(EtcdctlPath) ?? throw InputErrors.NoEtcdctlPath()),
         Endpoint = [.. (Endpoint ?? []).Where(endpoint => !string.IsNullOrWhiteSpace(endpoint))],
     };
+
+    // A bare name is looked for on the PATH; a path starts where the user stands, not where the process does.
+    private string LocalProgram(string path) =>
+        path.StartsWith('~') || path.Contains('/') || path.Contains('\\') ? GetUnresolvedProviderPathFromPSPath(path) : path;
 }

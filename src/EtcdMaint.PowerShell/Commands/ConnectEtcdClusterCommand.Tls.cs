@@ -38,9 +38,9 @@ public sealed partial class ConnectEtcdClusterCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? ServerName { get; set; }
 
-    /// <summary>The backend quota to assume where no member tells its own, in bytes.</summary>
+    /// <summary>The backend quota to assume where no member tells its own, in bytes; 0 is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [BlankAsNull]
+    [BlankCell(typeof(long), As = 0L)]
     public long? QuotaBytes { get; set; }
 
     private TlsRequest ToTlsRequest() => new()

@@ -69,7 +69,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     /// <summary>The request that the parameters make, checked for form.</summary>
     private ConnectRequest ToRequest()
     {
-        if (QuotaBytes is <= 0)
+        if (QuotaBytes is < 0)
             throw InputErrors.QuotaNotPositive(QuotaBytes.Value);
         ConnectRequest way = ParameterSetName switch
         {
@@ -84,7 +84,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
             NoVerify = NoVerify,
             UserName = Credential?.UserName,
             Password = Credential?.Password,
-            QuotaBytes = QuotaBytes,
+            QuotaBytes = QuotaBytes is 0 ? null : QuotaBytes,
             CallTimeout = CallTimeout,
             Tls = ToTlsRequest(),
         };

@@ -10,6 +10,7 @@ public sealed class GetEtcdConnectionCommand : PSCmdlet
     /// <summary>Names of clusters; wildcards are allowed.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string[]? ClusterName { get; set; }
 
     /// <summary>Emits them in the order in which they were made.</summary>

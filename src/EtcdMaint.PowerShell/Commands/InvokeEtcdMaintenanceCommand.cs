@@ -78,7 +78,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     private DateTimeOffset? LatestEnd => IsBound(nameof(NotAfter)) ? new DateTimeOffset(NotAfter) : null;
 
     private protected override void CheckArguments() =>
-        _snapshotPath = SnapshotPath is null ? null : GetUnresolvedProviderPathFromPSPath(SnapshotPath);
+        _snapshotPath = SnapshotPath is null ? null : SnapshotFile(SnapshotPath);
 
     private protected override Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop)
     {

@@ -20,8 +20,6 @@ public abstract class MemberCommand : EtcdCommand
 
     private bool _memberWasNamed;
 
-    private bool _plansOnly;
-
     /// <summary>The connections to the clusters to work on.</summary>
     [Parameter(ParameterSetName = ByChoice, ValueFromPipeline = true)]
     public EtcdConnection[]? Connection { get; set; }
@@ -39,7 +37,7 @@ public abstract class MemberCommand : EtcdCommand
     public string[]? MemberId { get; set; }
 
     /// <summary>Members, or results that carry one.</summary>
-    [Parameter(ParameterSetName = ByRecord, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByRecord, Position = 0, ValueFromPipeline = true)]
     [MemberRecord]
     public IEtcdMemberRecord[]? InputObject { get; set; }
 
@@ -58,6 +56,9 @@ public abstract class MemberCommand : EtcdCommand
     private protected virtual bool TakesAlarms => false;
 
     private protected virtual int ClustersAtOnce => int.MaxValue;
+
+    /// <summary>Whether nothing may be changed anywhere (<c>-WhatIf</c>).</summary>
+    private protected bool IsWhatIf { get; private set; }
 
     private bool ChoosesMembers => IsBound(nameof(MemberName)) || IsBound(nameof(MemberId));
 
@@ -88,9 +89,9 @@ public abstract class MemberCommand : EtcdCommand
         Check(() =>
         {
             CheckArguments();
-            _plansOnly = Changes && PlanMode.IsOn(this);
+            IsWhatIf = Changes && PlanMode.IsOn(this);
             var choice = new MemberChoice(MemberName, MemberId);
-            var fallback = new ConnectionChoice(this, Changes);
+            ConnectionChoice? fallback = _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
             Run((pump, stop) => WorkAsync(choice, fallback, pump, stop));
         });
     }
@@ -103,7 +104,7 @@ public abstract class MemberCommand : EtcdCommand
     private protected abstract Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop);
 
     /// <summary>Under <c>-WhatIf</c>, and behind a cmdlet that only planned, nothing may be changed.</summary>
-    private protected bool PlansOnly(ClusterWork work) => _plansOnly || work.IsPlanned;
+    private protected bool PlansOnly(ClusterWork work) => IsWhatIf || work.IsPlanned;
 
     private string? WhyNothing()
     {
@@ -122,7 +123,7 @@ public abstract class MemberCommand : EtcdCommand
 
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
 
-    private async Task WorkAsync(MemberChoice choice, ConnectionChoice fallback, PipelinePump pump, CancellationToken stop)
+    private async Task WorkAsync(MemberChoice choice, ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
     {
         var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
@@ -130,9 +131,11 @@ public abstract class MemberCommand : EtcdCommand
 
         if (_connections.Count > 0)
             await ChooseAsync(_connections, choice, clusters, pump, stop);
-        else if (_records.Count == 0)
+        else if (fallback is not null)
             await ChooseAsync([await fallback.OpenAsync(CallTimeout, pump, stop)], choice, clusters, pump, stop);
 
+        foreach (string warning in clusters.Warnings)
+            pump.Warn(warning);
         await new ClusterRounds(ClustersAtOnce, keepTogether: !Changes).RunAsync(clusters.Works, RunAsync, pump, stop);
     }
 

@@ -20,7 +20,7 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
 
     private protected override bool Changes => true;
 
-    private protected override void CheckArguments() => _fullPath = GetUnresolvedProviderPathFromPSPath(Path);
+    private protected override void CheckArguments() => _fullPath = SnapshotFile(Path);
 
     private protected override async Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop)
     {

@@ -14,17 +14,8 @@ public abstract class MemberCompleter : IArgumentCompleter
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        string typed = (wordToComplete ?? "").Trim('\'', '"');
-        var pattern = new WildcardPattern(WildcardPattern.Escape(typed) + "*", WildcardOptions.IgnoreCase);
-        return
-        [
-            .. Members(fakeBoundParameters)
-                .Where(member => pattern.IsMatch(Text(member)))
-                .Select(member => new CompletionResult(Quoted(Text(member)), Text(member), CompletionResultType.ParameterValue, Hint(member))),
-        ];
-    }
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Completions.Of(wordToComplete, Members(fakeBoundParameters).Select(member => (Text(member), Hint(member))));
 
     private protected abstract string Text(EtcdMember member);
 
@@ -52,9 +43,6 @@ public abstract class MemberCompleter : IArgumentCompleter
         object? value = bound?["Connection"];
         return LanguagePrimitives.TryConvertTo(value, out EtcdConnection[] connections) ? connections : null;
     }
-
-    private static string Quoted(string text) =>
-        text.All(character => char.IsAsciiLetter(character) || character is '-' or '_' or '.') ? text : $"'{text.Replace("'", "''")}'";
 
     private static string Hint(EtcdMember member) => $"{member} ({member.MemberId}) at {member.Endpoint ?? "no known endpoint"}";
 }

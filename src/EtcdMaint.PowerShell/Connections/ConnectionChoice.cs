@@ -30,9 +30,9 @@ internal sealed class ConnectionChoice
             return UseDefault(connection, observer);
         if (_environment is not null)
             return await UseEnvironmentAsync(_environment, timeout, observer, stop);
-        string? context = EngineSource.Engine.FindKubernetesContext();
+        KubernetesContext? context = EngineSource.Engine.FindKubernetesContext();
         if (_changes)
-            throw InputErrors.NoConnectionChosen(context);
+            throw InputErrors.NoConnectionChosen(context?.Name);
         return await UseKubernetesAsync(context ?? throw InputErrors.NoConnection(), timeout, observer, stop);
     }
 
@@ -54,9 +54,13 @@ internal sealed class ConnectionChoice
             environment.Fingerprint(), environment.ToRequest(timeout), "the ETCDCTL_ variables", observer, stop);
     }
 
-    private Task<EtcdConnection> UseKubernetesAsync(string context, TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
+    private Task<EtcdConnection> UseKubernetesAsync(KubernetesContext context, TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
         UseImplicitAsync(
-            $"kubernetes {context}", new KubernetesConnectRequest { CallTimeout = timeout }, $"the Kubernetes context '{context}'", observer, stop);
+            context.Fingerprint,
+            new KubernetesConnectRequest { CallTimeout = timeout },
+            $"the Kubernetes context '{context.Name}'",
+            observer,
+            stop);
 
     /// <summary>The connection that something other than the user's word leads to; made once for each runspace.</summary>
     private async Task<EtcdConnection> UseImplicitAsync(

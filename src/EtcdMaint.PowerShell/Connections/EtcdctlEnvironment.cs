@@ -15,14 +15,23 @@ internal sealed class EtcdctlEnvironment
         "ENDPOINTS", "DISCOVERY_SRV", "CACERT", "CERT", "KEY", "USER", "PASSWORD", "INSECURE_SKIP_TLS_VERIFY",
     ];
 
-    private readonly Func<string, string> _resolvePath;
+    private readonly CertificateSource? _caCertificate;
 
-    private EtcdctlEnvironment(Func<string, string> resolvePath) => _resolvePath = resolvePath;
+    private readonly CertificateSource? _clientCertificate;
+
+    private readonly CertificateSource? _clientKey;
+
+    private EtcdctlEnvironment(Func<string, string> resolvePath)
+    {
+        _caCertificate = File("CACERT", resolvePath);
+        _clientCertificate = File("CERT", resolvePath);
+        _clientKey = File("KEY", resolvePath);
+    }
 
     public bool SkipsCertificateCheck => Value("INSECURE_SKIP_TLS_VERIFY")?.ToLowerInvariant() is "1" or "t" or "true";
 
     /// <summary>The variables as they are now; null when they name no cluster.</summary>
-    /// <param name="resolvePath">Makes a path full, from where the user stands.</param>
+    /// <param name="resolvePath">Makes a path full, from where the user stands; called on the pipeline thread only.</param>
     public static EtcdctlEnvironment? Read(Func<string, string> resolvePath) =>
         Value("ENDPOINTS") is null && Value("DISCOVERY_SRV") is null ? null : new EtcdctlEnvironment(resolvePath);
 
@@ -44,9 +53,9 @@ internal sealed class EtcdctlEnvironment
             CallTimeout = timeout,
             Tls = new TlsRequest
             {
-                CACertificate = File("CACERT"),
-                ClientCertificate = File("CERT"),
-                ClientKey = File("KEY"),
+                CACertificate = _caCertificate,
+                ClientCertificate = _clientCertificate,
+                ClientKey = _clientKey,
                 SkipCertificateCheck = SkipsCertificateCheck,
             },
         };
@@ -79,6 +88,6 @@ internal sealed class EtcdctlEnvironment
         return string.IsNullOrWhiteSpace(value) ? null : value;
     }
 
-    private CertificateSource? File(string name) =>
-        Value(name) is string path ? CertificateSource.FromFile(_resolvePath(path)) : null;
+    private static CertificateSource? File(string name, Func<string, string> resolvePath) =>
+        Value(name) is string path ? CertificateSource.FromFile(resolvePath(path)) : null;
 }

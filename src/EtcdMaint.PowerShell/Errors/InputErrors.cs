@@ -6,7 +6,7 @@ internal static class InputErrors
     public static EtcdException NoConnection() => new(
         "NoConnection",
         EtcdErrorCategory.ObjectNotFound,
-        "There is no cluster to ask: no connection was given, none is the default, ETCDCTL_ENDPOINTS is not set, and there is no kubeconfig.",
+        "There is no cluster to ask: no connection was given, none is the default, ETCDCTL_ENDPOINTS is not set, and kubectl's configuration names no usable context.",
         "Make a connection with Connect-EtcdCluster, or name one with -Connection.");
 
     /// <param name="context">The Kubernetes context that a reading cmdlet would have used; null when there is none.</param>
@@ -58,6 +58,18 @@ internal static class InputErrors
         "No endpoint was given.",
         "Give -Endpoint, for example https://10.0.0.1:2379, or -DiscoverySrv.");
 
+    public static EtcdException NoContextGiven() => new(
+        "NoContextGiven",
+        EtcdErrorCategory.InvalidArgument,
+        "-Context and -KubeConfig are empty, so no Kubernetes context was named.",
+        "Name one, or give -Kubernetes to take kubectl's current context.");
+
+    public static EtcdException NoEtcdctlPath() => new(
+        "NoEtcdctlPath",
+        EtcdErrorCategory.InvalidArgument,
+        "-EtcdctlPath is empty, and nothing else says which cluster is meant.",
+        "Give the path or the name of an etcdctl of this machine.");
+
     public static EtcdException CertificateUnusable(string parameter, string path) => new(
         "CertificateUnusable",
         EtcdErrorCategory.InvalidArgument,
@@ -83,7 +95,8 @@ internal static class InputErrors
         "RevisionNegative",
         EtcdErrorCategory.InvalidArgument,
         $"-{parameter} cannot be negative, and is {value}.",
-        target: value);
+        "Give 0 or more.",
+        value);
 
     public static EtcdException RevisionChosenTwice() => new(
         "RevisionChosenTwice",
@@ -97,17 +110,19 @@ internal static class InputErrors
         "-KeepLeader leaves the leadership alone and -RequireLeaderMove demands that it moves.",
         "Give only one of them.");
 
-    public static EtcdException MemberWithoutConnection() => new(
-        "RecordWithoutConnection",
-        EtcdErrorCategory.InvalidData,
-        "-Member names no member with a connection, so leadership stays where it is.",
-        "Read the member with Get-EtcdMember in this session.");
-
-    public static EtcdException SeveralLeaders() => new(
+    public static EtcdException SeveralLeaders(EtcdConnection connection) => new(
         "SeveralLeaders",
         EtcdErrorCategory.InvalidArgument,
-        "Several members of one cluster were given, and only one can lead it.",
-        "Give one member for each cluster, or none to take the best.");
+        $"Several members of cluster '{connection}' were given, and only one can lead it.",
+        "Give one member for each cluster, or none to take the best.",
+        connection);
+
+    public static EtcdException SnapshotPathNotFile(string path) => new(
+        "SnapshotPathNotFile",
+        EtcdErrorCategory.InvalidArgument,
+        $"{path} is not a file path.",
+        "Give the name of a file in an existing folder, or a folder.",
+        path);
 
     public static EtcdException OneFileForSeveralClusters(string path) => new(
         "OneFileForSeveralClusters",

@@ -19,6 +19,18 @@ public static class Rows
         return Display.Duration(result.Duration);
     }
 
+    /// <summary>The gravest thing that a health check found, and how many more there are; nothing when all is well.</summary>
+    public static string GravestFinding(EtcdHealthReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return report.Finding switch
+        {
+            [] => "",
+            [EtcdFinding only] => only.ToString(),
+            [EtcdFinding gravest, .. EtcdFinding[] others] => $"{gravest} ({others.Length} more)",
+        };
+    }
+
     /// <summary>A star for the default connection of the runspace that shows it.</summary>
     public static string DefaultMark(EtcdConnection connection) =>
         RunspaceConnections.Current.Default == connection ? "*" : "";

@@ -3,8 +3,8 @@ using System.Management.Automation.Host;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Names and endpoints in the status table, cut so that the whole table fits on a screen of 120 columns; a wider one
-/// shows more of them.
+/// Names and endpoints in the status table, cut so that the whole table fits on a screen of 120 columns, and all up to the
+/// alarm and the leader on a narrower one; a wider one shows more of them.
 /// </summary>
 public static class StatusNames
 {
@@ -14,11 +14,15 @@ public static class StatusNames
 
     private const int EndpointWidth = 20;
 
+    private const int NarrowMemberWidth = 7;
+
+    private const int NarrowEndpointWidth = 18;
+
     /// <summary>A member's name, without a domain when there is no room for it.</summary>
     public static string Member(EtcdMemberStatus status, PSHost host)
     {
         string name = Display.Member(status);
-        int room = MemberWidth + Spare(host) / 2;
+        int room = Room(host, MemberWidth, NarrowMemberWidth);
         int dot = name.IndexOf('.', StringComparison.Ordinal);
         return Cut(name.Length > room && dot > 0 ? name[..dot] : name, room);
     }
@@ -27,7 +31,7 @@ public static class StatusNames
     public static string Endpoint(EtcdMemberStatus status, PSHost host)
     {
         ArgumentNullException.ThrowIfNull(status);
-        return Cut(Display.Endpoint(status.Endpoint), EndpointWidth + Spare(host) / 2);
+        return Cut(Display.Endpoint(status.Endpoint), Room(host, EndpointWidth, NarrowEndpointWidth));
     }
 
     // Out of the middle: names of one cluster differ at the end, and an endpoint ends with its port.
@@ -39,15 +43,21 @@ public static class StatusNames
         return $"{text[..(room - tail - 1)]}…{text[^tail..]}";
     }
 
-    private static int Spare(PSHost? host)
+    private static int Room(PSHost? host, int usual, int narrow)
+    {
+        int spare = Width(host) - Screen;
+        return spare < 0 ? narrow : usual + spare / 2;
+    }
+
+    private static int Width(PSHost? host)
     {
         try
         {
-            return Math.Max(0, (host?.UI?.RawUI?.BufferSize.Width ?? 0) - Screen);
+            return host?.UI?.RawUI is { BufferSize.Width: > 0 and int width } ? width : Screen;
         }
         catch (Exception error) when (error is HostException or NotImplementedException or IOException)
         {
-            return 0; // a host without a screen
+            return Screen; // a host without a screen
         }
     }
 }

@@ -9,14 +9,27 @@ internal sealed class ClusterGrouping
 
     private readonly List<ClusterWork> _works = [];
 
+    private readonly HashSet<(EtcdConnection Kept, EtcdConnection Left)> _merged = [];
+
     public IReadOnlyList<ClusterWork> Works => _works;
+
+    /// <summary>
+    /// What to warn of: clusters that were set up from one copy share an ID, and of them only one is worked on.
+    /// </summary>
+    public IEnumerable<string> Warnings => _merged.Select(pair =>
+        $"'{pair.Left}' has the same cluster ID as '{pair.Kept}' ({pair.Kept.ClusterId}), so only '{pair.Kept}' is worked on. "
+        + "If they are different clusters, work on them in separate calls.");
 
     /// <summary>The work in the cluster with this ID, or, while the ID is not known, behind this connection.</summary>
     public ClusterWork For(EtcdConnection connection, string? clusterId)
     {
         object key = string.IsNullOrEmpty(clusterId) ? connection : clusterId;
         if (_byCluster.TryGetValue(key, out ClusterWork? work))
+        {
+            if (work.Connection != connection)
+                _merged.Add((work.Connection, connection));
             return work;
+        }
 
         work = new ClusterWork(connection);
         _byCluster.Add(key, work);

@@ -4,10 +4,11 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Makes the record an array of its own. PowerShell would do that too, but only after it has tried the parameters that
+/// Makes records an array of their own. PowerShell would do that too, but only after it has tried the parameters that
 /// need no conversion: it would bind the record's Member by property name, and what the record says of an earlier
-/// failure would be lost. It also lets records through that were stored or came from another process, as members without a connection, so that the
-/// cmdlet can say what is wrong with them instead of "the input object cannot be bound".
+/// failure would be lost; and a record given by position would become a name, which another cluster may have as well.
+/// It also lets records through that were stored or came from another process, as members without a connection, so that
+/// the cmdlet can say what is wrong with them instead of "the input object cannot be bound".
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
@@ -17,18 +18,15 @@ public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? bare = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (bare is IList list)
-            return list.Cast<object?>().Any(IsDeserialized) ? list.Cast<object?>().Select(Revive).ToArray() : inputData;
-        return Revive(inputData) switch
-        {
-            PSObject { BaseObject: EtcdMember member } => new[] { member },
-            PSObject { BaseObject: IEtcdMemberRecord record } => new[] { record },
-            EtcdMember member => new[] { member },
-            IEtcdMemberRecord record => new[] { record },
-            var other => other!,
-        };
+        object?[] records = Bare(inputData) is IList list ? [.. list.Cast<object?>().Select(Revive)] : [Revive(inputData)];
+        if (records.All(record => record is null))
+            return inputData;
+        if (records.All(record => record is null or EtcdMember))
+            return records.Cast<EtcdMember>().ToArray();
+        return records.All(record => record is null or IEtcdMemberRecord) ? records.Cast<IEtcdMemberRecord>().ToArray() : inputData;
     }
+
+    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     private static bool IsDeserialized(object? value) =>
         value is PSObject record && record.TypeNames.Any(name => name.StartsWith(Deserialized, StringComparison.Ordinal));
@@ -36,7 +34,7 @@ public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
     private static object? Revive(object? value)
     {
         if (!IsDeserialized(value) || value is not PSObject record)
-            return value;
+            return Bare(value);
         return new EtcdMember
         {
             ClusterName = Text(record, nameof(EtcdMember.ClusterName)),

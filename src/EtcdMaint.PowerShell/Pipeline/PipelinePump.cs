@@ -82,8 +82,8 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         catch (Exception error)
         {
             _broken = ExceptionDispatchInfo.Capture(error);
+            _ = stop.CancelAsync(); // before the answer is cancelled, so that its loss is seen to be a stop
             entry.Drop?.Invoke();
-            _ = stop.CancelAsync();
         }
     }
 

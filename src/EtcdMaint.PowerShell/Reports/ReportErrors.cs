@@ -6,14 +6,14 @@ internal static class ReportErrors
     public static EtcdException FormatUnknown(string path) => new(
         "ReportFormatUnknown",
         EtcdErrorCategory.InvalidArgument,
-        $"The name of the file does not say what to write: {path}",
+        $"The file name does not tell the format: {path}",
         "Let it end in .json or .html, or give -Format.",
         path);
 
     public static EtcdException NotAFile(string path) => new(
         "ReportPathNotFile",
         EtcdErrorCategory.InvalidArgument,
-        $"This is no path of a file: {path}",
+        $"{path} is not a file path.",
         "Give the name of a file in an existing folder.",
         path);
 

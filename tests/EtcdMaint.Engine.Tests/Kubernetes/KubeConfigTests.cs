@@ -165,8 +165,22 @@ public sealed class KubeConfigTests : IAsyncLifetime
     {
         string ran = Path.Combine(_api.FolderPath, "ran");
         string config = KubeConfigText.Write(_api, KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin($"touch {ran}; exit 1")}\"}}}}"));
-        Assert.Equal("test", WithVariable(config, KubernetesEntry.FindContext));
+        Assert.Equal("test", WithVariable(config, KubernetesEntry.FindContext)?.Name);
         Assert.False(File.Exists(ran));
+    }
+
+    [Fact]
+    public void Contexts_of_one_name_that_lead_to_different_clusters_are_told_apart()
+    {
+        string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"));
+        KubernetesContext first = WithVariable(KubeConfigText.Write(_api, text), KubernetesEntry.FindContext)!;
+        KubernetesContext same = WithVariable(KubeConfigText.Write(_api, text), KubernetesEntry.FindContext)!;
+        KubernetesContext other = WithVariable(
+            KubeConfigText.Write(_api, text.Replace("https://127.0.0.1", "https://10.9.9.9", StringComparison.Ordinal)), KubernetesEntry.FindContext)!;
+        Assert.Equal(first, same);
+        Assert.Equal(first.Name, other.Name);
+        Assert.NotEqual(first.Fingerprint, other.Fingerprint);
+        Assert.DoesNotContain("good-token", first.Fingerprint);
     }
 
     [Fact]

@@ -6,15 +6,15 @@ namespace EtcdMaint.Engine.Tests.Ssh;
 /// <summary>The runbook from an armed alarm to accepted writes, over ssh.</summary>
 public sealed class SshRunTests(ITestOutputHelper output)
 {
-    public static TheoryData<string, EtcdNodeAccess> Ways
+    public static TheoryData<string, EtcdAccess> Ways
     {
         get
         {
-            var rows = new TheoryData<string, EtcdNodeAccess>();
+            var rows = new TheoryData<string, EtcdAccess>();
             foreach (string release in EtcdReleases.Names)
             {
-                rows.Add(release, EtcdNodeAccess.Command);
-                rows.Add(release, EtcdNodeAccess.Stream);
+                rows.Add(release, EtcdAccess.SshCommand);
+                rows.Add(release, EtcdAccess.SshStream);
             }
             return rows;
         }
@@ -24,16 +24,15 @@ public sealed class SshRunTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_cluster_that_refuses_writes_takes_them_again(string release, EtcdNodeAccess access)
+    public async Task A_cluster_that_refuses_writes_takes_them_again(string release, EtcdAccess access)
     {
         var options = new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = 24_000_000, Binaries = await Releases.OrSkipAsync(release) };
         await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
         await using RealCluster real = await RealCluster.StartAsync(options, etcd => nodes.Request(etcd) with
         {
-            Tls = access is EtcdNodeAccess.Stream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest(),
-            QuotaBytes = 24_000_000,
+            Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest(),
         });
-        Assert.Equal(access is EtcdNodeAccess.Stream ? EtcdAccess.SshStream : EtcdAccess.SshCommand, real.Connection.Access);
+        Assert.Equal(access, real.Connection.Access);
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
 
         IReadOnlyList<EtcdMemberStatus> before = await real.StatusAsync();
@@ -61,16 +60,16 @@ public sealed class SshRunTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(EtcdNodeAccess.Command)]
-    [InlineData(EtcdNodeAccess.Stream)]
-    public async Task A_connection_that_is_lost_in_a_defragmentation_is_unknown_and_nothing_is_sent_twice(EtcdNodeAccess access)
+    [InlineData(EtcdAccess.SshCommand)]
+    [InlineData(EtcdAccess.SshStream)]
+    public async Task A_connection_that_is_lost_in_a_defragmentation_is_unknown_and_nothing_is_sent_twice(EtcdAccess access)
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
         await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.Mutual },
-            etcd => nodes.Request(etcd) with { Tls = access is EtcdNodeAccess.Stream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest() });
+            etcd => nodes.Request(etcd) with { Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest() });
         await real.Etcd.Loader.LoadAsync(20_000_000, 40_000_000, valueBytes: 100_000, cancellation: Cancellation);
         await real.CompactAsync();
         ClusterMember leader = await real.Etcd.LeaderAsync(Cancellation);

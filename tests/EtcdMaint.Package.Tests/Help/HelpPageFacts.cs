@@ -6,6 +6,9 @@ namespace EtcdMaint.Package.Tests.Help;
 /// <summary>The blocks of facts that a page owes for a parameter, made from the cmdlet itself.</summary>
 internal static partial class HelpPageFacts
 {
+    /// <summary>Parameters whose property holds what ordinary calls have, while the limit itself follows the data.</summary>
+    private static readonly (string Cmdlet, string Parameter)[] FollowsTheData = [("Invoke-EtcdDefrag", "TimeoutSeconds")];
+
     /// <summary>The blocks that stand in a page, by parameter.</summary>
     public static IReadOnlyDictionary<string, string> InPage(string markdown) => ParameterSection().Matches(markdown)
         .ToDictionary(
@@ -59,6 +62,8 @@ internal static partial class HelpPageFacts
     /// <summary>What the property holds before anything is bound; a zero means that nothing was said.</summary>
     private static string Default(CmdletInfo cmdlet, ParameterMetadata parameter)
     {
+        if (FollowsTheData.Contains((cmdlet.Name, parameter.Name)))
+            return "None";
         object? value = cmdlet.ImplementingType.GetProperty(parameter.Name)?.GetValue(Activator.CreateInstance(cmdlet.ImplementingType));
         if (value is SwitchParameter)
             return "False";

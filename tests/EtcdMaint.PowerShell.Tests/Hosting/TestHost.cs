@@ -16,6 +16,9 @@ internal sealed partial class TestHost(int width) : PSHost
 
     public int Answer { set => _screen.Answer = value; }
 
+    /// <summary>Whether a prompt fails, as in a job that nobody watches.</summary>
+    public bool IsNonInteractive { set => _screen.IsNonInteractive = value; }
+
     public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;
 
     public override CultureInfo CurrentUICulture => CultureInfo.InvariantCulture;

@@ -25,6 +25,8 @@ internal sealed class TestScreen(int width) : PSHostUserInterface
 
     public int Answer { get; set; }
 
+    public bool IsNonInteractive { get; set; }
+
     public void Clear()
     {
         lock (_text)
@@ -59,6 +61,8 @@ internal sealed class TestScreen(int width) : PSHostUserInterface
 
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
     {
+        if (IsNonInteractive)
+            throw new HostException("nobody can be asked");
         Prompts++;
         return Answer;
     }

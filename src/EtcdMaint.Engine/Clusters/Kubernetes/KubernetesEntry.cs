@@ -12,12 +12,12 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// </summary>
 internal static class KubernetesEntry
 {
-    /// <summary>The name of what kubectl would use; null when it could not use it.</summary>
-    public static string? FindContext()
+    /// <summary>What kubectl would use; null when it could not use it.</summary>
+    public static KubernetesContext? FindContext()
     {
         try
         {
-            return KubeConfigLoader.FindName();
+            return KubeConfigLoader.Find();
         }
         catch (EtcdException)
         {

@@ -36,13 +36,10 @@ internal static class SshEntry
 
     private static bool Choose(SshConnectRequest request, IRunObserver observer)
     {
-        (bool isStream, string why) = request switch
-        {
-            { Access: not EtcdNodeAccess.Auto } => (request.Access is EtcdNodeAccess.Stream, "as asked"),
-            { Tls.ClientCertificate: not null } or { Tls.CACertificate: not null } => (true, "certificates were given"),
-            _ => (false, "no certificates were given"),
-        };
-        observer.Tell($"ssh: {(isStream ? "gRPC over streams" : "etcdctl on the nodes")}, {why}.");
+        bool isStream = request.Tls.ClientCertificate is not null || request.Tls.CACertificate is not null;
+        observer.Tell(isStream
+            ? "ssh: gRPC over streams, certificates were given."
+            : "ssh: etcdctl on the nodes, no certificates were given.");
         return isStream;
     }
 

@@ -63,7 +63,7 @@ internal static class DefragEndings
     public static EtcdException NotSettled(RosterMember member, string? trouble) => new(
         "ClusterNotCalm",
         EtcdErrorCategory.InvalidResult,
-        $"After the defragmentation of {member} the cluster did not become calm: {trouble}.",
+        $"After the defragmentation of {member} the cluster did not settle: {trouble}.",
         "Look at Get-EtcdMemberStatus before anything else is done.",
         HexId.Format(member.Id));
 

@@ -30,7 +30,7 @@ internal sealed class DefragSession(ClusterContext context, EtcdConnection conne
     {
         if (FindReasonInSizes(reading) is { } reason)
             return reason;
-        return Request.When is { } when && !await when(StatusOf(reading)).ConfigureAwait(false) ? "-When said no" : null;
+        return Request.When is { } when && !await when(StatusOf(reading)).ConfigureAwait(false) ? "the -When rule is false" : null;
     }
 
     private EtcdMemberStatus StatusOf(MemberReading reading) => PublicRecords.Status(Book[reading.Id].Member, reading);

@@ -105,7 +105,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         if (HasNoSpace(after) && !HasNoSpace(before))
             observer.Warn($"NoSpaceArmed: NOSPACE was armed while {member} was at work, so the cluster refuses writes. The run goes on; clear the alarm with Clear-EtcdAlarm once there is space.");
         if (trouble is not null)
-            return done with { Error = DefragEndings.NotSettled(member, trouble), EndOfRun = $"the cluster did not become calm: {trouble}" };
+            return done with { Error = DefragEndings.NotSettled(member, trouble), EndOfRun = $"the cluster did not settle: {trouble}" };
 
         if (await HasRestartedAsync(member, metrics).ConfigureAwait(false))
             return done with { Reason = "restarted right after it", Error = DefragEndings.Died(member, "right after its defragmentation") };

@@ -53,7 +53,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         throw new EtcdException(
             "NoVoterToLead",
             EtcdErrorCategory.InvalidOperation,
-            to is null ? $"No other voter of {connection.ClusterName} could lead as well." : $"{to} cannot lead: it is no voter that answers.",
+            to is null ? $"No other voter of {connection.ClusterName} is fit to lead." : $"{to} cannot lead: it is not a voter, or it does not answer.",
             "Choose a voter that is up and has caught up.",
             to?.MemberId ?? connection.ClusterName);
     }

@@ -15,7 +15,7 @@ internal static class SnapshotPath
                 "SnapshotFolderNotFound", EtcdErrorCategory.ObjectNotFound, $"There is no folder {folder}.", "Create it first.", folder);
         if (!mayOverwrite && File.Exists(file))
             throw new EtcdException(
-                "SnapshotExists", EtcdErrorCategory.ResourceExists, $"The file {file} exists.", "Choose another name, or overwrite it with -Force.", file);
+                "SnapshotExists", EtcdErrorCategory.ResourceExists, $"The file {file} exists.", "Choose another name, or give a folder; Save-EtcdSnapshot can overwrite with -Force.", file);
         return Path.GetFullPath(file);
     }
 

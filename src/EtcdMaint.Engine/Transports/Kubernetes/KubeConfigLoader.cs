@@ -14,10 +14,21 @@ internal static class KubeConfigLoader
 {
     private const string InCluster = "in-cluster";
 
-    /// <summary>The name of the context that would be used; nothing that it needs is looked at or run.</summary>
-    public static string FindName() => FindFiles(null) is { Count: > 0 } paths ? Choose(paths, null).Name
-        : KubernetesClientConfiguration.IsInCluster() ? InCluster
+    /// <summary>The context that would be used; no file or program that it needs is looked at or run.</summary>
+    public static KubernetesContext Find() => FindFiles(null) is { Count: > 0 } paths ? Describe(Choose(paths, null))
+        : KubernetesClientConfiguration.IsInCluster() ? new KubernetesContext(InCluster, InCluster)
         : throw NothingFound();
+
+    private static KubernetesContext Describe((KubeConfigFile Config, string Name, KubeNode Entry) chosen)
+    {
+        KubeNode? cluster = Named(chosen.Config.Clusters, chosen.Entry, "cluster", chosen.Name);
+        string?[] parts =
+        [
+            chosen.Name, cluster?.Text("server"), cluster?.Text("certificate-authority-data"), cluster?.FilePath("certificate-authority"),
+            chosen.Entry.Text("user"), chosen.Entry.Text("namespace"),
+        ];
+        return new KubernetesContext(chosen.Name, string.Join('\n', parts));
+    }
 
     public static ApiServerSettings Load(string? path, string? context, Action<string> tell)
     {
