@@ -9,7 +9,8 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private IMemberClient? _inner;
 
-    public MemberPlace Place { get; } = place;
+    /// <summary>Once opened, with what was found out there.</summary>
+    public MemberPlace Place => Volatile.Read(ref _inner)?.Place ?? place;
 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit) => CallAsync((c, l) => c.ListMembersAsync(linearizable, l), limit);
 

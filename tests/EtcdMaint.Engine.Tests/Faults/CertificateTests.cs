@@ -71,7 +71,9 @@ public sealed class CertificateTests
 
             IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
             Assert.Equal([EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
-            Assert.Equal("ClientCertificateExpired", Assert.Single(run.Errors).ErrorId);
+            EtcdException error = Assert.Single(run.Errors);
+            Assert.Equal("DefragNotSent", error.ErrorId);
+            Assert.Equal("ClientCertificateExpired", Assert.IsType<EtcdException>(error.InnerException, exactMatch: false).ErrorId);
             Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
             await drill.ReconnectAsync();
             await drill.ProveAsync(run);

@@ -124,10 +124,11 @@ public sealed class SuspendedTests
         release,
         async drill =>
         {
-            // Three pieces of data travel one after the other: the metrics, the check who answers, the call itself.
+            // Three pieces of data travel one after the other: the metrics, the check who answers, the call itself. To prove
+            // the lock just before might take the same way.
             TimeSpan journey = TimeSpan.FromSeconds(1.5);
             RunRecorder run = await drill.RunAsync(
-                r => r with { DefragTimeout = TimeSpan.FromSeconds(5) },
+                r => r with { DefragTimeout = TimeSpan.FromSeconds(5), NoClusterLock = true },
                 before: member =>
                 {
                     drill.Proxy(member).DelayToMember = journey;

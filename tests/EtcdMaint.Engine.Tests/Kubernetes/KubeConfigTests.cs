@@ -3,6 +3,7 @@ using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters.Kubernetes;
 using EtcdMaint.Engine.Transports;
 using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
@@ -304,12 +305,15 @@ public sealed class KubeConfigTests : IAsyncLifetime
         return $$$"""{"status":{"clientCertificateData":"{{{Json(client.Certificate)}}}","clientKeyData":"{{{Json(client.Key)}}}" } }""";
     }
 
+    /// <summary>
+    /// By a process of its own: while this one had the file open, a child that another test starts would have it open too,
+    /// and a program that is open for writing cannot be run.
+    /// </summary>
     private string WritePlugin(string script)
     {
         string path = Path.Combine(_api.FolderPath, "plugin");
-        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Command.RunAsync("/bin/sh", ["-c", "printf '#!/bin/sh\n%s\n' \"$1\" > \"$0\" && chmod 700 \"$0\"", path, script], TimeSpan.FromSeconds(10))
+            .GetAwaiter().GetResult().OutputOrThrow();
         return path;
     }
 }

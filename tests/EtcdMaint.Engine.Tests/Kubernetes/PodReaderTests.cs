@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Clusters.Nodes;
 using k8s;
 using k8s.Models;
 
@@ -36,7 +37,7 @@ public sealed class PodReaderTests
     [InlineData("/bin/sh|-c|exec etcd --cert-file=/old --cert-file /a \\\n --key-file='/b' 2>&1", "/a", "/b")]
     public void Flags_are_found_in_lists_and_in_one_liners_and_the_last_one_counts(string command, string certificate, string key)
     {
-        var flags = PodCommand.Flags(PodCommand.Words(command.Split('|')));
+        var flags = EtcdFlags.Read(PodCommand.Words(command.Split('|')));
         Assert.Equal(certificate, flags["cert-file"]);
         Assert.Equal(key, flags["key-file"]);
     }

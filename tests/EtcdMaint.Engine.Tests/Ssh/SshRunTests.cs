@@ -31,7 +31,6 @@ public sealed class SshRunTests(ITestOutputHelper output)
         await using RealCluster real = await RealCluster.StartAsync(options, etcd => nodes.Request(etcd) with
         {
             Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest(),
-            QuotaBytes = 24_000_000,
         });
         Assert.Equal(access, real.Connection.Access);
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);

@@ -111,7 +111,8 @@ public sealed class QuietRunTests(ITestOutputHelper output)
         await using RealCluster real = await WholeRuns.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var recorder = new RunRecorder { OnTold = line => { if (line.Contains("stands still", StringComparison.Ordinal)) stop.Cancel(); } };
+        int announced = 0;
+        var recorder = new RunRecorder { OnTold = line => { if (line.Contains("stands still", StringComparison.Ordinal) && ++announced == 2) stop.Cancel(); } };
 
         EtcdMaintenanceReport report = (await real.MaintainAsync(recorder: recorder, stop: stop.Token)).Report();
         output.WriteLine(report.Describe());

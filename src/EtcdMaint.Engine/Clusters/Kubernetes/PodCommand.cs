@@ -4,7 +4,7 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 
 /// <summary>
 /// Reads a container's command line. Some manifests wrap etcd in a shell's one-liner, so that flags stand inside a
-/// longer string; a flag that is there twice counts as it stands last, as etcd has it.
+/// longer string.
 /// </summary>
 internal static class PodCommand
 {
@@ -14,28 +14,6 @@ internal static class PodCommand
 
     public static IEnumerable<string> Words(IEnumerable<string> command) =>
         command.SelectMany(c => c.Any(char.IsWhiteSpace) ? c.Split(Blanks, StringSplitOptions.RemoveEmptyEntries).Select(Unquoted) : [c]);
-
-    /// <summary>Values by flag, without dashes.</summary>
-    public static IReadOnlyDictionary<string, string> Flags(IEnumerable<string> words)
-    {
-        var flags = new Dictionary<string, string>(StringComparer.Ordinal);
-        string? open = null;
-        foreach (string word in words)
-        {
-            if (!word.StartsWith('-'))
-            {
-                if (open is not null)
-                    flags[open] = word;
-                open = null;
-                continue;
-            }
-            string flag = word.TrimStart('-');
-            int equals = flag.IndexOf('=');
-            open = equals < 0 ? flag : null;
-            flags[equals < 0 ? flag : flag[..equals]] = equals < 0 ? "" : flag[(equals + 1)..];
-        }
-        return flags;
-    }
 
     /// <summary>Whether etcd itself runs in it, by its command, or for want of one by its image.</summary>
     public static bool RunsEtcd(V1Container container)

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Clusters.Nodes;
 using k8s.Models;
 
 namespace EtcdMaint.Engine.Clusters.Kubernetes;
@@ -55,7 +56,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
     {
         IEnumerable<string> listening = settings.Listening
             .Select(u => u.IdnHost)
-            .Select(h => h is "0.0.0.0" ? "127.0.0.1" : h is "::" ? "::1" : h)
+            .Select(ListenAddress.Reached)
             .OrderByDescending(h => h is "127.0.0.1" or "::1" or "localhost");
         string[] hosts = [.. listening, .. settings.Advertised.Select(u => u.IdnHost)];
         return hosts.Length == 0 ? ["127.0.0.1", "localhost"] : [.. hosts.Append("localhost").Distinct()];

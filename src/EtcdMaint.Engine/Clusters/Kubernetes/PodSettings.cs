@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters.Nodes;
 using k8s.Models;
 
 namespace EtcdMaint.Engine.Clusters.Kubernetes;
@@ -16,10 +17,10 @@ internal sealed class PodSettings
     public PodSettings(V1Pod pod, V1Container container)
     {
         _environment = new PodEnvironment(pod, container);
-        _flags = PodCommand.Flags(PodCommand.Words(container));
+        _flags = EtcdFlags.Read(PodCommand.Words(container));
         V1Probe?[] probes = [container.LivenessProbe, container.StartupProbe, container.ReadinessProbe];
         IEnumerable<string>? command = probes.Select(p => p?.Exec?.Command).FirstOrDefault(c => c?.Any(w => w.Contains("etcdctl", StringComparison.Ordinal)) is true);
-        _probe = PodCommand.Flags(PodCommand.Words(command ?? []));
+        _probe = EtcdFlags.Read(PodCommand.Words(command ?? []));
         Advertised = Urls(Etcd("advertise-client-urls") ?? Annotation(pod, "kubeadm.kubernetes.io/etcd.advertise-client-urls"));
         Listening = Urls(Etcd("listen-client-urls"));
         Managed = Urls(Etcd("client-urls"));

@@ -26,7 +26,7 @@ internal static class LocalEntry
 
         EtcdctlSettings settings = Settings(request, process) with { Endpoint = given[0] };
         observer.Tell($"{settings.Program} against {string.Join(", ", given.AsEnumerable())}.");
-        var access = new LocalAccess(given, settings, runner, process is null ? null : new NodeDisk(runner, process));
+        var access = new LocalAccess(given, settings, runner, process);
         var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
         var connection = new EtcdConnection(
             request.ClusterName ?? given[0].Host, EtcdAccess.LocalCommand, [.. given.Select(e => e.ToString())], request.UserName, cluster);

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Transports;
 
 namespace EtcdMaint.Engine.Clusters.Nodes;
@@ -19,6 +20,11 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
     public string? DataFolder => this["data-dir"];
 
     public string? ConfigFile => this["config-file"];
+
+    /// <summary>Null where there is no quota, or its config file could not be read.</summary>
+    public long? QuotaBytes => this["quota-backend-bytes"] is { } text ? BackendQuota.FromFlag(text)
+        : ConfigFile is null || DataFolder is not null ? BackendQuota.Default
+        : null;
 
     /// <summary>Where it listens for clients, a loopback address first.</summary>
     public IReadOnlyList<EtcdEndpoint> Endpoints => this["listen-client-urls"] is not { } urls

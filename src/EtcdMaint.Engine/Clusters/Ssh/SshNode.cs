@@ -28,7 +28,7 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
             IDiskGauge? disk = process is null ? null : new NodeDisk(node, process);
             EtcdEndpoint endpoint = given ?? process?.Endpoints.FirstOrDefault() ?? Usual();
             return stream is not null
-                ? new GrpcMemberClient(Place, endpoint, new SshDialer(connection), stream, login, disk)
+                ? new GrpcMemberClient(Place with { QuotaBytes = process?.QuotaBytes }, endpoint, new SshDialer(connection), stream, login, disk)
                 : await OpenEtcdctlAsync(node, process, endpoint, disk, limit).ConfigureAwait(false);
         }
         catch (DialException failed)
@@ -60,7 +60,7 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
             ?? await AsReaderOfAsync(settings.KeyFile, node, limit).ConfigureAwait(false);
         runner = new ProgramFinder(runner, Etcdctl, request.EtcdctlPath is { } path ? [path] : UsualPlaces);
         await RequireEtcdctlAsync(runner, finder, limit).ConfigureAwait(false);
-        return new EtcdctlMemberClient(Place, settings, runner, disk);
+        return new EtcdctlMemberClient(Place with { QuotaBytes = process?.QuotaBytes }, settings, runner, disk);
     }
 
     /// <summary>Keys are often root's own.</summary>

@@ -13,16 +13,21 @@ internal static class Property
 {
     private const int LongFactor = 25;
 
-    public static Task HoldsAsync(Arbitrary<Scenario> scenarios, int tests, Action<SimulatedRun> check, Func<Scenario, Scenario>? with = null) =>
-        ForAllAsync(scenarios, tests, scenario => check(SimulatedRun.Play(with?.Invoke(scenario) ?? scenario)));
+    public static Task HoldsAsync(
+        Arbitrary<Scenario> scenarios, int tests, Action<SimulatedRun> check, Func<Scenario, Scenario>? with = null, Replay? always = null) =>
+        ForAllAsync(scenarios, tests, scenario => check(SimulatedRun.Play(with?.Invoke(scenario) ?? scenario)), always);
 
-    public static Task ForAllAsync<T>(Arbitrary<T> values, int tests, Action<T> check)
+    /// <param name="values">What to choose from.</param>
+    /// <param name="tests">How many to choose.</param>
+    /// <param name="check">Throws where it does not hold.</param>
+    /// <param name="always">The same choice each time, for what is not about single values; null for another one each time.</param>
+    public static Task ForAllAsync<T>(Arbitrary<T> values, int tests, Action<T> check, Replay? always = null)
     {
         bool isLong = Environment.GetEnvironmentVariable("ETCDMAINT_LONG") is "1";
         Config config = Config.QuickThrowOnFailure
             .WithMaxTest(isLong ? tests * LongFactor : tests)
             .WithQuietOnSuccess(true)
-            .WithReplay(Seed() is { } seed ? FSharpOption<Replay>.Some(seed) : FSharpOption<Replay>.None);
+            .WithReplay((Seed() ?? always) is { } seed ? FSharpOption<Replay>.Some(seed) : FSharpOption<Replay>.None);
         return OwnThread.Run(() => Check.One(config, Prop.ForAll(values, check)));
     }
 
