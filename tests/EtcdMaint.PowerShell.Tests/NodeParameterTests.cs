@@ -30,7 +30,7 @@ public sealed class NodeParameterTests : IDisposable
     [InlineData("~/no/such/etcdctl")]
     public void A_path_of_etcdctl_starts_where_the_user_stands(string path)
     {
-        Outcome outcome = _shell.Run($"Connect-EtcdCluster -EtcdctlPath {path}; $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath('{path}')");
+        Outcome outcome = _shell.Run($"Connect-EtcdCluster -EtcdctlPath {path} -Endpoint http://127.0.0.1:1; $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath('{path}')");
         Assert.Contains(outcome.Output.OfType<string>().Last(), outcome.ErrorText, StringComparison.Ordinal);
     }
 
