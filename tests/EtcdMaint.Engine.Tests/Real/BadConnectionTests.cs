@@ -100,7 +100,9 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
         await using IEtcdCluster cluster = limited.Cluster;
         var recorder = new RunRecorder();
         await cluster.DefragmentAsync(
-            new DefragRequest { Targets = await real.TargetsAsync(), CallTimeout = RealCluster.Timeout, NoClusterLock = true }, recorder, Cancellation);
+            new DefragRequest { Targets = await real.TargetsAsync(), CallTimeout = RealCluster.Timeout, NoClusterLock = true, MinimumFreeBytes = 0 },
+            recorder,
+            Cancellation);
         output.WriteLine(recorder.Story);
         Assert.Equal("PermissionDenied", Assert.Single(recorder.Errors).ErrorId);
         Assert.DoesNotContain(EtcdLogs.Defragmentations(real.Etcd), d => d.End is DefragmentationEnd.Finished);
