@@ -12,6 +12,7 @@ public sealed class ParameterTests : IDisposable
     [InlineData("Invoke-EtcdCompaction -Connection $c -Revision -1", "RevisionNegative")]
     [InlineData("Invoke-EtcdCompaction -Connection $c -KeepRevisions -1", "RevisionNegative")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -KeepLeader -RequireLeaderMove", "LeaderRulesConflict")]
+    [InlineData("Invoke-EtcdDefrag -Connection $c -RequireLock -NoClusterLock", "LockRulesConflict")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -MinimumFragmentationRatio 45", "ParameterArgumentValidationError")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -MinimumFreeBytes -1", "ParameterArgumentValidationError")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -Override Quorum", "CannotConvertArgumentNoMessage")]
@@ -47,7 +48,7 @@ public sealed class ParameterTests : IDisposable
     {
         Outcome outcome = Run(
             "Invoke-EtcdDefrag -Connection $c -MinimumFragmentationRatio 0 -MinimumFreeBytes 100MB -KeepLeader -MaximumStallSeconds 1.5"
-            + " -NotAfter 2031-02-03T04:05:06Z -ContinueOnError -Override MemberDown, QuotaUnknown -RequireLock -NoClusterLock -StopWaitSeconds 7 -TimeoutSec 90");
+            + " -NotAfter 2031-02-03T04:05:06Z -ContinueOnError -Override MemberDown, QuotaUnknown -RequireLock -StopWaitSeconds 7 -TimeoutSec 90");
         Assert.Empty(outcome.ErrorText);
         DefragRequest request = Assert.Single(_cluster.Defrags);
         Assert.Equal(0, request.MinimumFragmentationRatio);
@@ -58,10 +59,16 @@ public sealed class ParameterTests : IDisposable
         Assert.True(request.ContinueOnError);
         Assert.Equal([EtcdGate.MemberDown, EtcdGate.QuotaUnknown], request.Override);
         Assert.True(request.RequireLock);
-        Assert.True(request.NoClusterLock);
         Assert.Equal(TimeSpan.FromSeconds(7), request.StopWait);
         Assert.Equal(TimeSpan.FromSeconds(90), request.DefragTimeout);
         Assert.Equal(TimeSpan.FromSeconds(15), request.CallTimeout);
+    }
+
+    [Fact]
+    public void Defrag_can_do_without_the_clusters_lock()
+    {
+        Assert.Empty(Run("Invoke-EtcdDefrag -Connection $c -NoClusterLock").ErrorText);
+        Assert.True(Assert.Single(_cluster.Defrags).NoClusterLock);
     }
 
     [Fact]

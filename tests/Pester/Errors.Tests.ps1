@@ -6,7 +6,7 @@ BeforeDiscovery {
         @{ Id = 'LeaderRulesConflict'; Script = { Invoke-EtcdDefrag -KeepLeader -RequireLeaderMove } }
         @{ Id = 'NoEndpoint'; Script = { Connect-EtcdCluster } }
         @{ Id = 'MalformedEndpoint'; Script = { Connect-EtcdCluster -Endpoint 'https://user:secret@host/path' } }
-        @{ Id = 'QuotaNotPositive'; Script = { Connect-EtcdCluster -Endpoint localhost -QuotaBytes 0 } }
+        @{ Id = 'QuotaNotPositive'; Script = { Connect-EtcdCluster -Endpoint localhost -QuotaBytes -1 } }
         @{ Id = 'CertificateUnusable'; Script = { Connect-EtcdCluster -Endpoint localhost -CACertificate /no/such/file } }
         @{ Id = 'EndpointRefused'; Script = { Connect-EtcdCluster -Endpoint http://127.0.0.1:1 } }
         @{ Id = 'ReportFormatUnknown'; Script = { Export-EtcdMaintenanceReport -InputObject @() -Path report.unknown } }
@@ -25,7 +25,7 @@ Describe 'Errors' {
         $caught.FullyQualifiedErrorId | Should -BeLike "$Id,*"
         $caught.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
         $caught.Exception.Message | Should -Match '\.$|: '
-        if ($Id -ne 'RevisionNegative') { $caught.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty }
+        $caught.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
     }
 
     It 'show no secret' {

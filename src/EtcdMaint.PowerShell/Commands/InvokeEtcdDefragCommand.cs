@@ -83,6 +83,8 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
     {
         if (KeepLeader && RequireLeaderMove)
             throw InputErrors.LeaderRulesConflict();
+        if (RequireLock && NoClusterLock)
+            throw InputErrors.LockRulesConflict();
     }
 
     private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)

@@ -110,6 +110,12 @@ internal static class InputErrors
         "-KeepLeader leaves the leadership alone and -RequireLeaderMove demands that it moves.",
         "Give only one of them.");
 
+    public static EtcdException LockRulesConflict() => new(
+        "LockRulesConflict",
+        EtcdErrorCategory.InvalidArgument,
+        "-NoClusterLock leaves the lock in the cluster out and -RequireLock demands every lock.",
+        "Give only one of them.");
+
     public static EtcdException SeveralLeaders(EtcdConnection connection) => new(
         "SeveralLeaders",
         EtcdErrorCategory.InvalidArgument,
