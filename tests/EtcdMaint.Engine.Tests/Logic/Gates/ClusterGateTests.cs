@@ -56,6 +56,10 @@ public sealed class ClusterGateTests
     }
 
     [Fact]
+    public void A_voter_that_says_who_it_is_and_nothing_else_may_be_at_work_and_is_not_overridden() =>
+        AssertHolds("MemberSilent", Of(Up(0), Up(1), Up(2), Up(3), Silent(4)));
+
+    [Fact]
     public void A_learner_that_is_down_closes_nothing() =>
         Assert.Null(ClusterGate.FindClosed(Of(Up(0), Up(1), Up(2), Down(3, isLearner: true)), Id(1), None));
 

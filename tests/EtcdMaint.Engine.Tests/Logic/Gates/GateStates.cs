@@ -34,6 +34,14 @@ internal static class GateStates
     public static MemberReading Down(int number, bool isLearner = false) =>
         new(Member(number, isLearner), null, null, null, Unreachable);
 
+    /// <summary>It said who it is, and nothing since.</summary>
+    public static MemberReading Silent(int number)
+    {
+        var place = new MemberPlace($"http://m{number}:2379");
+        var client = new DeferredMemberClient(place, _ => throw new NotSupportedException());
+        return new MemberReading(Member(number, false) with { Client = client }, null, null, null, MemberCallException.Create(CallFailure.TimedOut, place));
+    }
+
     public static ulong Id(int number) => (ulong)(0x10 + number);
 
     private static RosterMember Member(int number, bool isLearner) =>

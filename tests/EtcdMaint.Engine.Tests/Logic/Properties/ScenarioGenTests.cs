@@ -24,7 +24,7 @@ public sealed class ScenarioGenTests
         string[] expected =
         [
             "none sent", "one sent", "several sent", "Defragmented", "Skipped", "TimedOut", "Failed", "NotAttempted",
-            "MemberDown", "MemberSilent", "CorruptArmed", "VersionHazard", "MembershipDisagreement", "MemberRestarted", "DefragUnknown",
+            "MemberDown", "CorruptArmed", "VersionHazard", "MembershipDisagreement", "MemberRestarted", "DefragUnknown",
         ];
         Assert.Empty(expected.Except(seen.Keys));
         Assert.True(seen["several sent"] > 40, $"{seen["several sent"]} sent several");
