@@ -9,6 +9,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
 /// <summary>Configuration is read as kubectl reads it; each login is shown by an API server that really asks for it.</summary>
+[Collection<ProcessEnvironment>]
 public sealed class KubeConfigTests : IAsyncLifetime
 {
     private FakeApiServer _api = null!;

@@ -6,6 +6,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Real;
 
 /// <summary>A defragmentation reaches the member that was meant, or none.</summary>
+[Collection<ProcessEnvironment>]
 public sealed class WrongMemberTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.PowerShell.Tests.RealClusters;
 
 /// <summary>Certificates in every form, and clusters that nobody named.</summary>
+[Collection<ProcessEnvironment>]
 public sealed class WaysToConnectTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
