@@ -11,9 +11,6 @@ namespace EtcdMaint.Engine.Clients.Etcdctl;
 internal sealed class EtcdctlMemberClient(
     MemberPlace place, EtcdctlSettings settings, ICommandRunner runner, IDiskGauge? disk = null) : IMemberClient
 {
-    // The same as over gRPC, so that a user's rights are asked for in the same way.
-    private const string KeyThatIsNotThere = "etcdmaint/probe";
-
     /// <summary>The same on 3.4, 3.5 and 3.6: etcdctl/ctlv3/command/defrag_command.go.</summary>
     private const string Defragmented = "Finished defragmenting";
 
@@ -48,7 +45,7 @@ internal sealed class EtcdctlMemberClient(
     public Task<StatusReply> GetStatusAsync(CallLimit limit) => AskAsync(["endpoint", "status"], EtcdctlReplies.Status, limit);
 
     public Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit) =>
-        AskAsync(["get", KeyThatIsNotThere, Consistency(linearizable)], reply => EtcdctlReplies.Header(reply["header"]), limit);
+        AskAsync(["get", ProbeKey.Name, Consistency(linearizable)], reply => EtcdctlReplies.Header(reply["header"]), limit);
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => AskAsync(["alarm", "list"], EtcdctlReplies.Alarms, limit);
 
@@ -90,7 +87,7 @@ internal sealed class EtcdctlMemberClient(
     {
         try
         {
-            string[] command = ["get", KeyThatIsNotThere, "--rev=1", Consistency(linearizable: false)];
+            string[] command = ["get", ProbeKey.Name, "--rev=1", Consistency(linearizable: false)];
             return await AskAsync(command, _ => 0L, limit).ConfigureAwait(false);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)

@@ -52,7 +52,7 @@ internal sealed class GrpcMemberClient : IMemberClient
 
     public async Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit)
     {
-        RangeResponse response = await RangeAsync(KeyThatIsNotThere, linearizable, limit).ConfigureAwait(false);
+        RangeResponse response = await RangeAsync(ProbeKey.Name, linearizable, limit).ConfigureAwait(false);
         return WireReplies.Read(response.Header);
     }
 
@@ -89,7 +89,7 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         try
         {
-            var oldest = new RangeRequest { Key = ByteString.CopyFromUtf8(KeyThatIsNotThere), Revision = 1, Serializable = true };
+            var oldest = new RangeRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), Revision = 1, Serializable = true };
             await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), limit).ConfigureAwait(false);
             return 0;
         }
@@ -194,7 +194,7 @@ internal sealed class GrpcMemberClient : IMemberClient
         async options =>
         {
             using AsyncDuplexStreamingCall<WatchRequest, WatchResponse> watch = _watch.Watch(options);
-            var create = new WatchCreateRequest { Key = ByteString.CopyFromUtf8(KeyThatIsNotThere), StartRevision = 1 };
+            var create = new WatchCreateRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), StartRevision = 1 };
             await watch.RequestStream.WriteAsync(new WatchRequest { CreateRequest = create }, options.CancellationToken).ConfigureAwait(false);
             while (await watch.ResponseStream.MoveNext(options.CancellationToken).ConfigureAwait(false))
                 if (watch.ResponseStream.Current.CompactRevision > 0)
@@ -217,9 +217,6 @@ internal sealed class GrpcMemberClient : IMemberClient
         if (answer.Header.MemberId != memberId)
             throw MemberCallException.Create(CallFailure.OtherMember, Place);
     }
-
-    // Users with auth need the right to read it; root, which maintenance needs anyway, may read everything.
-    private const string KeyThatIsNotThere = "etcdmaint/probe";
 
     private Task<RangeResponse> RangeAsync(string key, bool linearizable, CallLimit limit)
     {

@@ -33,9 +33,9 @@ internal sealed class DefragForecast(DefragSession session)
                 continue;
             }
             end += predicted;
-            if (end > session.Request.NotAfter)
+            if (session.FindTooLate(end) is { } tooLate)
             {
-                session.Book.Leave(reading.Id, EtcdDefragStatus.NotAttempted, $"it would end after {session.Request.NotAfter:u}", reading, isLeader);
+                session.Book.Leave(reading.Id, EtcdDefragStatus.NotAttempted, tooLate, reading, isLeader);
                 continue;
             }
             await DefragTurn.ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false);

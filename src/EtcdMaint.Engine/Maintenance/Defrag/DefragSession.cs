@@ -33,6 +33,9 @@ internal sealed class DefragSession(ClusterContext context, EtcdConnection conne
         return Request.When is { } when && !await when(StatusOf(reading)).ConfigureAwait(false) ? "the -When rule is false" : null;
     }
 
+    /// <summary>Why a member that would be done by then may not start any more; null when it may.</summary>
+    public string? FindTooLate(DateTimeOffset end) => end > Request.NotAfter ? $"it would end after {Request.NotAfter:u}" : null;
+
     private EtcdMemberStatus StatusOf(MemberReading reading) => PublicRecords.Status(Book[reading.Id].Member, reading);
 
     /// <summary>

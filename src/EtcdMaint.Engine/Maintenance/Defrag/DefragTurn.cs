@@ -94,8 +94,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
 
     private bool MustLetOthersGoFirst(ulong id) => id == Leader && session.Book.Waiting.Count > 1;
 
-    private string? FindTooLate(TimeSpan predicted) =>
-        Request.NotAfter is { } end && session.Context.Time.GetUtcNow() + predicted > end ? $"it would end after {end:u}" : null;
+    private string? FindTooLate(TimeSpan predicted) => session.FindTooLate(session.Context.Time.GetUtcNow() + predicted);
 
     /// <summary>What is left for lack of time is no error, so a warning has to tell whoever reads the log of a job.</summary>
     private string EndForTime(string tooLate)
