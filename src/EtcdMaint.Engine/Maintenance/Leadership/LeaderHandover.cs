@@ -12,7 +12,10 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The new leader; else null, and why the last one that was tried did not take over.</summary>
+    /// <summary>
+    /// The new leader, which may be another than was asked when the old one lost the lead in mid-transfer; else null, and
+    /// why the last one that was tried did not take over.
+    /// </summary>
     /// <param name="state">The cluster as read just now.</param>
     /// <param name="candidates">Who may take over, tried in this order.</param>
     /// <param name="stop">Ends it between two tries.</param>
@@ -32,13 +35,13 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
             {
                 observer.Tell($"Leadership did not go from {from.Member} to {to.Member}: {failed.Message}");
                 why = failed;
-                if (failed is MemberCallException { IsOutcomeUnknown: false })
+                if (failed is MemberCallException { IsOutcomeUnknown: false, Failure: not CallFailure.NotLeader })
                     continue;
             }
-            if (await LeadsAsync(to.Member).ConfigureAwait(false))
+            if (await FindNewLeaderAsync(to.Member, from.Id).ConfigureAwait(false) is { } newLeader && state.Find(newLeader) is { } now)
             {
-                observer.Tell($"Leadership went from {from.Member} to {to.Member}.");
-                return (to.Member, null);
+                observer.Tell($"Leadership went from {from.Member} to {now.Member}.");
+                return (now.Member, null);
             }
         }
         return (null, why);
@@ -57,19 +60,19 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
             .ThenBy(v => v.Status!.ApplyLag);
     }
 
-    /// <summary>Asks the new leader itself, for a transfer that timed out for its caller may yet have happened.</summary>
-    private async Task<bool> LeadsAsync(RosterMember member)
+    /// <summary>Asks the one that was to lead, for a transfer that timed out for its caller may yet have happened.</summary>
+    private async Task<ulong?> FindNewLeaderAsync(RosterMember asked, ulong oldLeader)
     {
         long started = context.Time.GetTimestamp();
         while (context.Time.GetElapsedTime(started) < TransferLimit)
         {
-            MemberReading reading = await context.ReadAsync(member, new CallLimit(TransferLimit, CancellationToken.None)).ConfigureAwait(false);
-            if (reading.Status?.Leader == member.Id)
-                return true;
-            if (reading.Status is null)
-                return false;
+            MemberReading reading = await context.ReadAsync(asked, new CallLimit(TransferLimit, CancellationToken.None)).ConfigureAwait(false);
+            if (reading.Status is not { } status)
+                return null;
+            if (status.Leader != 0 && status.Leader != oldLeader)
+                return status.Leader;
             await Task.Delay(Pause, context.Time).ConfigureAwait(false);
         }
-        return false;
+        return null;
     }
 }

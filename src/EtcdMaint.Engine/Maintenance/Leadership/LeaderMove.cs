@@ -23,7 +23,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         if (!await observer.ConfirmAsync($"Move leadership to {candidates[0].Member}", connection.ClusterName).ConfigureAwait(false))
             return null;
         (RosterMember? leader, EtcdException? why) = await new LeaderHandover(context, observer).MoveAsync(state, candidates, limit.Stop).ConfigureAwait(false);
-        return leader is null
+        return leader is null || (to is not null && leader.Id != to.Id)
             ? throw Failed(candidates, why)
             : StatusOf(state, await context.ReadAsync(leader, limit).ConfigureAwait(false));
     }
