@@ -62,9 +62,9 @@ internal sealed class Drill : IAsyncDisposable
     public static async Task HoldAsync(
         string release, Func<Drill, Task> story, Func<ClusterOptions, ClusterOptions>? with = null, bool behindProxies = false)
     {
-       var options = new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) };
+        var options = new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) };
         EtcdCluster etcd = await EtcdCluster.StartAsync(with?.Invoke(options) ?? options, Cancellation);
-       List<NetworkProxy> proxies = behindProxies ? [.. etcd.Members.Select(NetworkProxy.Start)] : [];
+        List<NetworkProxy> proxies = behindProxies ? [.. etcd.Members.Select(NetworkProxy.Start)] : [];
         EndpointConnectRequest request = RealCluster.RequestFor(etcd);
         if (behindProxies)
             request = request with { Endpoint = [.. proxies.Select(p => p.Url)], NoDiscovery = true };
@@ -72,10 +72,10 @@ internal sealed class Drill : IAsyncDisposable
         try
         {
             await etcd.Loader.LoadAsync(LiveBytes, DeadBytes, ValueBytes, cancellation: Cancellation);
-           await real.CompactAsync();
+            await real.CompactAsync();
             await using var drill = new Drill(real, request, proxies, await real.TargetsAsync());
             drill._writers.Add(WriteRecorder.Start(etcd, timeout: WriteTimeout));
-           await story(drill);
+            await story(drill);
         }
         catch
         {
@@ -245,7 +245,7 @@ internal sealed class Drill : IAsyncDisposable
     public async Task ProveAsync(RunRecorder run, Func<DefragRequest, DefragRequest>? second = null, ClusterMember? byHand = null)
     {
         AssertOneRowEach(run);
-       await HealAsync();
+        await HealAsync();
         RunRecorder again = await RunAsync(second);
         Assert.Empty(again.Errors);
         AssertOneRowEach(again);
@@ -259,7 +259,7 @@ internal sealed class Drill : IAsyncDisposable
             Assert.Empty(report.Lost);
             Assert.True(report.Acknowledged > 0, "Nothing was written.");
         }
-       await AssertAlikeAsync();
+        await AssertAlikeAsync();
         AssertNeverTwoOut(byHand);
     }
 

@@ -44,13 +44,13 @@ public sealed class NetworkTests
         async drill =>
         {
             RunRecorder run = await drill.RunAsync(
-                r => r with { DefragTimeout = TimeSpan.FromSeconds(3) },
+                r => r with { DefragTimeout = TimeSpan.FromSeconds(5) },
                 before: member => drill.SlowAsync(member, 1.5),
                 meanwhile: async member =>
                 {
                     await drill.BegunAsync(member);
                     drill.Proxy(member).BlackHole();
-                    await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
+                    await Task.Delay(TimeSpan.FromSeconds(6), Cancellation);
                     drill.Proxy(member).Heal();
                 });
 

@@ -16,7 +16,7 @@ public sealed class NoMetricsTests
     public Task A_member_that_is_late_is_seen_through_by_its_file(string release) => HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
-            r => r with { DefragTimeout = TimeSpan.FromSeconds(2) }, before: member => drill.SlowAsync(member, 2.7));
+            r => r with { DefragTimeout = TimeSpan.FromSeconds(4) }, before: member => drill.SlowAsync(member, 5));
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Equal("later than the limit", run.Rows<EtcdDefragResult>()[0].Reason);

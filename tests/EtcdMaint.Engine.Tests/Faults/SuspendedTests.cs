@@ -64,15 +64,17 @@ public sealed class SuspendedTests
     [MemberData(nameof(Middle))]
     public Task Frozen_during_and_thawed_within_as_long_again_it_counts_as_done(string release) => Drill.HoldAsync(release, async drill =>
     {
+        TimeSpan limit = TimeSpan.FromSeconds(5);
         RunRecorder run = await drill.RunAsync(
-            r => r with { DefragTimeout = TimeSpan.FromSeconds(4) },
-            before: member => drill.SlowAsync(member, 2),
+            r => r with { DefragTimeout = limit },
+            before: member => drill.SlowAsync(member, 60),
             meanwhile: async member =>
             {
                 await drill.BegunAsync(member);
                 member.Pause();
-                await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
+                await Task.Delay(1.1 * limit, Cancellation);
                 member.Resume();
+                await drill.SpeedUpAsync();
             });
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
