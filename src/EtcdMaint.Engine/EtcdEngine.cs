@@ -13,6 +13,9 @@ internal sealed class EtcdEngine : IEtcdEngine
 {
     public KubernetesContext? FindKubernetesContext() => KubernetesTraces.AreThere ? KubernetesEntry.FindContext() : null;
 
+    public Task<IReadOnlyList<string>> ListKubernetesNamesAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken stop) =>
+        KubernetesNames.ListAsync(kind, request, stop);
+
     public async Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
         EtcdCluster? cluster = null;

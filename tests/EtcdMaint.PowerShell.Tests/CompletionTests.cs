@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Management.Automation;
 
 namespace EtcdMaint.PowerShell.Tests;
 
@@ -57,14 +56,5 @@ public sealed class CompletionTests : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
-    private IEnumerable<string> Complete(string line)
-    {
-        Outcome outcome = _shell.Run(
-            "[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches"
-            + " | Where-Object ResultType -eq ParameterValue",
-            ("line", line),
-            ("c", _cluster.Connection));
-        Assert.Empty(outcome.ErrorText);
-        return outcome.Output.Cast<CompletionResult>().Select(match => match.CompletionText);
-    }
+    private IEnumerable<string> Complete(string line) => _shell.Complete(line, ("c", _cluster.Connection));
 }

@@ -22,6 +22,13 @@ Describe 'Completion' {
         Get-Completion 'Get-EtcdMemberStatus | Where-Object Fragm' | Should -Contain 'FragmentationRatio'
     }
 
+    It 'offers contexts of the kubeconfig that was given' {
+        $config = Join-Path $TestDrive 'config'
+        Set-Content $config "contexts:`n- name: prod`n  context: {cluster: a, user: b}`n- name: staging`n  context: {cluster: b, user: b}"
+        Get-Completion "Connect-EtcdCluster -KubeConfig '$config' -Context " | Should -Be 'prod', 'staging'
+        Get-Completion "Connect-EtcdCluster -KubeConfig '$config' -Context s" | Should -Be 'staging'
+    }
+
     It 'is silent and quick where there is no cluster' {
         Get-EtcdConnection | Disconnect-EtcdCluster
         $watch = [System.Diagnostics.Stopwatch]::StartNew()

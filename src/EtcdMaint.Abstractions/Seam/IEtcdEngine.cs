@@ -6,7 +6,26 @@ internal interface IEtcdEngine
     /// <summary>The Kubernetes context that kubectl would use; null where kubectl would have nothing to go by.</summary>
     KubernetesContext? FindKubernetesContext();
 
+    /// <summary>
+    /// Names that exist, for whoever types one. Nothing is asked for longer than the request's time for a call, and no
+    /// program is run for it.
+    /// </summary>
+    Task<IReadOnlyList<string>> ListKubernetesNamesAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken stop);
+
     Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop);
+}
+
+/// <summary>What has a name on the way to etcd's pods.</summary>
+internal enum KubernetesKind
+{
+    /// <summary>The contexts of the kubeconfig.</summary>
+    Context,
+
+    /// <summary>All namespaces behind the context.</summary>
+    Namespace,
+
+    /// <summary>The pods that run etcd.</summary>
+    Pod,
 }
 
 /// <summary>A context of kubectl's configuration.</summary>

@@ -17,15 +17,18 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>The context to use in place of the current one.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ContextCompleter))]
     public string? Context { get; set; }
 
     /// <summary>The namespace of the etcd pods; the known layouts are tried unless given.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
     public string? Namespace { get; set; }
 
     /// <summary>Names of the etcd pods; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(PodNameCompleter))]
     public string[]? PodName { get; set; }
 
     /// <summary>A label selector that chooses the etcd pods.</summary>

@@ -92,6 +92,7 @@ public sealed class ApiFaults
 public enum ApiKind
 {
     List,
+    Namespaces,
     Get,
     Exec,
     PortForward,

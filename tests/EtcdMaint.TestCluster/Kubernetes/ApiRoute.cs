@@ -18,6 +18,7 @@ internal sealed record ApiRoute(ApiKind Kind, ApiAction Action, string? Name)
         string[] parts = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return parts switch
         {
+            ["api", "v1", "namespaces"] => new ApiRoute(ApiKind.Namespaces, new ApiAction("list", "namespaces", null), null),
             ["api", "v1", "pods"] => List(request, null),
             ["api", "v1", "namespaces", var place, "pods"] => List(request, place),
             ["api", "v1", "namespaces", var place, "pods", var pod] => new ApiRoute(ApiKind.Get, new ApiAction("get", "pods", place), pod),

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace EtcdMaint.TestCluster.Kubernetes;
 
 /// <summary>
-/// A Kubernetes API server that knows pods and nothing else, true to the protocol: TLS, logins by certificate and
+/// A Kubernetes API server that knows pods and their namespaces and nothing else, true to the protocol: TLS, logins by certificate and
 /// token, roles, lists with label selectors and pages, exec, port-forward, a kubelet's stats; and faults on request.
 /// </summary>
 public sealed class FakeApiServer : IAsyncDisposable
@@ -162,6 +162,9 @@ public sealed class FakeApiServer : IAsyncDisposable
             case ApiKind.List:
                 await ListAsync(context, route);
                 break;
+            case ApiKind.Namespaces:
+                await WriteAsync(context, Namespaces());
+                break;
             case ApiKind.Get:
                 await GetAsync(context, route);
                 break;
@@ -196,6 +199,15 @@ public sealed class FakeApiServer : IAsyncDisposable
         };
         await WriteAsync(context, list);
     }
+
+    private JsonObject Namespaces() => new()
+    {
+        ["kind"] = "NamespaceList",
+        ["apiVersion"] = "v1",
+        ["metadata"] = new JsonObject { ["resourceVersion"] = "4711" },
+        ["items"] = new JsonArray(
+            [.. Pods.Select(p => p.Namespace).Append("default").Distinct().Order().Select(n => new JsonObject { ["metadata"] = new JsonObject { ["name"] = n } })]),
+    };
 
     private async Task StatsAsync(HttpContext context, string node)
     {

@@ -9,6 +9,9 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
 {
     private const int PageSize = 500;
 
+    /// <summary>Out of the API server's cache, whole.</summary>
+    public static ApiRequest ListNamespaces { get; } = new("api/v1/namespaces?resourceVersion=0", "list", "namespaces", null);
+
     public object Target => Name is null ? Resource : $"{Namespace}/{Name}".TrimStart('/');
 
     /// <param name="inNamespace">Null for all namespaces.</param>

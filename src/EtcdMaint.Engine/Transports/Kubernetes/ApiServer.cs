@@ -61,6 +61,12 @@ internal sealed class ApiServer : IDisposable
         }
     }
 
+    public async Task<IReadOnlyList<string>> ListNamespacesAsync(CallLimit limit)
+    {
+        V1NamespaceList list = await ReadAsync(ApiRequest.ListNamespaces, body => KubernetesJson.Deserialize<V1NamespaceList>(body), limit).ConfigureAwait(false);
+        return [.. list.Items.Select(n => n.Metadata.Name)];
+    }
+
     public Task<JsonDocument> ReadStatsAsync(string node, CallLimit limit) =>
         ReadAsync(ApiRequest.KubeletStats(node), body => JsonDocument.Parse(body), limit);
 

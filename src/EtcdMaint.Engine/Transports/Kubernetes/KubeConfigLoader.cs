@@ -19,6 +19,10 @@ internal static class KubeConfigLoader
         : KubernetesClientConfiguration.IsInCluster() ? new KubernetesContext(InCluster, InCluster)
         : throw NothingFound();
 
+    /// <summary>The names of all contexts of the file given, or of kubectl's; none where there is no file.</summary>
+    public static IReadOnlyList<string> ListContexts(string? path) =>
+        [.. FindFiles(path).SelectMany(file => KubeConfigFile.Read(file).Contexts.Keys).Distinct()];
+
     private static KubernetesContext Describe((KubeConfigFile Config, string Name, KubeNode Entry) chosen)
     {
         KubeNode? cluster = Named(chosen.Config.Clusters, chosen.Entry, "cluster", chosen.Name);

@@ -1,0 +1,26 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Transports.Kubernetes;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>
+/// What the parameters for Kubernetes can be completed to. Credential plugins are not run for it: one may open a browser,
+/// or wait for a person.
+/// </summary>
+internal static class KubernetesNames
+{
+    public static async Task<IReadOnlyList<string>> ListAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken stop)
+    {
+        if (kind is KubernetesKind.Context)
+            return KubeConfigLoader.ListContexts(request.KubeConfig);
+        ApiServerSettings settings = KubeConfigLoader.Load(request.KubeConfig, request.Context, _ => { });
+        if (settings.Token is ExecPlugin)
+            return [];
+        using var api = new ApiServer(settings);
+        var limit = new CallLimit(request.CallTimeout, stop);
+        if (kind is KubernetesKind.Namespace)
+            return await api.ListNamespacesAsync(limit).ConfigureAwait(false);
+        IReadOnlyList<EtcdPod> pods = await new PodDiscovery(api, request, settings.Namespace).FindAsync(limit, _ => { }).ConfigureAwait(false);
+        return [.. pods.Select(p => p.Name)];
+    }
+}

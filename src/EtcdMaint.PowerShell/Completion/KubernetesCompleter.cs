@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// Completes names behind the kubeconfig and the context that the command line names, else behind kubectl's own. What
+/// cannot be had at once completes to nothing.
+/// </summary>
+public abstract class KubernetesCompleter : IArgumentCompleter
+{
+    private static readonly TimeSpan NetworkLimit = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>More than the network may take: the first time, libraries are loaded as well.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Completions.Of(wordToComplete, Names(fakeBoundParameters).Select(name => (name, $"{Kind} {name}")));
+
+    private protected abstract KubernetesKind Kind { get; }
+
+    private IReadOnlyList<string> Names(IDictionary bound)
+    {
+        try
+        {
+            var request = new KubernetesConnectRequest
+            {
+                KubeConfig = Text(bound, "KubeConfig") is { } path ? Resolve(path) : null,
+                Context = Text(bound, "Context"),
+                Namespace = Text(bound, "Namespace"),
+                LabelSelector = Text(bound, "LabelSelector"),
+                CallTimeout = NetworkLimit,
+            };
+            using var patience = new CancellationTokenSource(Patience);
+            Task<IReadOnlyList<string>> read = Task.Run(() => EngineSource.Engine.ListKubernetesNamesAsync(Kind, request, patience.Token));
+            return read.Wait(Patience) ? read.Result : [];
+        }
+        catch (Exception error) when (error is AggregateException or RuntimeException)
+        {
+            return [];
+        }
+    }
+
+    private static string? Text(IDictionary? bound, string parameter) =>
+        bound?[parameter] is { } value && LanguagePrimitives.ConvertTo<string>(value) is { Length: > 0 } text ? text : null;
+
+    /// <summary>Against the location of the prompt, which is not this process's own folder.</summary>
+    private static string Resolve(string path) =>
+        (string)ScriptBlock.Create("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").Invoke(path)[0].BaseObject;
+}

@@ -1,0 +1,7 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Completes namespaces of the cluster.</summary>
+public sealed class NamespaceCompleter : KubernetesCompleter
+{
+    private protected override KubernetesKind Kind => KubernetesKind.Namespace;
+}

@@ -1,0 +1,7 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Completes pods that run etcd.</summary>
+public sealed class PodNameCompleter : KubernetesCompleter
+{
+    private protected override KubernetesKind Kind => KubernetesKind.Pod;
+}
