@@ -16,16 +16,24 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
 
     public Task<ulong> IdentifyAsync(CallLimit limit) => _survey.IdentifyAsync(limit);
 
-    public async Task<Roster> SurveyAsync(CallLimit limit)
-    {
-        Roster roster = await _survey.TakeAsync(limit).ConfigureAwait(false);
-        recognize(roster.ClusterId);
-        return roster;
-    }
+    public async Task<Roster> SurveyAsync(CallLimit limit) => Recognize(await _survey.TakeAsync(limit).ConfigureAwait(false));
 
     public Task<MemberReading[]> ReadAsync(IEnumerable<RosterMember> members, CallLimit limit) => _reader.ReadAsync(members, limit);
 
     public Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit) => _reader.ReadAsync(member, limit);
+
+    /// <summary>The status of all members, or of those that are chosen, in as few questions as the way in allows.</summary>
+    public async Task<(Roster Roster, MemberReading[] Readings)> ReadFreshAsync(Func<Roster, IEnumerable<RosterMember>> choose, CallLimit limit)
+    {
+        Roster roster = Recognize(await _survey.TakeForStatusAsync(limit).ConfigureAwait(false));
+        return (roster, await Task.WhenAll(choose(roster).Select(m => _reader.ReadFirstAsync(m, limit))).ConfigureAwait(false));
+    }
+
+    private Roster Recognize(Roster roster)
+    {
+        recognize(roster.ClusterId);
+        return roster;
+    }
 
     /// <summary>
     /// Sends a call that any voter can serve to one after the other until one does. Only for calls that may safely be

@@ -8,34 +8,49 @@ namespace EtcdMaint.Engine.Clusters;
 /// </summary>
 internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
 {
-    /// <summary>
-    /// What a member gives here comes from its memory at once. Who is still silent this long after another has answered
-    /// is frozen or cut off, and must not cost the whole time allowed.
-    /// </summary>
-    private static readonly TimeSpan StragglerLimit = TimeSpan.FromSeconds(3);
-
     /// <summary>An advertised URL that leads nowhere must not cost the whole time allowed.</summary>
     private static readonly TimeSpan CandidateLimit = TimeSpan.FromSeconds(3);
+
+    private readonly SurveyRound _round = new(time);
 
     /// <summary>The ID of the cluster, from whoever answers first.</summary>
     public async Task<ulong> IdentifyAsync(CallLimit limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        List<Answer> answers = await AskGivenAsync(clients, a => a.Exists(one => one.List is not null), limit).ConfigureAwait(false);
+        List<SurveyAnswer> answers = await _round.AskForListsAsync(clients, a => a.Exists(one => one.List is not null), limit).ConfigureAwait(false);
         return answers.Find(a => a.List is not null)?.List!.Header.ClusterId ?? throw NobodyAnswered(answers);
     }
 
+    /// <summary>Takes the roster off what all members say of each other.</summary>
     public async Task<Roster> TakeAsync(CallLimit limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        List<Answer> answers = await AskGivenAsync(clients, a => IsEveryoneHere(a, clients.Count), limit).ConfigureAwait(false);
-        List<Answer> answered = [.. answers.Where(a => a.List is not null)];
+        return await ReadAsync(await AskForListsAsync(clients, limit).ConfigureAwait(false), limit).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The same for whoever wants each member's status next: where a question is a program run, statuses come along, and
+    /// one member's list has to do.
+    /// </summary>
+    public async Task<Roster> TakeForStatusAsync(CallLimit limit)
+    {
+        IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
+        List<SurveyAnswer>? answers = access.RunsPrograms ? await _round.AskForStatusAsync(clients, limit).ConfigureAwait(false) : null;
+        return await ReadAsync(answers ?? await AskForListsAsync(clients, limit).ConfigureAwait(false), limit).ConfigureAwait(false);
+    }
+
+    private Task<List<SurveyAnswer>> AskForListsAsync(IReadOnlyList<IMemberClient> clients, CallLimit limit) =>
+        _round.AskForListsAsync(clients, answers => IsEveryoneHere(answers, clients.Count), limit);
+
+    private async Task<Roster> ReadAsync(List<SurveyAnswer> answers, CallLimit limit)
+    {
+        List<SurveyAnswer> answered = [.. answers.Where(a => a.List is not null)];
         if (answered.Count == 0)
             throw NobodyAnswered(answers);
-        RequireOneCluster(answered);
+        RequireOneCluster(answers);
 
         // A member that was cut off may hold an old list; the one with the newest term holds the newest.
-        Answer newest = answered.MaxBy(a => a.List!.Header.RaftTerm)!;
+        SurveyAnswer newest = answered.MaxBy(a => a.List!.Header.RaftTerm)!;
         IReadOnlyList<MemberEntry> entries = newest.List!.Members;
         ulong clusterId = newest.List.Header.ClusterId;
         RosterMember[] members = await Task
@@ -46,36 +61,11 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
         return new Roster(clusterId, members, isAgreed);
     }
 
-    /// <summary>Asks all at once; does not wait for the rest once what has come is enough.</summary>
-    private async Task<List<Answer>> AskGivenAsync(
-        IReadOnlyList<IMemberClient> clients, Predicate<List<Answer>> isEnough, CallLimit limit)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
-        await using ITimer patience = time.CreateTimer(_ => over.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        long started = time.GetTimestamp();
-        var waiting = clients.Select(c => AskAsync(c, limit with { Stop = over.Token })).ToList();
-        var answers = new List<Answer>();
-        while (waiting.Count > 0)
-        {
-            Task<Answer> next = await Task.WhenAny(waiting).ConfigureAwait(false);
-            waiting.Remove(next);
-            limit.Stop.ThrowIfCancellationRequested();
-            Answer answer = await next.ConfigureAwait(false);
-            if (answer.Id is not null && !answers.Exists(a => a.Id is not null))
-                patience.Change(StragglerLimit + time.GetElapsedTime(started), Timeout.InfiniteTimeSpan);
-            answers.Add(answer);
-            if (isEnough(answers))
-                break;
-        }
-        await over.CancelAsync().ConfigureAwait(false);
-        return answers;
-    }
-
     /// <summary>
     /// Whether all that any list names have answered. One member alone is not believed while most others are silent: its
     /// list may be an old one that names nobody else.
     /// </summary>
-    private static bool IsEveryoneHere(List<Answer> answers, int asked)
+    private static bool IsEveryoneHere(List<SurveyAnswer> answers, int asked)
     {
         ulong[] answered = [.. answers.Where(a => a.Id is not null).Select(a => a.Id!.Value)];
         MemberListReply[] lists = [.. answers.Select(a => a.List).OfType<MemberListReply>()];
@@ -83,64 +73,25 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
             && lists.SelectMany(l => l.Members).All(m => answered.Contains(m.Id));
     }
 
-    private static async Task<Answer> AskAsync(IMemberClient client, CallLimit limit)
-    {
-        try
-        {
-            MemberListReply list = await client.ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
-            return new Answer(client, list.Header.MemberId, list, null);
-        }
-        catch (MemberCallException failed) when (failed.Failure is CallFailure.Learner)
-        {
-            return await AskLearnerAsync(client, limit).ConfigureAwait(false);
-        }
-        catch (EtcdException failed)
-        {
-            return new Answer(client, null, null, failed);
-        }
-        catch (OperationCanceledException)
-        {
-            return new Answer(client, null, null, MemberCallException.Create(CallFailure.TimedOut, client.Place));
-        }
-    }
-
-    /// <summary>A learner does not give the member list, but says who it is.</summary>
-    private static async Task<Answer> AskLearnerAsync(IMemberClient client, CallLimit limit)
-    {
-        try
-        {
-            StatusReply status = await client.GetStatusAsync(limit).ConfigureAwait(false);
-            return new Answer(client, status.Header.MemberId, null, null);
-        }
-        catch (EtcdException failed)
-        {
-            return new Answer(client, null, null, failed);
-        }
-        catch (OperationCanceledException)
-        {
-            return new Answer(client, null, null, MemberCallException.Create(CallFailure.TimedOut, client.Place));
-        }
-    }
-
-    private async Task<RosterMember> PlaceAsync(MemberEntry entry, ulong clusterId, List<Answer> answers, CallLimit limit)
+    private async Task<RosterMember> PlaceAsync(MemberEntry entry, ulong clusterId, List<SurveyAnswer> answers, CallLimit limit)
     {
         if (answers.Find(a => a.Id == entry.Id) is { } given)
-            return new RosterMember(entry, given.Client, null);
+            return new RosterMember(entry, given.Client, null) { FirstStatus = given.Status, FirstLatency = given.Latency };
 
-        Answer[] tried = await Task
-            .WhenAll(access.GetCandidates(entry).Select(c => AskAsync(c, limit.AtMost(CandidateLimit))))
+        SurveyAnswer[] tried = await Task
+            .WhenAll(access.GetCandidates(entry).Select(c => SurveyRound.AskForListAsync(c, limit.AtMost(CandidateLimit))))
             .ConfigureAwait(false);
         limit.Stop.ThrowIfCancellationRequested();
-        Answer? found = Array.Find(tried, a => a.Id == entry.Id && (a.List is null || a.List.Header.ClusterId == clusterId));
+        SurveyAnswer? found = Array.Find(tried, a => a.Id == entry.Id && a.Header!.Value.ClusterId == clusterId);
         return found is not null
             ? new RosterMember(entry, found.Client, null)
             : new RosterMember(entry, null, Unreachable(entry, answers.Concat(tried)));
     }
 
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
-    private static EtcdException Unreachable(MemberEntry entry, IEnumerable<Answer> answers)
+    private static EtcdException Unreachable(MemberEntry entry, IEnumerable<SurveyAnswer> answers)
     {
-        Answer[] failed = [.. answers.Where(a => a.Failure is not null)];
+        SurveyAnswer[] failed = [.. answers.Where(a => a.Failure is not null)];
         EtcdException? cause = Array.Find(failed, a => IsPlaceOf(entry, a.Client.Place))?.Failure;
         string why = !entry.IsStarted
             ? "it has never been started"
@@ -158,7 +109,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
     private static bool IsPlaceOf(MemberEntry entry, MemberPlace place) =>
         entry.ClientUrls.Contains(place.Endpoint) || (entry.Name.Length > 0 && entry.Name == place.MemberName);
 
-    private static EtcdException NobodyAnswered(List<Answer> answers)
+    private static EtcdException NobodyAnswered(List<SurveyAnswer> answers)
     {
         EtcdException[] failures = [.. answers.Select(a => a.Failure).OfType<EtcdException>()];
         if (failures.Length > 0 && failures.Select(f => f.ErrorId).Distinct().Count() == 1 && answers.Count == 1)
@@ -177,9 +128,10 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
             string.Join(",", answers.Select(a => a.Client.Place.Endpoint)));
     }
 
-    private static void RequireOneCluster(List<Answer> answered)
+    private static void RequireOneCluster(List<SurveyAnswer> answers)
     {
-        var clusters = answered.GroupBy(a => a.List!.Header.ClusterId).ToList();
+        List<SurveyAnswer> answered = [.. answers.Where(a => a.Header is not null)];
+        var clusters = answered.GroupBy(a => a.Header!.Value.ClusterId).ToList();
         if (clusters.Count == 1)
             return;
         IEnumerable<string> shown = clusters.Select(c => $"{HexId.Format(c.Key)} at {string.Join(", ", c.Select(a => a.Client.Place))}");
@@ -190,6 +142,4 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
             "Make one connection for each cluster.",
             string.Join(",", answered.Select(a => a.Client.Place.Endpoint)));
     }
-
-    private sealed record Answer(IMemberClient Client, ulong? Id, MemberListReply? List, EtcdException? Failure);
 }

@@ -63,11 +63,14 @@ internal sealed class EtcdCluster : IEtcdCluster
     public async Task GetStatusAsync(
         IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
-        var limit = new CallLimit(timeout, stop);
+        RequireOpen();
         Roster roster;
+        MemberReading[] readings;
         try
         {
-            roster = await SurveyAsync(limit).ConfigureAwait(false);
+            (roster, readings) = await _context
+                .ReadFreshAsync(r => members is null ? r.Members : Choose(r, members, observer), new CallLimit(timeout, stop))
+                .ConfigureAwait(false);
         }
         catch (EtcdException failed) when (members is not null)
         {
@@ -76,8 +79,7 @@ internal sealed class EtcdCluster : IEtcdCluster
             observer.Fail(failed);
             return;
         }
-        IEnumerable<RosterMember> chosen = members is null ? roster.Members : Choose(roster, members, observer);
-        foreach (MemberReading reading in await _context.ReadAsync(chosen, limit).ConfigureAwait(false))
+        foreach (MemberReading reading in readings)
         {
             observer.Emit(PublicRecords.Status(Records.Member(roster, reading.Member), reading));
             if (reading.Failure is not null)

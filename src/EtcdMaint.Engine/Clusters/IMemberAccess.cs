@@ -5,6 +5,9 @@ namespace EtcdMaint.Engine.Clusters;
 /// <summary>A way in to the members of one cluster: who can be asked, and where else a member might be found.</summary>
 internal interface IMemberAccess : IAsyncDisposable
 {
+    /// <summary>Whether each question is the run of a program, which costs more than the answer.</summary>
+    bool RunsPrograms => false;
+
     /// <summary>The places that were given or found. Which member answers at each is for the caller to find out.</summary>
     Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit);
 

@@ -17,6 +17,11 @@ internal sealed record RosterMember(MemberEntry Entry, IMemberClient? Client, Et
 {
     public ulong Id => Entry.Id;
 
+    /// <summary>What it said of itself when it was found, where it was asked for that; of that moment only.</summary>
+    public StatusReply? FirstStatus { get; init; }
+
+    public TimeSpan FirstLatency { get; init; }
+
     /// <summary>
     /// The member's metrics; null where they cannot be read, or another member's were: they come over a connection of
     /// their own, and behind a load balancer that may lead elsewhere.

@@ -8,6 +8,11 @@ internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
     public Task<MemberReading[]> ReadAsync(IEnumerable<RosterMember> members, CallLimit limit) =>
         Task.WhenAll(members.Select(m => ReadAsync(m, limit)));
 
+    /// <summary>With what it said when it was found, where it was asked for that.</summary>
+    public Task<MemberReading> ReadFirstAsync(RosterMember member, CallLimit limit) => member.FirstStatus is { } status
+        ? ReadAsync(member, status, member.FirstLatency, limit)
+        : ReadAsync(member, limit);
+
     public async Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit)
     {
         if (member.Client is not { } client)
@@ -16,17 +21,18 @@ internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
         try
         {
             StatusReply status = await client.GetStatusAsync(limit).ConfigureAwait(false);
-            TimeSpan latency = time.GetElapsedTime(started);
-            if (status.Header.MemberId != member.Id)
-                return new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
-            long? quota = status.QuotaBytes ?? await quotas.GetAsync(member, limit).ConfigureAwait(false);
-            return new MemberReading(member, status, quota, latency, null);
+            return status.Header.MemberId == member.Id
+                ? await ReadAsync(member, status, time.GetElapsedTime(started), limit).ConfigureAwait(false)
+                : new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
         }
         catch (EtcdException failed)
         {
             return new MemberReading(member, null, null, null, failed);
         }
     }
+
+    private async Task<MemberReading> ReadAsync(RosterMember member, StatusReply status, TimeSpan latency, CallLimit limit) =>
+        new(member, status, status.QuotaBytes ?? await quotas.GetAsync(member, limit).ConfigureAwait(false), latency, null);
 }
 
 /// <summary>What one member said of itself, or why it said nothing.</summary>

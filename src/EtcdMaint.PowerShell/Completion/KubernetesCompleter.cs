@@ -28,10 +28,10 @@ public abstract class KubernetesCompleter : IArgumentCompleter
         {
             var request = new KubernetesConnectRequest
             {
-                KubeConfig = Text(bound, "KubeConfig") is { } path ? Resolve(path) : null,
-                Context = Text(bound, "Context"),
-                Namespace = Text(bound, "Namespace"),
-                LabelSelector = Text(bound, "LabelSelector"),
+                KubeConfig = Text(bound, nameof(ConnectEtcdClusterCommand.KubeConfig)) is { } path ? Resolve(path) : null,
+                Context = Text(bound, nameof(ConnectEtcdClusterCommand.Context)),
+                Namespace = Text(bound, nameof(ConnectEtcdClusterCommand.Namespace)),
+                LabelSelector = Text(bound, nameof(ConnectEtcdClusterCommand.LabelSelector)),
                 CallTimeout = NetworkLimit,
             };
             using var patience = new CancellationTokenSource(Patience);

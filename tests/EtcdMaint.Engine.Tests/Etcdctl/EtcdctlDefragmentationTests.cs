@@ -94,5 +94,18 @@ public sealed class EtcdctlDefragmentationTests
     }
 
     private static List<Process> DefragmentersOf(ClusterMember member) => [.. Process.GetProcessesByName("etcdctl")
-        .Where(p => File.ReadAllText($"/proc/{p.Id}/cmdline") is var line && line.Contains("defrag") && line.Contains(member.ClientUrl))];
+        .Where(p => CommandLine(p) is var line && line.Contains("defrag") && line.Contains(member.ClientUrl))];
+
+    /// <summary>Empty for one that has just ended.</summary>
+    private static string CommandLine(Process process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }

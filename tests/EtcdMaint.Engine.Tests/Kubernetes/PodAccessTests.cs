@@ -26,6 +26,20 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_status_of_all_pods_takes_one_exec_each_and_one_more()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync();
+        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
+        await connection.StatusAsync();
+        int before = plane.Api.Count(ApiKind.Exec);
+        RunRecorder run = await connection.StatusAsync();
+        Assert.Equal(4, plane.Api.Count(ApiKind.Exec) - before);
+        Assert.Empty(run.Errors);
+        Assert.All(run.Rows<EtcdMemberStatus>(), row => Assert.True(row is { IsReachable: true, DbSize: > 0 }, row.MemberName));
+        Assert.Equal(3, run.Rows<EtcdMemberStatus>().Count);
+    }
+
+    [Fact]
     public async Task A_key_leaves_the_pod_only_when_asked_for_and_that_is_said()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.StatefulSet(cluster));

@@ -107,7 +107,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
         await using IEtcdCluster cluster = connection.Cluster;
         Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
         _runtimes.Id = "ba9876543210";
-        EtcdException gone = await Assert.ThrowsAnyAsync<EtcdException>(() => StatusAsync(cluster));
+        EtcdException gone = await Assert.ThrowsAnyAsync<EtcdException>(() => cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation));
         Assert.Equal("EtcdContainerNotFound", gone.ErrorId);
         Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
     }

@@ -8,7 +8,7 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// <summary>etcdctl, run in the pod.</summary>
 internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, EtcdctlLogin? login) : PodClients(api)
 {
-    public override bool UsePodsFiles => true;
+    public override bool RunsPrograms => true;
 
     public override IReadOnlyList<string> HostsOf(EtcdPod pod) => pod.InnerHosts;
 

@@ -8,7 +8,7 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// <summary>gRPC over a forwarded port.</summary>
 internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login? login) : PodClients(api)
 {
-    public override bool UsePodsFiles => false;
+    public override bool RunsPrograms => false;
 
     /// <summary>Some managers give their certificates loopback addresses, and leave out its name.</summary>
     public override IReadOnlyList<string> HostsOf(EtcdPod pod) => !pod.IsTls || tls.ServerName is not null || tls.SkipCertificateCheck

@@ -20,6 +20,8 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     private Dictionary<string, OpenPod> _open = [];
     private long? _readAt;
 
+    public bool RunsPrograms => clients.RunsPrograms;
+
     /// <summary>Finds the pods and asks each who it is; the connection begins with this.</summary>
     public async Task<IReadOnlyList<EtcdPod>> StartAsync(CallLimit limit, Action<string> tell)
     {
@@ -127,7 +129,7 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     private void RequirePaths(IEnumerable<OpenPod> pods)
     {
         OpenPod[] open = [.. pods.Where(p => p.Pod.IsRunning)];
-        if (clients.UsePodsFiles && open.Length > 0 && Array.TrueForAll(open, p => p.Failure is CallFailure.ClientCertificateRequired && !p.Pod.Certificates.HasClient))
+        if (clients.RunsPrograms && open.Length > 0 && Array.TrueForAll(open, p => p.Failure is CallFailure.ClientCertificateRequired && !p.Pod.Certificates.HasClient))
             throw PodErrors.PathsUnknown(open[0].Pod);
     }
 

@@ -11,8 +11,8 @@ internal abstract class PodClients(ApiServer api) : IDisposable
 {
     protected ApiServer Api { get; } = api;
 
-    /// <summary>Whether certificates are read where etcd runs, from paths that must be known.</summary>
-    public abstract bool UsePodsFiles { get; }
+    /// <summary>Whether etcdctl runs where etcd does, with certificates from paths there that must be known.</summary>
+    public abstract bool RunsPrograms { get; }
 
     public abstract IReadOnlyList<string> HostsOf(EtcdPod pod);
 

@@ -12,6 +12,8 @@ internal sealed class LocalAccess(
 {
     private readonly ConcurrentDictionary<EtcdEndpoint, IMemberClient> _clients = new();
 
+    public bool RunsPrograms => true;
+
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit) =>
         Task.FromResult<IReadOnlyList<IMemberClient>>([.. given.Select(e => Open(e, here))]);
 

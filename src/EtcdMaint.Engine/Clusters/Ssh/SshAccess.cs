@@ -6,8 +6,10 @@ namespace EtcdMaint.Engine.Clusters.Ssh;
 
 /// <summary>The members on the nodes that ssh leads to. What members advertise says nothing about how ssh gets there.</summary>
 internal sealed class SshAccess(
-    IReadOnlyList<IMemberClient> clients, IReadOnlyList<SshConnection> connections, ControlSockets? sockets, Login? login) : IMemberAccess
+    IReadOnlyList<IMemberClient> clients, IReadOnlyList<SshConnection> connections, ControlSockets? sockets, Login? login, bool runsPrograms) : IMemberAccess
 {
+    public bool RunsPrograms { get; } = runsPrograms;
+
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit) => Task.FromResult(clients);
 
     public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];

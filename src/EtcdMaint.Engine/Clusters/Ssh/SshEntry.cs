@@ -24,7 +24,7 @@ internal static class SshEntry
             var node = new SshNode(request, c, endpoints[i], tls, login);
             return new DeferredMemberClient(node.Place, node.OpenAsync);
         })];
-        var cluster = new EtcdCluster(new SshAccess(members, connections, sockets, login), request.QuotaBytes, TimeProvider.System);
+        var cluster = new EtcdCluster(new SshAccess(members, connections, sockets, login, runsPrograms: !isStream), request.QuotaBytes, TimeProvider.System);
         var connection = new EtcdConnection(
             request.ClusterName ?? targets[0].Destination,
             isStream ? EtcdAccess.SshStream : EtcdAccess.SshCommand,

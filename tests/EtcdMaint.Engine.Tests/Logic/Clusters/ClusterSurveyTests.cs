@@ -133,6 +133,35 @@ public sealed class ClusterSurveyTests
         await AssertRefusedAsync("NoEndpointAnswered", Places(Etcd, 0, 1));
     }
 
+    [Fact]
+    public async Task Where_questions_cost_statuses_come_along_and_one_list_does()
+    {
+        Roster roster = await TakeForStatusAsync(new SurveyAccess(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true });
+        Assert.Equal(Etcd.Members.Select(m => m.Id), roster.Members.Select(m => m.Id));
+        Assert.All(roster.Members, m => Assert.Equal(m.Id, m.FirstStatus!.Header.MemberId));
+
+        Roster others = await TakeForStatusAsync(new SurveyAccess(Places(Etcd, 0, 1, 2, 3)));
+        Assert.All(others.Members, m => Assert.Null(m.FirstStatus));
+    }
+
+    [Fact]
+    public async Task Where_questions_cost_a_member_that_stands_still_costs_seconds_and_is_named()
+    {
+        _cluster[1].Set(NetworkState.BlackHole);
+        Roster roster = await TakeForStatusAsync(new SurveyAccess(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true });
+        Assert.Equal("MemberUnreachable", roster.Find(_cluster[1].Id)!.Failure!.ErrorId);
+        Assert.Equal(3, roster.Members.Count(m => m.FirstStatus is not null));
+        Assert.True(_cluster.Time.Now < TimeSpan.FromSeconds(4), _cluster.Time.Now.ToString());
+    }
+
+    [Fact]
+    public async Task Where_questions_cost_the_leaders_list_is_taken()
+    {
+        foreach (SimulatedMember member in Etcd.Members.Where(m => m != Etcd.Leader))
+            member.StaleList = [member.Entry];
+        Assert.Equal(4, (await TakeForStatusAsync(new SurveyAccess(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true })).Members.Count);
+    }
+
     private async Task<EtcdException> AssertRefusedAsync(string errorId, IMemberClient[] places)
     {
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => TakeAsync(new SurveyAccess(places)));
@@ -143,12 +172,16 @@ public sealed class ClusterSurveyTests
     /// <summary>Each cluster moves its own calls on; with two on one clock, both must.</summary>
     private void DriveBoth(SimulatedCluster other) => _cluster.Time.Settle = () => Etcd.Settle() | other.Settle();
 
-    private async Task<Roster> TakeAsync(SurveyAccess access)
+    private Task<Roster> TakeAsync(SurveyAccess access) => RunAsync(access, (survey, limit) => survey.TakeAsync(limit));
+
+    private Task<Roster> TakeForStatusAsync(SurveyAccess access) => RunAsync(access, (survey, limit) => survey.TakeForStatusAsync(limit));
+
+    private async Task<Roster> RunAsync(SurveyAccess access, Func<ClusterSurvey, CallLimit, Task<Roster>> take)
     {
         Roster? roster = null;
         var limit = new CallLimit(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
         await OwnThread.Run(() => _cluster.Time.Run(
-            async () => roster = await new ClusterSurvey(access, _cluster.Time).TakeAsync(limit).ConfigureAwait(false),
+            async () => roster = await take(new ClusterSurvey(access, _cluster.Time), limit).ConfigureAwait(false),
             TimeSpan.FromMinutes(1)));
         return roster!;
     }

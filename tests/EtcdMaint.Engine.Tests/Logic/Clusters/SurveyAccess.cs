@@ -10,6 +10,8 @@ internal sealed class SurveyAccess(params IMemberClient[] given) : IMemberAccess
     /// <summary>Where a member may be tried besides.</summary>
     public Func<MemberEntry, IMemberClient[]> Candidates { get; init; } = _ => [];
 
+    public bool RunsPrograms { get; init; }
+
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit) => Task.FromResult<IReadOnlyList<IMemberClient>>(given);
 
     public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => Candidates(member);

@@ -1,0 +1,116 @@
+using EtcdMaint.Engine.Clients;
+
+namespace EtcdMaint.Engine.Clusters;
+
+/// <summary>What came of asking at one place who is there.</summary>
+/// <param name="Header">Who answered; null when nobody did.</param>
+/// <param name="List">Null from a learner, which does not give it, and from one that was asked for its status.</param>
+/// <param name="Failure">Null when somebody answered.</param>
+internal sealed record SurveyAnswer(IMemberClient Client, ReplyHeader? Header, MemberListReply? List, EtcdException? Failure)
+{
+    public ulong? Id => Header?.MemberId;
+
+    /// <summary>Of one that was asked for it.</summary>
+    public StatusReply? Status { get; init; }
+
+    /// <summary>How long the status took to come.</summary>
+    public TimeSpan Latency { get; init; }
+}
+
+/// <summary>Asks at all places at once.</summary>
+internal sealed class SurveyRound(TimeProvider time)
+{
+    /// <summary>
+    /// What a member gives here comes from its memory at once. Who is still silent this long after another has answered
+    /// is frozen or cut off, and must not cost the whole time allowed.
+    /// </summary>
+    private static readonly TimeSpan StragglerLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Each member for its list; does not wait for the rest once what has come is enough.</summary>
+    public Task<List<SurveyAnswer>> AskForListsAsync(
+        IReadOnlyList<IMemberClient> clients, Predicate<List<SurveyAnswer>> isEnough, CallLimit limit) => AskAllAsync(clients, AskForListAsync, isEnough, limit);
+
+    /// <summary>
+    /// Each member for its status, and one of the newest term for its list: half the work where each question is a
+    /// program run. Null where no list can be had like that.
+    /// </summary>
+    public async Task<List<SurveyAnswer>?> AskForStatusAsync(IReadOnlyList<IMemberClient> clients, CallLimit limit)
+    {
+        List<SurveyAnswer> answers = await AskAllAsync(clients, AskForStatusAsync, _ => false, limit).ConfigureAwait(false);
+        SurveyAnswer? newest = answers
+            .Where(a => a.Status is { IsLearner: false, Leader: not 0 })
+            .OrderByDescending(a => a.Status!.RaftTerm).ThenByDescending(a => a.Status!.Leader == a.Id)
+            .FirstOrDefault();
+        if (newest is null)
+            return null;
+        SurveyAnswer listed = await AskForListAsync(newest.Client, limit.AtMost(StragglerLimit)).ConfigureAwait(false);
+        if (listed.List is null || listed.Id != newest.Id)
+            return null;
+        answers[answers.IndexOf(newest)] = newest with { List = listed.List };
+        return answers;
+    }
+
+    public static Task<SurveyAnswer> AskForListAsync(IMemberClient client, CallLimit limit) => TryAsync(client, async () =>
+    {
+        try
+        {
+            MemberListReply list = await client.ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
+            return new SurveyAnswer(client, list.Header, list, null);
+        }
+        catch (MemberCallException failed) when (failed.Failure is CallFailure.Learner)
+        {
+            StatusReply status = await client.GetStatusAsync(limit).ConfigureAwait(false);
+            return new SurveyAnswer(client, status.Header, null, null);
+        }
+    });
+
+    private Task<SurveyAnswer> AskForStatusAsync(IMemberClient client, CallLimit limit) => TryAsync(client, async () =>
+    {
+        long started = time.GetTimestamp();
+        StatusReply status = await client.GetStatusAsync(limit).ConfigureAwait(false);
+        return new SurveyAnswer(client, status.Header, null, null) { Status = status, Latency = time.GetElapsedTime(started) };
+    });
+
+    private async Task<List<SurveyAnswer>> AskAllAsync(
+        IReadOnlyList<IMemberClient> clients,
+        Func<IMemberClient, CallLimit, Task<SurveyAnswer>> ask,
+        Predicate<List<SurveyAnswer>> isEnough,
+        CallLimit limit)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        await using ITimer patience = time.CreateTimer(_ => over.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        long started = time.GetTimestamp();
+        var waiting = clients.Select(c => ask(c, limit with { Stop = over.Token })).ToList();
+        var answers = new List<SurveyAnswer>();
+        while (waiting.Count > 0)
+        {
+            Task<SurveyAnswer> next = await Task.WhenAny(waiting).ConfigureAwait(false);
+            waiting.Remove(next);
+            limit.Stop.ThrowIfCancellationRequested();
+            SurveyAnswer answer = await next.ConfigureAwait(false);
+            if (answer.Id is not null && !answers.Exists(a => a.Id is not null))
+                patience.Change(StragglerLimit + time.GetElapsedTime(started), Timeout.InfiniteTimeSpan);
+            answers.Add(answer);
+            if (isEnough(answers))
+                break;
+        }
+        await over.CancelAsync().ConfigureAwait(false);
+        return answers;
+    }
+
+    private static async Task<SurveyAnswer> TryAsync(IMemberClient client, Func<Task<SurveyAnswer>> ask)
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (EtcdException failed)
+        {
+            return new SurveyAnswer(client, null, null, failed);
+        }
+        catch (OperationCanceledException)
+        {
+            return new SurveyAnswer(client, null, null, MemberCallException.Create(CallFailure.TimedOut, client.Place));
+        }
+    }
+}
