@@ -15,8 +15,16 @@ public sealed class NoMetricsTests
     [MemberData(nameof(Middle))]
     public Task A_member_that_is_late_is_seen_through_by_its_file(string release) => HoldAsync(release, async drill =>
     {
+        TimeSpan limit = TimeSpan.FromSeconds(3);
         RunRecorder run = await drill.RunAsync(
-            r => r with { DefragTimeout = TimeSpan.FromSeconds(4) }, before: member => drill.SlowAsync(member, 5));
+            r => r with { DefragTimeout = limit },
+            before: member => drill.SlowAsync(member, 60),
+            meanwhile: async member =>
+            {
+                await drill.BegunAsync(member);
+                await Task.Delay(1.2 * limit, Cancellation);
+                await drill.SpeedUpAsync();
+            });
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Equal("later than the limit", run.Rows<EtcdDefragResult>()[0].Reason);

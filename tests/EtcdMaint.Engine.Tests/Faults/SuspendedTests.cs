@@ -53,10 +53,11 @@ public sealed class SuspendedTests
         {
             drill.Proxy(member).BlackHole();
             await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
-            await drill.SlowAsync(member, 2);
+            await drill.SlowAsync(member, 60);
             member.Resume();
             await drill.BegunAsync(member);
             drill.Proxy(member).Heal();
+            await drill.SpeedUpAsync();
         },
         isTakenUp: true);
 
