@@ -55,7 +55,7 @@ internal sealed class ClientStall : IMeasure
             await cluster.Loader.LoadAsync(Math.Max(live / 5, 18_000_000), 0, cancellation: run.Stop);
             await cluster.CompactWhollyAsync(run.Stop);
             await LeaderPlace.PutAsync(cluster, cluster.Members[round % cluster.Members.Count], run.Stop);
-            figures.Add(contender, await MeasureOnceAsync(run, cluster, contender is Moved or EtcdDefragMoved, () => contender switch
+            figures.Add(contender, await MeasureOnceAsync(run, cluster, () => contender switch
             {
                 Etcdctl => DoAsync(cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "120s"], run.Stop)),
                 EtcdDefrag => DoAsync(Tool.RunAsync(etcdDefrag!, EtcdDefragArguments.For(cluster, "--compaction=false"), stop: run.Stop)),
@@ -67,9 +67,10 @@ internal sealed class ClientStall : IMeasure
         return figures.Cases;
     }
 
-    private static async Task<StallRun> MeasureOnceAsync(BenchmarkRun run, EtcdCluster cluster, bool movesLeader, Func<Task> defragment)
+    private static async Task<StallRun> MeasureOnceAsync(BenchmarkRun run, EtcdCluster cluster, Func<Task> defragment)
     {
         IReadOnlyList<MemberFigures> before = await cluster.ReadAsync(run.Stop);
+        int moves = EtcdLogs.LeaderMoves(cluster);
         DefragLog mark = DefragLog.Mark(cluster);
         await using WriteLoad load = WriteLoad.Start(cluster);
         await Task.Delay(TimeSpan.FromSeconds(run.Pick(0.3, 1)), run.Stop);
@@ -85,7 +86,7 @@ internal sealed class ClientStall : IMeasure
         return new StallRun(
             ClientStalls.Of(attempts, from, to, runs),
             to - from,
-            after[0].Term - before[0].Term - (movesLeader && after[0].Leader != before[0].Leader ? 1 : 0),
+            after[0].Term - before[0].Term - (EtcdLogs.LeaderMoves(cluster) - moves),
             DefragLog.Describe(cluster, runs));
     }
 

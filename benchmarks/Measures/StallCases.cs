@@ -4,7 +4,7 @@ using EtcdMaint.Benchmarks.Results;
 namespace EtcdMaint.Benchmarks.Measures;
 
 /// <summary>One defragmentation of the cluster under load.</summary>
-/// <param name="UnaskedTerms">Terms that began meanwhile, the one of a move that was asked for left out.</param>
+/// <param name="UnaskedTerms">Terms that began meanwhile, those of hand-overs left out.</param>
 internal sealed record StallRun(ClientStalls Stalls, TimeSpan Took, long UnaskedTerms, string Work);
 
 /// <summary>The figures by which contenders are compared that defragment a cluster under load.</summary>

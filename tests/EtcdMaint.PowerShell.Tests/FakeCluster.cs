@@ -43,6 +43,8 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public Func<DefragRequest, IRunObserver, CancellationToken, Task>? OnDefrag { get; set; }
 
+    public Func<IRunObserver, CancellationToken, Task>? OnMaintain { get; set; }
+
     public IReadOnlyList<EtcdAlarm> Alarms { get; set; } = [];
 
     public EtcdAlarm Alarm(int member, EtcdAlarmType type = EtcdAlarmType.NoSpace) => new()
@@ -121,7 +123,7 @@ internal sealed class FakeCluster : IEtcdCluster
     {
         Calls.Enqueue("maintenance");
         Maintenances.Add(request);
-        return Task.CompletedTask;
+        return OnMaintain?.Invoke(observer, stop) ?? Task.CompletedTask;
     }
 
     public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>

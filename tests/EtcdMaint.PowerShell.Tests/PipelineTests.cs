@@ -109,6 +109,22 @@ public sealed class PipelineTests : IDisposable
         Assert.Equal("stopped after etcd-1", _cluster.Connection.LastRun!.Outcome);
     }
 
+    [Fact]
+    public async Task A_stop_among_many_clusters_tells_how_the_one_in_hand_ended_and_starts_no_other()
+    {
+        var next = new FakeCluster("edge", "c2");
+        _cluster.OnMaintain = async (observer, stop) =>
+        {
+            _atWork.SetResult();
+            await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+            observer.Emit(Samples.Report("prod", EtcdMaintenanceStatus.Failed, "ended on request", _cluster.Result(0, EtcdDefragStatus.Defragmented)));
+        };
+        Outcome outcome = await _shell.RunAndStopAsync(
+            "Invoke-EtcdMaintenance -Connection $c -ThrottleLimit 1", _atWork.Task, ("c", new[] { _cluster.Connection, next.Connection }));
+        Assert.Contains("WARNING: prod: ended on request; etcd-1", outcome.Screen);
+        Assert.Empty(next.Calls);
+    }
+
     [Theory]
     [InlineData("foreach ($x in 1) { Invoke-EtcdDefrag -Connection $c | ForEach-Object { break } }")]
     [InlineData("Invoke-EtcdDefrag -Connection $c | ForEach-Object { throw 'downstream' }")]

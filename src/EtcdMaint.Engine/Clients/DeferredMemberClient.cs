@@ -16,7 +16,7 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     public Task<StatusReply> GetStatusAsync(CallLimit limit) => CallAsync((c, l) => c.GetStatusAsync(l), limit);
 
-    public Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit) => CallAsync((c, l) => c.ReadAsync(linearizable, l), limit);
+    public Task<ReplyHeader> ReadAsync(CallLimit limit) => CallAsync((c, l) => c.ReadAsync(l), limit);
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => CallAsync((c, l) => c.ListAlarmsAsync(l), limit);
 

@@ -14,8 +14,8 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>Blocks while the member defragments.</summary>
     Task<StatusReply> GetStatusAsync(CallLimit limit);
 
-    /// <summary>A read of one absent key: linearizable, it proves a quorum; serializable, it touches this member only.</summary>
-    Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit);
+    /// <summary>A linearizable read of one absent key: it proves a quorum.</summary>
+    Task<ReplyHeader> ReadAsync(CallLimit limit);
 
     /// <summary>Goes through raft, as every alarm call does.</summary>
     Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit);

@@ -56,10 +56,10 @@ internal readonly record struct ArmedAlarm(ulong MemberId, EtcdAlarmType Type);
 /// <summary>
 /// A hash over the keys up to a revision. Two are comparable only where revision and compacted revision are the same.
 /// </summary>
-internal sealed record HashReply(ReplyHeader Header, uint Hash, long CompactRevision, long? HashRevision);
+internal sealed record HashReply(ReplyHeader Header, uint Hash, long CompactRevision);
 
 /// <summary>A key's value; <paramref name="Lease"/> is 0 for one that does not expire.</summary>
-internal sealed record KeyReply(ReplyHeader Header, byte[]? Value, long CreateRevision, long Lease);
+internal sealed record KeyReply(ReplyHeader Header, byte[]? Value, long Lease);
 
 /// <summary>What became of a put that was made on condition that the key is absent.</summary>
 internal sealed record CreateReply(bool Created, byte[]? ExistingValue, long ExistingLease);

@@ -20,4 +20,8 @@ internal interface ICommandRunner : IAsyncDisposable
 }
 
 /// <summary>How a program ended and what it said.</summary>
-internal sealed record CommandOutput(int ExitCode, string Output, string Errors);
+internal sealed record CommandOutput(int ExitCode, string Output, string Errors)
+{
+    /// <summary>What shells and container runtimes end with when a program is not there or cannot be run.</summary>
+    public bool IsNotRun => ExitCode is 126 or 127;
+}

@@ -8,9 +8,6 @@ namespace EtcdMaint.Engine.Transports;
 /// </summary>
 internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnlyList<string> places) : ICommandRunner
 {
-    /// <summary>What shells and container runtimes end with when a program is not there or cannot be run.</summary>
-    private static readonly int[] NotRun = [126, 127];
-
     private volatile string? _found;
 
     public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
@@ -23,7 +20,7 @@ internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnl
             try
             {
                 CommandOutput output = await RunAtAsync(places[tried]).ConfigureAwait(false);
-                if (!NotRun.Contains(output.ExitCode))
+                if (!output.IsNotRun)
                     _found = places[tried];
                 else if (!isLast)
                     continue;

@@ -67,7 +67,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
         var corrected = ClusterUsers.Root with { Password = "wrong" };
 
         await using EtcdctlMemberClient root = Client(Settings(cluster, member, ClusterUsers.Root), runner);
-        Assert.True((await root.ReadAsync(linearizable: true, Limit)).Revision > 0);
+        Assert.True((await root.ReadAsync(Limit)).Revision > 0);
         long lease = await root.GrantLeaseAsync(TimeSpan.FromSeconds(30), Limit);
         Assert.True((await root.CreateAsync("k", [1, 2, 3], lease, Limit)).Created);
         Assert.Equal([1, 2, 3], (await root.GetAsync("k", Limit)).Value);
@@ -112,7 +112,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
     private static async Task ReadFailsAsync(CallFailure expected, EtcdctlSettings settings)
     {
         await using EtcdctlMemberClient client = Client(settings);
-        Assert.Equal(expected, (await FailureAsync(() => client.ReadAsync(linearizable: true, Limit))).Failure);
+        Assert.Equal(expected, (await FailureAsync(() => client.ReadAsync(Limit))).Failure);
     }
 
     private sealed class NothingThere : ICommandRunner

@@ -41,20 +41,4 @@ public sealed class ContainerFinderTests
         DialException refused = await Assert.ThrowsAsync<DialException>(() => finder.FindAsync(Limit));
         Assert.Equal((CallFailure.RuntimeUnusable, "crictl: permission denied"), (refused.Failure, refused.Message));
     }
-
-    /// <summary>Answers each command as it is told; null is a program that is not there.</summary>
-    private sealed class ScriptedNode(Func<string, CommandOutput?> answer) : ICommandRunner
-    {
-        public string Last { get; private set; } = "";
-
-        public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
-        {
-            Last = $"{program} {string.Join(' ', arguments)}";
-            return answer(Last) is { } output
-                ? Task.FromResult(output)
-                : throw new DialException(CallFailure.ProgramMissing, $"{program} is not there");
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }

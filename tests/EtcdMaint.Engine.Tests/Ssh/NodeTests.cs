@@ -31,6 +31,18 @@ public sealed class NodeTests
         Assert.Null(await EtcdProcessFinder.FindAsync(node, wanted with { Port = 1 }, "here", Limit));
     }
 
+    [Fact]
+    public async Task Settings_that_may_not_be_read_are_told_unless_the_address_was_given()
+    {
+        var node = new ScriptedNode(command => command.Contains("cat ", StringComparison.Ordinal) && !command.StartsWith("sh ", StringComparison.Ordinal)
+            ? new CommandOutput(1, "", "permission denied")
+            : new CommandOutput(0, "pid 7\narg etcd\narg --config-file=/etc/etcd/config\n", ""));
+        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() => EtcdProcessFinder.FindAsync(node, null, "core@node", Limit));
+        Assert.Equal("EtcdConfigUnreadable", error.ErrorId);
+        Assert.Contains("/etc/etcd/config", error.Message);
+        Assert.Equal(7, (await EtcdProcessFinder.FindAsync(node, EtcdEndpoint.Parse("https://127.0.0.1:2379", true), "core@node", Limit))!.Id);
+    }
+
     [Theory]
     [InlineData("https://10.0.0.1:2379,https://127.0.0.1:2379", "https://127.0.0.1:2379")]
     [InlineData("https://0.0.0.0:4001", "https://127.0.0.1:4001")]

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>What the members' own logs tell of their defragmentations.</summary>
+/// <summary>What the members' own logs tell of their defragmentations, and of leaders that handed over.</summary>
 public static class EtcdLogs
 {
     // The same texts in 3.4, 3.5 and 3.6: etcdserver/api/v3rpc/maintenance.go.
@@ -11,9 +11,16 @@ public static class EtcdLogs
     private const string Failed = "failed to defragment";
     private const string ServerStarted = "starting an etcd server";
 
+    // etcdserver/server.go, written by the leader that handed over.
+    private const string HandedOver = "leadership transfer finished";
+
     /// <summary>The defragmentations of all members by their start.</summary>
     public static IReadOnlyList<Defragmentation> Defragmentations(EtcdCluster cluster) =>
         [.. cluster.Members.SelectMany(member => Defragmentations(member.Name, member.ReadLog())).OrderBy(run => run.Started)];
+
+    /// <summary>How often leadership was handed over because somebody asked for it.</summary>
+    public static int LeaderMoves(EtcdCluster cluster) =>
+        cluster.Members.Sum(member => member.ReadLog().Split('\n').Count(line => line.Contains(HandedOver, StringComparison.Ordinal)));
 
     /// <summary>Pairs of defragmentations, of one member or two, that ran at one time.</summary>
     public static IReadOnlyList<(Defragmentation First, Defragmentation Second)> Overlaps(IReadOnlyList<Defragmentation> runs) =>

@@ -8,9 +8,6 @@ namespace EtcdMaint.Engine.Clients.Etcdctl;
 /// </summary>
 internal static class EtcdctlFailures
 {
-    /// <summary>What a shell, and most container runtimes, end with when the program is not there or cannot be run.</summary>
-    private static readonly int[] NotRun = [126, 127];
-
     /// <summary>What a shell adds to the number of the signal by which a program was ended; etcdctl itself uses no code beyond.</summary>
     private const int EndedBySignal = 128;
 
@@ -37,7 +34,7 @@ internal static class EtcdctlFailures
 
     public static CallFailure Classify(CommandOutput output, bool hasClientCertificate)
     {
-        if (NotRun.Contains(output.ExitCode))
+        if (output.IsNotRun)
             return CallFailure.ProgramMissing;
         if (output.ExitCode > EndedBySignal)
             return CallFailure.ConnectionLost;

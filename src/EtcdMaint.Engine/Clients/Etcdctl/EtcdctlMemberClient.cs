@@ -44,8 +44,8 @@ internal sealed class EtcdctlMemberClient(
 
     public Task<StatusReply> GetStatusAsync(CallLimit limit) => AskAsync(["endpoint", "status"], EtcdctlReplies.Status, limit);
 
-    public Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit) =>
-        AskAsync(["get", ProbeKey.Name, Consistency(linearizable)], reply => EtcdctlReplies.Header(reply["header"]), limit);
+    public Task<ReplyHeader> ReadAsync(CallLimit limit) =>
+        AskAsync(["get", ProbeKey.Name, Consistency(linearizable: true)], reply => EtcdctlReplies.Header(reply["header"]), limit);
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => AskAsync(["alarm", "list"], EtcdctlReplies.Alarms, limit);
 

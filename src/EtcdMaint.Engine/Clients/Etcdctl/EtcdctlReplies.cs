@@ -46,17 +46,13 @@ internal static class EtcdctlReplies
     public static HashReply Hash(EtcdctlJson reply)
     {
         EtcdctlJson hash = reply.Items.Single()["hashKV"];
-        return new HashReply(
-            Header(hash["header"]),
-            (uint)hash["hash"].Unsigned,
-            hash["compactRevision"].Signed,
-            hash["hashRevision"].Signed is > 0 and var revision ? revision : null);
+        return new HashReply(Header(hash["header"]), (uint)hash["hash"].Unsigned, hash["compactRevision"].Signed);
     }
 
     public static KeyReply Key(EtcdctlJson reply)
     {
         EtcdctlJson found = reply["kvs"].Items.FirstOrDefault();
-        return new KeyReply(Header(reply["header"]), found["value"].Bytes, found["createRevision"].Signed, found["lease"].Signed);
+        return new KeyReply(Header(reply["header"]), found["value"].Bytes, found["lease"].Signed);
     }
 
     public static CreateReply Create(EtcdctlJson reply)

@@ -50,9 +50,9 @@ internal sealed class GrpcMemberClient : IMemberClient
         return WireReplies.Read(response);
     }
 
-    public async Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit)
+    public async Task<ReplyHeader> ReadAsync(CallLimit limit)
     {
-        RangeResponse response = await RangeAsync(ProbeKey.Name, linearizable, limit).ConfigureAwait(false);
+        RangeResponse response = await RangeAsync(ProbeKey.Name, limit).ConfigureAwait(false);
         return WireReplies.Read(response.Header);
     }
 
@@ -137,7 +137,7 @@ internal sealed class GrpcMemberClient : IMemberClient
 
     public async Task<KeyReply> GetAsync(string key, CallLimit limit)
     {
-        RangeResponse response = await RangeAsync(key, linearizable: true, limit).ConfigureAwait(false);
+        RangeResponse response = await RangeAsync(key, limit).ConfigureAwait(false);
         return WireReplies.ReadKey(response);
     }
 
@@ -218,9 +218,10 @@ internal sealed class GrpcMemberClient : IMemberClient
             throw MemberCallException.Create(CallFailure.OtherMember, Place);
     }
 
-    private Task<RangeResponse> RangeAsync(string key, bool linearizable, CallLimit limit)
+    /// <summary>Linearizable.</summary>
+    private Task<RangeResponse> RangeAsync(string key, CallLimit limit)
     {
-        var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key), Serializable = !linearizable };
+        var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key) };
         return _caller.ReadAsync(o => _kv.RangeAsync(request, o), limit);
     }
 }

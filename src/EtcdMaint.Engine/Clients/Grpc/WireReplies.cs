@@ -33,13 +33,12 @@ internal static class WireReplies
     public static IReadOnlyList<ArmedAlarm> Read(AlarmResponse response) =>
         [.. response.Alarms.Select(a => new ArmedAlarm(a.MemberID, (EtcdAlarmType)a.Alarm))];
 
-    public static HashReply Read(HashKVResponse response) => new(
-        Read(response.Header), response.Hash, response.CompactRevision, response.HashRevision > 0 ? response.HashRevision : null);
+    public static HashReply Read(HashKVResponse response) => new(Read(response.Header), response.Hash, response.CompactRevision);
 
     public static KeyReply ReadKey(RangeResponse response)
     {
         KeyValue? found = response.Kvs.FirstOrDefault();
-        return new KeyReply(Read(response.Header), found?.Value.ToByteArray(), found?.CreateRevision ?? 0, found?.Lease ?? 0);
+        return new KeyReply(Read(response.Header), found?.Value.ToByteArray(), found?.Lease ?? 0);
     }
 
     public static CreateReply ReadCreate(TxnResponse response)

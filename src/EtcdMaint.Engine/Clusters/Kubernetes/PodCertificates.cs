@@ -73,7 +73,7 @@ internal sealed class PodCertificates(ApiServer api)
         try
         {
             CommandOutput output = await runner.RunAsync(program, arguments, default, limit).ConfigureAwait(false);
-            return output.ExitCode is 126 or 127 ? null : output;
+            return output.IsNotRun ? null : output;
         }
         catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing)
         {

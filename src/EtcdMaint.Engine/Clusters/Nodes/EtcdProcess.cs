@@ -21,6 +21,9 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
 
     public string? ConfigFile => this["config-file"];
 
+    /// <summary>Whether a config file has all that counts, and may not be read.</summary>
+    public bool IsInTheDark { get; init; }
+
     /// <summary>Null where there is no quota, or its config file could not be read.</summary>
     public long? QuotaBytes => this["quota-backend-bytes"] is { } text ? BackendQuota.FromFlag(text)
         : ConfigFile is null || DataFolder is not null ? BackendQuota.Default

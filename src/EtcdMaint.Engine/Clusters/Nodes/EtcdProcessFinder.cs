@@ -22,7 +22,7 @@ internal static class EtcdProcessFinder
         """;
 
     /// <summary>The one that is meant; null where none is to be seen.</summary>
-    /// <exception cref="EtcdException">There are several, and it is not clear which one is meant.</exception>
+    /// <exception cref="EtcdException">There are several, and it is not clear which one is meant; or where it listens cannot be read.</exception>
     public static async Task<EtcdProcess?> FindAsync(ICommandRunner node, EtcdEndpoint? wanted, string where, CallLimit limit)
     {
         CommandOutput output = await node.RunAsync("sh", ["-c", Script], default, limit).ConfigureAwait(false);
@@ -32,13 +32,14 @@ internal static class EtcdProcessFinder
         if (wanted is not null)
             return Array.Find(all, p => p.Endpoints.Any(e => e.Port == wanted.Port));
         EtcdProcess[] usual = [.. all.Where(p => p.Endpoints.Any(e => e.Port == EtcdEndpoint.DefaultPort))];
-        return (all, usual) switch
+        EtcdProcess? meant = (all, usual) switch
         {
             ([], _) => null,
             ([var only], _) => only,
             (_, [var only]) => only,
             _ => throw Several(all, where),
         };
+        return meant is { IsInTheDark: true } ? throw ConfigUnreadable(meant, where) : meant;
     }
 
     /// <summary>Where there is a config file, etcd looks at no other flag and no variable.</summary>
@@ -49,7 +50,7 @@ internal static class EtcdProcessFinder
         string seen = path.StartsWith('/') ? $"/proc/{process.Id}/root{path}" : $"/proc/{process.Id}/cwd/{path}";
         return await NodeFile.ReadAsync(node, seen, limit).ConfigureAwait(false) is { } text && EtcdConfigFile.Read(text) is { } settings
             ? process with { Settings = settings }
-            : process;
+            : process with { IsInTheDark = true };
     }
 
     private static IEnumerable<EtcdProcess> Read(string output)
@@ -70,6 +71,13 @@ internal static class EtcdProcessFinder
 
     private static IEnumerable<string> After(string[] lines, string mark) =>
         lines.Where(l => l.StartsWith(mark, StringComparison.Ordinal)).Select(l => l[mark.Length..]);
+
+    private static EtcdException ConfigUnreadable(EtcdProcess process, string where) => new(
+        "EtcdConfigUnreadable",
+        EtcdErrorCategory.PermissionDenied,
+        $"The etcd on {where} has its settings in {process.ConfigFile}, which cannot be read there.",
+        "Log in as a user who may read it (sudo without a password will do), or say where etcd listens and its certificates lie.",
+        where);
 
     private static EtcdException Several(EtcdProcess[] all, string where) => new(
         "SeveralEtcdOnNode",

@@ -75,7 +75,7 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
     /// <summary>The revision to compact to, checked before anything is sent; null when all history is to be kept.</summary>
     private async Task<long?> ChooseRevisionAsync(Roster roster, CallLimit limit)
     {
-        ReplyHeader newest = await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadAsync(linearizable: true, limit)).ConfigureAwait(false);
+        ReplyHeader newest = await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadAsync(limit)).ConfigureAwait(false);
         if (request.Revision > newest.Revision)
             throw new EtcdException(
                 "RevisionInFuture",

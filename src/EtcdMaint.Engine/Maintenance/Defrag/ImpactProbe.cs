@@ -54,7 +54,7 @@ internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer)
                 long started = context.Time.GetTimestamp();
                 try
                 {
-                    await client.ReadAsync(linearizable: true, new CallLimit(ReadLimit, over)).ConfigureAwait(false);
+                    await client.ReadAsync(new CallLimit(ReadLimit, over)).ConfigureAwait(false);
                 }
                 catch (EtcdException)
                 {

@@ -67,7 +67,7 @@ internal sealed record ClusterState(
     {
         try
         {
-            await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadAsync(linearizable: true, limit)).ConfigureAwait(false);
+            await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadAsync(limit)).ConfigureAwait(false);
             return null;
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.PermissionDenied)

@@ -12,8 +12,6 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
     private const string Begin = "etcdmaint-begin";
     private const string End = "etcdmaint-end ";
 
-    private static readonly int[] NotRun = [126, 127];
-
     public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
     {
         string command = $"echo {Begin} >&2; {ShellQuoting.Join(program, arguments)}; echo \"{End}$?\" >&2";
@@ -42,8 +40,9 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
         if (end < 0 || !int.TryParse(rest.AsSpan(end + End.Length), out int code))
             throw new DialException(CallFailure.ConnectionLost, "the ssh connection broke while the command was at work");
         string errors = rest[..end].Trim();
-        return NotRun.Contains(code)
+        var ended = new CommandOutput(code, output.Output, errors);
+        return ended.IsNotRun
             ? throw new DialException(CallFailure.ProgramMissing, errors.Length > 0 ? errors.Split('\n')[^1] : $"{program} is not there")
-            : new CommandOutput(code, output.Output, errors);
+            : ended;
     }
 }

@@ -43,12 +43,6 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
         return true;
     }
 
-    public bool ReadLocal(SimulatedMember member, out ReplyHeader reply)
-    {
-        reply = Header(member);
-        return !member.IsBackendBlocked;
-    }
-
     public bool ReadAgreed(SimulatedMember member, out ReplyHeader reply)
     {
         reply = Header(member);

@@ -14,8 +14,7 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
 
     public Task<StatusReply> GetStatusAsync(CallLimit limit) => Send<StatusReply>("Status", limit, _answers.Status);
 
-    public Task<ReplyHeader> ReadAsync(bool linearizable, CallLimit limit) =>
-        Send<ReplyHeader>("Read", limit, linearizable ? _answers.ReadAgreed : _answers.ReadLocal);
+    public Task<ReplyHeader> ReadAsync(CallLimit limit) => Send<ReplyHeader>("Read", limit, _answers.ReadAgreed);
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => Send<IReadOnlyList<ArmedAlarm>>("ListAlarms", limit, _answers.Alarms);
 
@@ -81,7 +80,7 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
     public Task<KeyReply> GetAsync(string key, CallLimit limit) => Send("Get", limit, (SimulatedMember member, out KeyReply reply) =>
     {
         (byte[] Value, long Lease)? found = cluster.Keys.Get(key);
-        reply = new KeyReply(_answers.Header(member), found?.Value, 1, found?.Lease ?? 0);
+        reply = new KeyReply(_answers.Header(member), found?.Value, found?.Lease ?? 0);
         return _answers.CanAgree(member);
     });
 
