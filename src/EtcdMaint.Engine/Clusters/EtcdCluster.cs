@@ -63,11 +63,11 @@ internal sealed class EtcdCluster : IEtcdCluster
     public async Task GetStatusAsync(
         IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
-        RequireOpen();
         Roster roster;
         MemberReading[] readings;
         try
         {
+            RequireOpen();
             (roster, readings) = await _context
                 .ReadFreshAsync(r => members is null ? r.Members : Choose(r, members, observer), new CallLimit(timeout, stop))
                 .ConfigureAwait(false);

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using EtcdMaint.Package.Tests.Shells;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Package.Tests.Samples;
+
+/// <summary>The CronJob's script in a real pwsh, with certificates as a secret mounts them.</summary>
+public sealed class CronJobTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task A_job_maintains_the_cluster_tells_each_step_and_leaves_a_report()
+    {
+        Pwsh.SkipUnlessFound();
+        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+            new ClusterOptions { Members = 3, Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
+        await cluster.Loader.LoadAsync(5_000_000, 130_000_000, cancellation: TestContext.Current.CancellationToken);
+        long revision = await cluster.KeyValues.RevisionAsync(TestContext.Current.CancellationToken);
+        (await cluster.EtcdctlAsync("compact", $"{revision}", "--physical")).OutputOrThrow();
+        Mount(cluster.Certificates!.Ca, "ca.crt");
+        Mount(cluster.Certificates.Client.Certificate, "tls.crt");
+        Mount(cluster.Certificates.Client.Key, "tls.key");
+        string report = Path.Combine(_folder.Path, "report.json");
+
+        ShellResult job = await RunAsync($"-Endpoint '{string.Join("','", cluster.ClientUrls)}' -ReportPath '{report}'");
+        TestContext.Current.TestOutputHelper?.WriteLine(job.Output);
+        job.MustHaveSucceeded();
+        Assert.Matches(@"(?m)^Defrag +Succeeded +3 of 3 members defragmented", job.Output);
+        Assert.Empty(EtcdLogs.Overlaps(EtcdLogs.Defragmentations(cluster)));
+        using JsonDocument json = JsonDocument.Parse(await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken));
+        Assert.Contains("kubernetes", json.RootElement.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_connection_it_ends_with_2_and_says_what_to_do()
+    {
+        Pwsh.SkipUnlessFound();
+        ShellResult job = await RunAsync("-Endpoint http://127.0.0.1:1");
+        Assert.Equal(2, job.ExitCode);
+        Assert.StartsWith("no connection: ", job.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Mount(string file, string name) => File.Copy(file, Path.Combine(_folder.Folder("tls"), name));
+
+    private async Task<ShellResult> RunAsync(string parameters)
+    {
+        string modules = Path.GetFullPath(Path.Combine(Repository.Module, "..")) + Path.PathSeparator + Environment.GetEnvironmentVariable("PSModulePath");
+        return await Pwsh.RunAsync(
+            $"& '{Repository.File("samples/kubernetes/maintain.ps1")}' -CertificateFolder '{_folder.Folder("tls")}' {parameters}; exit $LASTEXITCODE",
+            new Dictionary<string, string> { ["PSModulePath"] = modules });
+    }
+}
