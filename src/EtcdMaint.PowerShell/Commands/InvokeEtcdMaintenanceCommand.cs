@@ -30,12 +30,12 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     [Parameter]
     public ScriptBlock? When { get; set; }
 
-    /// <summary>Only members at least this fragmented, 0 to 1.</summary>
+    /// <summary>Only members at least this fragmented, 0 to 1, or near their quota with much of it to gain.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double MinimumFragmentationRatio { get; set; } = 0.45;
 
-    /// <summary>Only members with at least this many free bytes in their file.</summary>
+    /// <summary>Only members with at least this many free bytes in their file, or near their quota with much of it to gain.</summary>
     [Parameter]
     [ValidateRange(0L, long.MaxValue)]
     public long MinimumFreeBytes { get; set; } = 100 * Mebibyte;

@@ -14,8 +14,8 @@ public sealed class CronJobTests : IDisposable
     {
         Pwsh.SkipUnlessFound();
         await using EtcdCluster cluster = await EtcdCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
-        await cluster.Loader.LoadAsync(5_000_000, 130_000_000, cancellation: TestContext.Current.CancellationToken);
+            new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = 64_000_000 }, TestContext.Current.CancellationToken);
+        await cluster.Loader.LoadAsync(2_000_000, 52_000_000, cancellation: TestContext.Current.CancellationToken);
         long revision = await cluster.KeyValues.RevisionAsync(TestContext.Current.CancellationToken);
         (await cluster.EtcdctlAsync("compact", $"{revision}", "--physical")).OutputOrThrow();
         Mount(cluster.Certificates!.Ca, "ca.crt");

@@ -84,7 +84,7 @@ internal sealed class MaintenanceRun
             return;
         if (!isFull)
         {
-            await _steps.DefragmentAsync(targets, _request.Defrag, null, stop).ConfigureAwait(false);
+            await _steps.DefragmentAsync(targets, _request.Defrag with { RelievesQuota = true }, null, stop).ConfigureAwait(false);
             return;
         }
         ILookup<bool, MemberTarget> byUrgency = targets.ToLookup(t => IsUrgent(t, health));

@@ -1,13 +1,11 @@
 using System.Globalization;
+using EtcdMaint.Engine.Maintenance.Defrag;
 
 namespace EtcdMaint.Engine.Maintenance.WholeRun;
 
 /// <summary>Decides from the members' status alone whether a run is worth anything to the cluster.</summary>
 internal static class Worth
 {
-    /// <summary>From here on the quota is near enough to remove history in time.</summary>
-    private const double NearQuota = 0.8;
-
     /// <summary>Why maintenance is due, in some words that hold before and after; null when nothing is worth a pause.</summary>
     public static async Task<string?> FindReasonAsync(EtcdHealthReport health, DefragRequest rules)
     {
@@ -15,7 +13,7 @@ internal static class Worth
             return "NOSPACE alarm armed";
         foreach (EtcdMemberStatus status in Voters(health))
         {
-            if (status.QuotaUsedRatio >= NearQuota)
+            if (status.QuotaUsedRatio >= WorthRule.NearQuota)
                 return $"{Percent(status.QuotaUsedRatio)} of the quota of {status} used";
             if (await IsWorthPauseAsync(status, rules).ConfigureAwait(false))
                 return Gain(status);

@@ -38,6 +38,19 @@ public sealed class WorthRuleTests
         Assert.Null(rule.FindReasonToSkip(Status(100, 0), mayShowFreePagesLate: true));
     }
 
+    [Theory]
+    [InlineData(100, 40, 125, true)]
+    [InlineData(100, 13, 125, true)]
+    [InlineData(100, 12, 125, false)]
+    [InlineData(100, 40, 126, false)]
+    public void Near_the_quota_it_is_worth_it_when_a_tenth_of_the_quota_comes_back(long size, long free, long quota, bool isWorth)
+    {
+        DefragRequest rules = Request() with { MinimumFragmentationRatio = 0.45, MinimumFreeBytes = 100 * Mebibyte };
+        EtcdMemberStatus status = Status(size, free, quota);
+        AssertWorth(isWorth, rules with { RelievesQuota = true }, status);
+        AssertWorth(false, rules, status);
+    }
+
     [Fact]
     public void The_reason_names_the_rule_and_the_figures() => Assert.Equal(
         "fragmentation 0.49 is below 0.50",
@@ -48,5 +61,6 @@ public sealed class WorthRuleTests
 
     private static DefragRequest Request() => new() { Targets = [], CallTimeout = TimeSpan.FromSeconds(15) };
 
-    private static EtcdMemberStatus Status(long size, long free) => new() { DbSize = size * Mebibyte, DbSizeInUse = (size - free) * Mebibyte };
+    private static EtcdMemberStatus Status(long size, long free, long? quota = null) =>
+        new() { DbSize = size * Mebibyte, DbSizeInUse = (size - free) * Mebibyte, QuotaBytes = quota * Mebibyte };
 }
