@@ -10,6 +10,18 @@ public sealed class RescueTests(ITestOutputHelper output)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task Room_is_made_before_the_quota_is_reached()
+    {
+        await using RealCluster real = await WholeRuns.StartAsync(quota: 64_000_000);
+        await real.Etcd.Loader.LoadAsync(2_000_000, 52_000_000, cancellation: Cancellation);
+        await real.CompactAsync();
+        EtcdMaintenanceReport report = (await real.MaintainAsync(WholeRuns.With(d => d with { MinimumFreeBytes = 100_000_000 }))).Report();
+        output.WriteLine(report.Describe());
+        Assert.Equal(3, report.Defrag.Count(d => d.Status is EtcdDefragStatus.Defragmented));
+        Assert.All(report.After, s => Assert.True(s.QuotaUsedRatio < 0.2, s.MemberName));
+    }
+
     [Theory]
     [MemberData(nameof(AllReleases))]
     public async Task A_full_cluster_takes_writes_through_every_member_again(string release)
