@@ -90,6 +90,7 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
     {
         reply = !member.HasMetrics ? null : new MemberMetrics
         {
+            MemberId = member.Id,
             IsDefragmenting = member.IsBackendBlocked,
             DefragCount = member.DefragCount,
             ProcessStart = member.ProcessStart,
