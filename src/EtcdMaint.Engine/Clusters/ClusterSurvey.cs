@@ -63,13 +63,13 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
 
     /// <summary>
     /// Whether all that any list names have answered. One member alone is not believed while most others are silent: its
-    /// list may be an old one that names nobody else.
+    /// list may be an old one that names nobody else. One that answers at two places is one all the same.
     /// </summary>
     private static bool IsEveryoneHere(List<SurveyAnswer> answers, int asked)
     {
-        ulong[] answered = [.. answers.Where(a => a.Id is not null).Select(a => a.Id!.Value)];
+        var answered = answers.Select(a => a.Id).OfType<ulong>().ToHashSet();
         MemberListReply[] lists = [.. answers.Select(a => a.List).OfType<MemberListReply>()];
-        return lists.Length > 0 && 2 * answered.Length >= asked
+        return lists.Length > 0 && 2 * answered.Count >= asked
             && lists.SelectMany(l => l.Members).All(m => answered.Contains(m.Id));
     }
 

@@ -99,6 +99,15 @@ public sealed class ClusterSurveyTests
     }
 
     [Fact]
+    public async Task One_members_old_list_is_not_believed_because_it_answers_at_two_places()
+    {
+        _cluster[0].StaleList = [_cluster[0].Entry];
+        _cluster[1].AnswerBy(_cluster[0]);
+        Roster roster = await TakeAsync(new SurveyAccess(Places(Etcd, 0, 1, 2)));
+        Assert.False(roster.IsListAgreed);
+    }
+
+    [Fact]
     public async Task Places_of_two_clusters_are_no_cluster()
     {
         var other = new SimulatedCluster([new SimulatedMember(0x777, "x0", _cluster.Time)], _cluster.Time);
