@@ -55,14 +55,16 @@ internal static class ClusterGate
 
     private static GateRefusal? CheckInFlight(ClusterState state) => state.Defragmenting.Count > 0 ? InFlight(state.Defragmenting) : null;
 
-    private static GateRefusal? CheckMemberList(ClusterState state) => state.Roster.IsListAgreed
-        ? null
-        : new GateRefusal(
-            "MembershipDisagreement",
-            "The members do not agree on who is in the cluster.",
-            "Wait until a membership change has reached all members, or find the member that was cut off.",
-            HexId.Format(state.Roster.ClusterId),
-            MayPass: true);
+    /// <summary>A list that does not name the leader is an old one, though nobody else may have been there to object.</summary>
+    private static GateRefusal? CheckMemberList(ClusterState state) =>
+        state.Roster.IsListAgreed && (state.Leader is not { } leader || state.Find(leader) is not null)
+            ? null
+            : new GateRefusal(
+                "MembershipDisagreement",
+                "The members do not agree on who is in the cluster.",
+                "Wait until a membership change has reached all members, or find the member that was cut off.",
+                HexId.Format(state.Roster.ClusterId),
+                MayPass: true);
 
     private static GateRefusal? CheckCorrupt(ClusterState state)
     {

@@ -37,6 +37,13 @@ public sealed class ClusterGateTests
     }
 
     [Fact]
+    public void A_list_without_the_leader_closes_it_also_when_nobody_else_is_there_to_object()
+    {
+        ClusterState state = Sound();
+        AssertHolds("MembershipDisagreement", state with { Readings = [.. state.Readings.Where(r => r.Id != state.Leader)] });
+    }
+
+    [Fact]
     public void A_corrupt_alarm_that_any_member_reports_closes_it() =>
         AssertHolds("CorruptArmed", Of(Up(0), Up(1, s => s with { Errors = ["memberID:18 alarm:CORRUPT "] }), Up(2)));
 
