@@ -100,7 +100,9 @@ public sealed class FleetTests(ITestOutputHelper output)
         long few = await KeptAfterAsync(50);
         long many = await KeptAfterAsync(2000);
         output.WriteLine($"{few:N0} bytes after 50 clusters, {many:N0} after 2,000");
-        Assert.InRange(many - few, long.MinValue, 2_000_000);
+
+        // Kept reports would take 400 MB; what other tests of this process hold at the moment is far less.
+        Assert.InRange(many - few, long.MinValue, 100_000_000);
     }
 
     private static MaintenanceFleet Fleet(int atOnce = 4, int failureLimit = 1) => new(atOnce, failureLimit, null, TimeProvider.System);
