@@ -1,0 +1,27 @@
+using EtcdMaint.Engine.Tests.Logic.Simulation;
+using EtcdMaint.Cmdlets;
+
+namespace EtcdMaint.Engine.Tests.WholeRun;
+
+/// <summary>What a fleet keeps of clusters that are done, with the process to itself: all of its memory is measured.</summary>
+[Collection<SimulatedClusters>]
+public sealed class FleetMemoryTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Memory_is_flat_in_the_number_of_clusters()
+    {
+        async Task<long> KeptAfterAsync(int count)
+        {
+            EtcdConnection[] connections = [.. Enumerable.Range(0, count).Select(i => new ScriptedCluster($"c{i}") { ReportBytes = 200_000 }.Connection)];
+            await new MaintenanceFleet(4, 1, null, TimeProvider.System).RunAsync(connections, WholeRuns.Request, new ForgetfulObserver(), TestContext.Current.CancellationToken);
+            long kept = GC.GetTotalMemory(forceFullCollection: true);
+            GC.KeepAlive(connections);
+            return kept;
+        }
+
+        long few = await KeptAfterAsync(50);
+        long many = await KeptAfterAsync(2000);
+        output.WriteLine($"{few:N0} bytes after 50 clusters, {many:N0} after 2,000");
+        Assert.InRange(many - few, long.MinValue, 2_000_000);
+    }
+}
