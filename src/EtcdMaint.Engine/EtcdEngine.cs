@@ -18,6 +18,8 @@ internal sealed class EtcdEngine : IEtcdEngine
 
     public async Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
+        if (request is KubernetesConnectRequest or EndpointConnectRequest { Tls.IsEmpty: false })
+            SystemTrust.ReadAhead();
         EtcdCluster? cluster = null;
         try
         {

@@ -9,30 +9,28 @@ internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
         Task.WhenAll(members.Select(m => ReadAsync(m, limit)));
 
     /// <summary>With what it said when it was found, where it was asked for that.</summary>
-    public Task<MemberReading> ReadFirstAsync(RosterMember member, CallLimit limit) => member.FirstStatus is { } status
-        ? ReadAsync(member, status, member.FirstLatency, limit)
-        : ReadAsync(member, limit);
+    public Task<MemberReading> ReadFirstAsync(RosterMember member, CallLimit limit) => ReadAsync(member, member.FirstStatus, limit);
 
-    public async Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit)
+    public Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit) => ReadAsync(member, null, limit);
+
+    private async Task<MemberReading> ReadAsync(RosterMember member, StatusReply? first, CallLimit limit)
     {
         if (member.Client is not { } client)
             return new MemberReading(member, null, null, null, member.Failure);
         long started = time.GetTimestamp();
         try
         {
-            StatusReply status = await client.GetStatusAsync(limit).ConfigureAwait(false);
-            return status.Header.MemberId == member.Id
-                ? await ReadAsync(member, status, time.GetElapsedTime(started), limit).ConfigureAwait(false)
-                : new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
+            StatusReply status = first ?? await client.GetStatusAsync(limit).ConfigureAwait(false);
+            TimeSpan latency = first is null ? time.GetElapsedTime(started) : member.FirstLatency;
+            if (status.Header.MemberId != member.Id)
+                return new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
+            return new MemberReading(member, status, status.QuotaBytes ?? await quotas.GetAsync(member, limit).ConfigureAwait(false), latency, null);
         }
         catch (EtcdException failed)
         {
             return new MemberReading(member, null, null, null, failed);
         }
     }
-
-    private async Task<MemberReading> ReadAsync(RosterMember member, StatusReply status, TimeSpan latency, CallLimit limit) =>
-        new(member, status, status.QuotaBytes ?? await quotas.GetAsync(member, limit).ConfigureAwait(false), latency, null);
 }
 
 /// <summary>What one member said of itself, or why it said nothing.</summary>

@@ -50,26 +50,20 @@ internal sealed class SurveyRound(TimeProvider time)
         return answers;
     }
 
-    public static Task<SurveyAnswer> AskForListAsync(IMemberClient client, CallLimit limit) => TryAsync(client, async () =>
-    {
-        try
-        {
-            MemberListReply list = await client.ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
-            return new SurveyAnswer(client, list.Header, list, null);
-        }
-        catch (MemberCallException failed) when (failed.Failure is CallFailure.Learner)
-        {
-            StatusReply status = await client.GetStatusAsync(limit).ConfigureAwait(false);
-            return new SurveyAnswer(client, status.Header, null, null);
-        }
-    });
+    public static Task<SurveyAnswer> AskForListAsync(IMemberClient client, CallLimit limit) => AskAsync(
+        client,
+        () => client.ListMembersAsync(linearizable: false, limit),
+        list => new SurveyAnswer(client, list.Header, list, null),
+        ofLearner: () => AskAsync(client, () => client.GetStatusAsync(limit), status => new SurveyAnswer(client, status.Header, null, null)));
 
-    private Task<SurveyAnswer> AskForStatusAsync(IMemberClient client, CallLimit limit) => TryAsync(client, async () =>
+    private Task<SurveyAnswer> AskForStatusAsync(IMemberClient client, CallLimit limit)
     {
         long started = time.GetTimestamp();
-        StatusReply status = await client.GetStatusAsync(limit).ConfigureAwait(false);
-        return new SurveyAnswer(client, status.Header, null, null) { Status = status, Latency = time.GetElapsedTime(started) };
-    });
+        return AskAsync(
+            client,
+            () => client.GetStatusAsync(limit),
+            status => new SurveyAnswer(client, status.Header, null, null) { Status = status, Latency = time.GetElapsedTime(started) });
+    }
 
     private async Task<List<SurveyAnswer>> AskAllAsync(
         IReadOnlyList<IMemberClient> clients,
@@ -98,11 +92,16 @@ internal sealed class SurveyRound(TimeProvider time)
         return answers;
     }
 
-    private static async Task<SurveyAnswer> TryAsync(IMemberClient client, Func<Task<SurveyAnswer>> ask)
+    private static async Task<SurveyAnswer> AskAsync<T>(
+        IMemberClient client, Func<Task<T>> ask, Func<T, SurveyAnswer> read, Func<Task<SurveyAnswer>>? ofLearner = null)
     {
         try
         {
-            return await ask().ConfigureAwait(false);
+            return read(await ask().ConfigureAwait(false));
+        }
+        catch (MemberCallException failed) when (ofLearner is not null && failed.Failure is CallFailure.Learner)
+        {
+            return await ofLearner().ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {

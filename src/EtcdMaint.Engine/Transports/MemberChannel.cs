@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Grpc.Net.Client;
 
 namespace EtcdMaint.Engine.Transports;
@@ -16,39 +17,50 @@ internal sealed class MemberChannel : IDisposable
 
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
 
-    private readonly EtcdEndpoint _endpoint;
-    private readonly IDialer _dialer;
-    private readonly TlsSettings _tls;
-    private readonly Lazy<HttpClient> _http;
+    private readonly SecureDialer _dialer;
+    private readonly EarlyStream _first;
+    private readonly HttpClient _http2;
+    private readonly Lazy<HttpClient> _http1;
     private int _connections;
     private volatile bool _isPinned;
 
-    public MemberChannel(EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls)
+    public MemberChannel(SecureDialer dialer)
     {
-        _endpoint = endpoint;
         _dialer = dialer;
-        _tls = tls;
-        Grpc = GrpcChannel.ForAddress(Address, new GrpcChannelOptions
+        _first = new EarlyStream(stop => dialer.OpenAsync(SslApplicationProtocol.Http2, stop));
+        _http2 = CreateClient(DialCountedAsync);
+        _http1 = new Lazy<HttpClient>(() => CreateClient(DialAsync));
+        Grpc = GrpcChannel.ForAddress(dialer.Endpoint.Uri, new GrpcChannelOptions
         {
             // Given the handler alone, the channel would put its load balancer on top of it: one address needs none.
-            HttpClient = new HttpClient(CreateHandler(DialCountedAsync)) { Timeout = Timeout.InfiniteTimeSpan },
+            HttpClient = _http2,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = null,
             MaxSendMessageSize = null,
         });
-        _http = new Lazy<HttpClient>(() => new HttpClient(CreateHandler(DialAsync)) { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan });
     }
 
     public GrpcChannel Grpc { get; }
 
-    /// <summary>HTTP/1.1 over the same way, for metrics and for finding out why a handshake failed.</summary>
-    public HttpClient Http => _http.Value;
+    /// <summary>HTTP/1.1 over a connection of its own, for finding out why no other could be made.</summary>
+    public HttpClient Http => _http1.Value;
 
     /// <summary>How many connections were made so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    // The name to verify is taken from the address (SslOptions.TargetHost is ignored), while the dialer goes to the host.
-    private Uri Address => (_tls.ServerName is null ? _endpoint : _endpoint with { Host = _tls.ServerName }).Uri;
+    /// <summary>
+    /// A plain request. Behind TLS etcd serves it on the connection that carries the gRPC calls; without, each connection
+    /// to its port is for one or the other. Source: etcd-io/etcd, server/embed/serve.go.
+    /// </summary>
+    public Task<HttpResponseMessage> GetAsync(string path, CancellationToken stop)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { AcceptEncoding = { new("gzip") } } };
+        if (!_dialer.Endpoint.IsTls)
+            return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        return _http2.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+    }
 
     /// <summary>From now until disposed, no new connection is made.</summary>
     public IDisposable Pin() => new PinScope(this);
@@ -56,36 +68,40 @@ internal sealed class MemberChannel : IDisposable
     public void Dispose()
     {
         Grpc.Dispose();
-        if (_http.IsValueCreated)
-            _http.Value.Dispose();
+        if (_http1.IsValueCreated)
+            _http1.Value.Dispose();
+        _first.Dispose();
     }
 
-    private SocketsHttpHandler CreateHandler(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> dial) => new()
+    private HttpClient CreateClient(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> dial) => new(new SocketsHttpHandler
     {
         ConnectCallback = dial,
-        SslOptions = _tls.CreateOptions(),
         UseProxy = false,
         UseCookies = false,
+        ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.GZip,
         EnableMultipleHttp2Connections = false,
         KeepAlivePingDelay = PingDelay,
         KeepAlivePingTimeout = PingDelay,
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         PooledConnectionIdleTimeout = IdleLimit,
+    })
+    {
+        BaseAddress = _dialer.Endpoint.Uri,
+        Timeout = Timeout.InfiniteTimeSpan,
     };
 
     private async ValueTask<Stream> DialCountedAsync(SocketsHttpConnectionContext context, CancellationToken stop)
     {
         if (_isPinned)
             throw new PinnedChannelException();
-        Stream stream = await DialAsync(context, stop).ConfigureAwait(false);
+        Stream stream = await (_first.TakeAsync(stop) ?? _dialer.OpenAsync(SslApplicationProtocol.Http2, stop)).ConfigureAwait(false);
         Interlocked.Increment(ref _connections);
         return stream;
     }
 
-    private ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, CancellationToken stop) =>
-        _dialer.DialAsync(_endpoint.Host, _endpoint.Port, stop);
+    private async ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, CancellationToken stop) =>
+        await _dialer.OpenAsync(SslApplicationProtocol.Http11, stop).ConfigureAwait(false);
 
     private sealed class PinScope : IDisposable
     {

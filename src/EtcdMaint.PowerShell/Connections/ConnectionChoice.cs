@@ -24,16 +24,16 @@ internal sealed class ConnectionChoice
     }
 
     /// <exception cref="EtcdException">There is none, or it is closed, or it cannot be made.</exception>
-    public async Task<EtcdConnection> OpenAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    public Task<EtcdConnection> OpenAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
         if (_state.Default is EtcdConnection connection)
-            return UseDefault(connection, observer);
+            return Task.FromResult(UseDefault(connection, observer));
         if (_environment is not null)
-            return await UseEnvironmentAsync(_environment, timeout, observer, stop);
+            return UseEnvironmentAsync(_environment, timeout, observer, stop);
         KubernetesContext? context = EngineSource.Engine.FindKubernetesContext();
         if (_changes)
             throw InputErrors.NoConnectionChosen(context?.Name);
-        return await UseKubernetesAsync(context ?? throw InputErrors.NoConnection(), timeout, observer, stop);
+        return UseKubernetesAsync(context ?? throw InputErrors.NoConnection(), timeout, observer, stop);
     }
 
     private static EtcdConnection UseDefault(EtcdConnection connection, IRunObserver observer)
@@ -45,18 +45,18 @@ internal sealed class ConnectionChoice
         return connection;
     }
 
-    private async Task<EtcdConnection> UseEnvironmentAsync(
+    private Task<EtcdConnection> UseEnvironmentAsync(
         EtcdctlEnvironment environment, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
         if (environment.SkipsCertificateCheck)
             observer.Warn(CertificateCheck.SkippedWarning("ETCDCTL_INSECURE_SKIP_TLS_VERIFY is set"));
-        return await UseImplicitAsync(
-            environment.Fingerprint(), environment.ToRequest(timeout), "the ETCDCTL_ variables", observer, stop);
+        return UseImplicitAsync(
+            environment.Fingerprint, environment.ToRequest(timeout), "the ETCDCTL_ variables", observer, stop);
     }
 
     private Task<EtcdConnection> UseKubernetesAsync(KubernetesContext context, TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
         UseImplicitAsync(
-            context.Fingerprint,
+            () => context.Fingerprint,
             new KubernetesConnectRequest { CallTimeout = timeout },
             $"the Kubernetes context '{context.Name}'",
             observer,
@@ -64,7 +64,7 @@ internal sealed class ConnectionChoice
 
     /// <summary>The connection that something other than the user's word leads to; made once for each runspace.</summary>
     private async Task<EtcdConnection> UseImplicitAsync(
-        string fingerprint, ConnectRequest request, string guide, IRunObserver observer, CancellationToken stop)
+        Func<string> fingerprint, ConnectRequest request, string guide, IRunObserver observer, CancellationToken stop)
     {
         if (_state.Implicit(fingerprint) is EtcdConnection known)
         {
@@ -72,7 +72,7 @@ internal sealed class ConnectionChoice
             return known;
         }
         EtcdConnection made = await EngineSource.Engine.ConnectAsync(request, observer, stop);
-        _state.KeepImplicit(fingerprint, made);
+        _state.KeepImplicit(fingerprint(), made);
         observer.Tell($"Connected by {guide} to cluster '{made}'.");
         return made;
     }

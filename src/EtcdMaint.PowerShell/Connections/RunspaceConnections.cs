@@ -70,11 +70,11 @@ internal sealed class RunspaceConnections
         }
     }
 
-    /// <summary>The connection that the same guide led to before, if it is still open.</summary>
-    public EtcdConnection? Implicit(string fingerprint)
+    /// <summary>The connection that a guide led to before, if it is still open and the guide the same.</summary>
+    public EtcdConnection? Implicit(Func<string> fingerprint)
     {
         lock (_gate)
-            return _implicit is var (known, connection) && known == fingerprint && connection.IsOpen ? connection : null;
+            return _implicit is var (known, connection) && connection.IsOpen && known == fingerprint() ? connection : null;
     }
 
     public void KeepImplicit(string fingerprint, EtcdConnection connection)

@@ -100,5 +100,5 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         }
     }
 
-    private readonly record struct Entry(Action Say, Action? Drop = null);
+    private sealed record Entry(Action Say, Action? Drop = null);
 }

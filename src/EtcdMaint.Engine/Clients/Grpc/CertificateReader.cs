@@ -6,14 +6,14 @@ using EtcdMaint.Engine.Transports;
 namespace EtcdMaint.Engine.Clients.Grpc;
 
 /// <summary>Looks at the certificates of both sides by a handshake of its own.</summary>
-internal sealed class CertificateReader(EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls)
+internal sealed class CertificateReader(SecureDialer dialer)
 {
     public async Task<IReadOnlyList<CertificateValidity>> ReadAsync(CallLimit limit)
     {
-        if (!endpoint.IsTls)
+        if (!dialer.Endpoint.IsTls)
             return [];
         var found = new List<CertificateValidity>();
-        if (tls.Client is { } own)
+        if (dialer.Tls.Client is { } own)
             found.Add(new CertificateValidity(true, own.Subject, own.NotAfter));
         if (await ReadServerAsync(limit).ConfigureAwait(false) is { } server)
             found.Add(server);
@@ -27,10 +27,7 @@ internal sealed class CertificateReader(EtcdEndpoint endpoint, IDialer dialer, T
         CertificateValidity? seen = null;
         try
         {
-            using Stream stream = await dialer.DialAsync(endpoint.Host, endpoint.Port, limited.Token).ConfigureAwait(false);
-            using var secured = new SslStream(stream);
-            SslClientAuthenticationOptions options = tls.CreateOptions();
-            options.TargetHost = tls.ServerName ?? endpoint.Host;
+            SslClientAuthenticationOptions options = dialer.Tls.CreateOptions();
 
             // Whether it is trusted was decided when the connection was made; here only its dates are read.
             options.CertificateChainPolicy = null;
@@ -40,7 +37,7 @@ internal sealed class CertificateReader(EtcdEndpoint endpoint, IDialer dialer, T
                     seen = new CertificateValidity(false, server.Subject, server.NotAfter);
                 return true;
             };
-            await secured.AuthenticateAsClientAsync(options, limited.Token).ConfigureAwait(false);
+            using SslStream secured = await dialer.ShakeHandsAsync(options, limited.Token).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is AuthenticationException or IOException or OperationCanceledException)
         {

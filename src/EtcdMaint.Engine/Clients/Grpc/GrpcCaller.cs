@@ -15,38 +15,15 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
     public delegate AsyncUnaryCall<T> UnaryCall<T>(CallOptions options);
 
     /// <summary>A call that may be sent again when the connection broke or no leader was there for a moment.</summary>
-    public async Task<T> ReadAsync<T>(UnaryCall<T> call, CallLimit limit)
-    {
-        long started = TimeProvider.System.GetTimestamp();
-        for (int attempt = 1; ; attempt++)
-        {
-            TimeSpan left = limit.Timeout - TimeProvider.System.GetElapsedTime(started);
-            try
-            {
-                return await SendAsync(call, limit with { Timeout = left }).ConfigureAwait(false);
-            }
-            catch (MemberCallException failed) when (attempt < ReadTries && IsWorthAnotherTry(failed.Failure) && left > RetryPause * 2)
-            {
-                await Task.Delay(RetryPause, limit.Stop).ConfigureAwait(false);
-            }
-        }
-    }
+    public Task<TReply> ReadAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallLimit limit) => CallAsync(call, read, ReadTries, limit);
 
     /// <summary>
     /// A call that is sent once. It is sent again only when its token was turned down, which happens before the server
     /// does anything.
     /// </summary>
-    public async Task<T> SendAsync<T>(UnaryCall<T> call, CallLimit limit)
-    {
-        try
-        {
-            return await SendAsync(call, await AuthorizeAsync(limit).ConfigureAwait(false), limit).ConfigureAwait(false);
-        }
-        catch (MemberCallException refused) when (login is not null && refused.Failure is CallFailure.TokenRejected)
-        {
-            return await SendAsync(call, await AuthorizeAsync(limit).ConfigureAwait(false), limit).ConfigureAwait(false);
-        }
-    }
+    public Task<TReply> SendAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallLimit limit) => CallAsync(call, read, 1, limit);
+
+    public Task SendAsync<T>(UnaryCall<T> call, CallLimit limit) => CallAsync(call, static answer => answer, 1, limit);
 
     /// <summary>Runs a streaming exchange with the same deadline, login and failures as a unary call.</summary>
     public async Task<T> StreamAsync<T>(Func<CallOptions, Task<T>> exchange, CallLimit limit)
@@ -70,17 +47,37 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
         }
     }
 
-    private static bool IsWorthAnotherTry(CallFailure failure) =>
-        failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests;
-
-    private Task<T> SendAsync<T>(UnaryCall<T> call, string? token, CallLimit limit) => GuardAsync(
-        async () =>
+    /// <summary>In one method, not in layers: a process that makes one call pays for every one that it compiles.</summary>
+    private async Task<TReply> CallAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, int tries, CallLimit limit)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        bool hasNewToken = login is null;
+        while (true)
         {
-            using AsyncUnaryCall<T> sent = call(Options(token, limit));
-            return await sent.ResponseAsync.ConfigureAwait(false);
-        },
-        token,
-        limit);
+            CallLimit left = limit with { Timeout = limit.Timeout - TimeProvider.System.GetElapsedTime(started) };
+            string? token = null;
+            try
+            {
+                if (login is not null)
+                    token = await login.GetTokenAsync(channel.Grpc, left).ConfigureAwait(false);
+                using AsyncUnaryCall<T> sent = call(Options(token, left));
+                T answer = await sent.ResponseAsync.ConfigureAwait(false);
+                _hasAnswered = true;
+                return read(answer);
+            }
+            catch (Exception error) when (IsCallFailure(error))
+            {
+                EtcdException failed = await ExplainAsync(error, token, limit).ConfigureAwait(false);
+                CallFailure? failure = (failed as MemberCallException)?.Failure;
+                if (failure is CallFailure.TokenRejected && !hasNewToken)
+                    hasNewToken = true;
+                else if (--tries > 0 && failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests && left.Timeout > RetryPause * 2)
+                    await Task.Delay(RetryPause, limit.Stop).ConfigureAwait(false);
+                else
+                    throw failed;
+            }
+        }
+    }
 
     private Task<string?> AuthorizeAsync(CallLimit limit) => login is null
         ? Task.FromResult<string?>(null)
@@ -102,20 +99,25 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
             _hasAnswered = true;
             return answer;
         }
-        catch (RpcException error)
+        catch (Exception error) when (IsCallFailure(error))
         {
-            limit.Stop.ThrowIfCancellationRequested();
-            CallFailure failure = RpcFailures.Classify(error);
-            if (failure is CallFailure.HandshakeFailed || (failure is CallFailure.ConnectionLost && !_hasAnswered))
-                failure = await diagnosis.FindAsync(channel.Http, limit.Stop).ConfigureAwait(false) ?? failure;
-            if (failure is CallFailure.TokenRejected && token is not null)
-                login?.Forget(token);
-            throw MemberCallException.Create(failure, place, RpcFailures.Detail(error, failure), error);
+            throw await ExplainAsync(error, token, limit).ConfigureAwait(false);
         }
-        catch (ObjectDisposedException cause)
-        {
-            throw new EtcdException(
+    }
+
+    private static bool IsCallFailure(Exception error) => error is RpcException or ObjectDisposedException;
+
+    private async Task<EtcdException> ExplainAsync(Exception cause, string? token, CallLimit limit)
+    {
+        if (cause is not RpcException error)
+            return new EtcdException(
                 "ConnectionClosed", EtcdErrorCategory.InvalidOperation, "The connection was closed.", "Connect again with Connect-EtcdCluster.", place.Endpoint, cause);
-        }
+        limit.Stop.ThrowIfCancellationRequested();
+        CallFailure failure = RpcFailures.Classify(error);
+        if (failure is CallFailure.HandshakeFailed || (failure is CallFailure.ConnectionLost && !_hasAnswered))
+            failure = await diagnosis.FindAsync(channel.Http, limit.Stop).ConfigureAwait(false) ?? failure;
+        if (failure is CallFailure.TokenRejected && token is not null)
+            login?.Forget(token);
+        return MemberCallException.Create(failure, place, RpcFailures.Detail(error, failure), error);
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using EtcdMaint.Engine.Transports;
 using EtcdMaint.Engine.Wire;
 using Google.Protobuf;
@@ -25,9 +26,10 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         Place = place;
         _disk = disk;
-        _channel = new MemberChannel(endpoint, dialer, tls);
-        _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(endpoint, dialer, tls));
-        _certificates = new CertificateReader(endpoint, dialer, tls);
+        var secure = new SecureDialer(endpoint, dialer, tls);
+        _channel = new MemberChannel(secure);
+        _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(secure));
+        _certificates = new CertificateReader(secure);
         _cluster = new Wire.Cluster.ClusterClient(_channel.Grpc);
         _maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Grpc);
         _kv = new KV.KVClient(_channel.Grpc);
@@ -37,30 +39,21 @@ internal sealed class GrpcMemberClient : IMemberClient
 
     public MemberPlace Place { get; }
 
-    public async Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit)
+    public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit)
     {
         var request = new MemberListRequest { Linearizable = linearizable };
-        MemberListResponse response = await _caller.ReadAsync(o => _cluster.MemberListAsync(request, o), limit).ConfigureAwait(false);
-        return WireReplies.Read(response);
+        return _caller.ReadAsync(o => _cluster.MemberListAsync(request, o), WireReplies.Read, limit);
     }
 
-    public async Task<StatusReply> GetStatusAsync(CallLimit limit)
-    {
-        StatusResponse response = await _caller.ReadAsync(o => _maintenance.StatusAsync(new StatusRequest(), o), limit).ConfigureAwait(false);
-        return WireReplies.Read(response);
-    }
+    public Task<StatusReply> GetStatusAsync(CallLimit limit) =>
+        _caller.ReadAsync(o => _maintenance.StatusAsync(new StatusRequest(), o), WireReplies.Read, limit);
 
-    public async Task<ReplyHeader> ReadAsync(CallLimit limit)
-    {
-        RangeResponse response = await RangeAsync(ProbeKey.Name, limit).ConfigureAwait(false);
-        return WireReplies.Read(response.Header);
-    }
+    public Task<ReplyHeader> ReadAsync(CallLimit limit) => RangeAsync(ProbeKey.Name, response => WireReplies.Read(response.Header), limit);
 
-    public async Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit)
+    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit)
     {
         var request = new AlarmRequest { Action = AlarmAction.Get };
-        AlarmResponse response = await _caller.ReadAsync(o => _maintenance.AlarmAsync(request, o), limit).ConfigureAwait(false);
-        return WireReplies.Read(response);
+        return _caller.ReadAsync(o => _maintenance.AlarmAsync(request, o), WireReplies.Read, limit);
     }
 
     public Task DisarmAsync(ArmedAlarm alarm, CallLimit limit)
@@ -90,8 +83,7 @@ internal sealed class GrpcMemberClient : IMemberClient
         try
         {
             var oldest = new RangeRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), Revision = 1, Serializable = true };
-            await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), limit).ConfigureAwait(false);
-            return 0;
+            return await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), _ => 0L, limit).ConfigureAwait(false);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
         {
@@ -99,11 +91,10 @@ internal sealed class GrpcMemberClient : IMemberClient
         }
     }
 
-    public async Task<HashReply> HashAsync(long revision, CallLimit limit)
+    public Task<HashReply> HashAsync(long revision, CallLimit limit)
     {
         var request = new HashKVRequest { Revision = revision };
-        HashKVResponse response = await _caller.ReadAsync(o => _maintenance.HashKVAsync(request, o), limit).ConfigureAwait(false);
-        return WireReplies.Read(response);
+        return _caller.ReadAsync(o => _maintenance.HashKVAsync(request, o), WireReplies.Read, limit);
     }
 
     public Task MoveLeaderAsync(ulong target, CallLimit limit)
@@ -118,15 +109,15 @@ internal sealed class GrpcMemberClient : IMemberClient
         limited.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
         try
         {
-            using HttpResponseMessage response = await _channel.Http
-                .GetAsync(new Uri("metrics", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limited.Token)
-                .ConfigureAwait(false);
+            using HttpResponseMessage response = await _channel.GetAsync("metrics", limited.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 return null;
-            string page = await response.Content.ReadAsStringAsync(limited.Token).ConfigureAwait(false);
-            return MemberMetrics.Parse(new StringReader(page));
+            byte[] page = await response.Content.ReadAsByteArrayAsync(limited.Token).ConfigureAwait(false);
+            bool isPacked = response.Content.Headers.ContentEncoding.Contains("gzip");
+            using var text = new StreamReader(isPacked ? new GZipStream(new MemoryStream(page), CompressionMode.Decompress) : new MemoryStream(page));
+            return MemberMetrics.Parse(text);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
         {
             limit.Stop.ThrowIfCancellationRequested();
             return null;
@@ -135,28 +126,22 @@ internal sealed class GrpcMemberClient : IMemberClient
 
     public Task<long?> ReadFreeDiskAsync(CallLimit limit) => _disk?.ReadFreeBytesAsync(limit) ?? Task.FromResult<long?>(null);
 
-    public async Task<KeyReply> GetAsync(string key, CallLimit limit)
-    {
-        RangeResponse response = await RangeAsync(key, limit).ConfigureAwait(false);
-        return WireReplies.ReadKey(response);
-    }
+    public Task<KeyReply> GetAsync(string key, CallLimit limit) => RangeAsync(key, WireReplies.ReadKey, limit);
 
-    public async Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit)
+    public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit)
     {
         ByteString bytes = ByteString.CopyFromUtf8(key);
         var request = new TxnRequest();
         request.Compare.Add(new Compare { Key = bytes, Target = Compare.Types.CompareTarget.Create, CreateRevision = 0 });
         request.Success.Add(new RequestOp { RequestPut = new PutRequest { Key = bytes, Value = UnsafeByteOperations.UnsafeWrap(value), Lease = lease } });
         request.Failure.Add(new RequestOp { RequestRange = new RangeRequest { Key = bytes } });
-        TxnResponse response = await _caller.SendAsync(o => _kv.TxnAsync(request, o), limit).ConfigureAwait(false);
-        return WireReplies.ReadCreate(response);
+        return _caller.SendAsync(o => _kv.TxnAsync(request, o), WireReplies.ReadCreate, limit);
     }
 
-    public async Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallLimit limit)
+    public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallLimit limit)
     {
         var request = new LeaseGrantRequest { TTL = (long)Math.Ceiling(timeToLive.TotalSeconds) };
-        LeaseGrantResponse response = await _caller.SendAsync(o => _lease.LeaseGrantAsync(request, o), limit).ConfigureAwait(false);
-        return response.ID;
+        return _caller.SendAsync(o => _lease.LeaseGrantAsync(request, o), response => response.ID, limit);
     }
 
     public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallLimit limit) => _caller.StreamAsync(
@@ -219,9 +204,9 @@ internal sealed class GrpcMemberClient : IMemberClient
     }
 
     /// <summary>Linearizable.</summary>
-    private Task<RangeResponse> RangeAsync(string key, CallLimit limit)
+    private Task<T> RangeAsync<T>(string key, Func<RangeResponse, T> read, CallLimit limit)
     {
         var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key) };
-        return _caller.ReadAsync(o => _kv.RangeAsync(request, o), limit);
+        return _caller.ReadAsync(o => _kv.RangeAsync(request, o), read, limit);
     }
 }

@@ -10,7 +10,7 @@ namespace EtcdMaint.Engine.Clients.Grpc;
 /// has looked at its certificate, so the server's alert is found by reading; a request written first would often be
 /// answered by a bare reset.
 /// </summary>
-internal sealed class HandshakeDiagnosis(EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls)
+internal sealed class HandshakeDiagnosis(SecureDialer dialer)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
@@ -24,7 +24,7 @@ internal sealed class HandshakeDiagnosis(EtcdEndpoint endpoint, IDialer dialer, 
         limited.CancelAfter(Limit);
         try
         {
-            CallFailure? found = endpoint.IsTls
+            CallFailure? found = dialer.Endpoint.IsTls
                 ? await FindInTlsAsync(limited.Token).ConfigureAwait(false)
                 : await FindTlsAsync(limited.Token).ConfigureAwait(false);
             return found ?? await FindInVersionAsync(http, limited.Token).ConfigureAwait(false);
@@ -39,14 +39,11 @@ internal sealed class HandshakeDiagnosis(EtcdEndpoint endpoint, IDialer dialer, 
     /// <summary>What is wrong with TLS; null when the server is content with it.</summary>
     private async Task<CallFailure?> FindInTlsAsync(CancellationToken stop)
     {
-        using Stream stream = await dialer.DialAsync(endpoint.Host, endpoint.Port, stop).ConfigureAwait(false);
-        using var secured = new SslStream(stream);
-        SslClientAuthenticationOptions options = tls.CreateOptions();
-        options.TargetHost = tls.ServerName ?? endpoint.Host;
+        SslClientAuthenticationOptions options = dialer.Tls.CreateOptions();
         options.ApplicationProtocols = [SslApplicationProtocol.Http2];
         try
         {
-            await secured.AuthenticateAsClientAsync(options, stop).ConfigureAwait(false);
+            using SslStream secured = await dialer.ShakeHandsAsync(options, stop).ConfigureAwait(false);
             return await ReadAlertAsync(secured, stop).ConfigureAwait(false);
         }
         catch (AuthenticationException refused)
@@ -63,19 +60,13 @@ internal sealed class HandshakeDiagnosis(EtcdEndpoint endpoint, IDialer dialer, 
     /// <summary>etcd hangs up on plain text at a TLS port without a word, so a handshake is tried for its answer alone.</summary>
     private async Task<CallFailure?> FindTlsAsync(CancellationToken stop)
     {
-        using Stream stream = await dialer.DialAsync(endpoint.Host, endpoint.Port, stop).ConfigureAwait(false);
-        using var secured = new SslStream(stream);
         bool isTls = false;
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = endpoint.Host,
-            RemoteCertificateValidationCallback = (_, _, _, _) => isTls = true,
-        };
+        var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => isTls = true };
         try
         {
-            await secured.AuthenticateAsClientAsync(options, stop).ConfigureAwait(false);
+            using SslStream secured = await dialer.ShakeHandsAsync(options, stop).ConfigureAwait(false);
         }
-        catch (Exception failed) when (failed is AuthenticationException or IOException)
+        catch (Exception failed) when (failed is AuthenticationException or (IOException and not DialException))
         {
             // Whether a certificate came is all that is asked.
         }
@@ -111,10 +102,10 @@ internal sealed class HandshakeDiagnosis(EtcdEndpoint endpoint, IDialer dialer, 
     /// <summary>etcd 3.4 says "bad certificate" whatever the trouble, so the certificate itself is looked at too.</summary>
     private CallFailure AboutClientCertificate(string alert)
     {
-        if (tls.Client is null)
+        if (dialer.Tls.Client is not { } client)
             return CallFailure.ClientCertificateRequired;
         DateTime now = DateTime.Now;
-        return alert.Contains("expired", StringComparison.Ordinal) || now > tls.Client.NotAfter || now < tls.Client.NotBefore
+        return alert.Contains("expired", StringComparison.Ordinal) || now > client.NotAfter || now < client.NotBefore
             ? CallFailure.ClientCertificateExpired
             : CallFailure.ClientCertificateRejected;
     }

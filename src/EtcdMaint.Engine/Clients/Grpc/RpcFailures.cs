@@ -62,7 +62,7 @@ internal static class RpcFailures
                     return CallFailure.ConnectionLost;
                 case AuthenticationException tls when FromCertificate(tls.Message) is { } certificate:
                     return certificate;
-                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse }:
+                case HandshakeException or HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }:
                     isHandshake = true;
                     break;
                 case HttpRequestException http when http.Message.Contains("HTTP/2 handshake", StringComparison.Ordinal):
