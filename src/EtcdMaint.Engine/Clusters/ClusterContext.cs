@@ -6,34 +6,26 @@ namespace EtcdMaint.Engine.Clusters;
 /// <param name="access">The ways.</param>
 /// <param name="givenQuota">The quota that the user gave to the connection.</param>
 /// <param name="time">The time.</param>
-/// <param name="recognize">Told the ID of the cluster that answers; throws when it is another one than before.</param>
+/// <param name="recognize">See <see cref="ClusterSurvey"/>.</param>
 internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time, Action<ulong> recognize)
 {
-    private readonly ClusterSurvey _survey = new(access, time);
+    private readonly ClusterSurvey _survey = new(access, time, recognize);
     private readonly StatusReader _reader = new(new QuotaSource(givenQuota, time), time);
 
     public TimeProvider Time { get; } = time;
 
-    public Task<ulong> IdentifyAsync(CallLimit limit) => _survey.IdentifyAsync(limit);
+    public Task IdentifyAsync(CallLimit limit) => _survey.IdentifyAsync(limit);
 
-    public async Task<Roster> SurveyAsync(CallLimit limit) => Recognize(await _survey.TakeAsync(limit).ConfigureAwait(false));
+    public Task<Roster> SurveyAsync(CallLimit limit) => _survey.TakeAsync(limit);
+
+    /// <summary>The same for whoever reads all members' first status next, in as few questions as the way in allows.</summary>
+    public Task<Roster> SurveyForStatusAsync(CallLimit limit) => _survey.TakeForStatusAsync(limit);
 
     public Task<MemberReading[]> ReadAsync(IEnumerable<RosterMember> members, CallLimit limit) => _reader.ReadAsync(members, limit);
 
     public Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit) => _reader.ReadAsync(member, limit);
 
-    /// <summary>The status of all members, or of those that are chosen, in as few questions as the way in allows.</summary>
-    public async Task<(Roster Roster, MemberReading[] Readings)> ReadFreshAsync(Func<Roster, IEnumerable<RosterMember>> choose, CallLimit limit)
-    {
-        Roster roster = Recognize(await _survey.TakeForStatusAsync(limit).ConfigureAwait(false));
-        return (roster, await Task.WhenAll(choose(roster).Select(m => _reader.ReadFirstAsync(m, limit))).ConfigureAwait(false));
-    }
-
-    private Roster Recognize(Roster roster)
-    {
-        recognize(roster.ClusterId);
-        return roster;
-    }
+    public Task<MemberReading[]> ReadFirstAsync(IEnumerable<RosterMember> members, CallLimit limit) => _reader.ReadFirstAsync(members, limit);
 
     /// <summary>
     /// Sends a call that any voter can serve to one after the other until one does. Only for calls that may safely be

@@ -6,19 +6,22 @@ namespace EtcdMaint.Engine.Clusters;
 /// Finds out who is in the cluster and who answers where. A URL says nothing about who is behind it: what counts is the
 /// ID in the answer. Members are asked with a local read that answers even while they defragment.
 /// </summary>
-internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
+/// <param name="access">The ways to them.</param>
+/// <param name="time">The time.</param>
+/// <param name="recognize">Told the ID of the cluster that answers; throws when it is another one than before.</param>
+internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Action<ulong> recognize)
 {
     /// <summary>An advertised URL that leads nowhere must not cost the whole time allowed.</summary>
     private static readonly TimeSpan CandidateLimit = TimeSpan.FromSeconds(3);
 
     private readonly SurveyRound _round = new(time);
 
-    /// <summary>The ID of the cluster, from whoever answers first.</summary>
-    public async Task<ulong> IdentifyAsync(CallLimit limit)
+    /// <summary>Learns which cluster it is from whoever answers first.</summary>
+    public async Task IdentifyAsync(CallLimit limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
         List<SurveyAnswer> answers = await _round.AskForListsAsync(clients, a => a.Exists(one => one.List is not null), limit).ConfigureAwait(false);
-        return answers.Find(a => a.List is not null)?.List!.Header.ClusterId ?? throw NobodyAnswered(answers);
+        recognize(answers.Find(a => a.List is not null)?.List!.Header.ClusterId ?? throw NobodyAnswered(answers));
     }
 
     /// <summary>Takes the roster off what all members say of each other.</summary>
@@ -53,6 +56,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time)
         SurveyAnswer newest = answered.MaxBy(a => a.List!.Header.RaftTerm)!;
         IReadOnlyList<MemberEntry> entries = newest.List!.Members;
         ulong clusterId = newest.List.Header.ClusterId;
+        recognize(clusterId);
         RosterMember[] members = await Task
             .WhenAll(entries.Select(entry => PlaceAsync(entry, clusterId, answers, limit)))
             .ConfigureAwait(false);

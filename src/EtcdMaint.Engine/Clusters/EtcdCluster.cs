@@ -31,7 +31,7 @@ internal sealed class EtcdCluster : IEtcdCluster
 
     public void Attach(EtcdConnection connection) => _connection = connection;
 
-    public async Task VerifyAsync(CallLimit limit) => Recognize(await _context.IdentifyAsync(limit).ConfigureAwait(false));
+    public Task VerifyAsync(CallLimit limit) => _context.IdentifyAsync(limit);
 
     private Task<Roster> SurveyAsync(CallLimit limit)
     {
@@ -68,9 +68,9 @@ internal sealed class EtcdCluster : IEtcdCluster
         try
         {
             RequireOpen();
-            (roster, readings) = await _context
-                .ReadFreshAsync(r => members is null ? r.Members : Choose(r, members, observer), new CallLimit(timeout, stop))
-                .ConfigureAwait(false);
+            var limit = new CallLimit(timeout, stop);
+            roster = await _context.SurveyForStatusAsync(limit).ConfigureAwait(false);
+            readings = await _context.ReadFirstAsync(members is null ? roster.Members : Choose(roster, members, observer), limit).ConfigureAwait(false);
         }
         catch (EtcdException failed) when (members is not null)
         {

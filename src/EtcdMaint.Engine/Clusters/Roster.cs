@@ -23,8 +23,8 @@ internal sealed record RosterMember(MemberEntry Entry, IMemberClient? Client, Et
     public TimeSpan FirstLatency { get; init; }
 
     /// <summary>
-    /// The member's metrics; null where they cannot be read, or another member's were: they come over a connection of
-    /// their own, and behind a load balancer that may lead elsewhere.
+    /// The member's metrics; null where they cannot be read, or another member's were: without TLS they come over a
+    /// connection of their own, and behind a load balancer that may lead elsewhere.
     /// </summary>
     public async Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit)
     {

@@ -9,7 +9,8 @@ internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
         Task.WhenAll(members.Select(m => ReadAsync(m, limit)));
 
     /// <summary>With what it said when it was found, where it was asked for that.</summary>
-    public Task<MemberReading> ReadFirstAsync(RosterMember member, CallLimit limit) => ReadAsync(member, member.FirstStatus, limit);
+    public Task<MemberReading[]> ReadFirstAsync(IEnumerable<RosterMember> members, CallLimit limit) =>
+        Task.WhenAll(members.Select(m => ReadAsync(m, m.FirstStatus, limit)));
 
     public Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit) => ReadAsync(member, null, limit);
 

@@ -12,20 +12,19 @@ internal sealed class EarlyStream : IDisposable
     public EarlyStream(Func<CancellationToken, Task<Stream>> open) => _opening = Task.Run(() => open(_unwanted.Token));
 
     /// <summary>The stream, or why there is none, once; null from then on.</summary>
-    public Task<Stream>? TakeAsync(CancellationToken stop) =>
-        Interlocked.Exchange(ref _opening, null) is { } opening ? FinishAsync(opening, stop) : null;
+    public Task<Stream>? Take(CancellationToken stop)
+    {
+        Task<Stream>? opening = Interlocked.Exchange(ref _opening, null);
+        if (opening is not null)
+            stop.Register(_unwanted.Cancel);
+        return opening;
+    }
 
     public void Dispose()
     {
         _unwanted.Cancel();
         if (Interlocked.Exchange(ref _opening, null) is { } opening)
             _ = CloseAsync(opening);
-    }
-
-    private async Task<Stream> FinishAsync(Task<Stream> opening, CancellationToken stop)
-    {
-        using CancellationTokenRegistration cut = stop.Register(_unwanted.Cancel);
-        return await opening.ConfigureAwait(false);
     }
 
     private static async Task CloseAsync(Task<Stream> opening)

@@ -95,7 +95,7 @@ internal sealed class MemberChannel : IDisposable
     {
         if (_isPinned)
             throw new PinnedChannelException();
-        Stream stream = await (_first.TakeAsync(stop) ?? _dialer.OpenAsync(SslApplicationProtocol.Http2, stop)).ConfigureAwait(false);
+        Stream stream = await (_first.Take(stop) ?? _dialer.OpenAsync(SslApplicationProtocol.Http2, stop)).ConfigureAwait(false);
         Interlocked.Increment(ref _connections);
         return stream;
     }

@@ -12,41 +12,37 @@ internal sealed class SecureDialer(EtcdEndpoint endpoint, IDialer dialer, TlsSet
     /// <summary>A stream on which HTTP of the given version can start.</summary>
     /// <exception cref="DialException">No stream could be made.</exception>
     /// <exception cref="HandshakeException">TLS did not come about on it.</exception>
-    public async Task<Stream> OpenAsync(SslApplicationProtocol version, CancellationToken stop)
+    public Task<Stream> OpenAsync(SslApplicationProtocol version, CancellationToken stop) =>
+        endpoint.IsTls ? ShakeHandsAsync(() => OptionsFor(version), stop) : dialer.DialAsync(endpoint.Host, endpoint.Port, stop).AsTask();
+
+    public SslClientAuthenticationOptions OptionsFor(SslApplicationProtocol version)
     {
-        Stream stream = await dialer.DialAsync(endpoint.Host, endpoint.Port, stop).ConfigureAwait(false);
-        if (!endpoint.IsTls)
-            return stream;
-        try
-        {
-            SslClientAuthenticationOptions options = tls.CreateOptions();
-            options.ApplicationProtocols = [version];
-            return await SecureAsync(stream, options, stop).ConfigureAwait(false);
-        }
-        catch (Exception cause) when (cause is not OperationCanceledException)
-        {
-            throw new HandshakeException(cause);
-        }
+        SslClientAuthenticationOptions options = tls.CreateOptions();
+        options.ApplicationProtocols = [version];
+        return options;
     }
 
-    /// <summary>Dials and secures the stream with options of the caller's own.</summary>
-    public async Task<SslStream> ShakeHandsAsync(SslClientAuthenticationOptions options, CancellationToken stop) =>
-        await SecureAsync(await dialer.DialAsync(endpoint.Host, endpoint.Port, stop).ConfigureAwait(false), options, stop).ConfigureAwait(false);
-
-    /// <summary>The name to verify is the endpoint's, unless the settings say another.</summary>
-    private async Task<SslStream> SecureAsync(Stream stream, SslClientAuthenticationOptions options, CancellationToken stop)
+    /// <summary>Dials, and secures the stream. The name to verify is the endpoint's, unless the settings say another.</summary>
+    /// <param name="options">Asked only then: what they are made of may still be read from files meanwhile.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="DialException">No stream could be made.</exception>
+    /// <exception cref="HandshakeException">TLS did not come about on it.</exception>
+    public async Task<Stream> ShakeHandsAsync(Func<SslClientAuthenticationOptions> options, CancellationToken stop)
     {
-        options.TargetHost = tls.ServerName ?? endpoint.Host;
-        var secured = new SslStream(stream);
+        var secured = new SslStream(await dialer.DialAsync(endpoint.Host, endpoint.Port, stop).ConfigureAwait(false));
         try
         {
-            await secured.AuthenticateAsClientAsync(options, stop).ConfigureAwait(false);
+            SslClientAuthenticationOptions chosen = options();
+            chosen.TargetHost = tls.ServerName ?? endpoint.Host;
+            await secured.AuthenticateAsClientAsync(chosen, stop).ConfigureAwait(false);
             return secured;
         }
-        catch
+        catch (Exception cause)
         {
             await secured.DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (cause is OperationCanceledException or DialException)
+                throw;
+            throw new HandshakeException(cause);
         }
     }
 }

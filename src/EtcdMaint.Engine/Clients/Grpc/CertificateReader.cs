@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using EtcdMaint.Engine.Transports;
 
@@ -37,9 +36,9 @@ internal sealed class CertificateReader(SecureDialer dialer)
                     seen = new CertificateValidity(false, server.Subject, server.NotAfter);
                 return true;
             };
-            using SslStream secured = await dialer.ShakeHandsAsync(options, limited.Token).ConfigureAwait(false);
+            using Stream secured = await dialer.ShakeHandsAsync(() => options, limited.Token).ConfigureAwait(false);
         }
-        catch (Exception failed) when (failed is AuthenticationException or IOException or OperationCanceledException)
+        catch (Exception failed) when (failed is IOException or OperationCanceledException)
         {
             limit.Stop.ThrowIfCancellationRequested();
         }

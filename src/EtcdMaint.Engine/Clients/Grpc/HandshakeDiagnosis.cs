@@ -39,21 +39,15 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
     /// <summary>What is wrong with TLS; null when the server is content with it.</summary>
     private async Task<CallFailure?> FindInTlsAsync(CancellationToken stop)
     {
-        SslClientAuthenticationOptions options = dialer.Tls.CreateOptions();
-        options.ApplicationProtocols = [SslApplicationProtocol.Http2];
         try
         {
-            using SslStream secured = await dialer.ShakeHandsAsync(options, stop).ConfigureAwait(false);
+            using Stream secured = await dialer.ShakeHandsAsync(() => dialer.OptionsFor(SslApplicationProtocol.Http2), stop).ConfigureAwait(false);
             return await ReadAlertAsync(secured, stop).ConfigureAwait(false);
         }
-        catch (AuthenticationException refused)
-        {
-            return FromAlert(refused) ?? CallFailure.ServerCertificateUntrusted;
-        }
-        catch (IOException broken) when (broken is not DialException)
+        catch (HandshakeException failed)
         {
             // A server without TLS answers the first bytes of a handshake with an HTTP error or by hanging up.
-            return FromAlert(broken) ?? CallFailure.TlsToPlain;
+            return FromAlert(failed) ?? (failed.InnerException is AuthenticationException ? CallFailure.ServerCertificateUntrusted : CallFailure.TlsToPlain);
         }
     }
 
@@ -64,16 +58,16 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
         var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => isTls = true };
         try
         {
-            using SslStream secured = await dialer.ShakeHandsAsync(options, stop).ConfigureAwait(false);
+            using Stream secured = await dialer.ShakeHandsAsync(() => options, stop).ConfigureAwait(false);
         }
-        catch (Exception failed) when (failed is AuthenticationException or (IOException and not DialException))
+        catch (HandshakeException)
         {
             // Whether a certificate came is all that is asked.
         }
         return isTls ? CallFailure.PlainToTls : null;
     }
 
-    private async Task<CallFailure?> ReadAlertAsync(SslStream secured, CancellationToken stop)
+    private async Task<CallFailure?> ReadAlertAsync(Stream secured, CancellationToken stop)
     {
         using var alert = CancellationTokenSource.CreateLinkedTokenSource(stop);
         alert.CancelAfter(AlertLimit);

@@ -23,6 +23,8 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
     /// </summary>
     private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(5);
 
+    private readonly MemberDefrag _defrag = new(session.Context, session.Request, session.Observer);
+
     private bool _hasMovedLeader;
 
     private DefragRequest Request => session.Request;
@@ -127,7 +129,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
             CultureInfo.InvariantCulture,
             $"{reading.Member}: {ByteText.Of(before.DbSize)} with {ByteText.Of(before.DbSizeInUse)} in use; it stands still for about {predicted.TotalSeconds:0.0} s."));
         runLock.MarkBusy(reading.Id);
-        DefragOutcome outcome = await new MemberDefrag(session.Context, Request, Observer).RunAsync(state, reading, stop).ConfigureAwait(false);
+        DefragOutcome outcome = await _defrag.RunAsync(state, reading, stop).ConfigureAwait(false);
         if (outcome.Status is not EtcdDefragStatus.TimedOut)
             runLock.MarkBusy(0);
         if (outcome.Status is EtcdDefragStatus.Defragmented)

@@ -12,7 +12,7 @@ internal sealed record Impact(TimeSpan WorstStall, TimeSpan TotalStall);
 /// Sends a light linearizable read to each of the other members a few times a second, and looks at their gauges for a
 /// defragmentation that somebody else has started.
 /// </summary>
-internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer)
+internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer, IEnumerable<RosterMember> others)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -22,13 +22,32 @@ internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer)
 
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(1);
+
+    private readonly RosterMember[] _probed = [.. others.Where(o => o.Client is not null && !o.Entry.IsLearner)];
+
+    /// <summary>
+    /// Reads once, so that the first read that counts neither waits for this process to get ready nor takes from the
+    /// machine what the member at work needs.
+    /// </summary>
+    public Task GetReadyAsync(CancellationToken stop) => Task.WhenAll(_probed.Select(async o =>
+    {
+        try
+        {
+            await o.Client!.ReadAsync(new CallLimit(ReadyLimit, stop)).ConfigureAwait(false);
+        }
+        catch (EtcdException)
+        {
+            // What it feels is told by the reads that count.
+        }
+    }));
+
     /// <summary>Runs until <paramref name="work"/> has ended.</summary>
-    public async Task<(T Result, Impact? Impact)> WhileAsync<T>(IEnumerable<RosterMember> others, Func<Task<T>> work)
+    public async Task<(T Result, Impact? Impact)> WhileAsync<T>(Func<Task<T>> work)
     {
         using var over = new CancellationTokenSource();
-        RosterMember[] probed = [.. others.Where(o => o.Client is not null && !o.Entry.IsLearner)];
-        Task<Impact[]> probes = Task.WhenAll(probed.Select(o => ProbeAsync(o.Client!, over.Token)));
-        Task gauges = Task.WhenAll(probed.Select(o => WatchGaugeAsync(o, over.Token)));
+        Task<Impact[]> probes = Task.WhenAll(_probed.Select(o => ProbeAsync(o.Client!, over.Token)));
+        Task gauges = Task.WhenAll(_probed.Select(o => WatchGaugeAsync(o, over.Token)));
         T result;
         try
         {

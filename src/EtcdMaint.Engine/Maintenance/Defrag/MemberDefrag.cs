@@ -5,8 +5,8 @@ using EtcdMaint.Engine.Maintenance.Gates;
 namespace EtcdMaint.Engine.Maintenance.Defrag;
 
 /// <summary>
-/// Defragments one member: sends the call once, finds out how it ended, waits until the cluster is calm again, and
-/// compares what the member says then with what it said before.
+/// Defragments members, one at a time: sends the call once, finds out how it ended, waits until the cluster is calm
+/// again, and compares what the member says then with what it said before.
 /// </summary>
 internal sealed class MemberDefrag(ClusterContext context, DefragRequest request, IRunObserver observer)
 {
@@ -15,12 +15,18 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
 
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
 
+    private bool _hasProbed;
+
     public async Task<DefragOutcome> RunAsync(ClusterState state, MemberReading target, CancellationToken stop)
     {
         RosterMember member = target.Member;
         StatusReply before = target.Status!;
         RosterMember[] answering = [.. state.Voters.Where(v => v.Status is not null).Select(v => v.Member)];
+        var probe = new ImpactProbe(context, observer, answering.Where(m => m.Id != member.Id));
+        Task ready = _hasProbed ? Task.CompletedTask : probe.GetReadyAsync(stop);
+        _hasProbed = true;
         MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, stop)).ConfigureAwait(false);
+        await ready.ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
 
         // Somebody was quicker than the gate could see: a second call would wait behind the first and run after it.
@@ -31,15 +37,13 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         using var stopped = new StopWait(stop, request.StopWait, context.Time);
         long started = context.Time.GetTimestamp();
         TimeSpan took = TimeSpan.Zero;
-        (DefragOutcome sent, Impact? impact) = await new ImpactProbe(context, observer)
-            .WhileAsync(
-                answering.Where(m => m.Id != member.Id),
-                async () =>
-                {
-                    DefragOutcome outcome = await SendAsync(member, metrics, before, stopped).ConfigureAwait(false);
-                    took = context.Time.GetElapsedTime(started);
-                    return outcome;
-                })
+        (DefragOutcome sent, Impact? impact) = await probe
+            .WhileAsync(async () =>
+            {
+                DefragOutcome outcome = await SendAsync(member, metrics, before, stopped).ConfigureAwait(false);
+                took = context.Time.GetElapsedTime(started);
+                return outcome;
+            })
             .ConfigureAwait(false);
         DefragOutcome done = sent with { StartedAt = startedAt, Duration = took, Impact = impact };
         return sent.Status is EtcdDefragStatus.Defragmented
