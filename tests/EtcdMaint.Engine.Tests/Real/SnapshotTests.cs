@@ -87,8 +87,22 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         Assert.Equal([path], Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public async Task The_last_member_left_gives_one_with_a_warning()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
+        await real.Etcd.KeyValues.PutAsync("key", "value", cancellation: Cancellation);
+        await Task.WhenAll(real.Etcd.Members.Skip(1).Select(member => member.KillAsync(Cancellation)));
+
+        var recorder = new RunRecorder();
+        EtcdSnapshot? snapshot = await SaveAsync(real, _folder, recorder: recorder);
+        Assert.Equal(real.Etcd.Members[0].Name, snapshot?.MemberName);
+        Assert.StartsWith("SnapshotMayLag: ", Assert.Single(recorder.Warnings), StringComparison.Ordinal);
+        (await real.Etcd.EtcdctlAsync("snapshot", "status", snapshot!.Path)).OutputOrThrow();
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static Task<EtcdSnapshot?> SaveAsync(RealCluster real, string path, bool force = false) => real.Cluster.SaveSnapshotAsync(
-        new SnapshotRequest { Path = path, Force = force, CallTimeout = RealCluster.Timeout }, new RunRecorder(), Cancellation);
+    private static Task<EtcdSnapshot?> SaveAsync(RealCluster real, string path, bool force = false, RunRecorder? recorder = null) => real.Cluster.SaveSnapshotAsync(
+        new SnapshotRequest { Path = path, Force = force, CallTimeout = RealCluster.Timeout }, recorder ?? new RunRecorder(), Cancellation);
 }

@@ -9,15 +9,17 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
 {
     private static readonly TimeSpan ProgressPause = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(5);
+
     public async Task<EtcdSnapshot?> RunAsync(CancellationToken stop)
     {
         var limit = new CallLimit(request.CallTimeout, stop);
         Roster roster = await context.SurveyAsync(limit).ConfigureAwait(false);
         MemberReading source = await ChooseAsync(roster, limit).ConfigureAwait(false);
-        long revision = source.Status!.Header.Revision;
+        long revision = await CatchUpAsync(source, limit).ConfigureAwait(false);
         DateTimeOffset takenAt = context.Time.GetUtcNow();
         string path = SnapshotPath.Resolve(request.Path, connection.ClusterName, takenAt, revision, request.Force);
-        if (!await observer.ConfirmAsync($"Save a snapshot of {source.Member} ({ByteText.Of(source.Status.DbSize)}) to {path}", connection.ClusterName).ConfigureAwait(false))
+        if (!await observer.ConfirmAsync($"Save a snapshot of {source.Member} ({ByteText.Of(source.Status!.DbSize)}) to {path}", connection.ClusterName).ConfigureAwait(false))
             return null;
 
         long started = context.Time.GetTimestamp();
@@ -37,6 +39,27 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
             Duration = context.Time.GetElapsedTime(started),
             Member = member,
         };
+    }
+
+    /// <summary>
+    /// A follower may be some entries behind. A linearizable read comes back when it has applied all that was committed
+    /// before, so that nothing is missing which a client was told is written. Without a quorum there is no such read, and
+    /// a snapshot is needed most.
+    /// </summary>
+    private async Task<long> CatchUpAsync(MemberReading source, CallLimit limit)
+    {
+        string why = "it sees no leader";
+        try
+        {
+            if (source.Status!.Leader != 0)
+                return (await source.Member.Client!.ReadAsync(limit.AtMost(CatchUpLimit)).ConfigureAwait(false)).Revision;
+        }
+        catch (EtcdException failed)
+        {
+            why = failed.Message.TrimEnd('.');
+        }
+        observer.Warn($"SnapshotMayLag: {source.Member} cannot tell whether it has all that the cluster has, so the snapshot may miss the newest writes: {why}.");
+        return source.Status!.Header.Revision;
     }
 
     private async Task<SnapshotFile> StreamAsync(MemberReading source, string path, CallLimit limit)
