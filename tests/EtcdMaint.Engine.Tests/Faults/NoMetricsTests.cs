@@ -71,6 +71,6 @@ public sealed class NoMetricsTests
     private static Task HoldAsync(string release, Func<Drill, Task> story)
     {
         Assert.SkipWhen(release == "3.4", "etcd 3.4 serves HTTP beside gRPC only.");
-        return Drill.HoldAsync(release, story, options => options with { HttpApart = true });
+        return Drill.HoldAsync(release, story, options => options with { HttpApart = true, Tls = Tls.Mutual });
     }
 }
