@@ -27,6 +27,9 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
 
     public Task<MemberReading[]> ReadFirstAsync(IEnumerable<RosterMember> members, CallLimit limit) => _reader.ReadFirstAsync(members, limit);
 
+    /// <summary>Spares the statuses that are read next from reading the same metrics for the quota.</summary>
+    public void LearnQuota(ulong memberId, MemberMetrics? metrics) => _reader.LearnQuota(memberId, metrics);
+
     /// <summary>
     /// Sends a call that any voter can serve to one after the other until one does. Only for calls that may safely be
     /// made twice.

@@ -21,9 +21,14 @@ internal sealed class QuotaSource(long? given, TimeProvider time)
         if (_known.TryGetValue(member.Id, out (long Quota, long ReadAt) known) && time.GetElapsedTime(known.ReadAt) < KeptFor)
             return known.Quota;
         MemberMetrics? metrics = await member.ReadMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false);
-        if (metrics?.QuotaBytes is not { } quota)
-            return member.Client?.Place.QuotaBytes ?? given;
-        _known[member.Id] = (quota, time.GetTimestamp());
-        return quota;
+        Learn(member.Id, metrics);
+        return metrics?.QuotaBytes ?? member.Client?.Place.QuotaBytes ?? given;
+    }
+
+    /// <summary>Keeps what stands in metrics that were read for something else.</summary>
+    public void Learn(ulong memberId, MemberMetrics? metrics)
+    {
+        if (metrics?.QuotaBytes is { } quota)
+            _known[memberId] = (quota, time.GetTimestamp());
     }
 }

@@ -14,6 +14,8 @@ internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
 
     public Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit) => ReadAsync(member, null, limit);
 
+    public void LearnQuota(ulong memberId, MemberMetrics? metrics) => quotas.Learn(memberId, metrics);
+
     private async Task<MemberReading> ReadAsync(RosterMember member, StatusReply? first, CallLimit limit)
     {
         if (member.Client is not { } client)

@@ -75,7 +75,7 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
             return LeaveRest(gone.Message);
         List<ulong> order = Order(state);
         int count = order.Count;
-        var turn = new DefragTurn(_session, runLock);
+        var turn = new DefragTurn(_session, runLock, state);
         while (order.Count > 0)
         {
             ulong next = DefragPlan.TakeNext(order, turn.Leader ?? state.Leader);

@@ -11,7 +11,10 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 /// One member's turn: pass the gates, ask the rules on fresh figures, say what comes, move the lead away where that is
 /// asked for, prove the lock, then defragment.
 /// </summary>
-internal sealed class DefragTurn(DefragSession session, RunLock runLock)
+/// <param name="session">What the run shares.</param>
+/// <param name="runLock">The run's lock.</param>
+/// <param name="first">What the gates have seen just now, for the member whose turn comes first.</param>
+internal sealed class DefragTurn(DefragSession session, RunLock runLock, ClusterState? first)
 {
     /// <summary>What was seen longer ago than this, because a person or a rule took its time, is looked at again.</summary>
     private static readonly TimeSpan LookLasts = TimeSpan.FromSeconds(5);
@@ -40,7 +43,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
     /// </summary>
     public async Task<string?> TakeAsync(ulong id, CancellationToken stop)
     {
-        ClusterState state = await PassGateAsync(id, stop).ConfigureAwait(false);
+        ClusterState state = TakeFirst(id) ?? await PassGateAsync(id, stop).ConfigureAwait(false);
         if (state.Find(id) is not { Status: { } status } reading)
             return FailUnreachable(id, state);
         if (MustLetOthersGoFirst(id))
@@ -113,6 +116,17 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock)
                 CultureInfo.InvariantCulture,
                 $"Defragment: stands still for about {predicted.TotalSeconds:0.0} s, frees about {ByteText.Of(reading.Status!.FreeBytes)}{how}"),
             $"{reading.Member} of {session.Connection.ClusterName}");
+    }
+
+    /// <summary>What is some milliseconds old is as good as new, where the gates are open for this member in particular.</summary>
+    private ClusterState? TakeFirst(ulong id)
+    {
+        ClusterState? state = first;
+        first = null;
+        if (state is null || ClusterGate.FindClosed(state, id, Request.Override) is not null)
+            return null;
+        Leader = state.Leader;
+        return state;
     }
 
     private async Task<ClusterState> PassGateAsync(ulong id, CancellationToken stop)

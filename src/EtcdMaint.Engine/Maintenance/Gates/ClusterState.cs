@@ -50,6 +50,8 @@ internal sealed record ClusterState(
         if (busy.Length > 0)
             return new ClusterState(roster, [], null, busy);
 
+        foreach ((RosterMember member, MemberMetrics? metrics) in gauges)
+            context.LearnQuota(member.Id, metrics);
         Task<MemberReading[]> readings = context.ReadAsync(roster.Members, limit);
         EtcdException? quorumFailure = await TryQuorumAsync(roster, limit).ConfigureAwait(false);
         return new ClusterState(roster, await readings.ConfigureAwait(false), quorumFailure, busy)
