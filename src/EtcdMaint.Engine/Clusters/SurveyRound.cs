@@ -31,8 +31,8 @@ internal sealed class SurveyRound(TimeProvider time)
         IReadOnlyList<IMemberClient> clients, Predicate<List<SurveyAnswer>> isEnough, CallLimit limit) => AskAllAsync(clients, AskForListAsync, isEnough, limit);
 
     /// <summary>
-    /// Each member for its status, and one of the newest term for its list: half the work where each question is a
-    /// program run. Null where no list can be had like that.
+    /// Each member for its status, and the leader for its list too, or another one of the newest term: half the work where
+    /// each question is a program run. Null where no list can be had like that.
     /// </summary>
     public async Task<List<SurveyAnswer>?> AskForStatusAsync(IReadOnlyList<IMemberClient> clients, CallLimit limit)
     {
@@ -43,11 +43,9 @@ internal sealed class SurveyRound(TimeProvider time)
             .FirstOrDefault();
         if (newest is null)
             return null;
-        SurveyAnswer listed = await AskForListAsync(newest.Client, limit.AtMost(StragglerLimit)).ConfigureAwait(false);
-        if (listed.List is null || listed.Id != newest.Id)
-            return null;
-        answers[answers.IndexOf(newest)] = newest with { List = listed.List };
-        return answers;
+        if (newest.List is null)
+            answers[answers.IndexOf(newest)] = newest = await AddListAsync(newest, limit).ConfigureAwait(false);
+        return newest.List is null ? null : answers;
     }
 
     public static Task<SurveyAnswer> AskForListAsync(IMemberClient client, CallLimit limit) => AskAsync(
@@ -56,13 +54,20 @@ internal sealed class SurveyRound(TimeProvider time)
         list => new SurveyAnswer(client, list.Header, list, null),
         ofLearner: () => AskAsync(client, () => client.GetStatusAsync(limit), status => new SurveyAnswer(client, status.Header, null, null)));
 
-    private Task<SurveyAnswer> AskForStatusAsync(IMemberClient client, CallLimit limit)
+    private async Task<SurveyAnswer> AskForStatusAsync(IMemberClient client, CallLimit limit)
     {
         long started = time.GetTimestamp();
-        return AskAsync(
+        SurveyAnswer answer = await AskAsync(
             client,
             () => client.GetStatusAsync(limit),
-            status => new SurveyAnswer(client, status.Header, null, null) { Status = status, Latency = time.GetElapsedTime(started) });
+            status => new SurveyAnswer(client, status.Header, null, null) { Status = status, Latency = time.GetElapsedTime(started) }).ConfigureAwait(false);
+        return answer.Status is { } status && status.Leader == answer.Id ? await AddListAsync(answer, limit).ConfigureAwait(false) : answer;
+    }
+
+    private static async Task<SurveyAnswer> AddListAsync(SurveyAnswer answer, CallLimit limit)
+    {
+        SurveyAnswer listed = await AskForListAsync(answer.Client, limit.AtMost(StragglerLimit)).ConfigureAwait(false);
+        return listed.Id == answer.Id ? answer with { List = listed.List } : answer;
     }
 
     private async Task<List<SurveyAnswer>> AskAllAsync(
