@@ -27,8 +27,8 @@ internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer,
     private readonly RosterMember[] _probed = [.. others.Where(o => o.Client is not null && !o.Entry.IsLearner)];
 
     /// <summary>
-    /// Reads once, so that the first read that counts neither waits for this process to get ready nor takes from the
-    /// machine what the member at work needs.
+    /// Reads once, so that no read that counts waits for a new process to get ready: that would be told as a stall of the
+    /// cluster's.
     /// </summary>
     public Task GetReadyAsync(CancellationToken stop) => Task.WhenAll(_probed.Select(async o =>
     {
