@@ -100,8 +100,7 @@ internal sealed class MemberChannel : IDisposable
         return stream;
     }
 
-    private async ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, CancellationToken stop) =>
-        await _dialer.OpenAsync(SslApplicationProtocol.Http11, stop).ConfigureAwait(false);
+    private ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, CancellationToken stop) => new(_dialer.OpenAsync(SslApplicationProtocol.Http11, stop));
 
     private sealed class PinScope : IDisposable
     {

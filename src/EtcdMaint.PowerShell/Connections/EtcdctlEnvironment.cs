@@ -4,7 +4,10 @@ using System.Text;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The cluster that etcdctl's own environment variables name.</summary>
+/// <summary>
+/// The cluster that etcdctl's own environment variables name, all read at one moment: they are the process's, and another
+/// runspace may change them while this one connects.
+/// </summary>
 internal sealed class EtcdctlEnvironment
 {
     // Keyed, so that a fingerprint tells nothing of a short password, and is worth nothing outside this process.
@@ -14,6 +17,8 @@ internal sealed class EtcdctlEnvironment
     [
         "ENDPOINTS", "DISCOVERY_SRV", "CACERT", "CERT", "KEY", "USER", "PASSWORD", "INSECURE_SKIP_TLS_VERIFY",
     ];
+
+    private readonly Dictionary<string, string?> _values = Names.ToDictionary(name => name, Read);
 
     private readonly CertificateSource? _caCertificate;
 
@@ -33,7 +38,7 @@ internal sealed class EtcdctlEnvironment
     /// <summary>The variables as they are now; null when they name no cluster.</summary>
     /// <param name="resolvePath">Makes a path full, from where the user stands; called on the pipeline thread only.</param>
     public static EtcdctlEnvironment? Read(Func<string, string> resolvePath) =>
-        Value("ENDPOINTS") is null && Value("DISCOVERY_SRV") is null ? null : new EtcdctlEnvironment(resolvePath);
+        Read("ENDPOINTS") is null && Read("DISCOVERY_SRV") is null ? null : new EtcdctlEnvironment(resolvePath);
 
     public string Fingerprint()
     {
@@ -62,7 +67,7 @@ internal sealed class EtcdctlEnvironment
     }
 
     // As etcdctl reads it: name:password in one, unless the password has a variable of its own.
-    private static (string? User, string? Password) Login()
+    private (string? User, string? Password) Login()
     {
         if (Value("USER") is not string user)
             return (null, null);
@@ -82,12 +87,14 @@ internal sealed class EtcdctlEnvironment
         return secure;
     }
 
-    private static string? Value(string name)
+    private string? Value(string name) => _values[name];
+
+    private static string? Read(string name)
     {
         string? value = Environment.GetEnvironmentVariable("ETCDCTL_" + name);
         return string.IsNullOrWhiteSpace(value) ? null : value;
     }
 
-    private static CertificateSource? File(string name, Func<string, string> resolvePath) =>
+    private CertificateSource? File(string name, Func<string, string> resolvePath) =>
         Value(name) is string path ? CertificateSource.FromFile(resolvePath(path)) : null;
 }

@@ -52,12 +52,33 @@ public sealed class WrongMemberTests
         }
     }
 
+    [Theory]
+    [InlineData(Tls.Mutual, 1)]
+    [InlineData(Tls.None, 2)]
+    public async Task Metrics_take_a_connection_of_their_own_only_without_tls(Tls tls, int connections)
+    {
+        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = tls }, Cancellation);
+        EtcdEndpoint endpoint = EtcdEndpoint.Parse(etcd.Members[0].ClientUrl, tlsWhenUnsaid: false);
+        var balancer = new SwitchingDialer(etcd.Members[0]);
+        await using var client = new GrpcMemberClient(
+            new MemberPlace(endpoint.ToString()), endpoint, balancer, TlsLoader.Load(RealCluster.RequestFor(etcd).Tls), null);
+
+        StatusReply status = await client.GetStatusAsync(Limit);
+        MemberMetrics? metrics = await client.ReadMetricsAsync(Limit);
+        Assert.Equal(status.Header.MemberId, metrics?.MemberId);
+        Assert.NotNull(metrics?.QuotaBytes);
+        Assert.Equal(connections, balancer.Dialled);
+    }
+
     /// <summary>What a load balancer in front of several members does when it loses one of its connections.</summary>
     private sealed class SwitchingDialer(ClusterMember target) : IDialer
     {
         private readonly TcpDialer _tcp = new();
         private ClusterMember _target = target;
         private Stream? _open;
+        private int _dialled;
+
+        public int Dialled => Volatile.Read(ref _dialled);
 
         public void SwitchTo(ClusterMember other)
         {
@@ -67,6 +88,7 @@ public sealed class WrongMemberTests
 
         public async ValueTask<Stream> DialAsync(string host, int port, CancellationToken stop)
         {
+            Interlocked.Increment(ref _dialled);
             var url = new Uri(_target.ClientUrl);
             return _open = await _tcp.DialAsync(url.Host, url.Port, stop);
         }
