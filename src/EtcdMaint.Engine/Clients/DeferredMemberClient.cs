@@ -26,6 +26,8 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     public Task DefragmentAsync(ulong memberId, CallLimit limit) => CallAsync((c, l) => c.DefragmentAsync(memberId, l), limit);
 
+    public Task<bool> HasCompactedAsync(CallLimit limit) => CallAsync((c, l) => c.HasCompactedAsync(l), limit);
+
     public Task<long> ReadCompactedRevisionAsync(CallLimit limit) => CallAsync((c, l) => c.ReadCompactedRevisionAsync(l), limit);
 
     public Task<HashReply> HashAsync(long revision, CallLimit limit) => CallAsync((c, l) => c.HashAsync(revision, l), limit);

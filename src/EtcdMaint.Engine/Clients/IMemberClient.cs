@@ -34,6 +34,9 @@ internal interface IMemberClient : IAsyncDisposable
     /// </summary>
     Task DefragmentAsync(ulong memberId, CallLimit limit);
 
+    /// <summary>Whether revision 1 is gone, as after any compaction. Far quicker than to ask how much is.</summary>
+    Task<bool> HasCompactedAsync(CallLimit limit);
+
     /// <summary>The revision up to which history is compacted; 0 when it never was.</summary>
     Task<long> ReadCompactedRevisionAsync(CallLimit limit);
 

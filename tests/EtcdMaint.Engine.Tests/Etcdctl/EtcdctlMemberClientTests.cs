@@ -76,11 +76,15 @@ public sealed class EtcdctlMemberClientTests
         ClusterMember follower = cluster.Members.First(m => m != leader);
         await using EtcdctlMemberClient client = Client(cluster, leader);
 
+        Assert.False(await client.HasCompactedAsync(Limit));
         Assert.Equal(0, await client.ReadCompactedRevisionAsync(Limit));
         long newest = (await client.ReadAsync(Limit)).Revision;
         await client.CompactAsync(newest, Limit);
         Assert.Equal(newest, await client.ReadCompactedRevisionAsync(Limit));
+        Assert.True(await client.HasCompactedAsync(Limit));
         Assert.Equal(CallFailure.Compacted, (await FailureAsync(() => client.CompactAsync(newest, Limit))).Failure);
+        Assert.Equal(CallFailure.Compacted, (await FailureAsync(() => client.CompactAsync(1, Limit))).Failure);
+        Assert.Equal(newest, await client.ReadCompactedRevisionAsync(Limit));
         Assert.Equal(CallFailure.FutureRevision, (await FailureAsync(() => client.CompactAsync(newest + 1000, Limit))).Failure);
 
         await client.MoveLeaderAsync(Convert.ToUInt64(follower.Id, 16), Limit);

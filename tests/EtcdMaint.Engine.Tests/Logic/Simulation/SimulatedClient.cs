@@ -54,6 +54,12 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             });
     }
 
+    public Task<bool> HasCompactedAsync(CallLimit limit) => Send("Range", limit, (SimulatedMember member, out bool reply) =>
+    {
+        reply = cluster.Compacted > 1;
+        return !member.IsBackendBlocked;
+    });
+
     public Task<long> ReadCompactedRevisionAsync(CallLimit limit) => Send("Watch", limit, (SimulatedMember member, out long reply) =>
     {
         reply = cluster.Compacted;
