@@ -17,7 +17,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) });
-        await real.Etcd.Loader.LoadAsync(8_000_000, 1_000_000, cancellation: Cancellation);
+        await real.Etcd.Loader.LoadAsync(80_000_000, 1_000_000, cancellation: Cancellation);
 
         EtcdSnapshot? snapshot = await SaveAsync(real, _folder);
         Assert.NotNull(snapshot);
@@ -67,8 +67,8 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         Availability tiny = await TinyDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
-        await real.Etcd.Loader.LoadAsync(8_000_000, 1, cancellation: Cancellation);
-        await using TinyDisk disk = await TinyDisk.MountAsync(3, Cancellation);
+        await real.Etcd.Loader.LoadAsync(80_000_000, 1, cancellation: Cancellation);
+        await using TinyDisk disk = await TinyDisk.MountAsync(60, Cancellation);
 
         EtcdException full = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, Path.Combine(disk.FolderPath, "full.db")));
         Assert.Equal("SnapshotUnwritable", full.ErrorId);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EtcdMaint.Engine.Clients;
+using Microsoft.Win32.SafeHandles;
 
 namespace EtcdMaint.Engine.Maintenance.Snapshots;
 
@@ -15,13 +16,19 @@ internal sealed class SnapshotFile : IAsyncDisposable
     /// <summary>bbolt writes whole pages, the smallest of 512 bytes, and the checksum follows.</summary>
     private const int PageUnit = 512;
 
+    /// <summary>Bytes: enough for the disk to work on, and little to wait for at the end.</summary>
+    private const long FlushUnit = 32 << 20;
+
     private readonly string _path;
     private readonly string _partPath;
     private readonly bool _mayOverwrite;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _tail = new byte[HashSize];
+    private readonly SafeFileHandle _handle;
     private FileStream? _file;
     private int _tailLength;
+    private Task _flushing = Task.CompletedTask;
+    private long _flushed;
 
     public SnapshotFile(string path, bool mayOverwrite)
     {
@@ -31,6 +38,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
         _partPath = $"{path}.{Guid.NewGuid():N}.part";
         _mayOverwrite = mayOverwrite;
         _file = Create(_partPath);
+        _handle = _file.SafeFileHandle;
     }
 
     /// <summary>Bytes written so far.</summary>
@@ -44,6 +52,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
         try
         {
             await _file!.WriteAsync(bytes, stop).ConfigureAwait(false);
+            await FlushBesideAsync().ConfigureAwait(false);
         }
         catch (IOException cause)
         {
@@ -66,6 +75,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
                 _path);
         try
         {
+            _flushing.GetAwaiter().GetResult();
             _file!.Flush(flushToDisk: true);
             _file.Dispose();
             _file = null;
@@ -81,6 +91,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _hash.Dispose();
+        await _flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             if (_file is not null)
@@ -95,6 +106,16 @@ internal sealed class SnapshotFile : IAsyncDisposable
             if (Sha256.Length == 0)
                 File.Delete(_partPath);
         }
+    }
+
+    /// <summary>What has come goes to the disk while more comes, one flush at a time; what a flush finds is told before the next.</summary>
+    private async ValueTask FlushBesideAsync()
+    {
+        if (Size - _flushed < FlushUnit || !_flushing.IsCompleted)
+            return;
+        await _flushing.ConfigureAwait(false);
+        _flushed = Size;
+        _flushing = Task.Run(() => RandomAccess.FlushToDisk(_handle));
     }
 
     private static FileStream Create(string path)
