@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
@@ -52,18 +51,7 @@ internal static class Tool
     }
 
     /// <summary>The most memory that a process has had resident so far; null once it is gone, or where the system does not say.</summary>
-    public static long? PeakBytes(int processId)
-    {
-        try
-        {
-            string? line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? null : long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    public static long? PeakBytes(int processId) => ProcFile.ReadBytes($"/proc/{processId}/status", "VmHWM");
 
     /// <summary>Variables of the caller's own cluster must not lead anywhere.</summary>
     public static void SetEnvironment(ProcessStartInfo start, IReadOnlyDictionary<string, string>? environment)

@@ -55,6 +55,7 @@ internal sealed class ClientStall : IMeasure
             await cluster.Loader.LoadAsync(Math.Max(live / 5, 18_000_000), 0, cancellation: run.Stop);
             await cluster.CompactWhollyAsync(run.Stop);
             await LeaderPlace.PutAsync(cluster, cluster.Members[round % cluster.Members.Count], run.Stop);
+            WarmMemory.Use(3 * live);
             figures.Add(contender, await MeasureOnceAsync(run, cluster, () => contender switch
             {
                 Etcdctl => DoAsync(cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "120s"], run.Stop)),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Load;
 using EtcdMaint.Benchmarks.Results;
 using EtcdMaint.TestCluster;
 
@@ -37,6 +38,7 @@ internal sealed class DefragOverhead : IMeasure
         {
             await cluster.Loader.LoadAsync(Math.Min(live, dead), Math.Max(0, dead - live), cancellation: run.Stop);
             await cluster.CompactWhollyAsync(run.Stop);
+            WarmMemory.Use(3 * live);
             var mark = DefragLog.Mark(cluster);
             DateTimeOffset started = DateTimeOffset.UtcNow;
             (TimeSpan took, IReadOnlyList<DateTimeOffset> settled) = contender == BenchmarkRun.Module

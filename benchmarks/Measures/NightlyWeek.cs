@@ -1,4 +1,5 @@
 using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Load;
 using EtcdMaint.Benchmarks.Results;
 using EtcdMaint.TestCluster;
 
@@ -48,9 +49,9 @@ internal sealed class NightlyWeek : IMeasure
 
     private static async Task<(TimeSpan Pause, long Bytes, string Work)> LiveThroughAsync(BenchmarkRun run, string contender, string? etcdDefrag)
     {
-        long live = run.Pick(20_000_000L, 150_000_000L);
+        long live = run.Pick(20_000_000L, 400_000_000L);
         // The big night is over every contender's threshold, etcd-defrag's 200 MiB among them, and the small ones together under each.
-        (long quiet, long big) = run.Pick((500_000L, 50_000_000L), (4_000_000L, 260_000_000L));
+        (long quiet, long big) = run.Pick((500_000L, 50_000_000L), (4_000_000L, 400_000_000L));
         await using EtcdCluster cluster = await run.StartClusterAsync(3);
         await using ModuleProcess? module = contender == BenchmarkRun.Module ? await run.StartModuleAsync() : null;
         if (module is not null)
@@ -64,6 +65,7 @@ internal sealed class NightlyWeek : IMeasure
         {
             await GrowAsync(cluster, live, night == BigNight ? big : quiet, run.Stop);
             long before = (await cluster.ReadAsync(run.Stop)).Sum(m => m.DbSize);
+            WarmMemory.Use(3 * live);
             if (module is not null)
                 await module.RunAsync($"$null = Invoke-EtcdDefrag -MinimumFragmentationRatio 0.45 -MinimumFreeBytes {run.Pick(25, 100)}MB");
             else if (contender == Etcdctl)

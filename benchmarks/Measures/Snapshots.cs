@@ -1,4 +1,5 @@
 using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Load;
 using EtcdMaint.Benchmarks.Results;
 using EtcdMaint.TestCluster;
 
@@ -30,6 +31,7 @@ internal sealed class Snapshots : IMeasure
         await run.InterleaveAsync(run.Rounds(2, 9), [BenchmarkRun.Module, Etcdctl], async (contender, _) =>
         {
             File.Delete(file);
+            WarmMemory.Use(3 * bytes);
             TimeSpan took = contender == BenchmarkRun.Module
                 ? (await module.RunAsync($"$null = Save-EtcdSnapshot {ModuleFiles.Quote(file)}")).Elapsed
                 : await SaveAsync(run, cluster, file);

@@ -24,7 +24,7 @@ internal sealed class Case
     public Series Module => Series[0];
 
     /// <summary>Null without a target, and where the figures do not tell.</summary>
-    public bool? IsMet => Target?.IsMet(this);
+    public Verdict? Verdict => Target?.Judge(this);
 
     public void Add(string contender, double value, string work) =>
         Series.Single(s => s.Contender == contender).Samples.Add(new Sample(value, work));

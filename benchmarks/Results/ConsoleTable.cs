@@ -53,7 +53,7 @@ internal static class ConsoleTable
 
     private static string Verdict(Case measured) => measured.Target is not { } target
         ? ""
-        : measured.IsMet switch { true => $"{target.Text}: met", false => $"{target.Text}: MISSED", null => $"{target.Text}: open" };
+        : $"{target.Text}: {measured.Verdict switch { Results.Verdict.Met => "met", Results.Verdict.Undecided => "undecided", Results.Verdict.Missed => "MISSED", _ => "open" }}";
 
     /// <summary>Three digits that count.</summary>
     private static string Number(double value) => Math.Abs(value) switch

@@ -25,7 +25,7 @@ internal static class JsonReport
         measured.Name,
         measured.Unit,
         target = measured.Target?.Text,
-        measured.IsMet,
+        verdict = measured.Verdict?.ToString(),
         series = measured.Series.Select(s => new
         {
             s.Contender,
