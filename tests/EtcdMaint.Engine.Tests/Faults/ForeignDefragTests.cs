@@ -43,8 +43,8 @@ public sealed class ForeignDefragTests
             before: async member =>
             {
                 other = drill.Etcd.Members.First(m => m != member);
-                await drill.SlowAsync(member, 3);
-                await drill.SlowAsync(other, 5);
+                await drill.SlowAsync(member, 5);
+                await drill.SlowAsync(other, 8);
             },
             meanwhile: async member =>
             {

@@ -16,8 +16,8 @@ internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer,
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    // Metrics are far more work for a member than a read, and a pause of a second or two is over before somebody can act on them.
-    private static readonly TimeSpan GaugePause = TimeSpan.FromSeconds(3);
+    // Metrics are far more work for a member than a read, and a pause of a second is over before anybody can act on them.
+    private static readonly TimeSpan GaugePause = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(15);
 
