@@ -17,7 +17,9 @@ public sealed class CompactionTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Every_member_gives_back_all_its_dead_history(string release)
     {
-        await using RealCluster real = await StartWithDeadHistoryAsync(release);
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) });
+        await WriteDeadHistoryAsync(real);
         RunRecorder compaction = await real.CompactAsync();
         RunRecorder defrag = await real.DefragmentAsync();
         await AssertNothingDeadIsLeftAsync(real, compaction.Story + defrag.Story);
@@ -28,7 +30,9 @@ public sealed class CompactionTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task What_somebody_else_has_just_compacted_is_waited_for(string release)
     {
-        await using RealCluster real = await StartWithDeadHistoryAsync(release);
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) });
+        await WriteDeadHistoryAsync(real);
         long newest = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
         (await real.Etcd.EtcdctlAsync("compact", $"{newest}")).OutputOrThrow();
         RunRecorder defrag = await real.DefragmentAsync();
@@ -54,12 +58,8 @@ public sealed class CompactionTests(ITestOutputHelper output)
         Assert.All(future.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.NotAttempted, r.Status));
     }
 
-    private static async Task<RealCluster> StartWithDeadHistoryAsync(string release)
-    {
-        RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) });
-        await real.Etcd.Loader.LoadAsync(liveBytes: 10_000_000, deadBytes: 60_000_000, valueBytes: 1000, cancellation: Cancellation);
-        return real;
-    }
+    private static Task WriteDeadHistoryAsync(RealCluster real) =>
+        real.Etcd.Loader.LoadAsync(liveBytes: 10_000_000, deadBytes: 60_000_000, valueBytes: 1000, cancellation: Cancellation);
 
     private async Task AssertNothingDeadIsLeftAsync(RealCluster real, string story)
     {
