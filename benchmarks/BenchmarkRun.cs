@@ -24,8 +24,8 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, 
 
     public int Rounds(int forShort, int full) => options.Rounds ?? Pick(forShort, full);
 
-    public Task<EtcdCluster> StartClusterAsync(int members, long? quota = null) => EtcdCluster.StartAsync(
-        new ClusterOptions { Members = members, Tls = Tls.Mutual, Binaries = Etcd, QuotaBytes = quota }, Stop);
+    public Task<EtcdCluster> StartClusterAsync(int members, long? quota = null, params string[] extraArguments) => EtcdCluster.StartAsync(
+        new ClusterOptions { Members = members, Tls = Tls.Mutual, Binaries = Etcd, QuotaBytes = quota, ExtraArguments = extraArguments }, Stop);
 
     public Task<ModuleProcess> StartModuleAsync() => ModuleProcess.StartAsync(Shell, Stop);
 

@@ -14,7 +14,7 @@ public sealed class CompactionTests
     public Task The_run_waits_for_it(string release) => Drill.HoldAsync(release, async drill =>
     {
         ClusterMember slow = (await drill.FollowersAsync())[0];
-        await drill.Etcd.Loader.LoadAsync(200_000, 4_000_000, 200, "many/", Cancellation);
+        await drill.Etcd.Loader.LoadAsync(200_000, 4_000_000, 200, "many/", cancellation: Cancellation);
         await drill.SlowAsync(slow, 8);
         long revision = await drill.Etcd.KeyValues.RevisionAsync(Cancellation);
         (await drill.Etcd.EtcdctlAsync("compact", $"{revision}")).OutputOrThrow();

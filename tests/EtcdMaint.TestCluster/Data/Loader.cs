@@ -10,7 +10,8 @@ public sealed class Loader
     // etcd's own limits are 128 operations and 1.5 MiB a request.
     private const int MaxPutsPerTransaction = 128;
     private const int MaxBytesPerTransaction = 1 << 20;
-    private const int TransactionsAtOnce = 4;
+    private const int BytesAtOnce = 4 << 20;
+    private const int MaxTransactionsAtOnce = 32;
 
     private readonly EtcdCluster _cluster;
 
@@ -19,22 +20,27 @@ public sealed class Loader
     /// <summary>Writes keys of which some are overwritten, so that about the given sizes are live and dead history at the end.</summary>
     /// <param name="liveBytes">Bytes of values that stay; at least one key is written.</param>
     /// <param name="deadBytes">Bytes of values that later writes replace; a compaction makes them free pages.</param>
+    /// <param name="transactionBytes">
+    /// Large ones are quicker; but etcd keeps thousands of the newest transactions in memory, whatever their size (5,000 of them for
+    /// members that lag, and up to its <c>--snapshot-count</c> more).
+    /// </param>
     /// <returns>How many puts this took.</returns>
     /// <exception cref="GatewayException">A put was refused, by NOSPACE for one.</exception>
     public async Task<int> LoadAsync(
-        long liveBytes, long deadBytes, int valueBytes = 10_000, string prefix = "load/", CancellationToken cancellation = default)
+        long liveBytes, long deadBytes, int valueBytes = 10_000, string prefix = "load/", int transactionBytes = MaxBytesPerTransaction,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(valueBytes);
         var keys = (int)Math.Max(1, liveBytes / valueBytes);
         var puts = keys + (int)(deadBytes / valueBytes);
-        var perTransaction = PutsPerTransaction(keys, valueBytes);
+        var perTransaction = PutsPerTransaction(keys, valueBytes, transactionBytes);
         var batches = Enumerable.Range(0, (puts + perTransaction - 1) / perTransaction)
             .Select(batch => Enumerable.Range(batch * perTransaction, Math.Min(perTransaction, puts - (batch * perTransaction))));
         var members = _cluster.RunningVoters.ToArray();
 
         await Parallel.ForEachAsync(
             batches.Select((batch, index) => (Batch: batch, Member: members[index % members.Length])),
-            new ParallelOptions { MaxDegreeOfParallelism = TransactionsAtOnce, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(BytesAtOnce / transactionBytes, 1, MaxTransactionsAtOnce), CancellationToken = cancellation },
             async (work, token) => await PutAllAsync(
                 work.Member, [.. work.Batch.Select(number => $"{prefix}{number % keys:d8}")], valueBytes, token));
         return puts;
@@ -45,7 +51,7 @@ public sealed class Loader
     public async Task<long> FillUntilNoSpaceAsync(
         int valueBytes = 100_000, string prefix = "fill/", CancellationToken cancellation = default)
     {
-        var perTransaction = PutsPerTransaction(MaxPutsPerTransaction, valueBytes);
+        var perTransaction = PutsPerTransaction(MaxPutsPerTransaction, valueBytes, MaxBytesPerTransaction);
         string[] keys = [.. Enumerable.Range(0, perTransaction).Select(number => $"{prefix}{number:d8}")];
         for (long written = 0; ; written += (long)perTransaction * valueBytes)
         {
@@ -60,9 +66,9 @@ public sealed class Loader
         }
     }
 
-    private static int PutsPerTransaction(int keys, int valueBytes) =>
+    private static int PutsPerTransaction(int keys, int valueBytes, int transactionBytes) =>
         // A transaction may not write one key twice.
-        Math.Clamp(MaxBytesPerTransaction / valueBytes, 1, Math.Min(keys, MaxPutsPerTransaction));
+        Math.Clamp(transactionBytes / valueBytes, 1, Math.Min(keys, MaxPutsPerTransaction));
 
     private Task PutAllAsync(ClusterMember member, string[] keys, int valueBytes, CancellationToken cancellation) =>
         _cluster.Gateway.PostAsync(
