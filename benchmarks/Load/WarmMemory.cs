@@ -17,4 +17,16 @@ internal static class WarmMemory
             block[at] = 1;
         NativeMemory.Free(block);
     }
+
+    /// <summary>What a file's cache takes comes in other sizes than what a process takes, from other places.</summary>
+    public static void UseForFile(string path, long bytes)
+    {
+        using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            byte[] block = new byte[1 << 20];
+            for (long written = 0; written < bytes; written += block.Length)
+                file.Write(block);
+        }
+        File.Delete(path);
+    }
 }

@@ -15,6 +15,10 @@ internal sealed class MemberChannel : IDisposable
     // answered during a defragmentation, and keep load balancers from cutting a silent call.
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(20);
 
+    // Bytes. From HTTP/2's own 64 KB .NET widens it by what it measures, in some processes never, and a snapshot then waits
+    // for every permission to go on.
+    private const int StreamWindow = 2 << 20;
+
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
 
     private readonly SecureDialer _dialer;
@@ -81,6 +85,7 @@ internal sealed class MemberChannel : IDisposable
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
         EnableMultipleHttp2Connections = false,
+        InitialHttp2StreamWindowSize = StreamWindow,
         KeepAlivePingDelay = PingDelay,
         KeepAlivePingTimeout = PingDelay,
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
