@@ -14,6 +14,7 @@ internal enum CallFailure
     SshUnusable,
     SshHostNotFound,
     SshHostUnreachable,
+    SshServerHungUp,
     SshHostKeyRefused,
     SshLoginRefused,
     SshForwardingRefused,

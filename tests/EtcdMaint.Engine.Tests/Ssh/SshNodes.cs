@@ -33,6 +33,13 @@ internal sealed class SshNodes : IAsyncDisposable
     public void Configure(params string[] first) =>
         File.WriteAllText(ConfigFile, string.Concat(Servers.Select((s, i) => s.HostBlock(Name(i), first))));
 
+    /// <summary>Writes the config anew, with another server through which all nodes are reached.</summary>
+    public void ConfigureBehind(SshServer jump)
+    {
+        Configure("  ProxyJump jump");
+        File.AppendAllText(ConfigFile, jump.HostBlock("jump"));
+    }
+
     public SshConnection Connection(int index = 0, string program = "ssh") => new(
         new SshTarget(Name(index), null), new SshClientSettings(program, ConfigFile), Path.Combine(Servers[index].FolderPath, "socket"));
 

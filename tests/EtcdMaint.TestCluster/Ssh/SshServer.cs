@@ -146,7 +146,7 @@ public sealed class SshServer : IAsyncDisposable
             PasswordAuthentication no
             KbdInteractiveAuthentication no
             PermitRootLogin prohibit-password
-            MaxStartups 100
+            MaxStartups {_options.LoginsAtOnce}
             AllowTcpForwarding {(_options.AllowForwarding ? "yes" : "no")}
             {(_options.Path is null ? "" : $"SetEnv PATH={_options.Path}")}
 
@@ -243,6 +243,9 @@ public sealed class SshServer : IAsyncDisposable
 public sealed record SshServerOptions
 {
     public bool AllowForwarding { get; init; } = true;
+
+    /// <summary>Whoever comes while so many logins have not ended is turned away (sshd's <c>MaxStartups</c>).</summary>
+    public int LoginsAtOnce { get; init; } = 100;
 
     /// <summary>Where a command finds its programs; null leaves it to the shell.</summary>
     public string? Path { get; init; }

@@ -33,8 +33,8 @@ internal static class RpcFailures
         CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
         CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message ?? Innermost(error)?.Message,
         CallFailure.WayInLoginRejected or CallFailure.WayInForbidden or CallFailure.PodUnavailable or CallFailure.ConnectionLost => DialFailure(error)?.Message,
-        CallFailure.SshUnusable or CallFailure.SshHostNotFound or CallFailure.SshHostUnreachable or CallFailure.SshHostKeyRefused
-            or CallFailure.SshLoginRefused or CallFailure.SshForwardingRefused => DialFailure(error)?.Message,
+        CallFailure.SshUnusable or CallFailure.SshHostNotFound or CallFailure.SshHostUnreachable or CallFailure.SshServerHungUp
+            or CallFailure.SshHostKeyRefused or CallFailure.SshLoginRefused or CallFailure.SshForwardingRefused => DialFailure(error)?.Message,
         _ => null,
     };
 

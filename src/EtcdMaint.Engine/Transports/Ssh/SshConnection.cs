@@ -16,6 +16,11 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
 
+    // Many logins at once, as through one jump host, are turned away at random (sshd's MaxStartups, 10:30:100 by default).
+    private const int LoginAttempts = 5;
+
+    private static readonly TimeSpan LoginPause = TimeSpan.FromMilliseconds(300);
+
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly SshWords _masterWords = new();
     private Process? _master;
@@ -84,7 +89,7 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
             if (IsAlive(_master))
                 return;
             CloseMaster();
-            _master = await LogInAsync(over.Token).ConfigureAwait(false);
+            _master = await LogInPatientlyAsync(over.Token).ConfigureAwait(false);
             _idle ??= new Timer(_ => CloseWhenIdle(), null, Timeout.Infinite, Timeout.Infinite);
         }
         catch (OperationCanceledException)
@@ -99,6 +104,22 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
         }
     }
 
+    /// <summary>Whoever is turned away by a busy server comes back a little later, and not all at once.</summary>
+    private async Task<Process> LogInPatientlyAsync(CancellationToken over)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await LogInAsync(over).ConfigureAwait(false);
+            }
+            catch (DialException busy) when (busy.Failure is CallFailure.SshServerHungUp && attempt < LoginAttempts)
+            {
+                await Task.Delay(LoginPause * (attempt + Random.Shared.NextDouble()), over).ConfigureAwait(false);
+            }
+        }
+    }
+
     private async Task<Process> LogInAsync(CancellationToken over)
     {
         Process master = Launch([.. Options("yes"), .. Destination, "echo ready; cat > /dev/null"]);
@@ -109,7 +130,7 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
             do
                 line = await master.StandardOutput.ReadLineAsync(over).ConfigureAwait(false);
             while (line is not null and not "ready");
-            return line is not null ? master : throw SshFailures.Read(await errors.WaitAsync(over).ConfigureAwait(false));
+            return line is not null ? master : throw SshFailures.ReadLogin(await errors.WaitAsync(over).ConfigureAwait(false));
         }
         catch
         {

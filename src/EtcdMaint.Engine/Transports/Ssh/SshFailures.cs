@@ -23,19 +23,24 @@ internal static class SshFailures
         ("too long for unix domain socket", CallFailure.SshUnusable),
         ("ssh: connect to host", CallFailure.SshHostUnreachable),
         ("during banner exchange", CallFailure.SshHostUnreachable),
-        ("kex_exchange_identification", CallFailure.SshHostUnreachable),
+        ("kex_exchange_identification", CallFailure.SshServerHungUp),
         ("connection closed by unknown", CallFailure.SshHostUnreachable),
     ];
 
     /// <summary>A failure that ssh does not name is a connection that was there and broke.</summary>
     public static DialException Read(string errors)
     {
+        string[] lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach ((string text, CallFailure failure) in Known)
-            if (errors.Contains(text, StringComparison.OrdinalIgnoreCase))
-                return new DialException(failure, LastLine(errors));
-        return new DialException(CallFailure.ConnectionLost, LastLine(errors));
+            if (Array.Find(lines, l => l.Contains(text, StringComparison.OrdinalIgnoreCase)) is { } line)
+                return new DialException(failure, line);
+        return new DialException(CallFailure.ConnectionLost, lines.LastOrDefault() ?? "ssh ended without a word");
     }
 
-    private static string LastLine(string errors) =>
-        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "ssh ended without a word";
+    /// <summary>To log in, a stream is opened to the node itself by the jump host, which may find nothing there.</summary>
+    public static DialException ReadLogin(string errors)
+    {
+        DialException read = Read(errors);
+        return read.Failure is CallFailure.Refused or CallFailure.Unreachable ? new DialException(CallFailure.SshHostUnreachable, read.Message) : read;
+    }
 }

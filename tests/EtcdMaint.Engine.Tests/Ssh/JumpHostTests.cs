@@ -1,0 +1,68 @@
+using System.Net.Sockets;
+using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Ssh;
+
+/// <summary>Nodes that are reached through another one, as the ssh config says.</summary>
+public sealed class JumpHostTests(ITestOutputHelper output)
+{
+    private const int LoginsAtOnce = 3;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Logins_that_a_busy_jump_host_turned_away_are_made_a_little_later()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
+        await using SshServer jump = await SshServer.StartAsync(new SshServerOptions { LoginsAtOnce = LoginsAtOnce }, Cancellation);
+        nodes.ConfigureBehind(jump);
+        TcpClient[] others = await OccupyAsync(jump);
+        Task<RealCluster> connecting = RealCluster.StartAsync(new ClusterOptions { Members = 3, Tls = Tls.Mutual }, nodes.Request);
+        await Poll.UntilAsync(() => HasTurnedAway(jump), TimeSpan.FromSeconds(20), "the jump host turned somebody away", Cancellation);
+        Array.ForEach(others, o => o.Dispose());
+
+        await using RealCluster real = await connecting;
+        Assert.All(await real.StatusAsync(), s => Assert.True(s.IsReachable, jump.ReadLog()));
+    }
+
+    [Fact]
+    public async Task What_never_lets_anybody_in_says_so()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(2);
+        await using SshServer jump = await SshServer.StartAsync(new SshServerOptions { LoginsAtOnce = LoginsAtOnce }, Cancellation);
+        nodes.ConfigureBehind(jump);
+        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        ConnectRequest request = nodes.Request(etcd) with { SshHost = [SshNodes.Name(1)] };
+        TcpClient[] others = await OccupyAsync(jump);
+        Assert.Equal("SshServerHungUp", await ErrorAsync(request));
+        Array.ForEach(others, o => o.Dispose());
+
+        await nodes.Servers[1].DisposeAsync();
+        Assert.Equal("SshHostUnreachable", await ErrorAsync(request));
+        await jump.DisposeAsync();
+        Assert.Equal("SshHostUnreachable", await ErrorAsync(request));
+    }
+
+    /// <summary>Connections that never log in, as many as the server grants.</summary>
+    private static async Task<TcpClient[]> OccupyAsync(SshServer server)
+    {
+        var clients = new TcpClient[LoginsAtOnce];
+        for (int i = 0; i < clients.Length; i++)
+        {
+            clients[i] = new TcpClient();
+            await clients[i].ConnectAsync("127.0.0.1", server.Port, Cancellation);
+            Assert.StartsWith("SSH-", await new StreamReader(clients[i].GetStream()).ReadLineAsync(Cancellation));
+        }
+        return clients;
+    }
+
+    private static bool HasTurnedAway(SshServer server) => server.ReadLog().Contains("MaxStartups", StringComparison.Ordinal);
+
+    private async Task<string> ErrorAsync(ConnectRequest request)
+    {
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request));
+        output.WriteLine($"{error.ErrorId}: {error.Message}");
+        return error.ErrorId;
+    }
+}
