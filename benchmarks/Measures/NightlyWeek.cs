@@ -66,6 +66,7 @@ internal sealed class NightlyWeek : IMeasure
             await GrowAsync(cluster, live, night == BigNight ? big : quiet, run.Stop);
             long before = (await cluster.ReadAsync(run.Stop)).Sum(m => m.DbSize);
             WarmMemory.Use(3 * live);
+            WarmMemory.UseForFile(Path.Combine(cluster.FolderPath, "warm"), 2 * live);
             if (module is not null)
                 await module.RunAsync($"$null = Invoke-EtcdDefrag -MinimumFragmentationRatio 0.45 -MinimumFreeBytes {run.Pick(25, 100)}MB");
             else if (contender == Etcdctl)
