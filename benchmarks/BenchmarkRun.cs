@@ -1,5 +1,6 @@
 using System.Globalization;
 using EtcdMaint.Benchmarks.Contenders;
+using EtcdMaint.Benchmarks.Load;
 using EtcdMaint.Benchmarks.Results;
 using EtcdMaint.TestCluster;
 
@@ -24,23 +25,24 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, 
 
     public int Rounds(int forShort, int full) => options.Rounds ?? Pick(forShort, full);
 
-    public Task<EtcdCluster> StartClusterAsync(int members, long? quota = null, params string[] extraArguments) => EtcdCluster.StartAsync(
-        new ClusterOptions { Members = members, Tls = Tls.Mutual, Binaries = Etcd, QuotaBytes = quota, ExtraArguments = extraArguments }, Stop);
+    public Task<EtcdCluster> StartClusterAsync(int members, long? quota = null) => EtcdCluster.StartAsync(
+        new ClusterOptions { Members = members, Tls = Tls.Mutual, Binaries = Etcd, QuotaBytes = quota, ExtraArguments = [SmallTransactions.ServerArgument] }, Stop);
 
     public Task<ModuleProcess> StartModuleAsync() => ModuleProcess.StartAsync(Shell, Stop);
 
     /// <summary>
-    /// Lets every contender have its turn in every round, each round beginning with the next one: what else happens on the
-    /// machine hits all alike.
+    /// Lets every contender have its turn in every round. Each second round goes backwards, and each two begin with the next
+    /// one: what else happens on the machine hits all alike, and so does what the turn before leaves behind.
     /// </summary>
     public async Task InterleaveAsync(int rounds, IReadOnlyList<string> contenders, Func<string, int, Task> turn)
     {
         for (int round = 0; round < rounds; round++)
         {
-            for (int i = 0; i < contenders.Count; i++)
+            IEnumerable<string> order = Enumerable.Range(round / 2, contenders.Count).Select(i => contenders[i % contenders.Count]);
+            foreach (string contender in round % 2 == 0 ? order : order.Reverse())
             {
                 Stop.ThrowIfCancellationRequested();
-                await turn(contenders[(i + round) % contenders.Count], round);
+                await turn(contender, round);
             }
             Say($"  round {round + 1} of {rounds} done");
         }

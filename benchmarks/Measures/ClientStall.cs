@@ -19,12 +19,6 @@ internal sealed class ClientStall : IMeasure
 
     private const string EtcdDefragMoved = "etcd-defrag --move-leader";
 
-    // etcd's newest transactions stay in its memory, thousands of them: with a megabyte each, three members would leave no
-    // memory for their files. So they are small, as real ones are, and no more are kept than etcd 3.6 keeps.
-    private const int TransactionBytes = 30_000;
-
-    private const int SnapshotCount = 10_000;
-
     public string Name => "stall";
 
     public string Question => "What do clients that write through all members feel of a defragmentation of the cluster?";
@@ -48,9 +42,9 @@ internal sealed class ClientStall : IMeasure
 
     private static async Task<IEnumerable<Case>> MeasureAsync(BenchmarkRun run, string[] contenders, string? etcdDefrag, long live)
     {
-        await using EtcdCluster cluster = await run.StartClusterAsync(3, quota: 8L << 30, $"--snapshot-count={SnapshotCount}");
+        await using EtcdCluster cluster = await run.StartClusterAsync(3, quota: 8L << 30);
         await using ModuleProcess module = await run.StartModuleAsync();
-        await LoadAsync(live);
+        await SmallTransactions.WriteAsync(cluster, live, run.Stop);
         await module.RunAsync(cluster.ConnectScript());
         await module.RunAsync("$null = Get-EtcdMemberStatus");
 
@@ -58,7 +52,7 @@ internal sealed class ClientStall : IMeasure
         await run.InterleaveAsync(run.Rounds(1, 7), contenders, async (contender, round) =>
         {
             // Enough to gain for every tool to find every member worth it.
-            await LoadAsync(Math.Max(live / 5, 18_000_000));
+            await SmallTransactions.WriteAsync(cluster, Math.Max(live / 5, 18_000_000), run.Stop);
             await cluster.CompactWhollyAsync(run.Stop);
             await LeaderPlace.PutAsync(cluster, cluster.Members[round % cluster.Members.Count], run.Stop);
             WarmMemory.Use(3 * live);
@@ -72,8 +66,6 @@ internal sealed class ClientStall : IMeasure
             }));
         });
         return figures.Cases;
-
-        Task<int> LoadAsync(long bytes) => cluster.Loader.LoadAsync(bytes, 0, transactionBytes: TransactionBytes, cancellation: run.Stop);
     }
 
     private static async Task<StallRun> MeasureOnceAsync(BenchmarkRun run, EtcdCluster cluster, Func<Task> defragment)

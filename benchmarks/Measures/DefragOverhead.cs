@@ -21,10 +21,10 @@ internal sealed class DefragOverhead : IMeasure
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
         long live = run.Pick(20_000_000L, 400_000_000L);
-        long dead = run.Pick(40_000_000L, 100_000_000L);
+        long dead = run.Pick(20_000_000L, 100_000_000L);
         await using EtcdCluster cluster = await run.StartClusterAsync(3, quota: 4L << 30);
         await using ModuleProcess module = await run.StartModuleAsync();
-        await cluster.Loader.LoadAsync(live, 0, cancellation: run.Stop);
+        await SmallTransactions.WriteAsync(cluster, live, run.Stop);
         await module.RunAsync(cluster.ConnectScript());
         await module.RunAsync("$null = Get-EtcdMemberStatus");
 
@@ -36,9 +36,10 @@ internal sealed class DefragOverhead : IMeasure
         var settling = new Case($"{what}: settling, each member", "s", BenchmarkRun.Module) { Target = Target.AtMost(1, "< 1 s") };
         await run.InterleaveAsync(run.Rounds(2, 5), contenders, async (contender, _) =>
         {
-            await cluster.Loader.LoadAsync(Math.Min(live, dead), Math.Max(0, dead - live), cancellation: run.Stop);
+            await SmallTransactions.WriteAsync(cluster, dead, run.Stop);
             await cluster.CompactWhollyAsync(run.Stop);
             WarmMemory.Use(3 * live);
+            WarmMemory.UseForFile(Path.Combine(cluster.FolderPath, "warm"), 2 * live);
             var mark = DefragLog.Mark(cluster);
             DateTimeOffset started = DateTimeOffset.UtcNow;
             (TimeSpan took, IReadOnlyList<DateTimeOffset> settled) = contender == BenchmarkRun.Module

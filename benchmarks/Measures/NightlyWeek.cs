@@ -34,7 +34,7 @@ internal sealed class NightlyWeek : IMeasure
         };
         var paused = new Case("members standing still in that week, together", "s", contenders);
         var reclaimed = new Case("reclaimed in that week, all members", "MB", contenders);
-        await run.InterleaveAsync(run.Rounds(1, 3), contenders, async (contender, _) =>
+        await run.InterleaveAsync(run.Rounds(1, 6), contenders, async (contender, _) =>
         {
             (TimeSpan pause, long bytes, string work) = await LiveThroughAsync(run, contender, etcdDefrag);
             pauses.Add(contender, pause.TotalSeconds / (bytes / 1e9), work);
@@ -56,7 +56,7 @@ internal sealed class NightlyWeek : IMeasure
         await using ModuleProcess? module = contender == BenchmarkRun.Module ? await run.StartModuleAsync() : null;
         if (module is not null)
             await module.RunAsync(cluster.ConnectScript());
-        await cluster.Loader.LoadAsync(live, 0, cancellation: run.Stop);
+        await SmallTransactions.WriteAsync(cluster, live, run.Stop);
         await cluster.TidyAsync(run.Stop);
 
         DefragLog mark = DefragLog.Mark(cluster);
@@ -86,7 +86,7 @@ internal sealed class NightlyWeek : IMeasure
     private static async Task GrowAsync(EtcdCluster cluster, long live, long dead, CancellationToken stop)
     {
         for (long left = dead; left > 0; left -= live)
-            await cluster.Loader.LoadAsync(Math.Min(left, live), 0, cancellation: stop);
+            await SmallTransactions.WriteAsync(cluster, Math.Min(left, live), stop);
         await cluster.CompactWhollyAsync(stop);
     }
 }
