@@ -28,26 +28,29 @@ internal sealed class NightlyWeek : IMeasure
         string? etcdDefrag = Tool.Find("etcd-defrag");
         string[] contenders = [BenchmarkRun.Module, Etcdctl, .. etcdDefrag is null ? Array.Empty<string>() : [EtcdDefrag]];
         Target share = Target.Share(Etcdctl, 0.2, "< 20 % of etcdctl");
-        var pauses = new Case("pause for each GB reclaimed in a week of nightly runs", "s/GB", contenders)
+        var cost = new Case("pause for each GB reclaimed in a week of nightly runs", "s/GB", contenders)
         {
             Target = etcdDefrag is null ? share : share.And(Target.Share(EtcdDefrag, 1, "no more than etcd-defrag")),
         };
+        var pauses = new Case("members made to stand still in that week", "times", contenders);
         var paused = new Case("members standing still in that week, together", "s", contenders);
         var reclaimed = new Case("reclaimed in that week, all members", "MB", contenders);
         await run.InterleaveAsync(run.Rounds(1, 6), contenders, async (contender, _) =>
         {
-            (TimeSpan pause, long bytes, string work) = await LiveThroughAsync(run, contender, etcdDefrag);
-            pauses.Add(contender, pause.TotalSeconds / (bytes / 1e9), work);
-            paused.Add(contender, pause.TotalSeconds, work);
+            (TimeSpan[] stood, long bytes, string work) = await LiveThroughAsync(run, contender, etcdDefrag);
+            double seconds = stood.Sum(p => p.TotalSeconds);
+            cost.Add(contender, seconds / (bytes / 1e9), work);
+            pauses.Add(contender, stood.Length, work);
+            paused.Add(contender, seconds, work);
             reclaimed.Add(contender, bytes / 1e6, work);
         });
-        return new MeasureResult(Name, [pauses, paused, reclaimed])
+        return new MeasureResult(Name, [cost, pauses, paused, reclaimed])
         {
             Notes = etcdDefrag is null ? ["etcd-defrag is not on PATH, so it has no row"] : [],
         };
     }
 
-    private static async Task<(TimeSpan Pause, long Bytes, string Work)> LiveThroughAsync(BenchmarkRun run, string contender, string? etcdDefrag)
+    private static async Task<(TimeSpan[] Pauses, long Bytes, string Work)> LiveThroughAsync(BenchmarkRun run, string contender, string? etcdDefrag)
     {
         long live = run.Pick(20_000_000L, 400_000_000L);
         // The big night is over every contender's threshold, etcd-defrag's 200 MiB among them, and the small ones together under each.
@@ -78,8 +81,8 @@ internal sealed class NightlyWeek : IMeasure
 
         // What stays behind at the end may be no more than the small nights left.
         bool isKept = (await cluster.ReadAsync(run.Stop)).All(m => m.DbSize - m.InUse < big / 2);
-        TimeSpan pause = mark.Since(cluster).Aggregate(TimeSpan.Zero, (sum, r) => sum + (r.Ended!.Value - r.Started));
-        return (pause, bytes, $"{Nights} nights over {live / 1_000_000} MB, {(isKept ? "the big night reclaimed on all members" : "the big night not reclaimed")}");
+        TimeSpan[] pauses = [.. mark.Since(cluster).Select(r => r.Ended!.Value - r.Started)];
+        return (pauses, bytes, $"{Nights} nights over {live / 1_000_000} MB, {(isKept ? "the big night reclaimed on all members" : "the big night not reclaimed")}");
     }
 
     /// <summary>A day of overwrites, whose history the cluster's owner compacts as the API server does.</summary>

@@ -21,6 +21,10 @@ internal sealed class MemberChannel : IDisposable
 
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
 
+    // A connection that came about after its request was given up is kept for the next one, and a member without TLS does
+    // not end while anybody is connected who has said nothing yet. Over HTTP/2 the first words need no request.
+    private static readonly TimeSpan PlainIdleLimit = TimeSpan.FromSeconds(5);
+
     private readonly SecureDialer _dialer;
     private readonly EarlyStream _first;
     private readonly HttpClient _http2;
@@ -32,8 +36,8 @@ internal sealed class MemberChannel : IDisposable
     {
         _dialer = dialer;
         _first = new EarlyStream(stop => dialer.OpenAsync(SslApplicationProtocol.Http2, stop));
-        _http2 = CreateClient(DialCountedAsync);
-        _http1 = new Lazy<HttpClient>(() => CreateClient(DialAsync));
+        _http2 = CreateClient(DialCountedAsync, IdleLimit);
+        _http1 = new Lazy<HttpClient>(() => CreateClient(DialAsync, PlainIdleLimit));
         Grpc = GrpcChannel.ForAddress(dialer.Endpoint.Uri, new GrpcChannelOptions
         {
             // Given the handler alone, the channel would put its load balancer on top of it: one address needs none.
@@ -77,7 +81,7 @@ internal sealed class MemberChannel : IDisposable
         _first.Dispose();
     }
 
-    private HttpClient CreateClient(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> dial) => new(new SocketsHttpHandler
+    private HttpClient CreateClient(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> dial, TimeSpan idleLimit) => new(new SocketsHttpHandler
     {
         ConnectCallback = dial,
         UseProxy = false,
@@ -89,7 +93,7 @@ internal sealed class MemberChannel : IDisposable
         KeepAlivePingDelay = PingDelay,
         KeepAlivePingTimeout = PingDelay,
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        PooledConnectionIdleTimeout = IdleLimit,
+        PooledConnectionIdleTimeout = idleLimit,
     })
     {
         BaseAddress = _dialer.Endpoint.Uri,
