@@ -11,6 +11,9 @@ internal static class Repository
 
     public static string Manifest { get; } = Path.Combine(Module, "EtcdMaint.psd1");
 
+    /// <summary>The package of pwsh that the build restores.</summary>
+    public static string PowerShellPackage { get; } = Metadata("PowerShellPackage");
+
     public static string File(string path) => Path.Combine(Root, path);
 
     public static string Read(string path) => System.IO.File.ReadAllText(File(path));

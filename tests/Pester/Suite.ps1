@@ -29,8 +29,9 @@ function Write-UntilRefused {
     throw 'The cluster took everything.'
 }
 
-# Runs a script in a pwsh of its own and gives what it says.
+# Runs a script in a pwsh of its own and gives what it says. One that came as a package is run by dotnet.
 function Invoke-FreshShell([string] $Script) {
-    $shell = (Get-Process -Id $PID).Path
-    & $shell -NoLogo -NoProfile -NonInteractive -Command $Script
+    $program, $pwsh = [Environment]::ProcessPath, [Environment]::GetCommandLineArgs()[0]
+    $library = @(if ((Split-Path $program -LeafBase) -eq 'dotnet') { $pwsh })
+    & $program @library -NoLogo -NoProfile -NonInteractive -Command $Script
 }

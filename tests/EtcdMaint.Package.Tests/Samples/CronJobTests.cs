@@ -12,7 +12,6 @@ public sealed class CronJobTests : IDisposable
     [Fact]
     public async Task A_job_maintains_the_cluster_tells_each_step_and_leaves_a_report()
     {
-        Pwsh.SkipUnlessFound();
         await using EtcdCluster cluster = await EtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = 64_000_000 }, TestContext.Current.CancellationToken);
         await cluster.Loader.LoadAsync(2_000_000, 52_000_000, cancellation: TestContext.Current.CancellationToken);
@@ -35,7 +34,6 @@ public sealed class CronJobTests : IDisposable
     [Fact]
     public async Task Without_a_connection_it_ends_with_2_and_says_what_to_do()
     {
-        Pwsh.SkipUnlessFound();
         ShellResult job = await RunAsync("-Endpoint http://127.0.0.1:1");
         Assert.Equal(2, job.ExitCode);
         Assert.StartsWith("no connection: ", job.Output, StringComparison.Ordinal);
@@ -47,7 +45,7 @@ public sealed class CronJobTests : IDisposable
 
     private async Task<ShellResult> RunAsync(string parameters)
     {
-        string modules = Path.GetFullPath(Path.Combine(Repository.Module, "..")) + Path.PathSeparator + Environment.GetEnvironmentVariable("PSModulePath");
+        string modules = Pwsh.ModulePath(Path.GetFullPath(Path.Combine(Repository.Module, "..")));
         return await Pwsh.RunAsync(
             $"& '{Repository.File("samples/kubernetes/maintain.ps1")}' -CertificateFolder '{_folder.Folder("tls")}' {parameters}; exit $LASTEXITCODE",
             new Dictionary<string, string> { ["PSModulePath"] = modules });

@@ -19,13 +19,12 @@ public sealed class RunbookTests
 
     private static async Task<string> RunAsync(string clusters)
     {
-        Pwsh.SkipUnlessFound();
         string script = $$"""
             function Get-AutomationVariable($Name) { if ($Name -eq 'EtcdClusters') { $env:CLUSTERS } else { '' } }
             function Get-AutomationCertificate($Name) { '' }
             try { & '{{Repository.File("samples/runbooks/Invoke-EtcdNightlyMaintenance.ps1")}}' } catch { "FAILED $_" }
             """;
-        string modules = Path.GetFullPath(Path.Combine(Repository.Module, "..")) + Path.PathSeparator + Environment.GetEnvironmentVariable("PSModulePath");
+        string modules = Pwsh.ModulePath(Path.GetFullPath(Path.Combine(Repository.Module, "..")));
         ShellResult result = await Pwsh.RunAsync(script, new Dictionary<string, string> { ["CLUSTERS"] = clusters, ["PSModulePath"] = modules });
         return result.Output;
     }

@@ -2,19 +2,23 @@ using System.Diagnostics;
 
 namespace EtcdMaint.Package.Tests.Shells;
 
-/// <summary>A real pwsh in a process of its own, as a user has it; what needs one is skipped where there is none.</summary>
+/// <summary>
+/// A real pwsh in a process of its own: the one on the PATH, else the one of the package that the build restores. It has
+/// the modules that the build lays out beside those of its user.
+/// </summary>
 internal static class Pwsh
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    private static readonly Lazy<string?> Found = new(Find);
+    /// <summary>The program, and the arguments that make it pwsh.</summary>
+    private static readonly string[] Command = FindOnPath() is { } pwsh ? [pwsh] : ["dotnet", Packaged];
 
-    public static void SkipUnlessFound() => Assert.SkipWhen(Found.Value is null, "pwsh is not on the PATH.");
+    private static string Packaged => Path.Combine(
+        Repository.PowerShellPackage, "tools", "net10.0", "any", OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
 
     /// <summary>Skips the test unless this module is installed in at least this version; gives the newest versions, one a major.</summary>
     public static async Task<string[]> SkipUnlessHasModuleAsync(string module, Version least)
     {
-        SkipUnlessFound();
         ShellResult result = await RunAsync(
             $"Get-Module -ListAvailable -Name {module} | Where-Object Version -ge '{least}' | Group-Object {{ $_.Version.Major }} | ForEach-Object {{ \"$(($_.Group.Version | Measure-Object -Maximum).Maximum)\" }}");
         string[] versions = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -29,9 +33,13 @@ internal static class Pwsh
     public static Task<ShellResult> RunFileAsync(string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null) =>
         RunAsync(["-File", file, .. arguments], variables);
 
+    /// <summary>The modules that pwsh finds, with these folders before all others.</summary>
+    public static string ModulePath(params IEnumerable<string> folders) =>
+        string.Join(Path.PathSeparator, [.. folders, Path.Combine(AppContext.BaseDirectory, "modules"), Environment.GetEnvironmentVariable("PSModulePath")]);
+
     private static async Task<ShellResult> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables)
     {
-        var start = new ProcessStartInfo(Found.Value!, ["-NoLogo", "-NoProfile", "-NonInteractive", .. arguments])
+        var start = new ProcessStartInfo(Command[0], [.. Command[1..], "-NoLogo", "-NoProfile", "-NonInteractive", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -40,6 +48,7 @@ internal static class Pwsh
         start.Environment["NO_COLOR"] = "1";
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        start.Environment["PSModulePath"] = ModulePath();
         foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
             start.Environment[name] = value;
 
@@ -61,7 +70,7 @@ internal static class Pwsh
         }
     }
 
-    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+    private static string? FindOnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"))
         .FirstOrDefault(File.Exists);
