@@ -16,6 +16,7 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
     public async Task<BarrierResult> PassAsync(RosterMember member, long revision, CallLimit limit)
     {
         long started = time.GetTimestamp();
+        bool wasAtWork = false;
         if (member.Client is not { } client)
             return new BarrierResult(false, time.GetElapsedTime(started), member.Failure);
         while (true)
@@ -27,7 +28,7 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
             }
             catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
             {
-                return new BarrierResult(false, time.GetElapsedTime(started), null);
+                return new BarrierResult(wasAtWork, time.GetElapsedTime(started), null);
             }
             catch (MemberCallException late) when (late.Failure is CallFailure.TimedOut && time.GetElapsedTime(started) < Patience)
             {
@@ -35,6 +36,7 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
                 // answer Status is another matter.
                 if (await FindTroubleAsync(client, limit).ConfigureAwait(false) is { } trouble)
                     return new BarrierResult(false, time.GetElapsedTime(started), trouble);
+                wasAtWork = true;
                 observer.Tell($"{member} is still compacting after {time.GetElapsedTime(started).TotalSeconds:N0} s.");
             }
             catch (EtcdException failed)
@@ -58,5 +60,5 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
     }
 }
 
-/// <param name="DidCompact">Whether this very call compacted something.</param>
+/// <param name="DidCompact">Whether something was compacted meanwhile: by this very call, or by one that took longer than its caller waits.</param>
 internal sealed record BarrierResult(bool DidCompact, TimeSpan Duration, EtcdException? Failure);

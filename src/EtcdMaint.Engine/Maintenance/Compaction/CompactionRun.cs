@@ -106,11 +106,11 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
     private async Task CompactAsync(Roster roster, List<RosterMember> members, long revision, CallLimit limit)
     {
         var barrier = new CompactionBarrier(context.Time, observer);
-        await PublishFreePagesAsync(barrier, members, revision, limit).ConfigureAwait(false);
+        BarrierResult[] firstStep = await PublishFreePagesAsync(barrier, members, revision, limit).ConfigureAwait(false);
         BarrierResult[] results = await Task
             .WhenAll(members.Select(m => barrier.PassAsync(m, revision, limit)))
             .ConfigureAwait(false);
-        bool isNew = results.Any(r => r.DidCompact);
+        bool isNew = firstStep.Concat(results).Any(r => r.DidCompact);
         MemberReading[] readings = await context.ReadAsync(members, limit).ConfigureAwait(false);
         for (int i = 0; i < results.Length; i++)
         {
@@ -128,9 +128,9 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
     /// later releases when a read was still open at that moment. While the cluster is idle or refuses writes none comes.
     /// A compaction in two steps makes it. Observed on 3.4.23 and 3.5.30.
     /// </summary>
-    private static Task PublishFreePagesAsync(CompactionBarrier barrier, List<RosterMember> members, long revision, CallLimit limit) =>
+    private static Task<BarrierResult[]> PublishFreePagesAsync(CompactionBarrier barrier, List<RosterMember> members, long revision, CallLimit limit) =>
         revision <= 1
-            ? Task.CompletedTask
+            ? Task.FromResult<BarrierResult[]>([])
 
             // Each member must have committed its first step before the second can show it: only a member that was asked
             // for a physical compaction commits at its end.

@@ -31,6 +31,15 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
+    public async Task Members_that_are_all_slower_than_a_call_may_last_have_compacted_all_the_same()
+    {
+        foreach (int i in new[] { 0, 1, 2 })
+            _cluster[i].CompactsIn = TimeSpan.FromMinutes(1);
+        await _cluster.CompactAsync();
+        AssertRows(EtcdCompactionStatus.Compacted, EtcdCompactionStatus.Compacted, EtcdCompactionStatus.Compacted);
+    }
+
+    [Fact]
     public async Task What_is_compacted_already_is_success()
     {
         await _cluster.CompactAsync();
