@@ -29,6 +29,7 @@ internal static class ServerTexts
         ("auth: user not found", CallFailure.UserUnknown),
         ("permission denied", CallFailure.PermissionDenied),
         ("no space left on device", CallFailure.DiskFull),
+        ("disk quota exceeded", CallFailure.DiskFull),
         ("requested lease not found", CallFailure.LeaseNotFound),
         ("request timed out", CallFailure.TimedOut),
         ("context deadline exceeded", CallFailure.TimedOut),

@@ -52,6 +52,13 @@ internal static class DefragEndings
         };
     }
 
+    /// <summary>Known only from the member's own count: why is not, and a full disk is what most often fails one.</summary>
+    public static DefragOutcome GivenUp(RosterMember member, string version, EtcdException failed) => DefragOutcome.Failed(failed) with
+    {
+        EndOfRun = $"{member} has given up its defragmentation, as it does when its disk is full",
+        ForbidsWrites = VersionHazards.DiesOnFullDisk(version),
+    };
+
     public static EtcdException Died(RosterMember member, string when, EtcdException? failed = null) => new(
         "MemberRestarted",
         EtcdErrorCategory.InvalidResult,

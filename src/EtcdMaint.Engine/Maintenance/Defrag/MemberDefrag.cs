@@ -87,7 +87,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         return fate switch
         {
             DefragFate.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),
-            DefragFate.Failed => DefragOutcome.Failed(failed),
+            DefragFate.Failed => DefragEndings.GivenUp(member, before.Version, failed),
             DefragFate.Restarted => DefragOutcome.Failed(DefragEndings.Died(member, "during its defragmentation", failed)),
             _ => DefragEndings.TimedOut(member, failed, seen),
         };

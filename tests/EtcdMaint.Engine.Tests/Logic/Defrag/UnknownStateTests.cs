@@ -64,6 +64,18 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
+    public async Task A_failure_that_only_the_members_own_count_tells_ends_the_run_as_a_full_disk_does()
+    {
+        SimulatedRun run = await PlayAsync(new Scenario
+        {
+            Members = Three(),
+            ContinuesOnError = true,
+            Faults = [new Fault(FaultKind.FillDisk, 1, 0, TimeSpan.Zero, null), new Fault(FaultKind.BreakConnections, Worker, 1, Second / 10, null)],
+        });
+        AssertRows(run, EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted);
+    }
+
+    [Fact]
     public async Task A_foreign_defragmentation_is_waited_for_and_leaves_that_member_nothing_to_gain()
     {
         SimulatedRun run = await PlayAsync(new Scenario { Members = Three(secondsPerGigabyte: 200), Faults = [new Fault(FaultKind.ForeignDefrag, 2, 0, TimeSpan.Zero, null)] });

@@ -93,6 +93,7 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
             MemberId = member.Id,
             IsDefragmenting = member.IsBackendBlocked,
             DefragCount = member.DefragCount,
+            FailedDefragCount = member.FailedDefragCount,
             ProcessStart = member.ProcessStart,
             QuotaBytes = member.Quota,
         };

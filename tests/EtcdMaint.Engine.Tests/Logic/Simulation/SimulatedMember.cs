@@ -63,6 +63,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public int DefragCount { get; private set; }
 
+    public int FailedDefragCount { get; private set; }
 
     /// <summary>Whether one that this run asked for has come to its good end.</summary>
     public bool HasDoneOurs { get; private set; }
@@ -140,7 +141,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         IsPaused = false;
         IsDiskFull = false;
         ProcessStart += 1;
-        DefragCount = 0;
+        DefragCount = FailedDefragCount = 0;
         Change();
     }
 
@@ -219,6 +220,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         if (IsDiskFull)
         {
             job.HasFailed = true;
+            FailedDefragCount++;
         }
         else
         {
