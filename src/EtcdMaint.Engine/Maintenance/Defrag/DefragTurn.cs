@@ -82,8 +82,12 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
             state = await PassGateAsync(id, stop).ConfigureAwait(false);
             if (state.Find(id) is not { Status: not null } again)
                 return FailUnreachable(id, state);
-            if (MustLetOthersGoFirst(id))
+
+            // Whoever has come to lead meanwhile begins anew: what was said and asked was about a follower.
+            if (MustLetOthersGoFirst(id) || (id == Leader && !isLeader))
                 return null;
+            if (id == Leader && isMoved && _hasMovedLeader && Request.RequireLeaderMove)
+                return FailToMove(again, null);
             reading = again;
         }
         if (FindTooLate(predicted) is { } tooLateNow)
@@ -143,7 +147,17 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
             CultureInfo.InvariantCulture,
             $"{reading.Member}: {ByteText.Of(before.DbSize)} with {ByteText.Of(before.DbSizeInUse)} in use; it stands still for about {predicted.TotalSeconds:0.0} s."));
         runLock.MarkBusy(reading.Id);
-        DefragOutcome outcome = await _defrag.RunAsync(state, reading, stop).ConfigureAwait(false);
+        DefragOutcome outcome;
+        try
+        {
+            outcome = await _defrag.RunAsync(state, reading, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ended before anything was sent; afterwards a stop is an outcome.
+            runLock.MarkBusy(0);
+            throw;
+        }
         if (outcome.Status is not EtcdDefragStatus.TimedOut)
             runLock.MarkBusy(0);
         if (outcome.Status is EtcdDefragStatus.Defragmented)
