@@ -21,6 +21,7 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
     public async Task RunAsync(CancellationToken stop)
     {
         DateTimeOffset startedAt = context.Time.GetUtcNow();
+        bool isPlan = request.PlanOnly || Book.Waiting.Count == 0;
         string outcome = "the run broke off unexpectedly";
         try
         {
@@ -40,7 +41,8 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
         finally
         {
             Book.LeaveRest(outcome);
-            Keep(startedAt, outcome);
+            if (!isPlan)
+                Keep(startedAt, outcome);
         }
     }
 
