@@ -157,11 +157,11 @@ internal sealed class EtcdCluster : IEtcdCluster
     }
 
     public static EtcdException Gone(EtcdMember member) => new(
-        "MemberNotFound",
+        "MemberDeparted",
         EtcdErrorCategory.ObjectNotFound,
         $"Member {member} ({member.MemberId}) is not in cluster {member.ClusterName} any more.",
         "Read the members again with Get-EtcdMember.",
-        member.MemberId);
+        member);
 
     private void RequireOpen()
     {

@@ -42,6 +42,14 @@ internal sealed record MemberReading(
 {
     public ulong Id => Member.Id;
 
+    /// <summary>That it answered, but does not let this user look: no matter of its health.</summary>
+    public EtcdException? LoginFailure => Failure is MemberCallException
+    {
+        Failure: CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.UserUnknown
+    }
+        ? Failure
+        : null;
+
     /// <summary>Whether a certificate or a login is in the way, which no waiting mends.</summary>
     public bool IsBarred =>
         (Failure?.InnerException as EtcdException ?? Failure)?.Category is EtcdErrorCategory.SecurityError or EtcdErrorCategory.AuthenticationError;

@@ -108,6 +108,22 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
         Assert.DoesNotContain(EtcdLogs.Defragmentations(real.Etcd), d => d.End is DefragmentationEnd.Finished);
     }
 
+    [Theory]
+    [InlineData("3.5.30")]
+    public async Task A_user_who_may_not_look_is_told_so_and_not_that_the_cluster_is_ill(string release)
+    {
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Auth = true, Binaries = await Releases.OrSkipAsync(release) });
+        EtcdConnection limited = await RealCluster.ConnectAsync(RealCluster.RequestFor(real.Etcd) with
+        {
+            UserName = ClusterUsers.Limited.Name, Password = RealCluster.Secret(ClusterUsers.Limited.Password),
+        });
+        await using IEtcdCluster cluster = limited.Cluster;
+        EtcdException move = await Assert.ThrowsAnyAsync<EtcdException>(
+            () => cluster.MoveLeaderAsync(null, RealCluster.Timeout, new RunRecorder(), Cancellation));
+        Assert.Equal("PermissionDenied", move.ErrorId);
+    }
+
     private static EndpointConnectRequest With(EndpointConnectRequest request, CertificateFiles files) => request with
     {
         Tls = request.Tls with

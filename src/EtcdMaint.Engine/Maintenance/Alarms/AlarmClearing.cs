@@ -14,13 +14,15 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
         var limit = new CallLimit(request.CallTimeout, stop);
         IReadOnlyList<ArmedAlarm> armed = await ListAsync(roster, limit).ConfigureAwait(false);
         IReadOnlyList<ArmedAlarm> chosen = Choose(roster, armed);
+        EtcdAlarmType type = request.AlarmType ?? EtcdAlarmType.NoSpace;
+        if (type is EtcdAlarmType.NoSpace)
+            WarnOfOthers(roster, armed.Except(chosen));
         if (chosen.Count == 0)
         {
             observer.Tell(armed.Count == 0 ? "No alarm is armed." : "None of the armed alarms was chosen.");
             return;
         }
 
-        EtcdAlarmType type = request.AlarmType ?? EtcdAlarmType.NoSpace;
         RequireCorruptTyped(roster, armed, type);
         chosen = [.. chosen.Where(a => a.Type == type)];
         if (type is EtcdAlarmType.NoSpace && chosen.Count > 0 && !ComesAfterPlan)
@@ -40,6 +42,14 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
     private static Task<IReadOnlyList<ArmedAlarm>> ListAsync(Roster roster, CallLimit limit) =>
         ClusterContext.AskAnyVoterAsync(roster, c => c.ListAlarmsAsync(limit));
 
+    /// <summary>One alarm is enough to make the whole cluster refuse writes, whoever else's were cleared.</summary>
+    private void WarnOfOthers(Roster roster, IEnumerable<ArmedAlarm> others)
+    {
+        EtcdAlarm[] left = [.. others.Where(a => a.Type is EtcdAlarmType.NoSpace).Select(a => records.Alarm(roster, a))];
+        if (left.Length > 0)
+            observer.Warn($"NoSpaceLeft: {left[0].ClusterName} goes on refusing writes, because {string.Join(", ", left.AsEnumerable())} was not chosen. Get-EtcdAlarm | Clear-EtcdAlarm takes all alarms.");
+    }
+
     /// <summary>The armed alarms that the request names, after rows for those that an earlier failure leaves alone.</summary>
     private List<ArmedAlarm> Choose(Roster roster, IReadOnlyList<ArmedAlarm> armed)
     {
@@ -48,13 +58,15 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
         if (request.Targets is not { } targets)
             return [.. armed];
 
+        // An alarm outlives its member. Nobody can name one that has left; whoever names all voters means its alarm too.
+        bool isWhole = roster.Voters.All(v => targets.Any(t => t.Member.Id == v.Id && t.Upstream is not UpstreamState.Failed));
         var chosen = new List<ArmedAlarm>();
         foreach (ArmedAlarm alarm in armed)
         {
             MemberTarget? target = targets.FirstOrDefault(t => t.Member.Id == alarm.MemberId);
             if (target is { Upstream: UpstreamState.Failed })
                 observer.Emit(records.Alarm(roster, alarm).As(EtcdAlarmStatus.NotAttempted, target.Reason));
-            else if (target is not null)
+            else if (target is not null || (isWhole && roster.Find(alarm.MemberId) is null))
                 chosen.Add(alarm);
         }
         return chosen;
@@ -78,7 +90,7 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
     {
         MemberReading[] voters = await context.ReadAsync(roster.Voters, limit).ConfigureAwait(false);
         if (Array.Find(voters, v => v.Status is null) is { } down && !request.Override.Contains(EtcdGate.MemberDown))
-            throw new EtcdException(
+            throw down.LoginFailure ?? new EtcdException(
                 "MemberDown",
                 EtcdErrorCategory.ResourceUnavailable,
                 $"Member {down.Member} does not answer, so it is not known whether its file is under its quota: {down.Failure!.Message}",

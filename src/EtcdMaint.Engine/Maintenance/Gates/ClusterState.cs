@@ -33,10 +33,7 @@ internal sealed record ClusterState(
     }
 
     /// <summary>A member that answered, but does not let this user look: no matter of the cluster's health.</summary>
-    public EtcdException? LoginFailure => Readings
-        .Select(r => r.Failure)
-        .OfType<MemberCallException>()
-        .FirstOrDefault(f => f.Failure is CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.UserUnknown);
+    public EtcdException? LoginFailure => Readings.Select(r => r.LoginFailure).OfType<EtcdException>().FirstOrDefault();
 
     public MemberReading? Find(ulong id) => Readings.FirstOrDefault(r => r.Id == id);
 

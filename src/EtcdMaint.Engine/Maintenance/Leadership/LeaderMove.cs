@@ -65,7 +65,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
             throw EtcdCluster.Gone(to);
         GateRefusal? closed = ClusterGate.FindAll(state).FirstOrDefault(c => c.Gate is "DefragInFlight" or "NoQuorum" or "NoLeader" or "LeaderDisagreement");
         if (closed is not null)
-            throw closed.ToException();
+            throw state.LoginFailure ?? closed.ToException();
     }
 
     private EtcdMemberStatus StatusOf(ClusterState state, MemberReading reading)

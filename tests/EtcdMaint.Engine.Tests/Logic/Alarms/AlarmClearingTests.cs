@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Logic.Alarms;
@@ -171,6 +172,21 @@ public sealed class AlarmClearingTests
         await _cluster.ClearAlarmsAsync(r => r with { Targets = targets });
         AssertRows(EtcdAlarmStatus.NotAttempted, EtcdAlarmStatus.Cleared);
         Assert.Equal([_cluster[0].Id], _cluster.Etcd.Alarms.Select(a => a.MemberId));
+    }
+
+    [Fact]
+    public async Task The_alarm_of_a_member_that_has_left_is_meant_by_whoever_names_all_voters()
+    {
+        ArmedAlarm orphan = new(0x999, EtcdAlarmType.NoSpace);
+        _cluster.Etcd.Alarms.Add(orphan);
+        await _cluster.ClearAlarmsAsync(r => r with { Targets = [.. _cluster.Targets.Take(2)] });
+        Assert.Equal([orphan], _cluster.Etcd.Alarms);
+        Assert.StartsWith("NoSpaceLeft: simulated goes on refusing writes", Assert.Single(_cluster.Pipeline.Warnings), StringComparison.Ordinal);
+
+        await _cluster.ClearAlarmsAsync(r => r with { Targets = _cluster.Targets });
+        AssertRows(EtcdAlarmStatus.Cleared);
+        Assert.Empty(_cluster.Etcd.Alarms);
+        Assert.Single(_cluster.Pipeline.Warnings);
     }
 
     private void Arm(params int[] members)
