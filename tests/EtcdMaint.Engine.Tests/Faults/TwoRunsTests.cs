@@ -8,6 +8,9 @@ public sealed class TwoRunsTests
 {
     private const string Key = "etcdmaint/lock";
 
+    /// <summary>Seconds of a first pause that ends once the other run has had its say.</summary>
+    private const double UntilSpedUp = 50;
+
     public static TheoryData<string> Oldest => Spread.Oldest;
 
     public static TheoryData<string> Middle => Spread.Middle;
@@ -22,13 +25,14 @@ public sealed class TwoRunsTests
     {
         var second = new RunRecorder();
         RunRecorder first = await drill.RunAsync(
-            before: member => drill.SlowAsync(member, 2),
+            before: member => drill.SlowAsync(member, UntilSpedUp),
             meanwhile: async member =>
             {
                 await drill.BegunAsync(member);
                 EtcdConnection other = await RealCluster.ConnectAsync(RealCluster.RequestFor(drill.Etcd));
                 await using IEtcdCluster cluster = other.Cluster;
                 await cluster.DefragmentAsync(new DefragRequest { Targets = drill.Targets, CallTimeout = RealCluster.Timeout }, second, Cancellation);
+                await drill.SpeedUpAsync();
             });
 
         Assert.All(first.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
@@ -45,12 +49,13 @@ public sealed class TwoRunsTests
     {
         ChildReport? second = null;
         RunRecorder first = await drill.RunAsync(
-            before: member => drill.SlowAsync(member, 4),
+            before: member => drill.SlowAsync(member, UntilSpedUp),
             meanwhile: async member =>
             {
                 await drill.BegunAsync(member);
                 await using ChildRun child = ChildRun.Start(drill);
                 second = await child.ReportAsync(Cancellation);
+                await drill.SpeedUpAsync();
             });
 
         Assert.All(first.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
@@ -88,7 +93,8 @@ public sealed class TwoRunsTests
         {
             string[] leases = (await drill.Etcd.EtcdctlAsync("lease", "list")).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
             (await drill.Etcd.EtcdctlAsync("lease", "revoke", Assert.Single(leases))).OutputOrThrow();
-        }, before: member => drill.SlowAsync(member, 1));
+            await drill.SpeedUpAsync();
+        }, before: member => drill.SlowAsync(member, UntilSpedUp));
 
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
