@@ -15,8 +15,6 @@ internal sealed class ClientStall : IMeasure
 
     private const string Etcdctl = "etcdctl defrag";
 
-    private const string EtcdDefrag = "etcd-defrag";
-
     private const string EtcdDefragMoved = "etcd-defrag --move-leader";
 
     public string Name => "stall";
@@ -25,22 +23,17 @@ internal sealed class ClientStall : IMeasure
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
-        string? etcdDefrag = Tool.Find("etcd-defrag");
-        string[] contenders = [BenchmarkRun.Module, Moved, Etcdctl, .. etcdDefrag is null ? Array.Empty<string>() : [EtcdDefrag, EtcdDefragMoved]];
+        string[] contenders = [BenchmarkRun.Module, Moved, Etcdctl, .. EtcdDefragTool.IfFound(EtcdDefragTool.Name, EtcdDefragMoved)];
         var cases = new List<Case>();
         foreach (long live in run.IsLong ? [400_000_000L, 2_000_000_000L] : run.Pick<long[]>([20_000_000], [400_000_000]))
-            cases.AddRange(await MeasureAsync(run, contenders, etcdDefrag, live));
+            cases.AddRange(await MeasureAsync(run, contenders, live));
         return new MeasureResult(Name, cases)
         {
-            Notes =
-            [
-                "in each round every contender starts with the same member as leader",
-                .. etcdDefrag is null ? ["etcd-defrag is not on PATH, so it has no row"] : Array.Empty<string>(),
-            ],
+            Notes = ["in each round every contender starts with the same member as leader", .. EtcdDefragTool.Notes],
         };
     }
 
-    private static async Task<IEnumerable<Case>> MeasureAsync(BenchmarkRun run, string[] contenders, string? etcdDefrag, long live)
+    private static async Task<IEnumerable<Case>> MeasureAsync(BenchmarkRun run, string[] contenders, long live)
     {
         await using EtcdCluster cluster = await run.StartClusterAsync(3, quota: 8L << 30);
         await using ModuleProcess module = await run.StartModuleAsync();
@@ -58,9 +51,9 @@ internal sealed class ClientStall : IMeasure
             WarmMemory.Use(3 * live);
             figures.Add(contender, await MeasureOnceAsync(run, cluster, () => contender switch
             {
-                Etcdctl => DoAsync(cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "120s"], run.Stop)),
-                EtcdDefrag => DoAsync(Tool.RunAsync(etcdDefrag!, EtcdDefragArguments.For(cluster, "--compaction=false"), stop: run.Stop)),
-                EtcdDefragMoved => DoAsync(Tool.RunAsync(etcdDefrag!, EtcdDefragArguments.For(cluster, "--compaction=false", "--move-leader"), stop: run.Stop)),
+                Etcdctl => cluster.DefragmentAsync(run.Stop),
+                EtcdDefragTool.Name => EtcdDefragTool.DefragmentAsync(cluster, run.Stop),
+                EtcdDefragMoved => EtcdDefragTool.DefragmentAsync(cluster, run.Stop, "--move-leader"),
                 Moved => module.RunAsync("$null = Get-EtcdMember | Invoke-EtcdDefrag -RequireLeaderMove"),
                 _ => module.RunAsync("$null = Get-EtcdMember | Invoke-EtcdDefrag"),
             }));
@@ -90,6 +83,4 @@ internal sealed class ClientStall : IMeasure
             after[0].Term - before[0].Term - (EtcdLogs.LeaderMoves(cluster) - moves),
             DefragLog.Describe(cluster, runs));
     }
-
-    private static async Task DoAsync(Task<ToolRun> tool) => (await tool).OutputOrThrow();
 }

@@ -28,7 +28,7 @@ internal sealed class DefragOverhead : IMeasure
         await module.RunAsync(cluster.ConnectScript());
         await module.RunAsync("$null = Get-EtcdMemberStatus");
 
-        string[] contenders = [BenchmarkRun.Module, Etcdctl];
+        string[] contenders = [BenchmarkRun.Module, Etcdctl, .. EtcdDefragTool.IfFound(EtcdDefragTool.Name)];
         string what = $"defrag of 3 idle members, {live / 1_000_000} MB live";
         var servers = new Case($"{what}: the servers' own time", "s", contenders);
         var beyond = new Case($"{what}: time beyond the servers', without settling", "s", contenders);
@@ -42,9 +42,12 @@ internal sealed class DefragOverhead : IMeasure
             WarmMemory.UseForFile(Path.Combine(cluster.FolderPath, "warm"), 2 * live);
             var mark = DefragLog.Mark(cluster);
             DateTimeOffset started = DateTimeOffset.UtcNow;
-            (TimeSpan took, IReadOnlyList<DateTimeOffset> settled) = contender == BenchmarkRun.Module
-                ? await DefragmentAsync(module)
-                : (await RunEtcdctlAsync(cluster, run.Stop), []);
+            (TimeSpan took, IReadOnlyList<DateTimeOffset> settled) = contender switch
+            {
+                BenchmarkRun.Module => await DefragmentAsync(module),
+                Etcdctl => (await cluster.DefragmentAsync(run.Stop), []),
+                _ => (await EtcdDefragTool.DefragmentAsync(cluster, run.Stop), []),
+            };
 
             IReadOnlyList<Defragmentation> runs = mark.Since(cluster);
             string work = DefragLog.Describe(cluster, runs);
@@ -57,14 +60,10 @@ internal sealed class DefragOverhead : IMeasure
             foreach (TimeSpan settle in settles)
                 settling.Add(contender, settle.TotalSeconds, work);
         });
-        return new MeasureResult(Name, [servers, beyond, share, settling]) { Notes = ["the servers' time and the end of each defragmentation are taken from the members' own logs"] };
-    }
-
-    private static async Task<TimeSpan> RunEtcdctlAsync(EtcdCluster cluster, CancellationToken stop)
-    {
-        ToolRun tool = await cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "60s"], stop);
-        tool.OutputOrThrow();
-        return tool.Elapsed;
+        return new MeasureResult(Name, [servers, beyond, share, settling])
+        {
+            Notes = ["the servers' time and the end of each defragmentation are taken from the members' own logs", .. EtcdDefragTool.Notes],
+        };
     }
 
     private static async Task<(TimeSpan, IReadOnlyList<DateTimeOffset>)> DefragmentAsync(ModuleProcess module)

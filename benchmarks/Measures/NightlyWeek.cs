@@ -25,32 +25,29 @@ internal sealed class NightlyWeek : IMeasure
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
-        string? etcdDefrag = Tool.Find("etcd-defrag");
-        string[] contenders = [BenchmarkRun.Module, Etcdctl, .. etcdDefrag is null ? Array.Empty<string>() : [EtcdDefrag]];
+        string[] contenders = [BenchmarkRun.Module, Etcdctl, .. EtcdDefragTool.IfFound(EtcdDefrag)];
         Target share = Target.Share(Etcdctl, 0.2, "< 20 % of etcdctl");
+        Target? noMore = EtcdDefragTool.IsFound ? Target.Share(EtcdDefrag, 1, "no more than etcd-defrag") : null;
         var cost = new Case("pause for each GB reclaimed in a week of nightly runs", "s/GB", contenders)
         {
-            Target = etcdDefrag is null ? share : share.And(Target.Share(EtcdDefrag, 1, "no more than etcd-defrag")),
+            Target = noMore is null ? share : share.And(noMore),
         };
-        var pauses = new Case("members made to stand still in that week", "times", contenders);
+        var pauses = new Case("members made to stand still in that week", "times", contenders) { Target = noMore };
         var paused = new Case("members standing still in that week, together", "s", contenders);
         var reclaimed = new Case("reclaimed in that week, all members", "MB", contenders);
         await run.InterleaveAsync(run.Rounds(1, 6), contenders, async (contender, _) =>
         {
-            (TimeSpan[] stood, long bytes, string work) = await LiveThroughAsync(run, contender, etcdDefrag);
+            (TimeSpan[] stood, long bytes, string work) = await LiveThroughAsync(run, contender);
             double seconds = stood.Sum(p => p.TotalSeconds);
             cost.Add(contender, seconds / (bytes / 1e9), work);
             pauses.Add(contender, stood.Length, work);
             paused.Add(contender, seconds, work);
             reclaimed.Add(contender, bytes / 1e6, work);
         });
-        return new MeasureResult(Name, [cost, pauses, paused, reclaimed])
-        {
-            Notes = etcdDefrag is null ? ["etcd-defrag is not on PATH, so it has no row"] : [],
-        };
+        return new MeasureResult(Name, [cost, pauses, paused, reclaimed]) { Notes = EtcdDefragTool.Notes };
     }
 
-    private static async Task<(TimeSpan[] Pauses, long Bytes, string Work)> LiveThroughAsync(BenchmarkRun run, string contender, string? etcdDefrag)
+    private static async Task<(TimeSpan[] Pauses, long Bytes, string Work)> LiveThroughAsync(BenchmarkRun run, string contender)
     {
         long live = run.Pick(20_000_000L, 400_000_000L);
         // The big night is over every contender's threshold, etcd-defrag's 200 MiB among them, and the small ones together under each.
@@ -73,9 +70,9 @@ internal sealed class NightlyWeek : IMeasure
             if (module is not null)
                 await module.RunAsync($"$null = Invoke-EtcdDefrag -MinimumFragmentationRatio 0.45 -MinimumFreeBytes {run.Pick(25, 100)}MB");
             else if (contender == Etcdctl)
-                (await cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "60s"], run.Stop)).OutputOrThrow();
+                await cluster.DefragmentAsync(run.Stop);
             else
-                (await Tool.RunAsync(etcdDefrag!, EtcdDefragArguments.For(cluster, "--compaction=false", "--defrag-rule", "dbQuotaUsage > 0.8 || dbSize - dbSizeInUse > 200*1024*1024"), stop: run.Stop)).OutputOrThrow();
+                await EtcdDefragTool.DefragmentAsync(cluster, run.Stop, "--defrag-rule", "dbQuotaUsage > 0.8 || dbSize - dbSizeInUse > 200*1024*1024");
             bytes += before - (await cluster.ReadAsync(run.Stop)).Sum(m => m.DbSize);
         }
 
