@@ -8,6 +8,12 @@ internal interface IMemberClient : IAsyncDisposable
 {
     MemberPlace Place { get; }
 
+    /// <summary>
+    /// Ends when the way in that a call looks for has been found, or found closed. What that takes says nothing about the
+    /// member, and it goes on when the call stops waiting.
+    /// </summary>
+    Task Opening => Task.CompletedTask;
+
     /// <summary>A local read when not linearizable: it answers even while the member defragments.</summary>
     Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit);
 
