@@ -15,6 +15,9 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit) => CallAsync((c, l) => c.ListMembersAsync(linearizable, l), limit);
 
+    /// <summary>Nothing is known of a member to which there is no way yet.</summary>
+    public Task<bool> IsHeldUpAsync(CallLimit limit) => _opening.Opened?.IsHeldUpAsync(limit) ?? Task.FromResult(false);
+
     public Task<StatusReply> GetStatusAsync(CallLimit limit) => CallAsync((c, l) => c.GetStatusAsync(l), limit);
 
     public Task<ReplyHeader> ReadAsync(CallLimit limit) => CallAsync((c, l) => c.ReadAsync(l), limit);

@@ -17,6 +17,12 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>A local read when not linearizable: it answers even while the member defragments.</summary>
     Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit);
 
+    /// <summary>
+    /// Whether etcd is there all the same when it did not say in time who it is, because that cannot be asked of it alone:
+    /// a write may wait behind its defragmentation, and the question behind the write.
+    /// </summary>
+    Task<bool> IsHeldUpAsync(CallLimit limit) => Task.FromResult(false);
+
     /// <summary>Blocks while the member defragments.</summary>
     Task<StatusReply> GetStatusAsync(CallLimit limit);
 
