@@ -4,15 +4,19 @@ namespace EtcdMaint.Engine.Clients;
 /// A client whose way in is found out at its first call, and again after a call that found it closed. So one node that
 /// cannot be reached costs only its own member.
 /// </summary>
-internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Task<IMemberClient>> open) : IMemberClient
+internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Task<IMemberClient>> open, TimeProvider time) : IMemberClient
 {
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private IMemberClient? _inner;
+    private readonly MemberOpening _opening = new(place, open, time);
 
     /// <summary>Once opened, with what was found out there.</summary>
-    public MemberPlace Place => Volatile.Read(ref _inner)?.Place ?? place;
+    public MemberPlace Place => _opening.Opened?.Place ?? place;
+
+    public Task Opening => _opening.AtWork;
 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit) => CallAsync((c, l) => c.ListMembersAsync(linearizable, l), limit);
+
+    /// <summary>Nothing is known of a member to which there is no way yet.</summary>
+    public Task<bool> IsHeldUpAsync(CallLimit limit) => _opening.Opened?.IsHeldUpAsync(limit) ?? Task.FromResult(false);
 
     public Task<StatusReply> GetStatusAsync(CallLimit limit) => CallAsync((c, l) => c.GetStatusAsync(l), limit);
 
@@ -54,16 +58,12 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     public async IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallLimit limit)
     {
-        IMemberClient client = await OpenAsync(limit).ConfigureAwait(false);
+        IMemberClient client = await _opening.GetAsync(limit).ConfigureAwait(false);
         await foreach (SnapshotPiece piece in client.StreamSnapshotAsync(limit).ConfigureAwait(false))
             yield return piece;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_inner is not null)
-            await _inner.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => _opening.DisposeAsync();
 
     private Task CallAsync(Func<IMemberClient, CallLimit, Task> call, CallLimit limit) => CallAsync(
         async (client, left) =>
@@ -75,16 +75,16 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     private async Task<T> CallAsync<T>(Func<IMemberClient, CallLimit, Task<T>> call, CallLimit limit)
     {
-        long started = TimeProvider.System.GetTimestamp();
-        IMemberClient client = await OpenAsync(limit).ConfigureAwait(false);
+        long started = time.GetTimestamp();
+        IMemberClient client = await _opening.GetAsync(limit).ConfigureAwait(false);
         try
         {
-            return await call(client, limit with { Timeout = limit.Timeout - TimeProvider.System.GetElapsedTime(started) }).ConfigureAwait(false);
+            return await call(client, limit with { Timeout = limit.Timeout - time.GetElapsedTime(started) }).ConfigureAwait(false);
         }
         catch (MemberCallException gone) when (gone.Failure is CallFailure.ContainerMissing)
         {
             // A pod that was started anew has another container; the next call looks for it.
-            Interlocked.CompareExchange(ref _inner, null, client);
+            _opening.Forget(client);
             throw;
         }
     }
@@ -99,21 +99,6 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
         catch (EtcdException)
         {
             return default;
-        }
-    }
-
-    private async Task<IMemberClient> OpenAsync(CallLimit limit)
-    {
-        if (Volatile.Read(ref _inner) is { } known)
-            return known;
-        await _oneAtATime.WaitAsync(limit.Stop).ConfigureAwait(false);
-        try
-        {
-            return _inner ??= await open(limit).ConfigureAwait(false);
-        }
-        finally
-        {
-            _oneAtATime.Release();
         }
     }
 }

@@ -8,8 +8,20 @@ internal interface IMemberClient : IAsyncDisposable
 {
     MemberPlace Place { get; }
 
+    /// <summary>
+    /// Ends when the way in that a call looks for has been found, or found closed. What that takes says nothing about the
+    /// member, and it goes on when the call stops waiting.
+    /// </summary>
+    Task Opening => Task.CompletedTask;
+
     /// <summary>A local read when not linearizable: it answers even while the member defragments.</summary>
     Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit);
+
+    /// <summary>
+    /// Whether etcd is there all the same when it did not say in time who it is, because that cannot be asked of it alone:
+    /// a write may wait behind its defragmentation, and the question behind the write.
+    /// </summary>
+    Task<bool> IsHeldUpAsync(CallLimit limit) => Task.FromResult(false);
 
     /// <summary>Blocks while the member defragments.</summary>
     Task<StatusReply> GetStatusAsync(CallLimit limit);

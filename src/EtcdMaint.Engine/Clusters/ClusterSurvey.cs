@@ -28,7 +28,11 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
     public async Task<Roster> TakeAsync(CallLimit limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        return await ReadAsync(await AskForListsAsync(clients, limit).ConfigureAwait(false), limit).ConfigureAwait(false);
+        List<SurveyAnswer> answers = await AskForListsAsync(clients, limit).ConfigureAwait(false);
+        Roster roster = await ReadAsync(answers, limit).ConfigureAwait(false);
+        return roster.Members.All(m => m.Client is not null)
+            ? roster
+            : roster with { HeldUp = await FindHeldUpAsync(answers, limit.AtMost(CandidateLimit)).ConfigureAwait(false) };
     }
 
     /// <summary>
@@ -90,6 +94,13 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
         return found is not null
             ? new RosterMember(entry, found.Client, null)
             : new RosterMember(entry, null, Unreachable(entry, answers.Concat(tried)));
+    }
+
+    private static async Task<IReadOnlyList<MemberPlace>> FindHeldUpAsync(List<SurveyAnswer> answers, CallLimit limit)
+    {
+        IMemberClient[] silent = [.. answers.Where(a => a.Failure is MemberCallException { Failure: CallFailure.TimedOut }).Select(a => a.Client)];
+        bool[] areHeldUp = await Task.WhenAll(silent.Select(c => c.IsHeldUpAsync(limit))).ConfigureAwait(false);
+        return [.. silent.Where((_, i) => areHeldUp[i]).Select(c => c.Place)];
     }
 
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>

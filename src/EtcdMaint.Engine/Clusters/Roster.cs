@@ -6,6 +6,9 @@ namespace EtcdMaint.Engine.Clusters;
 /// <param name="IsListAgreed">Whether all members that were asked name the same members.</param>
 internal sealed record Roster(ulong ClusterId, IReadOnlyList<RosterMember> Members, bool IsListAgreed)
 {
+    /// <summary>Places at which etcd is alive but did not say who it is: a member without a client may be there, at work.</summary>
+    public IReadOnlyList<MemberPlace> HeldUp { get; init; } = [];
+
     public IEnumerable<RosterMember> Voters => Members.Where(m => !m.Entry.IsLearner);
 
     public RosterMember? Find(ulong id) => Members.FirstOrDefault(m => m.Entry.Id == id);

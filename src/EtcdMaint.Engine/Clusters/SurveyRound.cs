@@ -21,8 +21,8 @@ internal sealed record SurveyAnswer(IMemberClient Client, ReplyHeader? Header, M
 internal sealed class SurveyRound(TimeProvider time)
 {
     /// <summary>
-    /// What a member gives here comes from its memory at once. Who is still silent this long after another has answered
-    /// is frozen or cut off, and must not cost the whole time allowed.
+    /// What a member gives here comes from its memory at once. Who is still silent this long after another has answered,
+    /// and after its own way in was found, is frozen or cut off, and must not cost the whole time allowed.
     /// </summary>
     private static readonly TimeSpan StragglerLimit = TimeSpan.FromSeconds(3);
 
@@ -77,9 +77,9 @@ internal sealed class SurveyRound(TimeProvider time)
         CallLimit limit)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
-        await using ITimer patience = time.CreateTimer(_ => over.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var patience = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         long started = time.GetTimestamp();
-        var waiting = clients.Select(c => ask(c, limit with { Stop = over.Token })).ToList();
+        var waiting = clients.Select(c => AskWithPatienceAsync(c, ask, patience.Task, limit with { Stop = over.Token })).ToList();
         var answers = new List<SurveyAnswer>();
         while (waiting.Count > 0)
         {
@@ -87,14 +87,32 @@ internal sealed class SurveyRound(TimeProvider time)
             waiting.Remove(next);
             limit.Stop.ThrowIfCancellationRequested();
             SurveyAnswer answer = await next.ConfigureAwait(false);
-            if (answer.Id is not null && !answers.Exists(a => a.Id is not null))
-                patience.Change(StragglerLimit + time.GetElapsedTime(started), Timeout.InfiniteTimeSpan);
+            if (answer.Id is not null)
+                patience.TrySetResult(StragglerLimit + time.GetElapsedTime(started));
             answers.Add(answer);
             if (isEnough(answers))
                 break;
         }
         await over.CancelAsync().ConfigureAwait(false);
         return answers;
+    }
+
+    /// <summary>With as much patience as there is once another member has answered.</summary>
+    private async Task<SurveyAnswer> AskWithPatienceAsync(
+        IMemberClient client, Func<IMemberClient, CallLimit, Task<SurveyAnswer>> ask, Task<TimeSpan> patience, CallLimit limit)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        Task<SurveyAnswer> answer = ask(client, limit with { Stop = over.Token });
+        await Task.WhenAny(answer, LosePatienceAsync(client.Opening, patience, over.Token)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        return await answer.ConfigureAwait(false);
+    }
+
+    private async Task LosePatienceAsync(Task opening, Task<TimeSpan> patience, CancellationToken over)
+    {
+        TimeSpan left = await patience.WaitAsync(over).ConfigureAwait(false);
+        await opening.WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(left, time, over).ConfigureAwait(false);
     }
 
     private static async Task<SurveyAnswer> AskAsync<T>(

@@ -99,17 +99,27 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Contains(_runtimes.Commands, c => c.StartsWith("podman exec ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("crictl", "level=fatal msg=\"execing command in container: rpc error: code = Unknown desc = container is in CONTAINER_EXITED state\"")]
+    [InlineData("crictl", "FATA[0000] execing command in container: rpc error: code = Unknown desc = container is not created or running")]
+    [InlineData("crictl", "FATA[0000] execing command in container: rpc error: code = Unknown desc = container not running (0123456789ab)")]
+    [InlineData("nerdctl", "FATA[0000] no running task found: task 0123456789ab not found: not found")]
+    [InlineData("nerdctl", "FATA[0000] cannot exec in a stopped state: unknown")]
+    [InlineData("docker", "Error response from daemon: Container 0123456789ab is not running")]
+    [InlineData("docker", "OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown")]
+    [InlineData("podman", "Error: can only create exec sessions on running containers: container state improper")]
+    [InlineData("podman", "Error: cannot exec into container that is not running: container state improper")]
+    public async Task A_container_that_was_started_anew_is_found_again(string program, string words)
+    {
+        _runtimes!.Add(program);
+        await AssertFoundAgainAsync(() => _runtimes.Restart(words));
+    }
+
     [Fact]
     public async Task A_container_that_was_replaced_is_found_again()
     {
         _runtimes!.Add("docker");
-        EtcdConnection connection = await RealCluster.ConnectAsync(Request);
-        await using IEtcdCluster cluster = connection.Cluster;
-        Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
-        _runtimes.Id = "ba9876543210";
-        EtcdException gone = await Assert.ThrowsAnyAsync<EtcdException>(() => cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation));
-        Assert.Equal("EtcdContainerNotFound", gone.ErrorId);
-        Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
+        await AssertFoundAgainAsync(() => _runtimes.Id = "ba9876543210");
     }
 
     [Fact]
@@ -125,6 +135,17 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
         _runtimes.PutShellInside();
         Assert.True(await IsReachableAsync(request));
         Assert.DoesNotContain(_runtimes.Commands, c => c.Contains(ClusterUsers.Root.Password, StringComparison.Ordinal));
+    }
+
+    private async Task AssertFoundAgainAsync(Action replace)
+    {
+        EtcdConnection connection = await RealCluster.ConnectAsync(Request);
+        await using IEtcdCluster cluster = connection.Cluster;
+        Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
+        replace();
+        EtcdException gone = await Assert.ThrowsAnyAsync<EtcdException>(() => cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation));
+        Assert.Equal("EtcdContainerNotFound", gone.ErrorId);
+        Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
     }
 
     private static async Task<IReadOnlyList<EtcdMemberStatus>> StatusAsync(IEtcdCluster cluster)

@@ -22,6 +22,7 @@ internal sealed class RuntimeStandIn
         esac
         input=/dev/null
         if [ "$1" = -i ]; then shift; input=/dev/stdin; fi
+        if [ -e "$here/dead-$1" ]; then cat "$here/dead-$1" >&2; exit 1; fi
         [ "$1" = "$id" ] || { echo "Error response from daemon: No such container: $1" >&2; exit 1; }
         case "$2" in
           etcdctl|sh) [ -e "$here/inside/$2" ] || { echo 'OCI runtime exec failed: exec failed: unable to start container process: exec: "'"$2"'": executable file not found in $PATH: unknown' >&2; exit 126; } ;;
@@ -74,6 +75,16 @@ internal sealed class RuntimeStandIn
     {
         File.WriteAllText(Path.Combine(_folder, "roots"), "");
         AddSudo();
+    }
+
+    /// <summary>
+    /// From now on another container runs, and the one before is dead but still there, as after the kubelet has started it
+    /// anew in place. Each runtime has its own words for that.
+    /// </summary>
+    public void Restart(string words)
+    {
+        File.WriteAllText(Path.Combine(_folder, $"dead-{File.ReadAllText(Path.Combine(_folder, "id"))}"), words);
+        Id = "ba9876543210";
     }
 
     public void PutShellInside() => File.CreateSymbolicLink(Path.Combine(_folder, "inside", "sh"), "/bin/sh");

@@ -40,6 +40,11 @@ internal sealed class SshNodes : IAsyncDisposable
         File.AppendAllText(ConfigFile, jump.HostBlock("jump"));
     }
 
+    /// <summary>From now on whoever logs in to this node anew comes by that port.</summary>
+    public void Redirect(int index, int port) => File.WriteAllText(
+        ConfigFile,
+        $"Host {Name(index)}\n  Port {port}\n  HostKeyAlias [127.0.0.1]:{Servers[index].Port}\n" + File.ReadAllText(ConfigFile));
+
     public SshConnection Connection(int index = 0, string program = "ssh") => new(
         new SshTarget(Name(index), null), new SshClientSettings(program, ConfigFile), Path.Combine(Servers[index].FolderPath, "socket"));
 

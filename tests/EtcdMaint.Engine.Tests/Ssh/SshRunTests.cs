@@ -137,6 +137,33 @@ public sealed class SshRunTests(ITestOutputHelper output)
         Assert.Single(recorder.Errors);
     }
 
+    [Theory]
+    [InlineData(EtcdAccess.SshCommand)]
+    [InlineData(EtcdAccess.SshStream)]
+    public async Task Nodes_behind_a_slow_link_are_all_reached(EtcdAccess access)
+    {
+        TimeSpan oneWay = TimeSpan.FromMilliseconds(80);
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
+        NetworkProxy[] links = [.. nodes.Servers.Select(s => NetworkProxy.Start(new Uri($"ssh://127.0.0.1:{s.Port}")))];
+        for (int i = 1; i < links.Length; i++)
+        {
+            (links[i].DelayToMember, links[i].DelayToClient) = (oneWay, oneWay);
+            nodes.Redirect(i, links[i].Port);
+        }
+        try
+        {
+            await using RealCluster real = await RealCluster.StartAsync(
+                new ClusterOptions { Members = 3, Tls = Tls.Mutual },
+                etcd => nodes.Request(etcd) with { Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest() });
+            Assert.All(await real.StatusAsync(), s => Assert.True(s.IsReachable));
+        }
+        finally
+        {
+            foreach (NetworkProxy link in links)
+                await link.DisposeAsync();
+        }
+    }
+
     private async Task<string> ErrorAsync(ConnectRequest request)
     {
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(

@@ -33,6 +33,20 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
         throw MemberCallException.Create(failure, place, Detail(failure, output));
     }
 
+    /// <summary>Whether the member answers, or it is the member that keeps etcdctl waiting; not where etcdctl itself does not end.</summary>
+    public async Task<bool> IsAliveAsync(IReadOnlyList<string> command, CallLimit limit)
+    {
+        try
+        {
+            CommandOutput output = await TryAsync(command, limit, default).ConfigureAwait(false);
+            return output.ExitCode == 0 || EtcdctlFailures.Classify(output, settings.CertificateFile is not null) is CallFailure.TimedOut;
+        }
+        catch (MemberCallException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Runs etcdctl to its end, whatever that is.</summary>
     private async Task<CommandOutput> TryAsync(IReadOnlyList<string> command, CallLimit limit, ReadOnlyMemory<byte> input)
     {

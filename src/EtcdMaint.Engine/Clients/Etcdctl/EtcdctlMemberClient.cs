@@ -42,6 +42,11 @@ internal sealed class EtcdctlMemberClient(
         return await AskAsync(["member", "list"], EtcdctlReplies.MemberList, limit).ConfigureAwait(false);
     }
 
+    /// <summary>A list that could be read locally would have been given even by a member at work.</summary>
+    public Task<bool> IsHeldUpAsync(CallLimit limit) => _listsLinearizableOnly && settings.IsBesideMember
+        ? _caller.IsAliveAsync(["member", "list", "--write-out=json"], limit)
+        : Task.FromResult(false);
+
     public Task<StatusReply> GetStatusAsync(CallLimit limit) => AskAsync(["endpoint", "status"], EtcdctlReplies.Status, limit);
 
     public Task<ReplyHeader> ReadAsync(CallLimit limit) =>

@@ -17,6 +17,7 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
         var settings = new EtcdctlSettings
         {
             Endpoint = pod.Endpoint(host),
+            IsBesideMember = true,
             CAFile = pod.Certificates.CA,
             CertificateFile = pod.Certificates.Certificate,
             KeyFile = pod.Certificates.Key,

@@ -22,7 +22,7 @@ internal static class SshEntry
         IMemberClient[] members = [.. connections.Select((c, i) =>
         {
             var node = new SshNode(request, c, endpoints[i], tls, login);
-            return new DeferredMemberClient(node.Place, node.OpenAsync);
+            return new DeferredMemberClient(node.Place, node.OpenAsync, TimeProvider.System);
         })];
         var cluster = new EtcdCluster(new SshAccess(members, connections, sockets, login, runsPrograms: !isStream), request.QuotaBytes, TimeProvider.System);
         var connection = new EtcdConnection(

@@ -49,6 +49,7 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
         {
             Program = Etcdctl,
             Endpoint = endpoint,
+            IsBesideMember = true,
             CAFile = request.RemoteCACertificatePath ?? process?.Authority,
             CertificateFile = request.RemoteClientCertificatePath ?? process?.ServerCertificate,
             KeyFile = request.RemoteClientKeyPath ?? process?.ServerKey,

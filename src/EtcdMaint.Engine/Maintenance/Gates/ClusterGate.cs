@@ -92,19 +92,25 @@ internal static class ClusterGate
         : null;
 
     /// <summary>
-    /// A member that says who it is and nothing else is not down: it may be at work on a defragmentation that its metrics
-    /// do not show, whose end is what has to be waited for.
+    /// A member that says who it is and nothing else, or lives and says nothing at all, is not down: it may be at work on a
+    /// defragmentation that its metrics do not show, whose end is what has to be waited for.
     /// </summary>
-    private static GateRefusal? CheckSilent(ClusterState state) =>
-        state.Voters.FirstOrDefault(v => v.Member.Client is not null && v.Failure is MemberCallException { Failure: CallFailure.TimedOut }) is { } silent
-            ? new GateRefusal(
-                "MemberSilent",
-                $"Member {silent.Member} is alive, but does not give its status, as while it defragments.",
-                "Wait until Get-EtcdMemberStatus shows it again; if it never does, restart it.",
-                HexId.Format(silent.Id),
-                MayPass: true,
-                Cause: silent.Failure)
+    private static GateRefusal? CheckSilent(ClusterState state)
+    {
+        if (state.Voters.FirstOrDefault(v => v.Member.Client is not null && v.Failure is MemberCallException { Failure: CallFailure.TimedOut }) is { } silent)
+            return Silent(silent, $"Member {silent.Member} is alive, but does not give its status, as while it defragments.");
+        return state.Roster.HeldUp is [var place, ..] && state.Voters.FirstOrDefault(v => v is { Status: null, Member.Client: null }) is { } missing
+            ? Silent(missing, $"The etcd at {place}, perhaps member {missing.Member}, is alive, but does not say who it is, as while it defragments.")
             : null;
+    }
+
+    private static GateRefusal Silent(MemberReading voter, string why) => new(
+        "MemberSilent",
+        why,
+        "Wait until Get-EtcdMemberStatus shows it again; if it never does, restart it.",
+        HexId.Format(voter.Id),
+        MayPass: true,
+        Cause: voter.Failure);
 
     private static GateRefusal? CheckMembersUp(ClusterState state)
     {

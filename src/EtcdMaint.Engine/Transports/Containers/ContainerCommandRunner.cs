@@ -7,8 +7,14 @@ internal sealed class ContainerCommandRunner(ICommandRunner node, ContainerTool 
 {
     private static readonly string[] ProgramMissing = ["executable file not found", "OCI runtime exec failed", "exec failed: unable to start"];
 
+    // One that was started anew in place leaves its dead predecessor there, and an exec in that is refused with these words of
+    // docker and crun, podman, containerd, CRI-O, cri-dockerd, nerdctl, and of runc and its shim.
     private static readonly string[] ContainerMissing =
-        ["no such container", "no container with name or ID", "is not running", "on running containers", "code = NotFound"];
+    [
+        "no such container", "no container with name or ID", "code = NotFound",
+        "is not running", "on running containers", "container is in CONTAINER_", "container is not created or running",
+        "container not running", "no running task", "cannot exec in a stopped",
+    ];
 
     public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
     {

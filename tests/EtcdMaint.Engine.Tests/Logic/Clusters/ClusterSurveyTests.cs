@@ -143,6 +143,17 @@ public sealed class ClusterSurveyTests
     }
 
     [Fact]
+    public async Task Where_etcd_lives_and_keeps_silent_is_remembered_beside_the_members_that_are_missing()
+    {
+        _cluster[1].Set(NetworkState.BlackHole);
+        _cluster[2].Set(NetworkState.BlackHole);
+        Roster roster = await TakeAsync(new SurveyAccess(
+            [.. Places(Etcd, 0, 1, 3), new SimulatedClient(Etcd, Etcd.Members[2]) { IsHeldUp = true }]));
+        Assert.Equal(["http://m2:2379"], roster.HeldUp.Select(p => p.Endpoint));
+        Assert.Null(roster.Find(_cluster[2].Id)!.Client);
+    }
+
+    [Fact]
     public async Task Where_questions_cost_statuses_come_along_and_one_list_does()
     {
         Roster roster = await TakeForStatusAsync(new SurveyAccess(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true });

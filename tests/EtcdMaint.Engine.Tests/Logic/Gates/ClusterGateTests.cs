@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters;
 using EtcdMaint.Engine.Maintenance.Gates;
 using static EtcdMaint.Engine.Tests.Logic.Gates.GateStates;
@@ -65,6 +66,15 @@ public sealed class ClusterGateTests
     [Fact]
     public void A_voter_that_says_who_it_is_and_nothing_else_may_be_at_work_and_is_not_overridden() =>
         AssertHolds("MemberSilent", Of(Up(0), Up(1), Up(2), Up(3), Silent(4)));
+
+    [Fact]
+    public void A_voter_may_be_where_etcd_lives_and_does_not_say_who_it_is_and_is_not_overridden()
+    {
+        ClusterState down = Of(Up(0), Up(1), Up(2), Up(3), Down(4));
+        AssertHolds("MemberSilent", down with { Roster = down.Roster with { HeldUp = [new MemberPlace("node")] } });
+        ClusterState up = Sound();
+        Assert.Null(ClusterGate.FindClosed(up with { Roster = up.Roster with { HeldUp = [new MemberPlace("node")] } }, Id(1), None));
+    }
 
     [Fact]
     public void A_learner_that_is_down_closes_nothing() =>

@@ -38,7 +38,7 @@ internal static class GateStates
     public static MemberReading Silent(int number)
     {
         var place = new MemberPlace($"http://m{number}:2379");
-        var client = new DeferredMemberClient(place, _ => throw new NotSupportedException());
+        var client = new DeferredMemberClient(place, _ => throw new NotSupportedException(), TimeProvider.System);
         return new MemberReading(Member(number, false) with { Client = client }, null, null, null, MemberCallException.Create(CallFailure.TimedOut, place));
     }
 

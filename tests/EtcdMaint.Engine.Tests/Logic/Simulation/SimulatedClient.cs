@@ -12,6 +12,11 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit) =>
         Send<MemberListReply>("ListMembers", limit, linearizable ? _answers.ListAgreed : _answers.List);
 
+    /// <summary>Whether etcd can be seen to be there when it says nothing.</summary>
+    public bool IsHeldUp { get; init; }
+
+    public Task<bool> IsHeldUpAsync(CallLimit limit) => Task.FromResult(IsHeldUp);
+
     public Task<StatusReply> GetStatusAsync(CallLimit limit) => Send<StatusReply>("Status", limit, _answers.Status);
 
     public Task<ReplyHeader> ReadAsync(CallLimit limit) => Send<ReplyHeader>("Read", limit, _answers.ReadAgreed);

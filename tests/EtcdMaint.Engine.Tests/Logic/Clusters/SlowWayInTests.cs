@@ -1,0 +1,103 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Tests.Logic.Simulation;
+using static EtcdMaint.Engine.Tests.Logic.Clusters.SurveyAccess;
+
+namespace EtcdMaint.Engine.Tests.Logic.Clusters;
+
+/// <summary>Nodes whose way in takes long to find are waited for; members that stand still are not.</summary>
+[Collection<SimulatedClusters>]
+public sealed class SlowWayInTests
+{
+    private readonly CalmCluster _cluster = new();
+    private readonly List<int> _begun = [];
+
+    private SimulatedCluster Etcd => _cluster.Etcd;
+
+    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_takes_longer_than_others_is_waited_for(bool runsPrograms)
+    {
+        Roster? roster = null;
+        ClusterSurvey survey = SurveyOf(runsPrograms, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 9));
+        await RunAsync(async () => roster = await survey.TakeForStatusAsync(Limit));
+        Assert.All(roster!.Members, m => Assert.NotNull(m.Client));
+        Assert.InRange(_cluster.Time.Now, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task The_search_goes_on_while_nobody_waits_and_is_made_once()
+    {
+        Roster? roster = null;
+        ClusterSurvey survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 20), NodeOf(2, 20));
+        await RunAsync(async () =>
+        {
+            await survey.IdentifyAsync(Limit);
+            Assert.True(_cluster.Time.Now < TimeSpan.FromSeconds(1), _cluster.Time.Now.ToString());
+            roster = await survey.TakeForStatusAsync(Limit);
+            Assert.Null(roster.Find(_cluster[1].Id)!.Client);
+            roster = await survey.TakeForStatusAsync(Limit);
+        });
+        Assert.All(roster!.Members, m => Assert.NotNull(m.Client));
+        Assert.Equal([1, 2], _begun.Order());
+        Assert.InRange(_cluster.Time.Now, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
+    }
+
+    [Fact]
+    public async Task A_member_that_stands_still_behind_a_slow_node_costs_seconds_more()
+    {
+        _cluster[2].Set(NetworkState.BlackHole);
+        Roster? roster = null;
+        ClusterSurvey survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 5), NodeOf(2, 5));
+        await RunAsync(async () => roster = await survey.TakeForStatusAsync(Limit));
+        Assert.NotNull(roster!.Find(_cluster[1].Id)!.Client);
+        Assert.Null(roster.Find(_cluster[2].Id)!.Client);
+        Assert.InRange(_cluster.Time.Now, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(9));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_not_reached_the_last_time_costs_seconds_only()
+    {
+        ClusterSurvey survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 10, fails: true), Places(Etcd, 2)[0]);
+        TimeSpan first = default;
+        await RunAsync(async () =>
+        {
+            await survey.TakeForStatusAsync(Limit);
+            first = _cluster.Time.Now;
+            await survey.TakeForStatusAsync(Limit);
+        });
+        Assert.InRange(first, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11));
+        Assert.InRange(_cluster.Time.Now - first, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_wait_at_once()
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1), _cluster.Time);
+        ClusterSurvey survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 8));
+        await RunAsync(() => Assert.ThrowsAnyAsync<OperationCanceledException>(() => survey.TakeForStatusAsync(Limit with { Stop = stop.Token })));
+        Assert.Equal(TimeSpan.FromSeconds(1), _cluster.Time.Now);
+    }
+
+    private ClusterSurvey SurveyOf(bool runsPrograms, params IMemberClient[] places) =>
+        new(new SurveyAccess(places) { RunsPrograms = runsPrograms }, _cluster.Time, _ => { });
+
+    private DeferredMemberClient NodeOf(int member, int seconds, bool fails = false)
+    {
+        var place = new MemberPlace($"node{member}");
+        return new DeferredMemberClient(
+            place,
+            async limit =>
+            {
+                _begun.Add(member);
+                await Task.Delay(TimeSpan.FromSeconds(seconds), _cluster.Time, limit.Stop);
+                return fails ? throw MemberCallException.Create(CallFailure.SshHostUnreachable, place) : Places(Etcd, member)[0];
+            },
+            _cluster.Time);
+    }
+
+    private Task RunAsync(Func<Task> work) => OwnThread.Run(() => _cluster.Time.Run(work, TimeSpan.FromMinutes(1)));
+}
