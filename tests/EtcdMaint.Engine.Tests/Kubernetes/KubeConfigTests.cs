@@ -221,6 +221,18 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_intermediate_is_authority_enough()
+    {
+        await using FakeApiServer server = await FakeApiServer.StartAsync(hasIntermediate: true);
+        server.Users.Add(new ApiUser("admin") { Token = "good-token" });
+        string text = KubeConfigText.Whole(server, KubeConfigText.Token("good-token"));
+        await ListAsync(Load(text));
+        EtcdException error = await RefusedAsync(text.Replace(server.Url, _api.Url, StringComparison.Ordinal));
+        Assert.Equal("KubernetesCertificateUntrusted", error.ErrorId);
+        Assert.Contains("PartialChain", error.Message);
+    }
+
+    [Fact]
     public async Task The_name_to_verify_can_be_another_than_the_servers_host()
     {
         await using FakeApiServer named = await FakeApiServer.StartAsync("api.internal");
