@@ -26,4 +26,11 @@ internal static class KubeConfigErrors
         hint ?? "Run the same kubectl command in this session, or use a kubeconfig with a token or a client certificate.",
         command,
         cause);
+
+    /// <summary>It was ended after some time that only a person could have used.</summary>
+    public static EtcdException PluginStillRuns(string command, string when, string orElse, Exception? cause) => PluginFailed(
+        command,
+        $"it was still running when {when}, and may have waited for a person",
+        $"Log in with kubectl in this session first, or {orElse}.",
+        cause);
 }
