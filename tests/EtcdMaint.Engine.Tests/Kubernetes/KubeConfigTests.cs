@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters.Kubernetes;
@@ -213,6 +215,26 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_id_token_is_used_while_it_is_valid_and_never_renewed()
+    {
+        using var issuer = new TcpListener(IPAddress.Loopback, 0);
+        issuer.Start();
+        string address = $"http://127.0.0.1:{((IPEndPoint)issuer.LocalEndpoint).Port}";
+        string valid = Jwt(DateTimeOffset.UtcNow.AddMinutes(5));
+        _api.Users.Add(new ApiUser("person") { Token = valid });
+        await ListAsync(Load(KubeConfigText.Whole(_api, Oidc(valid, address))));
+        EtcdException expired = await RefusedAsync(KubeConfigText.Whole(_api, Oidc(Jwt(DateTimeOffset.UtcNow.AddMinutes(-5)), address)));
+        Assert.Equal("KubeConfigUnusable", expired.ErrorId);
+        Assert.Contains("expired", expired.Message);
+        Assert.Contains("kubelogin", expired.RecommendedAction);
+        Assert.DoesNotContain("only-once", expired.ToString());
+        Assert.False(issuer.Pending());
+        EtcdException none = await RefusedAsync(KubeConfigText.Whole(_api, Oidc("", address)));
+        Assert.Equal("KubeConfigUnusable", none.ErrorId);
+        Assert.Contains("no id-token", none.Message);
+    }
+
+    [Fact]
     public async Task An_unknown_authority_is_refused_unless_the_check_is_switched_off()
     {
         string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token")).Replace("certificate-authority-data", "ignored", StringComparison.Ordinal);
@@ -300,6 +322,15 @@ public sealed class KubeConfigTests : IAsyncLifetime
 
     private async Task<EtcdException> RefusedAsync(string text) =>
         await Assert.ThrowsAnyAsync<EtcdException>(async () => await ListAsync(Load(text)));
+
+    private static string Oidc(string token, string issuer) =>
+        $"{{auth-provider: {{name: oidc, config: {{id-token: \"{token}\", refresh-token: only-once, client-id: kubernetes, idp-issuer-url: \"{issuer}\"}}}}}}";
+
+    private static string Jwt(DateTimeOffset expires)
+    {
+        static string Part(string json) => KubeConfigText.Base64(json).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        return $"{Part("{\"alg\":\"none\"}")}.{Part($"{{\"sub\":\"person\",\"exp\":{expires.ToUnixTimeSeconds()}}}")}.c2ln";
+    }
 
     private static string CertificateAnswer((string Certificate, string Key) client)
     {

@@ -6,6 +6,12 @@ internal static class KubeConfigErrors
     public static EtcdException Unusable(string message, string action, object? target, Exception? cause) =>
         new("KubeConfigUnusable", EtcdErrorCategory.InvalidArgument, message, action, target, cause);
 
+    public static EtcdException IdTokenUnusable(string why) => Unusable(
+        $"The auth provider oidc of the kubeconfig {why}.",
+        "Run any kubectl command, which renews it where it can, or log in again, as with kubelogin.",
+        "oidc",
+        null);
+
     public static EtcdException NotFound(string message) => new(
         "KubeConfigNotFound",
         EtcdErrorCategory.ObjectNotFound,

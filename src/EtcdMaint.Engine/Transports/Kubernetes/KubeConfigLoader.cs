@@ -130,19 +130,13 @@ internal static class KubeConfigLoader
         return plugin;
     }
 
-    private static ITokenProvider OldAuthProvider(KubeNode provider)
-    {
-        KubeNode config = provider.Child("config");
-        return provider.Text("name") == "oidc" && config.Text("id-token") is { } token
-            ? config.Text("refresh-token") is { } refresh && config.Text("client-id") is { } client && config.Text("idp-issuer-url") is { } issuer
-                ? new OidcTokenProvider(client, config.Text("client-secret"), issuer, token, refresh)
-                : new StringTokenProvider(token, "Bearer")
-            : throw KubeConfigErrors.Unusable(
-                $"The kubeconfig uses the auth provider '{provider.Text("name")}', which kubectl itself has given up.",
-                "Use the credential plugin that took its place (kubelogin, gke-gcloud-auth-plugin).",
-                provider.Text("name"),
-                null);
-    }
+    private static IdToken OldAuthProvider(KubeNode provider) => provider.Text("name") == "oidc"
+        ? new IdToken(provider.Child("config").Text("id-token") ?? throw KubeConfigErrors.IdTokenUnusable("has no id-token"))
+        : throw KubeConfigErrors.Unusable(
+            $"The kubeconfig uses the auth provider '{provider.Text("name")}', which kubectl itself has given up.",
+            "Use the credential plugin that took its place (kubelogin, gke-gcloud-auth-plugin).",
+            provider.Text("name"),
+            null);
 
     private static X509Certificate2Collection ReadAuthorities(KubeNode cluster)
     {
