@@ -11,7 +11,8 @@ namespace EtcdMaint.Engine;
 /// <summary>The engine's front door. The cmdlets make one by name, in the engine's own load context.</summary>
 internal sealed class EtcdEngine : IEtcdEngine
 {
-    public KubernetesContext? FindKubernetesContext() => KubernetesTraces.AreThere ? KubernetesEntry.FindContext() : null;
+    public KubernetesContext? FindKubernetesContext(IReadOnlyList<string> listedKubeConfigs) =>
+        listedKubeConfigs.Count > 0 || KubernetesTraces.AreThere ? KubernetesEntry.FindContext(listedKubeConfigs) : null;
 
     public Task<IReadOnlyList<string>> ListKubernetesNamesAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken stop) =>
         KubernetesNames.ListAsync(kind, request, stop);

@@ -3,8 +3,11 @@ namespace EtcdMaint;
 /// <summary>Through a Kubernetes API server to the etcd pods behind it.</summary>
 internal sealed record KubernetesConnectRequest : ConnectRequest
 {
-    /// <summary>A kubeconfig file; null reads what kubectl would: <c>KUBECONFIG</c>, else the file at home, else the pod's own account.</summary>
+    /// <summary>A kubeconfig file; null reads what kubectl would: the files listed, else the one at home, else the pod's own account.</summary>
     public string? KubeConfig { get; init; }
+
+    /// <summary>The files that <c>KUBECONFIG</c> lists, each a full path; empty where it lists none.</summary>
+    public IReadOnlyList<string> ListedKubeConfigs { get; init; } = [];
 
     /// <summary>The context to use; null takes the current one.</summary>
     public string? Context { get; init; }

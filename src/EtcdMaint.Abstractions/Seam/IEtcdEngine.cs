@@ -4,7 +4,8 @@ namespace EtcdMaint;
 internal interface IEtcdEngine
 {
     /// <summary>The Kubernetes context that kubectl would use; null where kubectl would have nothing to go by.</summary>
-    KubernetesContext? FindKubernetesContext();
+    /// <param name="listedKubeConfigs">The files that <c>KUBECONFIG</c> lists, each a full path.</param>
+    KubernetesContext? FindKubernetesContext(IReadOnlyList<string> listedKubeConfigs);
 
     /// <summary>
     /// Names that exist, for whoever types one. Nothing is asked for longer than the request's time for a call, and no

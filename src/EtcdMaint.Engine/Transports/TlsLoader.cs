@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -73,7 +72,9 @@ internal static class TlsLoader
         }
         if (!certificate.HasPrivateKey || request.ClientKey is not null)
             certificate = WithKey(certificate, ReadKeyPem(request.ClientKey, certificatePem), request);
-        return (UsableForTls(certificate), chain);
+        else if (source.Certificate is not null)
+            certificate = MemoryKey.PersistGiven(certificate);
+        return (certificate, chain);
     }
 
     private static (X509Certificate2, X509Certificate2Collection) ReadCertificates(CertificateSource source, string pem)
@@ -135,9 +136,9 @@ internal static class TlsLoader
         string certificatePem = certificate.ExportCertificatePem();
         try
         {
-            return isEncrypted
+            return MemoryKey.Persist(isEncrypted
                 ? X509Certificate2.CreateFromEncryptedPem(certificatePem, keyPem, new NetworkCredential("", request.ClientKeyPassword).Password)
-                : X509Certificate2.CreateFromPem(certificatePem, keyPem);
+                : X509Certificate2.CreateFromPem(certificatePem, keyPem));
         }
         catch (ArgumentException cause)
         {
@@ -152,12 +153,6 @@ internal static class TlsLoader
             throw KeyMismatch(request, cause);
         }
     }
-
-    /// <summary>Windows' TLS does not take a key that lives in memory only (dotnet/runtime#23749).</summary>
-    private static X509Certificate2 UsableForTls(X509Certificate2 certificate) =>
-        RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
-            ? new X509Certificate2(certificate.Export(X509ContentType.Pkcs12))
-            : certificate;
 
     private static byte[] ReadBytes(CertificateSource source)
     {

@@ -32,9 +32,13 @@ internal sealed class TlsSettings
         if (SkipCertificateCheck)
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 
-        // A policy keeps the reason of a refusal in the exception; a validation callback would swallow it.
+        // A policy keeps the reason of a refusal in the exception; a validation callback that says no would swallow it.
         else if (Authorities.Count > 0)
+        {
             options.CertificateChainPolicy = CreatePolicy();
+            if (IntermediateTrust.IsNeededFor(Authorities))
+                new IntermediateTrust(Authorities).AddTo(options);
+        }
         return options;
     }
 

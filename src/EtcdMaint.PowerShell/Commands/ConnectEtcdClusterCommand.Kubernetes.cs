@@ -56,6 +56,7 @@ public sealed partial class ConnectEtcdClusterCommand
     private KubernetesConnectRequest ToKubernetesRequest() => new()
     {
         KubeConfig = NullIfBlank(KubeConfig) is { } path ? GetUnresolvedProviderPathFromPSPath(path) : null,
+        ListedKubeConfigs = KubeConfigVariable.Files(SessionState.Path),
         Context = AsksForNothing ? throw InputErrors.NoContextGiven() : NullIfBlank(Context),
         Namespace = NullIfBlank(Namespace),
         PodName = [.. (PodName ?? []).Where(name => !string.IsNullOrWhiteSpace(name))],

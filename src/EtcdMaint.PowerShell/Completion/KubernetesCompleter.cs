@@ -26,9 +26,11 @@ public abstract class KubernetesCompleter : IArgumentCompleter
     {
         try
         {
+            PathIntrinsics prompt = Prompt();
             var request = new KubernetesConnectRequest
             {
-                KubeConfig = Text(bound, nameof(ConnectEtcdClusterCommand.KubeConfig)) is { } path ? Resolve(path) : null,
+                KubeConfig = Text(bound, nameof(ConnectEtcdClusterCommand.KubeConfig)) is { } path ? prompt.GetUnresolvedProviderPathFromPSPath(path) : null,
+                ListedKubeConfigs = KubeConfigVariable.Files(prompt),
                 Context = Text(bound, nameof(ConnectEtcdClusterCommand.Context)),
                 Namespace = Text(bound, nameof(ConnectEtcdClusterCommand.Namespace)),
                 LabelSelector = Text(bound, nameof(ConnectEtcdClusterCommand.LabelSelector)),
@@ -47,7 +49,7 @@ public abstract class KubernetesCompleter : IArgumentCompleter
     private static string? Text(IDictionary? bound, string parameter) =>
         bound?[parameter] is { } value && LanguagePrimitives.ConvertTo<string>(value) is { Length: > 0 } text ? text : null;
 
-    /// <summary>Against the location of the prompt, which is not this process's own folder.</summary>
-    private static string Resolve(string path) =>
-        (string)ScriptBlock.Create("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])").Invoke(path)[0].BaseObject;
+    /// <summary>The location of the prompt, which is not this process's own folder.</summary>
+    private static PathIntrinsics Prompt() =>
+        (PathIntrinsics)ScriptBlock.Create("$ExecutionContext.SessionState.Path").Invoke()[0].BaseObject;
 }

@@ -12,6 +12,8 @@ internal sealed class ConnectionChoice
 
     private readonly EtcdctlEnvironment? _environment;
 
+    private readonly IReadOnlyList<string> _kubeConfigs;
+
     private readonly bool _changes;
 
     /// <summary>Made on the pipeline thread: the runspace and the location of files depend on it.</summary>
@@ -21,6 +23,7 @@ internal sealed class ConnectionChoice
     {
         _changes = changes;
         _environment = EtcdctlEnvironment.Read(cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath);
+        _kubeConfigs = KubeConfigVariable.Files(cmdlet.SessionState.Path);
     }
 
     /// <exception cref="EtcdException">There is none, or it is closed, or it cannot be made.</exception>
@@ -30,7 +33,7 @@ internal sealed class ConnectionChoice
             return Task.FromResult(UseDefault(connection, observer));
         if (_environment is not null)
             return UseEnvironmentAsync(_environment, timeout, observer, stop);
-        KubernetesContext? context = EngineSource.Engine.FindKubernetesContext();
+        KubernetesContext? context = EngineSource.Engine.FindKubernetesContext(_kubeConfigs);
         if (_changes)
             throw InputErrors.NoConnectionChosen(context?.Name);
         return UseKubernetesAsync(context ?? throw InputErrors.NoConnection(), timeout, observer, stop);
@@ -57,7 +60,7 @@ internal sealed class ConnectionChoice
     private Task<EtcdConnection> UseKubernetesAsync(KubernetesContext context, TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
         UseImplicitAsync(
             () => context.Fingerprint,
-            new KubernetesConnectRequest { CallTimeout = timeout },
+            new KubernetesConnectRequest { CallTimeout = timeout, ListedKubeConfigs = _kubeConfigs },
             $"the Kubernetes context '{context.Name}'",
             observer,
             stop);

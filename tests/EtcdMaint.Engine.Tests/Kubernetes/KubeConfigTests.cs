@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters.Kubernetes;
@@ -9,7 +11,6 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
 /// <summary>Configuration is read as kubectl reads it; each login is shown by an API server that really asks for it.</summary>
-[Collection<ProcessEnvironment>]
 public sealed class KubeConfigTests : IAsyncLifetime
 {
     private FakeApiServer _api = null!;
@@ -78,18 +79,18 @@ public sealed class KubeConfigTests : IAsyncLifetime
             users:
             - {name: shared, user: {tokenFile: token}}
             """, "second/config");
-        ApiServerSettings merged = WithVariable(string.Join(Path.PathSeparator, first, "/no/such/file", second), () => KubeConfigLoader.Load(null, null, _ => { }));
+        ApiServerSettings merged = LoadListed([first, "/no/such/file", second]);
         Assert.Equal("chosen", merged.Name);
         Assert.Equal("mine", merged.Namespace);
         await ListAsync(merged);
-        Assert.Equal("other", WithVariable(second, () => KubeConfigLoader.Load(null, null, _ => { })).Name);
-        Assert.Equal("chosen", WithVariable(string.Join(Path.PathSeparator, first, second), () => KubeConfigLoader.Load(null, "chosen", _ => { })).Name);
+        Assert.Equal("other", LoadListed([second]).Name);
+        Assert.Equal("chosen", LoadListed([first, second], "chosen").Name);
     }
 
     [Fact]
     public void What_is_missing_is_named()
     {
-        Assert.Equal("KubeConfigNotFound", Assert.Throws<EtcdException>(() => KubeConfigLoader.Load("/no/such/file", null, _ => { })).ErrorId);
+        Assert.Equal("KubeConfigNotFound", Assert.Throws<EtcdException>(() => KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = "/no/such/file" }, _ => { })).ErrorId);
         EtcdException context = Assert.Throws<EtcdException>(() => Load(KubeConfigText.Whole(_api, "{token: x}"), "other"));
         Assert.Equal("KubeContextNotFound", context.ErrorId);
         Assert.Contains("test", context.Message);
@@ -166,7 +167,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     {
         string ran = Path.Combine(_api.FolderPath, "ran");
         string config = KubeConfigText.Write(_api, KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin($"touch {ran}; exit 1")}\"}}}}"));
-        Assert.Equal("test", WithVariable(config, KubernetesEntry.FindContext)?.Name);
+        Assert.Equal("test", KubernetesEntry.FindContext([config])?.Name);
         Assert.False(File.Exists(ran));
     }
 
@@ -174,10 +175,10 @@ public sealed class KubeConfigTests : IAsyncLifetime
     public void Contexts_of_one_name_that_lead_to_different_clusters_are_told_apart()
     {
         string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"));
-        KubernetesContext first = WithVariable(KubeConfigText.Write(_api, text), KubernetesEntry.FindContext)!;
-        KubernetesContext same = WithVariable(KubeConfigText.Write(_api, text), KubernetesEntry.FindContext)!;
-        KubernetesContext other = WithVariable(
-            KubeConfigText.Write(_api, text.Replace("https://127.0.0.1", "https://10.9.9.9", StringComparison.Ordinal)), KubernetesEntry.FindContext)!;
+        KubernetesContext first = KubernetesEntry.FindContext([KubeConfigText.Write(_api, text)])!;
+        KubernetesContext same = KubernetesEntry.FindContext([KubeConfigText.Write(_api, text)])!;
+        KubernetesContext other = KubernetesEntry.FindContext(
+            [KubeConfigText.Write(_api, text.Replace("https://127.0.0.1", "https://10.9.9.9", StringComparison.Ordinal))])!;
         Assert.Equal(first, same);
         Assert.Equal(first.Name, other.Name);
         Assert.NotEqual(first.Fingerprint, other.Fingerprint);
@@ -214,11 +215,43 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_id_token_is_used_while_it_is_valid_and_never_renewed()
+    {
+        using var issuer = new TcpListener(IPAddress.Loopback, 0);
+        issuer.Start();
+        string address = $"http://127.0.0.1:{((IPEndPoint)issuer.LocalEndpoint).Port}";
+        string valid = Jwt(DateTimeOffset.UtcNow.AddMinutes(5));
+        _api.Users.Add(new ApiUser("person") { Token = valid });
+        await ListAsync(Load(KubeConfigText.Whole(_api, Oidc(valid, address))));
+        EtcdException expired = await RefusedAsync(KubeConfigText.Whole(_api, Oidc(Jwt(DateTimeOffset.UtcNow.AddMinutes(-5)), address)));
+        Assert.Equal("KubeConfigUnusable", expired.ErrorId);
+        Assert.Contains("expired", expired.Message);
+        Assert.Contains("kubelogin", expired.RecommendedAction);
+        Assert.DoesNotContain("only-once", expired.ToString());
+        Assert.False(issuer.Pending());
+        EtcdException none = await RefusedAsync(KubeConfigText.Whole(_api, Oidc("", address)));
+        Assert.Equal("KubeConfigUnusable", none.ErrorId);
+        Assert.Contains("no id-token", none.Message);
+    }
+
+    [Fact]
     public async Task An_unknown_authority_is_refused_unless_the_check_is_switched_off()
     {
         string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token")).Replace("certificate-authority-data", "ignored", StringComparison.Ordinal);
         Assert.Equal("KubernetesCertificateUntrusted", (await RefusedAsync(text)).ErrorId);
         await ListAsync(Load(text.Replace("ignored:", "insecure-skip-tls-verify: true, ignored:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task An_intermediate_is_authority_enough()
+    {
+        await using FakeApiServer server = await FakeApiServer.StartAsync(hasIntermediate: true);
+        server.Users.Add(new ApiUser("admin") { Token = "good-token" });
+        string text = KubeConfigText.Whole(server, KubeConfigText.Token("good-token"));
+        await ListAsync(Load(text));
+        EtcdException error = await RefusedAsync(text.Replace(server.Url, _api.Url, StringComparison.Ordinal));
+        Assert.Equal("KubernetesCertificateUntrusted", error.ErrorId);
+        Assert.Contains("PartialChain", error.Message);
     }
 
     [Fact]
@@ -281,24 +314,23 @@ public sealed class KubeConfigTests : IAsyncLifetime
         await api.ListPodsAsync(null, null, Limit());
     }
 
-    private static T WithVariable<T>(string value, Func<T> read)
-    {
-        string? old = Environment.GetEnvironmentVariable("KUBECONFIG");
-        Environment.SetEnvironmentVariable("KUBECONFIG", value);
-        try
-        {
-            return read();
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("KUBECONFIG", old);
-        }
-    }
+    private static ApiServerSettings LoadListed(string[] files, string? context = null) =>
+        KubeConfigLoader.Load(new KubernetesConnectRequest { ListedKubeConfigs = files, Context = context }, _ => { });
 
-    private ApiServerSettings Load(string text, string? context = null) => KubeConfigLoader.Load(KubeConfigText.Write(_api, text), context, _ => { });
+    private ApiServerSettings Load(string text, string? context = null) =>
+        KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = KubeConfigText.Write(_api, text), Context = context }, _ => { });
 
     private async Task<EtcdException> RefusedAsync(string text) =>
         await Assert.ThrowsAnyAsync<EtcdException>(async () => await ListAsync(Load(text)));
+
+    private static string Oidc(string token, string issuer) =>
+        $"{{auth-provider: {{name: oidc, config: {{id-token: \"{token}\", refresh-token: only-once, client-id: kubernetes, idp-issuer-url: \"{issuer}\"}}}}}}";
+
+    private static string Jwt(DateTimeOffset expires)
+    {
+        static string Part(string json) => KubeConfigText.Base64(json).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        return $"{Part("{\"alg\":\"none\"}")}.{Part($"{{\"sub\":\"person\",\"exp\":{expires.ToUnixTimeSeconds()}}}")}.c2ln";
+    }
 
     private static string CertificateAnswer((string Certificate, string Key) client)
     {

@@ -204,7 +204,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     {
         KubernetesConnectRequest request = plane.Request(EtcdPodAccess.Exec);
         var limit = new Clients.CallLimit(ControlPlane.Timeout, Cancellation);
-        using var api = new Transports.Kubernetes.ApiServer(Transports.Kubernetes.KubeConfigLoader.Load(request.KubeConfig, null, _ => { }));
+        using var api = new Transports.Kubernetes.ApiServer(Transports.Kubernetes.KubeConfigLoader.Load(request, _ => { }));
         IReadOnlyList<EtcdPod> pods = await new PodDiscovery(api, request, null).FindAsync(limit, _ => { });
         return await new KubeletDisk(api, pods[0]).ReadFreeBytesAsync(limit);
     }

@@ -22,7 +22,7 @@ public sealed class RefreshTests
         string answer = Path.Combine(plane.Api.FolderPath, "answer");
         File.WriteAllText(answer, $$$"""{"status":{"token":"{{{ControlPlane.Token}}}","expirationTimestamp":"2020-01-01T00:00:00Z"} }""");
         string config = KubeConfigText.Write(plane.Api, KubeConfigText.Whole(plane.Api, $"{{exec: {{command: cat, args: [\"{answer}\"]}}}}"), "plugin");
-        var api = new ApiServer(KubeConfigLoader.Load(config, null, _ => { }));
+        var api = new ApiServer(KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { }));
         var time = new LaterTime();
         await using var access = new KubernetesAccess(
             api, new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null), new ExecPodClients(api, skipCertificateCheck: false, null), time);

@@ -56,6 +56,28 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
         await (await RealCluster.ConnectAsync(right with { Tls = right.Tls with { ServerName = "etcd.example" } })).Cluster.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_intermediate_is_authority_enough_and_no_more_than_that(bool isSent)
+    {
+        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        EndpointConnectRequest right = RealCluster.RequestFor(etcd);
+        ClusterCertificates certificates = etcd.Certificates!;
+        (string intermediate, CertificateFiles server) = certificates.ServerOfIntermediate(isSent);
+        EndpointConnectRequest byIntermediate = right with { Tls = right.Tls with { CACertificate = CertificateSource.FromFile(intermediate) } };
+        etcd.PresentServerCertificate(server);
+        EtcdConnection connection = await RealCluster.ConnectAsync(byIntermediate);
+        await using (IEtcdCluster cluster = connection.Cluster)
+            Assert.Single(await cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation));
+
+        await ExpectAsync("ServerNameMismatch", byIntermediate with { Tls = byIntermediate.Tls with { ServerName = "etcd.example" } });
+        etcd.PresentServerCertificate(null);
+        await ExpectAsync("ServerCertificateUntrusted", byIntermediate);
+        etcd.PresentServerCertificate(certificates.ExpiredServer());
+        await ExpectAsync("ServerCertificateExpired", byIntermediate);
+    }
+
     [Fact]
     public async Task What_is_not_etcd_or_not_there_is_told_apart()
     {

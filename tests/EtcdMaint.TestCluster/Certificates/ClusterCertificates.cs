@@ -79,6 +79,19 @@ public sealed class ClusterCertificates : IDisposable
     public CertificateFiles ServerForName(string hostName) =>
         Write($"server-{hostName}", ServerSubject with { HostNames = [hostName], Addresses = [] });
 
+    /// <summary>
+    /// A server certificate of an intermediate authority, whose own file comes with it. It is sent alone or with the
+    /// intermediate's.
+    /// </summary>
+    public (string Intermediate, CertificateFiles Server) ServerOfIntermediate(bool isSentWithIt)
+    {
+        using CertificateAuthority intermediate = _authority.IssueIntermediate("EtcdMaint intermediate");
+        CertificateFiles server = Write("server-of-intermediate", ServerSubject, intermediate);
+        if (isSentWithIt)
+            File.AppendAllText(server.Certificate, $"\n{intermediate.CertificatePem}\n");
+        return (WriteAuthority("intermediate", intermediate), server);
+    }
+
     public void Dispose() => _authority.Dispose();
 
     private (string Ca, CertificateFiles Client) Foreign()

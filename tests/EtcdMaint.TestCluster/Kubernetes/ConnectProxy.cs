@@ -22,7 +22,10 @@ public sealed class ConnectProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Where tunnels were made to.</summary>
+    /// <summary>Where every tunnel leads, whatever was asked for; null leads to the address asked for.</summary>
+    public IPEndPoint? LeadsTo { get; init; }
+
+    /// <summary>Where tunnels were asked to lead.</summary>
     public ConcurrentQueue<string> Tunnels { get; } = new();
 
     public async ValueTask DisposeAsync()
@@ -52,7 +55,7 @@ public sealed class ConnectProxy : IAsyncDisposable
         string target = lines[0].Split(' ')[1];
         Tunnels.Enqueue(target);
         using var server = new TcpClient();
-        await server.ConnectAsync(IPEndPoint.Parse(target), _over.Token);
+        await server.ConnectAsync(LeadsTo ?? IPEndPoint.Parse(target), _over.Token);
         await SayAsync(stream, "200 OK");
         await Task.WhenAny(stream.CopyToAsync(server.GetStream(), _over.Token), server.GetStream().CopyToAsync(stream, _over.Token));
     }

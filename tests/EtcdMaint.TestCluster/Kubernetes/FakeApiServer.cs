@@ -17,13 +17,14 @@ namespace EtcdMaint.TestCluster.Kubernetes;
 /// </summary>
 public sealed class FakeApiServer : IAsyncDisposable
 {
-    private readonly CertificateAuthority _authority = new("Test Kubernetes");
+    private readonly CertificateAuthority _authority;
     private readonly X509Certificate2 _certificate;
     private readonly ConcurrentDictionary<string, int> _counts = new();
     private WebApplication? _app;
 
-    private FakeApiServer(string serverHost)
+    private FakeApiServer(string serverHost, CertificateAuthority authority)
     {
+        _authority = authority;
         using X509Certificate2 issued = _authority.Issue(new CertificateSubject("kube-apiserver")
         {
             HostNames = [serverHost],
@@ -75,9 +76,11 @@ public sealed class FakeApiServer : IAsyncDisposable
 
     internal ThrowAwayFolder Folder { get; }
 
-    public static async Task<FakeApiServer> StartAsync(string serverHost = "localhost")
+    /// <param name="serverHost">Whom its certificate is for.</param>
+    /// <param name="hasIntermediate">Whether its authority is an intermediate, whose root nobody knows.</param>
+    public static async Task<FakeApiServer> StartAsync(string serverHost = "localhost", bool hasIntermediate = false)
     {
-        var server = new FakeApiServer(serverHost);
+        var server = new FakeApiServer(serverHost, CreateAuthority(hasIntermediate));
         await server.ListenAsync();
         return server;
     }
@@ -115,6 +118,15 @@ public sealed class FakeApiServer : IAsyncDisposable
         _certificate.Dispose();
         _authority.Dispose();
         await Folder.DisposeAsync();
+    }
+
+    private static CertificateAuthority CreateAuthority(bool isIntermediate)
+    {
+        var root = new CertificateAuthority("Test Kubernetes");
+        if (!isIntermediate)
+            return root;
+        using (root)
+            return root.IssueIntermediate("Test Kubernetes intermediate");
     }
 
     private async Task ListenAsync()

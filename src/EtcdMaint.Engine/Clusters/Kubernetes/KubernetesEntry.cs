@@ -13,11 +13,11 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 internal static class KubernetesEntry
 {
     /// <summary>What kubectl would use; null when it could not use it.</summary>
-    public static KubernetesContext? FindContext()
+    public static KubernetesContext? FindContext(IReadOnlyList<string> listedKubeConfigs)
     {
         try
         {
-            return KubeConfigLoader.Find();
+            return KubeConfigLoader.Find(listedKubeConfigs);
         }
         catch (EtcdException)
         {
@@ -28,7 +28,7 @@ internal static class KubernetesEntry
     public static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(KubernetesConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
         var limit = new CallLimit(request.CallTimeout, stop);
-        ApiServerSettings settings = KubeConfigLoader.Load(request.KubeConfig, request.Context, observer.Tell);
+        ApiServerSettings settings = KubeConfigLoader.Load(request, observer.Tell);
         var api = new ApiServer(settings);
         KubernetesAccess? access = null;
         try

@@ -12,8 +12,8 @@ internal static class KubernetesNames
     public static async Task<IReadOnlyList<string>> ListAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken stop)
     {
         if (kind is KubernetesKind.Context)
-            return KubeConfigLoader.ListContexts(request.KubeConfig);
-        ApiServerSettings settings = KubeConfigLoader.Load(request.KubeConfig, request.Context, _ => { });
+            return KubeConfigLoader.ListContexts(request);
+        ApiServerSettings settings = KubeConfigLoader.Load(request, _ => { });
         if (settings.Token is ExecPlugin)
             return [];
         using var api = new ApiServer(settings);

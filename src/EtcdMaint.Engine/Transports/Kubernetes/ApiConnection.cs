@@ -56,7 +56,9 @@ internal static class ApiConnection
             KeepAlivePingTimeout = PingLimit,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
         };
-        if (settings.Proxy is { } proxy)
+        Uri? proxy = settings.Proxy ?? ProxyVariables.Own.Find(settings.Server);
+        handler.UseProxy = proxy is not null;
+        if (proxy is not null)
             handler.Proxy = CreateProxy(proxy);
         return handler;
     }

@@ -126,6 +126,11 @@ internal sealed class ApiServer : IDisposable
                 }
             }
         }
+        catch (EtcdException) when (limit.Stop.IsCancellationRequested)
+        {
+            // A credential plugin that was ended for it takes its end for a failure.
+            throw new OperationCanceledException(limit.Stop);
+        }
         catch (OperationCanceledException) when (!limit.Stop.IsCancellationRequested)
         {
             throw last ?? ApiFailures.TimedOut(request, Name);
@@ -169,9 +174,9 @@ internal sealed class ApiServer : IDisposable
         catch (Exception error)
         {
             socket.Dispose();
-            stop.ThrowIfCancellationRequested();
             if (catcher.Failure is { } failure)
                 throw failure;
+            stop.ThrowIfCancellationRequested();
             if (error is WebSocketException)
                 throw ApiFailures.From(error.InnerException ?? error, request, Name);
             throw;

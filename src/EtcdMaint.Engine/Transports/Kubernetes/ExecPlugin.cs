@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using EtcdMaint.Engine.Transports.Processes;
 using k8s.Authentication;
 
 namespace EtcdMaint.Engine.Transports.Kubernetes;
@@ -39,12 +40,28 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
             _known = null;
     }
 
+    /// <summary>Whoever is stopped here has waited for the plugin and not for the API server.</summary>
     private async Task<Credential> GetAsync(CancellationToken stop)
+    {
+        if (StillGood() is { } known)
+            return known;
+        stop.ThrowIfCancellationRequested();
+        try
+        {
+            return await WaitAsync(stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cause)
+        {
+            throw KubeConfigErrors.PluginStillRuns(Command, "the time for the call was over", "allow more time, up to a minute, with -TimeoutSeconds", cause);
+        }
+    }
+
+    private async Task<Credential> WaitAsync(CancellationToken stop)
     {
         await _oneAtATime.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            if (_known is { } known && known.Expires - RefreshBefore >= DateTimeOffset.UtcNow)
+            if (StillGood() is { } known)
                 return known;
             Credential fresh = await RunAsync(stop).ConfigureAwait(false);
             Certificate = fresh is { Certificate: { } certificate, Key: { } key } ? KubeCertificate.Load(certificate, key) : null;
@@ -55,6 +72,8 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
             _oneAtATime.Release();
         }
     }
+
+    private Credential? StillGood() => _known is { } known && known.Expires - RefreshBefore >= DateTimeOffset.UtcNow ? known : null;
 
     private async Task<Credential> RunAsync(CancellationToken stop)
     {
@@ -70,10 +89,11 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
                 throw Failed($"it ended with {process.ExitCode}, saying: {FirstLine(await errors.ConfigureAwait(false))}");
             return Read(await output.ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
-            throw Failed($"it did not end within {Limit.TotalSeconds:0} s; it may be waiting for a person");
+            ChildProcess.End(process);
+            stop.ThrowIfCancellationRequested();
+            throw KubeConfigErrors.PluginStillRuns(Command, $"{Limit.TotalSeconds:0} s were over", "use a kubeconfig with a token or a client certificate", null);
         }
     }
 

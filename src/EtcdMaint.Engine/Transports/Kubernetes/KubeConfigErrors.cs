@@ -6,6 +6,12 @@ internal static class KubeConfigErrors
     public static EtcdException Unusable(string message, string action, object? target, Exception? cause) =>
         new("KubeConfigUnusable", EtcdErrorCategory.InvalidArgument, message, action, target, cause);
 
+    public static EtcdException IdTokenUnusable(string why) => Unusable(
+        $"The auth provider oidc of the kubeconfig {why}.",
+        "Run any kubectl command, which renews it where it can, or log in again, as with kubelogin.",
+        "oidc",
+        null);
+
     public static EtcdException NotFound(string message) => new(
         "KubeConfigNotFound",
         EtcdErrorCategory.ObjectNotFound,
@@ -25,5 +31,12 @@ internal static class KubeConfigErrors
         $"The credential plugin '{command}' of the kubeconfig gave no credentials: {why.TrimEnd('.')}.",
         hint ?? "Run the same kubectl command in this session, or use a kubeconfig with a token or a client certificate.",
         command,
+        cause);
+
+    /// <summary>It was ended after some time that only a person could have used.</summary>
+    public static EtcdException PluginStillRuns(string command, string when, string orElse, Exception? cause) => PluginFailed(
+        command,
+        $"it was still running when {when}, and may have waited for a person",
+        $"Log in with kubectl in this session first, or {orElse}.",
         cause);
 }

@@ -7,7 +7,7 @@ using k8s.Exceptions;
 namespace EtcdMaint.Engine.Transports.Kubernetes;
 
 /// <summary>
-/// Reads the configuration as kubectl does: the file given, else the files of <c>KUBECONFIG</c> of which the first to
+/// Reads the configuration as kubectl does: the file given, else the files that <c>KUBECONFIG</c> lists of which the first to
 /// name something wins and those that do not exist are passed over, else the file at home, else the pod's own account.
 /// </summary>
 internal static class KubeConfigLoader
@@ -15,13 +15,13 @@ internal static class KubeConfigLoader
     private const string InCluster = "in-cluster";
 
     /// <summary>The context that would be used; no file or program that it needs is looked at or run.</summary>
-    public static KubernetesContext Find() => FindFiles(null) is { Count: > 0 } paths ? Describe(Choose(paths, null))
+    public static KubernetesContext Find(IReadOnlyList<string> listed) => FindFiles(null, listed) is { Count: > 0 } paths ? Describe(Choose(paths, null))
         : KubernetesClientConfiguration.IsInCluster() ? new KubernetesContext(InCluster, InCluster)
         : throw NothingFound();
 
     /// <summary>The names of all contexts of the file given, or of kubectl's; none where there is no file.</summary>
-    public static IReadOnlyList<string> ListContexts(string? path) =>
-        [.. FindFiles(path).SelectMany(file => KubeConfigFile.Read(file).Contexts.Keys).Distinct()];
+    public static IReadOnlyList<string> ListContexts(KubernetesConnectRequest request) =>
+        [.. FindFiles(request.KubeConfig, request.ListedKubeConfigs).SelectMany(file => KubeConfigFile.Read(file).Contexts.Keys).Distinct()];
 
     private static KubernetesContext Describe((KubeConfigFile Config, string Name, KubeNode Entry) chosen)
     {
@@ -34,13 +34,13 @@ internal static class KubeConfigLoader
         return new KubernetesContext(chosen.Name, string.Join('\n', parts));
     }
 
-    public static ApiServerSettings Load(string? path, string? context, Action<string> tell)
+    public static ApiServerSettings Load(KubernetesConnectRequest request, Action<string> tell)
     {
-        IReadOnlyList<string> paths = FindFiles(path);
+        IReadOnlyList<string> paths = FindFiles(request.KubeConfig, request.ListedKubeConfigs);
         if (paths.Count == 0)
-            return LoadInCluster(context, tell);
+            return LoadInCluster(request.Context, tell);
 
-        (KubeConfigFile config, string chosen, KubeNode entry) = Choose(paths, context);
+        (KubeConfigFile config, string chosen, KubeNode entry) = Choose(paths, request.Context);
         tell($"Kubernetes: context {chosen} of {string.Join(", ", paths)}.");
         return Combine(chosen, entry, Named(config.Clusters, entry, "cluster", chosen), Named(config.Users, entry, "user", chosen));
     }
@@ -56,13 +56,11 @@ internal static class KubeConfigLoader
             : throw KubeConfigErrors.ContextMissing(chosen, config.Contexts.Keys);
     }
 
-    private static IReadOnlyList<string> FindFiles(string? path)
+    private static IReadOnlyList<string> FindFiles(string? path, IReadOnlyList<string> listed)
     {
         if (path is not null)
             return File.Exists(path) ? [path] : throw KubeConfigErrors.NotFound($"There is no kubeconfig at {path}.");
-        string[] listed = (Environment.GetEnvironmentVariable("KUBECONFIG") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (listed.Length > 0)
+        if (listed.Count > 0)
         {
             string[] present = [.. listed.Distinct().Where(File.Exists)];
             return present.Length > 0 ? present : throw KubeConfigErrors.NotFound($"KUBECONFIG names no file that exists: {string.Join(", ", listed)}.");
@@ -132,19 +130,13 @@ internal static class KubeConfigLoader
         return plugin;
     }
 
-    private static ITokenProvider OldAuthProvider(KubeNode provider)
-    {
-        KubeNode config = provider.Child("config");
-        return provider.Text("name") == "oidc" && config.Text("id-token") is { } token
-            ? config.Text("refresh-token") is { } refresh && config.Text("client-id") is { } client && config.Text("idp-issuer-url") is { } issuer
-                ? new OidcTokenProvider(client, config.Text("client-secret"), issuer, token, refresh)
-                : new StringTokenProvider(token, "Bearer")
-            : throw KubeConfigErrors.Unusable(
-                $"The kubeconfig uses the auth provider '{provider.Text("name")}', which kubectl itself has given up.",
-                "Use the credential plugin that took its place (kubelogin, gke-gcloud-auth-plugin).",
-                provider.Text("name"),
-                null);
-    }
+    private static IdToken OldAuthProvider(KubeNode provider) => provider.Text("name") == "oidc"
+        ? new IdToken(provider.Child("config").Text("id-token") ?? throw KubeConfigErrors.IdTokenUnusable("has no id-token"))
+        : throw KubeConfigErrors.Unusable(
+            $"The kubeconfig uses the auth provider '{provider.Text("name")}', which kubectl itself has given up.",
+            "Use the credential plugin that took its place (kubelogin, gke-gcloud-auth-plugin).",
+            provider.Text("name"),
+            null);
 
     private static X509Certificate2Collection ReadAuthorities(KubeNode cluster)
     {

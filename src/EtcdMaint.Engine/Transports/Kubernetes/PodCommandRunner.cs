@@ -40,6 +40,7 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
         }
         catch (EtcdException failed)
         {
+            limit.Stop.ThrowIfCancellationRequested();
             throw ApiDialFailures.From(failed, runsSomething: true);
         }
         catch (Exception cause) when (cause is WebSocketException or IOException and not DialException)

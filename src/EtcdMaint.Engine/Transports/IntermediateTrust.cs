@@ -1,0 +1,48 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EtcdMaint.Engine.Transports;
+
+/// <summary>
+/// Takes an intermediate that was given as an authority for the end of a chain; .NET wants a root there. Vault's
+/// <c>issuing_ca</c> is one. Source: Go's crypto/x509, where every certificate of the pool ends a chain.
+/// </summary>
+internal sealed class IntermediateTrust(X509Certificate2Collection authorities)
+{
+    /// <summary>All that a chain may lack, or have in place of a root that was given.</summary>
+    private const X509ChainStatusFlags NoKnownRoot = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
+
+    public static bool IsNeededFor(X509Certificate2Collection authorities) => authorities.Any(IsIntermediate);
+
+    /// <summary>To options whose policy trusts the same authorities.</summary>
+    public void AddTo(SslClientAuthenticationOptions options)
+    {
+        X509ChainPolicy policy = options.CertificateChainPolicy!;
+        policy.ExtraStore.AddRange(authorities.Where(IsIntermediate).ToArray());
+
+        // What stands above the authority is of no interest, and would be looked for wherever its certificate says.
+        policy.DisableCertificateDownloads = true;
+        options.RemoteCertificateValidationCallback = Accept;
+    }
+
+    /// <exception cref="AuthenticationException">It is not accepted, for the reason that .NET gives where no callback is.</exception>
+    private bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => errors switch
+    {
+        SslPolicyErrors.None => true,
+        SslPolicyErrors.RemoteCertificateChainErrors when chain is not null => FaultsOf(chain) is var faults && (faults & ~NoKnownRoot) == 0 && HasAuthority(chain)
+            ? true
+            : throw new AuthenticationException($"The remote certificate is invalid because of errors in the certificate chain: {faults}"),
+        _ => throw new AuthenticationException($"The remote certificate is invalid according to the validation procedure: {errors}"),
+    };
+
+    private static X509ChainStatusFlags FaultsOf(X509Chain chain) =>
+        chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, next) => all | next.Status);
+
+    /// <summary>Each certificate of the chain is signed by the next one, or its status would say otherwise.</summary>
+    private bool HasAuthority(X509Chain chain) =>
+        chain.ChainElements.Any(element => authorities.Any(authority => authority.RawDataMemory.Span.SequenceEqual(element.Certificate.RawDataMemory.Span)));
+
+    private static bool IsIntermediate(X509Certificate2 certificate) =>
+        !certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+}
