@@ -30,7 +30,7 @@ public sealed class MoveEtcdLeaderCommand : MemberCommand
         }
 
         IRunObserver hearer = work.IsPlanned && !IsWhatIf ? new PlanObserver(observer) : observer;
-        if (await work.Connection.Cluster.MoveLeaderAsync(to?.Member, CallTimeout, hearer, stop) is { } leader)
+        if (await work.Connection.Cluster.MoveLeaderAsync(to?.Member.AsPlanned(PlansOnly(work)), CallTimeout, hearer, stop) is { } leader)
             observer.Emit(leader);
     }
 }

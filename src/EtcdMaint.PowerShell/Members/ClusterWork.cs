@@ -15,21 +15,24 @@ internal sealed class ClusterWork(EtcdConnection connection)
     /// <summary>Whether the members were read just now, not brought by the pipeline.</summary>
     public bool IsFresh { get; set; }
 
-    public IReadOnlyList<MemberTarget> Targets => [.. _targets.Values];
+    public IReadOnlyList<MemberTarget> Targets =>
+        [.. _targets.Values.Select(target => target with { Member = target.Member.AsPlanned(IsPlanned) })];
 
-    public IReadOnlyList<EtcdMember> Members => [.. _targets.Values.Select(target => target.Member)];
+    public IReadOnlyList<EtcdMember> Members => [.. Targets.Select(target => target.Member)];
 
     /// <summary>Alarms that were given as such.</summary>
     public IReadOnlyList<EtcdAlarm> Alarms => _alarms;
 
-    /// <summary>Whether something upstream was only planned, so that acting on it would act on what never happened.</summary>
-    public bool IsPlanned =>
-        _targets.Values.Any(target => target.Upstream == UpstreamState.Planned)
-        || _alarms.Any(alarm => alarm.Status == EtcdAlarmStatus.Planned);
+    /// <summary>
+    /// Whether something upstream was only planned, so that acting on it would act on what never happened. One record of
+    /// a plan is enough, also of a member that the plan leaves alone.
+    /// </summary>
+    public bool IsPlanned { get; private set; }
 
     /// <summary>Adds a member. Of several records of one member the one that says the worst counts.</summary>
     public void Add(MemberTarget target)
     {
+        IsPlanned |= target.Upstream is UpstreamState.Planned || target.Member.IsPlanned;
         string id = target.Member.MemberId;
         if (!_targets.TryGetValue(id, out MemberTarget? known) || target.Upstream > known.Upstream)
             _targets[id] = target;
@@ -37,6 +40,7 @@ internal sealed class ClusterWork(EtcdConnection connection)
 
     public void Add(EtcdAlarm alarm)
     {
+        IsPlanned |= alarm.Status is EtcdAlarmStatus.Planned || alarm.Member is { IsPlanned: true };
         if (!_alarms.Exists(known => known.MemberId == alarm.MemberId && known.AlarmType == alarm.AlarmType))
             _alarms.Add(alarm);
     }
