@@ -89,6 +89,7 @@ public abstract class MemberCommand : EtcdCommand
         Check(() =>
         {
             CheckArguments();
+            CheckRecords();
             IsWhatIf = Changes && PlanMode.IsOn(this);
             var choice = new MemberChoice(MemberName, MemberId);
             ConnectionChoice? fallback = _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
@@ -119,6 +120,13 @@ public abstract class MemberCommand : EtcdCommand
         if (MyInvocation.ExpectingInput && _records.Count == 0 && _connections.Count == 0)
             return "The pipeline brought nothing to work on, so nothing is done.";
         return null;
+    }
+
+    // Only now, when all has come: an error on the way would cut the step that still works on the next member.
+    private void CheckRecords()
+    {
+        if (Changes && _records.OfType<SelectedRecord>().FirstOrDefault(record => record.IsStatusLost) is { } lost)
+            throw InputErrors.StatusNotSelected(lost);
     }
 
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
