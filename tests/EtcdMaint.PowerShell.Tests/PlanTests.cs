@@ -80,6 +80,22 @@ public sealed class PlanTests : IDisposable
         "IsPlanned", (string)Assert.Single(_shell.Run(
             "[System.Management.Automation.PSSerializer]::Serialize($m) + $m.PSObject.Properties.Name", ("m", _cluster.Members[0].AsPlanned(true))).Output));
 
+    [Theory]
+    [InlineData("-Verbose")]
+    [InlineData("-Confirm")]
+    public void Behind_a_plan_nobody_is_asked_and_nothing_is_told_as_done(string parameter)
+    {
+        bool? confirmed = null;
+        _cluster.OnDefrag = async (_, observer, _) => confirmed = await observer.ConfirmAsync("Defragment", "etcd-1");
+        Outcome outcome = Run($"$m | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag {parameter}");
+        Assert.Empty(outcome.ErrorText);
+        Assert.False(confirmed);
+        Assert.Equal(0, _shell.Host.Prompts);
+        Assert.DoesNotContain(outcome.Verbose, line => line.StartsWith("Performing the operation", StringComparison.Ordinal));
+        if (parameter == "-Verbose")
+            Assert.Contains("Only planned: Defragment on etcd-1.", outcome.Verbose);
+    }
+
     [Fact]
     public void A_plan_for_one_cluster_is_not_one_for_another()
     {

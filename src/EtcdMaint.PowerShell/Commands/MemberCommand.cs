@@ -144,8 +144,12 @@ public abstract class MemberCommand : EtcdCommand
 
         foreach (string warning in clusters.Warnings)
             pump.Warn(warning);
-        await new ClusterRounds(ClustersAtOnce, keepTogether: !Changes).RunAsync(clusters.Works, RunAsync, pump, stop);
+        await new ClusterRounds(ClustersAtOnce, keepTogether: !Changes).RunAsync(clusters.Works, HearAsync, pump, stop);
     }
+
+    // -WhatIf was another cmdlet's switch: here nobody is asked, and nothing is told as if it were done.
+    private Task HearAsync(ClusterWork work, IRunObserver observer, CancellationToken stop) =>
+        RunAsync(work, work.IsPlanned && !IsWhatIf ? new PlanObserver(observer) : observer, stop);
 
     private async Task ChooseAsync(
         IReadOnlyList<EtcdConnection> connections,
