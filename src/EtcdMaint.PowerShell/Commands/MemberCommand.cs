@@ -93,7 +93,8 @@ public abstract class MemberCommand : EtcdCommand
             IsWhatIf = Changes && PlanMode.IsOn(this);
             var choice = new MemberChoice(MemberName, MemberId);
             ConnectionChoice? fallback = _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
-            Run((pump, stop) => WorkAsync(choice, fallback, pump, stop));
+            var clusters = new ClusterGrouping(RunspaceConnections.Current.Default);
+            Run((pump, stop) => WorkAsync(clusters, choice, fallback, pump, stop));
         });
     }
 
@@ -131,9 +132,9 @@ public abstract class MemberCommand : EtcdCommand
 
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
 
-    private async Task WorkAsync(MemberChoice choice, ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
+    private async Task WorkAsync(
+        ClusterGrouping clusters, MemberChoice choice, ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
     {
-        var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
             pump.Fail(error);
 

@@ -7,7 +7,13 @@ internal sealed class ClusterWork(EtcdConnection connection)
 
     private readonly List<EtcdAlarm> _alarms = [];
 
-    public EtcdConnection Connection { get; } = connection;
+    private readonly HashSet<EtcdConnection> _offered = [connection];
+
+    /// <summary>The connection to work over.</summary>
+    public EtcdConnection Connection { get; private set; } = connection;
+
+    /// <summary>Other connections that lead to the same cluster.</summary>
+    public IEnumerable<EtcdConnection> LeftOut => _offered.Where(offered => offered != Connection);
 
     /// <summary>Whether the whole cluster was meant, members that have not been listed included.</summary>
     public bool IsWhole { get; set; }
@@ -28,6 +34,14 @@ internal sealed class ClusterWork(EtcdConnection connection)
     /// a plan is enough, also of a member that the plan leaves alone.
     /// </summary>
     public bool IsPlanned { get; private set; }
+
+    /// <summary>Another connection to the same cluster: it is taken when it is the preferred one, or the newest while that is not there.</summary>
+    public void Offer(EtcdConnection connection, EtcdConnection? preferred)
+    {
+        _offered.Add(connection);
+        if (connection == preferred || (Connection != preferred && connection.Number > Connection.Number))
+            Connection = connection;
+    }
 
     /// <summary>Adds a member. Of several records of one member the one that says the worst counts.</summary>
     public void Add(MemberTarget target)
