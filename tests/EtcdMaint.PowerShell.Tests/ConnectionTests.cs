@@ -45,8 +45,41 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_pipeline_connects_nowhere_and_keeps_the_default() => Assert.Equal(["a*"], Run(
+    public void An_empty_pipeline_connects_nowhere_and_clears_the_default_as_every_failed_connect_does() => Assert.Equal(["a"], Run(
         $"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; @() | Connect-EtcdCluster; {Default}"));
+
+    [Fact]
+    public void An_empty_pipeline_with_NoDefault_keeps_the_default() => Assert.Equal(["a*"], Run(
+        $"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; @() | Connect-EtcdCluster -NoDefault; {Default}"));
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ Endpoit = 'http://127.0.0.1:1' }", "NoEndpoint")]
+    [InlineData("[pscustomobject]@{ Endpoint = 'http://127.0.0.1:1'; CACertificate = @{ a = 1 } }", "ParameterArgumentTransformationError")]
+    [InlineData("'http://127.0.0.1:1'", "NoEndpoint")]
+    public void After_rows_that_do_not_bind_nothing_goes_to_the_cluster_before(string row, string errorId)
+    {
+        Run("$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a");
+        Outcome outcome = _shell.Run($"{row}, {row} | Connect-EtcdCluster -NoVerify");
+        Assert.Equal([errorId, errorId], outcome.ErrorIds);
+        Assert.Equal(["a"], Run(Default));
+        Assert.Equal("NoConnectionChosen", _shell.RunToError("Invoke-EtcdDefrag"));
+    }
+
+    [Theory]
+    [InlineData("Endpoit = 'http://127.0.0.1:1'")]
+    [InlineData("Endpoint = 'http://127.0.0.1:1'; CACertificate = @{ a = 1 }")]
+    [InlineData("Endpoint = 'http://127.0.0.1:1'")]
+    public void One_of_several_rows_is_no_default_also_where_the_others_do_not_bind(string other)
+    {
+        Outcome outcome = _shell.Run(
+            $"[pscustomobject]@{{ {other} }}, [pscustomobject]@{{ Endpoint = 'http://127.0.0.1:1' }} | Connect-EtcdCluster -NoVerify -ClusterName b -ErrorAction Ignore");
+        Assert.DoesNotContain("b*", Run(Default));
+        Assert.Contains("b", Run(Default));
+    }
+
+    [Fact]
+    public void A_single_row_is_the_default() => Assert.Equal(["b*"], Run(
+        $"$null = [pscustomobject]@{{ Endpoint = 'http://127.0.0.1:1'; ClusterName = 'b' }} | Connect-EtcdCluster -NoVerify; {Default}"));
 
     [Fact]
     public void Disconnect_closes_the_default_and_its_members_say_so()

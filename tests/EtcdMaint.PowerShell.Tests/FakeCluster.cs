@@ -109,7 +109,7 @@ internal sealed class FakeCluster : IEtcdCluster
         }
 
         foreach (MemberTarget target in request.Targets)
-            observer.Emit(Result(target.Member, request.PlanOnly ? EtcdDefragStatus.Planned : EtcdDefragStatus.Defragmented));
+            observer.Emit(Result(target.Member.AsPlanned(request.PlanOnly), request.PlanOnly ? EtcdDefragStatus.Planned : EtcdDefragStatus.Defragmented));
     }
 
     public Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop)

@@ -40,6 +40,62 @@ public sealed class PlanTests : IDisposable
         AssertAllPlanned(3);
     }
 
+    [Theory]
+    [InlineData("$m | Get-EtcdMemberStatus | Invoke-EtcdDefrag")]
+    [InlineData("$m | Get-EtcdMember | Invoke-EtcdDefrag")]
+    [InlineData("$m | Invoke-EtcdDefrag")]
+    [InlineData("[pscustomobject]@{ Member = $m[1] } | Invoke-EtcdDefrag")]
+    [InlineData("Invoke-EtcdDefrag -Member $m[1]")]
+    [InlineData("$a | Invoke-EtcdDefrag")]
+    [InlineData("$m[1] | Get-EtcdAlarm | Invoke-EtcdDefrag")]
+    [InlineData("$m[1], $real[0] | Invoke-EtcdDefrag")]
+    [InlineData("$real[1], $m[1] | Invoke-EtcdDefrag")]
+    public void What_belongs_to_a_plan_is_only_planned_on(string call)
+    {
+        _cluster.Alarms = [_cluster.Alarm(1)];
+        EtcdMember[] planned = [.. _cluster.Members.Select(member => member.AsPlanned(true))];
+        Outcome outcome = _shell.Run(call, ("m", planned), ("real", _cluster.Members.ToArray()), ("a", _cluster.Alarm(1).AsPlanned(true)));
+        Assert.Empty(outcome.ErrorText);
+        AssertAllPlanned(1);
+    }
+
+    [Fact]
+    public void A_plan_that_leaves_every_member_alone_makes_the_rest_a_plan_too()
+    {
+        EtcdDefragResult[] skipped = [.. _cluster.Members.Select(m => _cluster.Result(m.AsPlanned(true), EtcdDefragStatus.Skipped, "nothing to gain"))];
+        Assert.Empty(_shell.Run("$rows | Invoke-EtcdCompaction | Invoke-EtcdDefrag | Clear-EtcdAlarm", ("rows", skipped)).ErrorText);
+        AssertAllPlanned(3);
+        Assert.All(_cluster.Compactions[0].Targets, target => Assert.Equal(UpstreamState.Done, target.Upstream));
+    }
+
+    [Fact]
+    public void What_was_planned_may_still_be_done_with_the_members_that_were_planned_for()
+    {
+        Assert.Empty(Run("$null = $m | Invoke-EtcdDefrag -WhatIf; $m | Invoke-EtcdDefrag").ErrorText);
+        Assert.Equal([true, false], Plans());
+    }
+
+    [Fact]
+    public void Nothing_of_the_plan_is_shown_or_stored() => Assert.DoesNotContain(
+        "IsPlanned", (string)Assert.Single(_shell.Run(
+            "[System.Management.Automation.PSSerializer]::Serialize($m) + $m.PSObject.Properties.Name", ("m", _cluster.Members[0].AsPlanned(true))).Output));
+
+    [Theory]
+    [InlineData("-Verbose")]
+    [InlineData("-Confirm")]
+    public void Behind_a_plan_nobody_is_asked_and_nothing_is_told_as_done(string parameter)
+    {
+        bool? confirmed = null;
+        _cluster.OnDefrag = async (_, observer, _) => confirmed = await observer.ConfirmAsync("Defragment", "etcd-1");
+        Outcome outcome = Run($"$m | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag {parameter}");
+        Assert.Empty(outcome.ErrorText);
+        Assert.False(confirmed);
+        Assert.Equal(0, _shell.Host.Prompts);
+        Assert.DoesNotContain(outcome.Verbose, line => line.StartsWith("Performing the operation", StringComparison.Ordinal));
+        if (parameter == "-Verbose")
+            Assert.Contains("Only planned: Defragment on etcd-1.", outcome.Verbose);
+    }
+
     [Fact]
     public void A_plan_for_one_cluster_is_not_one_for_another()
     {

@@ -106,7 +106,25 @@ public class ViewTests
         using var shell = new Shell();
         Assert.Contains("etcd-1                   8e11             False   https://10.0.0.1:2379", shell.Render([.. _cluster.Members]));
         Assert.Contains("etcd-2                   8e12             NoSpace  Armed", shell.Render(_cluster.Alarm(1)));
-        Assert.Contains("prod                             c1               Endpoint                {https://prod:2379}", shell.Render(_cluster.Connection));
+        Assert.Contains("prod                         c1               Endpoint                           {https://prod:2379}", shell.Render(_cluster.Connection));
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void Every_way_in_is_shown_whole(int width)
+    {
+        using var shell = new Shell(width);
+        foreach (EtcdAccess access in Enum.GetValues<EtcdAccess>())
+            Assert.Contains($" {access} ", shell.Render(new EtcdConnection("prod", access, ["https://prod:2379"], "root", _cluster)) + " ");
+    }
+
+    [Fact]
+    public void The_gravest_alarm_comes_first_for_there_may_be_room_for_only_one()
+    {
+        using var shell = new Shell();
+        var status = new EtcdMemberStatus { IsReachable = true, Alarm = [EtcdAlarmType.NoSpace, EtcdAlarmType.Corrupt] };
+        Assert.Equal(["Corrupt,NoSpace"], shell.Run("[EtcdMaint.Cmdlets.Rows]::Trouble($s)", ("s", status)).Output);
     }
 
     [Theory]

@@ -46,6 +46,14 @@ Describe 'What cmdlets emit is what cmdlets take' {
         }
     }
 
+    It 'stays a plan behind Select-Object' -Skip:(-not $HasCluster) {
+        $rows = Get-EtcdMember | Invoke-EtcdCompaction -WhatIf | Select-Object MemberName, Status, Member | Invoke-EtcdDefrag
+        $rows.Status | Sort-Object -Unique | Should -Be 'Planned'
+        $rows = Get-EtcdMember | Invoke-EtcdCompaction -KeepRevisions 1000000 -WhatIf | Select-Object * | Invoke-EtcdDefrag -MinimumFreeBytes 0
+        $rows.Status | Sort-Object -Unique | Should -Be 'Planned'
+        Get-ErrorId { Get-EtcdMember | Invoke-EtcdCompaction -WhatIf | Select-Object MemberName, Member | Invoke-EtcdDefrag } | Should -Be 'StatusNotSelected'
+    }
+
     It 'is immutable and free of third-party types' {
         foreach ($property in $public.Where({ $_.IsClass -and $_.Name -like 'Etcd*' -and $_.Name -ne 'EtcdException' }).GetProperties()) {
             $property.SetMethod.IsPublic | Should -Not -BeTrue -Because "$($property.DeclaringType.Name).$($property.Name)"

@@ -39,3 +39,30 @@ Describe 'The examples of the help run' -Skip:(-not $HasCluster) {
         Pop-Location
     }
 }
+
+Describe 'The example that fails a job' {
+    BeforeDiscovery {
+        $ends = @(
+            @{ Statuses = @('Succeeded', 'NothingToDo', 'Skipped'); Fails = $false }
+            @{ Statuses = @('Succeeded', 'Failed'); Fails = $true }
+            @{ Statuses = @('NotAttempted'); Fails = $true }
+            @{ Statuses = @(); Fails = $true }
+        )
+    }
+
+    BeforeAll {
+        . $PSScriptRoot/Suite.ps1
+        $example = (Get-Help Invoke-EtcdMaintenance).examples.example.Where({ $_.title -like '*Fail a job*' })
+        $job = [scriptblock]::Create($example.code)
+    }
+
+    It 'fails: <Fails>, after <Statuses>' -ForEach $ends {
+        function Invoke-EtcdMaintenance {
+            [CmdletBinding()] param()
+            foreach ($status in $Statuses) { [pscustomobject]@{ ClusterName = 'prod'; Status = $status; Reason = 'why'; Error = @() } }
+        }
+        $hasFailed = $false
+        try { & $job | Out-Null } catch { $hasFailed = $true }
+        $hasFailed | Should -Be $Fails
+    }
+}

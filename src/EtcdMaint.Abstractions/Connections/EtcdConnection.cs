@@ -6,6 +6,8 @@ namespace EtcdMaint;
 /// </summary>
 public sealed class EtcdConnection
 {
+    private static long _made;
+
     private volatile string? _clusterId;
 
     private volatile EtcdDefragRun? _lastRun;
@@ -41,6 +43,9 @@ public sealed class EtcdConnection
     public EtcdDefragRun? LastRun => _lastRun;
 
     internal IEtcdCluster Cluster { get; }
+
+    /// <summary>Which one it was of those that this process made: the newer of two has the higher number.</summary>
+    internal long Number { get; } = Interlocked.Increment(ref _made);
 
     internal void Learn(string clusterId) => _clusterId = clusterId;
 

@@ -37,7 +37,14 @@ public sealed class EtcdAlarm : IUpstreamResult
     /// <summary>The connection that it was read over; kept here because a departed member has none to carry it.</summary>
     internal EtcdConnection? Connection { get; init; }
 
-    internal EtcdAlarm As(EtcdAlarmStatus status, string? reason = null) => new()
+    internal EtcdAlarm As(EtcdAlarmStatus status, string? reason = null) => With(status, reason, Member);
+
+    internal EtcdAlarm AsPlanned(bool isPlanned) => With(Status, Reason, Member?.AsPlanned(isPlanned));
+
+    /// <summary>Kind and member, for example <c>NoSpace on etcd-1</c>.</summary>
+    public override string ToString() => $"{AlarmType} on {(MemberName.Length > 0 ? MemberName : MemberId)}";
+
+    private EtcdAlarm With(EtcdAlarmStatus status, string? reason, EtcdMember? member) => new()
     {
         ClusterName = ClusterName,
         ClusterId = ClusterId,
@@ -46,10 +53,7 @@ public sealed class EtcdAlarm : IUpstreamResult
         AlarmType = AlarmType,
         Status = status,
         Reason = reason,
-        Member = Member,
+        Member = member,
         Connection = Connection,
     };
-
-    /// <summary>Kind and member, for example <c>NoSpace on etcd-1</c>.</summary>
-    public override string ToString() => $"{AlarmType} on {(MemberName.Length > 0 ? MemberName : MemberId)}";
 }

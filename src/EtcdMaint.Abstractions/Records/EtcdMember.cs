@@ -38,7 +38,23 @@ public sealed class EtcdMember : IEtcdMemberRecord
     /// <summary>The connection that it was read over.</summary>
     internal EtcdConnection? Connection { get; init; }
 
+    /// <summary>
+    /// Whether a step that only planned gave it, or read it for one: whatever carries this member belongs to the plan,
+    /// also a row whose member was left alone.
+    /// </summary>
+    internal bool IsPlanned { get; private set; }
+
     internal ulong Id => HexId.TryParse(MemberId, out ulong id) ? id : 0;
+
+    /// <summary>The same member as part of a plan; the one at hand is not touched, for it may be used for more than the plan.</summary>
+    internal EtcdMember AsPlanned(bool isPlanned)
+    {
+        if (!isPlanned || IsPlanned)
+            return this;
+        var planned = (EtcdMember)MemberwiseClone();
+        planned.IsPlanned = true;
+        return planned;
+    }
 
     /// <summary>The member's name, or its ID while it has none.</summary>
     public override string ToString() => MemberName.Length > 0 ? MemberName : MemberId;

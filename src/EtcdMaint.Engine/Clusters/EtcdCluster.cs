@@ -79,9 +79,10 @@ internal sealed class EtcdCluster : IEtcdCluster
             observer.Fail(failed);
             return;
         }
+        var records = new PublicRecords(Connection, members?.Any(m => m.IsPlanned) is true);
         foreach (MemberReading reading in readings)
         {
-            observer.Emit(PublicRecords.Status(Records.Member(roster, reading.Member), reading));
+            observer.Emit(PublicRecords.Status(records.Member(roster, reading.Member), reading));
             if (reading.Failure is not null)
                 observer.Fail(reading.Failure);
         }
@@ -112,7 +113,7 @@ internal sealed class EtcdCluster : IEtcdCluster
     public async Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop)
     {
         Roster roster = await SurveyAsync(new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
-        await new AlarmClearing(_context, Records, request, observer).RunAsync(roster, stop).ConfigureAwait(false);
+        await new AlarmClearing(_context, new PublicRecords(Connection, request.PlanOnly), request, observer).RunAsync(roster, stop).ConfigureAwait(false);
     }
 
     public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)

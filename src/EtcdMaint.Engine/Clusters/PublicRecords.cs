@@ -3,9 +3,11 @@ using EtcdMaint.Engine.Clients;
 namespace EtcdMaint.Engine.Clusters;
 
 /// <summary>Makes the public objects of one connection out of what its members said.</summary>
-internal sealed class PublicRecords(EtcdConnection connection)
+/// <param name="connection">The connection.</param>
+/// <param name="arePlanned">Whether they belong to a plan, so that nobody downstream acts on them.</param>
+internal sealed class PublicRecords(EtcdConnection connection, bool arePlanned = false)
 {
-    public EtcdMember Member(Roster roster, RosterMember member) => new()
+    public EtcdMember Member(Roster roster, RosterMember member) => new EtcdMember
     {
         ClusterName = connection.ClusterName,
         ClusterId = HexId.Format(roster.ClusterId),
@@ -18,7 +20,7 @@ internal sealed class PublicRecords(EtcdConnection connection)
         PodName = member.Client?.Place.PodName,
         NodeName = member.Client?.Place.NodeName,
         Connection = connection,
-    };
+    }.AsPlanned(arePlanned);
 
     /// <param name="member">The member whose status it is.</param>
     /// <param name="reading">Null where not even the cluster was reached.</param>

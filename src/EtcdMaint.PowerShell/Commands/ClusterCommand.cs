@@ -42,7 +42,8 @@ public abstract class ClusterCommand : EtcdCommand
             CheckArguments();
             PlansOnly = Changes && PlanMode.IsOn(this);
             ConnectionChoice? fallback = _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
-            Run((pump, stop) => WorkAsync(fallback, pump, stop));
+            var clusters = new ClusterGrouping(RunspaceConnections.Current.Default);
+            Run((pump, stop) => WorkAsync(clusters, fallback, pump, stop));
         });
     }
 
@@ -61,9 +62,8 @@ public abstract class ClusterCommand : EtcdCommand
     /// <summary>Works on all clusters, each of them once.</summary>
     private protected abstract Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop);
 
-    private async Task WorkAsync(ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
+    private async Task WorkAsync(ClusterGrouping clusters, ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
     {
-        var clusters = new ClusterGrouping();
         foreach (EtcdConnection connection in _connections)
         {
             if (connection.IsOpen)

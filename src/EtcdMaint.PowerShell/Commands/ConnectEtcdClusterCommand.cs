@@ -11,6 +11,10 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
 
     private RunspaceConnections _state = null!;
 
+    private PSObject? _record;
+
+    private int _arrived;
+
     private int _records;
 
     /// <summary>What to call the cluster.</summary>
@@ -30,10 +34,34 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 32;
 
-    /// <summary>Warns of what was switched off.</summary>
+    /// <summary>
+    /// A record whose properties are named as the parameters. It is taken first of all, so that every record is counted
+    /// also where a cell of it is refused, and that one whose columns have other names gets an error that says what is
+    /// missing.
+    /// </summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject
+    {
+        get => _record;
+        set
+        {
+            _record = value;
+            _arrived++;
+        }
+    }
+
+    // A record that was refused was meant to be a cluster too, so the other one is not the only one.
+    private bool IsOnlyOne => _records == 1 && _arrived <= 1;
+
+    /// <summary>Drops the default, and warns of what was switched off.</summary>
     protected override void BeginProcessing()
     {
         _state = RunspaceConnections.Current;
+
+        // Before anything can fail, and also where no record comes or binds: after that nothing may go to the cluster that
+        // was the default before.
+        if (!NoDefault)
+            _state.ClearDefault();
         if (SkipCertificateCheck)
             WriteWarning(CertificateCheck.SkippedWarning("-SkipCertificateCheck"));
     }
@@ -41,9 +69,6 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     /// <summary>Checks one record for form.</summary>
     protected override void ProcessRecord()
     {
-        // Before anything can fail: after a failure nothing may go to the cluster that was the default before.
-        if (!NoDefault)
-            _state.ClearDefault();
         _records++;
         try
         {
@@ -103,7 +128,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         try
         {
             EtcdConnection connection = await EngineSource.Engine.ConnectAsync(request, observer, stop);
-            _state.Keep(connection, asDefault: _records == 1 && !NoDefault);
+            _state.Keep(connection, asDefault: IsOnlyOne && !NoDefault);
             observer.Emit(connection);
         }
         catch (EtcdException error) when (MyInvocation.ExpectingInput)

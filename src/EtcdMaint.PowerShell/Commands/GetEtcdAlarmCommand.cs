@@ -15,7 +15,7 @@ public sealed class GetEtcdAlarmCommand : MemberCommand
         foreach (EtcdAlarm alarm in await work.Connection.Cluster.GetAlarmsAsync(CallTimeout, observer, stop))
         {
             if (work.IsWhole || chosen.Contains(alarm.MemberId))
-                observer.Emit(alarm);
+                observer.Emit(alarm.AsPlanned(work.IsPlanned));
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed class GetEtcdMemberCommand : MemberCommand
         if (!work.IsFresh)
             members = await ReadAgainAsync(work, observer, stop);
         foreach (EtcdMember member in members)
-            observer.Emit(member);
+            observer.Emit(member.AsPlanned(work.IsPlanned));
     }
 
     private async Task<IReadOnlyList<EtcdMember>> ReadAgainAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)

@@ -89,10 +89,12 @@ public abstract class MemberCommand : EtcdCommand
         Check(() =>
         {
             CheckArguments();
+            CheckRecords();
             IsWhatIf = Changes && PlanMode.IsOn(this);
             var choice = new MemberChoice(MemberName, MemberId);
             ConnectionChoice? fallback = _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
-            Run((pump, stop) => WorkAsync(choice, fallback, pump, stop));
+            var clusters = new ClusterGrouping(RunspaceConnections.Current.Default);
+            Run((pump, stop) => WorkAsync(clusters, choice, fallback, pump, stop));
         });
     }
 
@@ -121,11 +123,18 @@ public abstract class MemberCommand : EtcdCommand
         return null;
     }
 
+    // Only now, when all has come: an error on the way would cut the step that still works on the next member.
+    private void CheckRecords()
+    {
+        if (Changes && _records.OfType<SelectedRecord>().FirstOrDefault(record => record.IsStatusLost) is { } lost)
+            throw InputErrors.StatusNotSelected(lost);
+    }
+
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
 
-    private async Task WorkAsync(MemberChoice choice, ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
+    private async Task WorkAsync(
+        ClusterGrouping clusters, MemberChoice choice, ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
     {
-        var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
             pump.Fail(error);
 
@@ -136,8 +145,12 @@ public abstract class MemberCommand : EtcdCommand
 
         foreach (string warning in clusters.Warnings)
             pump.Warn(warning);
-        await new ClusterRounds(ClustersAtOnce, keepTogether: !Changes).RunAsync(clusters.Works, RunAsync, pump, stop);
+        await new ClusterRounds(ClustersAtOnce, keepTogether: !Changes).RunAsync(clusters.Works, HearAsync, pump, stop);
     }
+
+    // -WhatIf was another cmdlet's switch: here nobody is asked, and nothing is told as if it were done.
+    private Task HearAsync(ClusterWork work, IRunObserver observer, CancellationToken stop) =>
+        RunAsync(work, work.IsPlanned && !IsWhatIf ? new PlanObserver(observer) : observer, stop);
 
     private async Task ChooseAsync(
         IReadOnlyList<EtcdConnection> connections,

@@ -29,8 +29,7 @@ public sealed class MoveEtcdLeaderCommand : MemberCommand
             return;
         }
 
-        IRunObserver hearer = work.IsPlanned && !IsWhatIf ? new PlanObserver(observer) : observer;
-        if (await work.Connection.Cluster.MoveLeaderAsync(to?.Member, CallTimeout, hearer, stop) is { } leader)
+        if (await work.Connection.Cluster.MoveLeaderAsync(to?.Member.AsPlanned(PlansOnly(work)), CallTimeout, observer, stop) is { } leader)
             observer.Emit(leader);
     }
 }

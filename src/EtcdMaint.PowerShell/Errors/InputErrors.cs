@@ -31,6 +31,13 @@ internal static class InputErrors
         "Read the member again with Get-EtcdMember in this session.",
         record);
 
+    public static EtcdException StatusNotSelected(IEtcdMemberRecord record) => new(
+        "StatusNotSelected",
+        EtcdErrorCategory.InvalidData,
+        $"The result of member '{Name(record)}' came without its Status, so nobody can say whether the step before did its work, failed or was only planned.",
+        "Keep Status where Select-Object chooses properties, or pass the results on as they are.",
+        record.Member);
+
     public static EtcdException MemberDeparted(IEtcdMemberRecord record) => new(
         "MemberDeparted",
         EtcdErrorCategory.ObjectNotFound,

@@ -3,11 +3,11 @@ namespace EtcdMaint.Cmdlets;
 /// <summary>Columns of the views that are put together from several properties.</summary>
 public static class Rows
 {
-    /// <summary>What is wrong with a member, in a word.</summary>
+    /// <summary>What is wrong with a member, in a word; the gravest first, for there may be room for only one.</summary>
     public static string Trouble(EtcdMemberStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        return status.IsReachable ? string.Join(",", status.Alarm) : "no reply";
+        return status.IsReachable ? string.Join(",", status.Alarm.OrderByDescending(alarm => alarm is EtcdAlarmType.Corrupt)) : "no reply";
     }
 
     /// <summary>How long a defragmentation took, or, marked with a tilde, how long it is expected to take.</summary>

@@ -1,24 +1,23 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Sorts what a cmdlet was given by cluster: one cluster reached over two connections is still worked on once.
+/// Sorts what a cmdlet was given by cluster: one cluster reached over two connections is still worked on once, over the
+/// runspace's default, else over the newest: whoever connects again has a reason.
 /// </summary>
-internal sealed class ClusterGrouping
+/// <param name="preferred">The runspace's default connection.</param>
+internal sealed class ClusterGrouping(EtcdConnection? preferred)
 {
     private readonly Dictionary<object, ClusterWork> _byCluster = [];
 
     private readonly List<ClusterWork> _works = [];
-
-    private readonly HashSet<(EtcdConnection Kept, EtcdConnection Left)> _merged = [];
 
     public IReadOnlyList<ClusterWork> Works => _works;
 
     /// <summary>
     /// What to warn of: clusters that were set up from one copy share an ID, and of them only one is worked on.
     /// </summary>
-    public IEnumerable<string> Warnings => _merged.Select(pair =>
-        $"'{pair.Left}' has the same cluster ID as '{pair.Kept}' ({pair.Kept.ClusterId}), so only '{pair.Kept}' is worked on. "
-        + "If they are different clusters, work on them in separate calls.");
+    public IEnumerable<string> Warnings =>
+        _works.SelectMany(work => work.LeftOut.Select(left => MergeWarning(work.Connection, left)));
 
     /// <summary>The work in the cluster with this ID, or, while the ID is not known, behind this connection.</summary>
     public ClusterWork For(EtcdConnection connection, string? clusterId)
@@ -26,8 +25,7 @@ internal sealed class ClusterGrouping
         object key = string.IsNullOrEmpty(clusterId) ? connection : clusterId;
         if (_byCluster.TryGetValue(key, out ClusterWork? work))
         {
-            if (work.Connection != connection)
-                _merged.Add((work.Connection, connection));
+            work.Offer(connection, preferred);
             return work;
         }
 
@@ -58,6 +56,17 @@ internal sealed class ClusterGrouping
                 For(connection, record.ClusterId).Add(ToTarget(record, record.Member));
         }
     }
+
+    private static string MergeWarning(EtcdConnection kept, EtcdConnection left)
+    {
+        bool haveOneName = kept.ClusterName == left.ClusterName;
+        (string keptName, string leftName) = (Name(kept, haveOneName), Name(left, haveOneName));
+        return $"{leftName} has the same cluster ID as {keptName} ({kept.ClusterId}), so only {keptName} is worked on. "
+            + "If they are different clusters, work on them in separate calls.";
+    }
+
+    private static string Name(EtcdConnection connection, bool withEndpoints) =>
+        withEndpoints ? $"'{connection}' over {string.Join(", ", connection.Endpoint)}" : $"'{connection}'";
 
     private static EtcdConnection? ConnectionOf(IEtcdMemberRecord record) =>
         (record as EtcdAlarm)?.Connection ?? record.Member?.Connection;

@@ -7,7 +7,13 @@ internal sealed class ClusterWork(EtcdConnection connection)
 
     private readonly List<EtcdAlarm> _alarms = [];
 
-    public EtcdConnection Connection { get; } = connection;
+    private readonly HashSet<EtcdConnection> _offered = [connection];
+
+    /// <summary>The connection to work over.</summary>
+    public EtcdConnection Connection { get; private set; } = connection;
+
+    /// <summary>Other connections that lead to the same cluster.</summary>
+    public IEnumerable<EtcdConnection> LeftOut => _offered.Where(offered => offered != Connection);
 
     /// <summary>Whether the whole cluster was meant, members that have not been listed included.</summary>
     public bool IsWhole { get; set; }
@@ -15,21 +21,32 @@ internal sealed class ClusterWork(EtcdConnection connection)
     /// <summary>Whether the members were read just now, not brought by the pipeline.</summary>
     public bool IsFresh { get; set; }
 
-    public IReadOnlyList<MemberTarget> Targets => [.. _targets.Values];
+    public IReadOnlyList<MemberTarget> Targets =>
+        [.. _targets.Values.Select(target => target with { Member = target.Member.AsPlanned(IsPlanned) })];
 
-    public IReadOnlyList<EtcdMember> Members => [.. _targets.Values.Select(target => target.Member)];
+    public IReadOnlyList<EtcdMember> Members => [.. Targets.Select(target => target.Member)];
 
     /// <summary>Alarms that were given as such.</summary>
     public IReadOnlyList<EtcdAlarm> Alarms => _alarms;
 
-    /// <summary>Whether something upstream was only planned, so that acting on it would act on what never happened.</summary>
-    public bool IsPlanned =>
-        _targets.Values.Any(target => target.Upstream == UpstreamState.Planned)
-        || _alarms.Any(alarm => alarm.Status == EtcdAlarmStatus.Planned);
+    /// <summary>
+    /// Whether something upstream was only planned, so that acting on it would act on what never happened. One record of
+    /// a plan is enough, also of a member that the plan leaves alone.
+    /// </summary>
+    public bool IsPlanned { get; private set; }
+
+    /// <summary>Another connection to the same cluster: it is taken when it is the preferred one, or the newest while that is not there.</summary>
+    public void Offer(EtcdConnection connection, EtcdConnection? preferred)
+    {
+        _offered.Add(connection);
+        if (connection == preferred || (Connection != preferred && connection.Number > Connection.Number))
+            Connection = connection;
+    }
 
     /// <summary>Adds a member. Of several records of one member the one that says the worst counts.</summary>
     public void Add(MemberTarget target)
     {
+        IsPlanned |= target.Upstream is UpstreamState.Planned || target.Member.IsPlanned;
         string id = target.Member.MemberId;
         if (!_targets.TryGetValue(id, out MemberTarget? known) || target.Upstream > known.Upstream)
             _targets[id] = target;
@@ -37,6 +54,7 @@ internal sealed class ClusterWork(EtcdConnection connection)
 
     public void Add(EtcdAlarm alarm)
     {
+        IsPlanned |= alarm.Status is EtcdAlarmStatus.Planned || alarm.Member is { IsPlanned: true };
         if (!_alarms.Exists(known => known.MemberId == alarm.MemberId && known.AlarmType == alarm.AlarmType))
             _alarms.Add(alarm);
     }

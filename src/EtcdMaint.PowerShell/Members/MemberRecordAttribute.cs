@@ -8,7 +8,8 @@ namespace EtcdMaint.Cmdlets;
 /// need no conversion: it would bind the record's Member by property name, and what the record says of an earlier
 /// failure would be lost; and a record given by position would become a name, which another cluster may have as well.
 /// It also lets records through that were stored or came from another process, as members without a connection, so that
-/// the cmdlet can say what is wrong with them instead of "the input object cannot be bound".
+/// the cmdlet can say what is wrong with them instead of "the input object cannot be bound"; and those that went through
+/// Select-Object, with what it left of them.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
@@ -33,8 +34,10 @@ public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
 
     private static object? Revive(object? value)
     {
-        if (!IsDeserialized(value) || value is not PSObject record)
-            return Bare(value);
+        if (value is not PSObject record)
+            return value;
+        if (!IsDeserialized(value))
+            return SelectedRecord.Read(record) ?? record.BaseObject;
         return new EtcdMember
         {
             ClusterName = Text(record, nameof(EtcdMember.ClusterName)),

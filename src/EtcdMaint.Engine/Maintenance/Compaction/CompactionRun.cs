@@ -167,7 +167,7 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
             DbSize = reading?.Status?.DbSize,
             DbSizeInUse = reading?.Status?.DbSizeInUse,
             Duration = duration,
-            Member = record,
+            Member = record.AsPlanned(request.PlanOnly),
         });
     }
 }

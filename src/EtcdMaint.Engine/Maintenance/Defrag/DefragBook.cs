@@ -10,15 +10,17 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 internal sealed class DefragBook
 {
     private readonly IRunObserver _observer;
+    private readonly bool _isPlan;
     private readonly Dictionary<ulong, MemberTarget> _waiting = [];
     private readonly List<EtcdDefragResult> _rows = [];
     private readonly HashSet<ulong> _done = [];
 
     /// <summary>Gives rows to what an earlier step or its nature rules out; the rest waits.</summary>
-    public DefragBook(IReadOnlyList<MemberTarget> targets, IRunObserver observer)
+    public DefragBook(DefragRequest request, IRunObserver observer)
     {
         _observer = observer;
-        foreach (MemberTarget target in targets)
+        _isPlan = request.PlanOnly;
+        foreach (MemberTarget target in request.Targets)
         {
             if (target.Upstream is UpstreamState.Failed)
                 Add(target.Member, null, new DefragOutcome(EtcdDefragStatus.NotAttempted, target.Reason), null, null);
@@ -94,7 +96,7 @@ internal sealed class DefragBook
             WorstStall = outcome.Impact?.WorstStall,
             TotalStall = outcome.Impact?.TotalStall,
             TermChanges = outcome.TermChanges,
-            Member = member,
+            Member = member.AsPlanned(_isPlan),
         };
         _rows.Add(row);
         _observer.Emit(row);

@@ -16,7 +16,7 @@ internal sealed class DefragSession(ClusterContext context, EtcdConnection conne
 
     public IRunObserver Observer { get; } = observer;
 
-    public DefragBook Book { get; } = new(request.Targets, observer);
+    public DefragBook Book { get; } = new(request, observer);
 
     public GateKeeper Gate { get; } = new(context, request, observer);
 

@@ -16,7 +16,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         if (to is not null && to.Id == state.Leader)
         {
             observer.Tell($"{to} leads already.");
-            return StatusOf(state, state.Find(to.Id)!);
+            return StatusOf(state, state.Find(to.Id)!, to.IsPlanned);
         }
 
         IReadOnlyList<MemberReading> candidates = Candidates(state, to);
@@ -68,9 +68,9 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
             throw state.LoginFailure ?? closed.ToException();
     }
 
-    private EtcdMemberStatus StatusOf(ClusterState state, MemberReading reading)
+    private EtcdMemberStatus StatusOf(ClusterState state, MemberReading reading, bool isPlanned = false)
     {
-        var records = new PublicRecords(connection);
+        var records = new PublicRecords(connection, isPlanned);
         return PublicRecords.Status(records.Member(state.Roster, reading.Member), reading);
     }
 }

@@ -43,6 +43,17 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
+    public async Task Every_row_of_a_plan_says_that_it_is_part_of_one()
+    {
+        Arm(0, 1);
+        MemberTarget[] targets = [.. _cluster.Targets];
+        targets[0] = targets[0] with { Upstream = UpstreamState.Failed, Reason = "it failed" };
+        await _cluster.ClearAlarmsAsync(r => r with { PlanOnly = true, Targets = targets });
+        AssertRows(EtcdAlarmStatus.NotAttempted, EtcdAlarmStatus.Planned);
+        Assert.All(_cluster.Pipeline.Out.OfType<EtcdAlarm>(), alarm => Assert.True(alarm.Member!.IsPlanned));
+    }
+
+    [Fact]
     public async Task With_no_alarm_nothing_is_written()
     {
         await _cluster.ClearAlarmsAsync();

@@ -126,6 +126,23 @@ public sealed class CompactionRunTests
         Assert.Empty(_cluster.Etcd.Log.Writes);
     }
 
+    [Theory]
+    [InlineData(EtcdCompactionStatus.Planned, 0)]
+    [InlineData(EtcdCompactionStatus.Skipped, 100_000)]
+    public async Task Every_row_of_a_plan_says_that_it_is_part_of_one(EtcdCompactionStatus status, long keep)
+    {
+        await _cluster.CompactAsync(r => r with { PlanOnly = true, KeepRevisions = keep });
+        Assert.Equal(3, Rows.Count());
+        Assert.All(Rows, r => Assert.Equal((status, true), (r.Status, r.Member!.IsPlanned)));
+    }
+
+    [Fact]
+    public async Task No_row_of_a_run_says_that_it_is_part_of_a_plan()
+    {
+        await _cluster.CompactAsync();
+        Assert.All(Rows, r => Assert.False(r.Member!.IsPlanned));
+    }
+
     [Fact]
     public async Task On_3_4_the_freed_pages_are_brought_to_light_by_a_step_before()
     {

@@ -86,6 +86,7 @@ public sealed class SafetyProperties
             run.Require(!run.Cluster.Log.Writes.Any(), $"it sent {run.Cluster.Log.Writes.FirstOrDefault()}");
             run.Require(!run.HasMachineFile, "it made a lock file");
             run.Require(run.Pipeline.Rows.All(r => r.Status is not (EtcdDefragStatus.Defragmented or EtcdDefragStatus.TimedOut)), "a row says that work was done");
+            run.Require(run.Pipeline.Rows.All(r => r.Member is { IsPlanned: true }), "a row does not say that it is part of a plan");
         },
         scenario => scenario with { IsPlanOnly = true });
 
