@@ -62,7 +62,7 @@ internal static class Samples
     public static EtcdHealthReport Health(string cluster, params EtcdFinding[] findings) => new() { ClusterName = cluster, Finding = findings };
 
     public static EtcdFinding Finding(EtcdFindingSeverity severity, string id, string message, string? member = null) =>
-        new() { Severity = severity, FindingId = id, Message = message, MemberName = member };
+        new() { ClusterName = "prod", Severity = severity, FindingId = id, Message = message, MemberName = member };
 
     public static EtcdMaintenanceReport Report(string cluster, EtcdMaintenanceStatus status, string reason, params EtcdDefragResult[] defrag) =>
         new() { ClusterName = cluster, Status = status, Reason = reason, Duration = TimeSpan.FromSeconds(75), Defrag = defrag };

@@ -166,6 +166,7 @@ public class ViewTests
     {
         using var shell = new Shell(width: 80);
         string finding = shell.Render(Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2"));
+        Assert.Contains("   Cluster: prod", finding);
         Assert.Contains("Error       NoSpaceArmed        etcd-2           The NOSPACE alarm is armed.", finding);
         string[] lines = Lines(shell.Render(Samples.Snapshot(_cluster.Members[0])));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));

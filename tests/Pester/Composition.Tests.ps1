@@ -19,6 +19,10 @@ Describe 'What cmdlets emit is what cmdlets take' {
         $names[0] | Should -Be 'ClusterName'
     }
 
+    It '<_> says first which cluster it is about' -ForEach 'EtcdFinding', 'EtcdMemberHash', 'EtcdMaintenanceStep', 'EtcdHealthReport', 'EtcdMaintenanceReport' {
+        ([type]"EtcdMaint.$_").GetProperties().Name | Select-Object -First 2 | Should -Be 'ClusterName', 'ClusterId'
+    }
+
     It '<_.Name> takes members, results and connections' -ForEach $takers {
         $_.Parameters['InputObject'].ParameterType | Should -Be ([EtcdMaint.IEtcdMemberRecord[]])
         $_.Parameters['Member'].ParameterType | Should -Be ([EtcdMaint.EtcdMember[]])

@@ -3,20 +3,41 @@ namespace EtcdMaint;
 /// <summary>One thing that a health check found.</summary>
 public sealed class EtcdFinding
 {
+    /// <summary>The name the connection gave the cluster.</summary>
+    public string ClusterName { get; internal init; } = "";
+
+    /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
+    public string ClusterId { get; internal init; } = "";
+
+    /// <summary>ID of the member that it concerns, lower-case hexadecimal; null when it is the whole cluster.</summary>
+    public string? MemberId { get; internal init; }
+
+    /// <summary>The member that it concerns; null when it is the whole cluster.</summary>
+    public string? MemberName { get; internal init; }
+
     /// <summary>What it is, in one word that scripts can match, for example <c>NoSpaceArmed</c>.</summary>
     public string FindingId { get; internal init; } = "";
 
     /// <summary>How much it matters.</summary>
     public EtcdFindingSeverity Severity { get; internal init; }
 
-    /// <summary>The member that it concerns; null when it is the whole cluster.</summary>
-    public string? MemberName { get; internal init; }
-
     /// <summary>One sentence for people.</summary>
     public string Message { get; internal init; } = "";
 
     /// <summary>What to do about it.</summary>
     public string? RecommendedAction { get; internal init; }
+
+    internal EtcdFinding In(string clusterName, string clusterId) => new()
+    {
+        ClusterName = clusterName,
+        ClusterId = clusterId,
+        MemberId = MemberId,
+        MemberName = MemberName,
+        FindingId = FindingId,
+        Severity = Severity,
+        Message = Message,
+        RecommendedAction = RecommendedAction,
+    };
 
     /// <summary>The finding's ID and sentence.</summary>
     public override string ToString() => $"{FindingId}: {Message}";

@@ -3,6 +3,12 @@ namespace EtcdMaint;
 /// <summary>One step of a maintenance run.</summary>
 public sealed class EtcdMaintenanceStep
 {
+    /// <summary>The name the connection gave the cluster.</summary>
+    public string ClusterName { get; internal init; } = "";
+
+    /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
+    public string ClusterId { get; internal init; } = "";
+
     /// <summary>Health, Snapshot, Compaction, Defrag, Alarm or Verification.</summary>
     public string Name { get; internal init; } = "";
 

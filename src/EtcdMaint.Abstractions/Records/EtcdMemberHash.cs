@@ -6,6 +6,12 @@ namespace EtcdMaint;
 /// </summary>
 public sealed class EtcdMemberHash
 {
+    /// <summary>The name the connection gave the cluster.</summary>
+    public string ClusterName { get; internal init; } = "";
+
+    /// <summary>The cluster's ID, lower-case hexadecimal.</summary>
+    public string ClusterId { get; internal init; } = "";
+
     /// <summary>The member's ID, lower-case hexadecimal.</summary>
     public string MemberId { get; internal init; } = "";
 

@@ -122,7 +122,7 @@ internal static class SampleReports
 
     private static EtcdFinding Finding(string id, EtcdFindingSeverity severity) => new()
     {
-        FindingId = id, Severity = severity, Message = $"{id} & more.", RecommendedAction = "Look at it.",
+        MemberId = "a1", FindingId = id, Severity = severity, Message = $"{id} & more.", RecommendedAction = "Look at it.",
     };
 
     private static EtcdMemberHash Hash(string name, string hash) => new() { MemberId = name, MemberName = name, Revision = 812_903, CompactRevision = 800_000, Hash = hash };

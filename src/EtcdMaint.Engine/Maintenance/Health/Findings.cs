@@ -27,6 +27,7 @@ internal static class Findings
     {
         FindingId = id,
         Severity = severity,
+        MemberId = member is null ? null : HexId.Format(member.Id),
         MemberName = member?.ToString(),
         Message = message,
         RecommendedAction = action,

@@ -9,7 +9,7 @@ namespace EtcdMaint.Engine.Maintenance.Health;
 /// Compares the voters' data by their hashes at the compacted revision: from etcd 3.5.5 on those are kept from the
 /// compaction itself and cost nothing. Two hashes are comparable only where revision and compacted revision are equal.
 /// </summary>
-internal sealed class HashComparison(ClusterState state, long? compacted)
+internal sealed class HashComparison(ClusterState state, long? compacted, string clusterName)
 {
     public async Task<HashVerdict> CompareAsync(CallLimit limit)
     {
@@ -34,7 +34,7 @@ internal sealed class HashComparison(ClusterState state, long? compacted)
         }
     }
 
-    private static HashVerdict Compare(RosterMember[] voters, HashReply[] hashes, long revision)
+    private HashVerdict Compare(RosterMember[] voters, HashReply[] hashes, long revision)
     {
         if (hashes.Select(h => h.CompactRevision).Distinct().Count() > 1)
             return NotCompared("a compaction came between");
@@ -44,8 +44,10 @@ internal sealed class HashComparison(ClusterState state, long? compacted)
             : new HashVerdict([Mismatch(rows, revision)], rows);
     }
 
-    private static EtcdMemberHash Row(RosterMember voter, HashReply reply, long revision) => new()
+    private EtcdMemberHash Row(RosterMember voter, HashReply reply, long revision) => new()
     {
+        ClusterName = clusterName,
+        ClusterId = HexId.Format(state.Roster.ClusterId),
         MemberId = HexId.Format(voter.Id),
         MemberName = voter.Entry.Name,
         Revision = revision,

@@ -28,7 +28,7 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
     private async Task<EtcdHealthReport> LookAsync(DateTimeOffset checkedAt, ClusterState state, CallLimit limit)
     {
         long? compacted = await ReadCompactedAsync(state, limit).ConfigureAwait(false);
-        Task<HashVerdict> comparing = new HashComparison(state, compacted).CompareAsync(limit);
+        Task<HashVerdict> comparing = new HashComparison(state, compacted, connection.ClusterName).CompareAsync(limit);
         IReadOnlyList<EtcdFinding> certificates = await new CertificateCheck(state, context.Time).FindAsync(limit).ConfigureAwait(false);
         HashVerdict hashes = await comparing.ConfigureAwait(false);
         IEnumerable<EtcdFinding> findings = ClusterGate.FindAll(state).Select(Findings.Of)
@@ -55,11 +55,12 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         DateTimeOffset checkedAt, ClusterState? state, IEnumerable<EtcdFinding> findings, HashVerdict hashes, long? compacted)
     {
         var records = new PublicRecords(connection);
+        string clusterId = state is null ? connection.ClusterId ?? "" : HexId.Format(state.Roster.ClusterId);
         return new EtcdHealthReport
         {
             ClusterName = connection.ClusterName,
-            ClusterId = state is null ? connection.ClusterId ?? "" : HexId.Format(state.Roster.ClusterId),
-            Finding = [.. findings.OrderByDescending(f => f.Severity)],
+            ClusterId = clusterId,
+            Finding = [.. findings.OrderByDescending(f => f.Severity).Select(f => f.In(connection.ClusterName, clusterId))],
             MemberStatus = [.. state?.Readings.Select(r => PublicRecords.Status(records.Member(state.Roster, r.Member), r)) ?? []],
             Hash = hashes.Hashes,
             CompactedRevision = compacted,

@@ -1,7 +1,7 @@
 namespace EtcdMaint.Engine.Maintenance.WholeRun;
 
 /// <summary>What a run has found and done so far, and the report that comes of it.</summary>
-internal sealed class MaintenanceDiary(TimeProvider time)
+internal sealed class MaintenanceDiary(EtcdConnection connection, TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
@@ -19,7 +19,16 @@ internal sealed class MaintenanceDiary(TimeProvider time)
     {
         (string _, DateTimeOffset at, long stamp) = _open ?? (step, time.GetUtcNow(), time.GetTimestamp());
         _open = null;
-        _steps.Add(new EtcdMaintenanceStep { Name = step, Status = status, Reason = reason, StartedAt = at, Duration = time.GetElapsedTime(stamp) });
+        _steps.Add(new EtcdMaintenanceStep
+        {
+            ClusterName = connection.ClusterName,
+            ClusterId = connection.ClusterId ?? "",
+            Name = step,
+            Status = status,
+            Reason = reason,
+            StartedAt = at,
+            Duration = time.GetElapsedTime(stamp),
+        });
     }
 
     /// <summary>How the whole run ended; a step that is still open ended that way too.</summary>
@@ -36,7 +45,7 @@ internal sealed class MaintenanceDiary(TimeProvider time)
 
     public void Saved(EtcdSnapshot? snapshot) => _snapshot = snapshot;
 
-    public EtcdMaintenanceReport ToReport(EtcdConnection connection, StepRecorder rows) => new()
+    public EtcdMaintenanceReport ToReport(StepRecorder rows) => new()
     {
         ClusterName = connection.ClusterName,
         ClusterId = connection.ClusterId ?? _before?.ClusterId ?? "",

@@ -26,7 +26,7 @@ internal sealed class MaintenanceRun
     {
         (_cluster, _connection, _request, _observer) = (cluster, connection, request, observer);
         _rows = new StepRecorder(observer, context.Time);
-        _diary = new MaintenanceDiary(context.Time);
+        _diary = new MaintenanceDiary(connection, context.Time);
         _obstacles = new Obstacles(request.Defrag.Override);
         _health = new HealthStep(cluster, context, request, _rows, _diary);
         _admission = new Admission(context, connection, request, _rows, _diary);
@@ -43,7 +43,7 @@ internal sealed class MaintenanceRun
         {
             _diary.End(NotAttempted, "the run was ended on request");
         }
-        _observer.Emit(_diary.ToReport(_connection, _rows));
+        _observer.Emit(_diary.ToReport(_rows));
         foreach (EtcdException error in _rows.Errors)
             _observer.Fail(error);
     }

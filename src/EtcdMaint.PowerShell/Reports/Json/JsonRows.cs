@@ -82,6 +82,7 @@ internal static class JsonRows
     {
         json.WriteString("findingId", finding.FindingId);
         json.WriteString("severity", finding.Severity.ToString());
+        json.WriteString("memberId", finding.MemberId);
         json.WriteString("memberName", finding.MemberName);
         json.WriteString("message", finding.Message);
         json.WriteString("recommendedAction", finding.RecommendedAction);
