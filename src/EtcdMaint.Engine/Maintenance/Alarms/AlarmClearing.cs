@@ -53,23 +53,31 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
     /// <summary>The armed alarms that the request names, after rows for those that an earlier failure leaves alone.</summary>
     private List<ArmedAlarm> Choose(Roster roster, IReadOnlyList<ArmedAlarm> armed)
     {
-        if (request.Alarms is { } named)
-            return [.. armed.Where(a => named.Any(n => n.MemberId == HexId.Format(a.MemberId) && n.AlarmType == a.Type))];
-        if (request.Targets is not { } targets)
+        if (request.Alarms is null && request.Targets is null)
             return [.. armed];
 
         // An alarm outlives its member. Nobody can name one that has left; whoever names all voters means its alarm too.
-        bool isWhole = roster.Voters.All(v => targets.Any(t => t.Member.Id == v.Id && t.Upstream is not UpstreamState.Failed));
+        bool isWhole = request.Targets is { } targets
+            && roster.Voters.All(v => targets.Any(t => t.Member.Id == v.Id && t.Upstream is not UpstreamState.Failed));
         var chosen = new List<ArmedAlarm>();
         foreach (ArmedAlarm alarm in armed)
         {
-            MemberTarget? target = targets.FirstOrDefault(t => t.Member.Id == alarm.MemberId);
-            if (target is { Upstream: UpstreamState.Failed })
-                observer.Emit(records.Alarm(roster, alarm).As(EtcdAlarmStatus.NotAttempted, target.Reason));
-            else if (target is not null || (isWhole && roster.Find(alarm.MemberId) is null))
+            (UpstreamState? upstream, string? reason) = FindGiven(alarm);
+            if (upstream is UpstreamState.Failed)
+                observer.Emit(records.Alarm(roster, alarm).As(EtcdAlarmStatus.NotAttempted, reason));
+            else if (upstream is not null || (isWhole && roster.Find(alarm.MemberId) is null))
                 chosen.Add(alarm);
         }
         return chosen;
+    }
+
+    /// <summary>What an earlier step says of the alarm that was given, itself or by its member; null where neither was.</summary>
+    private (UpstreamState? Upstream, string? Reason) FindGiven(ArmedAlarm alarm)
+    {
+        IUpstreamResult? named = request.Alarms?.FirstOrDefault(a => a.MemberId == HexId.Format(alarm.MemberId) && a.AlarmType == alarm.Type);
+        return named is not null ? (named.Upstream, named.Reason)
+            : request.Targets?.FirstOrDefault(t => t.Member.Id == alarm.MemberId) is { } target ? (target.Upstream, target.Reason)
+            : (null, null);
     }
 
     private void RequireCorruptTyped(Roster roster, IReadOnlyList<ArmedAlarm> armed, EtcdAlarmType type)

@@ -200,6 +200,18 @@ public sealed class AlarmClearingTests
         Assert.Single(_cluster.Pipeline.Warnings);
     }
 
+    [Fact]
+    public async Task An_alarm_that_an_earlier_step_left_alone_is_passed_on_untouched()
+    {
+        Arm(0, 1);
+        EtcdAlarm left = new() { MemberId = HexId.Format(_cluster[0].Id), AlarmType = EtcdAlarmType.NoSpace, Status = EtcdAlarmStatus.NotAttempted, Reason = "it failed" };
+        EtcdAlarm read = new() { MemberId = HexId.Format(_cluster[1].Id), AlarmType = EtcdAlarmType.NoSpace };
+        await _cluster.ClearAlarmsAsync(r => r with { Alarms = [left, read] });
+        AssertRows(EtcdAlarmStatus.NotAttempted, EtcdAlarmStatus.Cleared);
+        Assert.Equal("it failed", _cluster.Pipeline.Out.OfType<EtcdAlarm>().First().Reason);
+        Assert.Equal([_cluster[0].Id], _cluster.Etcd.Alarms.Select(a => a.MemberId));
+    }
+
     private void Arm(params int[] members)
     {
         foreach (int member in members)
