@@ -91,8 +91,9 @@ public sealed class TwoRunsTests
     {
         RunRecorder run = await drill.RunAsync(meanwhile: async member =>
         {
-            string[] leases = (await drill.Etcd.EtcdctlAsync("lease", "list")).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
-            (await drill.Etcd.EtcdctlAsync("lease", "revoke", Assert.Single(leases))).OutputOrThrow();
+            string[] elsewhere = ["--endpoints", drill.Etcd.Members.First(m => m != member).ClientUrl];
+            string[] leases = (await drill.Etcd.EtcdctlAsync(["lease", "list", .. elsewhere], Cancellation)).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
+            (await drill.Etcd.EtcdctlAsync(["lease", "revoke", Assert.Single(leases), .. elsewhere], Cancellation)).OutputOrThrow();
             await drill.SpeedUpAsync();
         }, before: member => drill.SlowAsync(member, UntilSpedUp));
 

@@ -18,8 +18,9 @@ public sealed class JumpHostTests(ITestOutputHelper output)
         await using SshServer jump = await SshServer.StartAsync(new SshServerOptions { LoginsAtOnce = LoginsAtOnce }, Cancellation);
         nodes.ConfigureBehind(jump);
         TcpClient[] others = await OccupyAsync(jump);
+        int turnedAway = TurnedAway(jump);
         Task<RealCluster> connecting = RealCluster.StartAsync(new ClusterOptions { Members = 3, Tls = Tls.Mutual }, nodes.Request);
-        await Poll.UntilAsync(() => HasTurnedAway(jump), TimeSpan.FromSeconds(20), "the jump host turned somebody away", Cancellation);
+        await Poll.UntilAsync(() => TurnedAway(jump) > turnedAway, TimeSpan.FromSeconds(20), "the jump host turned somebody away", Cancellation);
         Array.ForEach(others, o => o.Dispose());
 
         await using RealCluster real = await connecting;
@@ -47,17 +48,25 @@ public sealed class JumpHostTests(ITestOutputHelper output)
     /// <summary>Connections that never log in, as many as the server grants.</summary>
     private static async Task<TcpClient[]> OccupyAsync(SshServer server)
     {
-        var clients = new TcpClient[LoginsAtOnce];
-        for (int i = 0; i < clients.Length; i++)
-        {
-            clients[i] = new TcpClient();
-            await clients[i].ConnectAsync("127.0.0.1", server.Port, Cancellation);
-            Assert.StartsWith("SSH-", await new StreamReader(clients[i].GetStream()).ReadLineAsync(Cancellation));
-        }
-        return clients;
+        var clients = new List<TcpClient>();
+
+        // Whoever looked whether it is ready may count as one of them for a moment.
+        await Poll.UntilAsync(
+            async token =>
+            {
+                var client = new TcpClient();
+                await client.ConnectAsync("127.0.0.1", server.Port, token);
+                if ((await new StreamReader(client.GetStream()).ReadLineAsync(token))?.StartsWith("SSH-", StringComparison.Ordinal) is true)
+                    clients.Add(client);
+                else
+                    client.Dispose();
+                return clients.Count == LoginsAtOnce;
+            },
+            TimeSpan.FromSeconds(20), $"{LoginsAtOnce} connections wait for a login", Cancellation);
+        return [.. clients];
     }
 
-    private static bool HasTurnedAway(SshServer server) => server.ReadLog().Contains("MaxStartups", StringComparison.Ordinal);
+    private static int TurnedAway(SshServer server) => server.ReadLog().Split("MaxStartups").Length - 1;
 
     private async Task<string> ErrorAsync(ConnectRequest request)
     {

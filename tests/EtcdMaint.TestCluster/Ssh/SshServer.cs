@@ -147,6 +147,8 @@ public sealed class SshServer : IAsyncDisposable
             KbdInteractiveAuthentication no
             PermitRootLogin prohibit-password
             MaxStartups {_options.LoginsAtOnce}
+            # Otherwise only the first of those who are turned away is logged.
+            LogLevel VERBOSE
             AllowTcpForwarding {(_options.AllowForwarding ? "yes" : "no")}
             {(_options.Path is null ? "" : $"SetEnv PATH={_options.Path}")}
 
