@@ -25,6 +25,9 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>Called with each line of the story as it is told.</summary>
     public Action<string> OnTold { get; init; } = _ => { };
 
+    /// <summary>Called with each warning as it is given.</summary>
+    public Action<string> OnWarned { get; init; } = _ => { };
+
     public IReadOnlyList<EtcdException> Errors => [.. _errors];
 
     public IReadOnlyList<string> Warnings => [.. _warnings];
@@ -51,6 +54,7 @@ internal sealed class RunRecorder : IRunObserver
     {
         _warnings.Enqueue(message);
         _story.Enqueue($"warning: {message}");
+        OnWarned(message);
     }
 
     public void Tell(string message)

@@ -27,6 +27,9 @@ public sealed class EtcdFinding
     /// <summary>What to do about it.</summary>
     public string? RecommendedAction { get; internal init; }
 
+    /// <summary>How long the condition can take to end by itself.</summary>
+    internal GateWait Wait { get; init; }
+
     internal EtcdFinding In(string clusterName, string clusterId) => new()
     {
         ClusterName = clusterName,
@@ -37,6 +40,7 @@ public sealed class EtcdFinding
         Severity = Severity,
         Message = Message,
         RecommendedAction = RecommendedAction,
+        Wait = Wait,
     };
 
     /// <summary>The finding's ID and sentence.</summary>

@@ -28,7 +28,7 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     public Task CompactAsync(long revision, CallLimit limit) => CallAsync((c, l) => c.CompactAsync(revision, l), limit);
 
-    public Task DefragmentAsync(ulong memberId, CallLimit limit) => CallAsync((c, l) => c.DefragmentAsync(memberId, l), limit);
+    public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit) => CallAsync((c, l) => c.PrepareDefragAsync(memberId, l), limit);
 
     public Task<bool> HasCompactedAsync(CallLimit limit) => CallAsync((c, l) => c.HasCompactedAsync(l), limit);
 

@@ -41,10 +41,10 @@ internal interface IMemberClient : IAsyncDisposable
     Task CompactAsync(long revision, CallLimit limit);
 
     /// <summary>
-    /// Sends one Defragment over a connection on which this very member has just answered; never a second one. The
-    /// server takes no notice of the limit: when it passes, the member may still be at work.
+    /// Shows that this very member answers here now, and holds the way to it. Nothing is sent: between this and
+    /// <see cref="IPreparedDefrag.SendAsync"/> the run can still be stopped.
     /// </summary>
-    Task DefragmentAsync(ulong memberId, CallLimit limit);
+    Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit);
 
     /// <summary>Whether revision 1 is gone, as after any compaction. Far quicker than to ask how much is.</summary>
     Task<bool> HasCompactedAsync(CallLimit limit);

@@ -3,16 +3,29 @@ using EtcdMaint.Engine.Clients;
 namespace EtcdMaint.Engine.Clusters;
 
 /// <summary>What every operation on a cluster needs: the ways to its members, and the time.</summary>
-/// <param name="access">The ways.</param>
-/// <param name="givenQuota">The quota that the user gave to the connection.</param>
-/// <param name="time">The time.</param>
-/// <param name="recognize">See <see cref="ClusterSurvey"/>.</param>
-internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time, Action<ulong> recognize)
+internal sealed class ClusterContext
 {
-    private readonly ClusterSurvey _survey = new(access, time, recognize);
-    private readonly StatusReader _reader = new(new QuotaSource(givenQuota, time), time);
+    private readonly IMemberAccess _access;
+    private readonly ClusterSurvey _survey;
+    private readonly StatusReader _reader;
 
-    public TimeProvider Time { get; } = time;
+    public ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time, Action<ulong> recognize, Random? random = null)
+    {
+        _access = access;
+        _survey = new ClusterSurvey(access, time, recognize);
+        _reader = new StatusReader(new QuotaSource(givenQuota, time), _survey.Identities, time);
+        Time = time;
+        Random = random ?? Random.Shared;
+    }
+
+    public TimeProvider Time { get; }
+
+    public Random Random { get; }
+
+    /// <summary>Whether each question to a member starts a program.</summary>
+    public bool RunsPrograms => _access.RunsPrograms;
+
+    public EndpointIdentities Identities => _survey.Identities;
 
     public Task IdentifyAsync(CallLimit limit) => _survey.IdentifyAsync(limit);
 
@@ -24,6 +37,9 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
     public Task<MemberReading[]> ReadAsync(IEnumerable<RosterMember> members, CallLimit limit) => _reader.ReadAsync(members, limit);
 
     public Task<MemberReading> ReadAsync(RosterMember member, CallLimit limit) => _reader.ReadAsync(member, limit);
+
+    /// <summary>Statuses without quotas, each in one round trip.</summary>
+    public Task<MemberReading[]> ReadStatusAsync(IEnumerable<RosterMember> members, CallLimit limit) => _reader.ReadStatusAsync(members, limit);
 
     public Task<MemberReading[]> ReadFirstAsync(IEnumerable<RosterMember> members, CallLimit limit) => _reader.ReadFirstAsync(members, limit);
 

@@ -16,6 +16,8 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
 
     private readonly SurveyRound _round = new(time);
 
+    public EndpointIdentities Identities { get; } = new();
+
     /// <summary>Learns which cluster it is from whoever answers first.</summary>
     public async Task IdentifyAsync(CallLimit limit)
     {
@@ -61,8 +63,9 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
         IReadOnlyList<MemberEntry> entries = newest.List!.Members;
         ulong clusterId = newest.List.Header.ClusterId;
         recognize(clusterId);
+        Observe(answers);
         RosterMember[] members = await Task
-            .WhenAll(entries.Select(entry => PlaceAsync(entry, clusterId, answers, limit)))
+            .WhenAll(entries.Select(entry => PlaceAsync(entry, entries, clusterId, answers, limit)))
             .ConfigureAwait(false);
         var ids = entries.Select(e => e.Id).ToHashSet();
         bool isAgreed = answered.TrueForAll(a => ids.SetEquals(a.List!.Members.Select(m => m.Id)));
@@ -81,19 +84,31 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
             && lists.SelectMany(l => l.Members).All(m => answered.Contains(m.Id));
     }
 
-    private async Task<RosterMember> PlaceAsync(MemberEntry entry, ulong clusterId, List<SurveyAnswer> answers, CallLimit limit)
+    /// <summary>An endpoint that several members share is used only where the member has no endpoint of its own.</summary>
+    private async Task<RosterMember> PlaceAsync(
+        MemberEntry entry, IReadOnlyList<MemberEntry> all, ulong clusterId, List<SurveyAnswer> answers, CallLimit limit)
     {
-        if (answers.Find(a => a.Id == entry.Id) is { } given)
-            return new RosterMember(entry, given.Client, null) { FirstStatus = given.Status, FirstLatency = given.Latency };
+        SurveyAnswer? given = answers.Find(a => a.Id == entry.Id && Identities.Find(a.Client, all).Count == 1) ?? answers.Find(a => a.Id == entry.Id);
+        if (given is not null && Identities.Find(given.Client, all).Count == 1)
+            return Reached(entry, given);
 
         SurveyAnswer[] tried = await Task
             .WhenAll(access.GetCandidates(entry).Select(c => SurveyRound.AskForListAsync(c, limit.AtMost(CandidateLimit))))
             .ConfigureAwait(false);
         limit.Stop.ThrowIfCancellationRequested();
-        SurveyAnswer? found = Array.Find(tried, a => a.Id == entry.Id && a.Header!.Value.ClusterId == clusterId);
-        return found is not null
-            ? new RosterMember(entry, found.Client, null)
-            : new RosterMember(entry, null, Unreachable(entry, answers.Concat(tried)));
+        Observe(tried);
+        SurveyAnswer? found = Array.Find(tried, a => a.Id == entry.Id && a.Header!.Value.ClusterId == clusterId) ?? given;
+        return found is not null ? Reached(entry, found) : new RosterMember(entry, null, Unreachable(entry, answers.Concat(tried)));
+    }
+
+    private static RosterMember Reached(MemberEntry entry, SurveyAnswer answer) =>
+        new(entry, answer.Client, null) { FirstStatus = answer.Status, FirstLatency = answer.Latency };
+
+    private void Observe(IEnumerable<SurveyAnswer> answers)
+    {
+        foreach (SurveyAnswer answer in answers)
+            if (answer.Id is { } id)
+                Identities.Observe(answer.Client, id);
     }
 
     private static async Task<IReadOnlyList<MemberPlace>> FindHeldUpAsync(List<SurveyAnswer> answers, CallLimit limit)

@@ -17,10 +17,10 @@ internal sealed class EtcdCluster : IEtcdCluster
     private EtcdConnection? _connection;
     private int _isClosed;
 
-    public EtcdCluster(IMemberAccess access, long? givenQuota, TimeProvider time)
+    public EtcdCluster(IMemberAccess access, long? givenQuota, TimeProvider time, Random? random = null)
     {
         _access = access;
-        _context = new ClusterContext(access, givenQuota, time, Recognize);
+        _context = new ClusterContext(access, givenQuota, time, Recognize, random);
     }
 
     public bool IsOpen => Volatile.Read(ref _isClosed) == 0;

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Clients;
 namespace EtcdMaint.Engine.Clusters;
 
 /// <summary>Asks members for their status, all at once.</summary>
-internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
+internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identities, TimeProvider time)
 {
     public Task<MemberReading[]> ReadAsync(IEnumerable<RosterMember> members, CallLimit limit) =>
         Task.WhenAll(members.Select(m => ReadAsync(m, limit)));
@@ -16,7 +16,19 @@ internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
 
     public void LearnQuota(ulong memberId, MemberMetrics? metrics) => quotas.Learn(memberId, metrics);
 
+    /// <summary>Without quotas, which can cost a second question.</summary>
+    public Task<MemberReading[]> ReadStatusAsync(IEnumerable<RosterMember> members, CallLimit limit) =>
+        Task.WhenAll(members.Select(m => ReadStatusAsync(m, null, limit)));
+
     private async Task<MemberReading> ReadAsync(RosterMember member, StatusReply? first, CallLimit limit)
+    {
+        MemberReading reading = await ReadStatusAsync(member, first, limit).ConfigureAwait(false);
+        return reading.Status is { } status
+            ? reading with { QuotaBytes = status.QuotaBytes ?? await quotas.GetAsync(member, limit).ConfigureAwait(false) }
+            : reading;
+    }
+
+    private async Task<MemberReading> ReadStatusAsync(RosterMember member, StatusReply? first, CallLimit limit)
     {
         if (member.Client is not { } client)
             return new MemberReading(member, null, null, null, member.Failure);
@@ -25,9 +37,10 @@ internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
         {
             StatusReply status = first ?? await client.GetStatusAsync(limit).ConfigureAwait(false);
             TimeSpan latency = first is null ? time.GetElapsedTime(started) : member.FirstLatency;
-            if (status.Header.MemberId != member.Id)
-                return new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
-            return new MemberReading(member, status, status.QuotaBytes ?? await quotas.GetAsync(member, limit).ConfigureAwait(false), latency, null);
+            identities.Observe(client, status.Header.MemberId);
+            return status.Header.MemberId == member.Id
+                ? new MemberReading(member, status, status.QuotaBytes, latency, null)
+                : new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
         }
         catch (EtcdException failed)
         {

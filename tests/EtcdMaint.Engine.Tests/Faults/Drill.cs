@@ -182,18 +182,21 @@ internal sealed class Drill : IAsyncDisposable
     /// <param name="meanwhile">Happens from there on, beside it.</param>
     /// <param name="stop">Ctrl+C.</param>
     /// <param name="mayMiss">Whether it is all right when that turn never comes.</param>
+    /// <param name="onTold">Called with each line of the verbose output.</param>
     public async Task<RunRecorder> RunAsync(
         Func<DefragRequest, DefragRequest>? with = null,
         int turn = 1,
         Func<ClusterMember, Task>? before = null,
         Func<ClusterMember, Task>? meanwhile = null,
         CancellationToken stop = default,
-        bool mayMiss = false)
+        bool mayMiss = false,
+        Action<string>? onTold = null)
     {
         int turns = 0;
         Task fault = Task.CompletedTask;
         var recorder = new RunRecorder
         {
+            OnTold = onTold ?? (_ => { }),
             OnAsked = async target =>
             {
                 if (++turns != turn)
@@ -238,6 +241,9 @@ internal sealed class Drill : IAsyncDisposable
             await member.WaitUntilReadyAsync(EventTimeout, Cancellation);
     }
 
+    /// <summary>A run whose outcome stayed unknown leaves its lock to expire; an operator who has checked the member deletes it.</summary>
+    public Task ForgetLockAsync() => Etcd.KeyValues.DeleteAsync("etcdmaint/lock", Cancellation);
+
     /// <summary>Heals, and shows what must hold after every run, whatever went wrong in it.</summary>
     /// <param name="run">The run that met the fault.</param>
     /// <param name="second">Changes to the request of the run that follows.</param>
@@ -246,6 +252,8 @@ internal sealed class Drill : IAsyncDisposable
     {
         AssertOneRowEach(run);
         await HealAsync();
+
+        await ForgetLockAsync();
         RunRecorder again = await RunAsync(second);
         Assert.Empty(again.Errors);
         AssertOneRowEach(again);

@@ -28,9 +28,33 @@ public sealed class ForeignDefragTests
         RunRecorder run = await drill.RunAsync();
 
         (await foreign).OutputOrThrow();
-        Assert.Contains("did not start", run.Story);
+        Assert.Single(run.Warnings, w => w.StartsWith("DefragInFlight: "));
+        Assert.Contains("progress: A defragmentation that this run did not start", run.Story);
         Assert.Empty(run.Errors);
         await drill.ProveAsync(run);
+    });
+
+    /// <summary>The gates are passed already, and both the proof of the lock and the probes could wait behind it.</summary>
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task One_that_starts_after_the_confirmation_is_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        Task<CommandResult>? foreign = null;
+        ClusterMember? other = null;
+        RunRecorder run = await drill.RunAsync(before: async member =>
+        {
+            other = drill.Etcd.Members.First(m => m != member);
+            await drill.SlowAsync(other, 4);
+            foreign = ByHandAsync(drill, other);
+            await drill.BegunAsync(other);
+        });
+
+        (await foreign!).OutputOrThrow();
+        Assert.Contains("returns to the gates", run.Story);
+        Assert.Empty(run.Errors);
+        Assert.DoesNotContain(run.Warnings, w => w.StartsWith("DefragOverlap"));
+        Assert.Empty(EtcdLogs.Overlaps(EtcdLogs.Defragmentations(drill.Etcd)));
+        await drill.ProveAsync(run, byHand: other);
     });
 
     [Theory]
@@ -54,7 +78,7 @@ public sealed class ForeignDefragTests
             });
 
         (await foreign!).OutputOrThrow();
-        Assert.Contains(run.Warnings, w => w.Contains($"a defragmentation of {other!.Name}"));
+        Assert.Contains(run.Warnings, w => w.StartsWith($"DefragOverlap: Another tool defragmented {other!.Name}"));
         Assert.Empty(run.Errors);
 
         // Two at once by no doing of the run; but its second member waited for both to end.
@@ -92,7 +116,7 @@ public sealed class ForeignDefragTests
         Task<CommandResult> foreign = ByHandAsync(drill, member);
         await drill.BegunAsync(member);
         var clock = new SkippingClock();
-        var run = new RunRecorder { OnTold = line => clock.Skip(line.Contains("did not start") ? TimeSpan.FromMinutes(31) : TimeSpan.Zero) };
+        var run = new RunRecorder { OnWarned = line => clock.Skip(line.Contains("did not start") ? TimeSpan.FromMinutes(31) : TimeSpan.Zero) };
         await using EngineCluster cluster = Connect(drill, clock);
         await cluster.DefragmentAsync(new DefragRequest { Targets = drill.Targets, CallTimeout = RealCluster.Timeout }, run, Cancellation);
 

@@ -23,11 +23,15 @@ public sealed class WrongMemberTests
         ulong first = (await client.GetStatusAsync(Limit)).Header.MemberId;
 
         balancer.SwitchTo(etcd.Members[1]);
-        MemberCallException refused = await Assert.ThrowsAsync<MemberCallException>(() => client.DefragmentAsync(first, Limit));
+        MemberCallException unsent = await Assert.ThrowsAsync<MemberCallException>(() => client.PrepareDefragAsync(first, Limit));
+        Assert.Equal(CallFailure.NotSent, unsent.Failure);
+        await client.GetStatusAsync(Limit);
+        MemberCallException refused = await Assert.ThrowsAsync<MemberCallException>(() => client.PrepareDefragAsync(first, Limit));
         Assert.Equal(CallFailure.OtherMember, refused.Failure);
         Assert.Empty(EtcdLogs.Defragmentations(etcd));
 
         balancer.SwitchTo(etcd.Members[0]);
+        await client.GetStatusAsync(Limit);
         await client.DefragmentAsync(first, Limit);
         Assert.Equal(etcd.Members[0].Name, Assert.Single(EtcdLogs.Defragmentations(etcd)).Member);
     }

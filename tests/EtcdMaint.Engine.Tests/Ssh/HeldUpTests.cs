@@ -32,9 +32,16 @@ public sealed class HeldUpTests(ITestOutputHelper output)
             await real.Etcd.KeyValues.PutAsync("held", "up", leader, Cancellation);
 
             RunRecorder run = await real.DefragmentAsync(
-                r => r with { Targets = target, CallTimeout = TimeSpan.FromSeconds(8), Override = new HashSet<EtcdGate> { EtcdGate.MemberDown } });
+                r => r with
+                {
+                    Targets = target,
+                    CallTimeout = TimeSpan.FromSeconds(8),
+                    Override = new HashSet<EtcdGate> { EtcdGate.MemberDown },
+                    NotAfter = DateTimeOffset.UtcNow.AddSeconds(12),
+                });
             output.WriteLine(run.Story);
             Assert.False(foreign.IsCompleted);
+            Assert.Single(run.Warnings, w => w.StartsWith("MemberSilent: "));
             Assert.Equal("MemberSilent", Assert.Single(run.Errors).ErrorId);
             Assert.Single(EtcdLogs.Defragmentations(real.Etcd));
         }

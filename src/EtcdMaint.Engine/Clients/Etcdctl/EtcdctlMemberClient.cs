@@ -11,11 +11,6 @@ namespace EtcdMaint.Engine.Clients.Etcdctl;
 internal sealed class EtcdctlMemberClient(
     MemberPlace place, EtcdctlSettings settings, ICommandRunner runner, IDiskGauge? disk = null) : IMemberClient
 {
-    /// <summary>The same on 3.4, 3.5 and 3.6: etcdctl/ctlv3/command/defrag_command.go.</summary>
-    private const string Defragmented = "Finished defragmenting";
-
-    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(10);
-
     private readonly EtcdctlCaller _caller = new(runner, settings, place);
 
     private volatile bool _listsLinearizableOnly;
@@ -75,16 +70,13 @@ internal sealed class EtcdctlMemberClient(
         _caller.RunAsync(["compaction", revision.ToString(CultureInfo.InvariantCulture), "--physical"], limit);
 
     /// <summary>
-    /// Each run of etcdctl makes a connection of its own, so the member is asked for its ID just before; the endpoint is
-    /// its own one on its own host, behind which no other member can slip in. Only its own word counts as success: an exit
-    /// code may be made up by what lies between.
+    /// Each run of etcdctl makes a connection of its own. The endpoint is the member's own on its own host, so no other
+    /// member can answer there between the two runs.
     /// </summary>
-    public async Task DefragmentAsync(ulong memberId, CallLimit limit)
+    public async Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit)
     {
-        await VerifyAsync(memberId, limit.AtMost(VerifyLimit)).ConfigureAwait(false);
-        string said = await _caller.RunAsync(["defrag"], limit).ConfigureAwait(false);
-        if (!said.Contains(Defragmented, StringComparison.Ordinal))
-            throw MemberCallException.Create(CallFailure.ConnectionLost, Place, "etcdctl did not say that it finished");
+        await VerifyAsync(memberId, limit).ConfigureAwait(false);
+        return new EtcdctlDefrag(_caller, Place);
     }
 
     public async Task<bool> HasCompactedAsync(CallLimit limit)

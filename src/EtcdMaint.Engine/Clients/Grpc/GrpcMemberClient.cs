@@ -10,8 +10,6 @@ namespace EtcdMaint.Engine.Clients.Grpc;
 /// <summary>Talks gRPC to one endpoint, over whatever stream the dialer makes.</summary>
 internal sealed class GrpcMemberClient : IMemberClient
 {
-    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(5);
-
     private readonly MemberChannel _channel;
     private readonly IDiskGauge? _disk;
     private readonly GrpcCaller _caller;
@@ -68,14 +66,20 @@ internal sealed class GrpcMemberClient : IMemberClient
         return _caller.SendAsync(o => _kv.CompactAsync(request, o), limit);
     }
 
-    public async Task DefragmentAsync(ulong memberId, CallLimit limit)
+    /// <summary>Pins first, so that the answer comes over the connection on which the call will travel.</summary>
+    public async Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit)
     {
-        await VerifyAsync(memberId, limit.AtMost(VerifyLimit)).ConfigureAwait(false);
-        int verified = _channel.Connections;
-        using IDisposable pin = _channel.Pin();
-        if (_channel.Connections != verified)
-            throw MemberCallException.Create(CallFailure.NotSent, Place, "its connection was replaced just before the call");
-        await _caller.SendAsync(o => _maintenance.DefragmentAsync(new DefragmentRequest(), o), limit).ConfigureAwait(false);
+        IDisposable pin = _channel.Pin();
+        try
+        {
+            await VerifyAsync(memberId, limit).ConfigureAwait(false);
+            return new PinnedDefrag(pin, left => _caller.SendAsync(o => _maintenance.DefragmentAsync(new DefragmentRequest(), o), left));
+        }
+        catch
+        {
+            pin.Dispose();
+            throw;
+        }
     }
 
     public async Task<bool> HasCompactedAsync(CallLimit limit)
@@ -211,5 +215,12 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key) };
         return _caller.ReadAsync(o => _kv.RangeAsync(request, o), read, limit);
+    }
+
+    private sealed class PinnedDefrag(IDisposable pin, Func<CallLimit, Task> send) : IPreparedDefrag
+    {
+        public Task SendAsync(CallLimit limit) => send(limit);
+
+        public void Dispose() => pin.Dispose();
     }
 }

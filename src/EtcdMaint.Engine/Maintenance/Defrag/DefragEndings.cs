@@ -59,11 +59,33 @@ internal static class DefragEndings
         ForbidsWrites = VersionHazards.DiesOnFullDisk(version),
     };
 
-    public static EtcdException Died(RosterMember member, string when, EtcdException? failed = null) => new(
+    /// <summary>Ends the run always: a liveness probe that killed this member would kill the next one too.</summary>
+    public static DefragOutcome Restarted(RosterMember member, EtcdException failed) =>
+        DefragOutcome.Failed(Died(member, "during its defragmentation", failed)) with { EndOfRun = $"{member} restarted during its defragmentation" };
+
+    public static DefragOutcome RestartedAfter(RosterMember member) => new(EtcdDefragStatus.Defragmented, "restarted directly after its defragmentation")
+    {
+        Error = Died(member, "directly after its defragmentation"),
+        EndOfRun = $"{member} restarted directly after its defragmentation",
+    };
+
+    /// <summary>Behind a load balancer that chooses a backend for each request, the call can have reached another member.</summary>
+    public static DefragOutcome Elsewhere(RosterMember member)
+    {
+        EtcdException error = new(
+            "DefragNotCounted",
+            EtcdErrorCategory.InvalidResult,
+            $"The defragmentation of {member} was reported as done, but {member} has not counted one, so another member may have been defragmented.",
+            "Use the member's own endpoint, not a load balancer's, and check the logs of all members.",
+            HexId.Format(member.Id));
+        return DefragOutcome.Failed(error) with { EndOfRun = error.Message.TrimEnd('.') };
+    }
+
+    private static EtcdException Died(RosterMember member, string when, EtcdException? failed = null) => new(
         "MemberRestarted",
         EtcdErrorCategory.InvalidResult,
-        $"Member {member} was restarted {when}.",
-        "Find out in its log what ended it before the next try: a liveness probe or a full disk, for example.",
+        $"Member {member} restarted {when}.",
+        "Check its log for the cause before you try again, for example a liveness probe or a full disk.",
         HexId.Format(member.Id),
         failed);
 

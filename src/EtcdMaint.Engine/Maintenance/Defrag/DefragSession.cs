@@ -18,7 +18,7 @@ internal sealed class DefragSession(ClusterContext context, EtcdConnection conne
 
     public DefragBook Book { get; } = new(request, observer);
 
-    public GateKeeper Gate { get; } = new(context, request, observer);
+    public GateKeeper Gate { get; } = new(context, connection.ClusterName, request, observer);
 
     public PauseEstimate Estimate { get; } = new();
 

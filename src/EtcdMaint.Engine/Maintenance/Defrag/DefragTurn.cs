@@ -9,7 +9,7 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 
 /// <summary>
 /// One member's turn: pass the gates, ask the rules on fresh figures, say what comes, move the lead away where that is
-/// asked for, prove the lock, then defragment.
+/// asked for, then defragment. A final check that finds an obstacle sends the turn back to the gates.
 /// </summary>
 /// <param name="session">What the run shares.</param>
 /// <param name="runLock">The run's lock.</param>
@@ -18,6 +18,9 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
 {
     /// <summary>What was seen longer ago than this, because a person or a rule took its time, is looked at again.</summary>
     private static readonly TimeSpan LookLasts = TimeSpan.FromSeconds(5);
+
+    /// <summary>Each check comes after open gates, so a cluster that fails this many in a row is too busy for a defragmentation.</summary>
+    private const int MaximumFinalChecks = 10;
 
     /// <summary>
     /// A leader that stands still holds up the renewal of every lease, through whichever member it is asked for; handing
@@ -49,7 +52,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
         if (MustLetOthersGoFirst(id))
             return null;
 
-        long looked = session.Context.Time.GetTimestamp();
+        Moment looked = Moment.Now(session.Context.Time);
         TimeSpan predicted = session.Estimate.Predict(status.DbSizeInUse);
         if (FindTooLate(predicted) is { } tooLate)
             return EndForTime(tooLate);
@@ -77,25 +80,32 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
             if (!_hasMovedLeader)
                 Observer.Warn($"Leadership could not be moved away from {reading.Member}, so it is defragmented in place{(why is null ? "" : $": {why.Message.TrimEnd('.')}")}.");
         }
-        if (isMoved || session.Context.Time.GetElapsedTime(looked) > LookLasts)
+        bool mustLook = isMoved || looked.Age > LookLasts;
+        for (int check = 1; ; check++)
         {
-            state = await PassGateAsync(id, stop).ConfigureAwait(false);
-            if (state.Find(id) is not { Status: not null } again)
-                return FailUnreachable(id, state);
+            if (mustLook)
+            {
+                state = await PassGateAsync(id, stop).ConfigureAwait(false);
+                if (state.Find(id) is not { Status: not null } again)
+                    return FailUnreachable(id, state);
 
-            // Whoever has come to lead meanwhile begins anew: what was said and asked was about a follower.
-            if (MustLetOthersGoFirst(id) || (id == Leader && !isLeader))
-                return null;
-            if (id == Leader && isMoved && _hasMovedLeader && Request.RequireLeaderMove)
-                return FailToMove(again, null);
-            reading = again;
+                // Whoever has come to lead meanwhile begins anew: what was said and asked was about a follower.
+                if (MustLetOthersGoFirst(id) || (id == Leader && !isLeader))
+                    return null;
+                if (id == Leader && isMoved && _hasMovedLeader && Request.RequireLeaderMove)
+                    return FailToMove(again, null);
+                reading = again;
+            }
+            if (FindTooLate(predicted) is { } tooLateNow)
+                return EndForTime(tooLateNow);
+            (DefragOutcome? outcome, EtcdException? obstacle) = await _defrag.RunAsync(state, reading, Request.NotAfter - predicted, runLock, stop).ConfigureAwait(false);
+            if (outcome is not null)
+                return Finish(reading, outcome, predicted, isLeader);
+            if (check == MaximumFinalChecks)
+                return Fail(reading, obstacle!, isLeader);
+            Observer.Tell($"{reading.Member}: {obstacle!.Message} Nothing was sent. The run returns to the gates.");
+            mustLook = true;
         }
-        if (FindTooLate(predicted) is { } tooLateNow)
-            return EndForTime(tooLateNow);
-
-        // Last of all: whatever came before may have taken its time, and this process may have been suspended.
-        await runLock.ProveAsync(stop).ConfigureAwait(false);
-        return await DefragmentAsync(state, reading, predicted, isLeader, stop).ConfigureAwait(false);
     }
 
     private static bool WantsMove(DefragRequest request, TimeSpan predicted) =>
@@ -140,30 +150,16 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
         return state;
     }
 
-    private async Task<string?> DefragmentAsync(ClusterState state, MemberReading reading, TimeSpan predicted, bool wasLeader, CancellationToken stop)
+    private string? Finish(MemberReading reading, DefragOutcome outcome, TimeSpan predicted, bool wasLeader)
     {
-        StatusReply before = reading.Status!;
-        Observer.Tell(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{reading.Member}: {ByteText.Of(before.DbSize)} with {ByteText.Of(before.DbSizeInUse)} in use; it stands still for about {predicted.TotalSeconds:0.0} s."));
-        runLock.MarkBusy(reading.Id);
-        DefragOutcome outcome;
-        try
-        {
-            outcome = await _defrag.RunAsync(state, reading, stop).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Ended before anything was sent; afterwards a stop is an outcome.
-            runLock.MarkBusy(0);
-            throw;
-        }
-        if (outcome.Status is not EtcdDefragStatus.TimedOut)
-            runLock.MarkBusy(0);
         if (outcome.Status is EtcdDefragStatus.Defragmented)
-            session.Estimate.Learn(before.DbSizeInUse, outcome.Duration!.Value);
-        if (outcome.ForbidsWrites)
+            session.Estimate.Learn(reading.Status!.DbSizeInUse, outcome.Duration!.Value);
+
+        // The member may still begin what was sent, so another run is kept away for as long as the lock lasts.
+        if (outcome.Status is EtcdDefragStatus.TimedOut || outcome.ForbidsWrites)
             runLock.LeaveToExpire();
+        else
+            runLock.MarkBusy(0);
         session.Book.Finish(reading, outcome, predicted, wasLeader);
         return FindEnd(reading, outcome);
     }

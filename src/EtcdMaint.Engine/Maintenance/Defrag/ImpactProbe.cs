@@ -8,16 +8,10 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 /// <param name="TotalStall">The time that reads slower than 0.1 s took together, on the member that felt it most.</param>
 internal sealed record Impact(TimeSpan WorstStall, TimeSpan TotalStall);
 
-/// <summary>
-/// Sends a light linearizable read to each of the other members a few times a second, and looks at their gauges for a
-/// defragmentation that somebody else has started.
-/// </summary>
-internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer, IEnumerable<RosterMember> others)
+/// <summary>Sends a light linearizable read to each of the other members a few times a second.</summary>
+internal sealed class ImpactProbe(ClusterContext context, IEnumerable<RosterMember> others)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-
-    // Metrics are far more work for a member than a read, and a pause of a second is over before anybody can act on them.
-    private static readonly TimeSpan GaugePause = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(15);
 
@@ -43,24 +37,11 @@ internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer,
         }
     }));
 
-    /// <summary>Runs until <paramref name="work"/> has ended.</summary>
-    public async Task<(T Result, Impact? Impact)> WhileAsync<T>(Func<Task<T>> work)
+    /// <summary>Probes until <paramref name="over"/>; null where there is no other member.</summary>
+    public async Task<Impact?> RunAsync(CancellationToken over)
     {
-        using var over = new CancellationTokenSource();
-        Task<Impact[]> probes = Task.WhenAll(_probed.Select(o => ProbeAsync(o.Client!, over.Token)));
-        Task gauges = Task.WhenAll(_probed.Select(o => WatchGaugeAsync(o, over.Token)));
-        T result;
-        try
-        {
-            result = await work().ConfigureAwait(false);
-        }
-        finally
-        {
-            await over.CancelAsync().ConfigureAwait(false);
-        }
-        await gauges.ConfigureAwait(false);
-        Impact[] felt = await probes.ConfigureAwait(false);
-        return (result, felt.Length == 0 ? null : new Impact(felt.Max(f => f.WorstStall), felt.Max(f => f.TotalStall)));
+        Impact[] felt = await Task.WhenAll(_probed.Select(o => ProbeAsync(o.Client!, over))).ConfigureAwait(false);
+        return felt.Length == 0 ? null : new Impact(felt.Max(f => f.WorstStall), felt.Max(f => f.TotalStall));
     }
 
     private async Task<Impact> ProbeAsync(IMemberClient client, CancellationToken over)
@@ -94,25 +75,5 @@ internal sealed class ImpactProbe(ClusterContext context, IRunObserver observer,
             // The work is over.
         }
         return new Impact(worst, total);
-    }
-
-    private async Task WatchGaugeAsync(RosterMember member, CancellationToken over)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(GaugePause, context.Time, over).ConfigureAwait(false);
-                MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(GaugePause, over)).ConfigureAwait(false);
-                if (metrics?.IsDefragmenting is not true)
-                    continue;
-                observer.Warn($"Somebody else has started a defragmentation of {member} meanwhile: two members stand still. No further member starts until it is over.");
-                return;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The work is over.
-        }
     }
 }

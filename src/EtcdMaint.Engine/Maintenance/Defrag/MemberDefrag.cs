@@ -1,6 +1,8 @@
+using System.Globalization;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters;
 using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Maintenance.Locks;
 
 namespace EtcdMaint.Engine.Maintenance.Defrag;
 
@@ -17,46 +19,82 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
 
     private bool _hasProbed;
 
-    public async Task<DefragOutcome> RunAsync(ClusterState state, MemberReading target, CancellationToken stop)
+    /// <summary>
+    /// Null, and nothing sent, when the final check found an obstacle that the gates have to look at again.
+    /// </summary>
+    /// <param name="state">What the gates have read.</param>
+    /// <param name="target">The member.</param>
+    /// <param name="latestStart">When it must have been sent at the latest; null for any time.</param>
+    /// <param name="runLock">The run's lock, which is told what is sent.</param>
+    /// <param name="cancellationToken">Cancelled, nothing more is sent; what was sent is waited for.</param>
+    public async Task<(DefragOutcome? Outcome, EtcdException? Obstacle)> RunAsync(
+        ClusterState state, MemberReading target, DateTimeOffset? latestStart, RunLock runLock, CancellationToken cancellationToken)
     {
         RosterMember member = target.Member;
-        StatusReply before = target.Status!;
         RosterMember[] answering = [.. state.Voters.Where(v => v.Status is not null).Select(v => v.Member)];
-        var probe = new ImpactProbe(context, observer, answering.Where(m => m.Id != member.Id));
-        Task ready = _hasProbed ? Task.CompletedTask : probe.GetReadyAsync(stop);
+        RosterMember[] others = [.. answering.Where(m => m.Id != member.Id)];
+        var probe = new ImpactProbe(context, others);
+        var overlaps = new OverlapMonitor(context, observer, member, others);
+        Task ready = _hasProbed ? Task.CompletedTask : probe.GetReadyAsync(cancellationToken);
         _hasProbed = true;
-        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, stop)).ConfigureAwait(false);
+        Task compared = overlaps.PrepareAsync(cancellationToken);
+        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, cancellationToken)).ConfigureAwait(false);
         await ready.ConfigureAwait(false);
-        stop.ThrowIfCancellationRequested();
+        await compared.ConfigureAwait(false);
 
-        // Somebody was quicker than the gate could see: a second call would wait behind the first and run after it.
-        if (metrics?.IsDefragmenting is true)
-            return DefragOutcome.Failed(ClusterGate.InFlight([member]).ToException());
-
-        DateTimeOffset startedAt = context.Time.GetUtcNow();
-        using var stopped = new StopWait(stop, request.StopWait, context.Time);
-        long started = context.Time.GetTimestamp();
-        TimeSpan took = TimeSpan.Zero;
-        (DefragOutcome sent, Impact? impact) = await probe
-            .WhileAsync(async () =>
-            {
-                DefragOutcome outcome = await SendAsync(member, metrics, before, stopped).ConfigureAwait(false);
-                took = context.Time.GetElapsedTime(started);
-                return outcome;
-            })
-            .ConfigureAwait(false);
-        DefragOutcome done = sent with { StartedAt = startedAt, Duration = took, Impact = impact };
-        return sent.Status is EtcdDefragStatus.Defragmented
-            ? await VerifyAsync(member, metrics, before, answering, done, stopped.Token).ConfigureAwait(false)
-            : done;
+        FinalCheckResult check = await new FinalCheck(context, request, runLock).RunAsync(state, target, latestStart, cancellationToken).ConfigureAwait(false);
+        if (check.Ready is null)
+            return (null, check.Obstacle);
+        StatusReply before = check.State.Find(member.Id)!.Status!;
+        var work = new DefragWork(member, metrics, before, answering);
+        return (await SendAsync(check, work, probe, overlaps, runLock, cancellationToken).ConfigureAwait(false), null);
     }
 
-    private async Task<DefragOutcome> SendAsync(RosterMember member, MemberMetrics? metrics, StatusReply before, StopWait stopped)
+    /// <summary>Nothing is waited for between the check for a stop and the send.</summary>
+    private async Task<DefragOutcome> SendAsync(
+        FinalCheckResult check, DefragWork work, ImpactProbe probe, OverlapMonitor overlaps, RunLock runLock, CancellationToken cancellationToken)
     {
-        TimeSpan limit = request.DefragTimeout ?? PauseEstimate.Limit(before.DbSizeInUse);
+        using var stopped = new StopWait(cancellationToken, request.StopWait, context.Time);
+        using var over = new CancellationTokenSource();
+        TimeSpan limit = request.DefragTimeout ?? PauseEstimate.Limit(work.Before.DbSizeInUse);
+        if (cancellationToken.IsCancellationRequested)
+            check.Ready!.Dispose();
+        cancellationToken.ThrowIfCancellationRequested();
+        StatusReply before = work.Before;
+        DateTimeOffset startedAt = context.Time.GetUtcNow();
+        long started = context.Time.GetTimestamp();
+        Task call = CallAsync(check.Ready!, limit);
+        runLock.MarkBusy(work.Member.Id);
+        runLock.KeepUntilEnded(call);
+        observer.Tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{work.Member}: defragmentation started; its file has {ByteText.Of(before.DbSize)}, {ByteText.Of(before.DbSizeInUse)} of them in use."));
+        Task<Impact?> probing = probe.RunAsync(over.Token);
+        Task watching = overlaps.WatchAsync(over.Token);
+        DefragOutcome sent = await EndAsync(call, work, limit, stopped).ConfigureAwait(false);
+        TimeSpan took = context.Time.GetElapsedTime(started);
+        await over.CancelAsync().ConfigureAwait(false);
+        await watching.ConfigureAwait(false);
+        DefragOutcome done = sent with { StartedAt = startedAt, Duration = took, Impact = await probing.ConfigureAwait(false) };
+        if (sent.Status is not EtcdDefragStatus.Defragmented)
+            return done;
+        await overlaps.CompareAsync(check.State).ConfigureAwait(false);
+        if (overlaps.Overlapping.Count > 0)
+            done = done with { Reason = $"overlapped with another tool's defragmentation of {string.Join(", ", overlaps.Overlapping)}" };
+        return await VerifyAsync(work, done, stopped.Token).ConfigureAwait(false);
+    }
+
+    private static async Task CallAsync(IPreparedDefrag ready, TimeSpan limit)
+    {
+        using (ready)
+            await ready.SendAsync(new CallLimit(limit, CancellationToken.None)).ConfigureAwait(false);
+    }
+
+    private async Task<DefragOutcome> EndAsync(Task call, DefragWork work, TimeSpan limit, StopWait stopped)
+    {
+        RosterMember member = work.Member;
         try
         {
-            Task call = member.Client!.DefragmentAsync(member.Id, new CallLimit(limit, CancellationToken.None));
             if (await stopped.EndsFirstAsync(call).ConfigureAwait(false))
                 return DefragEndings.Abandoned(member);
             await call.ConfigureAwait(false);
@@ -64,12 +102,12 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         }
         catch (EtcdException failed) when (failed is MemberCallException { IsOutcomeUnknown: true } || DefragEndings.IsClosed(failed))
         {
-            observer.Tell($"{member}: {failed.Message} Whether it still works is not known; nothing else is touched until it is.");
-            return await FindOutAsync(member, metrics, before, limit, failed, stopped).ConfigureAwait(false);
+            observer.Tell($"{member}: {failed.Message} The member may still be defragmenting. No other member starts until its state is known.");
+            return await FindOutAsync(work, limit, failed, stopped).ConfigureAwait(false);
         }
         catch (MemberCallException failed) when (failed.Failure is CallFailure.DiskFull)
         {
-            return DefragEndings.DiskFull(member, before.Version, failed);
+            return DefragEndings.DiskFull(member, work.Before.Version, failed);
         }
         catch (EtcdException failed)
         {
@@ -77,26 +115,26 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         }
     }
 
-    private async Task<DefragOutcome> FindOutAsync(
-        RosterMember member, MemberMetrics? metrics, StatusReply before, TimeSpan limit, EtcdException failed, StopWait stopped)
+    private async Task<DefragOutcome> FindOutAsync(DefragWork work, TimeSpan limit, EtcdException failed, StopWait stopped)
     {
+        RosterMember member = work.Member;
         (DefragFate fate, string seen) = await new DefragWatch(context, observer)
-            .FindOutAsync(member, metrics, before, limit, stopped.Token)
+            .FindOutAsync(member, work.Metrics, work.Before, limit, stopped.Token)
             .ConfigureAwait(false);
         string why = failed is MemberCallException { Failure: CallFailure.TimedOut } ? "later than the limit" : "the connection broke meanwhile";
         return fate switch
         {
             DefragFate.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),
-            DefragFate.Failed => DefragEndings.GivenUp(member, before.Version, failed),
-            DefragFate.Restarted => DefragOutcome.Failed(DefragEndings.Died(member, "during its defragmentation", failed)),
+            DefragFate.Failed => DefragEndings.GivenUp(member, work.Before.Version, failed),
+            DefragFate.Restarted => DefragEndings.Restarted(member, failed),
             _ => DefragEndings.TimedOut(member, failed, seen),
         };
     }
 
     /// <summary>Waits until the cluster is calm, then holds the member against what it was before.</summary>
-    private async Task<DefragOutcome> VerifyAsync(
-        RosterMember member, MemberMetrics? metrics, StatusReply before, RosterMember[] answering, DefragOutcome done, CancellationToken stop)
+    private async Task<DefragOutcome> VerifyAsync(DefragWork work, DefragOutcome done, CancellationToken stop)
     {
+        (RosterMember member, _, StatusReply before, RosterMember[] answering) = work;
         (MemberReading? last, string? trouble) = await new Settling(context).WaitAsync(member, answering, stop).ConfigureAwait(false);
         if (last?.Status is not { } after)
             return done with
@@ -110,9 +148,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             observer.Warn($"NoSpaceArmed: NOSPACE was armed while {member} was at work, so the cluster refuses writes. The run goes on; clear the alarm with Clear-EtcdAlarm once there is space.");
         if (trouble is not null)
             return done with { Error = DefragEndings.NotSettled(member, trouble), EndOfRun = $"the cluster did not settle: {trouble}" };
-
-        if (await HasRestartedAsync(member, metrics).ConfigureAwait(false))
-            return done with { Reason = "restarted right after it", Error = DefragEndings.Died(member, "right after its defragmentation") };
+        if (await FindContradictionAsync(work).ConfigureAwait(false) is { } contradiction)
+            return contradiction with { StartedAt = done.StartedAt, Duration = done.Duration, Impact = done.Impact, BytesAfter = done.BytesAfter, TermChanges = done.TermChanges };
 
         // Writes that waited meanwhile are in the new file too; only what they do not explain is growth.
         long written = Math.Max(0, after.DbSizeInUse - before.DbSizeInUse);
@@ -121,14 +158,23 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             : done;
     }
 
+    /// <summary>What the member's metrics say against a defragmentation that its caller was told has succeeded; null also where they cannot be read.</summary>
+    private static async Task<DefragOutcome?> FindContradictionAsync(DefragWork work)
+    {
+        if (work.Metrics is not { ProcessStart: { } start } before)
+            return null;
+        MemberMetrics? now = await work.Member.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
+        if (now?.ProcessStart is { } restart && restart != start)
+            return DefragEndings.RestartedAfter(work.Member);
+        return now?.DefragCount <= before.DefragCount ? DefragEndings.Elsewhere(work.Member) : null;
+    }
+
     private static bool HasNoSpace(StatusReply status) => AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
 
-    /// <summary>False also where it cannot be told.</summary>
-    private static async Task<bool> HasRestartedAsync(RosterMember member, MemberMetrics? before)
-    {
-        if (before?.ProcessStart is not { } start)
-            return false;
-        MemberMetrics? now = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
-        return now?.ProcessStart is { } restart && restart != start;
-    }
+    /// <summary>What is known of the member that is defragmented.</summary>
+    /// <param name="Member">The member.</param>
+    /// <param name="Metrics">Its metrics before; null where they cannot be read.</param>
+    /// <param name="Before">Its status directly before.</param>
+    /// <param name="Answering">The voters that answered before, itself among them.</param>
+    private sealed record DefragWork(RosterMember Member, MemberMetrics? Metrics, StatusReply Before, RosterMember[] Answering);
 }

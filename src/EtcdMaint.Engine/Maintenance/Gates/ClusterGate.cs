@@ -51,7 +51,7 @@ internal static class ClusterGate
         $"A defragmentation that this run did not start is at work on {string.Join(", ", busy)}.",
         "Wait until it is over.",
         HexId.Format(busy[0].Id),
-        MayPass: true);
+        Wait: GateWait.UntilWorkEnds);
 
     private static GateRefusal? CheckInFlight(ClusterState state) => state.Defragmenting.Count > 0 ? InFlight(state.Defragmenting) : null;
 
@@ -64,7 +64,7 @@ internal static class ClusterGate
                 "The members do not agree on who is in the cluster.",
                 "Wait until a membership change has reached all members, or find the member that was cut off.",
                 HexId.Format(state.Roster.ClusterId),
-                MayPass: true);
+                Wait: GateWait.Brief);
 
     private static GateRefusal? CheckCorrupt(ClusterState state)
     {
@@ -87,7 +87,7 @@ internal static class ClusterGate
             $"The cluster did not serve a linearizable read: {failure.Message}",
             "Restore the quorum first: start the members that are down.",
             HexId.Format(state.Roster.ClusterId),
-            MayPass: true,
+            Wait: GateWait.Brief,
             Cause: failure)
         : null;
 
@@ -98,18 +98,24 @@ internal static class ClusterGate
     private static GateRefusal? CheckSilent(ClusterState state)
     {
         if (state.Voters.FirstOrDefault(v => v.Member.Client is not null && v.Failure is MemberCallException { Failure: CallFailure.TimedOut }) is { } silent)
-            return Silent(silent, $"Member {silent.Member} is alive, but does not give its status, as while it defragments.");
+            return Silent(
+                silent,
+                $"Member {silent.Member} is alive, but does not give its status, as while it defragments.",
+                state.IsKnownIdle(silent.Id) ? GateWait.Brief : GateWait.UntilWorkEnds);
         return state.Roster.HeldUp is [var place, ..] && state.Voters.FirstOrDefault(v => v is { Status: null, Member.Client: null }) is { } missing
-            ? Silent(missing, $"The etcd at {place}, perhaps member {missing.Member}, is alive, but does not say who it is, as while it defragments.")
+            ? Silent(
+                missing,
+                $"The etcd at {place}, perhaps member {missing.Member}, is alive, but does not say who it is, as while it defragments.",
+                GateWait.UntilWorkEnds)
             : null;
     }
 
-    private static GateRefusal Silent(MemberReading voter, string why) => new(
+    private static GateRefusal Silent(MemberReading voter, string why, GateWait wait) => new(
         "MemberSilent",
         why,
         "Wait until Get-EtcdMemberStatus shows it again; if it never does, restart it.",
         HexId.Format(voter.Id),
-        MayPass: true,
+        Wait: wait,
         Cause: voter.Failure);
 
     private static GateRefusal? CheckMembersUp(ClusterState state)
@@ -123,7 +129,7 @@ internal static class ClusterGate
             "Bring all voting members back first.",
             HexId.Format(down[0].Id),
             EtcdGate.MemberDown,
-            MayPass: !Array.Exists(down, d => d.IsBarred),
+            Wait: Array.Exists(down, d => d.IsBarred) ? GateWait.Never : GateWait.Brief,
             Cause: down[0].Failure);
     }
 
@@ -140,7 +146,7 @@ internal static class ClusterGate
             views.Length == 0 ? "No member told who the leader is." : isNone ? "The cluster has no leader." : $"The members do not agree on the leader: {string.Join(", ", views)}.",
             "Wait until an election is over; if it does not end, look at the network between the members.",
             HexId.Format(state.Roster.ClusterId),
-            MayPass: true);
+            Wait: GateWait.Brief);
     }
 
     /// <summary>
@@ -191,7 +197,7 @@ internal static class ClusterGate
                 $"Member {behind.Member} is behind: it has applied entry {behind.Status!.RaftAppliedIndex:N0} of {Math.Max(head, behind.Status.RaftIndex):N0}.",
                 "Wait until it has caught up.",
                 HexId.Format(behind.Id),
-                MayPass: true);
+                Wait: GateWait.Brief);
     }
 
     /// <summary>The voters that are left while one stands still must make a quorum; one or two never do.</summary>

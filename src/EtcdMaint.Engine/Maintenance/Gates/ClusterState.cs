@@ -20,6 +20,9 @@ internal sealed record ClusterState(
     /// </summary>
     public IReadOnlyList<RosterMember> FailedBefore { get; init; } = [];
 
+    /// <summary>What the voters' metrics said; members whose metrics cannot be read are missing.</summary>
+    public IReadOnlyDictionary<ulong, MemberMetrics> Metrics { get; init; } = new Dictionary<ulong, MemberMetrics>();
+
     public IEnumerable<MemberReading> Voters => Readings.Where(r => !r.Member.Entry.IsLearner);
 
     /// <summary>The leader that all voters who answer agree on; null when they do not, or see none.</summary>
@@ -34,6 +37,9 @@ internal sealed record ClusterState(
 
     /// <summary>A member that answered, but does not let this user look: no matter of the cluster's health.</summary>
     public EtcdException? LoginFailure => Readings.Select(r => r.LoginFailure).OfType<EtcdException>().FirstOrDefault();
+
+    /// <summary>Whether the member's own metrics say that no defragmentation is at work on it.</summary>
+    public bool IsKnownIdle(ulong id) => Metrics.TryGetValue(id, out MemberMetrics? metrics) && metrics.IsDefragmenting is false;
 
     public MemberReading? Find(ulong id) => Readings.FirstOrDefault(r => r.Id == id);
 
@@ -53,6 +59,7 @@ internal sealed record ClusterState(
         EtcdException? quorumFailure = await TryQuorumAsync(roster, limit).ConfigureAwait(false);
         return new ClusterState(roster, await readings.ConfigureAwait(false), quorumFailure, busy)
         {
+            Metrics = gauges.Where(g => g.Metrics is not null).ToDictionary(g => g.Member.Id, g => g.Metrics!),
             FailedBefore = [.. gauges.Where(g => g.Metrics is { FailedDefragCount: > 0, AuthRevision: 1 }).Select(g => g.Member)],
         };
     }

@@ -3,47 +3,42 @@ using EtcdMaint.Engine.Clusters;
 
 namespace EtcdMaint.Engine.Maintenance.Gates;
 
-/// <summary>Reads the cluster and waits for gates that may open by themselves.</summary>
-internal sealed class GateKeeper(ClusterContext context, DefragRequest request, IRunObserver observer)
+/// <summary>Reads the cluster until all gates are open, or one is closed that is not worth waiting for.</summary>
+internal sealed class GateKeeper(ClusterContext context, string clusterName, DefragRequest request, IRunObserver observer)
 {
-    private const string InFlight = "DefragInFlight";
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Before a run there is no reason for a member to be restarting or far behind.</summary>
-    private static readonly TimeSpan PatienceBefore = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BriefBefore = TimeSpan.FromSeconds(5);
 
     /// <summary>Within a run an election, an apply backlog or a restart is over in this time, or something is wrong.</summary>
-    private static readonly TimeSpan PatienceWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BriefWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>A foreign defragmentation ends when it ends.</summary>
-    private static readonly TimeSpan DefragPatience = TimeSpan.FromMinutes(30);
+    private readonly GateWaiter _waiter = new(context.Time, observer, clusterName);
 
     /// <summary>What was read when all gates were open; else the refusal is thrown.</summary>
     public async Task<ClusterState> PassAsync(ulong? next, CancellationToken stop)
     {
-        long started = context.Time.GetTimestamp();
-        string? told = null;
-        while (true)
+        try
         {
-            var limit = new CallLimit(request.CallTimeout, stop);
-            ClusterState state = await ClusterState.ReadAsync(context, limit).ConfigureAwait(false);
-            if (state.LoginFailure is { } denied)
-                throw denied;
-            GateRefusal? closed = ClusterGate.FindClosed(state, next, request.Override);
-            if (closed is null)
-                return state;
-
-            // What a foreign defragmentation has held up has its own time to pass.
-            if (told == InFlight && closed.Gate != InFlight)
-                started = context.Time.GetTimestamp();
-            TimeSpan patience = closed.Gate == InFlight ? DefragPatience : next is null ? PatienceBefore : PatienceWithin;
-            if (!closed.MayPass || request.PlanOnly || context.Time.GetElapsedTime(started) >= patience)
-                throw closed.ToException();
-            if (told != closed.Gate)
-                observer.Tell($"Waiting: {closed.Why}");
-            told = closed.Gate;
-            await Task.Delay(Pause, context.Time, stop).ConfigureAwait(false);
+            while (true)
+            {
+                ClusterState state = await ClusterState.ReadAsync(context, new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
+                if (state.LoginFailure is { } denied)
+                    throw denied;
+                if (ClusterGate.FindClosed(state, next, request.Override) is not { } closed)
+                    return state;
+                await WaitAsync(closed, next is null ? BriefBefore : BriefWithin, stop).ConfigureAwait(false);
+            }
         }
+        finally
+        {
+            _waiter.End();
+        }
+    }
+
+    private async Task WaitAsync(GateRefusal closed, TimeSpan brief, CancellationToken stop)
+    {
+        bool isPointless = request.PlanOnly || context.Time.GetUtcNow() >= request.NotAfter;
+        if (isPointless || !await _waiter.WaitAsync(closed.Gate, closed.Wait, closed.Why, brief, stop).ConfigureAwait(false))
+            throw closed.ToException();
     }
 }

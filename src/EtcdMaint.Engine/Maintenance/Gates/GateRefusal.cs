@@ -3,9 +3,9 @@ namespace EtcdMaint.Engine.Maintenance.Gates;
 /// <summary>A gate that is closed: which one, why, and what would open it.</summary>
 /// <param name="Gate">The gate's name, which is the error's ID.</param>
 /// <param name="OverriddenBy">The name that <c>-Override</c> takes for it; null for a gate that always holds.</param>
-/// <param name="MayPass">Whether it may open by itself within seconds.</param>
+/// <param name="Wait">How long it can take until the gate opens without an operator's help.</param>
 internal sealed record GateRefusal(
-    string Gate, string Why, string Action, object? Target = null, EtcdGate? OverriddenBy = null, bool MayPass = false, Exception? Cause = null)
+    string Gate, string Why, string Action, object? Target = null, EtcdGate? OverriddenBy = null, GateWait Wait = GateWait.Never, Exception? Cause = null)
 {
     public EtcdException ToException() => new(
         Gate,

@@ -13,6 +13,7 @@ internal static class Findings
         Severity = EtcdFindingSeverity.Error,
         Message = closed.Why,
         RecommendedAction = closed.Action,
+        Wait = closed.Wait,
     };
 
     public static EtcdFinding Of(EtcdException failed) => new()

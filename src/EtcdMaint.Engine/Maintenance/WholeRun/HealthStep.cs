@@ -1,19 +1,15 @@
 using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
 using static EtcdMaint.EtcdMaintenanceStatus;
 
 namespace EtcdMaint.Engine.Maintenance.WholeRun;
 
 /// <summary>The look at the cluster's health before and after; it waits a little for what goes by itself.</summary>
 internal sealed class HealthStep(
-    IEtcdCluster cluster, ClusterContext context, MaintenanceRequest request, StepRecorder rows, MaintenanceDiary diary)
+    IEtcdCluster cluster, ClusterContext context, string clusterName, MaintenanceRequest request, StepRecorder rows, MaintenanceDiary diary)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     /// <summary>An election or a restart is over in this time, or something is wrong.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    /// <summary>A foreign defragmentation ends when it ends.</summary>
-    private static readonly TimeSpan DefragPatience = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Brief = TimeSpan.FromSeconds(5);
 
     /// <summary>What was found at last, and which of it stands in the way.</summary>
     /// <param name="step">The name that the step has in the report.</param>
@@ -24,26 +20,26 @@ internal sealed class HealthStep(
         string step, Func<EtcdHealthReport, EtcdFinding?> findObstacle, bool mayWait, CancellationToken stop)
     {
         diary.Begin(step);
-        long started = context.Time.GetTimestamp();
-        string? told = null;
-        while (true)
+        var waiter = new GateWaiter(context.Time, rows, clusterName);
+        try
         {
-            EtcdHealthReport health = await cluster.CheckHealthAsync(request.CallTimeout, rows, stop).ConfigureAwait(false);
-            EtcdFinding? obstacle = findObstacle(health);
-            if (obstacle is null || !mayWait || !IsWorthWaiting(obstacle, context.Time.GetElapsedTime(started)))
+            while (true)
             {
+                EtcdHealthReport health = await cluster.CheckHealthAsync(request.CallTimeout, rows, stop).ConfigureAwait(false);
+                EtcdFinding? obstacle = findObstacle(health);
+                bool isWaiting = obstacle is not null && mayWait
+                    && await waiter.WaitAsync(obstacle.FindingId, obstacle.Wait, obstacle.Message, Brief, stop).ConfigureAwait(false);
+                if (isWaiting)
+                    continue;
                 diary.End(step, obstacle is null ? Succeeded : Failed, obstacle?.Message ?? Summary(health));
                 return (health, obstacle);
             }
-            if (told != obstacle.FindingId)
-                rows.Tell($"Waiting: {obstacle.Message}");
-            told = obstacle.FindingId;
-            await Task.Delay(Pause, context.Time, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            waiter.End();
         }
     }
-
-    private bool IsWorthWaiting(EtcdFinding obstacle, TimeSpan waited) =>
-        Obstacles.MayPass(obstacle) && waited < (obstacle.FindingId == "DefragInFlight" ? DefragPatience : Patience);
 
     private static string Summary(EtcdHealthReport health)
     {

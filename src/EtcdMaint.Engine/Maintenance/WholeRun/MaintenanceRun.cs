@@ -28,7 +28,7 @@ internal sealed class MaintenanceRun
         _rows = new StepRecorder(observer, context.Time);
         _diary = new MaintenanceDiary(connection, context.Time);
         _obstacles = new Obstacles(request.Defrag.Override);
-        _health = new HealthStep(cluster, context, request, _rows, _diary);
+        _health = new HealthStep(cluster, context, connection.ClusterName, request, _rows, _diary);
         _admission = new Admission(context, connection, request, _rows, _diary);
         _steps = new MaintenanceSteps(cluster, request, _rows, _diary);
     }

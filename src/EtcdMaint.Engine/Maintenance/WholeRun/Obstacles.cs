@@ -7,10 +7,6 @@ internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
 
     public const string LiveData = "LiveDataOverQuota";
 
-    /// <summary>What an election, a restart or somebody else's work leaves behind, and what goes by itself.</summary>
-    private static readonly HashSet<string> Passing =
-        ["DefragInFlight", "LeaderDisagreement", "MemberBehind", "MemberSilent", "MembershipDisagreement", "NoLeader", "NoQuorum"];
-
     /// <summary>The first finding that forbids to go on; null when none does.</summary>
     public EtcdFinding? Find(EtcdHealthReport health) => Array.Find(health.Finding, IsObstacle);
 
@@ -18,8 +14,6 @@ internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
     public EtcdFinding? FindLeft(EtcdHealthReport health) => Array.Find(health.Finding, f => IsObstacle(f) || IsError(f, NoSpace));
 
     public static bool IsFull(EtcdHealthReport health) => Array.Exists(health.Finding, f => f.FindingId == NoSpace);
-
-    public static bool MayPass(EtcdFinding finding) => Passing.Contains(finding.FindingId);
 
     private bool IsObstacle(EtcdFinding finding) =>
         finding.Severity is EtcdFindingSeverity.Error

@@ -46,9 +46,9 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_member_that_is_killed_meanwhile_is_told_from_one_that_works()
+    public async Task A_member_that_restarts_meanwhile_ends_the_run_also_with_ContinueOnError()
     {
-        SimulatedRun run = await PlayAsync(new Scenario { Members = Three(), Faults = [new Fault(FaultKind.Kill, Worker, 1, Second / 2, 2 * Second)] });
+        SimulatedRun run = await PlayAsync(new Scenario { Members = Three(), ContinuesOnError = true, Faults = [new Fault(FaultKind.Kill, Worker, 1, Second / 2, 2 * Second)] });
         AssertRows(run, EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted);
         Assert.Equal(["MemberRestarted"], run.Pipeline.Errors.Select(e => e.ErrorId));
     }
@@ -87,8 +87,37 @@ public sealed class UnknownStateTests
     public async Task A_foreign_defragmentation_that_begins_meanwhile_is_told_and_waited_for()
     {
         SimulatedRun run = await PlayAsync(new Scenario { Members = Three(secondsPerGigabyte: 50), Faults = [new Fault(FaultKind.ForeignDefrag, 2, 1, 2 * Second, null)] });
-        Assert.Contains(run.Pipeline.Warnings, w => w.StartsWith("Somebody else has started", StringComparison.Ordinal));
+        Assert.Contains(run.Pipeline.Warnings, w => w.StartsWith("DefragOverlap: Another tool defragmented m2", StringComparison.Ordinal));
         AssertRows(run, EtcdDefragStatus.Defragmented, EtcdDefragStatus.Skipped, EtcdDefragStatus.Defragmented);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_foreign_defragmentation_that_starts_after_the_confirmation_is_waited_for(bool hasMetrics)
+    {
+        SimulatedRun run = await PlayAsync(new Scenario
+        {
+            Members = [.. Three(secondsPerGigabyte: 100).Select(m => m with { HasMetrics = hasMetrics })],
+            Faults = [new Fault(FaultKind.ForeignDefrag, 2, 0, TimeSpan.Zero, null) { AfterConfirmation = 1 }],
+        });
+        Assert.True(run.Referee.SentAt[0] > 10 * Second, run.Story);
+        Assert.DoesNotContain(run.Pipeline.Warnings, w => w.StartsWith("DefragOverlap", StringComparison.Ordinal));
+        AssertRows(run, EtcdDefragStatus.Defragmented, EtcdDefragStatus.Skipped, EtcdDefragStatus.Defragmented);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_foreign_defragmentation_that_starts_with_the_send_is_reported(bool hasMetrics)
+    {
+        SimulatedRun run = await PlayAsync(new Scenario
+        {
+            Members = [.. Three(secondsPerGigabyte: 10).Select(m => m with { HasMetrics = hasMetrics })],
+            Faults = [new Fault(FaultKind.ForeignDefrag, 2, 1, TimeSpan.FromMilliseconds(1), null)],
+        });
+        Assert.Single(run.Pipeline.Warnings, w => w.StartsWith("DefragOverlap: Another tool defragmented m2 while m1", StringComparison.Ordinal));
+        Assert.Contains("m2", run.Pipeline.Rows[0].Reason, StringComparison.Ordinal);
     }
 
     [Fact]

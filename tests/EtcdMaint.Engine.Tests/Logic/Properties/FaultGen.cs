@@ -7,7 +7,9 @@ namespace EtcdMaint.Engine.Tests.Logic.Properties;
 /// <summary>Faults at moments that matter: before the run, while it looks, just after a Defragment, and in between.</summary>
 internal static class FaultGen
 {
-    public static Gen<Fault> Any(int members) =>
+    public static Gen<Fault> Any(int members) => Gen.Frequency((4, Anytime(members)), (1, Late(members)));
+
+    private static Gen<Fault> Anytime(int members) =>
         from kind in Gen.Elements(Enum.GetValues<FaultKind>())
         from member in Gen.Choose(-1, members - 1)
         from afterDefrag in Gen.Choose(0, Math.Min(3, members))
@@ -17,4 +19,11 @@ internal static class FaultGen
             (3, ScenarioGen.Milliseconds(100, 5000).Select(s => (TimeSpan?)s)),
             (2, ScenarioGen.Seconds(5, 300).Select(s => (TimeSpan?)s)))
         select new Fault(kind, member, afterDefrag, delay, lasts);
+
+    /// <summary>Another tool that starts between the confirmation and the send, when the gates are passed already.</summary>
+    private static Gen<Fault> Late(int members) =>
+        from member in Gen.Choose(0, members - 1)
+        from confirmation in Gen.Choose(1, members)
+        from delay in ScenarioGen.Milliseconds(0, 12)
+        select new Fault(FaultKind.ForeignDefrag, member, 0, delay, null) { AfterConfirmation = confirmation };
 }

@@ -4,24 +4,34 @@ namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 internal sealed class FaultSchedule(SimulatedCluster cluster, IReadOnlyList<Fault> faults)
 {
     private int _sent;
+    private int _confirmed;
 
     public void Begin()
     {
-        foreach (Fault fault in faults.Where(f => f.AfterDefrag == 0))
+        foreach (Fault fault in faults.Where(f => f.AfterDefrag == 0 && f.AfterConfirmation == 0))
             Plan(fault, cluster.Members[Math.Max(0, fault.Member) % cluster.Members.Count]);
+    }
+
+    /// <param name="target">Begins with the member's name.</param>
+    public void OnConfirmation(string target)
+    {
+        _confirmed++;
+        SimulatedMember member = cluster.Members.Find(m => m.Name == target.Split(' ')[0])!;
+        foreach (Fault fault in faults.Where(f => f.AfterConfirmation == _confirmed))
+            Plan(fault, fault.Member < 0 ? member : cluster.Members[fault.Member % cluster.Members.Count]);
     }
 
     public void OnDefragment(SimulatedMember member)
     {
         _sent++;
-        foreach (Fault fault in faults.Where(f => f.AfterDefrag == _sent))
+        foreach (Fault fault in faults.Where(f => f.AfterDefrag == _sent && f.AfterConfirmation == 0))
             Plan(fault, fault.Member < 0 ? member : cluster.Members[fault.Member % cluster.Members.Count]);
     }
 
     private void Plan(Fault fault, SimulatedMember member)
     {
         (Action begin, Action end) = Make(fault, member);
-        if (fault.Delay == TimeSpan.Zero && fault.AfterDefrag == 0)
+        if (fault.Delay == TimeSpan.Zero && fault.AfterDefrag == 0 && fault.AfterConfirmation == 0)
             begin();
         else
             cluster.Time.After(fault.Delay, begin);

@@ -9,6 +9,9 @@ internal sealed class Referee(SimulatedCluster cluster, Scenario scenario, Actio
     /// <summary>What a look may take, with calls that run into their limits, and a person's answer not counted.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(45);
 
+    /// <summary>What the final check and the send take together: the only time in which another tool can start unseen.</summary>
+    private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(4);
+
     private readonly List<SimulatedMember> _sent = [];
     private readonly List<string> _violations = [];
     private SimulatedMember? _ledWhenSent;
@@ -52,8 +55,8 @@ internal sealed class Referee(SimulatedCluster cluster, Scenario scenario, Actio
         Report(!lost.Contains(member), member, "it is not sound itself");
         int left = voters.Except(lost).Count(v => v != member);
         Report(voters.Length <= 2 || left > voters.Length / 2, member, $"only {left} of {voters.Length} voters are left");
-        foreach (SimulatedMember other in voters.Where(v => v.ForeignSince < cluster.LastLook && v.UnavailableSince is null))
-            Report(false, member, $"somebody else's defragmentation is at work on {other.Name}");
+        foreach (SimulatedMember other in voters.Where(v => v.ForeignSince < cluster.Time.Now - RoundTrip && v.UnavailableSince is null))
+            Report(false, member, $"another tool has been defragmenting {other.Name} for {(cluster.Time.Now - other.ForeignSince!.Value).TotalMilliseconds:0} ms");
     }
 
     private UpstreamState? Given(SimulatedMember member) => scenario.Members[cluster.Members.IndexOf(member)].Given;

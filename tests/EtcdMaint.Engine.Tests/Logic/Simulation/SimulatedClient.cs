@@ -37,7 +37,15 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
         return Send("Compact", limit, (SimulatedMember member, out bool reply) => reply = _answers.Compact(member, revision, ref hasCompacted));
     }
 
-    public Task DefragmentAsync(ulong memberId, CallLimit limit)
+    public async Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit)
+    {
+        MemberListReply answer = await ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
+        return answer.Header.MemberId == memberId
+            ? new PreparedDefrag(left => DefragmentAsync(memberId, left))
+            : throw MemberCallException.Create(CallFailure.OtherMember, Place);
+    }
+
+    private Task DefragmentAsync(ulong memberId, CallLimit limit)
     {
         cluster.DefragmentSent(at);
         DefragJob? job = null;
@@ -136,5 +144,14 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
     {
         cluster.Log.Add(at.Name, call);
         return cluster.SendAsync(at, limit, serve, arrive);
+    }
+
+    private sealed class PreparedDefrag(Func<CallLimit, Task> send) : IPreparedDefrag
+    {
+        public Task SendAsync(CallLimit limit) => send(limit);
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -9,6 +9,8 @@ internal sealed class SimulatedRun
     /// <summary>Long enough for every wait that the protocol allows itself, on seven members.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
 
+    private readonly FaultSchedule _faults;
+
     private SimulatedRun(Scenario scenario)
     {
         Scenario = scenario;
@@ -19,7 +21,8 @@ internal sealed class SimulatedRun
             Compacted = 900,
         };
         Cluster.Lead(Cluster.Members[scenario.Leader]);
-        Pipeline = new Pipeline(Time) { Answer = _ => AfterAsync(scenario.Thinks) };
+        _faults = new FaultSchedule(Cluster, scenario.Faults);
+        Pipeline = new Pipeline(Time) { Answer = AnswerAsync };
         Referee = new Referee(Cluster, scenario, Pipeline.Note);
     }
 
@@ -60,19 +63,18 @@ internal sealed class SimulatedRun
     private void Play()
     {
         var stop = new CancellationTokenSource();
-        var faults = new FaultSchedule(Cluster, Scenario.Faults);
         Cluster.DefragmentSent = member =>
         {
             Referee.OnDefragment(member);
-            faults.OnDefragment(member);
+            _faults.OnDefragment(member);
         };
         if (Scenario.StopsAfter is { } after)
             Time.After(after, stop.Cancel);
 
-        var engine = new EtcdCluster(new SimulatedAccess(Cluster), null, Time);
+        var engine = new EtcdCluster(new SimulatedAccess(Cluster), null, Time, new Random(Scenario.Members.Length));
         var connection = new EtcdConnection("simulated", EtcdAccess.Endpoint, [], null, engine);
         engine.Attach(connection);
-        faults.Begin();
+        _faults.Begin();
         DefragRequest request = Scenarios.Request(Scenario, Cluster, AfterAsync);
         try
         {
@@ -114,6 +116,13 @@ internal sealed class SimulatedRun
         EntriesPerSecond = Scenario.WritesPerSecond,
         CompactsIn = Scenario.CompactsIn,
     };
+
+    private async Task<bool> AnswerAsync(string target)
+    {
+        await AfterAsync(Scenario.Thinks).ConfigureAwait(false);
+        _faults.OnConfirmation(target);
+        return true;
+    }
 
     private async Task<bool> AfterAsync(TimeSpan delay)
     {

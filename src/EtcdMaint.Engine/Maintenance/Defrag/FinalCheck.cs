@@ -1,0 +1,102 @@
+using System.Globalization;
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Maintenance.Locks;
+
+namespace EtcdMaint.Engine.Maintenance.Defrag;
+
+/// <summary>What the final check found.</summary>
+/// <param name="Ready">The call, ready to be sent; null where something is in the way.</param>
+/// <param name="State">What the voters said directly before.</param>
+/// <param name="Obstacle">What sends the run back to the gates; null where nothing does.</param>
+internal sealed record FinalCheckResult(IPreparedDefrag? Ready, ClusterState State, EtcdException? Obstacle);
+
+/// <summary>
+/// The last check before a defragmentation is sent, after everything that takes time. The lock is proved; then, in one
+/// round trip, every voter gives its status, which a member that defragments does not, and the member itself shows its ID.
+/// Another tool can start only in the round trip that is left, which <see cref="OverlapMonitor"/> reports.
+/// </summary>
+internal sealed class FinalCheck(ClusterContext context, DefragRequest request, RunLock runLock)
+{
+    /// <summary>A status comes from memory. A voter that needs longer is busy, and what the others said is too old then.</summary>
+    private static readonly TimeSpan CallTimeLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where each status is the run of a program on the member's host.</summary>
+    private static readonly TimeSpan ProgramTimeLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Without a lock, two runs that start together must not reach their checks together.</summary>
+    private static readonly TimeSpan LongestDelayWithoutLock = TimeSpan.FromSeconds(3);
+
+    private TimeSpan TimeLimit => context.RunsPrograms ? ProgramTimeLimit : CallTimeLimit;
+
+    public async Task<FinalCheckResult> RunAsync(
+        ClusterState state, MemberReading target, DateTimeOffset? latestStart, CancellationToken cancellationToken)
+    {
+        if (!runLock.HasClusterLock)
+            await Task.Delay(LongestDelayWithoutLock * context.Random.NextDouble(), context.Time, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await runLock.ProveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MemberCallException unproved) when (unproved.IsOutcomeUnknown)
+        {
+            return new FinalCheckResult(null, state, unproved);
+        }
+
+        var limit = new CallLimit(TimeLimit, cancellationToken);
+        Moment started = Moment.Now(context.Time);
+        Task<MemberReading[]> asking = context.ReadStatusAsync(state.Roster.Voters, limit);
+        (IPreparedDefrag? ready, EtcdException? refused) = await PrepareAsync(target, limit).ConfigureAwait(false);
+        ClusterState now = state with { Readings = [.. await asking.ConfigureAwait(false), .. state.Readings.Where(r => r.Member.Entry.IsLearner)] };
+        EtcdException? obstacle = FindChange(state, now, target) ?? refused ?? FindTooSlow(started) ?? FindTooLate(latestStart);
+        if (obstacle is null)
+            return new FinalCheckResult(ready, now, null);
+        ready?.Dispose();
+        return new FinalCheckResult(null, now, obstacle);
+    }
+
+    private static async Task<(IPreparedDefrag? Ready, EtcdException? Refused)> PrepareAsync(MemberReading target, CallLimit limit)
+    {
+        try
+        {
+            return (await target.Member.Client!.PrepareDefragAsync(target.Id, limit).ConfigureAwait(false), null);
+        }
+        catch (EtcdException refused)
+        {
+            return (null, refused);
+        }
+    }
+
+    private EtcdException? FindChange(ClusterState before, ClusterState now, MemberReading target)
+    {
+        if (ClusterGate.FindClosed(now, target.Id, request.Override) is { } closed)
+            return closed.ToException();
+        if (SharedEndpointGate.Check(context, before.Roster, target.Member) is { } shared)
+            return shared.ToException();
+        return now.Find(target.Id)?.Failure
+            ?? (now.Leader == before.Leader ? null : LeaderChanged());
+    }
+
+    private static EtcdException LeaderChanged() => new(
+        "LeaderChanged",
+        EtcdErrorCategory.InvalidOperation,
+        "The cluster elected another leader directly before the defragmentation.",
+        "Run the command again when the cluster keeps its leader.");
+
+    private EtcdException? FindTooSlow(Moment started)
+    {
+        TimeSpan took = started.Age;
+        return took <= TimeLimit
+            ? null
+            : new EtcdException(
+                "FinalCheckTooSlow",
+                EtcdErrorCategory.OperationTimeout,
+                string.Create(CultureInfo.InvariantCulture, $"The voters needed {took.TotalSeconds:0.0} s for the check directly before the defragmentation, and {TimeLimit.TotalSeconds:0} s are allowed."),
+                "Run the command again when the cluster is less busy.");
+    }
+
+    private EtcdException? FindTooLate(DateTimeOffset? latestStart) => context.Time.GetUtcNow() > latestStart
+        ? new EtcdException("TimeLimitReached", EtcdErrorCategory.OperationTimeout, $"The defragmentation would end after {request.NotAfter:u}.", "Give -NotAfter a later time.")
+        : null;
+}

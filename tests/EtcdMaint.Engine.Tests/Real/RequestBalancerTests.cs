@@ -1,0 +1,73 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Real;
+
+/// <summary>An HTTP/2 load balancer that chooses a member for each request stands in front of the cluster.</summary>
+public sealed class RequestBalancerTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_defragmentation_uses_the_members_own_endpoints_when_the_given_one_is_shared()
+    {
+        await using EtcdCluster etcd = await StartAsync();
+        int requests = 0;
+        await using RequestBalancer balancer = await RequestBalancer.StartAsync(etcd, _ => etcd.Members[Interlocked.Increment(ref requests) % 3]);
+        await using RealCluster real = await ConnectAsync(etcd, balancer);
+
+        RunRecorder run = await real.DefragmentAsync();
+        output.WriteLine(run.Story);
+        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.DoesNotContain(run.Rows<EtcdDefragResult>(), r => r.Endpoint == balancer.Url && r.Status is EtcdDefragStatus.Failed);
+        Assert.Equal(["m1", "m2", "m3"], EtcdLogs.Defragmentations(etcd).Select(d => d.Member).Order());
+    }
+
+    [Fact]
+    public async Task A_member_without_an_endpoint_of_its_own_is_not_defragmented_through_a_shared_one()
+    {
+        await using EtcdCluster etcd = await StartAsync();
+        int requests = 0;
+        await using RequestBalancer balancer = await RequestBalancer.StartAsync(
+            etcd, path => etcd.Members[path.EndsWith("/MemberList", StringComparison.Ordinal) ? 0 : Interlocked.Increment(ref requests) % 2]);
+        EndpointConnectRequest request = RealCluster.RequestFor(etcd) with
+        {
+            Endpoint = [balancer.Url, etcd.Members[1].ClientUrl, etcd.Members[2].ClientUrl], NoDiscovery = true,
+        };
+        await using RealCluster real = await RealCluster.ConnectAsync(etcd, request);
+
+        RunRecorder run = await real.DefragmentAsync(r => r with { ContinueOnError = true });
+        output.WriteLine(run.Story);
+        Assert.Equal("EndpointShared", Assert.Single(run.Errors).ErrorId);
+        Assert.Equal(["m2", "m3"], EtcdLogs.Defragmentations(etcd).Select(d => d.Member).Order());
+    }
+
+    [Fact]
+    public async Task A_defragmentation_that_its_member_has_not_counted_ends_the_run()
+    {
+        await using EtcdCluster etcd = await StartAsync();
+        await using RequestBalancer balancer = await RequestBalancer.StartAsync(
+            etcd, path => etcd.Members[path.EndsWith("/Defragment", StringComparison.Ordinal) ? 1 : 0]);
+        await using RealCluster real = await ConnectAsync(etcd, balancer);
+        string first = etcd.Members[0].Id;
+
+        RunRecorder run = await real.DefragmentAsync(r => r with
+        {
+            ContinueOnError = true, Targets = [.. r.Targets.OrderByDescending(t => t.Member.MemberId == first)],
+        });
+        output.WriteLine(run.Story);
+        EtcdDefragResult row = run.Rows<EtcdDefragResult>().Single(r => r.MemberId == first);
+        Assert.Equal(EtcdDefragStatus.Failed, row.Status);
+        Assert.Equal("DefragNotCounted", Assert.Single(run.Errors).ErrorId);
+    }
+
+    private static async Task<EtcdCluster> StartAsync()
+    {
+        EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3, Tls = Tls.Mutual }, Cancellation);
+        await etcd.Loader.LoadAsync(2_000_000, 30_000_000, cancellation: Cancellation);
+        await etcd.EtcdctlAsync("compact", (await etcd.KeyValues.RevisionAsync(Cancellation)).ToString(System.Globalization.CultureInfo.InvariantCulture), "--physical");
+        return etcd;
+    }
+
+    private static Task<RealCluster> ConnectAsync(EtcdCluster etcd, RequestBalancer balancer) =>
+        RealCluster.ConnectAsync(etcd, RealCluster.RequestFor(etcd) with { Endpoint = [balancer.Url] });
+}
