@@ -56,16 +56,14 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
 
     private async Task<string> WorkAsync(CancellationToken stop)
     {
-        var me = LockHolder.Me(context.Time);
         string clusterId = request.Targets[0].Member.ClusterId;
-        await using RunLock runLock = RunLock.OnMachine(clusterId, connection.ClusterName, me, request, observer);
+        var options = new LockOptions { SkipCluster = request.NoClusterLock, Require = request.RequireLock };
+        await using RunLock runLock = RunLock.OnMachine(context, clusterId, connection.ClusterName, options, observer);
 
         // The gates come before the cluster's lock: nothing is written to a cluster that is not known to be well.
         ClusterState state = await _session.Gate.PassAsync(null, stop).ConfigureAwait(false);
         WarnOfSmallCluster(state);
-        await runLock
-            .TakeInClusterAsync(state.Roster, connection.ClusterName, me, LongestPause(state), request, context, observer, stop)
-            .ConfigureAwait(false);
+        await runLock.TakeInClusterAsync(state.Roster, LongestPause(state), stop).ConfigureAwait(false);
         await new PendingCompaction(context, observer).WaitAsync(state.Roster, new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
         state = await _session.Gate.PassAsync(null, stop).ConfigureAwait(false);
         return await WorkAsync(runLock, state, stop).ConfigureAwait(false);

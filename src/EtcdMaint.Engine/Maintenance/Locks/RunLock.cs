@@ -4,58 +4,92 @@ using EtcdMaint.Engine.Clusters;
 namespace EtcdMaint.Engine.Maintenance.Locks;
 
 /// <summary>
-/// What keeps a second run away: a file on this machine and a key in the cluster, as far as each can be had. What could
-/// not be had is said, or refused with <c>-RequireLock</c>.
+/// What keeps a second run away: a file on this machine and a lock in the cluster, as far as each can be taken. What
+/// could not be taken is reported, or refused where a lock is required.
 /// </summary>
 internal sealed class RunLock : IAsyncDisposable
 {
     private static readonly TimeSpan ShortestTimeToLive = TimeSpan.FromSeconds(60);
 
+    private readonly ClusterContext _context;
+    private readonly string _clusterName;
+    private readonly LockOptions _options;
+    private readonly IRunObserver _observer;
+    private readonly LockHolder _me;
     private readonly MachineLock? _machine;
     private ClusterLock? _cluster;
+    private Task _pending = Task.CompletedTask;
 
-    private RunLock(MachineLock? machine) => _machine = machine;
-
-    /// <summary>The machine's part, which needs nothing of the cluster.</summary>
-    public static RunLock OnMachine(string clusterId, string clusterName, LockHolder me, DefragRequest request, IRunObserver observer)
+    private RunLock(ClusterContext context, string clusterId, string clusterName, LockOptions options, IRunObserver observer)
     {
-        MachineLock? machine = MachineLock.Take(clusterId, clusterName, me);
-        if (machine is null)
-            Complain($"There is no shared folder for a lock on this machine ({MachineLock.Folder}): a second run started here would not be seen by its lock.", request, observer);
-        return new RunLock(machine);
+        _context = context;
+        _clusterName = clusterName;
+        _options = options;
+        _observer = observer;
+        _me = LockHolder.Me(context.Time);
+        _machine = MachineLock.Take(clusterId, clusterName, _me, options.MachineFolder);
     }
 
-    /// <summary>The cluster's part. A cluster that refuses the write for good reasons is gone ahead with.</summary>
-    public async Task TakeInClusterAsync(
-        Roster roster, string clusterName, LockHolder me, TimeSpan longestPause, DefragRequest request, ClusterContext context, IRunObserver observer, CancellationToken stop)
+    /// <summary>Whether this run holds a lock that runs on other machines see.</summary>
+    public bool HasClusterLock => _cluster is not null;
+
+    /// <summary>The machine's part, which needs nothing of the cluster.</summary>
+    public static RunLock OnMachine(ClusterContext context, string clusterId, string clusterName, LockOptions options, IRunObserver observer)
     {
-        if (request.NoClusterLock)
+        var taken = new RunLock(context, clusterId, clusterName, options, observer);
+        if (taken._machine is null)
+            taken.ReportMissing($"There is no shared folder for a lock on this machine ({MachineLock.Folder}): a second run started here would not be seen by its lock.");
+        return taken;
+    }
+
+    /// <summary>The cluster's part. Where the cluster refuses the lock for good reasons, the run goes on without it.</summary>
+    public async Task TakeInClusterAsync(Roster roster, TimeSpan longestPause, CancellationToken stop)
+    {
+        if (_options.SkipCluster)
             return;
         TimeSpan timeToLive = 2 * longestPause > ShortestTimeToLive ? 2 * longestPause : ShortestTimeToLive;
         try
         {
-            _cluster = await ClusterLock.TakeAsync(roster, clusterName, me, timeToLive, context.Time, stop).ConfigureAwait(false);
+            _cluster = await ClusterLock.TakeAsync(roster, _clusterName, _me, timeToLive, _context.Time, stop).ConfigureAwait(false);
         }
         catch (MemberCallException refused) when (WhyNot(refused.Failure) is { } why)
         {
-            Complain($"There is no lock in {clusterName}, because {why}: a run from another machine would be seen only once it defragments.", request, observer);
+            ReportMissing($"There is no lock in {_clusterName}, because {why}: a run from another machine would be seen only once it defragments.");
         }
     }
 
-    /// <summary>The member that stands still now, and is not asked for anything meanwhile; 0 for none.</summary>
+    /// <summary>The member that is being defragmented, and is not asked for anything meanwhile; 0 for none.</summary>
     public void MarkBusy(ulong memberId)
     {
         if (_cluster is not null)
             _cluster.Busy = memberId;
     }
 
-    /// <summary>Giving the key back would be a write, and is left out.</summary>
-    public void LeaveToExpire() => _cluster?.LeaveToExpire();
-
+    /// <summary>Shows that no other run has begun: else throws <c>LockLost</c> or <c>LockTaken</c>.</summary>
     public Task ProveAsync(CancellationToken stop) => _cluster?.ProveAsync(stop) ?? Task.CompletedTask;
 
+    /// <summary>The lock in the cluster is neither renewed nor given back any more: it ends by itself.</summary>
+    public void LeaveToExpire() => _cluster?.LeaveToExpire();
+
+    /// <summary>
+    /// Keeps both locks until this call has ended, also when this object is disposed before. A call whose outcome is
+    /// unknown then leaves the lock in the cluster to expire.
+    /// </summary>
+    public void KeepUntilEnded(Task call) => _pending = Task.WhenAll(_pending, call);
+
+    /// <summary>Returns at once while a call is pending; the locks are then given back when it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
+        Task released = ReleaseAsync();
+        if (_pending.IsCompleted)
+            await released.ConfigureAwait(false);
+    }
+
+    private async Task ReleaseAsync()
+    {
+        await _pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_pending.Exception?.InnerExceptions.Any(e => e is not MemberCallException { IsOutcomeUnknown: false }) is true || _pending.IsCanceled)
+            LeaveToExpire();
         try
         {
             if (_cluster is not null)
@@ -74,10 +108,10 @@ internal sealed class RunLock : IAsyncDisposable
         _ => null,
     };
 
-    private static void Complain(string what, DefragRequest request, IRunObserver observer)
+    private void ReportMissing(string what)
     {
-        if (request.RequireLock)
+        if (_options.Require)
             throw LockErrors.Incomplete(what);
-        observer.Warn($"LockIncomplete: {what}");
+        _observer.Warn($"LockIncomplete: {what}");
     }
 }

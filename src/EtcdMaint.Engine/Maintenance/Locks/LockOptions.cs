@@ -1,0 +1,14 @@
+namespace EtcdMaint.Engine.Maintenance.Locks;
+
+/// <summary>What an operation wants of its locks.</summary>
+internal sealed record LockOptions
+{
+    /// <summary>Writes no lock to the cluster. The locks of other runs are read all the same.</summary>
+    public bool SkipCluster { get; init; }
+
+    /// <summary>Throws <c>LockIncomplete</c> where a lock cannot be taken, in place of a warning.</summary>
+    public bool Require { get; init; }
+
+    /// <summary>The folder for the lock of this machine; null for the one that all users share.</summary>
+    public string? MachineFolder { get; init; }
+}
