@@ -122,18 +122,19 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
     private static EtcdException Unreachable(MemberEntry entry, IEnumerable<SurveyAnswer> answers)
     {
         SurveyAnswer[] failed = [.. answers.Where(a => a.Failure is not null)];
-        EtcdException? cause = Array.Find(failed, a => IsPlaceOf(entry, a.Client.Place))?.Failure;
+        EtcdException? own = Array.Find(failed, a => IsPlaceOf(entry, a.Client.Place))?.Failure;
+        EtcdException? only = failed is [var one] ? one.Failure : null;
         string why = !entry.IsStarted
             ? "it has never been started"
-            : cause?.Message.TrimEnd('.')
-                ?? "no endpoint that was tried answers with its ID" + (failed is [var only] ? $" ({only.Failure!.Message.TrimEnd('.')})" : "");
+            : own?.Message.TrimEnd('.')
+                ?? "no endpoint that was tried answers with its ID" + (only is null ? "" : $" ({only.Message.TrimEnd('.')})");
         return new EtcdException(
             "MemberUnreachable",
             EtcdErrorCategory.ConnectionError,
             $"Member {entry} ({HexId.Format(entry.Id)}) was not reached: {why}.",
             "Start it, or give the endpoint at which it answers.",
             HexId.Format(entry.Id),
-            cause);
+            own ?? only);
     }
 
     private static bool IsPlaceOf(MemberEntry entry, MemberPlace place) =>

@@ -111,7 +111,7 @@ public sealed class KilledTests
 
             IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
             Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
-            Assert.Equal("restarted right after it", rows[0].Reason);
+            Assert.Equal("restarted directly after its defragmentation", rows[0].Reason);
             Assert.True(rows[0].BytesReclaimed > 4_000_000);
             Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
             await drill.ProveAsync(run);

@@ -45,7 +45,7 @@ public sealed class SuspendedTests
         release,
         async (_, member) =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
+            await Task.Delay(TimeSpan.FromSeconds(6), Cancellation);
             member.Resume();
         });
 
@@ -57,7 +57,7 @@ public sealed class SuspendedTests
         async (drill, member) =>
         {
             drill.Proxy(member).BlackHole();
-            await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+            await Task.Delay(TimeSpan.FromSeconds(6), Cancellation);
             await drill.SlowAsync(member, 60);
             member.Resume();
             await drill.BegunAsync(member);

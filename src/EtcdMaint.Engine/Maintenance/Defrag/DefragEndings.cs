@@ -24,6 +24,7 @@ internal static class DefragEndings
     public static DefragOutcome TimedOut(RosterMember member, EtcdException failed, string seen) => new(EtcdDefragStatus.TimedOut, seen)
     {
         EndOfRun = $"it is not known whether {member} is still at work",
+        LeavesLock = true,
         Error = new EtcdException(
             "DefragUnknown",
             EtcdErrorCategory.OperationTimeout,
@@ -41,7 +42,7 @@ internal static class DefragEndings
         return new DefragOutcome(EtcdDefragStatus.Failed, "its disk is full")
         {
             EndOfRun = $"the disk of {member} is full",
-            ForbidsWrites = VersionHazards.DiesOnFullDisk(version),
+            LeavesLock = VersionHazards.DiesOnFullDisk(version),
             Error = new EtcdException(
                 "DefragDiskFull",
                 EtcdErrorCategory.LimitsExceeded,
@@ -56,7 +57,7 @@ internal static class DefragEndings
     public static DefragOutcome GivenUp(RosterMember member, string version, EtcdException failed) => DefragOutcome.Failed(failed) with
     {
         EndOfRun = $"{member} has given up its defragmentation, as it does when its disk is full",
-        ForbidsWrites = VersionHazards.DiesOnFullDisk(version),
+        LeavesLock = VersionHazards.DiesOnFullDisk(version),
     };
 
     /// <summary>Ends the run always: a liveness probe that killed this member would kill the next one too.</summary>

@@ -19,8 +19,8 @@ internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = n
     /// <summary>Why no further member may start, whatever <c>-ContinueOnError</c> says; null when one may.</summary>
     public string? EndOfRun { get; init; }
 
-    /// <summary>Whether the next write would crash the member, so that the lock is left to expire.</summary>
-    public bool ForbidsWrites { get; init; }
+    /// <summary>Whether the lock is left to expire: the next write would crash the member, or the member may still begin what was sent.</summary>
+    public bool LeavesLock { get; init; }
 
     public static DefragOutcome Failed(EtcdException error) => new(EtcdDefragStatus.Failed, error.Message) { Error = error };
 }

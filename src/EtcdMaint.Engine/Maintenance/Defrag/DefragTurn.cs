@@ -96,6 +96,8 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
                     return FailToMove(again, null);
                 reading = again;
             }
+            if (SharedEndpointGate.Check(session.Context, state.Roster, reading.Member) is { } shared)
+                return Fail(reading, shared.ToException(), isLeader);
             if (FindTooLate(predicted) is { } tooLateNow)
                 return EndForTime(tooLateNow);
             (DefragOutcome? outcome, EtcdException? obstacle) = await _defrag.RunAsync(state, reading, Request.NotAfter - predicted, runLock, stop).ConfigureAwait(false);
@@ -103,7 +105,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
                 return Finish(reading, outcome, predicted, isLeader);
             if (check == MaximumFinalChecks)
                 return Fail(reading, obstacle!, isLeader);
-            Observer.Tell($"{reading.Member}: {obstacle!.Message} Nothing was sent. The run returns to the gates.");
+            Observer.Tell($"{reading.Member}: {obstacle!.Message} The run returns to the gates.");
             mustLook = true;
         }
     }
@@ -155,10 +157,9 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
         if (outcome.Status is EtcdDefragStatus.Defragmented)
             session.Estimate.Learn(reading.Status!.DbSizeInUse, outcome.Duration!.Value);
 
-        // The member may still begin what was sent, so another run is kept away for as long as the lock lasts.
-        if (outcome.Status is EtcdDefragStatus.TimedOut || outcome.ForbidsWrites)
+        if (outcome.LeavesLock)
             runLock.LeaveToExpire();
-        else
+        if (outcome.Status is not EtcdDefragStatus.TimedOut)
             runLock.MarkBusy(0);
         session.Book.Finish(reading, outcome, predicted, wasLeader);
         return FindEnd(reading, outcome);

@@ -80,15 +80,16 @@ internal sealed class RunLock : IAsyncDisposable
     /// <summary>Returns at once while a call is pending; the locks are then given back when it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task released = ReleaseAsync();
+        Task released = ReleaseAsync(isPending: !_pending.IsCompleted);
         if (_pending.IsCompleted)
             await released.ConfigureAwait(false);
     }
 
-    private async Task ReleaseAsync()
+    /// <summary>The outcome of a call that ended before is the caller's to find out.</summary>
+    private async Task ReleaseAsync(bool isPending)
     {
         await _pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_pending.Exception?.InnerExceptions.Any(e => e is not MemberCallException { IsOutcomeUnknown: false }) is true || _pending.IsCanceled)
+        if (isPending && IsOutcomeUnknown(_pending))
             LeaveToExpire();
         try
         {
@@ -100,6 +101,9 @@ internal sealed class RunLock : IAsyncDisposable
             _machine?.Dispose();
         }
     }
+
+    private static bool IsOutcomeUnknown(Task ended) =>
+        ended.IsCanceled || ended.Exception?.InnerExceptions.Any(e => e is not MemberCallException { IsOutcomeUnknown: false }) is true;
 
     private static string? WhyNot(CallFailure failure) => failure switch
     {
