@@ -27,7 +27,10 @@ internal sealed class StatusReader(QuotaSource quotas, TimeProvider time)
             TimeSpan latency = first is null ? time.GetElapsedTime(started) : member.FirstLatency;
             if (status.Header.MemberId != member.Id)
                 return new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
-            return new MemberReading(member, status, status.QuotaBytes ?? await quotas.GetAsync(member, limit).ConfigureAwait(false), latency, null);
+
+            // For a status that came along with the list, what the command line tells is not worth another question.
+            long? quota = status.QuotaBytes ?? (first is null ? null : client.Place.QuotaBytes);
+            return new MemberReading(member, status, quota ?? await quotas.GetAsync(member, limit).ConfigureAwait(false), latency, null);
         }
         catch (EtcdException failed)
         {
