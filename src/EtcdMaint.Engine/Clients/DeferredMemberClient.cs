@@ -38,7 +38,8 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     public Task MoveLeaderAsync(ulong target, CallLimit limit) => CallAsync((c, l) => c.MoveLeaderAsync(target, l), limit);
 
-    public Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit) => TryAsync((c, l) => c.ReadMetricsAsync(l), limit);
+    /// <summary>Metrics alone are not worth looking for a way in, which may take long.</summary>
+    public Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit) => _opening.Opened?.ReadMetricsAsync(limit) ?? Task.FromResult<MemberMetrics?>(null);
 
     public Task<long?> ReadFreeDiskAsync(CallLimit limit) => TryAsync((c, l) => c.ReadFreeDiskAsync(l), limit);
 

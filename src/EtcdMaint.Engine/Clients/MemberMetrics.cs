@@ -36,7 +36,7 @@ internal sealed record MemberMetrics
         ulong? memberId = null;
         while (page.ReadLine() is { } line)
         {
-            if (line.StartsWith(ServerId, StringComparison.Ordinal) && HexId.TryParse(line[ServerId.Length..line.LastIndexOf('"')], out ulong id))
+            if (line.StartsWith(ServerId, StringComparison.Ordinal) && HexId.TryParse(line[ServerId.Length..].Split('"')[0], out ulong id))
                 memberId = id;
             int space = line.IndexOf(' ');
             if (space <= 0 || !Wanted.Contains(line[..space]))

@@ -34,7 +34,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
         Roster roster = await ReadAsync(answers, limit).ConfigureAwait(false);
         return roster.Members.All(m => m.Client is not null)
             ? roster
-            : roster with { HeldUp = await FindHeldUpAsync(answers, limit.AtMost(CandidateLimit)).ConfigureAwait(false) };
+            : await AddSilentAsync(roster, answers, limit.AtMost(CandidateLimit)).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -111,11 +111,34 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
                 Identities.Observe(answer.Client, id);
     }
 
-    private static async Task<IReadOnlyList<MemberPlace>> FindHeldUpAsync(List<SurveyAnswer> answers, CallLimit limit)
+    /// <summary>Adds what can be learned of places that did not say in time who is there.</summary>
+    private async Task<Roster> AddSilentAsync(Roster roster, List<SurveyAnswer> answers, CallLimit limit)
     {
-        IMemberClient[] silent = [.. answers.Where(a => a.Failure is MemberCallException { Failure: CallFailure.TimedOut }).Select(a => a.Client)];
-        bool[] areHeldUp = await Task.WhenAll(silent.Select(c => c.IsHeldUpAsync(limit))).ConfigureAwait(false);
-        return [.. silent.Where((_, i) => areHeldUp[i]).Select(c => c.Place)];
+        IMemberClient[] silent = [.. answers
+            .Where(a => a.Failure is MemberCallException { Failure: CallFailure.TimedOut })
+            .Select(a => a.Client)];
+        if (access.RunsPrograms)
+            roster = await IdentifyByMetricsAsync(roster, silent, limit).ConfigureAwait(false);
+        IMemberClient[] unnamed = [.. silent.Except(roster.Members.Select(m => m.Client).OfType<IMemberClient>())];
+        bool[] areHeldUp = await Task.WhenAll(unnamed.Select(c => c.IsHeldUpAsync(limit))).ConfigureAwait(false);
+        return roster with { HeldUp = [.. unnamed.Where((_, i) => areHeldUp[i]).Select(c => c.Place)] };
+    }
+
+    /// <summary>
+    /// A metrics page names its member. It also comes while an etcdctl before 3.6 cannot list the members, because a write
+    /// waits behind a defragmentation.
+    /// </summary>
+    private static async Task<Roster> IdentifyByMetricsAsync(Roster roster, IMemberClient[] silent, CallLimit limit)
+    {
+        MemberMetrics?[] pages = await Task.WhenAll(silent.Select(c => c.ReadMetricsAsync(limit))).ConfigureAwait(false);
+        return roster with
+        {
+            Members = [.. roster.Members.Select(member =>
+            {
+                int place = member.Client is null ? Array.FindIndex(pages, p => p?.MemberId == member.Id) : -1;
+                return place < 0 ? member : new RosterMember(member.Entry, silent[place], null);
+            })],
+        };
     }
 
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>

@@ -23,9 +23,12 @@ internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identi
     private async Task<MemberReading> ReadAsync(RosterMember member, StatusReply? first, CallLimit limit)
     {
         MemberReading reading = await ReadStatusAsync(member, first, limit).ConfigureAwait(false);
-        return reading.Status is { } status
-            ? reading with { QuotaBytes = status.QuotaBytes ?? await quotas.GetAsync(member, limit).ConfigureAwait(false) }
-            : reading;
+        if (reading.Status is not { QuotaBytes: null })
+            return reading;
+
+        // For a status that came along with the list, what the command line tells is not worth another question.
+        long? known = first is null ? null : member.Client!.Place.QuotaBytes;
+        return reading with { QuotaBytes = known ?? await quotas.GetAsync(member, limit).ConfigureAwait(false) };
     }
 
     private async Task<MemberReading> ReadStatusAsync(RosterMember member, StatusReply? first, CallLimit limit)

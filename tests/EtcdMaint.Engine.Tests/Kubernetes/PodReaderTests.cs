@@ -78,6 +78,44 @@ public sealed class PodReaderTests
     }
 
     [Theory]
+    [InlineData("etcd|--listen-metrics-urls=http://127.0.0.1:2381", 2381)]
+    [InlineData("etcd|--listen-metrics-urls=https://127.0.0.1:2382,http://0.0.0.0:2381", 2381)]
+    [InlineData("etcd|--listen-metrics-urls|http://[::]:2381", 2381)]
+    [InlineData("etcd|--listen-client-http-urls=http://localhost:2382|--listen-client-urls=http://0.0.0.0:2379", 2382)]
+    [InlineData("etcd|--listen-client-urls=http://0.0.0.0:2379", 2379)]
+    [InlineData("etcd|--listen-client-urls=https://0.0.0.0:2379", null)]
+    [InlineData("etcd|--listen-client-urls=http://10.0.0.1:2379", null)]
+    [InlineData("etcd|--listen-metrics-urls=http://10.0.0.1:2381", null)]
+    [InlineData("etcd|--listen-metrics-urls=http://$(UNKNOWN):2381", null)]
+    [InlineData("etcd|--advertise-client-urls=http://127.0.0.1:2379", null)]
+    [InlineData("etcd|--config-file=/etc/etcd.yaml", null)]
+    [InlineData("etcd-manager|--client-urls=http://__name__:4001", null)]
+    public void The_metrics_port_is_one_without_tls_on_the_loopback_address_that_the_spec_tells(string command, int? port)
+    {
+        V1Pod pod = Pod($$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(command.Split('|'))}}}}]}}
+            """);
+        Assert.Equal(port, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test") { Container = "etcd" })!.MetricsPort);
+    }
+
+    [Theory]
+    [InlineData("""{"host":"127.0.0.1","path":"/health?serializable=true","port":2381,"scheme":"HTTP"}""", 2381)]
+    [InlineData("""{"host":"127.0.0.1","path":"/livez","port":"probe-port"}""", 2382)]
+    [InlineData("""{"host":"127.0.0.1","path":"/livez","port":"other"}""", null)]
+    [InlineData("""{"host":"127.0.0.1","path":"/health","port":2381,"scheme":"HTTPS"}""", null)]
+    [InlineData("""{"host":"127.0.0.1","path":"/healthz","port":2381}""", null)]
+    [InlineData("""{"path":"/health","port":2381}""", null)]
+    public void A_probe_of_etcds_own_health_pages_tells_the_metrics_port(string action, int? port)
+    {
+        var container = new V1Container
+        {
+            LivenessProbe = new V1Probe { HttpGet = KubernetesJson.Deserialize<V1HTTPGetAction>(action) },
+            Ports = [new V1ContainerPort { Name = "probe-port", ContainerPort = 2382 }],
+        };
+        Assert.Equal(port, ProbedPort.Find(container));
+    }
+
+    [Theory]
     [InlineData("etcd|--advertise-client-urls=https://etcd-a:2379", "etcd-a,localhost,127.0.0.1")]
     [InlineData("etcd-manager|--client-urls=https://__name__:4001", "localhost,127.0.0.1")]
     [InlineData("etcd|--advertise-client-urls=https://127.0.0.1:2379", "127.0.0.1,localhost")]

@@ -16,7 +16,10 @@ public sealed class HeldUpTests(ITestOutputHelper output)
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
-        await using SshNodes nodes = await SshNodes.OrSkipAsync(5);
+
+        // Its metrics would name it.
+        await using ThrowAwayFolder folder = ThrowAwayFolder.Create("no-curl");
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(5, SshNodes.WithoutCurl(folder));
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 5, Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync("3.5") }, nodes.Request);
         await real.Etcd.Loader.LoadAsync(20_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);

@@ -27,6 +27,16 @@ internal sealed class SshNodes : IAsyncDisposable
         return nodes;
     }
 
+    /// <summary>Nodes on which there is no curl: another program of the name, found first, ends as a shell does for one that is missing.</summary>
+    public static SshServerOptions WithoutCurl(ThrowAwayFolder folder)
+    {
+        string file = folder.Combine("curl");
+        File.WriteAllText(file, "#!/bin/sh\nexit 127\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return new SshServerOptions { Path = $"{folder.FullPath}:/usr/bin:/bin" };
+    }
+
     public static string Name(int index) => $"node{index + 1}";
 
     /// <summary>Writes the config anew, with settings that come before the good ones.</summary>

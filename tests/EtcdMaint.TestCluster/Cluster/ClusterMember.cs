@@ -34,6 +34,9 @@ public sealed class ClusterMember
 
     public string PeerUrl => Addresses.PeerUrl;
 
+    /// <summary>Null where metrics have no URL of their own.</summary>
+    public string? MetricsUrl => Addresses.MetricsUrl;
+
     public string LogFile { get; }
 
     public string DataFolder { get; }

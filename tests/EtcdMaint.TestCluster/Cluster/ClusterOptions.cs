@@ -32,6 +32,9 @@ public sealed record ClusterOptions
     /// </summary>
     public bool HttpApart { get; init; }
 
+    /// <summary>Whether each member also serves its metrics without TLS at a URL of its own, as kubeadm configures it.</summary>
+    public bool MetricsApart { get; init; }
+
     /// <summary>What every member advertises instead of where it listens, such as an address that leads nowhere.</summary>
     public string? AdvertisedClientUrl { get; init; }
 

@@ -1,7 +1,7 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>Where a member listens.</summary>
-internal sealed record MemberAddresses(IReadOnlyList<string> ClientUrls, string PeerUrl, string HttpUrl)
+internal sealed record MemberAddresses(IReadOnlyList<string> ClientUrls, string PeerUrl, string HttpUrl, string? MetricsUrl)
 {
     public static MemberAddresses Take(ClusterOptions options)
     {
@@ -10,6 +10,6 @@ internal sealed record MemberAddresses(IReadOnlyList<string> ClientUrls, string 
 
         // In the order in which etcd lists them.
         string[] clientUrls = [.. Enumerable.Range(0, options.ExtraClientUrl ? 2 : 1).Select(_ => Free()).Order(StringComparer.Ordinal)];
-        return new(clientUrls, Free(), options.HttpApart ? Free() : clientUrls[0]);
+        return new(clientUrls, Free(), options.HttpApart ? Free() : clientUrls[0], options.MetricsApart ? $"http://127.0.0.1:{LoopbackPorts.Take()}" : null);
     }
 }

@@ -32,6 +32,8 @@ internal static class MemberArguments
             arguments.AddRange(["--listen-client-http-urls", addresses.HttpUrl]);
         if (options.WalFolder(member.Name) is { } wal)
             arguments.AddRange(["--wal-dir", cluster.Folder.Combine(wal)]);
+        if (addresses.MetricsUrl is { } metrics)
+            arguments.AddRange(["--listen-metrics-urls", metrics]);
         if (options.QuotaBytes is { } quota)
             arguments.AddRange(["--quota-backend-bytes", quota.ToString(CultureInfo.InvariantCulture)]);
         if (options.Auth)

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
+using EtcdMaint.Engine.Clients.Metrics;
 using EtcdMaint.Engine.Transports;
 
 namespace EtcdMaint.Engine.Clients.Etcdctl;
 
 /// <summary>
 /// Talks to one member by etcdctl, run where the member lives. What etcdctl cannot do says so and names a way in that
-/// can; metrics cannot be read.
+/// can. Metrics are read beside etcdctl, which has no command for them.
 /// </summary>
 internal sealed class EtcdctlMemberClient(
-    MemberPlace place, EtcdctlSettings settings, ICommandRunner runner, IDiskGauge? disk = null) : IMemberClient
+    MemberPlace place, EtcdctlSettings settings, ICommandRunner runner, IDiskGauge? disk = null, MetricsReader? metrics = null) : IMemberClient
 {
     private readonly EtcdctlCaller _caller = new(runner, settings, place);
 
@@ -103,7 +104,7 @@ internal sealed class EtcdctlMemberClient(
 
     public Task MoveLeaderAsync(ulong target, CallLimit limit) => _caller.RunAsync(["move-leader", HexId.Format(target)], limit);
 
-    public Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit) => Task.FromResult<MemberMetrics?>(null);
+    public Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit) => metrics?.ReadAsync(limit) ?? Task.FromResult<MemberMetrics?>(null);
 
     public Task<long?> ReadFreeDiskAsync(CallLimit limit) => disk is null ? Task.FromResult<long?>(null) : disk.ReadFreeBytesAsync(limit);
 
@@ -134,7 +135,11 @@ internal sealed class EtcdctlMemberClient(
 
     public Task RevokeLeaseAsync(long lease, CallLimit limit) => _caller.RunAsync(["lease", "revoke", HexId.Format((ulong)lease)], limit);
 
-    public ValueTask DisposeAsync() => runner.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        metrics?.Dispose();
+        return runner.DisposeAsync();
+    }
 
     private static string Consistency(bool linearizable) => linearizable ? "--consistency=l" : "--consistency=s";
 

@@ -20,6 +20,9 @@ internal sealed record EtcdPod
 
     public required int ClientPort { get; init; }
 
+    /// <summary>The port at which the pod's loopback address serves metrics without TLS; null where the spec does not tell.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>Where etcd is reached from inside its own container, the likeliest first.</summary>
     public required IReadOnlyList<string> InnerHosts { get; init; }
 

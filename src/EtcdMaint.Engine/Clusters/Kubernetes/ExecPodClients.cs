@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Clients.Metrics;
 using EtcdMaint.Engine.Transports;
 using EtcdMaint.Engine.Transports.Kubernetes;
 
@@ -25,9 +26,19 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
             Login = login,
         };
         var runner = new PodCommandRunner(Api, pod.Namespace, pod.Name, pod.Container);
-        return new EtcdctlMemberClient(Place(pod), settings, new ProgramFinder(runner, settings.Program, pod.EtcdctlPaths), new KubeletDisk(Api, pod));
+        return new EtcdctlMemberClient(
+            Place(pod),
+            settings,
+            new ProgramFinder(runner, settings.Program, pod.EtcdctlPaths),
+            new KubeletDisk(Api, pod),
+            new MetricsReader([.. ForwardedMetrics(pod), new CurlMetricsSource(runner, settings)], TimeProvider.System));
     }
 
     public override bool MayTryNext(CallFailure failure) => failure
         is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable;
+
+    /// <summary>A port-forward ends at the loopback address of the pod, where etcd often serves metrics without TLS.</summary>
+    private IEnumerable<IMetricsSource> ForwardedMetrics(EtcdPod pod) => pod.MetricsPort is { } port
+        ? [new HttpMetricsSource(new EtcdEndpoint(false, "localhost", port), new PodDialer(Api, pod.Namespace, pod.Name))]
+        : [];
 }

@@ -26,6 +26,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             Container = container.Name,
             IsTls = isTls,
             ClientPort = request.ClientPort ?? settings.Port ?? layout.ClientPort,
+            MetricsPort = settings.MetricsPort,
             InnerHosts = InnerHosts(settings),
             AdvertisedHost = settings.Advertised.FirstOrDefault()?.IdnHost,
             MemberName = settings.MemberName,
@@ -57,7 +58,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         IEnumerable<string> listening = settings.Listening
             .Select(u => u.IdnHost)
             .Select(ListenAddress.Reached)
-            .OrderByDescending(h => h is "127.0.0.1" or "::1" or "localhost");
+            .OrderByDescending(ListenAddress.IsLoopback);
         string[] hosts = [.. listening, .. settings.Advertised.Select(u => u.IdnHost)];
         return hosts.Length == 0 ? ["127.0.0.1", "localhost"] : [.. hosts.Append("localhost").Distinct()];
     }

@@ -24,6 +24,9 @@ internal sealed class PodSettings
         Advertised = Urls(Etcd("advertise-client-urls") ?? Annotation(pod, "kubeadm.kubernetes.io/etcd.advertise-client-urls"));
         Listening = Urls(Etcd("listen-client-urls"));
         Managed = Urls(Etcd("client-urls"));
+        MetricsPort = PlainPort(Urls(Etcd("listen-metrics-urls")).Concat(Urls(Etcd("listen-client-http-urls"))))
+            ?? ProbedPort.Find(container)
+            ?? PlainPort(Listening);
         QuotaBytes = Etcd("quota-backend-bytes") is { } quota ? BackendQuota.FromFlag(quota)
             : TellsAll(container) ? BackendQuota.Default
             : null;
@@ -43,6 +46,9 @@ internal sealed class PodSettings
 
     public int? Port => Listening.Concat(Advertised).Concat(Managed).Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
 
+    /// <summary>The port at which the pod's loopback address serves metrics without TLS; null where nothing tells of one.</summary>
+    public int? MetricsPort { get; }
+
     /// <summary>Null where nothing tells, or there is none.</summary>
     public long? QuotaBytes { get; }
 
@@ -61,6 +67,11 @@ internal sealed class PodSettings
     /// <summary>Whether what is not in the spec is as etcd has it by default: nothing starts it but the container itself.</summary>
     private bool TellsAll(V1Container container) =>
         PodCommand.RunsEtcd(container) && Etcd("config-file") is null && container.EnvFrom is not { Count: > 0 };
+
+    private static int? PlainPort(IEnumerable<Uri> urls) => urls
+        .Where(u => u.Scheme == Uri.UriSchemeHttp && ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost)))
+        .Select(u => (int?)u.Port)
+        .FirstOrDefault();
 
     private static string? Annotation(V1Pod pod, string name) =>
         pod.Metadata.Annotations is { } annotations && annotations.TryGetValue(name, out string? value) ? value : null;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Clients.Metrics;
 using EtcdMaint.Engine.Clusters.Nodes;
 using EtcdMaint.Engine.Transports;
 
@@ -10,6 +11,8 @@ namespace EtcdMaint.Engine.Clusters.Local;
 internal sealed class LocalAccess(
     IReadOnlyList<EtcdEndpoint> given, EtcdctlSettings settings, ICommandRunner runner, EtcdProcess? here) : IMemberAccess
 {
+    private static readonly TcpDialer Network = new();
+
     private readonly ConcurrentDictionary<EtcdEndpoint, IMemberClient> _clients = new();
 
     public bool RunsPrograms => true;
@@ -26,7 +29,11 @@ internal sealed class LocalAccess(
             .Except(given)
             .Select(e => Open(e, null))];
 
-    public ValueTask DisposeAsync() => runner.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IMemberClient client in _clients.Values)
+            await client.DisposeAsync().ConfigureAwait(false);
+    }
 
     private IMemberClient Open(EtcdEndpoint endpoint, EtcdProcess? process) => _clients.GetOrAdd(
         endpoint,
@@ -34,5 +41,22 @@ internal sealed class LocalAccess(
             new MemberPlace(e.ToString()) { QuotaBytes = process?.QuotaBytes },
             settings with { Endpoint = e },
             runner,
-            process is null ? null : new NodeDisk(runner, process)));
+            process is null ? null : new NodeDisk(runner, process),
+            new MetricsReader(Metrics(e, process), TimeProvider.System)));
+
+    /// <summary>At the process's own URLs without TLS, and at the client URL with the certificate files that etcdctl reads.</summary>
+    private IEnumerable<IMetricsSource> Metrics(EtcdEndpoint endpoint, EtcdProcess? process) => (process?.PlainMetrics ?? [])
+        .Append(endpoint)
+        .Distinct()
+        .Select(e => new HttpMetricsSource(e, Network, LoadTls));
+
+    private TlsSettings LoadTls() => TlsLoader.Load(new TlsRequest
+    {
+        CACertificate = Source(settings.CAFile),
+        ClientCertificate = Source(settings.CertificateFile),
+        ClientKey = Source(settings.KeyFile),
+        SkipCertificateCheck = settings.SkipCertificateCheck,
+    });
+
+    private static CertificateSource? Source(string? file) => file is null ? null : CertificateSource.FromFile(file);
 }

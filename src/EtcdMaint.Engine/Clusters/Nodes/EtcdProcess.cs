@@ -30,15 +30,22 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
         : null;
 
     /// <summary>Where it listens for clients, a loopback address first.</summary>
-    public IReadOnlyList<EtcdEndpoint> Endpoints => this["listen-client-urls"] is not { } urls
-        ? [Default]
-        : [.. urls
+    public IReadOnlyList<EtcdEndpoint> Endpoints => this["listen-client-urls"] is { } urls ? Reached(urls) : [Default];
+
+    /// <summary>Where it serves metrics without TLS, a loopback address first; empty where no setting tells.</summary>
+    public IReadOnlyList<EtcdEndpoint> PlainMetrics =>
+        [.. Reached(this["listen-metrics-urls"] ?? "").Concat(Reached(this["listen-client-http-urls"] ?? "")).Where(e => !e.IsTls)];
+
+    private static IReadOnlyList<EtcdEndpoint> Reached(string urls) =>
+    [
+        .. urls
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(EtcdEndpoint.TryParse)
             .OfType<EtcdEndpoint>()
             .Select(e => e with { Host = ListenAddress.Reached(e.Host) })
             .OrderByDescending(e => e.IsLoopback)
-            .Distinct()];
+            .Distinct(),
+    ];
 
     private string? this[string flag] => Settings.TryGetValue(flag, out string? value) && value.Length > 0 ? value : null;
 }

@@ -8,4 +8,7 @@ internal static class ListenAddress
     /// address, since that is the one that certificates name.
     /// </summary>
     public static string Reached(string host) => host is "0.0.0.0" or "::" or "[::]" ? "127.0.0.1" : host;
+
+    /// <summary>Whether it is an address at which a port-forward arrives.</summary>
+    public static bool IsLoopback(string host) => host is "127.0.0.1" or "::1" or "localhost";
 }

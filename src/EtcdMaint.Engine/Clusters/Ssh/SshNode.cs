@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clients.Etcdctl;
 using EtcdMaint.Engine.Clients.Grpc;
+using EtcdMaint.Engine.Clients.Metrics;
 using EtcdMaint.Engine.Clusters.Nodes;
 using EtcdMaint.Engine.Transports;
 using EtcdMaint.Engine.Transports.Containers;
@@ -57,12 +58,20 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
             Login = request is { UserName: { } user, Password: { } password } ? new EtcdctlLogin(user, password) : null,
         };
         var finder = new ContainerFinder(node, request.ContainerRuntime, request.Container);
-        ICommandRunner runner = await finder.FindAsync(limit).ConfigureAwait(false)
+        ICommandRunner reader = await finder.FindAsync(limit).ConfigureAwait(false)
             ?? await AsReaderOfAsync(settings.KeyFile, node, limit).ConfigureAwait(false);
-        runner = new ProgramFinder(runner, Etcdctl, request.EtcdctlPath is { } path ? [path] : UsualPlaces);
+        var runner = new ProgramFinder(reader, Etcdctl, request.EtcdctlPath is { } path ? [path] : UsualPlaces);
         await RequireEtcdctlAsync(runner, finder, limit).ConfigureAwait(false);
-        return new EtcdctlMemberClient(Place with { QuotaBytes = process?.QuotaBytes }, settings, runner, disk);
+        var metrics = new MetricsReader([.. StreamedMetrics(process, endpoint), new CurlMetricsSource(reader, settings)], TimeProvider.System);
+        return new EtcdctlMemberClient(Place with { QuotaBytes = process?.QuotaBytes }, settings, runner, disk, metrics);
     }
+
+    /// <summary>Over streams to the URLs without TLS, as they are reached from the node.</summary>
+    private IEnumerable<IMetricsSource> StreamedMetrics(EtcdProcess? process, EtcdEndpoint endpoint) => (process?.PlainMetrics ?? [])
+        .Append(endpoint)
+        .Where(e => !e.IsTls)
+        .Distinct()
+        .Select(e => new HttpMetricsSource(e, new SshDialer(connection)));
 
     /// <summary>Keys are often root's own.</summary>
     private static async Task<ICommandRunner> AsReaderOfAsync(string? keyFile, ICommandRunner node, CallLimit limit)

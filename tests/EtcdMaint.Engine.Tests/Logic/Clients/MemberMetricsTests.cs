@@ -41,6 +41,12 @@ public sealed class MemberMetricsTests
     [InlineData("# etcd_disk_defrag_inflight 1", null)]
     public void Only_a_whole_line_counts(string page, bool? isDefragmenting) => Assert.Equal(isDefragmenting, Parse(page).IsDefragmenting);
 
+    [Theory]
+    [InlineData("etcd_server_id{server_id=\"")]
+    [InlineData("etcd_server_id{server_id=\"\"} 1")]
+    [InlineData("etcd_server_id{server_id=\"no ID\"} 1")]
+    public void A_damaged_id_is_not_known(string page) => Assert.Null(Parse(page).MemberId);
+
     [Fact]
     public void A_quota_that_is_switched_off_is_none() => Assert.Null(Parse("etcd_server_quota_backend_bytes -1").QuotaBytes);
 

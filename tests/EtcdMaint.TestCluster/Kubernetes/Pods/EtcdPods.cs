@@ -25,7 +25,7 @@ public static class EtcdPods
             new JsonObject { ["mountPath"] = "/var/lib/etcd", ["name"] = "etcd-data" }, new JsonObject { ["mountPath"] = pki, ["name"] = "etcd-certs" });
         JsonObject manifest = PodManifest.Create($"etcd-{node}", "kube-system", node, [container]).With("component", "etcd").With("tier", "control-plane");
         manifest["metadata"]!["annotations"]!["kubeadm.kubernetes.io/etcd.advertise-client-urls"] = $"{Scheme(cluster)}://127.0.0.1:{port}";
-        return Behind(manifest, cluster, port, $"{pki}/ca.crt", $"{pki}/server.crt", $"{pki}/server.key");
+        return WithMetrics(member, Behind(manifest, cluster, port, $"{pki}/ca.crt", $"{pki}/server.crt", $"{pki}/server.key"));
     });
 
     /// <summary>As kube-up and the hand-run runbook: a shell's one-liner, no labels, loopback advertised by everyone.</summary>
@@ -72,17 +72,18 @@ public static class EtcdPods
         return Behind(manifest, cluster, port, $"{pki}/etcd-ca.crt", $"{pki}/{client}.crt", $"{pki}/{client}.key", "/opt/etcd-v3.5.13/etcdctl");
     });
 
-    /// <summary>As RKE2: everything in a config file, which the spec does not show.</summary>
-    public static IReadOnlyList<FakePod> Rke2(EtcdCluster cluster) => Each(cluster, (_, node, port) =>
+    /// <summary>As RKE2: everything in a config file, which the spec does not show; only the probe tells the port of the metrics.</summary>
+    public static IReadOnlyList<FakePod> Rke2(EtcdCluster cluster) => Each(cluster, (member, node, port) =>
     {
         const string tls = "/var/lib/rancher/rke2/server/tls/etcd";
         JsonObject container = PodManifest.Container("etcd", "index.docker.io/rancher/hardened-etcd:v3.5.21-k3s1-build20250612", ["etcd", "--config-file=/var/lib/rancher/rke2/server/db/etcd/config"]);
+        container["livenessProbe"] = HttpProbe("/health?serializable=true", period: 10, timeout: 15, failures: 8);
         JsonObject manifest = PodManifest.Create($"etcd-{node}", "kube-system", node, [container]).With("component", "etcd").With("tier", "control-plane");
 
         // RKE2's is always 2379: there it is the layout's, not the spec's.
         FakePod pod = Behind(manifest, cluster, port, $"{tls}/server-ca.crt", $"{tls}/server-client.crt", $"{tls}/server-client.key");
         pod.Ports[2379] = port;
-        return pod;
+        return WithMetrics(member, pod);
     });
 
     /// <summary>As OpenShift: several containers, etcdctl's variables set for people, guard pods beside.</summary>
@@ -158,6 +159,14 @@ public static class EtcdPods
         ["timeoutSeconds"] = timeout,
         ["failureThreshold"] = failures,
     };
+
+    /// <summary>The port of the metrics is the same in every pod, and leads to the member's own.</summary>
+    private static FakePod WithMetrics(ClusterMember member, FakePod pod)
+    {
+        if (member.MetricsUrl is { } url)
+            pod.Ports[2381] = new Uri(url).Port;
+        return pod;
+    }
 
     private static FakePod Behind(JsonObject manifest, EtcdCluster cluster, int port, string ca, string certificate, string key, string etcdctl = "etcdctl")
     {
