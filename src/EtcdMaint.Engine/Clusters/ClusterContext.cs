@@ -69,6 +69,6 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
     private static bool IsThisMembersTrouble(CallFailure failure) => failure is not (
         CallFailure.NoSpace or CallFailure.Corrupt or CallFailure.Compacted or CallFailure.FutureRevision
         or CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.LoginNotEnabled
-        or CallFailure.UserUnknown or CallFailure.LeaseNotFound or CallFailure.AlarmTypesInseparable
+        or CallFailure.UserUnknown or CallFailure.LeaseNotFound or CallFailure.AlarmTypesInseparable or CallFailure.AlarmsInseparable
         or CallFailure.NotSupported or CallFailure.NotSupportedHere or CallFailure.Other);
 }

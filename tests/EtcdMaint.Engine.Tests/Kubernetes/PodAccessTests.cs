@@ -107,7 +107,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
             await ActivateAsync(plane.Etcd, member, type);
 
         await using PodConnection exec = await plane.ConnectAsync(EtcdPodAccess.Exec);
-        EtcdException refused = Assert.Single((await exec.ClearAlarmsAsync(EtcdAlarmType.Corrupt)).Errors);
+        EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => exec.ClearAlarmsAsync(EtcdAlarmType.Corrupt));
         output.WriteLine(refused.Message);
         Assert.Equal("AlarmTypesInseparable", refused.ErrorId);
         Assert.Contains("port-forward", refused.RecommendedAction);

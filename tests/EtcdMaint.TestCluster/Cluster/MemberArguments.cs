@@ -32,7 +32,7 @@ internal static class MemberArguments
             arguments.AddRange(["--listen-client-http-urls", addresses.HttpUrl]);
         if (options.WalFolder(member.Name) is { } wal)
             arguments.AddRange(["--wal-dir", cluster.Folder.Combine(wal)]);
-        if (options.QuotaBytes is { } quota)
+        if ((options.QuotaOf(member.Name) ?? options.QuotaBytes) is { } quota)
             arguments.AddRange(["--quota-backend-bytes", quota.ToString(CultureInfo.InvariantCulture)]);
         if (options.Auth)
             arguments.AddRange(["--bcrypt-cost", "4"]); // the least; hashing passwords well would take a third of a second a login
