@@ -14,6 +14,9 @@ internal sealed class ClusterContext(IMemberAccess access, long? givenQuota, Tim
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>What is known of failed defragmentations, for as long as the connection lasts.</summary>
+    public FailedDefrags FailedDefrags { get; } = new();
+
     public Task IdentifyAsync(CallLimit limit) => _survey.IdentifyAsync(limit);
 
     public Task<Roster> SurveyAsync(CallLimit limit) => _survey.TakeAsync(limit);

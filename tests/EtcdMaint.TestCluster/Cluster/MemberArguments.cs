@@ -17,7 +17,7 @@ internal static class MemberArguments
             "--listen-client-urls", listen,
             "--advertise-client-urls", options.AdvertisedClientUrl ?? listen,
             "--listen-peer-urls", addresses.PeerUrl,
-            "--initial-advertise-peer-urls", addresses.PeerUrl,
+            "--initial-advertise-peer-urls", addresses.AdvertisedPeerUrl,
             "--initial-cluster", string.Join(',', cluster.Members.Select(other => $"{other.Name}={other.PeerUrl}")),
             "--initial-cluster-token", cluster.Token,
             "--initial-cluster-state", cluster.IsFormed ? "existing" : "new",

@@ -9,7 +9,7 @@ internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
 
     /// <summary>What an election, a restart or somebody else's work leaves behind, and what goes by itself.</summary>
     private static readonly HashSet<string> Passing =
-        ["DefragInFlight", "LeaderDisagreement", "MemberBehind", "MemberSilent", "MembershipDisagreement", "NoLeader", "NoQuorum"];
+        ["DefragFailedBefore", "DefragInFlight", "LeaderDisagreement", "MemberBehind", "MemberSilent", "MembershipDisagreement", "NoLeader", "NoQuorum"];
 
     /// <summary>The first finding that forbids to go on; null when none does.</summary>
     public EtcdFinding? Find(EtcdHealthReport health) => Array.Find(health.Finding, IsObstacle);
