@@ -26,4 +26,7 @@ public enum EtcdGate
 
     /// <summary>A defragmentation failed since the member's process started, and its release may crash at its next write after that.</summary>
     DefragFailedBefore,
+
+    /// <summary>The free disk space of a member is unknown, and its release crashes when the disk fills up during a defragmentation.</summary>
+    DiskSpaceUnknown,
 }

@@ -25,7 +25,8 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
             Login = login,
         };
         var runner = new PodCommandRunner(Api, pod.Namespace, pod.Name, pod.Container);
-        return new EtcdctlMemberClient(Place(pod), settings, new ProgramFinder(runner, settings.Program, pod.EtcdctlPaths), new KubeletDisk(Api, pod));
+        var disk = new PodDisk(runner, pod, new KubeletDisk(Api, pod));
+        return new EtcdctlMemberClient(Place(pod), settings, new ProgramFinder(runner, settings.Program, pod.EtcdctlPaths), disk);
     }
 
     public override bool MayTryNext(CallFailure failure) => failure

@@ -7,12 +7,21 @@ internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
 
     public const string LiveData = "LiveDataOverQuota";
 
+    private const string DiskUnknown = "DiskSpaceUnknown";
+
     /// <summary>What an election, a restart or somebody else's work leaves behind, and what goes by itself.</summary>
     private static readonly HashSet<string> Passing =
         ["DefragFailedBefore", "DefragInFlight", "LeaderDisagreement", "MemberBehind", "MemberSilent", "MembershipDisagreement", "NoLeader", "NoQuorum"];
 
     /// <summary>The first finding that forbids to go on; null when none does.</summary>
     public EtcdFinding? Find(EtcdHealthReport health) => Array.Find(health.Finding, IsObstacle);
+
+    /// <summary>
+    /// A finding that is no obstacle while nothing is defragmented, and that stops each defragmentation; null when there is none.
+    /// Asked before anything is changed, so that no run ends half done.
+    /// </summary>
+    public EtcdFinding? FindAgainstDefrag(EtcdHealthReport health) =>
+        Array.Find(health.Finding, f => f.FindingId == DiskUnknown && !IsOverridden(f));
 
     /// <summary>What is still wrong after a run that should have left nothing wrong; null when nothing is.</summary>
     public EtcdFinding? FindLeft(EtcdHealthReport health) => Array.Find(health.Finding, f => IsObstacle(f) || IsError(f, NoSpace));
@@ -24,7 +33,9 @@ internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
     private bool IsObstacle(EtcdFinding finding) =>
         finding.Severity is EtcdFindingSeverity.Error
         && finding.FindingId is not (NoSpace or LiveData)
-        && !(Enum.TryParse(finding.FindingId, out EtcdGate gate) && overrides.Contains(gate));
+        && !IsOverridden(finding);
+
+    private bool IsOverridden(EtcdFinding finding) => Enum.TryParse(finding.FindingId, out EtcdGate gate) && overrides.Contains(gate);
 
     private static bool IsError(EtcdFinding finding, string id) =>
         finding.Severity is EtcdFindingSeverity.Error && finding.FindingId == id;

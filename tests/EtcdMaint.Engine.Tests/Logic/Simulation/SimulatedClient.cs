@@ -33,6 +33,8 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
         return reply;
     });
 
+    public Task<long?> ReadFreeDiskAsync(CallLimit limit) => Task.FromResult(at.FreeDisk);
+
     public Task CompactAsync(long revision, CallLimit limit)
     {
         bool hasCompacted = false;

@@ -113,6 +113,7 @@ internal sealed class SimulatedRun
         Version = shape.Version,
         EntriesPerSecond = Scenario.WritesPerSecond,
         CompactsIn = Scenario.CompactsIn,
+        FreeDisk = shape.SeesDisk ? 1_000_000_000_000 : null,
     };
 
     private async Task<bool> AfterAsync(TimeSpan delay)
