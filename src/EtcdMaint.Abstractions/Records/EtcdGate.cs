@@ -20,4 +20,13 @@ public enum EtcdGate
 
     /// <summary>The disk has too little room for the second file that a defragmentation writes.</summary>
     DiskTooFull,
+
+    /// <summary>The member is sending a snapshot; a defragmentation waits for its end while the member is unavailable.</summary>
+    SnapshotRunning,
+
+    /// <summary>A defragmentation failed since the member's process started, and its release may crash at its next write after that.</summary>
+    DefragFailedBefore,
+
+    /// <summary>The free disk space of a member is unknown, and its release crashes when the disk fills up during a defragmentation.</summary>
+    DiskSpaceUnknown,
 }

@@ -27,6 +27,7 @@ internal enum CallFailure
     ShellMissing,
     CertificateUnreadable,
     AlarmTypesInseparable,
+    AlarmsInseparable,
 
     // The API server on the way
     WayInLoginRejected,

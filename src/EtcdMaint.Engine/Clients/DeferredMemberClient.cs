@@ -24,7 +24,9 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => CallAsync((c, l) => c.ListAlarmsAsync(l), limit);
 
-    public Task DisarmAsync(ArmedAlarm alarm, CallLimit limit) => CallAsync((c, l) => c.DisarmAsync(alarm, l), limit);
+    public bool DisarmsTogether => _opening.Opened?.DisarmsTogether ?? false;
+
+    public Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallLimit limit) => CallAsync((c, l) => c.DisarmAsync(alarms, l), limit);
 
     public Task CompactAsync(long revision, CallLimit limit) => CallAsync((c, l) => c.CompactAsync(revision, l), limit);
 

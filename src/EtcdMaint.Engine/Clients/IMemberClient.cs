@@ -32,7 +32,11 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>Goes through raft, as every alarm call does.</summary>
     Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit);
 
-    Task DisarmAsync(ArmedAlarm alarm, CallLimit limit);
+    /// <summary>Whether it can disarm only all alarms of the cluster together.</summary>
+    bool DisarmsTogether => false;
+
+    /// <summary>Disarms exactly these. Where they can only be disarmed together with others, nothing is disarmed.</summary>
+    Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallLimit limit);
 
     /// <summary>
     /// Compacts physically: returns when this member's history up to the revision is gone. For a revision that is

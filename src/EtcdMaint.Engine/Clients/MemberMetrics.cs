@@ -23,6 +23,15 @@ internal sealed record MemberMetrics
     /// <summary>1 where no user was ever made, so that nobody can be refused.</summary>
     public long? AuthRevision { get; init; }
 
+    /// <summary>Snapshot streams that clients have open; null where the page does not tell.</summary>
+    public long? SnapshotStreams { get; init; }
+
+    /// <summary>
+    /// Snapshots that this member is sending to other members. The page shows the gauge from the first one on; it exists in
+    /// all supported releases.
+    /// </summary>
+    public long SnapshotSends { get; init; }
+
     /// <summary>When the process started, in seconds since 1970.</summary>
     public double? ProcessStart { get; init; }
 
@@ -39,10 +48,10 @@ internal sealed record MemberMetrics
             if (line.StartsWith(ServerId, StringComparison.Ordinal) && HexId.TryParse(line[ServerId.Length..].Split('"')[0], out ulong id))
                 memberId = id;
             int space = line.IndexOf(' ');
-            if (space <= 0 || !Wanted.Contains(line[..space]))
+            if (space <= 0 || NameOf(line[..space]) is not { } name)
                 continue;
             if (double.TryParse(line.AsSpan(space + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
-                values[line[..space]] = value;
+                values[name] = values.GetValueOrDefault(name) + value;
         }
         double? Value(string name) => values.TryGetValue(name, out double value) ? value : null;
         return new MemberMetrics
@@ -52,16 +61,35 @@ internal sealed record MemberMetrics
             DefragCount = (long?)Value(Count),
             FailedDefragCount = (long?)Value(Failed),
             AuthRevision = (long?)Value(AuthRevisionName),
+            SnapshotStreams = Value(StartedCalls) is { } started ? (long)Math.Max(0, started - (Value(HandledCalls) ?? 0)) : null,
+            SnapshotSends = (long)(Value(SnapshotSendsName) ?? 0),
             ProcessStart = Value(Start),
             QuotaBytes = Value(Quota) is { } quota and >= 0 ? (long)quota : null,
         };
     }
+
+    /// <summary>The name under which a series is kept, or added to others of its family; null for one that is not wanted.</summary>
+    private static string? NameOf(string series) =>
+        Wanted.Contains(series) ? series
+        : IsOf(SnapshotSendsName, series) ? SnapshotSendsName
+        : !series.Contains(SnapshotMethod, StringComparison.Ordinal) ? null
+        : IsOf(StartedCalls, series) ? StartedCalls
+        : IsOf(HandledCalls, series) ? HandledCalls
+        : null;
+
+    private static bool IsOf(string family, string series) =>
+        series.Length > family.Length && series[family.Length] == '{' && series.StartsWith(family, StringComparison.Ordinal);
 
     private const string ServerId = "etcd_server_id{server_id=\"";
     private const string InFlight = "etcd_disk_defrag_inflight";
     private const string Count = "etcd_disk_backend_defrag_duration_seconds_count";
     private const string Failed =
         """grpc_server_handled_total{grpc_code="Unknown",grpc_method="Defragment",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"}""";
+
+    private const string SnapshotSendsName = "etcd_network_snapshot_send_inflights_total";
+    private const string StartedCalls = "grpc_server_started_total";
+    private const string HandledCalls = "grpc_server_handled_total";
+    private const string SnapshotMethod = "grpc_method=\"Snapshot\",grpc_service=\"etcdserverpb.Maintenance\"";
 
     private const string AuthRevisionName = "etcd_debugging_auth_revision";
     private const string Start = "process_start_time_seconds";

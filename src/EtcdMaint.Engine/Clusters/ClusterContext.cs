@@ -27,6 +27,9 @@ internal sealed class ClusterContext
 
     public EndpointIdentities Identities => _survey.Identities;
 
+    /// <summary>What is known of failed defragmentations, for as long as the connection lasts.</summary>
+    public FailedDefrags FailedDefrags { get; } = new();
+
     public Task IdentifyAsync(CallLimit limit) => _survey.IdentifyAsync(limit);
 
     public Task<Roster> SurveyAsync(CallLimit limit) => _survey.TakeAsync(limit);
@@ -85,6 +88,6 @@ internal sealed class ClusterContext
     private static bool IsThisMembersTrouble(CallFailure failure) => failure is not (
         CallFailure.NoSpace or CallFailure.Corrupt or CallFailure.Compacted or CallFailure.FutureRevision
         or CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.LoginNotEnabled
-        or CallFailure.UserUnknown or CallFailure.LeaseNotFound or CallFailure.AlarmTypesInseparable
+        or CallFailure.UserUnknown or CallFailure.LeaseNotFound or CallFailure.AlarmTypesInseparable or CallFailure.AlarmsInseparable
         or CallFailure.NotSupported or CallFailure.NotSupportedHere or CallFailure.Other);
 }

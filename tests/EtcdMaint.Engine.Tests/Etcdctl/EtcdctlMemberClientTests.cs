@@ -107,14 +107,14 @@ public sealed class EtcdctlMemberClientTests
 
         var corrupt = new { action = "ACTIVATE", memberID = noSpace.MemberId.ToString(), alarm = "CORRUPT" };
         await cluster.Gateway.PostAsync(cluster.Members[0], "maintenance/alarm", corrupt, Cancellation);
-        MemberCallException refused = await FailureAsync(() => client.DisarmAsync(noSpace, Limit));
+        MemberCallException refused = await FailureAsync(() => client.DisarmAsync([noSpace], Limit));
         Assert.Equal("AlarmTypesInseparable", refused.ErrorId);
         Assert.Equal(2, (await client.ListAlarmsAsync(Limit)).Count);
 
         await cluster.Gateway.PostAsync(
             cluster.Members[0], "maintenance/alarm", corrupt with { action = "DEACTIVATE" }, Cancellation);
-        await client.DisarmAsync(noSpace, Limit);
+        await client.DisarmAsync([noSpace], Limit);
         Assert.Empty(await client.ListAlarmsAsync(Limit));
-        await client.DisarmAsync(noSpace, Limit);
+        await client.DisarmAsync([noSpace], Limit);
     }
 }

@@ -17,7 +17,7 @@ public sealed class AsChild
         await using IEtcdCluster cluster = connection.Cluster;
         var recorder = new RunRecorder();
         IReadOnlyList<EtcdMember> members = await cluster.GetMembersAsync(RealCluster.Timeout, recorder, cancellation);
-        var request = new DefragRequest { Targets = [.. members.Select(m => new MemberTarget(m))], CallTimeout = RealCluster.Timeout };
+        var request = new DefragRequest { Targets = [.. members.Select(m => new MemberTarget(m))], CallTimeout = RealCluster.Timeout, Override = RealCluster.UnseenDisk };
         await cluster.DefragmentAsync(request, recorder, cancellation);
 
         var report = new ChildReport([.. recorder.Rows<EtcdDefragResult>().Select(r => r.ToString())], [.. recorder.Errors.Select(e => e.ErrorId)]);

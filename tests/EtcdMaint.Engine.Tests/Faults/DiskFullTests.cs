@@ -1,10 +1,11 @@
+using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
 
 /// <summary>
 /// The disk of a member is full when its defragmentation writes the second file. The file stays, and some releases die
-/// at the next write: the run stops there and says what to do, and the next run sees it.
+/// at the next write: the run stops there and says what to do, and the next run refuses a member that may still crash.
 /// </summary>
 public sealed class DiskFullTests
 {
@@ -38,31 +39,82 @@ public sealed class DiskFullTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task While_nobody_writes_the_member_lives_and_the_next_run_refuses(string release) => RefusesAsync(release);
-
-    [Theory]
-    [MemberData(nameof(Newest))]
-    public Task A_release_that_survives_it_is_recognised_too(string release) => RefusesAsync(release);
-
-    private static Task RefusesAsync(string release) => OnTinyDiskAsync(release, async (drill, ballast) =>
+    public Task Next_run_refuses_a_member_that_may_crash_until_it_is_restarted(string release) => OnTinyDiskAsync(release, async (drill, ballast) =>
     {
-        await drill.WriteNoMoreAsync();
-        RunRecorder run = await drill.RunAsync();
-        AssertSaysWhatToDo(drill, run);
-        Assert.Equal(MemberState.Running, drill.Member(Victim).State);
-
-        RunRecorder next = await drill.RunAsync();
-        Assert.All(next.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
-        EtcdException refusal = Assert.Single(next.Errors);
-        Assert.Equal("DiskTooFull", refusal.ErrorId);
-        Assert.Contains("db.tmp.*", refusal.RecommendedAction);
-        Assert.Equal(MemberState.Running, drill.Member(Victim).State);
-        Assert.True(drill.Took < TimeSpan.FromSeconds(20));
+        Assert.SkipUnless(Dies(drill), "This release survives a full disk.");
+        RunRecorder run = await FailAsync(drill);
+        await AssertRefusedAsync(drill);
 
         File.Delete(ballast);
         await RestartAsync(drill);
         await drill.ProveAsync(run, WithoutKey);
     });
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Member_that_has_written_since_its_failure_is_defragmented_without_a_restart(string release) => OnTinyDiskAsync(release, async (drill, ballast) =>
+    {
+        Assert.SkipUnless(Dies(drill) && drill.Etcd.Binaries.Version < new Version(3, 5), "Etcd 3.5 crashes at the next defragmentation too.");
+        RunRecorder run = await FailAsync(drill);
+        await AssertRefusedAsync(drill);
+
+        // On 3.4 a second defragmentation heals the member, and a write shows it.
+        MakeRoom(drill, ballast);
+        (await drill.Etcd.EtcdctlAsync("defrag", "--endpoints", drill.Member(Victim).ClientUrl)).OutputOrThrow();
+        await drill.Etcd.KeyValues.PutAsync("after", "the failure", cancellation: Cancellation);
+        await drill.ProveAsync(run, WithoutKey, drill.Member(Victim));
+        await AssertWarnsAsync(drill);
+    });
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task Release_that_survives_it_is_only_reported(string release) => OnTinyDiskAsync(release, async (drill, ballast) =>
+    {
+        Assert.SkipWhen(Dies(drill), "This release does not survive a full disk.");
+        RunRecorder run = await FailAsync(drill);
+        MakeRoom(drill, ballast);
+        await AssertWarnsAsync(drill);
+        await drill.ProveAsync(run);
+    });
+
+    private static bool Dies(Drill drill) => drill.Etcd.Binaries.Version < new Version(3, 5, 17);
+
+    private static async Task<RunRecorder> FailAsync(Drill drill)
+    {
+        await drill.WriteNoMoreAsync();
+        RunRecorder run = await drill.RunAsync();
+        AssertSaysWhatToDo(drill, run);
+        Assert.Equal(MemberState.Running, drill.Member(Victim).State);
+        return run;
+    }
+
+    private static async Task AssertRefusedAsync(Drill drill)
+    {
+        RunRecorder next = await drill.RunAsync(r => r with { Override = AllBut(EtcdGate.DefragFailedBefore) });
+        Assert.All(next.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
+        EtcdException refusal = Assert.Single(next.Errors);
+        Assert.Equal("DefragFailedBefore", refusal.ErrorId);
+        Assert.Contains("db.tmp.*", refusal.RecommendedAction);
+        Assert.Contains("-Override DefragFailedBefore", refusal.RecommendedAction);
+        Assert.Equal(MemberState.Running, drill.Member(Victim).State);
+        Assert.True(drill.Took < TimeSpan.FromSeconds(20));
+    }
+
+    private static async Task AssertWarnsAsync(Drill drill)
+    {
+        EtcdHealthReport health = await drill.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+        EtcdFinding finding = Assert.Single(health.Finding, f => f.FindingId == "DefragFailedBefore");
+        Assert.Equal((EtcdFindingSeverity.Warning, Victim), (finding.Severity, finding.MemberName));
+    }
+
+    private static HashSet<EtcdGate> AllBut(EtcdGate gate) => [.. Enum.GetValues<EtcdGate>().Except([gate])];
+
+    private static void MakeRoom(Drill drill, string ballast)
+    {
+        File.Delete(ballast);
+        foreach (string left in Directory.GetFiles(Path.GetDirectoryName(drill.Member(Victim).DatabaseFile)!, "db.tmp.*"))
+            File.Delete(left);
+    }
 
     private static async Task OnTinyDiskAsync(string release, Func<Drill, string, Task> story)
     {
@@ -92,7 +144,7 @@ public sealed class DiskFullTests
         EtcdException error = Assert.Single(run.Errors);
         Assert.Equal("DefragDiskFull", error.ErrorId);
         Assert.Contains("db.tmp.*", error.RecommendedAction);
-        Assert.Equal(drill.Etcd.Binaries.Version < new Version(3, 5, 17), error.RecommendedAction!.Contains("restart it at once"));
+        Assert.Equal(Dies(drill), error.RecommendedAction!.Contains("restart it at once"));
         Assert.DoesNotContain(run.Rows<EtcdDefragResult>().SkipWhile(r => r != row).Skip(1), r => r.Status != EtcdDefragStatus.NotAttempted);
     }
 

@@ -208,7 +208,7 @@ internal sealed class Drill : IAsyncDisposable
                     fault = Task.Run(() => meanwhile(member), Cancellation);
             },
         };
-        var request = new DefragRequest { Targets = Targets, CallTimeout = RealCluster.Timeout, StopWait = TimeSpan.FromMinutes(5) };
+        var request = new DefragRequest { Targets = Targets, CallTimeout = RealCluster.Timeout, StopWait = TimeSpan.FromMinutes(5), Override = RealCluster.UnseenDisk };
         var watch = Stopwatch.StartNew();
         try
         {

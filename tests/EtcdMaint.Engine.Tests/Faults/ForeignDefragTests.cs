@@ -118,7 +118,7 @@ public sealed class ForeignDefragTests
         var clock = new SkippingClock();
         var run = new RunRecorder { OnWarned = line => clock.Skip(line.Contains("did not start") ? TimeSpan.FromMinutes(31) : TimeSpan.Zero) };
         await using EngineCluster cluster = Connect(drill, clock);
-        await cluster.DefragmentAsync(new DefragRequest { Targets = drill.Targets, CallTimeout = RealCluster.Timeout }, run, Cancellation);
+        await cluster.DefragmentAsync(new DefragRequest { Targets = drill.Targets, CallTimeout = RealCluster.Timeout, Override = RealCluster.UnseenDisk }, run, Cancellation);
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
         EtcdException error = Assert.Single(run.Errors);

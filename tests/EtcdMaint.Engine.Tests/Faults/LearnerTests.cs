@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
@@ -23,6 +24,37 @@ public sealed class LearnerTests
         Assert.Empty(run.Errors);
         Assert.DoesNotContain(EtcdLogs.Defragmentations(drill.Etcd), d => d.Member == learner.Name);
     });
+
+    [Theory]
+    [MemberData(nameof(Release))]
+    public Task Alarm_stays_armed_while_a_learner_is_over_its_quota(string release) => Drill.HoldAsync(
+        release,
+        async drill =>
+        {
+            await drill.WriteNoMoreAsync();
+            ClusterMember learner = await drill.Etcd.AddLearnerAsync(Cancellation);
+            await ArmAsync(drill, learner);
+            EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => drill.Real.ClearAlarmsAsync());
+
+            Assert.Equal("OverQuota", refused.ErrorId);
+            Assert.Equal(learner.Id, refused.Target);
+            Assert.Contains("remove it and add it again", refused.RecommendedAction);
+            Assert.Contains("NOSPACE", (await drill.Etcd.EtcdctlAsync("alarm", "list")).OutputOrThrow());
+
+            // The remedy that the error names.
+            await drill.Etcd.RemoveMemberAsync(learner, Cancellation);
+            RunRecorder cleared = await drill.Real.ClearAlarmsAsync();
+            Assert.Equal(EtcdAlarmStatus.Cleared, Assert.Single(cleared.Rows<EtcdAlarm>()).Status);
+            await drill.Etcd.KeyValues.PutAsync("after", "the learner", cancellation: Cancellation);
+        },
+        options => options with { QuotaOf = name => name == "m4" ? 24_000_000 : null });
+
+    /// <summary>Writes until the learner, whose quota is far smaller than the voters', arms its alarm.</summary>
+    private static async Task ArmAsync(Drill drill, ClusterMember learner)
+    {
+        await drill.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
+        Assert.Contains(Convert.ToUInt64(learner.Id, 16).ToString(CultureInfo.InvariantCulture), (await drill.Etcd.EtcdctlAsync("alarm", "list")).OutputOrThrow());
+    }
 
     [Theory]
     [MemberData(nameof(Release))]

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
@@ -5,7 +6,7 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>A member is down or frozen before the run: it is refused, quickly, and goes ahead only where a quorum is kept.</summary>
 public sealed class MemberDownTests
 {
-    private static readonly HashSet<EtcdGate> InSpiteOfIt = [EtcdGate.MemberDown];
+    private static readonly HashSet<EtcdGate> InSpiteOfIt = [EtcdGate.MemberDown, .. RealCluster.UnseenDisk];
 
     public static TheoryData<string> Release => Spread.Middle;
 

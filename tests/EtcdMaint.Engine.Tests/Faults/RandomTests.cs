@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
@@ -58,7 +59,9 @@ public sealed class RandomTests(ITestOutputHelper output)
         TimeSpan until = TimeSpan.FromSeconds(chance.NextDouble() * 2);
         TimeSpan lasts = TimeSpan.FromSeconds(chance.NextDouble() * 5);
         (string name, Func<Task> fault) = Choose(drill, chance, victim, lasts, stop);
-        var overrides = chance.Next(3) == 0 ? new HashSet<EtcdGate> { EtcdGate.MemberDown } : [];
+        var overrides = new HashSet<EtcdGate>(RealCluster.UnseenDisk);
+        if (chance.Next(3) == 0)
+            overrides.Add(EtcdGate.MemberDown);
         DefragRequest Shape(DefragRequest request) => request with
         {
             DefragTimeout = TimeSpan.FromSeconds(3),

@@ -31,7 +31,7 @@ public sealed class TwoRunsTests
                 await drill.BegunAsync(member);
                 EtcdConnection other = await RealCluster.ConnectAsync(RealCluster.RequestFor(drill.Etcd));
                 await using IEtcdCluster cluster = other.Cluster;
-                await cluster.DefragmentAsync(new DefragRequest { Targets = drill.Targets, CallTimeout = RealCluster.Timeout }, second, Cancellation);
+                await cluster.DefragmentAsync(new DefragRequest { Targets = drill.Targets, CallTimeout = RealCluster.Timeout, Override = RealCluster.UnseenDisk }, second, Cancellation);
                 await drill.SpeedUpAsync();
             });
 

@@ -107,7 +107,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
             await ActivateAsync(plane.Etcd, member, type);
 
         await using PodConnection exec = await plane.ConnectAsync(EtcdPodAccess.Exec);
-        EtcdException refused = Assert.Single((await exec.ClearAlarmsAsync(EtcdAlarmType.Corrupt)).Errors);
+        EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => exec.ClearAlarmsAsync(EtcdAlarmType.Corrupt));
         output.WriteLine(refused.Message);
         Assert.Equal("AlarmTypesInseparable", refused.ErrorId);
         Assert.Contains("port-forward", refused.RecommendedAction);
@@ -140,13 +140,35 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Free_disk_is_read_from_the_kubelet_where_the_user_may()
+    public async Task Kubelet_tells_the_free_bytes_of_a_volume_claim_where_the_user_may_ask()
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
-        plane.Api.FreeDisk = 123_456_789;
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.StatefulSet(cluster));
+        plane.Api.FreeVolume = 123_456_789;
         Assert.Equal(123_456_789, await FreeDiskAsync(plane));
         plane.Api.Users[0] = plane.Api.Users[0] with { May = a => a.Resource != "nodes/proxy" };
         Assert.Null(await FreeDiskAsync(plane));
+    }
+
+    [Fact]
+    public async Task Node_figures_do_not_stand_for_a_folder_of_the_node()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
+        plane.Api.FreeDisk = 123_456_789;
+        Assert.Null(await FreeDiskAsync(plane));
+        Assert.Equal(0, plane.Api.Count(ApiKind.Stats));
+    }
+
+    [Fact]
+    public async Task Container_with_df_tells_the_free_bytes_of_its_data_folder()
+    {
+        Availability tiny = await TinyDisk.CheckAsync(Cancellation);
+        Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
+        await using TinyDisk disk = await TinyDisk.MountAsync(50, Cancellation);
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
+        FakePod pod = plane.Api.Pods[0];
+        pod.Programs["df"] = "/bin/df";
+        pod.Files["/var/lib/etcd"] = disk.FolderPath;
+        Assert.Equal(disk.FreeBytes, await FreeDiskAsync(plane));
     }
 
     [Fact]
@@ -206,7 +228,9 @@ public sealed class PodAccessTests(ITestOutputHelper output)
         var limit = new Clients.CallLimit(ControlPlane.Timeout, Cancellation);
         using var api = new Transports.Kubernetes.ApiServer(Transports.Kubernetes.KubeConfigLoader.Load(request, _ => { }));
         IReadOnlyList<EtcdPod> pods = await new PodDiscovery(api, request, null).FindAsync(limit, _ => { });
-        return await new KubeletDisk(api, pods[0]).ReadFreeBytesAsync(limit);
+        using var clients = new ExecPodClients(api, skipCertificateCheck: false, login: null);
+        await using Clients.IMemberClient client = clients.Create(pods[0], "localhost");
+        return await client.ReadFreeDiskAsync(limit);
     }
 
     private static async Task ActivateAsync(EtcdCluster cluster, ulong member, string type)

@@ -1,3 +1,5 @@
+using EtcdMaint.Engine.Tests.Real;
+
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
 /// <summary>A connection through Kubernetes, with what was told while it was made.</summary>
@@ -44,7 +46,7 @@ internal sealed class PodConnection(EtcdConnection connection, RunRecorder recor
     public async Task<RunRecorder> DefragmentAsync(RunRecorder? recorder = null, TimeSpan? limit = null)
     {
         recorder ??= new RunRecorder();
-        var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, DefragTimeout = limit, StopWait = TimeSpan.FromMinutes(5) };
+        var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, DefragTimeout = limit, StopWait = TimeSpan.FromMinutes(5), Override = RealCluster.UnseenDisk };
         await Cluster.DefragmentAsync(request, recorder, CancellationToken.None);
         return recorder;
     }

@@ -122,7 +122,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
         await using IEtcdCluster cluster = limited.Cluster;
         var recorder = new RunRecorder();
         await cluster.DefragmentAsync(
-            new DefragRequest { Targets = await real.TargetsAsync(), CallTimeout = RealCluster.Timeout, NoClusterLock = true, MinimumFreeBytes = 0 },
+            new DefragRequest { Targets = await real.TargetsAsync(), CallTimeout = RealCluster.Timeout, NoClusterLock = true, MinimumFreeBytes = 0, Override = RealCluster.UnseenDisk },
             recorder,
             Cancellation);
         output.WriteLine(recorder.Story);

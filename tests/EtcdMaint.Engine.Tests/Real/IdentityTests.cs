@@ -38,7 +38,7 @@ public sealed class IdentityTests(ITestOutputHelper output)
         await real.CompactAsync();
         var run = new RunRecorder();
         await cluster.DefragmentAsync(
-            new DefragRequest { Targets = [.. members.Select(m => new MemberTarget(m))], CallTimeout = RealCluster.Timeout }, run, Cancellation);
+            new DefragRequest { Targets = [.. members.Select(m => new MemberTarget(m))], CallTimeout = RealCluster.Timeout, Override = RealCluster.UnseenDisk }, run, Cancellation);
         Assert.Equal(3, EtcdLogs.Defragmentations(real.Etcd).Count);
     }
 

@@ -35,6 +35,33 @@ public sealed class LocalTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task One_of_three_alarms_is_refused_and_all_three_are_cleared_with_a_row_each()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, QuotaBytes = 24_000_000 },
+            etcd => new LocalConnectRequest
+            {
+                EtcdctlPath = etcd.Binaries.Etcdctl, Endpoint = [etcd.ClientUrls[0]], ClusterName = "test", CallTimeout = RealCluster.Timeout, QuotaBytes = 24_000_000,
+            });
+        foreach (ClusterMember member in real.Etcd.Members)
+            await real.Etcd.Gateway.PostAsync(
+                real.Etcd.Members[0], "maintenance/alarm", new { action = "ACTIVATE", memberID = MemberId.ToDecimal(member.Id), alarm = "NOSPACE" }, Cancellation);
+        IReadOnlyList<EtcdAlarm> armed = await real.Cluster.GetAlarmsAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+        Assert.Equal(3, armed.Count);
+
+        foreach (bool isPlan in new[] { true, false })
+        {
+            EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => real.ClearAlarmsAsync(r => r with { Alarms = [armed[0]], PlanOnly = isPlan }));
+            Assert.Equal("AlarmsInseparable", refused.ErrorId);
+            Assert.Equal(3, (await real.Cluster.GetAlarmsAsync(RealCluster.Timeout, new RunRecorder(), Cancellation)).Count);
+        }
+        RunRecorder cleared = await real.ClearAlarmsAsync(r => r with { Alarms = armed });
+        Assert.Equal(3, cleared.Rows<EtcdAlarm>().Count(a => a.Status is EtcdAlarmStatus.Cleared));
+        Assert.Empty(cleared.Errors);
+        Assert.Empty(await real.Cluster.GetAlarmsAsync(RealCluster.Timeout, new RunRecorder(), Cancellation));
+    }
+
+    [Fact]
     public async Task Passwords_go_by_the_environment_and_certificates_must_be_files()
     {
         await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Auth = true, Tls = Tls.Mutual }, Cancellation);

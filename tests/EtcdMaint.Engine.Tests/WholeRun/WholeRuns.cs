@@ -16,6 +16,7 @@ internal static class WholeRuns
             MinimumFreeBytes = 5_000_000,
             CallTimeout = RealCluster.Timeout,
             StopWait = TimeSpan.FromMinutes(5),
+            Override = RealCluster.UnseenDisk,
         },
     };
 

@@ -32,7 +32,8 @@ public sealed class ClusterMember
 
     public IReadOnlyList<string> ClientUrls => Addresses.ClientUrls;
 
-    public string PeerUrl => Addresses.PeerUrl;
+    /// <summary>Where other members reach it.</summary>
+    public string PeerUrl => Addresses.AdvertisedPeerUrl;
 
     /// <summary>Null where metrics have no URL of their own.</summary>
     public string? MetricsUrl => Addresses.MetricsUrl;

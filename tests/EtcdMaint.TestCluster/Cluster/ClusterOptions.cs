@@ -14,6 +14,9 @@ public sealed record ClusterOptions
     /// <summary>The size of the database file at which NOSPACE is raised; null is etcd's own default, 2 GiB.</summary>
     public long? QuotaBytes { get; init; }
 
+    /// <summary>The quota of one member by its name; null is <see cref="QuotaBytes"/>.</summary>
+    public Func<string, long?> QuotaOf { get; init; } = _ => null;
+
     /// <summary>Turns etcd's auth on, with the users of <see cref="ClusterUsers"/>.</summary>
     public bool Auth { get; init; }
 

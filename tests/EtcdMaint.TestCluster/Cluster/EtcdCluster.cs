@@ -142,6 +142,16 @@ public sealed class EtcdCluster : IAsyncDisposable
         return learner;
     }
 
+    /// <summary>Adds a learner and starts it, but does not wait for it.</summary>
+    /// <param name="reachedAt">Gives the URL at which the other members reach it, by the URL at which it listens for them.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<ClusterMember> LaunchLearnerAsync(Func<string, string> reachedAt, CancellationToken cancellation = default)
+    {
+        var learner = await AddAsync(asLearner: true, cancellation, reachedAt);
+        learner.Launch();
+        return learner;
+    }
+
     /// <summary>Adds a voting member that does not run: the member list shows it without a name and without client URLs.</summary>
     /// <remarks>Of a cluster of one this takes the quorum away.</remarks>
     public Task<ClusterMember> AddUnstartedMemberAsync(CancellationToken cancellation = default) => AddAsync(asLearner: false, cancellation);
@@ -200,10 +210,13 @@ public sealed class EtcdCluster : IAsyncDisposable
         Folder.RememberFile($"/tmp/etcdmaint-{id}.json");
     }
 
-    private async Task<ClusterMember> AddAsync(bool asLearner, CancellationToken cancellation)
+    private async Task<ClusterMember> AddAsync(bool asLearner, CancellationToken cancellation, Func<string, string>? reachedAt = null)
     {
         var name = $"m{1 + _members.Max(member => int.Parse(member.Name[1..]))}";
-        var member = new ClusterMember(this, name, MemberAddresses.Take(Options)) { IsLearner = asLearner };
+        var addresses = MemberAddresses.Take(Options);
+        if (reachedAt is not null)
+            addresses = addresses with { AdvertisedPeerUrl = reachedAt(addresses.PeerUrl) };
+        var member = new ClusterMember(this, name, addresses) { IsLearner = asLearner };
         string[] kind = asLearner ? ["--learner"] : [];
         var added = await EtcdctlAsync(["member", "add", name, "--peer-urls", member.PeerUrl, "--write-out", "json", .. kind], cancellation);
 

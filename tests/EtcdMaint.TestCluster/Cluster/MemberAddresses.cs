@@ -3,6 +3,9 @@ namespace EtcdMaint.TestCluster;
 /// <summary>Where a member listens.</summary>
 internal sealed record MemberAddresses(IReadOnlyList<string> ClientUrls, string PeerUrl, string HttpUrl, string? MetricsUrl)
 {
+    /// <summary>Where other members reach it; its own peer URL unless something stands before it.</summary>
+    public string AdvertisedPeerUrl { get; init; } = PeerUrl;
+
     public static MemberAddresses Take(ClusterOptions options)
     {
         var scheme = options.Tls == Tls.None ? "http" : "https";

@@ -17,7 +17,7 @@ internal static class MemberArguments
             "--listen-client-urls", listen,
             "--advertise-client-urls", options.AdvertisedClientUrl ?? listen,
             "--listen-peer-urls", addresses.PeerUrl,
-            "--initial-advertise-peer-urls", addresses.PeerUrl,
+            "--initial-advertise-peer-urls", addresses.AdvertisedPeerUrl,
             "--initial-cluster", string.Join(',', cluster.Members.Select(other => $"{other.Name}={other.PeerUrl}")),
             "--initial-cluster-token", cluster.Token,
             "--initial-cluster-state", cluster.IsFormed ? "existing" : "new",
@@ -34,7 +34,7 @@ internal static class MemberArguments
             arguments.AddRange(["--wal-dir", cluster.Folder.Combine(wal)]);
         if (addresses.MetricsUrl is { } metrics)
             arguments.AddRange(["--listen-metrics-urls", metrics]);
-        if (options.QuotaBytes is { } quota)
+        if ((options.QuotaOf(member.Name) ?? options.QuotaBytes) is { } quota)
             arguments.AddRange(["--quota-backend-bytes", quota.ToString(CultureInfo.InvariantCulture)]);
         if (options.Auth)
             arguments.AddRange(["--bcrypt-cost", "4"]); // the least; hashing passwords well would take a third of a second a login

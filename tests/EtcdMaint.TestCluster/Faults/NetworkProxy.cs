@@ -36,6 +36,11 @@ public sealed class NetworkProxy : IAsyncDisposable
 
     internal Gate Gate { get; } = new();
 
+    /// <summary>Holds what a connection brings above <see cref="MostBytesToMember"/>.</summary>
+    internal Gate Surplus { get; } = new();
+
+    internal long MostBytesToMember { get; private set; } = long.MaxValue;
+
     public static NetworkProxy Start(ClusterMember member) => Start(new Uri(member.ClientUrl));
 
     public static NetworkProxy Start(Uri target)
@@ -73,8 +78,20 @@ public sealed class NetworkProxy : IAsyncDisposable
     /// <summary>Keeps connections open and accepts new ones, but lets nothing through, until <see cref="Heal"/> delivers what was held.</summary>
     public void BlackHole() => Gate.Close();
 
+    /// <summary>
+    /// Lets only this many bytes of each connection through to the member, so that a long transfer stands still in its middle, until
+    /// <see cref="Heal"/>.
+    /// </summary>
+    public void HoldAfter(long bytes)
+    {
+        Surplus.Close();
+        MostBytesToMember = bytes;
+    }
+
     public void Heal()
     {
+        MostBytesToMember = long.MaxValue;
+        Surplus.Open();
         Gate.Open();
         if (_listener is null)
             Listen();
@@ -83,6 +100,7 @@ public sealed class NetworkProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Cut();
+        Surplus.Open();
         Gate.Open();
         await _accepting;
         await Task.WhenAll(_connections.Values);

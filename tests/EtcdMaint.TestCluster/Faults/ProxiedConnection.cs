@@ -19,8 +19,8 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         {
             await _member.ConnectAsync(host, port, _end.Token);
             await Task.WhenAll(
-                PumpAsync(client, _member, () => proxy.DelayToMember),
-                PumpAsync(_member, client, () => proxy.DelayToClient));
+                PumpAsync(client, _member, () => proxy.DelayToMember, () => proxy.MostBytesToMember),
+                PumpAsync(_member, client, () => proxy.DelayToClient, () => long.MaxValue));
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -31,12 +31,12 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
 
     public void Reset() => _end.Cancel();
 
-    private async Task PumpAsync(Socket from, Socket to, Func<TimeSpan> delay)
+    private async Task PumpAsync(Socket from, Socket to, Func<TimeSpan> delay, Func<long> most)
     {
         var pieces = Channel.CreateBounded<(byte[] Data, DateTime Due)>(PiecesInFlight);
         try
         {
-            await Task.WhenAll(ReadAsync(from, pieces.Writer, delay), WriteAsync(to, pieces.Reader));
+            await Task.WhenAll(ReadAsync(from, pieces.Writer, delay, most), WriteAsync(to, pieces.Reader));
         }
         catch
         {
@@ -46,13 +46,19 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         }
     }
 
-    private async Task ReadAsync(Socket from, ChannelWriter<(byte[] Data, DateTime Due)> pieces, Func<TimeSpan> delay)
+    private async Task ReadAsync(Socket from, ChannelWriter<(byte[] Data, DateTime Due)> pieces, Func<TimeSpan> delay, Func<long> most)
     {
         var buffer = new byte[PieceBytes];
+        long read = 0;
         try
         {
             while (await from.ReceiveAsync(buffer, _end.Token) is > 0 and var count)
+            {
                 await pieces.WriteAsync((buffer[..count], DateTime.UtcNow + delay()), _end.Token);
+                read += count;
+                if (read >= most())
+                    await proxy.Surplus.PassAsync(_end.Token);
+            }
         }
         finally
         {

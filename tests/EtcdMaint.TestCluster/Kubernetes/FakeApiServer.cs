@@ -62,6 +62,9 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Free bytes that the kubelet of each node tells.</summary>
     public long FreeDisk { get; set; } = 50L << 30;
 
+    /// <summary>Free bytes that the kubelet tells of each volume that it measures.</summary>
+    public long FreeVolume { get; set; } = 40L << 30;
+
     /// <summary>How many requests of a kind were served or refused.</summary>
     public int Count(ApiKind kind) => _counts.GetValueOrDefault(kind.ToString());
 
@@ -226,10 +229,19 @@ public sealed class FakeApiServer : IAsyncDisposable
         var stats = new JsonObject
         {
             ["node"] = new JsonObject { ["nodeName"] = node, ["fs"] = new JsonObject { ["availableBytes"] = FreeDisk, ["capacityBytes"] = FreeDisk * 2 } },
-            ["pods"] = new JsonArray(),
+            ["pods"] = new JsonArray([.. Pods.Where(p => p.Node == node).Select(PodStats)]),
         };
         await WriteAsync(context, stats);
     }
+
+    /// <summary>A kubelet measures claims and empty directories, and no folder of the node.</summary>
+    private JsonObject PodStats(FakePod pod) => new()
+    {
+        ["podRef"] = new JsonObject { ["name"] = pod.Name, ["namespace"] = pod.Namespace },
+        ["volume"] = new JsonArray([.. pod.Manifest["spec"]!["volumes"]!.AsArray()
+            .Where(v => v!["persistentVolumeClaim"] is not null || v["emptyDir"] is not null)
+            .Select(v => new JsonObject { ["name"] = (string)v!["name"]!, ["availableBytes"] = FreeVolume, ["capacityBytes"] = FreeVolume * 2 })]),
+    };
 
     private async Task GetAsync(HttpContext context, ApiRoute route)
     {

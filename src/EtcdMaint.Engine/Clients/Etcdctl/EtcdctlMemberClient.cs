@@ -50,20 +50,19 @@ internal sealed class EtcdctlMemberClient(
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => AskAsync(["alarm", "list"], EtcdctlReplies.Alarms, limit);
 
-    /// <summary>
-    /// etcdctl disarms every alarm of every type. That is what was asked for only while no other type is armed; alarms
-    /// of the same type go together.
-    /// </summary>
-    public async Task DisarmAsync(ArmedAlarm alarm, CallLimit limit)
+    public bool DisarmsTogether => true;
+
+    /// <summary>etcdctl disarms every alarm of every member and type, so it is run only where these are all that are armed.</summary>
+    public async Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallLimit limit)
     {
         IReadOnlyList<ArmedAlarm> armed = await ListAlarmsAsync(limit).ConfigureAwait(false);
-        if (armed.Any(a => a.Type != alarm.Type))
-            throw MemberCallException.Create(CallFailure.AlarmTypesInseparable, Place);
-        if (!armed.Contains(alarm))
+        if (InseparableAlarms.Find(armed, alarms) is { } why)
+            throw MemberCallException.Create(why, Place);
+        if (armed.Count == 0)
             return;
         IReadOnlyList<ArmedAlarm> cleared = await AskAsync(["alarm", "disarm"], EtcdctlReplies.Alarms, limit).ConfigureAwait(false);
-        if (cleared.Any(a => a.Type != alarm.Type))
-            throw MemberCallException.Create(CallFailure.Other, Place, "an alarm of another type, raised at that very moment, was cleared along");
+        if (cleared.Except(alarms).Any())
+            throw MemberCallException.Create(CallFailure.Other, Place, "another alarm, raised at that very moment, was cleared along");
         await ListAlarmsAsync(limit).ConfigureAwait(false);
     }
 

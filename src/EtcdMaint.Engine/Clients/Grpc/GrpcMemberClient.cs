@@ -54,10 +54,13 @@ internal sealed class GrpcMemberClient : IMemberClient
         return _caller.ReadAsync(o => _maintenance.AlarmAsync(request, o), WireReplies.Read, limit);
     }
 
-    public Task DisarmAsync(ArmedAlarm alarm, CallLimit limit)
+    public async Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallLimit limit)
     {
-        var request = new AlarmRequest { Action = AlarmAction.Deactivate, MemberID = alarm.MemberId, Alarm = (AlarmType)alarm.Type };
-        return _caller.SendAsync(o => _maintenance.AlarmAsync(request, o), limit);
+        foreach (ArmedAlarm alarm in alarms)
+        {
+            var request = new AlarmRequest { Action = AlarmAction.Deactivate, MemberID = alarm.MemberId, Alarm = (AlarmType)alarm.Type };
+            await _caller.SendAsync(o => _maintenance.AlarmAsync(request, o), limit).ConfigureAwait(false);
+        }
     }
 
     public Task CompactAsync(long revision, CallLimit limit)

@@ -42,8 +42,8 @@ internal sealed record EtcdPod
     /// <summary>How long etcd may stand still before the kubelet kills it; null when no probe looks.</summary>
     public TimeSpan? ProbeBudget { get; init; }
 
-    /// <summary>Whether the spec tells in which folder the data lies.</summary>
-    public bool IsDataFolderKnown { get; init; }
+    /// <summary>The folder of the data as the container sees it; null where the spec does not tell, or the container does not mount it.</summary>
+    public string? DataFolder { get; init; }
 
     /// <summary>The volume claim's or empty directory's volume that holds the data; null for a folder of the node's own.</summary>
     public string? DataVolume { get; init; }

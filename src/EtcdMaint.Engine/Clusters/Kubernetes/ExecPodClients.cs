@@ -30,7 +30,7 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
             Place(pod),
             settings,
             new ProgramFinder(runner, settings.Program, pod.EtcdctlPaths),
-            new KubeletDisk(Api, pod),
+            new PodDisk(runner, pod, new KubeletDisk(Api, pod)),
             new MetricsReader([.. ForwardedMetrics(pod), new CurlMetricsSource(runner, settings)], TimeProvider.System));
     }
 

@@ -5,9 +5,9 @@ using EtcdMaint.Engine.Transports.Kubernetes;
 namespace EtcdMaint.Engine.Clusters.Kubernetes;
 
 /// <summary>
-/// Reads the room for a pod's data from its kubelet, where the user may. The kubelet knows each volume claim; of a
-/// folder of the node's own it knows only the node's file system, so a disk of etcd's own is not seen. Where the spec does
-/// not even tell the folder, as with managers that mount a disk themselves, nothing is known.
+/// Reads the free bytes of the volume that holds a pod's data from its kubelet, where the user may. The kubelet measures the file
+/// system of each volume claim and empty directory. It does not measure a folder of the node: the node's own figures may be
+/// those of another disk, so they are not used.
 /// </summary>
 internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
 {
@@ -15,14 +15,12 @@ internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
 
     public async Task<long?> ReadFreeBytesAsync(CallLimit limit)
     {
-        if (pod.Node is null || !pod.IsDataFolderKnown)
+        if (pod.Node is null || pod.DataVolume is not { } volume)
             return null;
         try
         {
             using JsonDocument stats = await api.ReadStatsAsync(pod.Node, limit.AtMost(Limit)).ConfigureAwait(false);
-            return pod.DataVolume is { } volume
-                ? FindVolume(stats.RootElement, volume)
-                : stats.RootElement.TryGetProperty("node", out JsonElement node) && node.TryGetProperty("fs", out JsonElement fs) ? Available(fs) : null;
+            return FindVolume(stats.RootElement, volume);
         }
         catch (EtcdException)
         {

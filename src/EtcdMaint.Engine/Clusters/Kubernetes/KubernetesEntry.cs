@@ -90,8 +90,8 @@ internal static class KubernetesEntry
 
     private static void Report(IReadOnlyList<EtcdPod> pods, IRunObserver observer)
     {
-        if (pods.Any(p => p.IsDataFolderKnown && p.DataVolume is null))
-            observer.Tell("Kubernetes: the data lies in a folder of the node; free disk is taken to be that of the node's own file system.");
+        if (pods.Any(p => p.DataVolume is null))
+            observer.Tell("Kubernetes: the data is in a folder of the node, whose free disk space the kubelet does not report. It is known only with -Access Exec, where the image has df.");
         foreach (EtcdPod pod in pods.Where(p => p.Trouble is not null))
         {
             string sentence = $"Pod {pod} {pod.Trouble}.";

@@ -34,8 +34,8 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
             QuotaBytes = settings.QuotaBytes,
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
-            IsDataFolderKnown = settings.DataFolder is not null,
-            DataVolume = DataVolume(pod, container, settings.DataFolder),
+            DataFolder = FindMount(container, settings.DataFolder) is null ? null : settings.DataFolder,
+            DataVolume = DataVolume(pod, FindMount(container, settings.DataFolder)),
             Trouble = PodTrouble.Find(pod, status),
             IsRunning = status?.State?.Running is not null && pod.Metadata.DeletionTimestamp is null,
         };
@@ -72,12 +72,14 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         .OrderByDescending(folder => Version.TryParse(folder["/opt/etcd-v".Length..], out Version? version) ? version : new Version())
         .Select(folder => $"{folder}/etcdctl");
 
+    /// <summary>What the container mounts at the folder or above it; null where nothing.</summary>
+    private static V1VolumeMount? FindMount(V1Container container, string? folder) => (container.VolumeMounts ?? [])
+        .Where(m => folder is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
+        .MaxBy(m => m.MountPath.Length);
+
     /// <summary>Of these volumes the kubelet knows how full each one is; of a node's own folder it does not.</summary>
-    private static string? DataVolume(V1Pod pod, V1Container container, string? folder)
+    private static string? DataVolume(V1Pod pod, V1VolumeMount? mount)
     {
-        V1VolumeMount? mount = (container.VolumeMounts ?? [])
-            .Where(m => folder is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
-            .MaxBy(m => m.MountPath.Length);
         V1Volume? volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name);
         return volume?.PersistentVolumeClaim is not null || volume?.EmptyDir is not null ? volume.Name : null;
     }

@@ -21,26 +21,9 @@ internal sealed class NodeDisk(ICommandRunner node, EtcdProcess process) : IDisk
     {
         if (process.DataFolder is not { } folder || !folder.StartsWith('/'))
             return null;
-        string[] df = ["-P", "-k", $"/proc/{process.Id}/root{folder}"];
-        return await AskAsync(node, "df", df, limit).ConfigureAwait(false)
-            ?? await AskAsync(new SudoCommandRunner(node), "df", df, limit).ConfigureAwait(false)
-            ?? await AskAsync(node, "sh", ["-c", OnSameDisk, "sh", process.Id.ToString(CultureInfo.InvariantCulture), folder], limit).ConfigureAwait(false);
-    }
-
-    private static async Task<long?> AskAsync(ICommandRunner runner, string program, string[] arguments, CallLimit limit)
-    {
-        try
-        {
-            CommandOutput output = await runner.RunAsync(program, arguments, default, limit).ConfigureAwait(false);
-            string[] words = output.Output.Trim().Split('\n')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return output.ExitCode == 0 && words.Length >= 6
-                && long.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out long blocks)
-                    ? blocks * 1024
-                    : null;
-        }
-        catch (DialException)
-        {
-            return null;
-        }
+        string seen = $"/proc/{process.Id}/root{folder}";
+        return await DiskUsage.ReadFreeBytesAsync(node, seen, limit).ConfigureAwait(false)
+            ?? await DiskUsage.ReadFreeBytesAsync(new SudoCommandRunner(node), seen, limit).ConfigureAwait(false)
+            ?? await DiskUsage.ReadFreeBytesAsync(node, "sh", ["-c", OnSameDisk, "sh", process.Id.ToString(CultureInfo.InvariantCulture), folder], limit).ConfigureAwait(false);
     }
 }

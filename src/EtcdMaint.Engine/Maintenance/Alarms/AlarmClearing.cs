@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Clusters;
 namespace EtcdMaint.Engine.Maintenance.Alarms;
 
 /// <summary>
-/// Disarms alarms one (member, type) at a time, and only when they will stay disarmed: etcd compares the file with the
-/// quota, so NOSPACE comes back with the next write while any voter's file is over it.
+/// Disarms alarms one (member, type) at a time where the way in can, and only when they will stay disarmed: etcd compares the
+/// file with the quota, so NOSPACE comes back with the next write while any member's file, a learner's too, is over it.
 /// </summary>
 internal sealed class AlarmClearing(ClusterContext context, PublicRecords records, AlarmClearRequest request, IRunObserver observer)
 {
@@ -25,10 +25,12 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
 
         RequireCorruptTyped(roster, armed, type);
         chosen = [.. chosen.Where(a => a.Type == type)];
+        RequireSeparable(roster, armed, chosen);
         if (type is EtcdAlarmType.NoSpace && chosen.Count > 0 && !ComesAfterPlan)
-            await RequireSpaceAsync(roster, limit).ConfigureAwait(false);
+            await new AlarmSpace(context, request, observer).RequireAsync(roster, limit).ConfigureAwait(false);
 
         List<ArmedAlarm> confirmed = await ConfirmAsync(roster, chosen).ConfigureAwait(false);
+        RequireSeparable(roster, armed, confirmed);
         (List<ArmedAlarm> cleared, EtcdException? refused) = await DisarmAsync(roster, confirmed, limit).ConfigureAwait(false);
         if (cleared.Count > 0)
             await VerifyAsync(roster, type, cleared, [.. armed.Except(cleared)], limit).ConfigureAwait(false);
@@ -93,40 +95,15 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
             roster.ClusterId);
     }
 
-    /// <summary>Every voter must be known to be under its own quota by the margin asked for.</summary>
-    private async Task RequireSpaceAsync(Roster roster, CallLimit limit)
+    /// <summary>Where alarms can only be disarmed together, those that were not chosen would be disarmed too.</summary>
+    private static void RequireSeparable(Roster roster, IReadOnlyList<ArmedAlarm> armed, IReadOnlyList<ArmedAlarm> chosen)
     {
-        MemberReading[] voters = await context.ReadAsync(roster.Voters, limit).ConfigureAwait(false);
-        if (Array.Find(voters, v => v.Status is null) is { } down && !request.Override.Contains(EtcdGate.MemberDown))
-            throw down.LoginFailure ?? new EtcdException(
-                "MemberDown",
-                EtcdErrorCategory.ResourceUnavailable,
-                $"Member {down.Member} does not answer, so it is not known whether its file is under its quota: {down.Failure!.Message}",
-                "Bring the member back, or use -Override MemberDown.",
-                HexId.Format(down.Id),
-                down.Failure);
-
-        MemberReading[] known = [.. voters.Where(v => v.Status is not null)];
-        if (Array.Find(known, v => v.QuotaBytes is not > 0) is { } unknown && !request.Override.Contains(EtcdGate.QuotaUnknown))
-            throw new EtcdException(
-                "QuotaUnknown",
-                EtcdErrorCategory.ResourceUnavailable,
-                $"The quota of member {unknown.Member} is not known: it is older than etcd 3.6 and its metrics were not readable.",
-                "Give it to Connect-EtcdCluster with -QuotaBytes, or use -Override QuotaUnknown.",
-                HexId.Format(unknown.Id));
-
-        MemberReading[] over = [.. known.Where(v => v.QuotaBytes > 0 && (double)v.Status!.DbSize / v.QuotaBytes > request.MaximumQuotaUsedRatio)];
-        if (over.Length > 0)
-            throw new EtcdException(
-                "OverQuota",
-                EtcdErrorCategory.LimitsExceeded,
-                $"NOSPACE would come back with the next write: {string.Join(", ", over.Select(Use))}.",
-                "Compact and defragment all members first, or give etcd a higher quota.",
-                string.Join(",", over.Select(v => HexId.Format(v.Id))));
+        if (chosen.Count > 0 && FindTogether(roster) is { } client && InseparableAlarms.Find(armed, chosen) is { } why)
+            throw MemberCallException.Create(why, client.Place);
     }
 
-    private string Use(MemberReading v) =>
-        $"{v.Member} uses {(double)v.Status!.DbSize / v.QuotaBytes!.Value:P0} of its quota (limit {request.MaximumQuotaUsedRatio:P0})";
+    private static IMemberClient? FindTogether(Roster roster) =>
+        roster.Voters.Select(v => v.Client).FirstOrDefault(c => c?.DisarmsTogether is true);
 
     private async Task<List<ArmedAlarm>> ConfirmAsync(Roster roster, IReadOnlyList<ArmedAlarm> chosen)
     {
@@ -136,7 +113,7 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
             EtcdAlarm record = records.Alarm(roster, alarm);
             bool isYes = await observer.ConfirmAsync("Clear the alarm", $"{record} of {record.ClusterName}").ConfigureAwait(false);
             if (request.PlanOnly)
-                observer.Emit(record.As(EtcdAlarmStatus.Planned, ComesAfterPlan ? $"once no voter uses more than {request.MaximumQuotaUsedRatio:P0} of its quota" : null));
+                observer.Emit(record.As(EtcdAlarmStatus.Planned, ComesAfterPlan ? $"once no member uses more than {request.MaximumQuotaUsedRatio:P0} of its quota" : null));
             else if (isYes)
                 confirmed.Add(alarm);
         }
@@ -147,18 +124,20 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
     private static async Task<(List<ArmedAlarm> Cleared, EtcdException? Refused)> DisarmAsync(
         Roster roster, List<ArmedAlarm> confirmed, CallLimit limit)
     {
+        IEnumerable<IReadOnlyList<ArmedAlarm>> calls =
+            confirmed.Count > 0 && FindTogether(roster) is not null ? [confirmed] : confirmed.Select(a => new[] { a });
         var cleared = new List<ArmedAlarm>();
-        foreach (ArmedAlarm alarm in confirmed)
+        foreach (IReadOnlyList<ArmedAlarm> call in calls)
         {
             try
             {
-                await ClusterContext.AskAnyVoterAsync(roster, c => c.DisarmAsync(alarm, limit)).ConfigureAwait(false);
+                await ClusterContext.AskAnyVoterAsync(roster, c => c.DisarmAsync(call, limit)).ConfigureAwait(false);
             }
             catch (EtcdException refused)
             {
                 return (cleared, refused);
             }
-            cleared.Add(alarm);
+            cleared.AddRange(call);
         }
         return (cleared, null);
     }

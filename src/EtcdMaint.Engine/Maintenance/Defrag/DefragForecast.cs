@@ -23,11 +23,12 @@ internal sealed class DefragForecast(DefragSession session)
             else
                 session.Book.Leave(reading.Id, EtcdDefragStatus.Skipped, reason, reading, reading.Id == state.Leader);
         }
+        await new DiskSpaceWarning(session.Request, session.Observer).WarnAsync(planned, stop).ConfigureAwait(false);
         foreach (MemberReading reading in DefragPlan.Order(planned, state.Leader))
         {
             bool isLeader = reading.Id == state.Leader;
             TimeSpan predicted = session.Estimate.Predict(reading.Status!.DbSizeInUse);
-            if (await new MemberGate(session.Request, session.Observer).FindClosedAsync(reading, predicted, stop).ConfigureAwait(false) is { } closed)
+            if (await new MemberGate(session.Request).FindClosedAsync(reading, predicted, stop).ConfigureAwait(false) is { } closed)
             {
                 session.Book.Fail(reading.Id, closed.ToException(), reading, isLeader);
                 continue;

@@ -75,6 +75,7 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
             return LeaveRest(gone.Message);
         List<ulong> order = Order(state);
         int count = order.Count;
+        await new DiskSpaceWarning(request, observer).WarnAsync(order.Select(id => state.Find(id)!), stop).ConfigureAwait(false);
         var turn = new DefragTurn(_session, runLock, state);
         while (order.Count > 0)
         {

@@ -62,7 +62,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
             session.Book.Leave(id, EtcdDefragStatus.Skipped, reason, reading, isLeader);
             return null;
         }
-        if (await new MemberGate(Request, Observer).FindClosedAsync(reading, predicted, stop).ConfigureAwait(false) is { } closed)
+        if (await new MemberGate(Request).FindClosedAsync(reading, predicted, stop).ConfigureAwait(false) is { } closed)
             return Fail(reading, closed.ToException(), isLeader);
         if (!await ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false))
         {

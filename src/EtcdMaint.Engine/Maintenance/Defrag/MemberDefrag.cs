@@ -41,6 +41,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, cancellationToken)).ConfigureAwait(false);
         await ready.ConfigureAwait(false);
         await compared.ConfigureAwait(false);
+        if (SnapshotGate.Find(member, metrics) is { } snapshot && !request.Override.Contains(EtcdGate.SnapshotRunning))
+            return (null, snapshot.ToException());
 
         FinalCheckResult check = await new FinalCheck(context, request, runLock).RunAsync(state, target, latestStart, cancellationToken).ConfigureAwait(false);
         if (check.Ready is null)

@@ -43,6 +43,7 @@ internal static class ClusterGate
         yield return CheckVersions(state);
         yield return CheckLag(state);
         yield return CheckRoom(state, next);
+        yield return CheckSnapshot(state, next);
     }
 
     /// <summary>Closed while members are at work for somebody else.</summary>
@@ -150,23 +151,20 @@ internal static class ClusterGate
     }
 
     /// <summary>
-    /// A full disk leaves an unfinished file behind, and some releases with a process that dies at its next write. Only
-    /// the member's own count of failed calls tells; all else looks healthy.
+    /// After a failed defragmentation some releases crash at the next write. Only the member's own count of failed calls tells;
+    /// everything else looks healthy. The gate opens when the member is seen to write, which a member in that state cannot do.
     /// </summary>
-    private static GateRefusal? CheckFailedBefore(ClusterState state)
-    {
-        if (state.FailedBefore is not [var member, ..])
-            return null;
-        string version = state.Find(member.Id)?.Status?.Version ?? "";
-        return new GateRefusal(
-            "DiskTooFull",
-            $"A defragmentation of {member} has failed since its process started, as it does when the disk is full.",
-            VersionHazards.DiesOnFullDisk(version)
-                ? $"Delete db.tmp.* in its snap folder, make room, then restart it: until then etcd {version} crashes at its next write."
-                : "Delete db.tmp.* in its snap folder and make room; a restart does the first, and clears its count.",
-            HexId.Format(member.Id),
-            EtcdGate.DiskTooFull);
-    }
+    private static GateRefusal? CheckFailedBefore(ClusterState state) =>
+        state.FailedBefore.FirstOrDefault(f => !f.HasWorkedSince && VersionHazards.DiesOnFullDisk(f.Member.Status!.Version)) is not { } failed
+            ? null
+            : new GateRefusal(
+                "DefragFailedBefore",
+                $"A defragmentation of {failed.Member.Member} has failed since its process started, as it does when the disk is full. "
+                + $"After that, etcd {failed.Member.Status!.Version} may crash at its next write, and no write has been seen since.",
+                "Delete db.tmp.* in its snap folder, make room on its disk, then restart it.",
+                HexId.Format(failed.Member.Id),
+                EtcdGate.DefragFailedBefore,
+                Wait: GateWait.Brief);
 
     private static GateRefusal? CheckDowngrade(ClusterState state) =>
         state.Readings.FirstOrDefault(r => r.Status?.DowngradeTarget is not null) is { } downgrading
@@ -199,6 +197,9 @@ internal static class ClusterGate
                 HexId.Format(behind.Id),
                 Wait: GateWait.Brief);
     }
+
+    private static GateRefusal? CheckSnapshot(ClusterState state, ulong? next) =>
+        state.Roster.Find(next ?? 0) is { } member ? SnapshotGate.Find(member, state.Metrics.GetValueOrDefault(member.Id)) : null;
 
     /// <summary>The voters that are left while one stands still must make a quorum; one or two never do.</summary>
     private static GateRefusal? CheckRoom(ClusterState state, ulong? next)

@@ -14,14 +14,11 @@ internal sealed record ClusterState(
 {
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>
-    /// Members on which a defragmentation has failed since their process started. Where there are users it may have been
-    /// a refused login, so nothing is said of those members.
-    /// </summary>
-    public IReadOnlyList<RosterMember> FailedBefore { get; init; } = [];
-
-    /// <summary>What the voters' metrics said; members whose metrics cannot be read are missing.</summary>
+    /// <summary>The metrics of the voters whose metrics can be read, by member ID.</summary>
     public IReadOnlyDictionary<ulong, MemberMetrics> Metrics { get; init; } = new Dictionary<ulong, MemberMetrics>();
+
+    /// <summary>Voters on which a defragmentation has failed since their process started.</summary>
+    public IReadOnlyList<FailedDefrag> FailedBefore { get; init; } = [];
 
     public IEnumerable<MemberReading> Voters => Readings.Where(r => !r.Member.Entry.IsLearner);
 
@@ -57,10 +54,12 @@ internal sealed record ClusterState(
             context.LearnQuota(member.Id, metrics);
         Task<MemberReading[]> readings = context.ReadAsync(roster.Members, limit);
         EtcdException? quorumFailure = await TryQuorumAsync(roster, limit).ConfigureAwait(false);
-        return new ClusterState(roster, await readings.ConfigureAwait(false), quorumFailure, busy)
+        var pages = gauges.Where(g => g.Metrics is not null).ToDictionary(g => g.Member.Id, g => g.Metrics!);
+        MemberReading[] read = await readings.ConfigureAwait(false);
+        return new ClusterState(roster, read, quorumFailure, busy)
         {
-            Metrics = gauges.Where(g => g.Metrics is not null).ToDictionary(g => g.Member.Id, g => g.Metrics!),
-            FailedBefore = [.. gauges.Where(g => g.Metrics is { FailedDefragCount: > 0, AuthRevision: 1 }).Select(g => g.Member)],
+            Metrics = pages,
+            FailedBefore = context.FailedDefrags.Find(read, pages),
         };
     }
 

@@ -29,11 +29,13 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
     {
         long? compacted = await ReadCompactedAsync(state, limit).ConfigureAwait(false);
         Task<HashVerdict> comparing = new HashComparison(state, compacted, connection.ClusterName).CompareAsync(limit);
+        Task<IReadOnlyList<EtcdFinding>> disks = DiskCheck.FindAsync(state, limit.Stop);
         IReadOnlyList<EtcdFinding> certificates = await new CertificateCheck(state, context.Time).FindAsync(limit).ConfigureAwait(false);
         HashVerdict hashes = await comparing.ConfigureAwait(false);
         IEnumerable<EtcdFinding> findings = ClusterGate.FindAll(state).Select(Findings.Of)
             .Concat(SpaceCheck.Find(state, compacted))
             .Concat(MemberCheck.Find(state))
+            .Concat(await disks.ConfigureAwait(false))
             .Concat(hashes.Findings)
             .Concat(certificates);
         return Report(checkedAt, state, findings, hashes, compacted);

@@ -4,7 +4,7 @@ using static EtcdMaint.EtcdFindingSeverity;
 
 namespace EtcdMaint.Engine.Maintenance.Health;
 
-/// <summary>Versions and kinds of members.</summary>
+/// <summary>Versions and kinds of members, and what they are doing.</summary>
 internal static class MemberCheck
 {
     public static IEnumerable<EtcdFinding> Find(ClusterState state)
@@ -20,6 +20,14 @@ internal static class MemberCheck
             if (reading.Member.Entry.IsLearner)
                 yield return Findings.About(reading.Member, "Learner", Information, $"{reading.Member} is a learner: it has no vote and cannot be defragmented while it runs.");
         }
+        foreach (RosterMember member in state.Roster.Voters)
+            if (SnapshotGate.Find(member, state.Metrics.GetValueOrDefault(member.Id)) is { } snapshot)
+                yield return Findings.About(member, snapshot.Gate, Information, snapshot.Why, "Nothing; Invoke-EtcdDefrag waits for its end.");
+        foreach (FailedDefrag failed in state.FailedBefore.Where(f => f.HasWorkedSince || !VersionHazards.DiesOnFullDisk(f.Member.Status!.Version)))
+            yield return Findings.About(
+                failed.Member.Member, "DefragFailedBefore", Warning,
+                $"A defragmentation of {failed.Member.Member} has failed since its process started, as it does when the disk is full.",
+                "Delete db.tmp.* in its snap folder if it is there, and make room on its disk.");
         int voters = state.Voters.Count();
         if (voters is 1 or 2 || (voters > 0 && voters % 2 == 0))
             yield return Findings.About(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Alarms;
 using EtcdMaint.Engine.Maintenance.Gates;
 using static EtcdMaint.EtcdFindingSeverity;
 
@@ -47,16 +48,18 @@ internal static class SpaceCheck
         else if (quota is > 0 && (double)status.DbSize / quota > NearQuota)
             yield return Findings.About(
                 member, "NearQuota", Warning,
-                $"The file of {member} takes {Share(status.DbSize, quota)} of its quota.", "Compact and defragment.");
+                $"The file of {member} takes {Share(status.DbSize, quota)} of its quota.", Remedy(member, "Compact and defragment."));
         else if (status.DbSize > 0 && status.FreeBytes > FragmentedBytes && (double)status.FreeBytes / status.DbSize > Fragmented)
             yield return Findings.About(
                 member, "Fragmented", Information,
-                $"{ByteText.Of(status.FreeBytes)} of the {ByteText.Of(status.DbSize)} of {member} are free pages.", "Defragment when convenient.");
+                $"{ByteText.Of(status.FreeBytes)} of the {ByteText.Of(status.DbSize)} of {member} are free pages.", Remedy(member, "Defragment when convenient."));
         if (quota is null)
             yield return Findings.About(
                 member, "QuotaUnknown", Information,
                 $"The quota of {member} is not known.", "Give it to Connect-EtcdCluster with -QuotaBytes.");
     }
+
+    private static string Remedy(RosterMember member, string ofVoter) => member.Entry.IsLearner ? AlarmSpace.LearnerRemedy : ofVoter;
 
     /// <summary>What is in use is live data only where history is compacted already.</summary>
     private static EtcdFinding InUseOverQuota(RosterMember member, StatusReply status, long? quota, bool isLive)

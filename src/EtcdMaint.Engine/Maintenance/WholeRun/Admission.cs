@@ -9,7 +9,7 @@ namespace EtcdMaint.Engine.Maintenance.WholeRun;
 /// whether anything is worth it.
 /// </summary>
 internal sealed class Admission(
-    ClusterContext context, EtcdConnection connection, MaintenanceRequest request, StepRecorder rows, MaintenanceDiary diary)
+    ClusterContext context, EtcdConnection connection, MaintenanceRequest request, Obstacles obstacles, StepRecorder rows, MaintenanceDiary diary)
 {
     /// <summary>Why maintenance is due; null when the run ends here, and the diary says how.</summary>
     public async Task<string?> FindReasonAsync(EtcdHealthReport health, EtcdFinding? obstacle, CancellationToken stop)
@@ -21,20 +21,25 @@ internal sealed class Admission(
             return null;
         }
         if (obstacle is not null)
-        {
-            rows.Fail(new EtcdException(
-                obstacle.FindingId, EtcdErrorCategory.InvalidOperation, obstacle.Message, obstacle.RecommendedAction, connection.ClusterName));
-            diary.End(Failed, obstacle.Message);
-            return null;
-        }
+            return Refuse(obstacle);
         if (await Worth.FindReasonAsync(health, request.Defrag).ConfigureAwait(false) is { } reason)
         {
+            if (obstacles.FindAgainstDefrag(health) is { } inTheWay)
+                return Refuse(inTheWay);
             rows.Tell($"{connection.ClusterName}: maintenance is due: {reason}.");
             return reason;
         }
         string nothing = $"nothing is worth a pause: {Worth.DescribeMost(health)}";
         rows.Tell($"{connection.ClusterName}: {nothing}.");
         diary.End(NothingToDo, nothing);
+        return null;
+    }
+
+    private string? Refuse(EtcdFinding finding)
+    {
+        rows.Fail(new EtcdException(
+            finding.FindingId, EtcdErrorCategory.InvalidOperation, finding.Message, finding.RecommendedAction, connection.ClusterName));
+        diary.End(Failed, finding.Message);
         return null;
     }
 

@@ -29,7 +29,7 @@ internal sealed class MaintenanceRun
         _diary = new MaintenanceDiary(connection, context.Time);
         _obstacles = new Obstacles(request.Defrag.Override);
         _health = new HealthStep(cluster, context, connection.ClusterName, request, _rows, _diary);
-        _admission = new Admission(context, connection, request, _rows, _diary);
+        _admission = new Admission(context, connection, request, _obstacles, _rows, _diary);
         _steps = new MaintenanceSteps(cluster, request, _rows, _diary);
     }
 

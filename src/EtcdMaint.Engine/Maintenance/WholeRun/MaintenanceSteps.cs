@@ -90,7 +90,7 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
             await rows.ConfirmAsync("Clear the alarm", $"{alarm} of {alarm.ClusterName}").ConfigureAwait(false);
             rows.Emit(alarm.As(EtcdAlarmStatus.Planned));
         }
-        diary.End("Alarm", Planned, string.Create(CultureInfo.InvariantCulture, $"cleared once no voter uses more than {100 * request.MaximumQuotaUsedRatio:0} % of its quota"));
+        diary.End("Alarm", Planned, string.Create(CultureInfo.InvariantCulture, $"cleared once no member uses more than {100 * request.MaximumQuotaUsedRatio:0} % of its quota"));
     }
 
     /// <summary>Why members were left although they were worth it (time over, a stall too long); null when none was.</summary>

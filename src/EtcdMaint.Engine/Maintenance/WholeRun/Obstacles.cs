@@ -7,8 +7,17 @@ internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
 
     public const string LiveData = "LiveDataOverQuota";
 
+    private const string DiskUnknown = "DiskSpaceUnknown";
+
     /// <summary>The first finding that forbids to go on; null when none does.</summary>
     public EtcdFinding? Find(EtcdHealthReport health) => Array.Find(health.Finding, IsObstacle);
+
+    /// <summary>
+    /// A finding that is no obstacle while nothing is defragmented, and that stops each defragmentation; null when there is none.
+    /// Asked before anything is changed, so that no run ends half done.
+    /// </summary>
+    public EtcdFinding? FindAgainstDefrag(EtcdHealthReport health) =>
+        Array.Find(health.Finding, f => f.FindingId == DiskUnknown && !IsOverridden(f));
 
     /// <summary>What is still wrong after a run that should have left nothing wrong; null when nothing is.</summary>
     public EtcdFinding? FindLeft(EtcdHealthReport health) => Array.Find(health.Finding, f => IsObstacle(f) || IsError(f, NoSpace));
@@ -18,7 +27,9 @@ internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
     private bool IsObstacle(EtcdFinding finding) =>
         finding.Severity is EtcdFindingSeverity.Error
         && finding.FindingId is not (NoSpace or LiveData)
-        && !(Enum.TryParse(finding.FindingId, out EtcdGate gate) && overrides.Contains(gate));
+        && !IsOverridden(finding);
+
+    private bool IsOverridden(EtcdFinding finding) => Enum.TryParse(finding.FindingId, out EtcdGate gate) && overrides.Contains(gate);
 
     private static bool IsError(EtcdFinding finding, string id) =>
         finding.Severity is EtcdFindingSeverity.Error && finding.FindingId == id;

@@ -80,13 +80,64 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task A_learner_over_its_quota_does_not_count()
+    public async Task Learner_over_its_quota_keeps_it_armed_and_the_error_names_the_remedy()
     {
         var cluster = new CalmCluster(learners: 1);
         cluster[3].DbSize = 3_000_000_000;
+        cluster.Etcd.Arm(cluster[3], EtcdAlarmType.NoSpace);
+        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() => cluster.ClearAlarmsAsync());
+        Assert.Equal("OverQuota", error.ErrorId);
+        Assert.Contains("learner m3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("promote it", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.DoesNotContain("Compact", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Empty(cluster.Etcd.Log.Writes);
+    }
+
+    [Fact]
+    public async Task Learner_that_does_not_answer_is_a_warning()
+    {
+        var cluster = new CalmCluster(learners: 1);
         cluster.Etcd.Arm(cluster[0], EtcdAlarmType.NoSpace);
+        cluster[3].Kill();
         await cluster.ClearAlarmsAsync();
         Assert.Empty(cluster.Etcd.Alarms);
+        Assert.StartsWith("LearnerNotChecked: ", Assert.Single(cluster.Pipeline.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_of_several_alarms_is_refused_where_they_are_disarmed_together_only(bool isPlan)
+    {
+        _cluster.Etcd.DisarmsTogether = true;
+        Arm(0, 1, 2);
+        MemberCallException error = await Assert.ThrowsAsync<MemberCallException>(
+            () => _cluster.ClearAlarmsAsync(r => r with { PlanOnly = isPlan, Targets = [_cluster.Targets[1]] }));
+        Assert.Equal("AlarmsInseparable", error.ErrorId);
+        Assert.Empty(_cluster.Pipeline.Out.OfType<EtcdAlarm>());
+        Assert.Equal(3, _cluster.Etcd.Alarms.Count);
+        Assert.Empty(_cluster.Etcd.Log.Writes);
+    }
+
+    [Fact]
+    public async Task All_alarms_are_disarmed_by_one_call_and_get_a_row_each_where_they_are_disarmed_together_only()
+    {
+        _cluster.Etcd.DisarmsTogether = true;
+        Arm(0, 1, 2);
+        await _cluster.ClearAlarmsAsync();
+        AssertRows(EtcdAlarmStatus.Cleared, EtcdAlarmStatus.Cleared, EtcdAlarmStatus.Cleared);
+        Assert.Single(_cluster.Etcd.Log.MembersOf("Disarm"));
+    }
+
+    [Fact]
+    public async Task Alarm_of_another_type_is_refused_before_anything_is_asked_where_they_are_disarmed_together_only()
+    {
+        _cluster.Etcd.DisarmsTogether = true;
+        Arm(0);
+        _cluster.Etcd.Arm(_cluster[1], EtcdAlarmType.Corrupt);
+        MemberCallException error = await Assert.ThrowsAsync<MemberCallException>(() => _cluster.ClearAlarmsAsync(r => r with { AlarmType = EtcdAlarmType.Corrupt }));
+        Assert.Equal("AlarmTypesInseparable", error.ErrorId);
+        Assert.Empty(_cluster.Etcd.Log.Writes);
     }
 
     [Fact]

@@ -50,5 +50,33 @@ public sealed class MemberMetricsTests
     [Fact]
     public void A_quota_that_is_switched_off_is_none() => Assert.Null(Parse("etcd_server_quota_backend_bytes -1").QuotaBytes);
 
+    [Fact]
+    public void Snapshot_streams_are_those_that_were_started_and_not_handled()
+    {
+        MemberMetrics metrics = Parse("""
+            grpc_server_handled_total{grpc_code="Canceled",grpc_method="Snapshot",grpc_service="etcdserverpb.Maintenance",grpc_type="server_stream"} 1
+            grpc_server_handled_total{grpc_code="OK",grpc_method="Snapshot",grpc_service="etcdserverpb.Maintenance",grpc_type="server_stream"} 2
+            grpc_server_handled_total{grpc_code="OK",grpc_method="Status",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"} 90
+            grpc_server_msg_sent_total{grpc_method="Snapshot",grpc_service="etcdserverpb.Maintenance",grpc_type="server_stream"} 70
+            grpc_server_started_total{grpc_method="Snapshot",grpc_service="etcdserverpb.Maintenance",grpc_type="server_stream"} 5
+            grpc_server_started_total{grpc_method="Status",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"} 90
+            """);
+        Assert.Equal(2, metrics.SnapshotStreams);
+        Assert.Equal(0, metrics.SnapshotSends);
+        Assert.Null(Parse("go_goroutines 12").SnapshotStreams);
+    }
+
+    [Fact]
+    public void Snapshots_to_other_members_are_added_up()
+    {
+        MemberMetrics metrics = Parse("""
+            etcd_network_snapshot_send_inflights_total{To="29a1"} 1
+            etcd_network_snapshot_send_inflights_total{To="8e12"} 1
+            etcd_network_snapshot_send_success{To="29a1"} 3
+            """);
+        Assert.Equal(2, metrics.SnapshotSends);
+        Assert.Null(metrics.SnapshotStreams);
+    }
+
     private static MemberMetrics Parse(string page) => MemberMetrics.Parse(new StringReader(page));
 }

@@ -96,6 +96,21 @@ public sealed class ClusterGateTests
     public void A_version_with_a_grave_bug_closes_it_until_that_is_overridden() =>
         AssertYields("VersionHazard", EtcdGate.VersionHazard, Of(Up(0), Up(1, s => s with { Version = "3.5.3" }), Up(2)));
 
+    [Fact]
+    public void Snapshot_that_a_member_sends_closes_the_gate_for_that_member_only()
+    {
+        foreach (MemberMetrics metrics in new[] { new MemberMetrics { SnapshotStreams = 1 }, new MemberMetrics { SnapshotSends = 1 } })
+        {
+            ClusterState state = Sound() with { Metrics = new Dictionary<ulong, MemberMetrics> { [Id(1)] = metrics } };
+            GateRefusal? closed = ClusterGate.FindClosed(state, Id(1), None);
+            Assert.Equal("SnapshotRunning", closed?.Gate);
+            Assert.True(closed!.MayPass);
+            Assert.Null(ClusterGate.FindClosed(state, Id(1), new HashSet<EtcdGate> { EtcdGate.SnapshotRunning }));
+            Assert.Null(ClusterGate.FindClosed(state, Id(2), None));
+            Assert.Null(ClusterGate.FindClosed(state, null, None));
+        }
+    }
+
     [Theory]
     [InlineData(10_000, 9_800, false)]
     [InlineData(10_000, 9_799, true)]

@@ -109,7 +109,7 @@ public sealed class SafetyProperties
     /// <summary>The scenario's cluster, with nothing in the way and nothing asked for that ends the run early.</summary>
     private static Scenario AtEase(Scenario s) => s with
     {
-        Members = [.. s.Members.Select(m => m with { Version = m.Version == "3.5.3" ? "3.5.30" : m.Version, SecondsPerGigabyte = 10 })],
+        Members = [.. s.Members.Select(m => m with { Version = m.Version == "3.5.3" ? "3.5.30" : m.Version, SecondsPerGigabyte = 10, SeesDisk = true })],
         RequiresMove = false, NotAfter = null, DefragTimeout = null, MaximumStall = null, StopsAfter = null, Thinks = TimeSpan.Zero, RuleTakes = null,
     };
 

@@ -39,13 +39,14 @@ internal static class ScenarioGen
         from free in Gen.Frequency((1, Gen.Choose(0, 10)), (5, Gen.Choose(20, 3000)))
         from pace in Gen.Elements(1.0, 10, 10, 30, 100)
         from hasMetrics in Usually(true, false)
+        from seesDisk in Usually(true, false)
         from version in Gen.Frequency((8, Gen.Elements("3.5.30", "3.6.14", "3.4.23", "3.5.16")), (1, Gen.Constant("3.5.3")))
         from given in Gen.Frequency(
             (12, Gen.Constant<UpstreamState?>(UpstreamState.Done)),
             (1, Gen.Constant<UpstreamState?>(UpstreamState.Failed)),
             (1, Gen.Constant<UpstreamState?>(UpstreamState.Planned)),
             (2, Gen.Constant<UpstreamState?>(null)))
-        select new MemberShape(inUse + free, inUse, pace, HasMetrics: hasMetrics, Version: version, Given: given);
+        select new MemberShape(inUse + free, inUse, pace, HasMetrics: hasMetrics, Version: version, Given: given, SeesDisk: seesDisk);
 
     private static Gen<Scenario> Wishes =>
         from moves in Usually(false, true)

@@ -19,6 +19,7 @@ internal static class ScenarioShrink
             s with { Members = [.. s.Members.Select(m => m with { Version = "3.5.30" })] },
             s with { Members = [.. s.Members.Select(m => m with { Given = UpstreamState.Done })] },
             s with { Members = [.. s.Members.Select(m => m with { HasMetrics = true })] },
+            s with { Members = [.. s.Members.Select(m => m with { SeesDisk = true })] },
             s with { Members = [.. s.Members.Select(m => m with { InUse = 100, Size = 200 })] },
         ];
         string now = s.ToString();

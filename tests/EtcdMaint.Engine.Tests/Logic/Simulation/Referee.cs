@@ -36,6 +36,7 @@ internal sealed class Referee(SimulatedCluster cluster, Scenario scenario, Actio
         Check(cluster.Time.Now - cluster.LastLook <= Fresh, $"the last look at the cluster was {cluster.Time.Now - cluster.LastLook} ago");
         Check(!(cluster.CorruptSince < cluster.LastLook), "CORRUPT is armed");
         Check(_ledWhenSent is null || _ledWhenSent == member, $"the leader {_ledWhenSent?.Name} had its turn already");
+        Check(IsDiskCertain(member), "its disk is not seen, and its release crashes when that is full");
         CheckVoters(member);
         if (isLeader)
             _ledWhenSent = member;
@@ -58,6 +59,9 @@ internal sealed class Referee(SimulatedCluster cluster, Scenario scenario, Actio
         foreach (SimulatedMember other in voters.Where(v => v.ForeignSince < cluster.Time.Now - RoundTrip && v.UnavailableSince is null))
             Report(false, member, $"another tool has been defragmenting {other.Name} for {(cluster.Time.Now - other.ForeignSince!.Value).TotalMilliseconds:0} ms");
     }
+
+    private bool IsDiskCertain(SimulatedMember member) =>
+        member.FreeDisk is not null || member.Version is not ("3.4.23" or "3.5.16" or "3.5.3") || scenario.Overrides.Contains(EtcdGate.DiskSpaceUnknown);
 
     private UpstreamState? Given(SimulatedMember member) => scenario.Members[cluster.Members.IndexOf(member)].Given;
 

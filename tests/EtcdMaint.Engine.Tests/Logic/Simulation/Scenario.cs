@@ -1,10 +1,10 @@
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
 /// <summary>A member as a scenario begins with it. Sizes are in MB.</summary>
-internal sealed record MemberShape(int Size, int InUse, double SecondsPerGigabyte = 10, bool IsLearner = false, bool HasMetrics = true, string Version = "3.5.30", UpstreamState? Given = UpstreamState.Done)
+internal sealed record MemberShape(int Size, int InUse, double SecondsPerGigabyte = 10, bool IsLearner = false, bool HasMetrics = true, string Version = "3.5.30", UpstreamState? Given = UpstreamState.Done, bool SeesDisk = true)
 {
     public override string ToString() =>
-        $"({(IsLearner ? "learner " : "")}{Version} {InUse} of {Size} MB in use, {SecondsPerGigabyte:0.#} s/GB{(HasMetrics ? "" : ", no metrics")}, {Given?.ToString() ?? "not given"})";
+        $"({(IsLearner ? "learner " : "")}{Version} {InUse} of {Size} MB in use, {SecondsPerGigabyte:0.#} s/GB{(HasMetrics ? "" : ", no metrics")}{(SeesDisk ? "" : ", disk not seen")}, {Given?.ToString() ?? "not given"})";
 }
 
 /// <summary>A whole run as it is to happen: the cluster, what befalls it, and what was asked for.</summary>

@@ -23,13 +23,17 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => Send<IReadOnlyList<ArmedAlarm>>("ListAlarms", limit, _answers.Alarms);
 
-    public Task DisarmAsync(ArmedAlarm alarm, CallLimit limit) => Send("Disarm", limit, (SimulatedMember member, out bool reply) =>
+    public bool DisarmsTogether => cluster.DisarmsTogether;
+
+    public Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallLimit limit) => Send("Disarm", limit, (SimulatedMember member, out bool reply) =>
     {
         reply = _answers.CanAgreeOnAlarms(member);
         if (reply)
-            cluster.Disarm(alarm);
+            (cluster.DisarmsTogether ? [.. cluster.Alarms] : alarms).ToList().ForEach(cluster.Disarm);
         return reply;
     });
+
+    public Task<long?> ReadFreeDiskAsync(CallLimit limit) => Task.FromResult(at.FreeDisk);
 
     public Task CompactAsync(long revision, CallLimit limit)
     {

@@ -62,6 +62,9 @@ internal sealed class SimulatedCluster
 
     public bool RefusesTransfer { get; set; }
 
+    /// <summary>Whether its alarms are disarmed together only, as by etcdctl.</summary>
+    public bool DisarmsTogether { get; set; }
+
     /// <summary>Happens when an alarm has been disarmed.</summary>
     public Action Disarmed { get; set; } = () => { };
 

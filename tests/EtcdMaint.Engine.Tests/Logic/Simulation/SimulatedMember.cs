@@ -45,6 +45,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public bool IsDiskFull { get; set; }
 
+    /// <summary>Free bytes as the way in sees them; null where it sees no disk.</summary>
+    public long? FreeDisk { get; set; } = 1_000_000_000_000;
+
     /// <summary>Another member that answers at this one's place, as behind a load balancer; null when it does itself.</summary>
     public SimulatedMember? StandIn { get; private set; }
 

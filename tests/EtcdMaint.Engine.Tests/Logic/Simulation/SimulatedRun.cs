@@ -115,6 +115,7 @@ internal sealed class SimulatedRun
         Version = shape.Version,
         EntriesPerSecond = Scenario.WritesPerSecond,
         CompactsIn = Scenario.CompactsIn,
+        FreeDisk = shape.SeesDisk ? 1_000_000_000_000 : null,
     };
 
     private async Task<bool> AnswerAsync(string target)

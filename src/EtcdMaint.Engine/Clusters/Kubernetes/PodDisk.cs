@@ -1,0 +1,22 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters.Nodes;
+using EtcdMaint.Engine.Transports;
+
+namespace EtcdMaint.Engine.Clusters.Kubernetes;
+
+/// <summary>
+/// Reads the free bytes of a pod's data folder in its own container, where the image has <c>df</c>, else from the kubelet. The
+/// container sees the file system that holds the data, also where that is a folder of the node.
+/// </summary>
+internal sealed class PodDisk(ICommandRunner container, EtcdPod pod, KubeletDisk kubelet) : IDiskGauge
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    public async Task<long?> ReadFreeBytesAsync(CallLimit limit)
+    {
+        long? free = pod.DataFolder is { } folder && folder.StartsWith('/')
+            ? await DiskUsage.ReadFreeBytesAsync(container, folder, limit.AtMost(Limit)).ConfigureAwait(false)
+            : null;
+        return free ?? await kubelet.ReadFreeBytesAsync(limit).ConfigureAwait(false);
+    }
+}

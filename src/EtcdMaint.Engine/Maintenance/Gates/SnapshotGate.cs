@@ -1,0 +1,31 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+
+namespace EtcdMaint.Engine.Maintenance.Gates;
+
+/// <summary>
+/// A snapshot holds a read transaction of the member that sends it. A defragmentation of that member waits for the end of
+/// the transaction and holds all other calls up meanwhile. A snapshot that another member sends is harmless.
+/// </summary>
+internal static class SnapshotGate
+{
+    /// <summary>Null when the member sends no snapshot, or its metrics do not tell.</summary>
+    public static GateRefusal? Find(RosterMember member, MemberMetrics? metrics)
+    {
+        string? receiver = metrics switch
+        {
+            { SnapshotStreams: > 0 } => "a client",
+            { SnapshotSends: > 0 } => "another member of the cluster",
+            _ => null,
+        };
+        return receiver is null
+            ? null
+            : new GateRefusal(
+                "SnapshotRunning",
+                $"{member} is sending a snapshot to {receiver}. A defragmentation would wait for its end while {member} is unavailable.",
+                "Wait until the snapshot ends, or end the backup that takes it.",
+                HexId.Format(member.Id),
+                EtcdGate.SnapshotRunning,
+                Wait: GateWait.UntilWorkEnds);
+    }
+}

@@ -1,0 +1,22 @@
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
+using static EtcdMaint.EtcdFindingSeverity;
+
+namespace EtcdMaint.Engine.Maintenance.Health;
+
+/// <summary>
+/// Whether each voter's disk has room for a defragmentation. Too little room for one is a warning, because the member works without
+/// one; a disk that is nearly full is an error.
+/// </summary>
+internal static class DiskCheck
+{
+    public static async Task<IReadOnlyList<EtcdFinding>> FindAsync(ClusterState state, CancellationToken stop)
+    {
+        IEnumerable<MemberReading> answering = state.Voters.Where(v => v.Status is not null);
+        DiskSpace[] disks = await Task.WhenAll(answering.Select(v => DiskSpace.ReadAsync(v, stop))).ConfigureAwait(false);
+        return [.. disks.Select(d => (Disk: d, Closed: d.FindClosed())).Where(d => d.Closed is not null).Select(d => Judge(d.Disk, d.Closed!))];
+    }
+
+    private static EtcdFinding Judge(DiskSpace disk, GateRefusal closed) => Findings.About(
+        disk.Reading.Member, closed.Gate, disk.FreeBytes < DiskSpace.Reserve ? Error : Warning, closed.Why, closed.Action);
+}

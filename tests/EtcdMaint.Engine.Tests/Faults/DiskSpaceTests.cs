@@ -1,0 +1,81 @@
+using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Tests.WholeRun;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Faults;
+
+/// <summary>Releases that crash on a full disk are not defragmented, and not called healthy, where the disk cannot be seen or is full.</summary>
+public sealed class DiskSpaceTests
+{
+    private static readonly IReadOnlySet<EtcdGate> NoOverride = new HashSet<EtcdGate>();
+
+    public static TheoryData<string> Middle => Spread.Middle;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task Run_over_plain_endpoints_is_refused_before_anything_is_sent(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        Assert.SkipUnless(drill.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
+        RunRecorder run = await drill.RunAsync(r => r with { Override = NoOverride });
+
+        Assert.Equal("DiskSpaceUnknown", Assert.Single(run.Errors).ErrorId);
+        drill.AssertOneRowEach(run);
+        Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
+        await drill.ProveAsync(run);
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task Whole_run_over_plain_endpoints_is_refused_before_anything_is_changed(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        Assert.SkipUnless(drill.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
+        await drill.WriteNoMoreAsync();
+        long revision = await drill.Etcd.KeyValues.RevisionAsync(Cancellation);
+        RunRecorder recorder = await drill.Real.MaintainAsync(WholeRuns.With(d => d with { Override = NoOverride }));
+
+        EtcdMaintenanceReport report = recorder.Report();
+        Assert.Equal(EtcdMaintenanceStatus.Failed, report.Status);
+        Assert.Equal(["Health:Succeeded"], report.Steps());
+        Assert.Equal("DiskSpaceUnknown", Assert.Single(recorder.Errors).ErrorId);
+        Assert.Equal(revision, await drill.Etcd.KeyValues.RevisionAsync(Cancellation));
+    });
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public async Task Health_check_reports_a_full_disk_that_the_way_in_can_see(string release)
+    {
+        Availability tiny = await TinyDisk.CheckAsync(Cancellation);
+        Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
+        await using TinyDisk disk = await TinyDisk.MountAsync(80, Cancellation);
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions
+            {
+                Binaries = await Releases.OrSkipAsync(release),
+                DataFolder = _ => Path.Combine(disk.FolderPath, "data"),
+                WalFolder = name => $"{name}-wal",
+            },
+            etcd => new LocalConnectRequest
+            {
+                EtcdctlPath = etcd.Binaries.Etcdctl, Endpoint = [etcd.ClientUrls[0]], ClusterName = "test", CallTimeout = RealCluster.Timeout,
+            });
+        await File.WriteAllBytesAsync(Path.Combine(disk.FolderPath, "ballast"), new byte[disk.FreeBytes - 1_000_000], Cancellation);
+
+        EtcdHealthReport health = await real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+        EtcdFinding finding = Assert.Single(health.Finding, f => f.FindingId == "DiskTooFull");
+        Assert.Equal((EtcdFindingSeverity.Error, "m1"), (finding.Severity, finding.MemberName));
+        Assert.False(health.IsHealthy);
+    }
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task Health_check_reports_that_the_disk_is_unknown(string release) => Drill.HoldAsync(release, async drill =>
+    {
+        Assert.SkipUnless(drill.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
+        EtcdHealthReport health = await drill.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+        EtcdFinding[] unknown = [.. health.Finding.Where(f => f.FindingId == "DiskSpaceUnknown")];
+        Assert.Equal(["m1", "m2", "m3"], unknown.Select(f => f.MemberName).Order());
+        Assert.All(unknown, f => Assert.Equal(EtcdFindingSeverity.Warning, f.Severity));
+    });
+}
