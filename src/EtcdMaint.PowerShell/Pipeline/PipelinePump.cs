@@ -37,13 +37,14 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
 
     public void Fail(EtcdException error) => Add(new(() => cmdlet.WriteError(error.ToErrorRecord())));
 
-    public void Warn(string message) => Add(new(() => cmdlet.WriteWarning(message)));
+    public void Warn(string message) => Add(new(() => cmdlet.WriteWarning(PlainText.Of(message))));
 
-    public void Tell(string message) => Add(new(() => cmdlet.WriteVerbose(message)));
+    public void Tell(string message) => Add(new(() => cmdlet.WriteVerbose(PlainText.Of(message))));
 
     public void Report(RunProgress progress) => Add(new(() => _progress.Write(progress)));
 
-    public Task<bool> ConfirmAsync(string action, string target) => AskAsync(() => cmdlet.ShouldProcess(target, action));
+    public Task<bool> ConfirmAsync(string action, string target) =>
+        AskAsync(() => cmdlet.ShouldProcess(PlainText.Of(target), PlainText.Of(action)));
 
     /// <summary>
     /// Asks something on the pipeline thread. The task is cancelled when the pipeline can no longer be asked.

@@ -180,7 +180,7 @@ public sealed class EtcdCluster : IAsyncDisposable
     private async Task FormAsync(CancellationToken cancellation)
     {
         for (var number = 1; number <= Options.Members; number++)
-            _members.Add(new ClusterMember(this, $"m{number}", MemberAddresses.Take(Options)));
+            _members.Add(new ClusterMember(this, $"{Options.NamePrefix}{number}", MemberAddresses.Take(Options)));
 
         _members.ForEach(member => member.Launch());
         await Task.WhenAll(_members.Select(member => member.WaitUntilReadyAsync(Options.StartTimeout, cancellation)));
@@ -197,12 +197,11 @@ public sealed class EtcdCluster : IAsyncDisposable
         JsonElement status = await Gateway.StatusAsync(_members[0], cancellation);
         string id = MemberId.Of(status.GetProperty("header").GetProperty("cluster_id"));
         Folder.RememberFile($"/tmp/etcdmaint-{id}.lock");
-        Folder.RememberFile($"/tmp/etcdmaint-{id}.json");
     }
 
     private async Task<ClusterMember> AddAsync(bool asLearner, CancellationToken cancellation)
     {
-        var name = $"m{1 + _members.Max(member => int.Parse(member.Name[1..]))}";
+        var name = $"{Options.NamePrefix}{1 + _members.Max(member => int.Parse(member.Name[Options.NamePrefix.Length..]))}";
         var member = new ClusterMember(this, name, MemberAddresses.Take(Options)) { IsLearner = asLearner };
         string[] kind = asLearner ? ["--learner"] : [];
         var added = await EtcdctlAsync(["member", "add", name, "--peer-urls", member.PeerUrl, "--write-out", "json", .. kind], cancellation);
