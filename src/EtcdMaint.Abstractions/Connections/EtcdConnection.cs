@@ -14,10 +14,10 @@ public sealed class EtcdConnection
 
     internal EtcdConnection(string clusterName, EtcdAccess access, string[] endpoint, string? userName, IEtcdCluster cluster)
     {
-        ClusterName = clusterName;
+        ClusterName = PlainText.Of(clusterName);
         Access = access;
-        Endpoint = endpoint;
-        UserName = userName;
+        Endpoint = PlainText.Of(endpoint);
+        UserName = PlainText.Of(userName);
         Cluster = cluster;
     }
 

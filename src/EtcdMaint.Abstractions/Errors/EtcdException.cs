@@ -13,12 +13,12 @@ public class EtcdException : Exception
         string? action = null,
         object? target = null,
         Exception? inner = null)
-        : base(message, inner)
+        : base(PlainText.Of(message), PlainCause.Of(inner))
     {
         ErrorId = errorId;
         Category = category;
-        RecommendedAction = action;
-        Target = target;
+        RecommendedAction = PlainText.Of(action);
+        Target = target is string text ? PlainText.Of(text) : target;
     }
 
     /// <summary>The error's ID, for example <c>EndpointRefused</c>. Kept for life.</summary>

@@ -4,16 +4,16 @@ namespace EtcdMaint;
 public sealed class EtcdAlarm : IUpstreamResult
 {
     /// <inheritdoc/>
-    public string ClusterName { get; internal init; } = "";
+    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string ClusterId { get; internal init; } = "";
+    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string MemberId { get; internal init; } = "";
+    public string MemberId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string MemberName { get; internal init; } = "";
+    public string MemberName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <summary>The kind of alarm.</summary>
     public EtcdAlarmType AlarmType { get; internal init; }
@@ -22,7 +22,7 @@ public sealed class EtcdAlarm : IUpstreamResult
     public EtcdAlarmStatus Status { get; internal init; }
 
     /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
-    public string? Reason { get; internal init; }
+    public string? Reason { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>The member; null when it has left the cluster.</summary>
     public EtcdMember? Member { get; internal init; }

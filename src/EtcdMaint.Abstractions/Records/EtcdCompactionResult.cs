@@ -4,19 +4,19 @@ namespace EtcdMaint;
 public sealed class EtcdCompactionResult : IUpstreamResult
 {
     /// <inheritdoc/>
-    public string ClusterName { get; internal init; } = "";
+    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string ClusterId { get; internal init; } = "";
+    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string MemberId { get; internal init; } = "";
+    public string MemberId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string MemberName { get; internal init; } = "";
+    public string MemberName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <summary>Where this member was reached.</summary>
-    public string? Endpoint { get; internal init; }
+    public string? Endpoint { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>The revision up to which history was removed; null when none was chosen.</summary>
     public long? Revision { get; internal init; }
@@ -25,7 +25,7 @@ public sealed class EtcdCompactionResult : IUpstreamResult
     public EtcdCompactionStatus Status { get; internal init; }
 
     /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
-    public string? Reason { get; internal init; }
+    public string? Reason { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>Size of the database file afterwards, in bytes. A compaction does not shrink it.</summary>
     public long? DbSize { get; internal init; }

@@ -4,25 +4,25 @@ namespace EtcdMaint;
 public sealed class EtcdDefragResult : IUpstreamResult
 {
     /// <inheritdoc/>
-    public string ClusterName { get; internal init; } = "";
+    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string ClusterId { get; internal init; } = "";
+    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string MemberId { get; internal init; } = "";
+    public string MemberId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string MemberName { get; internal init; } = "";
+    public string MemberName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <summary>Where this member was reached.</summary>
-    public string? Endpoint { get; internal init; }
+    public string? Endpoint { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>How it ended.</summary>
     public EtcdDefragStatus Status { get; internal init; }
 
     /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
-    public string? Reason { get; internal init; }
+    public string? Reason { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>Size of the database file before, in bytes.</summary>
     public long? BytesBefore { get; internal init; }

@@ -4,10 +4,10 @@ namespace EtcdMaint;
 public sealed class EtcdHealthReport
 {
     /// <summary>The name the connection gave the cluster.</summary>
-    public string ClusterName { get; internal init; } = "";
+    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
-    public string ClusterId { get; internal init; } = "";
+    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <summary>Whether nothing was found that is trouble already.</summary>
     public bool IsHealthy => !Array.Exists(Finding, f => f.Severity is EtcdFindingSeverity.Error);

@@ -4,16 +4,16 @@ namespace EtcdMaint;
 public sealed class EtcdMaintenanceReport
 {
     /// <summary>The name the connection gave the cluster.</summary>
-    public string ClusterName { get; internal init; } = "";
+    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
-    public string ClusterId { get; internal init; } = "";
+    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <summary>How the run ended.</summary>
     public EtcdMaintenanceStatus Status { get; internal init; }
 
     /// <summary>Why it ended that way, in one sentence.</summary>
-    public string Reason { get; internal init; } = "";
+    public string Reason { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <summary>When it began.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
@@ -58,7 +58,7 @@ public sealed class EtcdMaintenanceReport
     public EtcdMaintenanceEvent[] Event { get; internal init; } = [];
 
     /// <summary>What went wrong, each as <c>ErrorId: sentence</c>.</summary>
-    public string[] Error { get; internal init; } = [];
+    public string[] Error { get; internal init => field = PlainText.Of(value); } = [];
 
     /// <summary>Bytes given back to the disks of all members; predicted while <see cref="Status"/> is Planned.</summary>
     public long BytesReclaimed => Defrag.Sum(d => d.BytesReclaimed ?? 0);

@@ -6,25 +6,25 @@ namespace EtcdMaint;
 public sealed class EtcdMemberStatus : IEtcdMemberRecord
 {
     /// <inheritdoc/>
-    public string ClusterName { get; internal init; } = "";
+    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string ClusterId { get; internal init; } = "";
+    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string MemberId { get; internal init; } = "";
+    public string MemberId { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <inheritdoc/>
-    public string MemberName { get; internal init; } = "";
+    public string MemberName { get; internal init => field = PlainText.Of(value); } = "";
 
     /// <summary>Where this member was reached; null when it was not.</summary>
-    public string? Endpoint { get; internal init; }
+    public string? Endpoint { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>The server's version, for example 3.5.30.</summary>
-    public string? Version { get; internal init; }
+    public string? Version { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>The version of the storage schema; known from etcd 3.6 on.</summary>
-    public string? StorageVersion { get; internal init; }
+    public string? StorageVersion { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>Size of the database file, in bytes.</summary>
     public long? DbSize { get; internal init; }
@@ -51,7 +51,7 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     public bool? IsLeader { get; internal init; }
 
     /// <summary>ID of the leader as this member sees it; null when it sees none.</summary>
-    public string? LeaderId { get; internal init; }
+    public string? LeaderId { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>Whether it is a learner.</summary>
     public bool IsLearner { get; internal init; }
@@ -72,7 +72,7 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     public EtcdAlarmType[] Alarm { get; internal init; } = [];
 
     /// <summary>Errors that the member reports, alarms of the whole cluster among them, as it words them.</summary>
-    public string[] Error { get; internal init; } = [];
+    public string[] Error { get; internal init => field = PlainText.Of(value); } = [];
 
     /// <summary>Whether the member answered.</summary>
     public bool IsReachable { get; internal init; }
@@ -81,10 +81,10 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     public TimeSpan? Latency { get; internal init; }
 
     /// <summary>The pod that it runs in, when reached through Kubernetes.</summary>
-    public string? PodName { get; internal init; }
+    public string? PodName { get; internal init => field = PlainText.Of(value); }
 
     /// <summary>The node that it runs on, when known.</summary>
-    public string? NodeName { get; internal init; }
+    public string? NodeName { get; internal init => field = PlainText.Of(value); }
 
     /// <inheritdoc/>
     public EtcdMember? Member { get; internal init; }

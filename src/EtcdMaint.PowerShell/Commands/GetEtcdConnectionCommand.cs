@@ -16,7 +16,7 @@ public sealed class GetEtcdConnectionCommand : PSCmdlet
     /// <summary>Emits them in the order in which they were made.</summary>
     protected override void EndProcessing()
     {
-        WildcardPattern[]? names = ClusterName?.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase)).ToArray();
+        WildcardPattern[]? names = ClusterName?.Select(name => new WildcardPattern(PlainText.Of(name), WildcardOptions.IgnoreCase)).ToArray();
         foreach (EtcdConnection connection in RunspaceConnections.Current.Open)
         {
             if (names is null || names.Any(name => name.IsMatch(connection.ClusterName)))

@@ -12,7 +12,7 @@ internal static class Completions
         return
         [
             .. candidates
-                .Where(candidate => candidate.Text.Length > 0 && pattern.IsMatch(candidate.Text)) // a result must not be empty
+                .Where(candidate => candidate.Text.Length > 0 && PlainText.IsPlain(candidate.Text) && pattern.IsMatch(candidate.Text)) // a result must not be empty
                 .DistinctBy(candidate => candidate.Text)
                 .Select(candidate => new CompletionResult(
                     Quoted(candidate.Text), candidate.Text, CompletionResultType.ParameterValue, candidate.Hint)),

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>The errors that are found before the engine is asked anything. The IDs are kept for life.</summary>
@@ -87,21 +89,21 @@ internal static class InputErrors
     public static EtcdException ClientPortOutOfRange(int port) => new(
         "ClientPortOutOfRange",
         EtcdErrorCategory.InvalidArgument,
-        $"{port} is not a port.",
+        string.Create(CultureInfo.InvariantCulture, $"{port} is not a port."),
         "Give -ClientPort as 1 to 65535, or leave it out to have it read off each pod.",
         port);
 
     public static EtcdException QuotaNotPositive(long bytes) => new(
         "QuotaNotPositive",
         EtcdErrorCategory.InvalidArgument,
-        $"-QuotaBytes must be more than 0, and is {bytes}.",
+        string.Create(CultureInfo.InvariantCulture, $"-QuotaBytes must be more than 0, and is {bytes}."),
         "Give the value of etcd's --quota-backend-bytes, or leave it out.",
         bytes);
 
     public static EtcdException RevisionNegative(string parameter, long value) => new(
         "RevisionNegative",
         EtcdErrorCategory.InvalidArgument,
-        $"-{parameter} cannot be negative, and is {value}.",
+        string.Create(CultureInfo.InvariantCulture, $"-{parameter} cannot be negative, and is {value}."),
         "Give 0 or more.",
         value);
 

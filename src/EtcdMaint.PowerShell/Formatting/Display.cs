@@ -22,6 +22,9 @@ public static class Display
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.Value.TotalHours):0} h {time.Value.Minutes} min"),
     };
 
+    /// <summary>Text without the characters that a terminal obeys.</summary>
+    public static string Text(string? text) => PlainText.Of(text) ?? "";
+
     /// <summary>An endpoint without its scheme, which every member of a cluster shares.</summary>
     public static string Endpoint(string? endpoint)
     {

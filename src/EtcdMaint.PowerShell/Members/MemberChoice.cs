@@ -14,8 +14,8 @@ internal sealed class MemberChoice
     /// <exception cref="EtcdException">An ID is not one (<c>MalformedMemberId</c>).</exception>
     public MemberChoice(string[]? names, string[]? ids)
     {
-        _names = [.. Given(names)];
-        _patterns = [.. _names.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase))];
+        _names = PlainText.Of([.. Given(names)]); // as the records have them
+        _patterns = [.. _names.Select(ToPattern)];
         _ids = [.. Given(ids).Select(ParseId)];
     }
 
@@ -24,7 +24,7 @@ internal sealed class MemberChoice
     public static bool IsEmpty(string[]? values) => !Given(values).Any();
 
     public bool Matches(EtcdMember member) =>
-        TakesAll || _ids.Contains(member.Id) || _patterns.Any(pattern => pattern.IsMatch(member.MemberName));
+        TakesAll || _ids.Contains(member.Id) || IsNamed(member.MemberName);
 
     /// <summary>An error for each name without wildcards, and each ID, that no member has.</summary>
     public IEnumerable<EtcdException> NotFoundAmong(IReadOnlyCollection<EtcdMember> members)
@@ -40,6 +40,24 @@ internal sealed class MemberChoice
         {
             if (members.All(member => member.Id != id))
                 yield return InputErrors.MemberNotFound(HexId.Format(id), "ID");
+        }
+    }
+
+    /// <summary>A name that was read from a member chooses it, also when the name holds the characters of a pattern.</summary>
+    private bool IsNamed(string member) =>
+        _names.Contains(member, StringComparer.OrdinalIgnoreCase) || _patterns.Any(pattern => pattern.IsMatch(member));
+
+    private static WildcardPattern ToPattern(string name)
+    {
+        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+        try
+        {
+            pattern.IsMatch("");
+            return pattern;
+        }
+        catch (WildcardPatternException)
+        {
+            return new WildcardPattern(WildcardPattern.Escape(name), WildcardOptions.IgnoreCase); // such as a[b, a name and no pattern
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 
@@ -23,7 +24,7 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     /// <summary>Blocks until the work is over. The task returned has ended, well or not.</summary>
     public Task Run(Func<PipelinePump, CancellationToken, Task> work)
     {
-        Task running = Task.Run(() => work(this, stop.Token));
+        Task running = Task.Run(() => InInvariantCulture(() => work(this, stop.Token)));
         _ = running.ContinueWith(_ => _entries.CompleteAdding(), TaskScheduler.Default);
         foreach (Entry entry in _entries.GetConsumingEnumerable())
             Say(entry);
@@ -37,13 +38,14 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
 
     public void Fail(EtcdException error) => Add(new(() => cmdlet.WriteError(error.ToErrorRecord())));
 
-    public void Warn(string message) => Add(new(() => cmdlet.WriteWarning(message)));
+    public void Warn(string message) => Add(new(() => cmdlet.WriteWarning(PlainText.Of(message))));
 
-    public void Tell(string message) => Add(new(() => cmdlet.WriteVerbose(message)));
+    public void Tell(string message) => Add(new(() => cmdlet.WriteVerbose(PlainText.Of(message))));
 
     public void Report(RunProgress progress) => Add(new(() => _progress.Write(progress)));
 
-    public Task<bool> ConfirmAsync(string action, string target) => AskAsync(() => cmdlet.ShouldProcess(target, action));
+    public Task<bool> ConfirmAsync(string action, string target) =>
+        AskAsync(() => cmdlet.ShouldProcess(PlainText.Of(target), PlainText.Of(action)));
 
     /// <summary>
     /// Asks something on the pipeline thread. The task is cancelled when the pipeline can no longer be asked.
@@ -53,6 +55,16 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         Add(new(() => Answer(question, answer), () => answer.TrySetCanceled()));
         return answer.Task;
+    }
+
+    /// <summary>
+    /// Texts and reports look the same on every machine. The culture flows on to all that the work starts; a user's rule
+    /// runs on the pipeline thread, in the user's own.
+    /// </summary>
+    private static Task InInvariantCulture(Func<Task> work)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        return work();
     }
 
     private static void Answer<T>(Func<T> question, TaskCompletionSource<T> answer)

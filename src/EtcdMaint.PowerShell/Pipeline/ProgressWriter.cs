@@ -23,7 +23,7 @@ internal sealed class ProgressWriter(Cmdlet cmdlet)
         cmdlet.WriteProgress(ToRecord(progress, activity.Id));
     }
 
-    private static ProgressRecord ToRecord(RunProgress progress, int id) => new(id, NotEmpty(progress.Activity), NotEmpty(progress.Status))
+    private static ProgressRecord ToRecord(RunProgress progress, int id) => new(id, Shown(progress.Activity), Shown(progress.Status))
     {
         PercentComplete = progress.Fraction is double fraction ? (int)(Math.Clamp(fraction, 0, 1) * 100) : -1,
         SecondsRemaining = progress.Remaining is TimeSpan left ? (int)Math.Clamp(left.TotalSeconds, 0, int.MaxValue) : -1,
@@ -31,7 +31,7 @@ internal sealed class ProgressWriter(Cmdlet cmdlet)
     };
 
     // ProgressRecord refuses empty text.
-    private static string NotEmpty(string text) => text.Length > 0 ? text : " ";
+    private static string Shown(string text) => text.Length > 0 ? PlainText.Of(text) : " ";
 
     private sealed class Activity(int id)
     {

@@ -17,6 +17,14 @@ internal static class ReportErrors
         "Give the name of a file in an existing folder.",
         path);
 
+    public static EtcdException NotRegular(string path, Exception cause) => new(
+        "ReportNotRegularFile",
+        EtcdErrorCategory.InvalidArgument,
+        $"{path} is not written, because {cause.Message}.",
+        "Give the name of a regular file, or of a file that does not exist.",
+        path,
+        cause);
+
     public static EtcdException FolderNotFound(string folder) => new(
         "ReportFolderNotFound", EtcdErrorCategory.ObjectNotFound, $"There is no folder {folder}.", "Create it first.", folder);
 

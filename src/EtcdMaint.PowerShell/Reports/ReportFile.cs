@@ -8,11 +8,14 @@ internal sealed class ReportFile
 {
     private readonly string _path;
 
+    /// <summary>Where the path leads when it is a link: what lies there is replaced, and the link stays.</summary>
+    private readonly string _target;
+
     private readonly bool _mayOverwrite;
 
-    private ReportFile(string path, EtcdReportFormat format, bool mayOverwrite)
+    private ReportFile(string path, string target, EtcdReportFormat format, bool mayOverwrite)
     {
-        _path = path;
+        (_path, _target) = (path, target);
         Format = format;
         _mayOverwrite = mayOverwrite;
     }
@@ -27,12 +30,13 @@ internal sealed class ReportFile
         EtcdReportFormat known = format ?? FromName(path) ?? throw ReportErrors.FormatUnknown(path);
         if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
             throw ReportErrors.FolderNotFound(folder);
-        return mayOverwrite || !File.Exists(path) ? new ReportFile(path, known, mayOverwrite) : throw ReportErrors.Exists(path);
+        string target = Resolve(path);
+        return mayOverwrite || !File.Exists(target) ? new ReportFile(path, target, known, mayOverwrite) : throw ReportErrors.Exists(path);
     }
 
     public FileInfo Write(byte[] content)
     {
-        string part = $"{_path}.{Guid.NewGuid():N}.part";
+        string part = $"{_target}.{Guid.NewGuid():N}.part";
         try
         {
             using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -40,10 +44,10 @@ internal sealed class ReportFile
                 file.Write(content);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(part, _path, _mayOverwrite);
+            File.Move(part, Resolve(_target), _mayOverwrite);
             return new FileInfo(_path);
         }
-        catch (IOException) when (!_mayOverwrite && File.Exists(_path))
+        catch (IOException) when (!_mayOverwrite && File.Exists(_target))
         {
             throw ReportErrors.Exists(_path);
         }
@@ -55,6 +59,22 @@ internal sealed class ReportFile
         {
             if (File.Exists(part))
                 File.Delete(part);
+        }
+    }
+
+    private static string Resolve(string path)
+    {
+        try
+        {
+            return OutputFile.Resolve(path);
+        }
+        catch (UnfitFileException cause)
+        {
+            throw ReportErrors.NotRegular(path, cause);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw ReportErrors.Unwritable(path, cause);
         }
     }
 

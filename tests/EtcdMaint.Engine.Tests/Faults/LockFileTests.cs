@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
 
-/// <summary>The lock file of this machine is held, or is nothing that a run may open: it counts as taken, and no member is asked anything.</summary>
+/// <summary>The lock file of this machine is held, or is no file that a run may open: the run ends, and no member is asked anything.</summary>
 public sealed class LockFileTests
 {
     public static TheoryData<string> Oldest => Spread.Oldest;
@@ -23,7 +23,7 @@ public sealed class LockFileTests
         await File.WriteAllTextAsync(target, "as it was", Cancellation);
         File.CreateSymbolicLink(path, target);
 
-        RunRecorder run = await TurnedAwayAsync(drill, "its holder is not known");
+        RunRecorder run = await TurnedAwayAsync(drill, "LockFileUnusable", "it is a symbolic link");
         Assert.Equal("as it was", await File.ReadAllTextAsync(target, Cancellation));
         File.Delete(path);
         return run;
@@ -36,7 +36,7 @@ public sealed class LockFileTests
         Directory.CreateDirectory(path);
         try
         {
-            return await TurnedAwayAsync(drill, "its holder is not known");
+            return await TurnedAwayAsync(drill, "LockFileUnusable", "it is a folder");
         }
         finally
         {
@@ -55,9 +55,7 @@ public sealed class LockFileTests
         try
         {
             Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(Cancellation));
-            var ann = new LockHolder(Guid.NewGuid(), "here", "ann", holder.Id, DateTimeOffset.UtcNow);
-            await File.WriteAllBytesAsync(Path.ChangeExtension(path, ".json"), ann.ToJson(), Cancellation);
-            return await TurnedAwayAsync(drill, $"ann on here, process {holder.Id}, since");
+            return await TurnedAwayAsync(drill, "LockTaken", $"held by process {holder.Id} of the user with ID");
         }
         finally
         {
@@ -76,7 +74,7 @@ public sealed class LockFileTests
     }
 
     /// <summary>No way leads to the members meanwhile: a run that asked one of them anything would take its time, and end otherwise.</summary>
-    private static async Task<RunRecorder> TurnedAwayAsync(Drill drill, string holder)
+    private static async Task<RunRecorder> TurnedAwayAsync(Drill drill, string errorId, string why)
     {
         foreach (ClusterMember member in drill.Etcd.Members)
             drill.Proxy(member).Cut();
@@ -84,8 +82,8 @@ public sealed class LockFileTests
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
         EtcdException taken = Assert.Single(run.Errors);
-        Assert.Equal("LockTaken", taken.ErrorId);
-        Assert.Contains(holder, taken.Message);
+        Assert.Equal(errorId, taken.ErrorId);
+        Assert.Contains(why, taken.Message);
         return run;
     }
 }

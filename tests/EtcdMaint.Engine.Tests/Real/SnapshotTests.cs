@@ -88,6 +88,34 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Force_replaces_the_target_of_a_link_and_nothing_but_regular_files()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
+        await real.Etcd.KeyValues.PutAsync("key", "value", cancellation: Cancellation);
+        string pipe = Path.Combine(_folder, "pipe");
+        await SpecialFiles.MakePipeAsync(pipe);
+        foreach (string special in new[] { pipe, "/dev/null" })
+        {
+            FileKind before = SpecialFiles.KindOf(special);
+            EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, special, force: true));
+            Assert.Equal("SnapshotNotRegularFile", refused.ErrorId);
+            Assert.Equal(before, SpecialFiles.KindOf(special));
+        }
+
+        string target = Path.Combine(_folder, "target.db");
+        string link = Path.Combine(_folder, "link.db");
+        await File.WriteAllTextAsync(target, "old", Cancellation);
+        File.CreateSymbolicLink(link, "target.db");
+        Assert.Equal("SnapshotExists", (await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, link))).ErrorId);
+        Assert.Equal(link, (await SaveAsync(real, link, force: true))!.Path);
+        Assert.Equal("target.db", new FileInfo(link).LinkTarget);
+        (await real.Etcd.EtcdctlAsync("snapshot", "status", target)).OutputOrThrow();
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(target));
+        Assert.Equal(3, Directory.GetFileSystemEntries(_folder).Length);
+    }
+
+    [Fact]
     public async Task The_last_member_left_gives_one_with_a_warning()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });

@@ -59,8 +59,109 @@ public sealed class ReportFileTests : IDisposable
         Assert.Equal("ReportUnwritable", Assert.ThrowsAny<EtcdException>(() => file.Write([1])).ErrorId);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_device_is_refused_and_stays(bool force) => AssertRefused("/dev/null", "it is a device", force);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_named_pipe_is_refused_and_stays(bool force)
+    {
+        string pipe = Path.Combine(_folder, "pipe");
+        await SpecialFiles.MakePipeAsync(pipe);
+        AssertRefused(pipe, "it is a named pipe", force);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_named_pipe_is_refused()
+    {
+        string pipe = Path.Combine(_folder, "pipe");
+        await SpecialFiles.MakePipeAsync(pipe);
+        string link = Link("a.json", "pipe");
+        AssertRefused(link, "it is a named pipe", force: true);
+        Assert.Equal("pipe", new FileInfo(link).LinkTarget);
+    }
+
+    [Fact]
+    public async Task A_named_pipe_that_came_meanwhile_is_not_replaced()
+    {
+        string path = Path.Combine(_folder, "a.json");
+        ReportFile file = ReportFile.At(path, null, true);
+        await SpecialFiles.MakePipeAsync(path);
+        Assert.Equal("ReportNotRegularFile", Assert.ThrowsAny<EtcdException>(() => file.Write([1])).ErrorId);
+        Assert.Equal(FileKind.NamedPipe, SpecialFiles.KindOf(path));
+        Assert.Equal([path], Directory.GetFiles(_folder));
+    }
+
+    [Theory]
+    [InlineData("b.txt")]
+    [InlineData("inner/b.txt")]
+    [InlineData("inner/../b.txt")]
+    public void Force_replaces_the_target_of_a_link_and_keeps_the_link(string to)
+    {
+        SpecialFiles.SkipOnWindows();
+        Directory.CreateDirectory(Path.Combine(_folder, "inner"));
+        string target = Path.Combine(_folder, to);
+        File.WriteAllText(target, "old");
+        string link = Link("a.json", to);
+        ReportFile.At(link, null, true).Write("new"u8.ToArray());
+        Assert.Equal(to, new FileInfo(link).LinkTarget);
+        Assert.Equal("new", File.ReadAllText(target));
+        Assert.DoesNotContain(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories), path => path.EndsWith(".part", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_link_counts_from_the_folder_in_which_it_really_lies()
+    {
+        SpecialFiles.SkipOnWindows();
+        Directory.CreateDirectory(Path.Combine(_folder, "real", "deep"));
+        File.WriteAllText(Path.Combine(_folder, "b.json"), "another file");
+        Link("short", "real/deep");
+        Link("real/deep/a.json", "../b.json");
+        ReportFile.At(Path.Combine(_folder, "short", "a.json"), null, false).Write("new"u8.ToArray());
+        Assert.Equal("new", File.ReadAllText(Path.Combine(_folder, "real", "b.json")));
+        Assert.Equal("another file", File.ReadAllText(Path.Combine(_folder, "b.json")));
+    }
+
+    [Fact]
+    public void Without_force_the_target_of_a_link_is_kept()
+    {
+        SpecialFiles.SkipOnWindows();
+        File.WriteAllText(Path.Combine(_folder, "b.json"), "precious");
+        Link("a.json", "b.json");
+        Assert.Equal("ReportExists", Refused("a.json"));
+    }
+
+    [Fact]
+    public void Links_that_lead_to_each_other_are_refused()
+    {
+        SpecialFiles.SkipOnWindows();
+        Link("a.json", "b.json");
+        Link("b.json", "a.json");
+        Assert.Equal("ReportUnwritable", Refused("a.json"));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string Refused(string name) =>
         Assert.ThrowsAny<EtcdException>(() => ReportFile.At(Path.Combine(_folder, name), null, false)).ErrorId;
+
+    private string Link(string name, string target)
+    {
+        string link = Path.Combine(_folder, name);
+        File.CreateSymbolicLink(link, target);
+        return link;
+    }
+
+    private static void AssertRefused(string path, string why, bool force)
+    {
+        SpecialFiles.SkipOnWindows();
+        FileKind before = SpecialFiles.KindOf(path);
+        EtcdException refused = Assert.ThrowsAny<EtcdException>(() => ReportFile.At(path, EtcdReportFormat.Json, force).Write([1]));
+        Assert.Equal("ReportNotRegularFile", refused.ErrorId);
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, SpecialFiles.KindOf(path));
+    }
 }

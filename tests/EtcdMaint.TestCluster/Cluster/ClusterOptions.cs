@@ -6,6 +6,9 @@ public sealed record ClusterOptions
     /// <summary>1 to 10; 1, 3 and 5 are the usual ones.</summary>
     public int Members { get; init; } = 1;
 
+    /// <summary>What the name of every member begins with; a number follows.</summary>
+    public string NamePrefix { get; init; } = "m";
+
     public Tls Tls { get; init; } = Tls.None;
 
     /// <summary>Null takes <see cref="EtcdReleases.DefaultAsync"/>.</summary>

@@ -190,7 +190,7 @@ public sealed class EtcdCluster : IAsyncDisposable
     private async Task FormAsync(CancellationToken cancellation)
     {
         for (var number = 1; number <= Options.Members; number++)
-            _members.Add(new ClusterMember(this, $"m{number}", MemberAddresses.Take(Options)));
+            _members.Add(new ClusterMember(this, $"{Options.NamePrefix}{number}", MemberAddresses.Take(Options)));
 
         _members.ForEach(member => member.Launch());
         await Task.WhenAll(_members.Select(member => member.WaitUntilReadyAsync(Options.StartTimeout, cancellation)));
@@ -207,12 +207,11 @@ public sealed class EtcdCluster : IAsyncDisposable
         JsonElement status = await Gateway.StatusAsync(_members[0], cancellation);
         string id = MemberId.Of(status.GetProperty("header").GetProperty("cluster_id"));
         Folder.RememberFile($"/tmp/etcdmaint-{id}.lock");
-        Folder.RememberFile($"/tmp/etcdmaint-{id}.json");
     }
 
     private async Task<ClusterMember> AddAsync(bool asLearner, CancellationToken cancellation, Func<string, string>? reachedAt = null)
     {
-        var name = $"m{1 + _members.Max(member => int.Parse(member.Name[1..]))}";
+        var name = $"{Options.NamePrefix}{1 + _members.Max(member => int.Parse(member.Name[Options.NamePrefix.Length..]))}";
         var addresses = MemberAddresses.Take(Options);
         if (reachedAt is not null)
             addresses = addresses with { AdvertisedPeerUrl = reachedAt(addresses.PeerUrl) };

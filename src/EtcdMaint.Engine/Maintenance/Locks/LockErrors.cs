@@ -9,6 +9,29 @@ internal static class LockErrors
         "Wait until it has ended. A lock whose holder died is free again within seconds on its own machine, and when its lease has expired in the cluster.",
         clusterName);
 
+    /// <param name="clusterName">The cluster.</param>
+    /// <param name="path">The lock file.</param>
+    /// <param name="vouched">Who holds it or owns it, as the operating system reports it; null where it does not.</param>
+    /// <param name="holder">The holder that the file names, which any user may have written.</param>
+    public static EtcdException TakenHere(string clusterName, string path, string? vouched, LockHolder? holder) => new(
+        "LockTaken",
+        EtcdErrorCategory.ResourceBusy,
+        $"Another run on this machine is at work on {clusterName} (lock file {path}{vouched}). The file names {holder?.ToString() ?? "no holder"}.",
+        "Wait until it has ended: the lock is free when its process ends. If that process is no run of this module, an administrator can end it; do not delete the file while it is held.",
+        clusterName);
+
+    /// <param name="clusterName">The cluster.</param>
+    /// <param name="path">The lock file.</param>
+    /// <param name="owner">Who owns it, as the operating system reports it; null where it does not.</param>
+    /// <param name="cause">The reason.</param>
+    public static EtcdException Unusable(string clusterName, string path, string? owner, Exception cause) => new(
+        "LockFileUnusable",
+        EtcdErrorCategory.SecurityError,
+        $"The lock file {path} of {clusterName} cannot be used: {cause.Message.TrimEnd('.')}{owner}.",
+        "Find out who put it there. An administrator can remove it while no run is at work on the cluster; the next run creates it again.",
+        path,
+        cause);
+
     public static EtcdException Lost(string clusterName) => new(
         "LockLost",
         EtcdErrorCategory.ResourceBusy,

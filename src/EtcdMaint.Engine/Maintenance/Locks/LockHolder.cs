@@ -2,18 +2,23 @@ using System.Text.Json;
 
 namespace EtcdMaint.Engine.Maintenance.Locks;
 
-/// <summary>Who holds a lock, in words for whoever finds it taken.</summary>
-/// <param name="Run">Tells this run from all others.</param>
+/// <summary>Who holds a lock, as the holder wrote it for a run that finds it taken.</summary>
+/// <param name="Run">Distinguishes this run from all others.</param>
 internal sealed record LockHolder(Guid Run, string Host, string User, int ProcessId, DateTimeOffset Since)
 {
+    /// <summary>Far more than a holder needs; no more is read of a lock file.</summary>
+    public const int MostBytes = 4096;
+
     public static LockHolder Me(TimeProvider time) =>
         new(Guid.NewGuid(), Environment.MachineName, Environment.UserName, Environment.ProcessId, time.GetUtcNow());
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this);
 
-    /// <summary>Null for what no run of this module wrote.</summary>
+    /// <summary>Null for text that no run of this module wrote.</summary>
     public static LockHolder? Read(ReadOnlySpan<byte> json)
     {
+        if (json.Length > MostBytes)
+            return null;
         try
         {
             return JsonSerializer.Deserialize<LockHolder>(json);

@@ -1,86 +1,65 @@
+using System.Globalization;
+using EtcdMaint.Engine.Files;
+
 namespace EtcdMaint.Engine.Maintenance.Locks;
 
 /// <summary>
-/// A lock file for one cluster, shared by all users, processes and runspaces of this machine. The operating system lets
-/// go of it when its process ends, however it ends.
+/// A lock file for one cluster, shared by all users, processes and runspaces of this machine: a run of another user must
+/// keep this one away as well. The file also says who holds it.
 /// </summary>
 internal sealed class MachineLock : IDisposable
 {
-    private const UnixFileMode Everybody =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private readonly LockFile _file;
 
-    /// <summary>On Windows others may only read a file in a shared folder; to open it without sharing is enough.</summary>
-    private static readonly FileAccess Access = OperatingSystem.IsWindows() ? FileAccess.Read : FileAccess.ReadWrite;
-
-    private readonly FileStream _file;
-
-    private MachineLock(FileStream file) => _file = file;
+    private MachineLock(LockFile file) => _file = file;
 
     /// <summary>The folder that all users share, whatever their own TMPDIR says.</summary>
     public static string Folder { get; } = OperatingSystem.IsWindows()
         ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "EtcdMaint")
         : "/tmp";
 
-    /// <summary>Null where this machine has no place for such a lock; taken, and what cannot be opened, is thrown.</summary>
+    /// <summary>Null where this machine has no place for such a lock.</summary>
+    /// <exception cref="EtcdException">Another run holds it, or the file cannot be trusted or opened.</exception>
     public static MachineLock? Take(string clusterId, string clusterName, LockHolder me, string? folder = null)
     {
         folder ??= Folder;
         string path = Path.Combine(folder, $"etcdmaint-{clusterId}.lock");
-        string holderPath = Path.ChangeExtension(path, ".json");
         try
         {
             if (OperatingSystem.IsWindows())
                 Directory.CreateDirectory(folder);
-            if (!Directory.Exists(folder))
-                return null;
-            FileStream file = Open(path, Access, FileShare.None);
-            WriteHolder(holderPath, me);
-            return new MachineLock(file);
+            return Directory.Exists(folder) ? Take(path, clusterName, me) : null;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            if (!Path.Exists(path) && !IsLink(path))
-                return null;
-            throw LockErrors.Taken(clusterName, path, ReadHolder(holderPath));
+            FileFacts? facts = OperatingSystem.IsWindows() ? null : UnixFile.Find(path);
+            return facts is not null || Path.Exists(path) ? throw LockErrors.Unusable(clusterName, path, Owner(facts), cause) : null;
         }
     }
 
-    public void Dispose() => _file.Dispose();
-
-    /// <summary>
-    /// Opens before it creates: the kernel (fs.protected_regular) does not let a user open another's file in a shared
-    /// folder with the flag that would create it. What is created is new, so no link is followed to it.
-    /// </summary>
-    private static FileStream Open(string path, FileAccess access, FileShare share)
+    public void Dispose()
     {
-        if (IsLink(path))
-            throw new IOException("The lock file is a link.");
-        if (File.Exists(path))
-            return new FileStream(path, FileMode.Open, access, share);
-        try
-        {
-            var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, share);
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file.SafeFileHandle, Everybody);
-            return file;
-        }
-        catch (IOException) when (File.Exists(path) && !IsLink(path))
-        {
-            // Another run was quicker, and may have ended already.
-            return new FileStream(path, FileMode.Open, access, share);
-        }
+        WriteHolder(_file, []);
+        _file.Dispose();
     }
 
-    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+    private static MachineLock Take(string path, string clusterName, LockHolder me)
+    {
+        LockFile file = LockFile.Open(path);
+        if (file.IsLocked)
+        {
+            WriteHolder(file, me.ToJson());
+            return new MachineLock(file);
+        }
+        using (file)
+            throw LockErrors.TakenHere(clusterName, path, Process(file.Facts) ?? Owner(file.Facts), ReadHolder(file));
+    }
 
-    private static void WriteHolder(string path, LockHolder me)
+    private static void WriteHolder(LockFile file, byte[] holder)
     {
         try
         {
-            using FileStream file = Open(path, FileAccess.ReadWrite, FileShare.Read);
-            file.SetLength(0);
-            file.Write(me.ToJson());
+            file.Write(holder);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -88,15 +67,20 @@ internal sealed class MachineLock : IDisposable
         }
     }
 
-    private static LockHolder? ReadHolder(string path)
+    private static LockHolder? ReadHolder(LockFile file)
     {
         try
         {
-            return LockHolder.Read(File.ReadAllBytes(path));
+            return LockHolder.Read(file.Read(LockHolder.MostBytes));
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    private static string? Process(FileFacts? file) => file is not null && LockingProcess.Find(file) is { } found ? $", held by {found}" : null;
+
+    private static string? Owner(FileFacts? file) =>
+        file is null ? null : string.Create(CultureInfo.InvariantCulture, $", owned by the user with ID {file.Owner}");
 }

@@ -19,6 +19,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
     /// <summary>Bytes: enough for the disk to work on, and little to wait for at the end.</summary>
     private const long FlushUnit = 32 << 20;
 
+    /// <summary>Where the path leads when it is a link: what lies there is replaced, and the link stays.</summary>
     private readonly string _path;
     private readonly string _partPath;
     private readonly bool _mayOverwrite;
@@ -32,10 +33,10 @@ internal sealed class SnapshotFile : IAsyncDisposable
 
     public SnapshotFile(string path, bool mayOverwrite)
     {
-        _path = path;
+        _path = SnapshotPath.FollowLinks(path);
 
         // A name of its own: another run to the same path must neither lose its file nor finish this one's.
-        _partPath = $"{path}.{Guid.NewGuid():N}.part";
+        _partPath = $"{_path}.{Guid.NewGuid():N}.part";
         _mayOverwrite = mayOverwrite;
         _file = Create(_partPath);
         _handle = _file.SafeFileHandle;
@@ -79,7 +80,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
             _file!.Flush(flushToDisk: true);
             _file.Dispose();
             _file = null;
-            File.Move(_partPath, _path, _mayOverwrite);
+            File.Move(_partPath, SnapshotPath.FollowLinks(_path), _mayOverwrite);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -122,7 +123,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.Create,
+            Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Share = FileShare.None,
             BufferSize = 1 << 20,
@@ -132,8 +133,6 @@ internal sealed class SnapshotFile : IAsyncDisposable
             if (OperatingSystem.IsWindows())
                 return OwnerOnlyFile.Create(path, options);
 
-            // Whatever lies there keeps its rights when it is overwritten, so it must go first.
-            File.Delete(path);
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             return new FileStream(path, options);
         }
@@ -161,7 +160,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
         _tailLength += bytes.Length - surplus;
     }
 
-    private static EtcdException Unwritable(string path, Exception cause) => new(
+    internal static EtcdException Unwritable(string path, Exception cause) => new(
         "SnapshotUnwritable",
         EtcdErrorCategory.WriteError,
         $"The file {path} cannot be written: {cause.Message.TrimEnd('.')}.",

@@ -10,13 +10,37 @@ internal static class SnapshotPath
         string file = Directory.Exists(path)
             ? Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{Safe(clusterName)}-{takenAt.UtcDateTime:yyyyMMddTHHmmss}Z-{revision}.db"))
             : path;
-        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+        file = Path.GetFullPath(file);
+        if (Path.GetDirectoryName(file) is { } folder && !Directory.Exists(folder))
             throw new EtcdException(
                 "SnapshotFolderNotFound", EtcdErrorCategory.ObjectNotFound, $"There is no folder {folder}.", "Create it first.", folder);
-        if (!mayOverwrite && File.Exists(file))
+        if (File.Exists(FollowLinks(file)) && !mayOverwrite)
             throw new EtcdException(
                 "SnapshotExists", EtcdErrorCategory.ResourceExists, $"The file {file} exists.", "Choose another name, or give a folder; Save-EtcdSnapshot can overwrite with -Force.", file);
-        return Path.GetFullPath(file);
+        return file;
+    }
+
+    /// <summary>The regular file that the path leads to, or the file that it would create.</summary>
+    public static string FollowLinks(string file)
+    {
+        try
+        {
+            return OutputFile.Resolve(file);
+        }
+        catch (UnfitFileException cause)
+        {
+            throw new EtcdException(
+                "SnapshotNotRegularFile",
+                EtcdErrorCategory.InvalidArgument,
+                $"{file} is not written, because {cause.Message}.",
+                "Give the name of a regular file, of a file that does not exist, or of a folder.",
+                file,
+                cause);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw SnapshotFile.Unwritable(file, cause);
+        }
     }
 
     private static string Safe(string name) => string.Join("_", name.Split(Path.GetInvalidFileNameChars()));

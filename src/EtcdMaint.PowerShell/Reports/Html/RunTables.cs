@@ -60,7 +60,7 @@ internal static class RunTables
 
     private static Html Snapshot(EtcdSnapshot? snapshot) => Html.When(snapshot is not null, () => Html.Of($"""
         <h3>Snapshot</h3>
-        <p><code>{snapshot!.Path}</code><br><small>{PageText.Size(snapshot.SizeBytes)} of {snapshot.MemberName} at revision {snapshot.Revision}, {PageText.Time(snapshot.TakenAt)}; SHA-256 <code>{snapshot.Sha256}</code></small></p>
+        <p><code>{PlainText.Of(snapshot!.Path)}</code><br><small>{PageText.Size(snapshot.SizeBytes)} of {snapshot.MemberName} at revision {snapshot.Revision}, {PageText.Time(snapshot.TakenAt)}; SHA-256 <code>{snapshot.Sha256}</code></small></p>
 
         """));
 }

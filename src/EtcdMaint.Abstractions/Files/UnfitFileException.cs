@@ -1,0 +1,15 @@
+namespace EtcdMaint;
+
+/// <summary>A file that must be a regular one and is something else. The message says what it is.</summary>
+internal sealed class UnfitFileException(string why) : IOException(why)
+{
+    public static UnfitFileException Create(FileKind kind) => new($"it is {kind switch
+    {
+        FileKind.NamedPipe => "a named pipe",
+        FileKind.CharacterDevice or FileKind.BlockDevice => "a device",
+        FileKind.Folder => "a folder",
+        FileKind.SymbolicLink => "a symbolic link",
+        FileKind.Socket => "a socket",
+        _ => "not a regular file",
+    }}");
+}

@@ -1,0 +1,18 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests;
+
+/// <summary>Files that are not regular ones.</summary>
+internal static class SpecialFiles
+{
+    public static void SkipOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
+
+    public static async Task MakePipeAsync(string path)
+    {
+        SkipOnWindows();
+        (await Command.RunAsync("mkfifo", [path], TimeSpan.FromSeconds(10), cancellation: TestContext.Current.CancellationToken)).OutputOrThrow();
+    }
+
+    /// <summary>The kind of what lies at the path itself, without following a link.</summary>
+    public static FileKind KindOf(string path) => OperatingSystem.IsWindows() ? FileKind.Regular : UnixFile.Find(path)!.Kind;
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+using EtcdMaint.Package.Tests.Shells;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Package.Tests.Cultures;
+
+/// <summary>A real pwsh in a country that counts the years from another time.</summary>
+public sealed class CultureTests
+{
+    private const int BuddhistYears = 543;
+
+    [Fact]
+    public async Task Dates_are_those_of_the_common_calendar()
+    {
+        int year = DateTime.UtcNow.Year;
+        await using EtcdCluster cluster = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
+        ShellResult result = await Pwsh.RunAsync(
+            $"Import-Module '{Repository.Manifest}'; '{{0:yyyy}}' -f [datetime]::UtcNow; (Test-EtcdHealth).Finding.Where{{ $_.FindingId -like 'Certificate*' }}.Message",
+            new Dictionary<string, string>(cluster.ConnectionEnvironment) { ["LC_ALL"] = "th_TH.UTF-8" });
+        result.MustHaveSucceeded();
+        string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.SkipUnless(lines[0] == (year + BuddhistYears).ToString(CultureInfo.InvariantCulture), "This pwsh knows no cultures.");
+        Assert.NotEmpty(lines[1..]);
+        Assert.All(lines[1..], message => Assert.Matches($@"on ({year}|{year + 1})-\d\d-\d\d\.$", message));
+    }
+}
