@@ -5,7 +5,9 @@ using EtcdMaint.Engine.Clients;
 
 namespace EtcdMaint.Engine.Transports.Processes;
 
-/// <summary>Runs a program of this machine to its end, or ends it when its time is over.</summary>
+/// <summary>
+/// Runs a program of this machine to its end, or ends it when its time is over. This is the only place that starts one.
+/// </summary>
 internal static class ChildProcess
 {
     /// <summary>A program may leave a child behind that keeps its output open; what it said itself is there by then.</summary>
@@ -47,7 +49,7 @@ internal static class ChildProcess
     /// <exception cref="DialException">It is not there or cannot be run.</exception>
     public static Process Start(string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(ProgramPath.Find(program), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -56,6 +58,7 @@ internal static class ChildProcess
             StandardErrorEncoding = Encoding.UTF8,
             CreateNoWindow = true,
         };
+        ProgramPath.Restrict(start);
         prepare(start);
         OwnSession.Give(start);
         try
