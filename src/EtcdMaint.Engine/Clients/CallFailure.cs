@@ -46,6 +46,7 @@ internal enum CallFailure
 
     // What is there
     NotEtcd,
+    ResponseTooLarge,
     NotSupported,
     NotSupportedHere,
     OtherMember,

@@ -57,7 +57,7 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>Hands leadership over; only the leader can.</summary>
     Task MoveLeaderAsync(ulong target, CallLimit limit);
 
-    /// <summary>The member's metrics; null where they cannot be read.</summary>
+    /// <summary>The member's metrics; null where they cannot be read. A page that is too large is an error.</summary>
     Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit);
 
     /// <summary>Bytes free on the disk of the member's data; null where the way in cannot tell.</summary>

@@ -43,8 +43,11 @@ internal sealed class MemberChannel : IDisposable
             // Given the handler alone, the channel would put its load balancer on top of it: one address needs none.
             HttpClient = _http2,
             DisposeHttpClient = true,
-            MaxReceiveMessageSize = null,
+            MaxReceiveMessageSize = SizeLimits.GrpcMessage,
             MaxSendMessageSize = null,
+
+            // The limit does not hold for what a compressed message becomes, and etcd compresses none unasked.
+            CompressionProviders = [],
         });
     }
 
@@ -98,6 +101,7 @@ internal sealed class MemberChannel : IDisposable
     {
         BaseAddress = _dialer.Endpoint.Uri,
         Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = SizeLimits.MetricsPage,
     };
 
     private async ValueTask<Stream> DialCountedAsync(SocketsHttpConnectionContext context, CancellationToken stop)

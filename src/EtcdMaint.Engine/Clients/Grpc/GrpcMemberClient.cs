@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using EtcdMaint.Engine.Transports;
 using EtcdMaint.Engine.Wire;
 using Google.Protobuf;
@@ -115,10 +114,8 @@ internal sealed class GrpcMemberClient : IMemberClient
             using HttpResponseMessage response = await _channel.GetAsync("metrics", limited.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 return null;
-            byte[] page = await response.Content.ReadAsByteArrayAsync(limited.Token).ConfigureAwait(false);
-            bool isPacked = response.Content.Headers.ContentEncoding.Contains("gzip");
-            using var text = new StreamReader(isPacked ? new GZipStream(new MemoryStream(page), CompressionMode.Decompress) : new MemoryStream(page));
-            return MemberMetrics.Parse(text);
+            using TextReader page = await MetricsPage.ReceiveAsync(response.Content, Place, limited.Token).ConfigureAwait(false);
+            return MemberMetrics.Parse(page);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
         {

@@ -91,6 +91,10 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
             // Azure Automation's sandbox, for one, starts no child processes at all.
             throw Failed($"it cannot be started here ({cause.Message}); where no child processes are allowed, no plugin works", cause);
         }
+        catch (DialException cause)
+        {
+            throw Failed(cause.Message, cause);
+        }
         return ended.ExitCode == 0 ? Read(ended.Output) : throw Failed($"it ended with {ended.ExitCode}, saying: {FirstLine(ended.Errors)}");
     }
 

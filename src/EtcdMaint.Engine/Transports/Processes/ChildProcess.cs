@@ -13,7 +13,7 @@ internal static class ChildProcess
     /// <summary>A program may leave a child behind that keeps its output open; what it said itself is there by then.</summary>
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="DialException">It could not be started, or did not end in time.</exception>
+    /// <exception cref="DialException">It could not be started, did not end in time, or printed too much.</exception>
     public static async Task<CommandOutput> RunAsync(
         string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare, ReadOnlyMemory<byte> input, CallLimit limit)
     {
@@ -23,17 +23,19 @@ internal static class ChildProcess
     }
 
     /// <summary>Feeds a program that runs, and waits for its end.</summary>
-    /// <exception cref="DialException">It did not end in time.</exception>
+    /// <exception cref="DialException">It did not end in time, or printed too much.</exception>
     public static async Task<CommandOutput> FinishAsync(Process process, string name, ReadOnlyMemory<byte> input, CallLimit limit)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var output = new ProgramOutput(process.StandardOutput);
+        var errors = new ProgramOutput(process.StandardError);
+        Task work = WorkAsync(process, input, over.Token);
+        if (await Task.WhenAny(work, output.Overflow, errors.Overflow).ConfigureAwait(false) != work)
+            End(process);
         try
         {
-            await FeedAsync(process, input, over.Token).ConfigureAwait(false);
-            await process.WaitForExitAsync(over.Token).ConfigureAwait(false);
+            await work.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -41,8 +43,10 @@ internal static class ChildProcess
             limit.Stop.ThrowIfCancellationRequested();
             throw new DialException(CallFailure.TimedOut, $"{name} did not end in time");
         }
-        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(OutputGrace, CancellationToken.None)).ConfigureAwait(false);
-        return new CommandOutput(process.ExitCode, Read(output), Read(errors));
+        await Task.WhenAny(Task.WhenAll(output.Ended, errors.Ended), Task.Delay(OutputGrace, CancellationToken.None)).ConfigureAwait(false);
+        return output.Overflow.IsCompleted || errors.Overflow.IsCompleted
+            ? throw new DialException(CallFailure.ResponseTooLarge, $"{name} printed more than {ByteText.Of(SizeLimits.ProgramOutput)}")
+            : new CommandOutput(process.ExitCode, output.Text, errors.Text);
     }
 
     /// <summary>Starts a program with all three streams as pipes, away from the terminal where that can be had.</summary>
@@ -83,6 +87,12 @@ internal static class ChildProcess
         }
     }
 
+    private static async Task WorkAsync(Process process, ReadOnlyMemory<byte> input, CancellationToken over)
+    {
+        await FeedAsync(process, input, over).ConfigureAwait(false);
+        await process.WaitForExitAsync(over).ConfigureAwait(false);
+    }
+
     private static async Task FeedAsync(Process process, ReadOnlyMemory<byte> input, CancellationToken over)
     {
         try
@@ -95,6 +105,4 @@ internal static class ChildProcess
             // It ended without reading all; its exit code and words say why.
         }
     }
-
-    private static string Read(Task<string> text) => text.IsCompletedSuccessfully ? text.Result : "";
 }
