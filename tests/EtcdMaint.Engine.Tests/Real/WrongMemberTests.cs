@@ -69,28 +69,4 @@ public sealed class WrongMemberTests
         Assert.NotNull(metrics?.QuotaBytes);
         Assert.Equal(connections, balancer.Dialled);
     }
-
-    /// <summary>What a load balancer in front of several members does when it loses one of its connections.</summary>
-    private sealed class SwitchingDialer(ClusterMember target) : IDialer
-    {
-        private readonly TcpDialer _tcp = new();
-        private ClusterMember _target = target;
-        private Stream? _open;
-        private int _dialled;
-
-        public int Dialled => Volatile.Read(ref _dialled);
-
-        public void SwitchTo(ClusterMember other)
-        {
-            _target = other;
-            _open?.Dispose();
-        }
-
-        public async ValueTask<Stream> DialAsync(string host, int port, CancellationToken stop)
-        {
-            Interlocked.Increment(ref _dialled);
-            var url = new Uri(_target.ClientUrl);
-            return _open = await _tcp.DialAsync(url.Host, url.Port, stop);
-        }
-    }
 }

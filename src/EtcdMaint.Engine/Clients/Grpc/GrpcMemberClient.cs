@@ -9,8 +9,11 @@ namespace EtcdMaint.Engine.Clients.Grpc;
 /// <summary>Talks gRPC to one endpoint, over whatever stream the dialer makes.</summary>
 internal sealed class GrpcMemberClient : IMemberClient
 {
-    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan VerifyLimit = TimeSpan.FromSeconds(10);
 
+    private readonly CancellationTokenSource _closed = new();
+    private readonly SecureDialer _dialer;
+    private readonly Login? _login;
     private readonly MemberChannel _channel;
     private readonly IDiskGauge? _disk;
     private readonly GrpcCaller _caller;
@@ -25,10 +28,11 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         Place = place;
         _disk = disk;
-        var secure = new SecureDialer(endpoint, dialer, tls);
-        _channel = new MemberChannel(secure);
-        _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(secure));
-        _certificates = new CertificateReader(secure);
+        _dialer = new SecureDialer(endpoint, dialer, tls);
+        _login = login;
+        _channel = new MemberChannel(_dialer);
+        _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(_dialer));
+        _certificates = new CertificateReader(_dialer);
         _cluster = new Wire.Cluster.ClusterClient(_channel.Grpc);
         _maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Grpc);
         _kv = new KV.KVClient(_channel.Grpc);
@@ -69,12 +73,11 @@ internal sealed class GrpcMemberClient : IMemberClient
 
     public async Task DefragmentAsync(ulong memberId, CallLimit limit)
     {
-        await VerifyAsync(memberId, limit.AtMost(VerifyLimit)).ConfigureAwait(false);
-        int verified = _channel.Connections;
-        using IDisposable pin = _channel.Pin();
-        if (_channel.Connections != verified)
-            throw MemberCallException.Create(CallFailure.NotSent, Place, "its connection was replaced just before the call");
-        await _caller.SendAsync(o => _maintenance.DefragmentAsync(new DefragmentRequest(), o), limit).ConfigureAwait(false);
+        using VerifiedConnection connection = await VerifiedConnection
+            .OpenAsync(_dialer, Place, _login, memberId, limit.AtMost(VerifyLimit))
+            .ConfigureAwait(false);
+        using CancellationTokenRegistration closing = _closed.Token.Register(connection.Dispose);
+        await connection.DefragmentAsync(limit).ConfigureAwait(false);
     }
 
     public async Task<bool> HasCompactedAsync(CallLimit limit)
@@ -168,10 +171,10 @@ internal sealed class GrpcMemberClient : IMemberClient
             yield return new SnapshotPiece(piece.Blob.Memory, (long)piece.RemainingBytes);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _closed.CancelAsync().ConfigureAwait(false);
         _channel.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>A watch that starts in compacted history is cancelled within 100 ms, and told where history begins.</summary>
@@ -187,21 +190,6 @@ internal sealed class GrpcMemberClient : IMemberClient
             return 0;
         },
         limit);
-
-    private async Task VerifyAsync(ulong memberId, CallLimit limit)
-    {
-        MemberListReply answer;
-        try
-        {
-            answer = await ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
-        }
-        catch (MemberCallException failed) when (failed.IsOutcomeUnknown)
-        {
-            throw MemberCallException.Create(CallFailure.NotSent, Place, failed.Message, failed);
-        }
-        if (answer.Header.MemberId != memberId)
-            throw MemberCallException.Create(CallFailure.OtherMember, Place);
-    }
 
     /// <summary>Linearizable.</summary>
     private Task<T> RangeAsync<T>(string key, Func<RangeResponse, T> read, CallLimit limit)

@@ -60,7 +60,7 @@ internal static class RpcFailures
             {
                 case DialException dial:
                     return dial.Failure;
-                case PinnedChannelException:
+                case SingleConnectionLostException:
                     return CallFailure.NotSent;
                 case SocketException:
                     // Dialers name their own failures, so this connection was made once.
