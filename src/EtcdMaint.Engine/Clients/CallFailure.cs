@@ -46,6 +46,7 @@ internal enum CallFailure
 
     // What is there
     NotEtcd,
+    NotAMember,
     ResponseTooLarge,
     NotSupported,
     NotSupportedHere,

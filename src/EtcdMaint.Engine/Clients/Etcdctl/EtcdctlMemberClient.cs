@@ -32,14 +32,14 @@ internal sealed class EtcdctlMemberClient(
         {
             try
             {
-                return await AskAsync(["member", "list", "--consistency=s"], EtcdctlReplies.MemberList, limit).ConfigureAwait(false);
+                return await AskForListAsync(["member", "list", "--consistency=s"], limit).ConfigureAwait(false);
             }
             catch (MemberCallException refused) when (refused.Failure is CallFailure.NotSupported)
             {
                 _listsLinearizableOnly = true;
             }
         }
-        return await AskAsync(["member", "list"], EtcdctlReplies.MemberList, limit).ConfigureAwait(false);
+        return await AskForListAsync(["member", "list"], limit).ConfigureAwait(false);
     }
 
     /// <summary>A list that could be read locally would have been given even by a member at work.</summary>
@@ -145,6 +145,9 @@ internal sealed class EtcdctlMemberClient(
     public ValueTask DisposeAsync() => runner.DisposeAsync();
 
     private static string Consistency(bool linearizable) => linearizable ? "--consistency=l" : "--consistency=s";
+
+    private async Task<MemberListReply> AskForListAsync(IReadOnlyList<string> command, CallLimit limit) =>
+        (await AskAsync(command, EtcdctlReplies.MemberList, limit).ConfigureAwait(false)).OfMember(Place);
 
     private async Task<T> AskAsync<T>(
         IReadOnlyList<string> command, Func<EtcdctlJson, T> read, CallLimit limit, ReadOnlyMemory<byte> input = default)

@@ -45,7 +45,7 @@ internal sealed class GrpcMemberClient : IMemberClient
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit)
     {
         var request = new MemberListRequest { Linearizable = linearizable };
-        return _caller.ReadAsync(o => _cluster.MemberListAsync(request, o), WireReplies.Read, limit);
+        return _caller.ReadAsync(o => _cluster.MemberListAsync(request, o), response => WireReplies.Read(response).OfMember(Place), limit);
     }
 
     public Task<StatusReply> GetStatusAsync(CallLimit limit) =>

@@ -143,6 +143,6 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     /// <summary>A pod with the client that talks to it, and what came of the first question.</summary>
     private sealed record OpenPod(EtcdPod Pod, IMemberClient Client, ulong? ClusterId, CallFailure? Failure)
     {
-        public bool IsEtcd => Failure is not (CallFailure.NotEtcd or CallFailure.ProgramMissing);
+        public bool IsEtcd => Failure is not (CallFailure.NotEtcd or CallFailure.NotAMember or CallFailure.ProgramMissing);
     }
 }
