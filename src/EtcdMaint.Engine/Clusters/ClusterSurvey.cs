@@ -93,7 +93,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
         SurveyAnswer? found = Array.Find(tried, a => a.Id == entry.Id && a.Header!.Value.ClusterId == clusterId);
         return found is not null
             ? new RosterMember(entry, found.Client, null)
-            : new RosterMember(entry, null, Unreachable(entry, answers.Concat(tried)));
+            : new RosterMember(entry, null, Unreachable(entry, answers.Concat(tried), access.WhyNotTried(entry)));
     }
 
     private static async Task<IReadOnlyList<MemberPlace>> FindHeldUpAsync(List<SurveyAnswer> answers, CallLimit limit)
@@ -104,13 +104,13 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
     }
 
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
-    private static EtcdException Unreachable(MemberEntry entry, IEnumerable<SurveyAnswer> answers)
+    private static EtcdException Unreachable(MemberEntry entry, IEnumerable<SurveyAnswer> answers, string? whyNotTried)
     {
         SurveyAnswer[] failed = [.. answers.Where(a => a.Failure is not null)];
         EtcdException? cause = Array.Find(failed, a => IsPlaceOf(entry, a.Client.Place))?.Failure;
         string why = !entry.IsStarted
             ? "it has never been started"
-            : cause?.Message.TrimEnd('.')
+            : cause?.Message.TrimEnd('.') ?? whyNotTried
                 ?? "no endpoint that was tried answers with its ID" + (failed is [var only] ? $" ({only.Failure!.Message.TrimEnd('.')})" : "");
         return new EtcdException(
             "MemberUnreachable",
