@@ -35,6 +35,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
 
         DateTimeOffset startedAt = context.Time.GetUtcNow();
         using var stopped = new StopWait(stop, request.StopWait, context.Time);
+        using var notice = new StopNotice($"{member} of {request.Targets[0].Member.ClusterName}", request.StopWait, context.Time, observer, stop);
         long started = context.Time.GetTimestamp();
         TimeSpan took = TimeSpan.Zero;
         (DefragOutcome sent, Impact? impact) = await probe
