@@ -27,7 +27,7 @@ internal sealed class EtcdEngine : IEtcdEngine
             EtcdConnection connection;
             (connection, cluster) = request switch
             {
-                EndpointConnectRequest endpoint => await OpenAsync(endpoint, stop).ConfigureAwait(false),
+                EndpointConnectRequest endpoint => await OpenAsync(endpoint, observer, stop).ConfigureAwait(false),
                 KubernetesConnectRequest kubernetes => await KubernetesEntry.OpenAsync(kubernetes, observer, stop).ConfigureAwait(false),
                 SshConnectRequest ssh => SshEntry.Open(ssh, observer),
                 LocalConnectRequest local => await LocalEntry.OpenAsync(local, observer, stop).ConfigureAwait(false),
@@ -46,9 +46,10 @@ internal sealed class EtcdEngine : IEtcdEngine
         }
     }
 
-    private static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(EndpointConnectRequest request, CancellationToken stop)
+    private static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(EndpointConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
         IReadOnlyList<EtcdEndpoint> endpoints = await EndpointList.ReadAsync(request, stop).ConfigureAwait(false);
+        ClearText.Warn(endpoints, request, observer);
         Login? login = request is { UserName: { } user, Password: { } password } ? new Login(user, password) : null;
         var access = new EndpointAccess(endpoints, !request.NoDiscovery, TlsLoader.Load(request.Tls), login, new TcpDialer());
         var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);

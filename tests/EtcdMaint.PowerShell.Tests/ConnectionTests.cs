@@ -128,6 +128,18 @@ public sealed class ConnectionTests : IDisposable
         Assert.Contains("-SkipCertificateCheck", Assert.Single(_shell.Run("Connect-EtcdCluster https://127.0.0.1:1 -NoVerify -SkipCertificateCheck").Warnings));
 
     [Fact]
+    public void Password_without_TLS_gives_a_warning_for_each_record_that_has_one()
+    {
+        var password = new System.Security.SecureString();
+        password.AppendChar('x');
+        Outcome outcome = _shell.Run(
+            "'http://192.0.2.1:2379', 'http://127.0.0.1:1', 'https://192.0.2.2:2379' | ForEach-Object { [pscustomobject]@{ Endpoint = $_; Credential = $root } } | Connect-EtcdCluster -NoVerify",
+            ("root", new System.Management.Automation.PSCredential("root", password)));
+        Assert.Equal(3, outcome.Output.Count);
+        Assert.StartsWith("CredentialInClearText: the password of the etcd user 'root' is sent to http://192.0.2.1:2379 without TLS", Assert.Single(outcome.Warnings));
+    }
+
+    [Fact]
     public void Verbose_says_that_the_default_is_used()
     {
         Outcome outcome = _shell.Run("$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; Get-EtcdMember -Verbose -TimeoutSeconds 2");

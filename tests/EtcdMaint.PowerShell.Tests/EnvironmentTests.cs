@@ -30,6 +30,15 @@ public class EnvironmentTests
     }
 
     [Fact]
+    public async Task Password_of_the_variables_without_TLS_gives_a_warning()
+    {
+        string script = $"{Import}; Get-EtcdMember -TimeoutSeconds 1 3>&1 | ForEach-Object {{ \"$_\" }}";
+        string[] lines = await Probe.RunAsync(script, 1, ("ETCDCTL_ENDPOINTS", "http://192.0.2.1:2379"), ("ETCDCTL_USER", "root:hidden-word"));
+        Assert.Contains(lines, line => line.StartsWith("CredentialInClearText: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("hidden-word", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Certificates_are_looked_for_where_the_user_stands()
     {
         string folder = Directory.CreateTempSubdirectory("etcdmaint").FullName;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 
 namespace EtcdMaint.PowerShell.Tests;
@@ -107,6 +108,22 @@ public sealed class PipelineTests : IDisposable
         Assert.True(finished.Task.IsCompleted);
         Assert.Contains("WARNING: prod: stopped after etcd-1", outcome.Screen);
         Assert.Equal("stopped after etcd-1", _cluster.Connection.LastRun!.Outcome);
+    }
+
+    [Fact]
+    public async Task A_warning_after_a_stop_is_on_the_screen_while_the_work_goes_on()
+    {
+        bool isShown = false;
+        _cluster.OnDefrag = async (_, observer, stop) =>
+        {
+            _atWork.SetResult();
+            await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+            observer.Warn("StopRequested: the run ends after etcd-1");
+            for (var watch = Stopwatch.StartNew(); !isShown && watch.Elapsed < Soon; await Task.Delay(20, CancellationToken.None))
+                isShown = _shell.Host.Screen.Contains("WARNING: StopRequested: the run ends after etcd-1", StringComparison.Ordinal);
+        };
+        await _shell.RunAndStopAsync("Invoke-EtcdDefrag -Connection $c", _atWork.Task, ("c", _cluster.Connection));
+        Assert.True(isShown);
     }
 
     [Fact]

@@ -47,6 +47,8 @@ internal enum CallFailure
 
     // What is there
     NotEtcd,
+    NotAMember,
+    ResponseTooLarge,
     NotSupported,
     NotSupportedHere,
     OtherMember,

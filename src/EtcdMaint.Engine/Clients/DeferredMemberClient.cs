@@ -92,14 +92,14 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
         }
     }
 
-    /// <summary>For what is null where it cannot be read.</summary>
+    /// <summary>For what is null where it cannot be read; an answer that is too large is another matter.</summary>
     private async Task<T?> TryAsync<T>(Func<IMemberClient, CallLimit, Task<T?>> call, CallLimit limit)
     {
         try
         {
             return await CallAsync(call, limit).ConfigureAwait(false);
         }
-        catch (EtcdException)
+        catch (EtcdException failed) when (failed is not MemberCallException { Failure: CallFailure.ResponseTooLarge })
         {
             return default;
         }

@@ -44,10 +44,7 @@ internal interface IMemberClient : IAsyncDisposable
     /// </summary>
     Task CompactAsync(long revision, CallLimit limit);
 
-    /// <summary>
-    /// Shows that this very member answers here now, and holds the way to it. Nothing is sent: between this and
-    /// <see cref="IPreparedDefrag.SendAsync"/> the run can still be stopped.
-    /// </summary>
+    /// <summary>Opens the way on which a Defragment can be sent to this member. Nothing is sent.</summary>
     Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit);
 
     /// <summary>Whether revision 1 is gone, as after any compaction. Far quicker than to ask how much is.</summary>
@@ -61,7 +58,7 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>Hands leadership over; only the leader can.</summary>
     Task MoveLeaderAsync(ulong target, CallLimit limit);
 
-    /// <summary>The member's metrics; null where they cannot be read.</summary>
+    /// <summary>The member's metrics; null where they cannot be read. A page that is too large is an error.</summary>
     Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit);
 
     /// <summary>Bytes free on the disk of the member's data; null where the way in cannot tell.</summary>

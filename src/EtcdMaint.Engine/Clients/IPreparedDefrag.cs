@@ -1,8 +1,14 @@
 namespace EtcdMaint.Engine.Clients;
 
-/// <summary>A defragmentation that can be sent to the member that has just answered. Disposing it without sending sends nothing.</summary>
+/// <summary>
+/// A defragmentation that is ready to be sent, over a way in that reaches one particular member or none. Disposing it
+/// without sending sends nothing.
+/// </summary>
 internal interface IPreparedDefrag : IDisposable
 {
+    /// <summary>Shows that this very member answers here now.</summary>
+    Task VerifyAsync(CallLimit limit);
+
     /// <summary>
     /// Sends one Defragment, never a second one. The server continues when the limit passes: the member may still be
     /// defragmenting.

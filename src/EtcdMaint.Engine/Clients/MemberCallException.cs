@@ -22,7 +22,7 @@ internal sealed class MemberCallException : EtcdException
     /// certain; whatever else goes wrong on the way may do so in mid-call.
     /// </summary>
     public bool IsOutcomeUnknown => Failure is not (
-        CallFailure.NotSent or CallFailure.OtherMember
+        CallFailure.NotSent or CallFailure.OtherMember or CallFailure.NotAMember
         or CallFailure.SshHostKeyRefused or CallFailure.SshLoginRefused
         or CallFailure.WayInLoginRejected or CallFailure.WayInForbidden
         or CallFailure.RuntimeMissing or CallFailure.ProgramMissing or CallFailure.ShellMissing or CallFailure.CertificateUnreadable

@@ -12,7 +12,13 @@ internal sealed record MemberEntry(
     public override string ToString() => Name.Length > 0 ? Name : HexId.Format(Id);
 }
 
-internal sealed record MemberListReply(ReplyHeader Header, IReadOnlyList<MemberEntry> Members);
+internal sealed record MemberListReply(ReplyHeader Header, IReadOnlyList<MemberEntry> Members)
+{
+    /// <summary>Itself, where a member gave it. etcd grpc-proxy makes its own list, and leaves the IDs out.</summary>
+    /// <exception cref="MemberCallException">No member gave it.</exception>
+    public MemberListReply OfMember(MemberPlace place) =>
+        Header is { ClusterId: not 0, MemberId: not 0 } ? this : throw MemberCallException.Create(CallFailure.NotAMember, place);
+}
 
 /// <summary>What a member says of itself. The quota is null before etcd 3.6.</summary>
 internal sealed record StatusReply

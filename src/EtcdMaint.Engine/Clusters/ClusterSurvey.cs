@@ -98,7 +98,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
         limit.Stop.ThrowIfCancellationRequested();
         Observe(tried);
         SurveyAnswer? found = Array.Find(tried, a => a.Id == entry.Id && a.Header!.Value.ClusterId == clusterId) ?? given;
-        return found is not null ? Reached(entry, found) : new RosterMember(entry, null, Unreachable(entry, answers.Concat(tried)));
+        return found is not null ? Reached(entry, found) : new RosterMember(entry, null, Unreachable(entry, answers.Concat(tried), access.WhyNotTried(entry)));
     }
 
     private static RosterMember Reached(MemberEntry entry, SurveyAnswer answer) =>
@@ -142,14 +142,14 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
     }
 
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
-    private static EtcdException Unreachable(MemberEntry entry, IEnumerable<SurveyAnswer> answers)
+    private static EtcdException Unreachable(MemberEntry entry, IEnumerable<SurveyAnswer> answers, string? whyNotTried)
     {
         SurveyAnswer[] failed = [.. answers.Where(a => a.Failure is not null)];
         EtcdException? own = Array.Find(failed, a => IsPlaceOf(entry, a.Client.Place))?.Failure;
         EtcdException? only = failed is [var one] ? one.Failure : null;
         string why = !entry.IsStarted
             ? "it has never been started"
-            : own?.Message.TrimEnd('.')
+            : own?.Message.TrimEnd('.') ?? whyNotTried
                 ?? "no endpoint that was tried answers with its ID" + (only is null ? "" : $" ({only.Message.TrimEnd('.')})");
         return new EtcdException(
             "MemberUnreachable",

@@ -9,19 +9,16 @@ namespace EtcdMaint.Engine.Clusters;
 internal sealed class EndpointAccess(
     IReadOnlyList<EtcdEndpoint> given, bool mayDiscover, TlsSettings tls, Login? login, IDialer dialer) : IMemberAccess
 {
+    private readonly AdvertisedEndpoints _advertised = new(given, login is not null);
     private readonly ConcurrentDictionary<EtcdEndpoint, IMemberClient> _clients = new();
 
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit) =>
         Task.FromResult<IReadOnlyList<IMemberClient>>([.. given.Select(Open)]);
 
-    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => !mayDiscover
-        ? []
-        : [.. member.ClientUrls
-            .Select(EtcdEndpoint.TryParse)
-            .OfType<EtcdEndpoint>()
-            .Where(IsAllowed)
-            .Except(given)
-            .Select(Open)];
+    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) =>
+        mayDiscover ? [.. _advertised.Choose(member).Select(Open)] : [];
+
+    public string? WhyNotTried(MemberEntry member) => mayDiscover ? _advertised.WhyNotTried(member) : null;
 
     public async ValueTask DisposeAsync()
     {
@@ -29,13 +26,6 @@ internal sealed class EndpointAccess(
             await client.DisposeAsync().ConfigureAwait(false);
         login?.Dispose();
     }
-
-    /// <summary>
-    /// Advertised loopback addresses mean this machine only when a given one does, and a cluster that was given over
-    /// TLS is never talked to without: the token or password would go in clear.
-    /// </summary>
-    private bool IsAllowed(EtcdEndpoint advertised) =>
-        (!advertised.IsLoopback || given.Any(g => g.IsLoopback)) && (advertised.IsTls || given.Any(g => !g.IsTls));
 
     private IMemberClient Open(EtcdEndpoint endpoint) => _clients.GetOrAdd(
         endpoint, e => new GrpcMemberClient(new MemberPlace(e.ToString()), e, dialer, tls, login));

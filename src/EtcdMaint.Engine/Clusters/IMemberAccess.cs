@@ -13,4 +13,7 @@ internal interface IMemberAccess : IAsyncDisposable
 
     /// <summary>Places at which this member, for which none of the given ones answers, may be tried.</summary>
     IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member);
+
+    /// <summary>Why a place that this member names itself is not among them; null when none is left out.</summary>
+    string? WhyNotTried(MemberEntry member) => null;
 }

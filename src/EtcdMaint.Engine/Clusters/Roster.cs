@@ -25,11 +25,25 @@ internal sealed record RosterMember(MemberEntry Entry, IMemberClient? Client, Et
 
     public TimeSpan FirstLatency { get; init; }
 
+    /// <summary>The member's metrics; null where they cannot be read.</summary>
+    public async Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit)
+    {
+        try
+        {
+            return await ReadAcceptableMetricsAsync(limit).ConfigureAwait(false);
+        }
+        catch (MemberCallException tooLarge) when (tooLarge.Failure is CallFailure.ResponseTooLarge)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// The member's metrics; null where they cannot be read, or another member's were: without TLS they come over a
     /// connection of their own, and behind a load balancer that may lead elsewhere.
     /// </summary>
-    public async Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit)
+    /// <exception cref="MemberCallException">The page is too large.</exception>
+    public async Task<MemberMetrics?> ReadAcceptableMetricsAsync(CallLimit limit)
     {
         MemberMetrics? metrics = Client is null ? null : await Client.ReadMetricsAsync(limit).ConfigureAwait(false);
         return metrics?.MemberId is { } id && id != Id ? null : metrics;

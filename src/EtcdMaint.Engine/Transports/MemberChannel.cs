@@ -4,11 +4,7 @@ using Grpc.Net.Client;
 
 namespace EtcdMaint.Engine.Transports;
 
-/// <summary>
-/// The HTTP/2 connection under the gRPC calls to one endpoint. It counts the connections that it makes, and can be
-/// told not to make another, so that a call which must reach one particular process travels on the connection over
-/// which that process has just answered, or not at all.
-/// </summary>
+/// <summary>The HTTP/2 connection under the gRPC calls to one endpoint, made again when it is lost.</summary>
 internal sealed class MemberChannel : IDisposable
 {
     // The server closes connections that ping more often than every 5 s (its --grpc-keepalive-min-time). Pings are
@@ -29,22 +25,27 @@ internal sealed class MemberChannel : IDisposable
     private readonly EarlyStream _first;
     private readonly HttpClient _http2;
     private readonly Lazy<HttpClient> _http1;
-    private int _connections;
-    private volatile bool _isPinned;
+    private readonly bool _mayReconnect;
 
-    public MemberChannel(SecureDialer dialer)
+    /// <param name="dialer">Makes the connections.</param>
+    /// <param name="mayReconnect">Whether another connection may take the place of one that is lost.</param>
+    public MemberChannel(SecureDialer dialer, bool mayReconnect = true)
     {
         _dialer = dialer;
+        _mayReconnect = mayReconnect;
         _first = new EarlyStream(stop => dialer.OpenAsync(SslApplicationProtocol.Http2, stop));
-        _http2 = CreateClient(DialCountedAsync, IdleLimit);
+        _http2 = CreateClient(DialFirstAsync, IdleLimit);
         _http1 = new Lazy<HttpClient>(() => CreateClient(DialAsync, PlainIdleLimit));
         Grpc = GrpcChannel.ForAddress(dialer.Endpoint.Uri, new GrpcChannelOptions
         {
             // Given the handler alone, the channel would put its load balancer on top of it: one address needs none.
             HttpClient = _http2,
             DisposeHttpClient = true,
-            MaxReceiveMessageSize = null,
+            MaxReceiveMessageSize = SizeLimits.GrpcMessage,
             MaxSendMessageSize = null,
+
+            // The limit does not hold for what a compressed message becomes, and etcd compresses none unasked.
+            CompressionProviders = [],
         });
     }
 
@@ -52,9 +53,6 @@ internal sealed class MemberChannel : IDisposable
 
     /// <summary>HTTP/1.1 over a connection of its own, for finding out why no other could be made.</summary>
     public HttpClient Http => _http1.Value;
-
-    /// <summary>How many connections were made so far.</summary>
-    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>
     /// A plain request. Behind TLS etcd serves it on the connection that carries the gRPC calls; without, each connection
@@ -69,9 +67,6 @@ internal sealed class MemberChannel : IDisposable
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         return _http2.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
     }
-
-    /// <summary>From now until disposed, no new connection is made.</summary>
-    public IDisposable Pin() => new PinScope(this);
 
     public void Dispose()
     {
@@ -98,38 +93,14 @@ internal sealed class MemberChannel : IDisposable
     {
         BaseAddress = _dialer.Endpoint.Uri,
         Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = SizeLimits.MetricsPage,
     };
 
-    private async ValueTask<Stream> DialCountedAsync(SocketsHttpConnectionContext context, CancellationToken stop)
-    {
-        if (_isPinned)
-            throw new PinnedChannelException();
-        Stream stream = await (_first.Take(stop) ?? _dialer.OpenAsync(SslApplicationProtocol.Http2, stop)).ConfigureAwait(false);
-        Interlocked.Increment(ref _connections);
-        return stream;
-    }
+    private ValueTask<Stream> DialFirstAsync(SocketsHttpConnectionContext context, CancellationToken stop) =>
+        new(_first.Take(stop) ?? (_mayReconnect ? _dialer.OpenAsync(SslApplicationProtocol.Http2, stop) : throw new SingleConnectionLostException()));
 
     private ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, CancellationToken stop) => new(_dialer.OpenAsync(SslApplicationProtocol.Http11, stop));
-
-    private sealed class PinScope : IDisposable
-    {
-        private readonly MemberChannel _channel;
-
-        public PinScope(MemberChannel channel)
-        {
-            _channel = channel;
-            channel._isPinned = true;
-        }
-
-        public void Dispose() => _channel._isPinned = false;
-    }
 }
 
-/// <summary>The verified connection is gone, and the call was not sent over another.</summary>
-internal sealed class PinnedChannelException : IOException
-{
-    public PinnedChannelException()
-        : base("the connection over which the member was verified is gone")
-    {
-    }
-}
+/// <summary>The only connection that a channel may make is gone, so the call was not sent.</summary>
+internal sealed class SingleConnectionLostException() : IOException("the connection over which the member was verified is gone");

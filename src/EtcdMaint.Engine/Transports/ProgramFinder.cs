@@ -32,10 +32,14 @@ internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnl
             }
         }
 
-        // A shell that stands before the program has its name among the arguments.
-        Task<CommandOutput> RunAtAsync(string place) =>
-            runner.RunAsync(program == name ? place : program, [.. arguments.Select(a => a == name ? place : a)], input, limit);
+        Task<CommandOutput> RunAtAsync(string place) => program == name
+            ? runner.RunAsync(place, arguments, input, limit)
+            : runner.RunAsync(program, BehindShell(arguments, place), input, limit);
     }
+
+    /// <summary>A shell has its script as the second argument, and as the third what runs it as $0: the program.</summary>
+    private IReadOnlyList<string> BehindShell(IReadOnlyList<string> arguments, string place) =>
+        arguments is ["-c", _, var started, ..] && started == name ? [.. arguments.Take(2), place, .. arguments.Skip(3)] : arguments;
 
     public ValueTask DisposeAsync() => runner.DisposeAsync();
 }

@@ -50,5 +50,5 @@ public sealed partial class ConnectEtcdClusterCommand
 
     // A bare name is looked for on the PATH; a path starts where the user stands, not where the process does.
     private string LocalProgram(string path) =>
-        path.StartsWith('~') || path.Contains('/') || path.Contains('\\') ? GetUnresolvedProviderPathFromPSPath(path) : path;
+        path.StartsWith('~') || path.IndexOfAny(['/', '\\', Path.VolumeSeparatorChar]) >= 0 ? GetUnresolvedProviderPathFromPSPath(path) : path;
 }

@@ -38,7 +38,8 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
 
     public void Fail(EtcdException error) => Add(new(() => cmdlet.WriteError(error.ToErrorRecord())));
 
-    public void Warn(string message) => Add(new(() => cmdlet.WriteWarning(PlainText.Of(message))));
+    /// <summary>What the pipeline no longer takes is shown by the host: after Ctrl+C the user would learn nothing else for minutes.</summary>
+    public void Warn(string message) => Add(new(() => cmdlet.WriteWarning(PlainText.Of(message)), Unheard: () => cmdlet.Host?.UI?.WriteWarningLine(PlainText.Of(message))));
 
     public void Tell(string message) => Add(new(() => cmdlet.WriteVerbose(PlainText.Of(message))));
 
@@ -83,6 +84,7 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     {
         if (_broken is not null)
         {
+            entry.Unheard?.Invoke();
             entry.Drop?.Invoke();
             return;
         }
@@ -95,6 +97,8 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         {
             _broken = ExceptionDispatchInfo.Capture(error);
             _ = stop.CancelAsync(); // before the answer is cancelled, so that its loss is seen to be a stop
+            if (error is PipelineStoppedException)
+                entry.Unheard?.Invoke();
             entry.Drop?.Invoke();
         }
     }
@@ -112,5 +116,8 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         }
     }
 
-    private sealed record Entry(Action Say, Action? Drop = null);
+    /// <param name="Say">Says it to the pipeline.</param>
+    /// <param name="Drop">Gives it up.</param>
+    /// <param name="Unheard">Says it elsewhere, when the pipeline has stopped listening.</param>
+    private sealed record Entry(Action Say, Action? Drop = null, Action? Unheard = null);
 }

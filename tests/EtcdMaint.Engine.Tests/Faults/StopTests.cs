@@ -29,6 +29,7 @@ public sealed class StopTests
         Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
         Assert.True(rows[0].BytesReclaimed > 4_000_000);
         Assert.Equal("the run was ended on request", rows[1].Reason);
+        Assert.Contains(run.Warnings, w => w.StartsWith($"StopRequested: the run ends after {rows[0].MemberName} of test", StringComparison.Ordinal));
         Assert.Empty(run.Errors);
         EtcdDefragRun kept = drill.Real.Connection.LastRun!;
         Assert.Equal(3, kept.Result.Length);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clients.Etcdctl;
 using EtcdMaint.Engine.Clusters;
@@ -47,6 +48,48 @@ public sealed class RefreshTests
         IMemberClient asked = await ClusterContext.AskAnyVoterAsync(
             new Roster(1, voters, true), client => client == voters[0].Client ? throw failed : Task.FromResult(client));
         Assert.Same(voters[1].Client, asked);
+    }
+
+    [Fact]
+    public async Task Pod_that_is_no_etcd_keeps_its_one_client_and_is_recognized_once_it_is_one()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Members = 2, Tls = Tls.Mutual });
+        FakePod starting = plane.Api.Pods[1];
+        starting.Programs.Remove("etcdctl", out string? etcdctl);
+        var api = new ApiServer(KubeConfigLoader.Load(plane.Request(EtcdPodAccess.Exec), _ => { }));
+        var time = new LaterTime();
+        var clients = new CountingClients(api);
+        await using var access = new KubernetesAccess(api, new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null), clients, time);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Single(await access.GetClientsAsync(Limit));
+            time.Later += TimeSpan.FromMinutes(1);
+        }
+        Assert.Equal([plane.Api.Pods[0].Name, starting.Name], clients.Created.Order());
+
+        starting.Programs["etcdctl"] = etcdctl!;
+        Assert.Equal(2, (await access.GetClientsAsync(Limit)).Count);
+        Assert.Equal(2, clients.Created.Count);
+    }
+
+    /// <summary>etcdctl in pods, with a list of the pods for which a client was made.</summary>
+    private sealed class CountingClients(ApiServer api) : PodClients(api)
+    {
+        private readonly ExecPodClients _inner = new(api, skipCertificateCheck: false, null);
+
+        public ConcurrentBag<string> Created { get; } = [];
+
+        public override bool RunsPrograms => _inner.RunsPrograms;
+
+        public override IReadOnlyList<string> HostsOf(EtcdPod pod) => _inner.HostsOf(pod);
+
+        public override IMemberClient Create(EtcdPod pod, string host)
+        {
+            Created.Add(pod.Name);
+            return _inner.Create(pod, host);
+        }
+
+        public override bool MayTryNext(CallFailure failure) => _inner.MayTryNext(failure);
     }
 
     private sealed class LaterTime : TimeProvider

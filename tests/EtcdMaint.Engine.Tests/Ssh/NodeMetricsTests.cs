@@ -67,7 +67,7 @@ public sealed class NodeMetricsTests
         };
         var runner = new LocalCommandRunner();
         EtcdProcess? here = await EtcdProcessFinder.FindAsync(runner, settings.Endpoint, "here", Limit);
-        await using var access = new LocalAccess([settings.Endpoint], settings, runner, here);
+        await using var access = new LocalAccess([settings.Endpoint], false, settings, runner, here);
         IMemberClient first = Assert.Single(await access.GetClientsAsync(Limit));
         IReadOnlyList<MemberEntry> members = (await first.ListMembersAsync(linearizable: true, Limit)).Members;
         foreach (MemberEntry member in members)

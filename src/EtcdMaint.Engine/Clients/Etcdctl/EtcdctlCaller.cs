@@ -71,7 +71,7 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
                 ? await runner
                     .RunAsync(
                         EtcdctlShell.Program,
-                        EtcdctlShell.Arguments(settings.Login, [settings.Program, .. arguments]),
+                        EtcdctlShell.Arguments(settings.Login, settings.Program, arguments),
                         EtcdctlShell.Input(settings.Login, input),
                         outer)
                     .ConfigureAwait(false)

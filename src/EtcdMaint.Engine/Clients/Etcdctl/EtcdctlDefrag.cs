@@ -4,10 +4,12 @@ namespace EtcdMaint.Engine.Clients.Etcdctl;
 /// Runs <c>etcdctl defrag</c>. Only etcdctl's own message counts as success: the API server can report exit code 0 for a
 /// program whose end it did not see.
 /// </summary>
-internal sealed class EtcdctlDefrag(EtcdctlCaller caller, MemberPlace place) : IPreparedDefrag
+internal sealed class EtcdctlDefrag(EtcdctlCaller caller, MemberPlace place, Func<CallLimit, Task> verify) : IPreparedDefrag
 {
     /// <summary>The same on 3.4, 3.5 and 3.6: etcdctl/ctlv3/command/defrag_command.go.</summary>
     private const string Defragmented = "Finished defragmenting";
+
+    public Task VerifyAsync(CallLimit limit) => verify(limit);
 
     public async Task SendAsync(CallLimit limit)
     {

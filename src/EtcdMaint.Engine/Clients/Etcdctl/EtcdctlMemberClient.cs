@@ -28,14 +28,14 @@ internal sealed class EtcdctlMemberClient(
         {
             try
             {
-                return await AskAsync(["member", "list", "--consistency=s"], EtcdctlReplies.MemberList, limit).ConfigureAwait(false);
+                return await AskForListAsync(["member", "list", "--consistency=s"], limit).ConfigureAwait(false);
             }
             catch (MemberCallException refused) when (refused.Failure is CallFailure.NotSupported)
             {
                 _listsLinearizableOnly = true;
             }
         }
-        return await AskAsync(["member", "list"], EtcdctlReplies.MemberList, limit).ConfigureAwait(false);
+        return await AskForListAsync(["member", "list"], limit).ConfigureAwait(false);
     }
 
     /// <summary>A list that could be read locally would have been given even by a member at work.</summary>
@@ -71,13 +71,10 @@ internal sealed class EtcdctlMemberClient(
 
     /// <summary>
     /// Each run of etcdctl makes a connection of its own. The endpoint is the member's own on its own host, so no other
-    /// member can answer there between the two runs.
+    /// member can answer there between the check of the ID and the call.
     /// </summary>
-    public async Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit)
-    {
-        await VerifyAsync(memberId, limit).ConfigureAwait(false);
-        return new EtcdctlDefrag(_caller, Place);
-    }
+    public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit) =>
+        Task.FromResult<IPreparedDefrag>(new EtcdctlDefrag(_caller, Place, left => VerifyAsync(memberId, left)));
 
     public async Task<bool> HasCompactedAsync(CallLimit limit)
     {
@@ -141,6 +138,9 @@ internal sealed class EtcdctlMemberClient(
     }
 
     private static string Consistency(bool linearizable) => linearizable ? "--consistency=l" : "--consistency=s";
+
+    private async Task<MemberListReply> AskForListAsync(IReadOnlyList<string> command, CallLimit limit) =>
+        (await AskAsync(command, EtcdctlReplies.MemberList, limit).ConfigureAwait(false)).OfMember(Place);
 
     private async Task<T> AskAsync<T>(
         IReadOnlyList<string> command, Func<EtcdctlJson, T> read, CallLimit limit, ReadOnlyMemory<byte> input = default)

@@ -18,14 +18,15 @@ internal static class EtcdctlShell
         "ETCDCTL_ENDPOINTS ETCDCTL_CACERT ETCDCTL_CERT ETCDCTL_KEY ETCDCTL_COMMAND_TIMEOUT ETCDCTL_DIAL_TIMEOUT "
         + "ETCDCTL_WRITE_OUT ETCDCTL_INSECURE_SKIP_TLS_VERIFY ETCDCTL_USER ETCDCTL_PASSWORD ETCDCTL_DISCOVERY_SRV";
 
-    private const string Clean = $"unset {Variables}; exec \"$@\"";
+    // What is run is $0, always the third argument: a user or a key may well be named as the program is.
+    private const string Clean = $"unset {Variables}; exec \"$0\" \"$@\"";
 
     private const string CleanWithLogin =
-        $"unset {Variables}; IFS= read -r ETCDCTL_PASSWORD && ETCDCTL_USER=$1 && export ETCDCTL_USER ETCDCTL_PASSWORD && shift && exec \"$@\"";
+        $"unset {Variables}; IFS= read -r ETCDCTL_PASSWORD && ETCDCTL_USER=$1 && export ETCDCTL_USER ETCDCTL_PASSWORD && shift && exec \"$0\" \"$@\"";
 
-    public static IReadOnlyList<string> Arguments(EtcdctlLogin? login, IEnumerable<string> command) => login is null
-        ? ["-c", Clean, Program, .. command]
-        : ["-c", CleanWithLogin, Program, login.UserName, .. command];
+    public static IReadOnlyList<string> Arguments(EtcdctlLogin? login, string program, IEnumerable<string> arguments) => login is null
+        ? ["-c", Clean, program, .. arguments]
+        : ["-c", CleanWithLogin, program, login.UserName, .. arguments];
 
     public static ReadOnlyMemory<byte> Input(EtcdctlLogin? login, ReadOnlyMemory<byte> input)
     {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using EtcdMaint.Engine.Transports;
 using EtcdMaint.Engine.Wire;
 using Google.Protobuf;
@@ -10,6 +9,9 @@ namespace EtcdMaint.Engine.Clients.Grpc;
 /// <summary>Talks gRPC to one endpoint, over whatever stream the dialer makes.</summary>
 internal sealed class GrpcMemberClient : IMemberClient
 {
+    private readonly CancellationTokenSource _closed = new();
+    private readonly SecureDialer _dialer;
+    private readonly Login? _login;
     private readonly MemberChannel _channel;
     private readonly IDiskGauge? _disk;
     private readonly GrpcCaller _caller;
@@ -24,10 +26,11 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         Place = place;
         _disk = disk;
-        var secure = new SecureDialer(endpoint, dialer, tls);
-        _channel = new MemberChannel(secure);
-        _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(secure));
-        _certificates = new CertificateReader(secure);
+        _dialer = new SecureDialer(endpoint, dialer, tls);
+        _login = login;
+        _channel = new MemberChannel(_dialer);
+        _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(_dialer));
+        _certificates = new CertificateReader(_dialer);
         _cluster = new Wire.Cluster.ClusterClient(_channel.Grpc);
         _maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Grpc);
         _kv = new KV.KVClient(_channel.Grpc);
@@ -40,7 +43,7 @@ internal sealed class GrpcMemberClient : IMemberClient
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit)
     {
         var request = new MemberListRequest { Linearizable = linearizable };
-        return _caller.ReadAsync(o => _cluster.MemberListAsync(request, o), WireReplies.Read, limit);
+        return _caller.ReadAsync(o => _cluster.MemberListAsync(request, o), response => WireReplies.Read(response).OfMember(Place), limit);
     }
 
     public Task<StatusReply> GetStatusAsync(CallLimit limit) =>
@@ -69,20 +72,11 @@ internal sealed class GrpcMemberClient : IMemberClient
         return _caller.SendAsync(o => _kv.CompactAsync(request, o), limit);
     }
 
-    /// <summary>Pins first, so that the answer comes over the connection on which the call will travel.</summary>
     public async Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit)
     {
-        IDisposable pin = _channel.Pin();
-        try
-        {
-            await VerifyAsync(memberId, limit).ConfigureAwait(false);
-            return new PinnedDefrag(pin, left => _caller.SendAsync(o => _maintenance.DefragmentAsync(new DefragmentRequest(), o), left));
-        }
-        catch
-        {
-            pin.Dispose();
-            throw;
-        }
+        VerifiedConnection connection = await VerifiedConnection.OpenAsync(_dialer, Place, _login, memberId, limit).ConfigureAwait(false);
+        connection.EndWith(_closed.Token);
+        return connection;
     }
 
     public async Task<bool> HasCompactedAsync(CallLimit limit)
@@ -122,10 +116,8 @@ internal sealed class GrpcMemberClient : IMemberClient
             using HttpResponseMessage response = await _channel.GetAsync("metrics", limited.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 return null;
-            byte[] page = await response.Content.ReadAsByteArrayAsync(limited.Token).ConfigureAwait(false);
-            bool isPacked = response.Content.Headers.ContentEncoding.Contains("gzip");
-            using var text = new StreamReader(isPacked ? new GZipStream(new MemoryStream(page), CompressionMode.Decompress) : new MemoryStream(page));
-            return MemberMetrics.Parse(text);
+            using TextReader page = await MetricsPage.ReceiveAsync(response.Content, Place, limited.Token).ConfigureAwait(false);
+            return MemberMetrics.Parse(page);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
         {
@@ -178,10 +170,10 @@ internal sealed class GrpcMemberClient : IMemberClient
             yield return new SnapshotPiece(piece.Blob.Memory, (long)piece.RemainingBytes);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _closed.CancelAsync().ConfigureAwait(false);
         _channel.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>A watch that starts in compacted history is cancelled within 100 ms, and told where history begins.</summary>
@@ -198,32 +190,10 @@ internal sealed class GrpcMemberClient : IMemberClient
         },
         limit);
 
-    private async Task VerifyAsync(ulong memberId, CallLimit limit)
-    {
-        MemberListReply answer;
-        try
-        {
-            answer = await ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
-        }
-        catch (MemberCallException failed) when (failed.IsOutcomeUnknown)
-        {
-            throw MemberCallException.Create(CallFailure.NotSent, Place, failed.Message, failed);
-        }
-        if (answer.Header.MemberId != memberId)
-            throw MemberCallException.Create(CallFailure.OtherMember, Place);
-    }
-
     /// <summary>Linearizable.</summary>
     private Task<T> RangeAsync<T>(string key, Func<RangeResponse, T> read, CallLimit limit)
     {
         var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key) };
         return _caller.ReadAsync(o => _kv.RangeAsync(request, o), read, limit);
-    }
-
-    private sealed class PinnedDefrag(IDisposable pin, Func<CallLimit, Task> send) : IPreparedDefrag
-    {
-        public Task SendAsync(CallLimit limit) => send(limit);
-
-        public void Dispose() => pin.Dispose();
     }
 }

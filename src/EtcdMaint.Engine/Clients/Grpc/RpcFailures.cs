@@ -8,6 +8,9 @@ namespace EtcdMaint.Engine.Clients.Grpc;
 /// <summary>Tells from a failed gRPC call why it failed.</summary>
 internal static class RpcFailures
 {
+    /// <summary>What Grpc.Net.Client says when it refuses to receive a message.</summary>
+    private const string TooLarge = "Received message exceeds";
+
     public static CallFailure Classify(RpcException error)
     {
         // Only a text that stands alone is the server's: a broken connection's text quotes whole exception chains.
@@ -22,6 +25,7 @@ internal static class RpcFailures
             // A server may end a stream whose deadline has passed by resetting it.
             StatusCode.Cancelled => CallFailure.TimedOut,
             StatusCode.Unimplemented => CallFailure.NotEtcd,
+            StatusCode.ResourceExhausted when error.Status.Detail.StartsWith(TooLarge, StringComparison.Ordinal) => CallFailure.ResponseTooLarge,
             StatusCode.Unavailable or StatusCode.Internal => CallFailure.ConnectionLost,
             _ => CallFailure.Other,
         };
@@ -31,6 +35,7 @@ internal static class RpcFailures
     public static string? Detail(RpcException error, CallFailure failure) => failure switch
     {
         CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
+        CallFailure.ResponseTooLarge => $"one message has more than {ByteText.Of(SizeLimits.GrpcMessage)}",
         CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message ?? Innermost(error)?.Message,
         CallFailure.WayInLoginRejected or CallFailure.WayInForbidden or CallFailure.PodUnavailable or CallFailure.ConnectionLost => DialFailure(error)?.Message,
         CallFailure.SshUnusable or CallFailure.SshHostNotFound or CallFailure.SshHostUnreachable or CallFailure.SshServerHungUp
@@ -55,7 +60,7 @@ internal static class RpcFailures
             {
                 case DialException dial:
                     return dial.Failure;
-                case PinnedChannelException:
+                case SingleConnectionLostException:
                     return CallFailure.NotSent;
                 case SocketException:
                     // Dialers name their own failures, so this connection was made once.

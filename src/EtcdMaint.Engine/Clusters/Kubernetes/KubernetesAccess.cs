@@ -17,6 +17,7 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly List<IMemberClient> _retired = [];
+    private Dictionary<string, OpenPod> _known = [];
     private Dictionary<string, OpenPod> _open = [];
     private long? _readAt;
 
@@ -52,7 +53,7 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IMemberClient client in _open.Values.Select(p => p.Client).Concat(_retired))
+        foreach (IMemberClient client in _known.Values.Select(p => p.Client).Concat(_retired))
             await client.DisposeAsync().ConfigureAwait(false);
         clients.Dispose();
         api.Dispose();
@@ -75,20 +76,27 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     /// <summary>Keeps the clients of pods that are still there, and opens the new ones.</summary>
     private async Task TakeAsync(IReadOnlyList<EtcdPod> pods, CallLimit limit)
     {
-        OpenPod[] open = await Task
-            .WhenAll(pods.Select(p => _open.TryGetValue(KeyOf(p), out OpenPod? known) ? Task.FromResult(known) : OpenAsync(p, limit)))
-            .ConfigureAwait(false);
-        var current = open.Where(p => p.IsEtcd).ToDictionary(p => KeyOf(p.Pod));
-        if (current.Count == 0)
-            current = open.ToDictionary(p => KeyOf(p.Pod));
-        RequirePaths(current.Values);
-        RequireOneCluster(current.Values);
+        OpenPod[] open = await Task.WhenAll(pods.Select(p => RecognizeAsync(p, limit))).ConfigureAwait(false);
 
         // One that a run is just talking to must not be closed under it.
-        _retired.AddRange(_open.Values.Concat(open).Select(p => p.Client).Except(current.Values.Select(p => p.Client)));
+        var known = open.ToDictionary(p => KeyOf(p.Pod));
+        _retired.AddRange(_known.Values.Select(p => p.Client).Except(open.Select(p => p.Client)));
+        _known = known;
+
+        var current = open.Where(p => p.IsEtcd).ToDictionary(p => KeyOf(p.Pod));
+        if (current.Count == 0)
+            current = known;
+        RequirePaths(current.Values);
+        RequireOneCluster(current.Values);
         _open = current;
         _readAt = time.GetTimestamp();
     }
+
+    /// <summary>One that was no etcd before is asked again by the same client: it may have been starting.</summary>
+    private Task<OpenPod> RecognizeAsync(EtcdPod pod, CallLimit limit) =>
+        !_known.TryGetValue(KeyOf(pod), out OpenPod? known) ? OpenAsync(pod, limit)
+        : known.IsEtcd ? Task.FromResult(known)
+        : AskAsync(pod, known.Client, limit.AtMost(FirstAskLimit));
 
     private static string KeyOf(EtcdPod pod) => $"{pod}/{pod.Uid}";
 
@@ -143,6 +151,6 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     /// <summary>A pod with the client that talks to it, and what came of the first question.</summary>
     private sealed record OpenPod(EtcdPod Pod, IMemberClient Client, ulong? ClusterId, CallFailure? Failure)
     {
-        public bool IsEtcd => Failure is not (CallFailure.NotEtcd or CallFailure.ProgramMissing);
+        public bool IsEtcd => Failure is not (CallFailure.NotEtcd or CallFailure.NotAMember or CallFailure.ProgramMissing);
     }
 }

@@ -29,6 +29,7 @@ internal static class KubernetesEntry
     {
         var limit = new CallLimit(request.CallTimeout, stop);
         ApiServerSettings settings = KubeConfigLoader.Load(request, observer.Tell);
+        WarnOfClearText(settings, request, observer);
         var api = new ApiServer(settings);
         KubernetesAccess? access = null;
         try
@@ -55,6 +56,14 @@ internal static class KubernetesEntry
                 api.Dispose();
             throw;
         }
+    }
+
+    /// <summary>All that goes through the API server is as safe as the connection to it: its own login and that of etcd.</summary>
+    private static void WarnOfClearText(ApiServerSettings settings, KubernetesConnectRequest request, IRunObserver observer)
+    {
+        bool hasSecret = settings.Token is not null || settings.Password is not null || request.Password is not null;
+        if (hasSecret && settings.Server.Scheme == Uri.UriSchemeHttp && !settings.Server.IsLoopback)
+            ClearText.Warn("the login", $"the API server {settings.Server.GetLeftPart(UriPartial.Authority)}", observer);
     }
 
     private static EtcdPodAccess Choose(KubernetesConnectRequest request, IRunObserver observer)

@@ -9,10 +9,11 @@ namespace EtcdMaint.Engine.Clusters.Local;
 
 /// <summary>By an etcdctl of this machine: the given endpoints first, then what members advertise.</summary>
 internal sealed class LocalAccess(
-    IReadOnlyList<EtcdEndpoint> given, EtcdctlSettings settings, ICommandRunner runner, EtcdProcess? here) : IMemberAccess
+    IReadOnlyList<EtcdEndpoint> given, bool hasPassword, EtcdctlSettings settings, ICommandRunner runner, EtcdProcess? here) : IMemberAccess
 {
     private static readonly TcpDialer Network = new();
 
+    private readonly AdvertisedEndpoints _advertised = new(given, hasPassword);
     private readonly ConcurrentDictionary<EtcdEndpoint, IMemberClient> _clients = new();
 
     public bool RunsPrograms => true;
@@ -20,14 +21,9 @@ internal sealed class LocalAccess(
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit) =>
         Task.FromResult<IReadOnlyList<IMemberClient>>([.. given.Select(e => Open(e, here))]);
 
-    /// <summary>A password never goes in clear because a member advertises http.</summary>
-    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) =>
-        [.. member.ClientUrls
-            .Select(EtcdEndpoint.TryParse)
-            .OfType<EtcdEndpoint>()
-            .Where(e => e.IsTls || given.Any(g => !g.IsTls))
-            .Except(given)
-            .Select(e => Open(e, null))];
+    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [.. _advertised.Choose(member).Select(e => Open(e, null))];
+
+    public string? WhyNotTried(MemberEntry member) => _advertised.WhyNotTried(member);
 
     public async ValueTask DisposeAsync()
     {

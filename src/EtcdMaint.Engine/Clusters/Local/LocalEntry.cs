@@ -17,6 +17,7 @@ internal static class LocalEntry
             .SelectMany(e => e.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Select(e => EtcdEndpoint.Parse(e, isTls))
             .Distinct()];
+        ClearText.Warn(given, request, observer);
         var runner = new LocalCommandRunner(Environment(request));
         EtcdProcess? process = given.Length > 1
             ? null
@@ -26,7 +27,7 @@ internal static class LocalEntry
 
         EtcdctlSettings settings = Settings(request, process) with { Endpoint = given[0] };
         observer.Tell($"{settings.Program} against {string.Join(", ", given.AsEnumerable())}.");
-        var access = new LocalAccess(given, settings, runner, process);
+        var access = new LocalAccess(given, request.Password is not null, settings, runner, process);
         var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
         var connection = new EtcdConnection(
             request.ClusterName ?? given[0].Host, EtcdAccess.LocalCommand, [.. given.Select(e => e.ToString())], request.UserName, cluster);

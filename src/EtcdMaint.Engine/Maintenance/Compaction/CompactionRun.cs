@@ -38,7 +38,7 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
         if (revision is null)
         {
             foreach (RosterMember member in members)
-                Emit(roster, member, EtcdCompactionStatus.Skipped, $"there are fewer than {request.KeepRevisions:N0} revisions");
+                Emit(roster, member, EtcdCompactionStatus.Skipped, WhyNothing());
             return;
         }
         if (request.PlanOnly || !await ConfirmAsync(revision.Value).ConfigureAwait(false))
@@ -86,6 +86,10 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
         long revision = request.Revision ?? newest.Revision - request.KeepRevisions;
         return revision > 0 ? revision : null;
     }
+
+    private string WhyNothing() => request.Revision is not null
+        ? "revision 0 is before the first revision, so there is nothing to compact"
+        : string.Create(CultureInfo.InvariantCulture, $"all history is kept: there are no more than {request.KeepRevisions:N0} revisions");
 
     private Task<bool> ConfirmAsync(long revision) =>
         observer.ConfirmAsync($"Compact to revision {revision}, removing all older history", request.Targets[0].Member.ClusterName);

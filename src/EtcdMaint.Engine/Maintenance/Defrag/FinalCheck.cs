@@ -7,10 +7,9 @@ using EtcdMaint.Engine.Maintenance.Locks;
 namespace EtcdMaint.Engine.Maintenance.Defrag;
 
 /// <summary>What the final check found.</summary>
-/// <param name="Ready">The call, ready to be sent; null where something is in the way.</param>
 /// <param name="State">What the voters said directly before.</param>
 /// <param name="Obstacle">What sends the run back to the gates; null where nothing does.</param>
-internal sealed record FinalCheckResult(IPreparedDefrag? Ready, ClusterState State, EtcdException? Obstacle);
+internal sealed record FinalCheckResult(ClusterState State, EtcdException? Obstacle);
 
 /// <summary>
 /// The last check before a defragmentation is sent, after everything that takes time. The lock is proved; then, in one
@@ -31,7 +30,7 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
     private TimeSpan TimeLimit => context.RunsPrograms ? ProgramTimeLimit : CallTimeLimit;
 
     public async Task<FinalCheckResult> RunAsync(
-        ClusterState state, MemberReading target, DateTimeOffset? latestStart, CancellationToken cancellationToken)
+        ClusterState state, MemberReading target, IPreparedDefrag prepared, DateTimeOffset? latestStart, CancellationToken cancellationToken)
     {
         if (!runLock.HasClusterLock)
             await Task.Delay(LongestDelayWithoutLock * context.Random.NextDouble(), context.Time, cancellationToken).ConfigureAwait(false);
@@ -41,30 +40,27 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
         }
         catch (MemberCallException unproved) when (unproved.IsOutcomeUnknown)
         {
-            return new FinalCheckResult(null, state, unproved);
+            return new FinalCheckResult(state, unproved);
         }
 
         var limit = new CallLimit(TimeLimit, cancellationToken);
         Moment started = Moment.Now(context.Time);
         Task<MemberReading[]> asking = context.ReadStatusAsync(state.Roster.Voters, limit);
-        (IPreparedDefrag? ready, EtcdException? refused) = await PrepareAsync(target, limit).ConfigureAwait(false);
+        EtcdException? refused = await VerifyAsync(prepared, limit).ConfigureAwait(false);
         ClusterState now = state with { Readings = [.. await asking.ConfigureAwait(false), .. state.Readings.Where(r => r.Member.Entry.IsLearner)] };
-        EtcdException? obstacle = FindChange(state, now, target) ?? refused ?? FindTooSlow(started) ?? FindTooLate(latestStart);
-        if (obstacle is null)
-            return new FinalCheckResult(ready, now, null);
-        ready?.Dispose();
-        return new FinalCheckResult(null, now, obstacle);
+        return new FinalCheckResult(now, FindChange(state, now, target) ?? refused ?? FindTooSlow(started) ?? FindTooLate(latestStart));
     }
 
-    private static async Task<(IPreparedDefrag? Ready, EtcdException? Refused)> PrepareAsync(MemberReading target, CallLimit limit)
+    private static async Task<EtcdException?> VerifyAsync(IPreparedDefrag prepared, CallLimit limit)
     {
         try
         {
-            return (await target.Member.Client!.PrepareDefragAsync(target.Id, limit).ConfigureAwait(false), null);
+            await prepared.VerifyAsync(limit).ConfigureAwait(false);
+            return null;
         }
         catch (EtcdException refused)
         {
-            return (null, refused);
+            return refused;
         }
     }
 

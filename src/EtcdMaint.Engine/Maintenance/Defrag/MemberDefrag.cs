@@ -17,6 +17,9 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
 
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>A new connection over ssh or a forwarded port takes several round trips.</summary>
+    private static readonly TimeSpan PrepareLimit = TimeSpan.FromSeconds(10);
+
     private bool _hasProbed;
 
     /// <summary>
@@ -44,55 +47,73 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         if (SnapshotGate.Find(member, metrics) is { } snapshot && !request.Override.Contains(EtcdGate.SnapshotRunning))
             return (null, snapshot.ToException());
 
-        FinalCheckResult check = await new FinalCheck(context, request, runLock).RunAsync(state, target, latestStart, cancellationToken).ConfigureAwait(false);
-        if (check.Ready is null)
-            return (null, check.Obstacle);
-        StatusReply before = check.State.Find(member.Id)!.Status!;
-        var work = new DefragWork(member, metrics, before, answering);
-        return (await SendAsync(check, work, probe, overlaps, runLock, cancellationToken).ConfigureAwait(false), null);
+        IPreparedDefrag? unsent;
+        try
+        {
+            unsent = await member.Client!.PrepareDefragAsync(member.Id, new CallLimit(PrepareLimit, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (EtcdException refused)
+        {
+            return (null, refused);
+        }
+        try
+        {
+            FinalCheckResult check = await new FinalCheck(context, request, runLock).RunAsync(state, target, unsent, latestStart, cancellationToken).ConfigureAwait(false);
+            if (check.Obstacle is { } obstacle)
+                return (null, obstacle);
+            var work = new DefragWork(member, metrics, check.State, answering);
+
+            // Nothing is waited for between the check for a stop and the send.
+            cancellationToken.ThrowIfCancellationRequested();
+            Task call = CallAsync(unsent, Limit(work));
+            unsent = null;
+            return (await WatchAsync(call, work, probe, overlaps, runLock, cancellationToken).ConfigureAwait(false), null);
+        }
+        finally
+        {
+            unsent?.Dispose();
+        }
     }
 
-    /// <summary>Nothing is waited for between the check for a stop and the send.</summary>
-    private async Task<DefragOutcome> SendAsync(
-        FinalCheckResult check, DefragWork work, ImpactProbe probe, OverlapMonitor overlaps, RunLock runLock, CancellationToken cancellationToken)
+    private TimeSpan Limit(DefragWork work) => request.DefragTimeout ?? PauseEstimate.Limit(work.Before.DbSizeInUse);
+
+    private static async Task CallAsync(IPreparedDefrag prepared, TimeSpan limit)
     {
-        using var stopped = new StopWait(cancellationToken, request.StopWait, context.Time);
-        using var over = new CancellationTokenSource();
-        TimeSpan limit = request.DefragTimeout ?? PauseEstimate.Limit(work.Before.DbSizeInUse);
-        if (cancellationToken.IsCancellationRequested)
-            check.Ready!.Dispose();
-        cancellationToken.ThrowIfCancellationRequested();
-        StatusReply before = work.Before;
+        using (prepared)
+            await prepared.SendAsync(new CallLimit(limit, CancellationToken.None)).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the call has ended, and watches the other members meanwhile.</summary>
+    private async Task<DefragOutcome> WatchAsync(
+        Task call, DefragWork work, ImpactProbe probe, OverlapMonitor overlaps, RunLock runLock, CancellationToken cancellationToken)
+    {
         DateTimeOffset startedAt = context.Time.GetUtcNow();
         long started = context.Time.GetTimestamp();
-        Task call = CallAsync(check.Ready!, limit);
         runLock.MarkBusy(work.Member.Id);
         runLock.KeepUntilEnded(call);
+        using var stopped = new StopWait(cancellationToken, request.StopWait, context.Time);
+        using var notice = new StopNotice($"{work.Member} of {request.Targets[0].Member.ClusterName}", request.StopWait, context.Time, observer, cancellationToken);
+        using var over = new CancellationTokenSource();
+        StatusReply before = work.Before;
         observer.Tell(string.Create(
             CultureInfo.InvariantCulture,
             $"{work.Member}: defragmentation started; its file has {ByteText.Of(before.DbSize)}, {ByteText.Of(before.DbSizeInUse)} of them in use."));
         Task<Impact?> probing = probe.RunAsync(over.Token);
         Task watching = overlaps.WatchAsync(over.Token);
-        DefragOutcome sent = await EndAsync(call, work, limit, stopped).ConfigureAwait(false);
+        DefragOutcome sent = await EndAsync(call, work, stopped).ConfigureAwait(false);
         TimeSpan took = context.Time.GetElapsedTime(started);
         await over.CancelAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         DefragOutcome done = sent with { StartedAt = startedAt, Duration = took, Impact = await probing.ConfigureAwait(false) };
         if (sent.Status is not EtcdDefragStatus.Defragmented)
             return done;
-        await overlaps.CompareAsync(check.State).ConfigureAwait(false);
+        await overlaps.CompareAsync(work.State).ConfigureAwait(false);
         if (overlaps.Overlapping.Count > 0)
             done = done with { Reason = $"overlapped with another tool's defragmentation of {string.Join(", ", overlaps.Overlapping)}" };
         return await VerifyAsync(work, done, stopped.Token).ConfigureAwait(false);
     }
 
-    private static async Task CallAsync(IPreparedDefrag ready, TimeSpan limit)
-    {
-        using (ready)
-            await ready.SendAsync(new CallLimit(limit, CancellationToken.None)).ConfigureAwait(false);
-    }
-
-    private async Task<DefragOutcome> EndAsync(Task call, DefragWork work, TimeSpan limit, StopWait stopped)
+    private async Task<DefragOutcome> EndAsync(Task call, DefragWork work, StopWait stopped)
     {
         RosterMember member = work.Member;
         try
@@ -105,7 +126,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         catch (EtcdException failed) when (failed is MemberCallException { IsOutcomeUnknown: true } || DefragEndings.IsClosed(failed))
         {
             observer.Tell($"{member}: {failed.Message} The member may still be defragmenting. No other member starts until its state is known.");
-            return await FindOutAsync(work, limit, failed, stopped).ConfigureAwait(false);
+            return await FindOutAsync(work, failed, stopped).ConfigureAwait(false);
         }
         catch (MemberCallException failed) when (failed.Failure is CallFailure.DiskFull)
         {
@@ -117,11 +138,11 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         }
     }
 
-    private async Task<DefragOutcome> FindOutAsync(DefragWork work, TimeSpan limit, EtcdException failed, StopWait stopped)
+    private async Task<DefragOutcome> FindOutAsync(DefragWork work, EtcdException failed, StopWait stopped)
     {
         RosterMember member = work.Member;
         (DefragFate fate, string seen) = await new DefragWatch(context, observer)
-            .FindOutAsync(member, work.Metrics, work.Before, limit, stopped.Token)
+            .FindOutAsync(member, work.Metrics, work.Before, Limit(work), stopped.Token)
             .ConfigureAwait(false);
         string why = failed is MemberCallException { Failure: CallFailure.TimedOut } ? "later than the limit" : "the connection broke meanwhile";
         return fate switch
@@ -136,7 +157,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
     /// <summary>Waits until the cluster is calm, then holds the member against what it was before.</summary>
     private async Task<DefragOutcome> VerifyAsync(DefragWork work, DefragOutcome done, CancellationToken stop)
     {
-        (RosterMember member, _, StatusReply before, RosterMember[] answering) = work;
+        (RosterMember member, _, _, RosterMember[] answering) = work;
+        StatusReply before = work.Before;
         (MemberReading? last, string? trouble) = await new Settling(context).WaitAsync(member, answering, stop).ConfigureAwait(false);
         if (last?.Status is not { } after)
             return done with
@@ -176,7 +198,10 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
     /// <summary>What is known of the member that is defragmented.</summary>
     /// <param name="Member">The member.</param>
     /// <param name="Metrics">Its metrics before; null where they cannot be read.</param>
-    /// <param name="Before">Its status directly before.</param>
+    /// <param name="State">What the voters said directly before.</param>
     /// <param name="Answering">The voters that answered before, itself among them.</param>
-    private sealed record DefragWork(RosterMember Member, MemberMetrics? Metrics, StatusReply Before, RosterMember[] Answering);
+    private sealed record DefragWork(RosterMember Member, MemberMetrics? Metrics, ClusterState State, RosterMember[] Answering)
+    {
+        public StatusReply Before { get; } = State.Find(Member.Id)!.Status!;
+    }
 }

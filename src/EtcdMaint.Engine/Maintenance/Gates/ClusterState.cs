@@ -66,7 +66,7 @@ internal sealed record ClusterState(
     private static Task<(RosterMember Member, MemberMetrics? Metrics)[]> ReadGaugesAsync(Roster roster, CallLimit limit) => Task.WhenAll(
         roster.Voters
             .Where(v => v.Client is not null)
-            .Select(async v => (v, await v.ReadMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false))));
+            .Select(async v => (v, await v.ReadAcceptableMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false))));
 
     private static async Task<EtcdException?> TryQuorumAsync(Roster roster, CallLimit limit)
     {

@@ -14,5 +14,6 @@ internal enum ApiFailure
     Conflict,
     TooManyRequests,
     ServerError,
+    AnswerTooLarge,
     Rejected,
 }

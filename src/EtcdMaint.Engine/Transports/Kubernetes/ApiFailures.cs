@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using k8s;
@@ -34,6 +35,9 @@ internal static partial class ApiFailures
         if (error is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
             return ApiServerException.Create(
                 ApiFailure.Unreachable, $"The proxy before the API server of {server} did not let the connection through; it may ask for a login.", request.Target, null, error);
+        if (error is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+            return ApiServerException.Create(
+                ApiFailure.AnswerTooLarge, $"The API server of {server} sent more than {ByteText.Of(SizeLimits.KubernetesAnswer)} ({request}).", request.Target, null, error);
         return IsUnsent(error)
             ? ApiServerException.Create(
                 ApiFailure.Unreachable, $"The API server of {server} cannot be reached: {Sentence(error.GetBaseException().Message)}", request.Target, null, error)
@@ -84,7 +88,7 @@ internal static partial class ApiFailures
         string body;
         try
         {
-            body = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
+            body = await ReadBodyAsync(response.Content, stop).ConfigureAwait(false);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
@@ -100,6 +104,14 @@ internal static partial class ApiFailures
             // A proxy's page rather than an API server's answer.
             return (body.Length is > 0 and < 300 ? body : response.ReasonPhrase ?? "", false);
         }
+    }
+
+    /// <summary>Empty when it is longer than a Status ever is.</summary>
+    private static async Task<string> ReadBodyAsync(HttpContent content, CancellationToken stop)
+    {
+        using Stream body = await content.ReadAsStreamAsync(stop).ConfigureAwait(false);
+        MemoryStream? whole = await LimitedRead.ToEndAsync(body, SizeLimits.KubernetesStatus, stop).ConfigureAwait(false);
+        return whole is null ? "" : Encoding.UTF8.GetString(whole.GetBuffer(), 0, (int)whole.Length);
     }
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response) =>

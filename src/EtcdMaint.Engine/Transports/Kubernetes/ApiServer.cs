@@ -30,7 +30,11 @@ internal sealed class ApiServer : IDisposable
         Name = settings.Name;
         _address = ApiConnection.Address(settings);
         _upgrades = ApiConnection.Create(settings, isForOneRequest: true);
-        _http = new HttpClient(ApiConnection.Create(settings)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(ApiConnection.Create(settings))
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = SizeLimits.KubernetesAnswer,
+        };
     }
 
     public string Name { get; }

@@ -46,6 +46,8 @@ internal sealed class ApiServerException : EtcdException
             "Try again later: the API server is refusing requests for the moment."),
         ApiFailure.ServerError => new("KubernetesServerError", ConnectionError,
             "Try again; look at the API server's own log if it stays."),
+        ApiFailure.AnswerTooLarge => new("KubernetesResponseTooLarge", LimitsExceeded,
+            "Check which server answers at the address in the kubeconfig, or choose fewer pods with -Namespace and -LabelSelector."),
         _ => new("KubernetesRequestRejected", InvalidOperation,
             "Look at what the API server says."),
     };

@@ -1,7 +1,7 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Transports.Processes;
 using k8s.Authentication;
 
@@ -77,49 +77,32 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
 
     private async Task<Credential> RunAsync(CancellationToken stop)
     {
-        using Process process = Start();
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limited.CancelAfter(Limit);
+        CommandOutput ended;
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limited.Token);
-            Task<string> errors = process.StandardError.ReadToEndAsync(limited.Token);
-            await process.WaitForExitAsync(limited.Token).ConfigureAwait(false);
-            if (process.ExitCode != 0)
-                throw Failed($"it ended with {process.ExitCode}, saying: {FirstLine(await errors.ConfigureAwait(false))}");
-            return Read(await output.ConfigureAwait(false));
+            ended = await ChildProcess.RunAsync(Command, exec.Texts("args"), Prepare, default, new CallLimit(Limit, stop)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (DialException late) when (late.Failure is CallFailure.TimedOut)
         {
-            ChildProcess.End(process);
-            stop.ThrowIfCancellationRequested();
             throw KubeConfigErrors.PluginStillRuns(Command, $"{Limit.TotalSeconds:0} s were over", "use a kubeconfig with a token or a client certificate", null);
         }
-    }
-
-    private Process Start()
-    {
-        var start = new ProcessStartInfo(Command)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
-        foreach (string argument in exec.Texts("args"))
-            start.ArgumentList.Add(argument);
-        foreach (KubeNode variable in exec.Items("env"))
-            start.Environment[variable.Text("name") ?? ""] = variable.Text("value");
-        start.Environment["KUBERNETES_EXEC_INFO"] = Describe();
-        try
-        {
-            return Process.Start(start) ?? throw Failed("it was not started");
-        }
-        catch (Exception cause) when (cause is Win32Exception or PlatformNotSupportedException or InvalidOperationException)
+        catch (DialException cause) when (cause.Failure is CallFailure.ProgramMissing)
         {
             // Azure Automation's sandbox, for one, starts no child processes at all.
             throw Failed($"it cannot be started here ({cause.Message}); where no child processes are allowed, no plugin works", cause);
         }
+        catch (DialException cause)
+        {
+            throw Failed(cause.Message, cause);
+        }
+        return ended.ExitCode == 0 ? Read(ended.Output) : throw Failed($"it ended with {ended.ExitCode}, saying: {FirstLine(ended.Errors)}");
+    }
+
+    private void Prepare(ProcessStartInfo start)
+    {
+        foreach (KubeNode variable in exec.Items("env"))
+            start.Environment[variable.Text("name") ?? ""] = variable.Text("value");
+        start.Environment["KUBERNETES_EXEC_INFO"] = Describe();
     }
 
     private string Describe()

@@ -39,9 +39,9 @@ internal sealed class KubeNode(YamlMappingNode? node, string folder)
         ? [.. list.OfType<YamlScalarNode>().Select(n => n.Value ?? "")]
         : [];
 
-    /// <summary>A command is found on the search path unless it has a folder of its own.</summary>
-    public string? Command(string key) => Text(key) is { } command && command.Contains(Path.DirectorySeparatorChar)
-        ? Path.Combine(folder, command)
+    /// <summary>A command with a folder is relative to the folder of the file that it stands in; one without is found on PATH.</summary>
+    public string? Command(string key) => Text(key) is { } command && command.IndexOfAny([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]) >= 0
+        ? Path.GetFullPath(command, folder)
         : Text(key);
 
     private YamlNode? Find(string key) => node is not null && node.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? found) ? found : null;

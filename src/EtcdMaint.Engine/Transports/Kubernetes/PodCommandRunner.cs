@@ -22,9 +22,6 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
 
     private const int InputPiece = 32 * 1024;
 
-    /// <summary>Far more than etcdctl's JSON ever takes.</summary>
-    private const int LongestOutput = 16 * 1024 * 1024;
-
     private static readonly string[] Protocols = [WithClose, WithoutClose];
 
     public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
@@ -79,8 +76,9 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
             MemoryStream? channel = data.Channel switch { Output => output, Errors => errors, Status => status, _ => null };
             if (channel is null)
                 continue;
-            if (channel.Length + data.Bytes.Length > LongestOutput)
-                throw new DialException(CallFailure.Other, $"what was run in pod {pod} printed more than {LongestOutput >> 20} MB");
+            int limit = data.Channel == Status ? SizeLimits.KubernetesStatus : SizeLimits.ProgramOutput;
+            if (channel.Length + data.Bytes.Length > limit)
+                throw new DialException(CallFailure.ResponseTooLarge, $"the exec in pod {pod} printed more than {ByteText.Of(limit)}");
             channel.Write(data.Bytes.Span);
             if (data.Channel == Status && IsWhole(status))
                 return new CommandOutput(ExecStatus.ReadExitCode(Text(status), pod), Text(output), Text(errors));

@@ -5,13 +5,15 @@ using EtcdMaint.Engine.Clients;
 
 namespace EtcdMaint.Engine.Transports.Processes;
 
-/// <summary>Runs a program of this machine to its end, or ends it when its time is over.</summary>
+/// <summary>
+/// Runs a program of this machine to its end, or ends it when its time is over. This is the only place that starts one.
+/// </summary>
 internal static class ChildProcess
 {
     /// <summary>A program may leave a child behind that keeps its output open; what it said itself is there by then.</summary>
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="DialException">It could not be started, or did not end in time.</exception>
+    /// <exception cref="DialException">It could not be started, did not end in time, or printed too much.</exception>
     public static async Task<CommandOutput> RunAsync(
         string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare, ReadOnlyMemory<byte> input, CallLimit limit)
     {
@@ -21,17 +23,19 @@ internal static class ChildProcess
     }
 
     /// <summary>Feeds a program that runs, and waits for its end.</summary>
-    /// <exception cref="DialException">It did not end in time.</exception>
+    /// <exception cref="DialException">It did not end in time, or printed too much.</exception>
     public static async Task<CommandOutput> FinishAsync(Process process, string name, ReadOnlyMemory<byte> input, CallLimit limit)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var output = new ProgramOutput(process.StandardOutput);
+        var errors = new ProgramOutput(process.StandardError);
+        Task work = WorkAsync(process, input, over.Token);
+        if (await Task.WhenAny(work, output.Overflow, errors.Overflow).ConfigureAwait(false) != work)
+            End(process);
         try
         {
-            await FeedAsync(process, input, over.Token).ConfigureAwait(false);
-            await process.WaitForExitAsync(over.Token).ConfigureAwait(false);
+            await work.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -39,15 +43,17 @@ internal static class ChildProcess
             limit.Stop.ThrowIfCancellationRequested();
             throw new DialException(CallFailure.TimedOut, $"{name} did not end in time");
         }
-        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(OutputGrace, CancellationToken.None)).ConfigureAwait(false);
-        return new CommandOutput(process.ExitCode, Read(output), Read(errors));
+        await Task.WhenAny(Task.WhenAll(output.Ended, errors.Ended), Task.Delay(OutputGrace, CancellationToken.None)).ConfigureAwait(false);
+        return output.Overflow.IsCompleted || errors.Overflow.IsCompleted
+            ? throw new DialException(CallFailure.ResponseTooLarge, $"{name} printed more than {ByteText.Of(SizeLimits.ProgramOutput)}")
+            : new CommandOutput(process.ExitCode, output.Text, errors.Text);
     }
 
     /// <summary>Starts a program with all three streams as pipes, away from the terminal where that can be had.</summary>
     /// <exception cref="DialException">It is not there or cannot be run.</exception>
     public static Process Start(string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(ProgramPath.Find(program), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -56,6 +62,7 @@ internal static class ChildProcess
             StandardErrorEncoding = Encoding.UTF8,
             CreateNoWindow = true,
         };
+        ProgramPath.Restrict(start);
         prepare(start);
         OwnSession.Give(start);
         try
@@ -80,6 +87,12 @@ internal static class ChildProcess
         }
     }
 
+    private static async Task WorkAsync(Process process, ReadOnlyMemory<byte> input, CancellationToken over)
+    {
+        await FeedAsync(process, input, over).ConfigureAwait(false);
+        await process.WaitForExitAsync(over).ConfigureAwait(false);
+    }
+
     private static async Task FeedAsync(Process process, ReadOnlyMemory<byte> input, CancellationToken over)
     {
         try
@@ -92,6 +105,4 @@ internal static class ChildProcess
             // It ended without reading all; its exit code and words say why.
         }
     }
-
-    private static string Read(Task<string> text) => text.IsCompletedSuccessfully ? text.Result : "";
 }

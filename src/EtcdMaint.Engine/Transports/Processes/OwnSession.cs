@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 
 namespace EtcdMaint.Engine.Transports.Processes;
 
@@ -11,23 +10,12 @@ namespace EtcdMaint.Engine.Transports.Processes;
 /// </summary>
 internal static class OwnSession
 {
-    private const UnixFileMode MayRun = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
-    /// <summary>A program that is not there is left as it is: that is told when it is started.</summary>
+    /// <param name="start">Names its program by absolute path.</param>
     public static void Give(ProcessStartInfo start)
     {
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux) || Find("setsid") is not { } setsid || Find(start.FileName) is not { } program)
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux) || ProgramPath.TryFind("setsid") is not { } setsid)
             return;
+        start.ArgumentList.Insert(0, start.FileName);
         start.FileName = setsid;
-        start.ArgumentList.Insert(0, program);
     }
-
-    /// <summary>Looks where .NET looks for a program: in the folder at hand, then on PATH.</summary>
-    [UnsupportedOSPlatform("windows")]
-    private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Prepend(Environment.CurrentDirectory)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(p => File.Exists(p) && (File.GetUnixFileMode(p) & MayRun) != 0);
 }

@@ -78,9 +78,10 @@ internal sealed class SshMaster : IDisposable
 
     private async Task GetReadyAsync(CancellationToken over)
     {
+        var lines = new ShortLines(_process.StandardOutput);
         string? line;
         do
-            line = await _process.StandardOutput.ReadLineAsync(over).ConfigureAwait(false);
+            line = await lines.ReadAsync(over).ConfigureAwait(false);
         while (line is not null and not "ready");
         if (line is null)
             throw SshFailures.ReadLogin(await _errors.WaitAsync(over).ConfigureAwait(false));

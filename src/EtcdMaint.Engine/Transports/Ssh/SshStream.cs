@@ -28,7 +28,7 @@ internal sealed class SshStream : Stream
         _lease = lease;
         _input = ssh.StandardInput.BaseStream;
         _output = ssh.StandardOutput.BaseStream;
-        _errors = ssh.StandardError.ReadToEndAsync(CancellationToken.None);
+        _errors = new SshWords().ReadAsync(ssh.StandardError);
     }
 
     public override bool CanRead => true;

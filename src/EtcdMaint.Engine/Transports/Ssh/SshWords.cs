@@ -1,3 +1,5 @@
+using EtcdMaint.Engine.Transports.Processes;
+
 namespace EtcdMaint.Engine.Transports.Ssh;
 
 /// <summary>The last lines that an ssh process printed.</summary>
@@ -16,7 +18,8 @@ internal sealed class SshWords
     {
         lock (_lines)
             _lines.Clear();
-        while (await errors.ReadLineAsync().ConfigureAwait(false) is { } line)
+        var lines = new ShortLines(errors);
+        while (await lines.ReadAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
         {
             lock (_lines)
             {

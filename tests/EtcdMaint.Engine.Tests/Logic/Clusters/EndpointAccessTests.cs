@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clients.Grpc;
 using EtcdMaint.Engine.Clusters;
 using EtcdMaint.Engine.Transports;
 
@@ -25,6 +26,18 @@ public sealed class EndpointAccessTests
         Assert.Equal(isTried ? [advertised] : [], tried);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:2379", "http://10.0.0.2:2379", false)]
+    [InlineData("http://127.0.0.1:2379", "http://127.0.0.1:12379", true)]
+    [InlineData("http://127.0.0.1:2379", "https://10.0.0.2:2379", true)]
+    [InlineData("http://10.0.0.1:2379", "http://10.0.0.2:2379", true)]
+    public async Task With_a_password_no_host_is_tried_without_TLS_unless_the_user_gave_one(string given, string advertised, bool isTried)
+    {
+        await using EndpointAccess access = Open(given, mayDiscover: true, new Login("root", Real.RealCluster.Secret("secret")));
+        Assert.Equal(isTried, access.GetCandidates(Member(advertised)).Count == 1);
+        Assert.Equal(isTried ? null : $"its URL {advertised} is not tried, because the password would be sent without TLS", access.WhyNotTried(Member(advertised)));
+    }
+
     [Fact]
     public async Task Without_discovery_none_is_tried()
     {
@@ -39,8 +52,8 @@ public sealed class EndpointAccessTests
         Assert.Same(access.GetCandidates(Member("http://b:2379"))[0], access.GetCandidates(Member("http://b:2379/"))[0]);
     }
 
-    private static EndpointAccess Open(string given, bool mayDiscover) =>
-        new([EtcdEndpoint.Parse(given, false)], mayDiscover, TlsLoader.Load(new TlsRequest()), null, new TcpDialer());
+    private static EndpointAccess Open(string given, bool mayDiscover, Login? login = null) =>
+        new([EtcdEndpoint.Parse(given, false)], mayDiscover, TlsLoader.Load(new TlsRequest()), login, new TcpDialer());
 
     private static MemberEntry Member(string url) => new(1, "m1", [], [url], false);
 }

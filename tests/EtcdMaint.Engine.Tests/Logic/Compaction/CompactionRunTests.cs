@@ -49,6 +49,16 @@ public sealed class CompactionRunTests
     }
 
     [Theory]
+    [InlineData(0L, 0, "revision 0 is before the first revision, so there is nothing to compact")]
+    [InlineData(null, 1000, "all history is kept: there are no more than 1,000 revisions")]
+    public async Task Reason_says_why_nothing_is_compacted(long? given, long kept, string reason)
+    {
+        await _cluster.CompactAsync(r => r with { Revision = given, KeepRevisions = kept });
+        Assert.All(Rows, r => Assert.Equal((EtcdCompactionStatus.Skipped, reason), (r.Status, r.Reason)));
+        Assert.Equal(3, Rows.Length);
+    }
+
+    [Theory]
     [InlineData(null, 0, 1000)]
     [InlineData(null, 400, 600)]
     [InlineData(null, 999, 1)]

@@ -104,7 +104,7 @@ public sealed class ClusterGateTests
             ClusterState state = Sound() with { Metrics = new Dictionary<ulong, MemberMetrics> { [Id(1)] = metrics } };
             GateRefusal? closed = ClusterGate.FindClosed(state, Id(1), None);
             Assert.Equal("SnapshotRunning", closed?.Gate);
-            Assert.True(closed!.MayPass);
+            Assert.Equal(GateWait.UntilWorkEnds, closed!.Wait);
             Assert.Null(ClusterGate.FindClosed(state, Id(1), new HashSet<EtcdGate> { EtcdGate.SnapshotRunning }));
             Assert.Null(ClusterGate.FindClosed(state, Id(2), None));
             Assert.Null(ClusterGate.FindClosed(state, null, None));

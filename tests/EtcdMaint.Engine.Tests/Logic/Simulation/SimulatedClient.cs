@@ -41,13 +41,8 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
         return Send("Compact", limit, (SimulatedMember member, out bool reply) => reply = _answers.Compact(member, revision, ref hasCompacted));
     }
 
-    public async Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit)
-    {
-        MemberListReply answer = await ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
-        return answer.Header.MemberId == memberId
-            ? new PreparedDefrag(left => DefragmentAsync(memberId, left))
-            : throw MemberCallException.Create(CallFailure.OtherMember, Place);
-    }
+    public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit) =>
+        Task.FromResult<IPreparedDefrag>(new PreparedDefrag(this, memberId));
 
     private Task DefragmentAsync(ulong memberId, CallLimit limit)
     {
@@ -150,9 +145,16 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
         return cluster.SendAsync(at, limit, serve, arrive);
     }
 
-    private sealed class PreparedDefrag(Func<CallLimit, Task> send) : IPreparedDefrag
+    private sealed class PreparedDefrag(SimulatedClient client, ulong memberId) : IPreparedDefrag
     {
-        public Task SendAsync(CallLimit limit) => send(limit);
+        public async Task VerifyAsync(CallLimit limit)
+        {
+            MemberListReply answer = await client.ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
+            if (answer.Header.MemberId != memberId)
+                throw MemberCallException.Create(CallFailure.OtherMember, client.Place);
+        }
+
+        public Task SendAsync(CallLimit limit) => client.DefragmentAsync(memberId, limit);
 
         public void Dispose()
         {
