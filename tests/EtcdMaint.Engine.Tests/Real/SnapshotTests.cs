@@ -94,13 +94,9 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         await real.Etcd.KeyValues.PutAsync("key", "value", cancellation: Cancellation);
         string pipe = Path.Combine(_folder, "pipe");
         await SpecialFiles.MakePipeAsync(pipe);
-        foreach (string special in new[] { pipe, "/dev/null" })
-        {
-            FileKind before = SpecialFiles.KindOf(special);
-            EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, special, force: true));
-            Assert.Equal("SnapshotNotRegularFile", refused.ErrorId);
-            Assert.Equal(before, SpecialFiles.KindOf(special));
-        }
+        EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, pipe, force: true));
+        Assert.Equal("SnapshotNotRegularFile", refused.ErrorId);
+        Assert.Equal(FileKind.NamedPipe, SpecialFiles.KindOf(pipe));
 
         string target = Path.Combine(_folder, "target.db");
         string link = Path.Combine(_folder, "link.db");

@@ -28,6 +28,16 @@ public sealed class KubernetesCompletionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_with_a_control_character_is_not_offered()
+    {
+        await using FakeApiServer api = await StartAsync();
+        string config = KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token(Token), "\"ev\\eil\""));
+        Assert.Empty(_shell.Complete($"Connect-EtcdCluster -KubeConfig '{config}' -Context "));
+        Outcome unknown = _shell.Run($"Connect-EtcdCluster -KubeConfig '{config}' -Context other");
+        Assert.Contains("it has: ev\uFFFDil.", unknown.ErrorText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_relative_path_is_that_of_the_prompt()
     {
         await using FakeApiServer api = await StartAsync();
