@@ -38,7 +38,9 @@ public sealed class DiskSpaceTests
         EtcdMaintenanceReport report = recorder.Report();
         Assert.Equal(EtcdMaintenanceStatus.Failed, report.Status);
         Assert.Equal(["Health:Succeeded"], report.Steps());
-        Assert.Equal("DiskSpaceUnknown", Assert.Single(recorder.Errors).ErrorId);
+        EtcdException refused = Assert.Single(recorder.Errors);
+        Assert.Equal("DiskSpaceUnknown", refused.ErrorId);
+        Assert.Contains("-Override DiskSpaceUnknown", refused.RecommendedAction);
         Assert.Equal(revision, await drill.Etcd.KeyValues.RevisionAsync(Cancellation));
     });
 

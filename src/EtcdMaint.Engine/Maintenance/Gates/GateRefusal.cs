@@ -11,7 +11,10 @@ internal sealed record GateRefusal(
         Gate,
         EtcdErrorCategory.InvalidOperation,
         Why,
-        OverriddenBy is null ? Action : $"{Action} -Override {OverriddenBy} goes ahead in spite of it.",
+        OverriddenBy is { } name ? Overridable(Action, name) : Action,
         Target,
         Cause);
+
+    /// <summary>What to do, and the name that goes ahead without doing it.</summary>
+    public static string Overridable(string? action, EtcdGate name) => $"{action} -Override {name} goes ahead in spite of it.";
 }

@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Gates;
 using static EtcdMaint.EtcdMaintenanceStatus;
 
 namespace EtcdMaint.Engine.Maintenance.WholeRun;
@@ -37,8 +38,10 @@ internal sealed class Admission(
 
     private string? Refuse(EtcdFinding finding)
     {
-        rows.Fail(new EtcdException(
-            finding.FindingId, EtcdErrorCategory.InvalidOperation, finding.Message, finding.RecommendedAction, connection.ClusterName));
+        string? action = Enum.TryParse(finding.FindingId, out EtcdGate gate)
+            ? GateRefusal.Overridable(finding.RecommendedAction, gate)
+            : finding.RecommendedAction;
+        rows.Fail(new EtcdException(finding.FindingId, EtcdErrorCategory.InvalidOperation, finding.Message, action, connection.ClusterName));
         diary.End(Failed, finding.Message);
         return null;
     }
