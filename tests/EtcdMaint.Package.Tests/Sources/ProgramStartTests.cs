@@ -29,6 +29,6 @@ public sealed partial class ProgramStartTests
         .Where(file => !file.Replace('\\', '/').Contains("/obj/", StringComparison.Ordinal));
 
     /// <summary>KubernetesClient, too, starts credential plugins when it reads a kubeconfig itself.</summary>
-    [GeneratedRegex(@"Process\.Start\(|new Process\b|new ProcessStartInfo|ProcessStartInfo \w+ = new|KubernetesClientConfiguration\.Build|ExternalExecution")]
+    [GeneratedRegex(@"\bProcess\.Start\(|new Process\b|new ProcessStartInfo|ProcessStartInfo \w+ = new|KubernetesClientConfiguration\.Build|ExternalExecution")]
     private static partial Regex Start();
 }

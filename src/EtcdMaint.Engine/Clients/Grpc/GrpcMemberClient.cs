@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Clients.Metrics;
 using EtcdMaint.Engine.Transports;
 using EtcdMaint.Engine.Wire;
 using Google.Protobuf;
@@ -116,8 +117,11 @@ internal sealed class GrpcMemberClient : IMemberClient
             using HttpResponseMessage response = await _channel.GetAsync("metrics", limited.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 return null;
-            using TextReader page = await MetricsPage.ReceiveAsync(response.Content, Place, limited.Token).ConfigureAwait(false);
-            return MemberMetrics.Parse(page);
+            return await MetricsPage.ReadAsync(response.Content, limited.Token).ConfigureAwait(false);
+        }
+        catch (MetricsPageTooLargeException tooLarge)
+        {
+            throw MemberCallException.Create(CallFailure.ResponseTooLarge, Place, tooLarge.Message, tooLarge);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
         {

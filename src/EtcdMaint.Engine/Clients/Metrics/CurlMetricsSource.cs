@@ -29,8 +29,8 @@ internal sealed class CurlMetricsSource(ICommandRunner runner, EtcdctlSettings s
             throw new DialException(
                 output.ExitCode > EndedBySignal || Passing.Contains(output.ExitCode) ? CallFailure.ConnectionLost : CallFailure.NotSupportedHere,
                 output.Errors.Trim());
-        if (output.Output.Length > MetricsPage.MaximumSize)
-            throw new DialException(CallFailure.NotEtcd, $"the page is longer than {MetricsPage.MaximumSize >> 20} MB");
+        if (output.Output.Length > SizeLimits.MetricsPage)
+            throw new DialException(CallFailure.NotEtcd, $"the page is longer than {SizeLimits.MetricsPage >> 20} MB");
         using var page = new StringReader(output.Output);
         return MemberMetrics.Parse(page);
     }
@@ -53,7 +53,7 @@ internal sealed class CurlMetricsSource(ICommandRunner runner, EtcdctlSettings s
         yield return "--max-time";
         yield return Math.Max(0.001, timeout.TotalSeconds).ToString("0.000", CultureInfo.InvariantCulture);
         yield return "--max-filesize";
-        yield return MetricsPage.MaximumSize.ToString(CultureInfo.InvariantCulture);
+        yield return SizeLimits.MetricsPage.ToString(CultureInfo.InvariantCulture);
         foreach ((string flag, string? file) in Files())
         {
             if (file is null)

@@ -1,29 +1,23 @@
 using System.IO.Compression;
+using EtcdMaint.Engine.Transports;
 
 namespace EtcdMaint.Engine.Clients.Metrics;
 
-/// <summary>Reads a metrics page with a limit on its size, before and after decompression.</summary>
+/// <summary>Reads a metrics page, which may be compressed. The size limit holds for the decompressed text.</summary>
 internal static class MetricsPage
 {
-    /// <summary>Bytes of text. A page of etcd has less than 0.2 MB.</summary>
-    public const int MaximumSize = 16 * 1024 * 1024;
-
-    /// <exception cref="InvalidDataException">The page is longer than the limit, or its compression is damaged.</exception>
+    /// <exception cref="MetricsPageTooLargeException">The page is larger than any member's.</exception>
+    /// <exception cref="InvalidDataException">The compression is damaged.</exception>
     public static async Task<MemberMetrics> ReadAsync(HttpContent content, CancellationToken stop)
     {
         using Stream received = await content.ReadAsStreamAsync(stop).ConfigureAwait(false);
         bool isPacked = content.Headers.ContentEncoding.Contains("gzip");
         using Stream text = isPacked ? new GZipStream(received, CompressionMode.Decompress) : received;
-        using var page = new MemoryStream();
-        byte[] buffer = new byte[64 * 1024];
-        while (await text.ReadAsync(buffer, stop).ConfigureAwait(false) is > 0 and var count)
-        {
-            if (page.Length + count > MaximumSize)
-                throw new InvalidDataException($"the page is longer than {MaximumSize >> 20} MB");
-            page.Write(buffer, 0, count);
-        }
-        page.Position = 0;
+        using MemoryStream page = await LimitedRead.ToEndAsync(text, SizeLimits.MetricsPage, stop).ConfigureAwait(false)
+            ?? throw new MetricsPageTooLargeException();
         using var reader = new StreamReader(page);
         return MemberMetrics.Parse(reader);
     }
 }
+
+internal sealed class MetricsPageTooLargeException() : IOException($"the metrics page has more than {ByteText.Of(SizeLimits.MetricsPage)}");
