@@ -22,11 +22,11 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>Called with each row as it comes up.</summary>
     public Action<object> OnRow { get; init; } = _ => { };
 
+    /// <summary>Called with each warning.</summary>
+    public Action<string> OnWarned { get; init; } = _ => { };
+
     /// <summary>Called with each line of the story as it is told.</summary>
     public Action<string> OnTold { get; init; } = _ => { };
-
-    /// <summary>Called with each warning as it is given.</summary>
-    public Action<string> OnWarned { get; init; } = _ => { };
 
     public IReadOnlyList<EtcdException> Errors => [.. _errors];
 

@@ -75,5 +75,7 @@ internal enum CallFailure
     Learner,
     DiskFull,
     LeaseNotFound,
+    RoleExists,
+    RoleNotFound,
     Other,
 }

@@ -56,6 +56,12 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     public Task RevokeLeaseAsync(long lease, CallLimit limit) => CallAsync((c, l) => c.RevokeLeaseAsync(lease, l), limit);
 
+    public Task<IReadOnlyList<string>> ListRolesAsync(CallLimit limit) => CallAsync((c, l) => c.ListRolesAsync(l), limit);
+
+    public Task AddRoleAsync(string name, CallLimit limit) => CallAsync((c, l) => c.AddRoleAsync(name, l), limit);
+
+    public Task DeleteRoleAsync(string name, CallLimit limit) => CallAsync((c, l) => c.DeleteRoleAsync(name, l), limit);
+
     public async Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallLimit limit) =>
         await TryAsync<IReadOnlyList<CertificateValidity>>(async (c, l) => await c.ReadCertificatesAsync(l).ConfigureAwait(false), limit).ConfigureAwait(false) ?? [];
 

@@ -75,6 +75,14 @@ internal interface IMemberClient : IAsyncDisposable
 
     Task RevokeLeaseAsync(long lease, CallLimit limit);
 
+    /// <summary>The names of all auth roles; linearizable, as every call about roles is.</summary>
+    Task<IReadOnlyList<string>> ListRolesAsync(CallLimit limit);
+
+    /// <summary>Adds a role without permissions; of several calls with one name only one succeeds. Works while NOSPACE is armed.</summary>
+    Task AddRoleAsync(string name, CallLimit limit);
+
+    Task DeleteRoleAsync(string name, CallLimit limit);
+
     /// <summary>Until when the certificates used here are valid; empty without TLS, or where that cannot be seen.</summary>
     Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallLimit limit) =>
         Task.FromResult<IReadOnlyList<CertificateValidity>>([]);

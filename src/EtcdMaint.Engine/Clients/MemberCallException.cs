@@ -30,6 +30,7 @@ internal sealed class MemberCallException : EtcdException
         or CallFailure.UserUnknown or CallFailure.TokenRejected or CallFailure.PermissionDenied
         or CallFailure.NotSupported or CallFailure.NotSupportedHere or CallFailure.Learner
         or CallFailure.NotLeader or CallFailure.BadTransferee or CallFailure.Compacted or CallFailure.FutureRevision or CallFailure.LeaseNotFound
+        or CallFailure.RoleExists or CallFailure.RoleNotFound
         or CallFailure.NoLeader or CallFailure.TooManyRequests or CallFailure.NoSpace or CallFailure.Corrupt or CallFailure.DiskFull);
 
     public static MemberCallException Create(

@@ -31,6 +31,8 @@ internal static class ServerTexts
         ("no space left on device", CallFailure.DiskFull),
         ("disk quota exceeded", CallFailure.DiskFull),
         ("requested lease not found", CallFailure.LeaseNotFound),
+        ("role name already exists", CallFailure.RoleExists),
+        ("role name not found", CallFailure.RoleNotFound),
         ("request timed out", CallFailure.TimedOut),
         ("context deadline exceeded", CallFailure.TimedOut),
         ("unknown service", CallFailure.NotSupported),

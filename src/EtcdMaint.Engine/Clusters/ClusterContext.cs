@@ -88,6 +88,7 @@ internal sealed class ClusterContext
     private static bool IsThisMembersTrouble(CallFailure failure) => failure is not (
         CallFailure.NoSpace or CallFailure.Corrupt or CallFailure.Compacted or CallFailure.FutureRevision
         or CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.LoginNotEnabled
-        or CallFailure.UserUnknown or CallFailure.LeaseNotFound or CallFailure.AlarmTypesInseparable or CallFailure.AlarmsInseparable
+        or CallFailure.UserUnknown or CallFailure.LeaseNotFound or CallFailure.RoleExists or CallFailure.RoleNotFound
+        or CallFailure.AlarmTypesInseparable or CallFailure.AlarmsInseparable
         or CallFailure.NotSupported or CallFailure.NotSupportedHere or CallFailure.Other);
 }

@@ -156,5 +156,6 @@ public sealed class DiskFullTests
         ClusterMember victim = drill.Member(Victim);
         await victim.RestartAsync(Cancellation);
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(victim.DatabaseFile)!, "db.tmp.*"));
+        await LockLease.ExpireIfLeftAsync(drill.Etcd);
     }
 }

@@ -28,6 +28,13 @@ internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan R
             TimeSpan.FromSeconds(90), "the lease of a run that is gone has expired", Cancellation);
     }
 
+    /// <summary>The same where the lock may have been given back.</summary>
+    public static async Task ExpireIfLeftAsync(EtcdCluster etcd)
+    {
+        if (await etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: Cancellation) is not null)
+            await ExpireAsync(etcd);
+    }
+
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static TimeSpan Seconds(Group digits) => TimeSpan.FromSeconds(int.Parse(digits.Value, CultureInfo.InvariantCulture));

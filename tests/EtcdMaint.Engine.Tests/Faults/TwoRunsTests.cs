@@ -80,7 +80,7 @@ public sealed class TwoRunsTests
         Assert.Contains("ann on elsewhere, process 7, since 2026-11-01", taken.Message);
 
         RunRecorder without = await drill.RunAsync(r => r with { NoClusterLock = true });
-        Assert.Empty(without.Errors);
+        Assert.Equal("LockTaken", Assert.Single(without.Errors).ErrorId);
         await drill.Etcd.KeyValues.DeleteAsync(Key, Cancellation);
         await drill.ProveAsync(run);
     });
@@ -91,6 +91,7 @@ public sealed class TwoRunsTests
     {
         RunRecorder run = await drill.RunAsync(meanwhile: async member =>
         {
+            await drill.BegunAsync(member);
             string[] leases = (await drill.Etcd.EtcdctlAsync("lease", "list")).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
             (await drill.Etcd.EtcdctlAsync("lease", "revoke", Assert.Single(leases))).OutputOrThrow();
         }, before: member => drill.SlowAsync(member, 1));

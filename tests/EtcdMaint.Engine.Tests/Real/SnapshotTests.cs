@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Maintenance.Locks;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;
@@ -85,6 +86,55 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         await Task.WhenAll(SaveAsync(real, path, force: true), SaveAsync(real, path, force: true));
         (await real.Etcd.EtcdctlAsync("snapshot", "status", path)).OutputOrThrow();
         Assert.Equal([path], Directory.GetFiles(_folder));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_snapshot_waits_for_a_run_on_another_machine_and_warns_once(bool isArmed)
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
+        if (isArmed)
+            await LockMachine.ArmAsync(real.Etcd);
+        await using var elsewhere = new LockMachine(real.Etcd, byEtcdctl: false);
+        RunLock held = await elsewhere.TakeAsync();
+        var waiting = new TaskCompletionSource();
+        var recorder = new RunRecorder { OnWarned = _ => waiting.TrySetResult() };
+        Task<EtcdSnapshot?> save = SaveAsync(real, _folder, recorder: recorder);
+        await waiting.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        Assert.False(save.IsCompleted);
+        Assert.Empty(Directory.GetFiles(_folder));
+        await held.DisposeAsync();
+
+        Assert.NotNull(await save);
+        Assert.StartsWith("SnapshotWaits: ", Assert.Single(recorder.Warnings), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task A_snapshot_holds_the_lock_while_it_is_saved_and_a_run_that_starts_then_is_told_so()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
+        EtcdSnapshot? snapshot = await SaveAsync(real, _folder);
+        string revision = $"--rev={snapshot!.Revision}";
+        Assert.Contains("\"Purpose\":\"Snapshot\"", (await real.Etcd.EtcdctlAsync("get", KeyLock.Key, revision)).OutputOrThrow(), StringComparison.Ordinal);
+        Assert.Null(await real.Etcd.KeyValues.GetAsync(KeyLock.Key, cancellation: Cancellation));
+
+        await using var elsewhere = new LockMachine(real.Etcd, byEtcdctl: false);
+        await using RunLock held = await elsewhere.TakeAsync(o => o with { Purpose = LockPurpose.Snapshot });
+        RunRecorder run = await real.DefragmentAsync();
+        EtcdException taken = Assert.Single(run.Errors);
+        Assert.Equal("LockTaken", taken.ErrorId);
+        Assert.StartsWith("A snapshot of test is being saved", taken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_is_not_confirmed_writes_nothing()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
+        long before = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
+        Assert.Null(await SaveAsync(real, _folder, recorder: new RunRecorder { Answer = (_, _) => false }));
+        Assert.Equal(before, await real.Etcd.KeyValues.RevisionAsync(Cancellation));
     }
 
     [Fact]

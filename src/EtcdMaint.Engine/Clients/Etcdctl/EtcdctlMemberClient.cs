@@ -131,6 +131,12 @@ internal sealed class EtcdctlMemberClient(
 
     public Task RevokeLeaseAsync(long lease, CallLimit limit) => _caller.RunAsync(["lease", "revoke", HexId.Format((ulong)lease)], limit);
 
+    public Task<IReadOnlyList<string>> ListRolesAsync(CallLimit limit) => AskAsync(["role", "list"], EtcdctlReplies.Roles, limit);
+
+    public Task AddRoleAsync(string name, CallLimit limit) => _caller.RunAsync(["role", "add", name], limit);
+
+    public Task DeleteRoleAsync(string name, CallLimit limit) => _caller.RunAsync(["role", "delete", name], limit);
+
     public ValueTask DisposeAsync()
     {
         metrics?.Dispose();

@@ -64,6 +64,8 @@ internal static class EtcdctlReplies
         return new CreateReply(false, existing["value"].Bytes, existing["lease"].Signed);
     }
 
+    public static IReadOnlyList<string> Roles(EtcdctlJson reply) => [.. reply["roles"].Items.Select(r => r.Text)];
+
     private static EtcdAlarmType AlarmType(EtcdctlJson alarm) => alarm.Text switch
     {
         "CORRUPT" => EtcdAlarmType.Corrupt,

@@ -22,6 +22,7 @@ internal sealed class GrpcMemberClient : IMemberClient
     private readonly KV.KVClient _kv;
     private readonly Lease.LeaseClient _lease;
     private readonly Watch.WatchClient _watch;
+    private readonly Auth.AuthClient _auth;
 
     public GrpcMemberClient(MemberPlace place, EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls, Login? login, IDiskGauge? disk = null)
     {
@@ -37,6 +38,7 @@ internal sealed class GrpcMemberClient : IMemberClient
         _kv = new KV.KVClient(_channel.Grpc);
         _lease = new Lease.LeaseClient(_channel.Grpc);
         _watch = new Watch.WatchClient(_channel.Grpc);
+        _auth = new Auth.AuthClient(_channel.Grpc);
     }
 
     public MemberPlace Place { get; }
@@ -164,6 +166,21 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         var request = new LeaseRevokeRequest { ID = lease };
         return _caller.SendAsync(o => _lease.LeaseRevokeAsync(request, o), limit);
+    }
+
+    public Task<IReadOnlyList<string>> ListRolesAsync(CallLimit limit) =>
+        _caller.ReadAsync<AuthRoleListResponse, IReadOnlyList<string>>(o => _auth.RoleListAsync(new AuthRoleListRequest(), o), response => [.. response.Roles], limit);
+
+    public Task AddRoleAsync(string name, CallLimit limit)
+    {
+        var request = new AuthRoleAddRequest { Name = name };
+        return _caller.SendAsync(o => _auth.RoleAddAsync(request, o), limit);
+    }
+
+    public Task DeleteRoleAsync(string name, CallLimit limit)
+    {
+        var request = new AuthRoleDeleteRequest { Role = name };
+        return _caller.SendAsync(o => _auth.RoleDeleteAsync(request, o), limit);
     }
 
     public Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallLimit limit) => _certificates.ReadAsync(limit);

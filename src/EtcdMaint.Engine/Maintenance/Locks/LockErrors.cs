@@ -5,8 +5,8 @@ internal static class LockErrors
     public static EtcdException Taken(string clusterName, string where, LockHolder? holder) => new(
         "LockTaken",
         EtcdErrorCategory.ResourceBusy,
-        $"Another run is at work on {clusterName} ({where}): {holder?.ToString() ?? "its holder is not known"}.",
-        "Wait until it has ended. A lock whose holder died is free again within seconds on its own machine, and when its lease has expired in the cluster.",
+        $"{What(clusterName, holder)} ({where}): {holder?.ToString() ?? "its holder is not known"}.",
+        "Wait until it has ended. The lock of a run that died is free within seconds on its own machine, and in the cluster when its lease has expired; about_EtcdMaint_Safety says how to remove it by hand.",
         clusterName);
 
     /// <param name="clusterName">The cluster.</param>
@@ -32,6 +32,8 @@ internal static class LockErrors
         path,
         cause);
 
+    public static bool IsTaken(EtcdException refusal) => refusal.ErrorId == "LockTaken";
+
     public static EtcdException Lost(string clusterName) => new(
         "LockLost",
         EtcdErrorCategory.ResourceBusy,
@@ -44,4 +46,8 @@ internal static class LockErrors
         EtcdErrorCategory.ResourceUnavailable,
         why,
         "Leave -RequireLock out to go ahead without it.");
+
+    private static string What(string clusterName, LockHolder? holder) => holder?.Purpose is LockPurpose.Snapshot
+        ? $"A snapshot of {clusterName} is being saved"
+        : $"Another run is at work on {clusterName}";
 }

@@ -9,8 +9,10 @@ internal sealed record LockHolder(Guid Run, string Host, string User, int Proces
     /// <summary>Far more than a holder needs; no more is read of a lock file.</summary>
     public const int MostBytes = 4096;
 
-    public static LockHolder Me(TimeProvider time) =>
-        new(Guid.NewGuid(), Environment.MachineName, Environment.UserName, Environment.ProcessId, time.GetUtcNow());
+    public LockPurpose Purpose { get; init; }
+
+    public static LockHolder Me(TimeProvider time, LockPurpose purpose = LockPurpose.Defragmentation) =>
+        new(Guid.NewGuid(), Environment.MachineName, Environment.UserName, Environment.ProcessId, time.GetUtcNow()) { Purpose = purpose };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this);
 

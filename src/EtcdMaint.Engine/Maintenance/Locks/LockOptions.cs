@@ -3,6 +3,8 @@ namespace EtcdMaint.Engine.Maintenance.Locks;
 /// <summary>What an operation wants of its locks.</summary>
 internal sealed record LockOptions
 {
+    public LockPurpose Purpose { get; init; }
+
     /// <summary>Writes no lock to the cluster. The locks of other runs are read all the same.</summary>
     public bool SkipCluster { get; init; }
 

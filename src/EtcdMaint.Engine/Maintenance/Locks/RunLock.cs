@@ -5,19 +5,19 @@ namespace EtcdMaint.Engine.Maintenance.Locks;
 
 /// <summary>
 /// What keeps a second run away: a file on this machine and a lock in the cluster, as far as each can be taken. What
-/// could not be taken is reported, or refused where a lock is required.
+/// could not be taken is reported, or refused where a lock is required. Locks of other runs are read in any case.
 /// </summary>
 internal sealed class RunLock : IAsyncDisposable
 {
-    private static readonly TimeSpan ShortestTimeToLive = TimeSpan.FromSeconds(60);
-
     private readonly ClusterContext _context;
     private readonly string _clusterName;
     private readonly LockOptions _options;
     private readonly IRunObserver _observer;
     private readonly LockHolder _me;
     private readonly MachineLock? _machine;
-    private ClusterLock? _cluster;
+    private FreeVoters? _voters;
+    private OtherLocks? _others;
+    private IClusterLock? _cluster;
     private Task _pending = Task.CompletedTask;
 
     private RunLock(ClusterContext context, string clusterId, string clusterName, LockOptions options, IRunObserver observer)
@@ -26,7 +26,7 @@ internal sealed class RunLock : IAsyncDisposable
         _clusterName = clusterName;
         _options = options;
         _observer = observer;
-        _me = LockHolder.Me(context.Time);
+        _me = LockHolder.Me(context.Time, options.Purpose);
         _machine = MachineLock.Take(clusterId, clusterName, _me, options.MachineFolder);
     }
 
@@ -42,31 +42,41 @@ internal sealed class RunLock : IAsyncDisposable
         return taken;
     }
 
-    /// <summary>The cluster's part. Where the cluster refuses the lock for good reasons, the run goes on without it.</summary>
+    /// <summary>
+    /// The cluster's part. Throws <c>LockTaken</c> when another run holds a lock there, also when this one cannot or shall
+    /// not write its own. Where the cluster refuses the lock for good reasons, the run goes on without it.
+    /// </summary>
     public async Task TakeInClusterAsync(Roster roster, TimeSpan longestPause, CancellationToken stop)
     {
+        _voters = new FreeVoters(roster);
+        _others = new OtherLocks(_voters, _clusterName, _context.Time, _observer);
+        await _others.RequireNoneAsync(null, LockPatience.UntilKnown, stop).ConfigureAwait(false);
         if (_options.SkipCluster)
             return;
-        TimeSpan timeToLive = 2 * longestPause > ShortestTimeToLive ? 2 * longestPause : ShortestTimeToLive;
-        try
-        {
-            _cluster = await ClusterLock.TakeAsync(roster, _clusterName, _me, timeToLive, _context.Time, stop).ConfigureAwait(false);
-        }
-        catch (MemberCallException refused) when (WhyNot(refused.Failure) is { } why)
-        {
+        var taking = new LockTaking(_voters, _others, _clusterName, _me, longestPause, _context.Time);
+        _cluster = await taking.TakeAsync(stop).ConfigureAwait(false);
+        if (taking.WhyNot is { } why)
             ReportMissing($"There is no lock in {_clusterName}, because {why}: a run from another machine would be seen only once it defragments.");
-        }
     }
 
     /// <summary>The member that is being defragmented, and is not asked for anything meanwhile; 0 for none.</summary>
     public void MarkBusy(ulong memberId)
     {
-        if (_cluster is not null)
-            _cluster.Busy = memberId;
+        if (_voters is not null)
+            _voters.Busy = memberId;
     }
 
-    /// <summary>Shows that no other run has begun: else throws <c>LockLost</c> or <c>LockTaken</c>.</summary>
-    public Task ProveAsync(CancellationToken stop) => _cluster?.ProveAsync(stop) ?? Task.CompletedTask;
+    /// <summary>
+    /// Shows that no other run has begun: else throws <c>LockLost</c> or <c>LockTaken</c>. A run without a lock in the
+    /// cluster reads the locks of others again.
+    /// </summary>
+    public async Task ProveAsync(CancellationToken stop)
+    {
+        if (_cluster is not null)
+            await _cluster.RenewAsync(stop).ConfigureAwait(false);
+        if (_others is not null)
+            await _others.RequireNoneAsync(_cluster, _cluster is null ? LockPatience.None : LockPatience.UntilGone, stop).ConfigureAwait(false);
+    }
 
     /// <summary>The lock in the cluster is neither renewed nor given back any more: it ends by itself.</summary>
     public void LeaveToExpire() => _cluster?.LeaveToExpire();
@@ -80,8 +90,9 @@ internal sealed class RunLock : IAsyncDisposable
     /// <summary>Returns at once while a call is pending; the locks are then given back when it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task released = ReleaseAsync(isPending: !_pending.IsCompleted);
-        if (_pending.IsCompleted)
+        bool isPending = !_pending.IsCompleted;
+        Task released = ReleaseAsync(isPending);
+        if (!isPending)
             await released.ConfigureAwait(false);
     }
 
@@ -105,17 +116,13 @@ internal sealed class RunLock : IAsyncDisposable
     private static bool IsOutcomeUnknown(Task ended) =>
         ended.IsCanceled || ended.Exception?.InnerExceptions.Any(e => e is not MemberCallException { IsOutcomeUnknown: false }) is true;
 
-    private static string? WhyNot(CallFailure failure) => failure switch
-    {
-        CallFailure.NoSpace => "the NOSPACE alarm is armed",
-        CallFailure.PermissionDenied or CallFailure.LoginRequired => $"the user may not write {ClusterLock.Key}",
-        _ => null,
-    };
-
     private void ReportMissing(string what)
     {
         if (_options.Require)
             throw LockErrors.Incomplete(what);
-        _observer.Warn($"LockIncomplete: {what}");
+        if (_options.Purpose is LockPurpose.Snapshot)
+            _observer.Tell(what);
+        else
+            _observer.Warn($"LockIncomplete: {what}");
     }
 }

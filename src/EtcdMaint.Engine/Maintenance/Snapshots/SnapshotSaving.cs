@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Locks;
 
 namespace EtcdMaint.Engine.Maintenance.Snapshots;
 
@@ -16,12 +17,26 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
         var limit = new CallLimit(request.CallTimeout, stop);
         Roster roster = await context.SurveyAsync(limit).ConfigureAwait(false);
         MemberReading source = await ChooseAsync(roster, limit).ConfigureAwait(false);
-        long revision = await CatchUpAsync(source, limit).ConfigureAwait(false);
-        DateTimeOffset takenAt = context.Time.GetUtcNow();
-        string path = SnapshotPath.Resolve(request.Path, connection.ClusterName, takenAt, revision, request.Force);
-        if (!await observer.ConfirmAsync($"Save a snapshot of {source.Member} ({ByteText.Of(source.Status!.DbSize)}) to {path}", connection.ClusterName).ConfigureAwait(false))
+        string planned = ResolvePath(context.Time.GetUtcNow(), source.Status!.Header.Revision);
+        if (!await observer.ConfirmAsync($"Save a snapshot of {source.Member} ({ByteText.Of(source.Status.DbSize)}) to {planned}", connection.ClusterName).ConfigureAwait(false))
             return null;
 
+        var snapshotLock = new SnapshotLock(context, connection.ClusterName, observer);
+        await using RunLock held = await snapshotLock.TakeAsync(roster, source.Status.Leader != 0, stop).ConfigureAwait(false);
+        if (snapshotLock.HasWaited)
+        {
+            roster = await context.SurveyAsync(limit).ConfigureAwait(false);
+            source = await ChooseAsync(roster, limit).ConfigureAwait(false);
+        }
+        return await SaveAsync(roster, source, limit).ConfigureAwait(false);
+    }
+
+    /// <summary>The revision in the file and in its name counts only now: the lock itself may have been a write.</summary>
+    private async Task<EtcdSnapshot> SaveAsync(Roster roster, MemberReading source, CallLimit limit)
+    {
+        long revision = await CatchUpAsync(source, limit).ConfigureAwait(false);
+        DateTimeOffset takenAt = context.Time.GetUtcNow();
+        string path = ResolvePath(takenAt, revision);
         long started = context.Time.GetTimestamp();
         SnapshotFile file = await StreamAsync(source, path, limit).ConfigureAwait(false);
         EtcdMember member = new PublicRecords(connection).Member(roster, source.Member);
@@ -40,6 +55,9 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
             Member = member,
         };
     }
+
+    private string ResolvePath(DateTimeOffset takenAt, long revision) =>
+        SnapshotPath.Resolve(request.Path, connection.ClusterName, takenAt, revision, request.Force);
 
     /// <summary>
     /// A follower may be some entries behind. A linearizable read comes back when it has applied all that was committed

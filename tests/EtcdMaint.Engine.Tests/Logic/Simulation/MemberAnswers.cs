@@ -115,6 +115,14 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
         return !member.IsBackendBlocked && !member.IsCutFromPeers && cluster.IsServing;
     }
 
+    /// <summary>Calls about roles go through raft too, and neither alarm stops them.</summary>
+    public bool CanAgreeOnRoles(SimulatedMember member)
+    {
+        if (!CanAgreeOnAlarms(member))
+            return false;
+        return cluster.ForbidsRoles ? throw Refusal(member, CallFailure.PermissionDenied) : true;
+    }
+
     public bool CanWrite(SimulatedMember member)
     {
         if (!CanAgree(member))

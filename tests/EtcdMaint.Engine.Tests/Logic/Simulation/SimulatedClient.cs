@@ -12,6 +12,9 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit) =>
         Send<MemberListReply>("ListMembers", limit, linearizable ? _answers.ListAgreed : _answers.List);
 
+    /// <summary>What lies between the run and the member; null for a line that only takes its time.</summary>
+    public UnreliableLine? Line { get; init; }
+
     /// <summary>Whether etcd can be seen to be there when it says nothing.</summary>
     public bool IsHeldUp { get; init; }
 
@@ -137,12 +140,31 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
         return reply && !cluster.Keys.Revoke(lease) ? throw MemberAnswers.Refusal(member, CallFailure.LeaseNotFound) : reply;
     });
 
+    public Task<IReadOnlyList<string>> ListRolesAsync(CallLimit limit) =>
+        Send("ListRoles", limit, (SimulatedMember member, out IReadOnlyList<string> reply) =>
+        {
+            reply = [.. cluster.Roles];
+            return _answers.CanAgreeOnRoles(member);
+        });
+
+    public Task AddRoleAsync(string name, CallLimit limit) => Send("AddRole", limit, (SimulatedMember member, out bool reply) =>
+    {
+        reply = _answers.CanAgreeOnRoles(member);
+        return reply && !cluster.Roles.Add(name) ? throw MemberAnswers.Refusal(member, CallFailure.RoleExists) : reply;
+    });
+
+    public Task DeleteRoleAsync(string name, CallLimit limit) => Send("DeleteRole", limit, (SimulatedMember member, out bool reply) =>
+    {
+        reply = _answers.CanAgreeOnRoles(member);
+        return reply && !cluster.Roles.Remove(name) ? throw MemberAnswers.Refusal(member, CallFailure.RoleNotFound) : reply;
+    });
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private Task<T> Send<T>(string call, CallLimit limit, Serve<T> serve, Action<SimulatedMember>? arrive = null)
     {
         cluster.Log.Add(at.Name, call);
-        return cluster.SendAsync(at, limit, serve, arrive);
+        return Line is null ? cluster.SendAsync(at, limit, serve, arrive) : Line.SendAsync(Place, limit, within => cluster.SendAsync(at, within, serve, arrive));
     }
 
     private sealed class PreparedDefrag(SimulatedClient client, ulong memberId) : IPreparedDefrag

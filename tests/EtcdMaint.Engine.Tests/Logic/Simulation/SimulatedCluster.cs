@@ -70,6 +70,12 @@ internal sealed class SimulatedCluster
 
     public KeyStore Keys { get; }
 
+    /// <summary>The names of the auth roles.</summary>
+    public SortedSet<string> Roles { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether auth is enabled and the runs log in as a user who is not root: then no role is theirs to see or change.</summary>
+    public bool ForbidsRoles { get; set; }
+
     public CallLog Log { get; }
 
     /// <summary>When the members were last looked for: each gate begins so.</summary>

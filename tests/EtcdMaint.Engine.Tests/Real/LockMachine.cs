@@ -1,0 +1,82 @@
+using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Tests.Etcdctl;
+using EtcdMaint.TestCluster;
+using EtcdCluster = EtcdMaint.TestCluster.EtcdCluster;
+
+namespace EtcdMaint.Engine.Tests.Real;
+
+/// <summary>One machine with a folder for locks of its own, and its way to a real cluster.</summary>
+internal sealed class LockMachine : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("etcdmaint-machine-");
+    private readonly Roster _roster;
+
+    public LockMachine(EtcdCluster etcd, bool byEtcdctl, ClusterUser? user = null)
+    {
+        RosterMember[] members = [.. etcd.Members.Select(m => new RosterMember(
+            new MemberEntry(Id(m), m.Name, [], [m.ClientUrl], false),
+            byEtcdctl ? EtcdctlMember.Client(EtcdctlMember.Settings(etcd, m, user)) : EtcdctlMember.GrpcClient(etcd, m),
+            null))];
+        _roster = new Roster(0xc1, members, IsListAgreed: true);
+    }
+
+    public RunRecorder Recorder { get; } = new();
+
+    /// <summary>Arms NOSPACE, as a full quota does.</summary>
+    public static Task ArmAsync(EtcdCluster etcd) => etcd.Gateway.PostAsync(
+        etcd.Members[0],
+        "maintenance/alarm",
+        new { action = "ACTIVATE", memberID = MemberId.ToDecimal(etcd.Members[0].Id), alarm = "NOSPACE" },
+        TestContext.Current.CancellationToken);
+
+    public async Task<RunLock> TakeAsync(Func<LockOptions, LockOptions>? with = null)
+    {
+        var options = new LockOptions { MachineFolder = _folder.FullName };
+        var context = new ClusterContext(new NoAccess(), null, TimeProvider.System, _ => { });
+        RunLock taken = RunLock.OnMachine(context, "c1", "test", with?.Invoke(options) ?? options, Recorder);
+        try
+        {
+            await taken.TakeInClusterAsync(_roster, TimeSpan.Zero, TestContext.Current.CancellationToken);
+            return taken;
+        }
+        catch
+        {
+            await taken.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The lock, or the refusal.</summary>
+    public async Task<(RunLock? Held, EtcdException? Refusal)> TryTakeAsync(Func<LockOptions, LockOptions>? with = null)
+    {
+        try
+        {
+            return (await TakeAsync(with), null);
+        }
+        catch (EtcdException refused)
+        {
+            return (null, refused);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (RosterMember member in _roster.Members)
+            await member.Client!.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static ulong Id(ClusterMember member) => HexId.TryParse(member.Id, out ulong id) ? id : throw new FormatException(member.Id);
+
+    /// <summary>The members are known already.</summary>
+    private sealed class NoAccess : IMemberAccess
+    {
+        public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit) => throw new NotSupportedException();
+
+        public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
