@@ -26,7 +26,7 @@ The Key Vault whose secret holds certificate and key as PEM text, read with the 
 No cluster starts later, and no member that would not be done by then. A cloud job ends after 180 minutes.
 
 .PARAMETER FailureLimit
-After so many clusters have failed no further one is started.
+After the runs in so many clusters have failed, with a change begun, no further cluster is started.
 
 .PARAMETER PlanOnly
 Show what would be done, and touch nothing.
