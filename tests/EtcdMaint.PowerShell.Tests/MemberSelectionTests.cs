@@ -18,8 +18,6 @@ public sealed class MemberSelectionTests : IDisposable
                 "@() | {0}", "$null | {0}", "@() | {0} -Connection $c", "$m | Where-Object MemberName -eq nobody | {0}",
                 "{0} -Member @()", "{0} -Member $null", "{0} -Member @($null)",
                 "{0} -InputObject @()", "{0} -InputObject $null",
-                "{0} -Connection $c -MemberName @()", "{0} -Connection $c -MemberName $null", "{0} -Connection $c -MemberName ''",
-                "{0} -Connection $c -MemberId @()", "{0} -Connection $c -MemberId $null",
                 "{0} -Connection @()", "{0} -Connection $null",
                 "{0} -Connection $c -MemberName nob*",
             ];

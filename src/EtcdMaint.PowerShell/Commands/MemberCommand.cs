@@ -27,12 +27,14 @@ public abstract class MemberCommand : EtcdCommand
     /// <summary>Names of members; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = ByChoice, Position = 0)]
     [Alias("Name")]
+    [Narrowing]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(MemberNameCompleter))]
     public string[]? MemberName { get; set; }
 
     /// <summary>IDs of members: hexadecimal, as etcdctl prints them.</summary>
     [Parameter(ParameterSetName = ByChoice)]
+    [Narrowing]
     [ArgumentCompleter(typeof(MemberIdCompleter))]
     public string[]? MemberId { get; set; }
 
@@ -60,10 +62,12 @@ public abstract class MemberCommand : EtcdCommand
     /// <summary>Whether nothing may be changed anywhere (<c>-WhatIf</c>).</summary>
     private protected bool IsWhatIf { get; private set; }
 
-    private bool ChoosesMembers => IsBound(nameof(MemberName)) || IsBound(nameof(MemberId));
-
     /// <summary>Sees what was named before the pipeline binds anything.</summary>
-    protected override void BeginProcessing() => _memberWasNamed = IsBound(nameof(Member));
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _memberWasNamed = IsBound(nameof(Member));
+    }
 
     /// <summary>Gathers what the pipeline brings; the work starts when all is known.</summary>
     protected override void ProcessRecord()
@@ -112,8 +116,6 @@ public abstract class MemberCommand : EtcdCommand
     {
         if (!_wasAsked)
             return "The pipeline brought nothing, so nothing is done.";
-        if (ChoosesMembers && MemberChoice.IsEmpty(MemberName) && MemberChoice.IsEmpty(MemberId))
-            return "-MemberName and -MemberId name no member, so nothing is done.";
         if (IsNamed(nameof(Connection)) && _connections.Count == 0)
             return "-Connection is empty, so nothing is done.";
         if (IsNamed(nameof(InputObject), nameof(Member)) && _records.Count == 0)

@@ -17,6 +17,13 @@ internal static class InputErrors
             + (context is null ? "." : $"; one that only reads would use the Kubernetes context '{context}'."),
         "Choose it: pipe members in, give -Connection, run Connect-EtcdCluster, or set ETCDCTL_ENDPOINTS.");
 
+    public static EtcdException ParameterEmpty(string parameter) => new(
+        "ParameterEmpty",
+        EtcdErrorCategory.InvalidArgument,
+        $"-{parameter} was given without a value.",
+        $"Give a value, or leave -{parameter} out. A variable that was never set has no value.",
+        parameter);
+
     public static EtcdException ConnectionClosed(EtcdConnection connection) => new(
         "ConnectionClosed",
         EtcdErrorCategory.ResourceUnavailable,
@@ -68,8 +75,8 @@ internal static class InputErrors
     public static EtcdException NoContextGiven() => new(
         "NoContextGiven",
         EtcdErrorCategory.InvalidArgument,
-        "-Context and -KubeConfig are empty, so no Kubernetes context was named.",
-        "Name one, or give -Kubernetes to take kubectl's current context.");
+        "-Context or -KubeConfig was given without a value, so it specifies no Kubernetes context.",
+        "Specify a context, or give -Kubernetes alone to use kubectl's current context.");
 
     public static EtcdException NoEtcdctlPath() => new(
         "NoEtcdctlPath",
