@@ -43,6 +43,8 @@ public abstract class ClusterCommand : EtcdCommand
             PlansOnly = Changes && PlanMode.IsOn(this);
             ConnectionChoice? fallback = _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
             var clusters = new ClusterGrouping(RunspaceConnections.Current.Default);
+            if (Changes)
+                ConnectionChoice.RequireExplicit(_connections);
             Run((pump, stop) => WorkAsync(clusters, fallback, pump, stop));
         });
     }

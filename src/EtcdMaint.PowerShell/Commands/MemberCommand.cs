@@ -94,6 +94,8 @@ public abstract class MemberCommand : EtcdCommand
         {
             CheckArguments();
             CheckRecords();
+            if (Changes)
+                ConnectionChoice.RequireExplicit(_connections.Concat(_records.Select(ClusterGrouping.ConnectionOf)));
             IsWhatIf = Changes && PlanMode.IsOn(this);
             var choice = new MemberChoice(MemberName, MemberId);
             ConnectionChoice? fallback = _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;

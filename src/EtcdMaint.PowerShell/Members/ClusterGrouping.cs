@@ -68,7 +68,7 @@ internal sealed class ClusterGrouping(EtcdConnection? preferred)
     private static string Name(EtcdConnection connection, bool withEndpoints) =>
         withEndpoints ? $"'{connection}' over {string.Join(", ", connection.Endpoint)}" : $"'{connection}'";
 
-    private static EtcdConnection? ConnectionOf(IEtcdMemberRecord record) =>
+    public static EtcdConnection? ConnectionOf(IEtcdMemberRecord record) =>
         (record as EtcdAlarm)?.Connection ?? record.Member?.Connection;
 
     private static MemberTarget ToTarget(IEtcdMemberRecord record, EtcdMember member) =>
