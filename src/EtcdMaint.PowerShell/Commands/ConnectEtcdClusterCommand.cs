@@ -149,33 +149,24 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         };
     }
 
-    private async Task ConnectAllAsync(IRunObserver observer, CancellationToken stop)
-    {
-        using var places = new SemaphoreSlim(ThrottleLimit);
-        await Task.WhenAll(_requests.Select(request => ConnectAsync(request, places, observer, stop)));
-    }
+    private Task ConnectAllAsync(IRunObserver observer, CancellationToken stop) =>
+        new ClusterThrottle(ThrottleLimit).RunAsync(_requests, ProcessCost.Of, request => ConnectAsync(request, observer, stop), stop);
 
-    private async Task ConnectAsync(
-        ConnectRequest request, SemaphoreSlim places, IRunObserver observer, CancellationToken stop)
+    private async Task ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
-            _outcome.AddConnected();
-        await places.WaitAsync(stop);
         try
         {
             EtcdConnection connection = await EngineSource.Engine.ConnectAsync(request, observer, stop);
-            _outcome.AddFailure(request.Description, error);
-            if (!MyInvocation.ExpectingInput)
-                throw;
             _state.Keep(connection, asDefault: IsOnlyOne && !NoDefault);
+            _outcome.AddConnected();
             observer.Emit(connection);
         }
         catch (EtcdException error)
         {
+            _outcome.AddFailure(request.Description, error);
+            if (!MyInvocation.ExpectingInput)
+                throw;
             observer.Fail(error);
-        }
-        finally
-        {
-            places.Release();
         }
     }
 

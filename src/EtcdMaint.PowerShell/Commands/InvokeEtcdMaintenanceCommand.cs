@@ -97,6 +97,9 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
         return _fleet.RunAsync(connections, ToRequest(), observer, stop);
     }
 
+    private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) =>
+        observer.Emit(MaintenanceFleet.WithoutRun(connection, EtcdMaintenanceStatus.Skipped, reason, DateTimeOffset.UtcNow));
+
     /// <summary>The reports of what was in hand reach nobody any more, so the host says how each of them ended.</summary>
     private protected override void OnCut()
     {

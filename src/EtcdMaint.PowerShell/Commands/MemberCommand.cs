@@ -99,8 +99,8 @@ public abstract class MemberCommand : EtcdCommand
             IsWhatIf = Changes && PlanMode.IsOn(this);
             var choice = new MemberChoice(MemberName, MemberId);
             ConnectionChoice? fallback = _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
-            var clusters = new ClusterGrouping(RunspaceConnections.Current.Default);
-            Run((pump, stop) => WorkAsync(clusters, choice, fallback, pump, stop));
+            EtcdConnection? preferred = RunspaceConnections.Current.Default;
+            Run((pump, stop) => WorkAsync(choice, fallback, preferred, pump, stop));
         });
     }
 
@@ -137,8 +137,9 @@ public abstract class MemberCommand : EtcdCommand
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
 
     private async Task WorkAsync(
-        ClusterGrouping clusters, MemberChoice choice, ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
+        MemberChoice choice, ConnectionChoice? fallback, EtcdConnection? preferred, PipelinePump pump, CancellationToken stop)
     {
+        var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
             pump.Fail(error);
 
@@ -147,9 +148,9 @@ public abstract class MemberCommand : EtcdCommand
         else if (fallback is not null)
             await ChooseAsync([await fallback.OpenAsync(CallTimeout, pump, stop)], choice, clusters, pump, stop);
 
-        foreach (string warning in clusters.Warnings)
-            pump.Warn(warning);
-        await new ClusterRounds(ClustersAtOnce, keepTogether: !Changes).RunAsync(clusters.Works, HearAsync, pump, stop);
+        if (Changes)
+            await new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, stop), pump).RunAsync(clusters);
+        await new ClusterRounds(ClustersAtOnce, Changes).RunAsync(clusters.Works, HearAsync, pump, stop);
     }
 
     // -WhatIf was another cmdlet's switch: here nobody is asked, and nothing is told as if it were done.

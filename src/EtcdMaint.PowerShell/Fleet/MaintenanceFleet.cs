@@ -23,10 +23,8 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
 
     public Task RunAsync(
         IReadOnlyList<EtcdConnection> connections, MaintenanceRequest request, IRunObserver observer, CancellationToken stop) =>
-        Parallel.ForEachAsync(
-            connections,
-            new ParallelOptions { MaxDegreeOfParallelism = atOnce },
-            async (connection, _) => await MaintainAsync(connection, request, observer, stop));
+        new ClusterThrottle(atOnce).RunInTurnAsync(
+            connections, connection => connection, connection => MaintainAsync(connection, request, observer, stop), CancellationToken.None);
 
     private async Task MaintainAsync(
         EtcdConnection connection, MaintenanceRequest request, IRunObserver observer, CancellationToken stop)

@@ -55,6 +55,8 @@ internal sealed class ScriptedCluster : IEtcdCluster
 
     public Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
 
+    public Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop) => throw new NotSupportedException();
+
     public Task GetStatusAsync(IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
