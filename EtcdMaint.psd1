@@ -9,6 +9,7 @@
     PowerShellVersion = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess = @('EtcdMaint.Format.ps1xml')
+    TypesToProcess = @('EtcdMaint.Types.ps1xml')
     CmdletsToExport = @(
         'Clear-EtcdAlarm'
         'Connect-EtcdCluster'

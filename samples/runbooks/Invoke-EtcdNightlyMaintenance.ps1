@@ -26,7 +26,7 @@ The Key Vault whose secret holds certificate and key as PEM text, read with the 
 No cluster starts later, and no member that would not be done by then. A cloud job ends after 180 minutes.
 
 .PARAMETER FailureLimit
-After so many clusters have failed no further one is started.
+After the runs in so many clusters have failed, with a change begun, no further cluster is started.
 
 .PARAMETER PlanOnly
 Show what would be done, and touch nothing.
@@ -98,19 +98,17 @@ try {
         }
 }
 finally {
-    $connected = @((Get-EtcdConnection).ClusterName)
     Get-EtcdConnection | Disconnect-EtcdCluster
 }
 
-# Every cluster of the list gets its line, also one that nobody could connect to, or that has the ID of another one.
+# Every cluster of the list gets its line, also one that could not be connected to.
 $missing = @($clusters | Where-Object { -not $reports.ContainsKey($_.ClusterName) })
 foreach ($cluster in $missing) {
-    $why = $cluster.ClusterName -in $connected ? 'Merged' : 'Unreachable'
-    '{0,-24} {1,-13} {2}' -f $cluster.ClusterName, $why, $cluster.Endpoint
+    '{0,-24} {1,-13} {2}' -f $cluster.ClusterName, 'Unreachable', $cluster.Endpoint
 }
 
 $bad = @($reports.Values | Where-Object Status -in 'Failed', 'NotAttempted')
-'{0} clusters: {1} well, {2} failed or not attempted, {3} unreachable or merged' -f `
+'{0} clusters: {1} well, {2} failed or not attempted, {3} unreachable' -f `
     $clusters.Count, ($reports.Count - $bad.Count), $bad.Count, $missing.Count
 if ($bad -or $missing) {
     $names = @($bad.ClusterName) + @($missing.ClusterName) | Sort-Object

@@ -32,7 +32,7 @@ public sealed class ConnectionTests : IDisposable
         Run("$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a");
         _shell.RunToError(failing);
         Assert.Equal(["a"], Run(Default));
-        Assert.Equal("NoConnectionChosen", _shell.RunToError("Invoke-EtcdDefrag"));
+        Assert.Equal("NoConnection", _shell.RunToError("Invoke-EtcdDefrag"));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ConnectionTests : IDisposable
         Outcome outcome = _shell.Run($"{row}, {row} | Connect-EtcdCluster -NoVerify");
         Assert.Equal([errorId, errorId], outcome.ErrorIds);
         Assert.Equal(["a"], Run(Default));
-        Assert.Equal("NoConnectionChosen", _shell.RunToError("Invoke-EtcdDefrag"));
+        Assert.Equal("NoConnection", _shell.RunToError("Invoke-EtcdDefrag"));
     }
 
     [Theory]

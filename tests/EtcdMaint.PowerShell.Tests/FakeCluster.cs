@@ -5,9 +5,10 @@ namespace EtcdMaint.PowerShell.Tests;
 /// <summary>A cluster that keeps what it was asked and answers as told, in place of the engine's.</summary>
 internal sealed class FakeCluster : IEtcdCluster
 {
-    public FakeCluster(string name = "prod", string clusterId = "c1", int members = 3)
+    public FakeCluster(string name = "prod", string clusterId = "c1", int members = 3, EtcdAccess access = EtcdAccess.Endpoint)
     {
-        Connection = new EtcdConnection(name, EtcdAccess.Endpoint, [$"https://{name}:2379"], null, this);
+        string[] endpoints = access is EtcdAccess.Endpoint ? [$"https://{name}:2379"] : [.. Enumerable.Range(1, members).Select(number => $"ssh://{name}{number}")];
+        Connection = new EtcdConnection(name, access, endpoints, null, this);
         Connection.Learn(clusterId);
         Members = [.. Enumerable.Range(1, members).Select(number => NewMember(name, clusterId, number))];
     }
@@ -17,6 +18,9 @@ internal sealed class FakeCluster : IEtcdCluster
     public IReadOnlyList<EtcdMember> Members { get; set; }
 
     public bool IsOpen { get; set; } = true;
+
+    /// <summary>The raft log; two connections to one cluster have the same.</summary>
+    public FakeRaftLog Raft { get; init; } = new();
 
     /// <summary>Each call by the name of its operation, in order.</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
@@ -47,6 +51,9 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public IReadOnlyList<EtcdAlarm> Alarms { get; set; } = [];
 
+    /// <summary>What each call waits for.</summary>
+    public Func<CancellationToken, Task> OnCall { get; set; } = _ => Task.CompletedTask;
+
     public EtcdAlarm Alarm(int member, EtcdAlarmType type = EtcdAlarmType.NoSpace) => new()
     {
         ClusterName = Connection.ClusterName,
@@ -64,13 +71,17 @@ internal sealed class FakeCluster : IEtcdCluster
     public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
         Calls.Enqueue("members");
+        await OnCall(stop);
         await OnGetMembers(observer, stop);
         return Members;
     }
 
+    public Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop) => Task.FromResult(Raft.Append());
+
     public async Task GetStatusAsync(IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
         Calls.Enqueue("status");
+        await OnCall(stop);
         StatusAsked.Add(members);
         foreach (EtcdMember member in members ?? Members)
         {
@@ -82,10 +93,11 @@ internal sealed class FakeCluster : IEtcdCluster
             await OnGetStatus(observer, stop);
     }
 
-    public Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
         Calls.Enqueue("alarms");
-        return Task.FromResult(Alarms);
+        await OnCall(stop);
+        return Alarms;
     }
 
     public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop)
@@ -100,6 +112,7 @@ internal sealed class FakeCluster : IEtcdCluster
     public async Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken stop)
     {
         Calls.Enqueue("defrag");
+        await OnCall(stop);
         lock (Defrags)
             Defrags.Add(request);
         if (OnDefrag is not null)
@@ -126,8 +139,11 @@ internal sealed class FakeCluster : IEtcdCluster
         return OnMaintain?.Invoke(observer, stop) ?? Task.CompletedTask;
     }
 
-    public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
-        throw new NotSupportedException();
+    public async Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        await OnCall(stop);
+        return Samples.Health(Connection.ClusterName);
+    }
 
     public async Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
@@ -139,7 +155,7 @@ internal sealed class FakeCluster : IEtcdCluster
     }
 
     public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop) =>
-        throw new NotSupportedException();
+        Task.FromResult<EtcdSnapshot?>(Samples.Snapshot(Members[0]));
 
     public ValueTask DisposeAsync()
     {

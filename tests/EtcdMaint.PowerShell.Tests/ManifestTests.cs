@@ -35,7 +35,7 @@ public class ManifestTests
     {
         string[] root = [.. Directory.GetFiles(BuiltModule.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
         Assert.Equal(
-            ["EtcdMaint.Abstractions.dll", "EtcdMaint.Format.ps1xml", "EtcdMaint.PowerShell.dll", "EtcdMaint.psd1", "LICENSE", "THIRD-PARTY-NOTICES.txt"], root);
+            ["EtcdMaint.Abstractions.dll", "EtcdMaint.Format.ps1xml", "EtcdMaint.PowerShell.dll", "EtcdMaint.Types.ps1xml", "EtcdMaint.psd1", "LICENSE", "THIRD-PARTY-NOTICES.txt"], root);
         string[] all = Directory.GetFiles(BuiltModule.Root, "*", SearchOption.AllDirectories);
         Assert.DoesNotContain(all, file => Path.GetFileName(file) is "System.Management.Automation.dll" or "System.Text.Json.dll");
         Assert.All(Directory.GetFiles(Path.Combine(BuiltModule.Root, "lib")), file => Assert.Equal(".dll", Path.GetExtension(file)));

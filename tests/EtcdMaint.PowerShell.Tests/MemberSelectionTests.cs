@@ -18,8 +18,6 @@ public sealed class MemberSelectionTests : IDisposable
                 "@() | {0}", "$null | {0}", "@() | {0} -Connection $c", "$m | Where-Object MemberName -eq nobody | {0}",
                 "{0} -Member @()", "{0} -Member $null", "{0} -Member @($null)",
                 "{0} -InputObject @()", "{0} -InputObject $null",
-                "{0} -Connection $c -MemberName @()", "{0} -Connection $c -MemberName $null", "{0} -Connection $c -MemberName ''",
-                "{0} -Connection $c -MemberId @()", "{0} -Connection $c -MemberId $null",
                 "{0} -Connection @()", "{0} -Connection $null",
                 "{0} -Connection $c -MemberName nob*",
             ];
@@ -119,81 +117,6 @@ public sealed class MemberSelectionTests : IDisposable
         Assert.Empty(outcome.ErrorText);
         Assert.Equal(["etcd-1", "etcd-3"], Names(Assert.Single(_cluster.Defrags).Targets));
         Assert.Equal(["etcd-2"], Names(Assert.Single(other.Defrags).Targets));
-    }
-
-    [Fact]
-    public void One_cluster_over_two_connections_is_worked_on_once()
-    {
-        var again = new FakeCluster("prod", "c1");
-        Outcome outcome = _shell.Run("Invoke-EtcdDefrag -Connection $a, $b", ("a", _cluster.Connection), ("b", again.Connection));
-        Assert.Empty(outcome.ErrorText);
-        Assert.Equal(1, _cluster.Defrags.Count + again.Defrags.Count);
-        Assert.Equal(3, outcome.Output.Count);
-    }
-
-    [Theory]
-    [InlineData("Invoke-EtcdDefrag")]
-    [InlineData("Get-EtcdMember")]
-    [InlineData("Get-EtcdMemberStatus")]
-    [InlineData("Invoke-EtcdMaintenance")]
-    public void Clusters_of_one_ID_are_not_merged_in_silence(string cmdlet)
-    {
-        var copy = new FakeCluster("copy", "c1");
-        Outcome outcome = _shell.Run($"$a, $b | {cmdlet}", ("a", _cluster.Connection), ("b", copy.Connection));
-        Assert.Empty(outcome.ErrorText);
-        Assert.Equal(
-            ["'prod' has the same cluster ID as 'copy' (c1), so only 'copy' is worked on. If they are different clusters, work on them in separate calls."],
-            outcome.Warnings);
-        Assert.Equal(0, _cluster.Changes);
-    }
-
-    [Theory]
-    [InlineData("$old, $new")]
-    [InlineData("$new, $old")]
-    public void Of_two_connections_to_one_cluster_the_newer_is_used(string order)
-    {
-        var again = new FakeCluster("prod", "c1");
-        Outcome outcome = _shell.Run($"{order} | Get-EtcdMemberStatus", ("old", _cluster.Connection), ("new", again.Connection));
-        Assert.Empty(outcome.ErrorText);
-        Assert.DoesNotContain("status", _cluster.Calls);
-        Assert.Contains("status", again.Calls);
-    }
-
-    [Fact]
-    public void Members_go_over_the_newer_of_two_connections_too()
-    {
-        var again = new FakeCluster("prod", "c1");
-        Assert.Empty(_shell.Run("$m, $n | Invoke-EtcdDefrag", ("m", _cluster.Members[0]), ("n", again.Members[1])).ErrorText);
-        Assert.Equal(2, Assert.Single(again.Defrags).Targets.Count);
-        Assert.Empty(_cluster.Calls);
-    }
-
-    [Fact]
-    public void Connections_of_one_name_are_told_apart_by_their_endpoints()
-    {
-        const string Connect = "Connect-EtcdCluster -NoVerify -ClusterName prod -Endpoint";
-        var connections = _shell.Run($"{Connect} http://127.0.0.1:1; {Connect} http://127.0.0.1:2").Output.Cast<EtcdConnection>().ToArray();
-        foreach (EtcdConnection connection in connections)
-            connection.Learn("c1");
-        Assert.Equal(
-            ["'prod' over http://127.0.0.1:1 has the same cluster ID as 'prod' over http://127.0.0.1:2 (c1), so only 'prod' over http://127.0.0.1:2 is worked on."
-            + " If they are different clusters, work on them in separate calls."],
-            _shell.Run("Get-EtcdConnection | Get-EtcdMemberStatus -TimeoutSeconds 1").Warnings);
-    }
-
-    [Fact]
-    public void The_default_of_the_runspace_comes_before_a_newer_connection()
-    {
-        const string Connect = "Connect-EtcdCluster -NoVerify";
-        var connections = _shell.Run($"{Connect} http://127.0.0.1:1 -ClusterName first; {Connect} http://127.0.0.1:2 -ClusterName second -NoDefault")
-            .Output.Cast<EtcdConnection>().ToArray();
-        foreach (EtcdConnection connection in connections)
-            connection.Learn("c1");
-        foreach (string call in (string[])["Get-EtcdConnection | Get-EtcdMemberStatus -TimeoutSeconds 1", "$b, $a | Test-EtcdHealth -TimeoutSeconds 1"])
-        {
-            string warning = Assert.Single(_shell.Run(call, ("a", connections[0]), ("b", connections[1])).Warnings);
-            Assert.Contains("so only 'first' is worked on", warning);
-        }
     }
 
     [Fact]

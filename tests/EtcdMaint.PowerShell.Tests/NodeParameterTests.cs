@@ -20,7 +20,7 @@ public sealed class NodeParameterTests : IDisposable
     [Theory]
     [InlineData("-EtcdctlPath ''", "NoEtcdctlPath")]
     [InlineData("-EtcdctlPath $unset", "NoEtcdctlPath")]
-    [InlineData("-SshHost ''", "ParameterArgumentValidationError")]
+    [InlineData("-SshHost ''", "ParameterEmpty")]
     [InlineData("-SshHost a -ContainerRuntime Chroot", "CannotConvertArgumentNoMessage")]
     public void What_is_given_is_checked(string parameter, string errorId) =>
         Assert.Equal(errorId, _shell.RunToError($"Connect-EtcdCluster {parameter}"));

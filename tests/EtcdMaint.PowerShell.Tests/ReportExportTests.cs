@@ -1,3 +1,6 @@
+using System.Management.Automation.Runspaces;
+using System.Text.RegularExpressions;
+
 namespace EtcdMaint.PowerShell.Tests;
 
 /// <summary>Export-EtcdMaintenanceReport as a pipeline meets it.</summary>
@@ -32,6 +35,41 @@ public sealed class ReportExportTests : IDisposable
         Run("$reports | Export-EtcdMaintenanceReport \"$folder/b.html\" -Format Json");
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Path.Combine(_folder, "a.html")), StringComparison.Ordinal);
         Assert.StartsWith("{", File.ReadAllText(Path.Combine(_folder, "b.html")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Json")]
+    [InlineData("Html")]
+    public void A_report_that_was_serialized_is_exported_as_the_report_itself(string format)
+    {
+        Outcome outcome = _shell.Run(
+            "$copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($full));"
+            + $" $full | Export-EtcdMaintenanceReport \"$folder/live\" -Format {format}; $copy | Export-EtcdMaintenanceReport \"$folder/copy\" -Format {format};"
+            + $" Export-EtcdMaintenanceReport \"$folder/both\" -Format {format} -InputObject @($copy, $full)",
+            ("full", Full), ("folder", _folder));
+        Assert.Empty(outcome.ErrorText);
+        Assert.Equal(Content("live"), Content("copy"));
+        Assert.Contains("etcd-1", Content("copy"), StringComparison.Ordinal);
+        Assert.True(Content("both").Length > Content("copy").Length);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_report_that_lost_its_rows_is_refused_by_name_and_nothing_is_written(int depth)
+    {
+        // The module was not imported there, so that PowerShell does not know how deep a report is.
+        using Runspace plain = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        plain.Open();
+        plain.SessionStateProxy.SetVariable("full", Full);
+        using var job = System.Management.Automation.PowerShell.Create(plain);
+        string stored = job.AddScript($"[System.Management.Automation.PSSerializer]::Serialize($full, {depth})").Invoke<string>().Single();
+        Outcome outcome = _shell.Run(
+            "$copy = [System.Management.Automation.PSSerializer]::Deserialize($stored); $copy, $reports[0] | Export-EtcdMaintenanceReport \"$folder/a.json\"",
+            ("stored", stored), ("reports", Reports), ("folder", _folder));
+        Assert.Equal(["ReportTruncated"], outcome.ErrorIds);
+        Assert.Contains("'prod'", outcome.ErrorText, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Theory]
@@ -83,6 +121,40 @@ public sealed class ReportExportTests : IDisposable
         Assert.Empty(outcome.ErrorText);
         Assert.Equal(["a", "b"], outcome.Output.Select(connection => connection.ToString()));
     }
+
+    private static EtcdMaintenanceReport Full
+    {
+        get
+        {
+            var cluster = new FakeCluster();
+            DateTimeOffset at = new(2031, 2, 3, 4, 5, 6, 789, TimeSpan.FromHours(2));
+            var origin = new MemberTarget(cluster.Members[0]);
+            return new EtcdMaintenanceReport
+            {
+                ClusterName = "prod",
+                ClusterId = "c1",
+                Status = EtcdMaintenanceStatus.Failed,
+                Reason = "no room <&> more",
+                StartedAt = at,
+                Duration = TimeSpan.FromSeconds(12.345),
+                Step = [new() { ClusterName = "prod", Name = "Health", Status = EtcdMaintenanceStatus.Succeeded, Reason = "healthy", StartedAt = at, Duration = TimeSpan.FromSeconds(1.5) }],
+                Before = [.. cluster.Members.Select(Samples.Status)],
+                After = [Samples.Unreachable(cluster.Members[2])],
+                Snapshot = Samples.Snapshot(cluster.Members[0]),
+                Compaction = [Samples.Compaction(origin, planned: false)],
+                Defrag = [cluster.Result(0, EtcdDefragStatus.Defragmented), cluster.Result(1, EtcdDefragStatus.TimedOut, "it hung")],
+                Alarm = [cluster.Alarm(1)],
+                FindingBefore = [Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "full", "etcd-2")],
+                HashAfter = [new() { ClusterName = "prod", MemberId = "8e11", MemberName = "etcd-1", Revision = 7, CompactRevision = -1, Hash = "00c0ffee" }],
+                Event = [new() { At = at.AddMilliseconds(5), IsWarning = true, Message = "careful" }],
+                Error = ["DiskFull: no room", "LockLost: gone"],
+            };
+        }
+    }
+
+    // The moment of the export is the one thing that differs.
+    private string Content(string name) =>
+        Regex.Replace(File.ReadAllText(Path.Combine(_folder, name)), @"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d\.\d{3}Z)?", match => match.Value.StartsWith("2031", StringComparison.Ordinal) ? match.Value : "now");
 
     public void Dispose()
     {

@@ -58,6 +58,20 @@ Describe 'What cmdlets emit is what cmdlets take' {
         Get-ErrorId { Get-EtcdMember | Invoke-EtcdCompaction -WhatIf | Select-Object MemberName, Member | Invoke-EtcdDefrag } | Should -Be 'StatusNotSelected'
     }
 
+    It 'exports a report that comes out of a job' {
+        $job = Start-Job -ScriptBlock {
+            Import-Module $using:env:ETCDMAINT_MODULE
+            Connect-EtcdCluster -Endpoint http://127.0.0.1:1 -ClusterName dead -NoVerify | Invoke-EtcdMaintenance -TimeoutSeconds 5 -ErrorAction SilentlyContinue
+        }
+        $report = $job | Receive-Job -Wait -AutoRemoveJob
+        $report.PSObject.TypeNames | Should -Contain 'Deserialized.EtcdMaint.EtcdMaintenanceReport'
+        $file = $report | Export-EtcdMaintenanceReport (Join-Path $TestDrive report.json)
+        $written = (Get-Content $file | ConvertFrom-Json).reports
+        $written.clusterName | Should -Be 'dead'
+        $written.steps[0].name | Should -Be 'Health'
+        $written.errors | Should -BeLike 'EndpointRefused*'
+    }
+
     It 'is immutable and free of third-party types' {
         foreach ($property in $public.Where({ $_.IsClass -and $_.Name -like 'Etcd*' -and $_.Name -ne 'EtcdException' }).GetProperties()) {
             $property.SetMethod.IsPublic | Should -Not -BeTrue -Because "$($property.DeclaringType.Name).$($property.Name)"

@@ -19,6 +19,10 @@ Describe 'Errors' {
         . $PSScriptRoot/Suite.ps1
     }
 
+    AfterEach {
+        Reset-Connection
+    }
+
     It '<Id> has an ID, a category and something to do' -ForEach $wrong {
         $caught = $null
         try { & $Script } catch { $caught = $_ }

@@ -19,6 +19,12 @@ function Get-ErrorId([scriptblock] $Script) {
     try { & $Script } catch { return $_.FullyQualifiedErrorId.Split(',')[0] }
 }
 
+# Lets the ETCDCTL_ variables count again after a Connect-EtcdCluster that failed.
+function Reset-Connection {
+    $null = Connect-EtcdCluster -Endpoint http://127.0.0.1:1 -NoVerify
+    Disconnect-EtcdCluster
+}
+
 # Writes the same few keys again and again until the cluster refuses writes.
 function Write-UntilRefused {
     $value = 'x' * 1000000

@@ -21,6 +21,12 @@ internal abstract record ConnectRequest
     public long? QuotaBytes { get; init; }
 
     public TimeSpan CallTimeout { get; init; }
+
+    /// <summary>The cluster as the user specified it, for messages.</summary>
+    public string Description => ClusterName is null ? Target : $"'{ClusterName}' ({Target})";
+
+    /// <summary>The endpoints, hosts or context to connect to.</summary>
+    protected abstract string Target { get; }
 }
 
 /// <summary>TLS as asked for; null where nothing was said.</summary>
@@ -53,4 +59,6 @@ internal sealed record EndpointConnectRequest : ConnectRequest
 
     /// <summary>Use the given endpoints only, never what members advertise.</summary>
     public bool NoDiscovery { get; init; }
+
+    protected override string Target => Endpoint.Count > 0 ? string.Join(", ", Endpoint) : $"the SRV records of {DiscoverySrv}";
 }

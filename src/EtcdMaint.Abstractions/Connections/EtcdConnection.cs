@@ -39,10 +39,19 @@ public sealed class EtcdConnection
     /// <summary>False once it was closed by <c>Disconnect-EtcdCluster</c>.</summary>
     public bool IsOpen => Cluster.IsOpen;
 
+    /// <summary>
+    /// Whether a cmdlet that only reads found the cluster through the current Kubernetes context or the account of the pod.
+    /// Cmdlets that change a cluster refuse such a connection, and everything that was read over it.
+    /// </summary>
+    public bool IsImplicit => ImplicitSource is not null;
+
     /// <summary>How the last defragmentation over this connection ended; null before the first.</summary>
     public EtcdDefragRun? LastRun => _lastRun;
 
     internal IEtcdCluster Cluster { get; }
+
+    /// <summary>What led to the cluster when the user did not specify one; null when the user did.</summary>
+    internal string? ImplicitSource { get; set; }
 
     /// <summary>Which one it was of those that this process made: the newer of two has the higher number.</summary>
     internal long Number { get; } = Interlocked.Increment(ref _made);

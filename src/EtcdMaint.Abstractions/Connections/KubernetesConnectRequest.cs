@@ -36,4 +36,6 @@ internal sealed record KubernetesConnectRequest : ConnectRequest
     public string? RemoteClientCertificatePath { get; init; }
 
     public string? RemoteClientKeyPath { get; init; }
+
+    protected override string Target => Context is null ? "the current Kubernetes context" : $"the Kubernetes context '{Context}'";
 }

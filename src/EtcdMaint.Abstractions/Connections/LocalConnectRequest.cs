@@ -7,4 +7,6 @@ internal sealed record LocalConnectRequest : ConnectRequest
 
     /// <summary>Client URLs; empty reads that of the etcd that runs on this machine.</summary>
     public IReadOnlyList<string> Endpoint { get; init; } = [];
+
+    protected override string Target => Endpoint.Count > 0 ? $"{EtcdctlPath} at {string.Join(", ", Endpoint)}" : EtcdctlPath;
 }

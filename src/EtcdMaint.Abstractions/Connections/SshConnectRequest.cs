@@ -32,4 +32,6 @@ internal sealed record SshConnectRequest : ConnectRequest
 
     /// <summary>Another ssh config than the user's own.</summary>
     public string? SshConfigPath { get; init; }
+
+    protected override string Target => $"ssh to {string.Join(", ", SshHost)}";
 }

@@ -60,6 +60,12 @@ public sealed class EtcdMaintenanceReport
     /// <summary>What went wrong, each as <c>ErrorId: sentence</c>.</summary>
     public string[] Error { get; internal init => field = PlainText.Of(value); } = [];
 
+    /// <summary>Whether the run began to change the cluster. A snapshot does not.</summary>
+    internal bool ChangeBegan { get; init; }
+
+    /// <summary>Whether rows of the report were lost when it was serialized.</summary>
+    internal bool IsTruncated { get; init; }
+
     /// <summary>Bytes given back to the disks of all members; predicted while <see cref="Status"/> is Planned.</summary>
     public long BytesReclaimed => Defrag.Sum(d => d.BytesReclaimed ?? 0);
 

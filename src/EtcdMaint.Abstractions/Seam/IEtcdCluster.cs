@@ -10,6 +10,9 @@ internal interface IEtcdCluster : IAsyncDisposable
 
     Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop);
 
+    /// <summary>Sends a call through raft that changes no data, and reads from the same member how far raft has come then.</summary>
+    Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop);
+
     /// <summary>Emits one row a member, then an error for each that did not answer. Null asks all members.</summary>
     Task GetStatusAsync(IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop);
 

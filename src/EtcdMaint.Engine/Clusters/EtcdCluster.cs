@@ -98,6 +98,23 @@ internal sealed class EtcdCluster : IEtcdCluster
         return [.. alarms.Select(a => Records.Alarm(roster, a))];
     }
 
+    public async Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop)
+    {
+        var limit = new CallLimit(timeout, stop);
+        Roster roster = await SurveyAsync(limit).ConfigureAwait(false);
+        StatusReply status = await ClusterContext
+            .AskAnyVoterAsync(
+                roster,
+                async client =>
+                {
+                    // The list of alarms goes through raft, and the member answers when it has applied that entry.
+                    await client.ListAlarmsAsync(limit).ConfigureAwait(false);
+                    return await client.GetStatusAsync(limit).ConfigureAwait(false);
+                })
+            .ConfigureAwait(false);
+        return new RaftPosition(status.RaftTerm, status.RaftIndex, status.Header.Revision);
+    }
+
     public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop)
     {
         RequireOpen();

@@ -17,12 +17,14 @@ public sealed class ClearEtcdAlarmCommand : MemberCommand
     /// when a person typed it.
     /// </summary>
     [Parameter]
+    [Narrowing(typeof(EtcdAlarmType))]
     public EtcdAlarmType? AlarmType { get; set; }
 
     /// <summary>NOSPACE stays armed while a voter's file takes more than this share of its quota, 0 to 1.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double MaximumQuotaUsedRatio { get; set; } = 0.9;
+    [Narrowing(typeof(double))]
+    [OptionalRange(0.0, 1.0)]
+    public double? MaximumQuotaUsedRatio { get; set; } = 0.9;
 
     /// <summary>Checks to switch off.</summary>
     [Parameter]
@@ -60,7 +62,7 @@ public sealed class ClearEtcdAlarmCommand : MemberCommand
             Alarms = alarms,
             Targets = targets,
             AlarmType = AlarmType,
-            MaximumQuotaUsedRatio = MaximumQuotaUsedRatio,
+            MaximumQuotaUsedRatio = MaximumQuotaUsedRatio!.Value,
             Override = new HashSet<EtcdGate>(Override ?? []),
             CallTimeout = CallTimeout,
             PlanOnly = PlansOnly(work),

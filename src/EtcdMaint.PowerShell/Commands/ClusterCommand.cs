@@ -19,6 +19,9 @@ public abstract class ClusterCommand : EtcdCommand
     /// <summary>Whether it changes the cluster: then it never acts on one that nobody chose.</summary>
     private protected virtual bool Changes => false;
 
+    /// <summary>Whether two connections that lead to one cluster mean it only once.</summary>
+    private protected virtual bool TakesEachClusterOnce => Changes;
+
     /// <summary>Whether nothing may be changed (<c>-WhatIf</c>).</summary>
     private protected bool PlansOnly { get; private set; }
 
@@ -40,10 +43,12 @@ public abstract class ClusterCommand : EtcdCommand
         Check(() =>
         {
             CheckArguments();
+            if (Changes)
+                ConnectionChoice.RequireExplicit(_connections);
             PlansOnly = Changes && PlanMode.IsOn(this);
             ConnectionChoice? fallback = _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
-            var clusters = new ClusterGrouping(RunspaceConnections.Current.Default);
-            Run((pump, stop) => WorkAsync(clusters, fallback, pump, stop));
+            EtcdConnection? preferred = RunspaceConnections.Current.Default;
+            Run((pump, stop) => WorkAsync(fallback, preferred, pump, stop));
         });
     }
 
@@ -59,22 +64,32 @@ public abstract class ClusterCommand : EtcdCommand
         return provider.Name == "FileSystem" ? full : throw InputErrors.SnapshotPathNotFile(path);
     }
 
-    /// <summary>Works on all clusters, each of them once.</summary>
+    /// <summary>Called for a connection that is left out because another one leads to the same cluster; the user is told already.</summary>
+    private protected virtual void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer)
+    {
+    }
+
+    /// <summary>Works on all clusters.</summary>
     private protected abstract Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop);
 
-    private async Task WorkAsync(ClusterGrouping clusters, ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
+    private async Task WorkAsync(ConnectionChoice? fallback, EtcdConnection? preferred, PipelinePump pump, CancellationToken stop)
     {
+        var clusters = new ClusterGrouping();
         foreach (EtcdConnection connection in _connections)
         {
             if (connection.IsOpen)
-                clusters.For(connection, connection.ClusterId);
+                clusters.For(connection);
             else
                 pump.Fail(InputErrors.ConnectionClosed(connection));
         }
         if (fallback is not null)
-            clusters.For(await fallback.OpenAsync(CallTimeout, pump, stop), null);
-        foreach (string warning in clusters.Warnings)
-            pump.Warn(warning);
+            clusters.For(await fallback.OpenAsync(CallTimeout, pump, stop));
+        if (TakesEachClusterOnce)
+        {
+            var merge = new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, stop), pump);
+            foreach ((EtcdConnection connection, string reason) in await merge.RunAsync(clusters))
+                LeaveOut(connection, reason, pump);
+        }
         await RunAsync([.. clusters.Works.Select(work => work.Connection)], pump, stop);
     }
 }

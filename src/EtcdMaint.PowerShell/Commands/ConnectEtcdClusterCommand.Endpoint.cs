@@ -11,10 +11,12 @@ public sealed partial class ConnectEtcdClusterCommand
     [Parameter(ParameterSetName = EndpointSet, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = LocalSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EndpointCompleter))]
+    [Narrowing]
     public string[]? Endpoint { get; set; }
 
     /// <summary>The domain whose SRV records name the endpoints.</summary>
     [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
+    [Narrowing]
     public string? DiscoverySrv { get; set; }
 
     /// <summary>Use the given endpoints only, never what members advertise.</summary>

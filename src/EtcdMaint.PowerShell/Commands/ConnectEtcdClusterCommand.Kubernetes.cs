@@ -13,31 +13,36 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>A kubeconfig file in place of the one that kubectl would use.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    [Narrowing]
     public string? KubeConfig { get; set; }
 
     /// <summary>The context to use in place of the current one.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ContextCompleter))]
+    [Narrowing]
     public string? Context { get; set; }
 
     /// <summary>The namespace of the etcd pods; the known layouts are tried unless given.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
+    [Narrowing]
     public string? Namespace { get; set; }
 
     /// <summary>Names of the etcd pods; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(PodNameCompleter))]
+    [Narrowing]
     public string[]? PodName { get; set; }
 
     /// <summary>A label selector that chooses the etcd pods.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
+    [Narrowing]
     public string? LabelSelector { get; set; }
 
     /// <summary>The port for clients in the pods, 1 to 65535; read off each pod unless given.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
-    [BlankCell(typeof(int))]
+    [Narrowing(typeof(int))]
     public int? ClientPort { get; set; }
 
     /// <summary>How the etcd in a pod is talked to.</summary>

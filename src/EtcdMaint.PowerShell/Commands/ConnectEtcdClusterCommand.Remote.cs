@@ -8,6 +8,7 @@ public sealed partial class ConnectEtcdClusterCommand
     /// <summary>The container in which etcd runs; found unless given.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = SshSet, ValueFromPipelineByPropertyName = true)]
+    [Narrowing]
     public string? Container { get; set; }
 
     /// <summary>The path of the CA certificate where etcd runs; read off etcd's own settings unless given.</summary>

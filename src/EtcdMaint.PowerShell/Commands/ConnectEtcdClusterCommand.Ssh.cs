@@ -11,7 +11,10 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>The nodes, each as ssh takes it: [user@]host[:port] or a name of the ssh config.</summary>
     [Parameter(ParameterSetName = SshSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    [Narrowing]
     public string[]? SshHost { get; set; }
 
     /// <summary>The program by which the etcd container is entered; the usual ones are tried unless given.</summary>
@@ -21,6 +24,7 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>The member's client URL as seen on its node, one for all nodes or one for each; read off etcd unless given.</summary>
     [Parameter(ParameterSetName = SshSet)]
+    [Narrowing]
     public string[]? ClientUrl { get; set; }
 
     /// <summary>The path of etcdctl where it is run: on the nodes, or alone on this machine.</summary>
@@ -32,7 +36,7 @@ public sealed partial class ConnectEtcdClusterCommand
 
     private SshConnectRequest ToSshRequest() => new()
     {
-        SshHost = [.. SshHost!.Where(host => !string.IsNullOrWhiteSpace(host))],
+        SshHost = [.. (SshHost ?? []).Where(host => !string.IsNullOrWhiteSpace(host))],
         ContainerRuntime = ContainerRuntime ?? EtcdContainerRuntime.Auto,
         Container = NullIfBlank(Container),
         ClientUrl = ClientUrl ?? [],

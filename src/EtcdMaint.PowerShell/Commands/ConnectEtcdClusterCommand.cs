@@ -9,6 +9,8 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
 {
     private readonly List<ConnectRequest> _requests = [];
 
+    private readonly ConnectOutcome _outcome = new();
+
     private RunspaceConnections _state = null!;
 
     private PSObject? _record;
@@ -61,9 +63,10 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         // Before anything can fail, and also where no record comes or binds: after that nothing may go to the cluster that
         // was the default before.
         if (!NoDefault)
-            _state.ClearDefault();
+            _state.BeginConnect();
         if (SkipCertificateCheck)
             WriteWarning(CertificateCheck.SkippedWarning("-SkipCertificateCheck"));
+        base.BeginProcessing();
     }
 
     /// <summary>Checks one record for form.</summary>
@@ -74,12 +77,15 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         {
             _requests.Add(ToRequest());
         }
-        catch (EtcdException error) when (MyInvocation.ExpectingInput)
-        {
-            WriteError(error.ToErrorRecord());
-        }
         catch (EtcdException error)
         {
+            _outcome.AddFailure(NullIfBlank(ClusterName) is { } name ? $"'{name}'" : null, error);
+            if (MyInvocation.ExpectingInput)
+            {
+                WriteError(error.ToErrorRecord());
+                return;
+            }
+            RememberOutcome();
             ThrowTerminatingError(error.ToErrorRecord());
         }
     }
@@ -87,8 +93,36 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     /// <summary>Connects to all of them, side by side.</summary>
     protected override void EndProcessing()
     {
-        if (_requests.Count > 0)
-            Run(ConnectAllAsync);
+        try
+        {
+            if (_requests.Count > 0)
+                Run(ConnectAllAsync);
+        }
+        finally
+        {
+            RememberOutcome();
+        }
+    }
+
+    // A connection that does not become the default cannot take the place of one that failed to.
+    private void RememberOutcome()
+    {
+        FailedConnect? failure = _outcome.Judge(expected: Math.Max(_records, _arrived));
+        if (!NoDefault || failure is { Cause: not null })
+            _state.EndConnect(failure);
+    }
+
+    private protected override EtcdException EmptyError(string parameter)
+    {
+        EtcdException error = parameter switch
+        {
+            nameof(Endpoint) => InputErrors.NoEndpoint(),
+            nameof(Context) or nameof(KubeConfig) => InputErrors.NoContextGiven(),
+            _ => base.EmptyError(parameter),
+        };
+        _outcome.AddFailure(null, error);
+        RememberOutcome();
+        return error;
     }
 
     /// <summary>The request that the parameters make, checked for form.</summary>
@@ -115,29 +149,24 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         };
     }
 
-    private async Task ConnectAllAsync(IRunObserver observer, CancellationToken stop)
-    {
-        using var places = new SemaphoreSlim(ThrottleLimit);
-        await Task.WhenAll(_requests.Select(request => ConnectAsync(request, places, observer, stop)));
-    }
+    private Task ConnectAllAsync(IRunObserver observer, CancellationToken stop) =>
+        new ClusterThrottle(ThrottleLimit).RunAsync(_requests, ProcessCost.Of, request => ConnectAsync(request, observer, stop), stop);
 
-    private async Task ConnectAsync(
-        ConnectRequest request, SemaphoreSlim places, IRunObserver observer, CancellationToken stop)
+    private async Task ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
-        await places.WaitAsync(stop);
         try
         {
             EtcdConnection connection = await EngineSource.Engine.ConnectAsync(request, observer, stop);
             _state.Keep(connection, asDefault: IsOnlyOne && !NoDefault);
+            _outcome.AddConnected();
             observer.Emit(connection);
         }
-        catch (EtcdException error) when (MyInvocation.ExpectingInput)
+        catch (EtcdException error)
         {
+            _outcome.AddFailure(request.Description, error);
+            if (!MyInvocation.ExpectingInput)
+                throw;
             observer.Fail(error);
-        }
-        finally
-        {
-            places.Release();
         }
     }
 

@@ -19,8 +19,18 @@ public abstract class EtcdCommand : PSCmdlet
 
     private protected virtual TimeSpan CallTimeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
+    /// <summary>Refuses empty values on the command line before the pipeline starts.</summary>
+    protected override void BeginProcessing()
+    {
+        if (NarrowingAttribute.FindEmpty(this) is { } parameter)
+            ThrowTerminatingError(EmptyError(parameter).ToErrorRecord());
+    }
+
     /// <summary>Tells the work in hand to end at the next point where it is safe.</summary>
     protected override void StopProcessing() => _ = _stop.CancelAsync();
+
+    /// <summary>The error for a narrowing parameter without a value.</summary>
+    private protected virtual EtcdException EmptyError(string parameter) => InputErrors.ParameterEmpty(parameter);
 
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 

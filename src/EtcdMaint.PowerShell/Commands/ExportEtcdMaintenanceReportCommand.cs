@@ -30,6 +30,7 @@ public sealed class ExportEtcdMaintenanceReportCommand : PSCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
+    [SerializedReport]
     public EtcdMaintenanceReport[]? InputObject { get; set; }
 
     /// <summary>Refuses a path that cannot be written before the run in front of it in the pipeline begins.</summary>
@@ -60,6 +61,8 @@ public sealed class ExportEtcdMaintenanceReportCommand : PSCmdlet
             WriteVerbose("No report was given, so nothing is written.");
             return;
         }
+        if (_reports.Find(report => report.IsTruncated) is { } truncated)
+            ThrowTerminatingError(ReportErrors.Truncated(truncated).ToErrorRecord());
         string what = _reports.Count == 1 ? $"the report on {_reports[0].ClusterName}" : $"{_reports.Count} reports";
         if (!ShouldProcess(_fullPath, $"Write {what} as {_file.Format}"))
             return;

@@ -9,9 +9,17 @@ public sealed class GetEtcdConnectionCommand : PSCmdlet
 {
     /// <summary>Names of clusters; wildcards are allowed.</summary>
     [Parameter(Position = 0)]
+    [Narrowing]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string[]? ClusterName { get; set; }
+
+    /// <summary>Refuses an empty name, which would otherwise mean all connections.</summary>
+    protected override void BeginProcessing()
+    {
+        if (NarrowingAttribute.FindEmpty(this) is { } parameter)
+            ThrowTerminatingError(InputErrors.ParameterEmpty(parameter).ToErrorRecord());
+    }
 
     /// <summary>Emits them in the order in which they were made.</summary>
     protected override void EndProcessing()

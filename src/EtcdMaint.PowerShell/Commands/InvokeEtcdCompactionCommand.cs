@@ -14,22 +14,24 @@ public sealed class InvokeEtcdCompactionCommand : MemberCommand
 {
     /// <summary>The revision to compact to; the newest unless given.</summary>
     [Parameter]
+    [Narrowing(typeof(long))]
     public long? Revision { get; set; }
 
     /// <summary>How many revisions below the newest to keep.</summary>
     [Parameter]
-    public long KeepRevisions { get; set; }
+    [Narrowing(typeof(long))]
+    public long? KeepRevisions { get; set; }
 
     private protected override bool Changes => true;
 
     private protected override void CheckArguments()
     {
-        if (Revision is not null && IsBound(nameof(KeepRevisions)))
+        if (Revision is not null && KeepRevisions is not null)
             throw InputErrors.RevisionChosenTwice();
         if (Revision is < 0)
             throw InputErrors.RevisionNegative(nameof(Revision), Revision.Value);
-        if (KeepRevisions < 0)
-            throw InputErrors.RevisionNegative(nameof(KeepRevisions), KeepRevisions);
+        if (KeepRevisions is < 0)
+            throw InputErrors.RevisionNegative(nameof(KeepRevisions), KeepRevisions.Value);
     }
 
     private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)
@@ -38,7 +40,7 @@ public sealed class InvokeEtcdCompactionCommand : MemberCommand
         {
             Targets = work.Targets,
             Revision = Revision,
-            KeepRevisions = KeepRevisions,
+            KeepRevisions = KeepRevisions ?? 0,
             CallTimeout = CallTimeout,
             PlanOnly = PlansOnly(work),
         };

@@ -17,17 +17,20 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
 
     /// <summary>A rule asked just before a member's turn, with its fresh status as <c>$_</c>.</summary>
     [Parameter]
+    [Narrowing(typeof(ScriptBlock))]
     public ScriptBlock? When { get; set; }
 
     /// <summary>Only members at least this fragmented, 0 to 1.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double MinimumFragmentationRatio { get; set; }
+    [Narrowing(typeof(double))]
+    [OptionalRange(0.0, 1.0)]
+    public double? MinimumFragmentationRatio { get; set; }
 
     /// <summary>Only members with at least this many free bytes in their file.</summary>
     [Parameter]
-    [ValidateRange(0L, long.MaxValue)]
-    public long MinimumFreeBytes { get; set; }
+    [Narrowing(typeof(long))]
+    [OptionalRange(0, long.MaxValue)]
+    public long? MinimumFreeBytes { get; set; }
 
     /// <summary>Never move the leadership.</summary>
     [Parameter]
@@ -39,12 +42,14 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
 
     /// <summary>End the run when the other members stall for longer than this, in seconds.</summary>
     [Parameter]
-    [ValidateRange(0.0, 86400.0)]
-    public double MaximumStallSeconds { get; set; }
+    [Narrowing(typeof(double))]
+    [OptionalRange(0.0, 86400.0)]
+    public double? MaximumStallSeconds { get; set; }
 
     /// <summary>Start no member that is not expected to be done by then.</summary>
     [Parameter]
-    public DateTime NotAfter { get; set; }
+    [Narrowing(typeof(DateTime))]
+    public DateTime? NotAfter { get; set; }
 
     /// <summary>Go on with the next member after one has failed.</summary>
     [Parameter]
@@ -69,8 +74,9 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
 
     /// <summary>How long a stop waits for the member in hand, in seconds.</summary>
     [Parameter]
-    [ValidateRange(0, 86400)]
-    public int StopWaitSeconds { get; set; } = 300;
+    [Narrowing(typeof(int))]
+    [OptionalRange(0, 86400)]
+    public int? StopWaitSeconds { get; set; } = 300;
 
     private protected override bool Changes => true;
 
@@ -107,19 +113,19 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
     {
         Targets = work.Targets,
         When = When is null ? null : AskRule(When),
-        MinimumFragmentationRatio = IsBound(nameof(MinimumFragmentationRatio)) ? MinimumFragmentationRatio : null,
-        MinimumFreeBytes = IsBound(nameof(MinimumFreeBytes)) ? MinimumFreeBytes : null,
+        MinimumFragmentationRatio = MinimumFragmentationRatio,
+        MinimumFreeBytes = MinimumFreeBytes,
         KeepLeader = KeepLeader,
         RequireLeaderMove = RequireLeaderMove,
-        MaximumStall = IsBound(nameof(MaximumStallSeconds)) ? TimeSpan.FromSeconds(MaximumStallSeconds) : null,
-        NotAfter = IsBound(nameof(NotAfter)) ? new DateTimeOffset(NotAfter) : null,
+        MaximumStall = MaximumStallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        NotAfter = NotAfter is { } latest ? new DateTimeOffset(latest) : null,
         ContinueOnError = ContinueOnError,
         Override = new HashSet<EtcdGate>(Override ?? []),
         RequireLock = RequireLock,
         NoClusterLock = NoClusterLock,
         CallTimeout = CallTimeout,
         DefragTimeout = IsBound(nameof(TimeoutSeconds)) ? TimeSpan.FromSeconds(TimeoutSeconds) : null,
-        StopWait = TimeSpan.FromSeconds(StopWaitSeconds),
+        StopWait = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
         PlanOnly = PlansOnly(work),
     };
 }

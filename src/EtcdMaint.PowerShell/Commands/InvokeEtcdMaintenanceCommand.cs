@@ -20,39 +20,46 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
 
     /// <summary>Revisions to keep when compacting; none are kept while NOSPACE is armed.</summary>
     [Parameter]
-    [ValidateRange(0L, long.MaxValue)]
-    public long KeepRevisions { get; set; } = 1000;
+    [Narrowing(typeof(long))]
+    [OptionalRange(0, long.MaxValue)]
+    public long? KeepRevisions { get; set; } = 1000;
 
     /// <summary>
     /// A rule asked just before a member's turn, with its fresh status as <c>$_</c>; it takes the place of the thresholds.
     /// It does not hold back the members that keep the NOSPACE alarm armed.
     /// </summary>
     [Parameter]
+    [Narrowing(typeof(ScriptBlock))]
     public ScriptBlock? When { get; set; }
 
     /// <summary>Only members at least this fragmented, 0 to 1, or near their quota with much of it to gain.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double MinimumFragmentationRatio { get; set; } = 0.45;
+    [Narrowing(typeof(double))]
+    [OptionalRange(0.0, 1.0)]
+    public double? MinimumFragmentationRatio { get; set; } = 0.45;
 
     /// <summary>Only members with at least this many free bytes in their file, or near their quota with much of it to gain.</summary>
     [Parameter]
-    [ValidateRange(0L, long.MaxValue)]
-    public long MinimumFreeBytes { get; set; } = 100 * Mebibyte;
+    [Narrowing(typeof(long))]
+    [OptionalRange(0, long.MaxValue)]
+    public long? MinimumFreeBytes { get; set; } = 100 * Mebibyte;
 
     /// <summary>NOSPACE stays armed while a voter's file takes more than this share of its quota, 0 to 1.</summary>
     [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double MaximumQuotaUsedRatio { get; set; } = 0.9;
+    [Narrowing(typeof(double))]
+    [OptionalRange(0.0, 1.0)]
+    public double? MaximumQuotaUsedRatio { get; set; } = 0.9;
 
     /// <summary>End the run in a cluster when its other members stall for longer than this, in seconds.</summary>
     [Parameter]
-    [ValidateRange(0.0, 86400.0)]
-    public double MaximumStallSeconds { get; set; }
+    [Narrowing(typeof(double))]
+    [OptionalRange(0.0, 86400.0)]
+    public double? MaximumStallSeconds { get; set; }
 
     /// <summary>Start no cluster after this time, and no member that is not expected to be done by then.</summary>
     [Parameter]
-    public DateTime NotAfter { get; set; }
+    [Narrowing(typeof(DateTime))]
+    public DateTime? NotAfter { get; set; }
 
     /// <summary>Checks to switch off.</summary>
     [Parameter]
@@ -65,17 +72,19 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
 
     /// <summary>After so many clusters have failed no further one is started.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int FailureLimit { get; set; } = 1;
+    [Narrowing(typeof(int))]
+    [OptionalRange(1, int.MaxValue)]
+    public int? FailureLimit { get; set; } = 1;
 
     /// <summary>How long a stop waits for the members in hand, in seconds.</summary>
     [Parameter]
-    [ValidateRange(0, 86400)]
-    public int StopWaitSeconds { get; set; } = 300;
+    [Narrowing(typeof(int))]
+    [OptionalRange(0, 86400)]
+    public int? StopWaitSeconds { get; set; } = 300;
 
     private protected override bool Changes => true;
 
-    private DateTimeOffset? LatestEnd => IsBound(nameof(NotAfter)) ? new DateTimeOffset(NotAfter) : null;
+    private DateTimeOffset? LatestEnd => NotAfter is { } latest ? new DateTimeOffset(latest) : null;
 
     private protected override void CheckArguments() =>
         _snapshotPath = SnapshotPath is null ? null : SnapshotFile(SnapshotPath);
@@ -84,9 +93,12 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     {
         if (connections.Count > 1 && _snapshotPath is not null && !Directory.Exists(_snapshotPath))
             throw InputErrors.OneFileForSeveralClusters(_snapshotPath);
-        _fleet = new MaintenanceFleet(ThrottleLimit, FailureLimit, LatestEnd, TimeProvider.System);
+        _fleet = new MaintenanceFleet(ThrottleLimit, FailureLimit!.Value, LatestEnd, TimeProvider.System);
         return _fleet.RunAsync(connections, ToRequest(), observer, stop);
     }
+
+    private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) =>
+        observer.Emit(MaintenanceFleet.WithoutRun(connection, EtcdMaintenanceStatus.Skipped, reason, DateTimeOffset.UtcNow));
 
     /// <summary>The reports of what was in hand reach nobody any more, so the host says how each of them ended.</summary>
     private protected override void OnCut()
@@ -104,8 +116,8 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     private MaintenanceRequest ToRequest() => new()
     {
         SnapshotPath = _snapshotPath,
-        KeepRevisions = KeepRevisions,
-        MaximumQuotaUsedRatio = MaximumQuotaUsedRatio,
+        KeepRevisions = KeepRevisions!.Value,
+        MaximumQuotaUsedRatio = MaximumQuotaUsedRatio!.Value,
         CallTimeout = CallTimeout,
         PlanOnly = PlansOnly,
         Defrag = new DefragRequest
@@ -114,11 +126,11 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
             When = When is null ? null : AskRule(When),
             MinimumFragmentationRatio = When is null || IsBound(nameof(MinimumFragmentationRatio)) ? MinimumFragmentationRatio : null,
             MinimumFreeBytes = When is null || IsBound(nameof(MinimumFreeBytes)) ? MinimumFreeBytes : null,
-            MaximumStall = IsBound(nameof(MaximumStallSeconds)) ? TimeSpan.FromSeconds(MaximumStallSeconds) : null,
+            MaximumStall = MaximumStallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             NotAfter = LatestEnd,
             Override = new HashSet<EtcdGate>(Override ?? []),
             CallTimeout = CallTimeout,
-            StopWait = TimeSpan.FromSeconds(StopWaitSeconds),
+            StopWait = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
             PlanOnly = PlansOnly,
         },
     };

@@ -27,12 +27,14 @@ public abstract class MemberCommand : EtcdCommand
     /// <summary>Names of members; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = ByChoice, Position = 0)]
     [Alias("Name")]
+    [Narrowing]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(MemberNameCompleter))]
     public string[]? MemberName { get; set; }
 
     /// <summary>IDs of members: hexadecimal, as etcdctl prints them.</summary>
     [Parameter(ParameterSetName = ByChoice)]
+    [Narrowing]
     [ArgumentCompleter(typeof(MemberIdCompleter))]
     public string[]? MemberId { get; set; }
 
@@ -60,10 +62,12 @@ public abstract class MemberCommand : EtcdCommand
     /// <summary>Whether nothing may be changed anywhere (<c>-WhatIf</c>).</summary>
     private protected bool IsWhatIf { get; private set; }
 
-    private bool ChoosesMembers => IsBound(nameof(MemberName)) || IsBound(nameof(MemberId));
-
     /// <summary>Sees what was named before the pipeline binds anything.</summary>
-    protected override void BeginProcessing() => _memberWasNamed = IsBound(nameof(Member));
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _memberWasNamed = IsBound(nameof(Member));
+    }
 
     /// <summary>Gathers what the pipeline brings; the work starts when all is known.</summary>
     protected override void ProcessRecord()
@@ -90,11 +94,13 @@ public abstract class MemberCommand : EtcdCommand
         {
             CheckArguments();
             CheckRecords();
+            if (Changes)
+                ConnectionChoice.RequireExplicit(_connections.Concat(_records.Select(ClusterGrouping.ConnectionOf)));
             IsWhatIf = Changes && PlanMode.IsOn(this);
             var choice = new MemberChoice(MemberName, MemberId);
             ConnectionChoice? fallback = _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
-            var clusters = new ClusterGrouping(RunspaceConnections.Current.Default);
-            Run((pump, stop) => WorkAsync(clusters, choice, fallback, pump, stop));
+            EtcdConnection? preferred = RunspaceConnections.Current.Default;
+            Run((pump, stop) => WorkAsync(choice, fallback, preferred, pump, stop));
         });
     }
 
@@ -112,8 +118,6 @@ public abstract class MemberCommand : EtcdCommand
     {
         if (!_wasAsked)
             return "The pipeline brought nothing, so nothing is done.";
-        if (ChoosesMembers && MemberChoice.IsEmpty(MemberName) && MemberChoice.IsEmpty(MemberId))
-            return "-MemberName and -MemberId name no member, so nothing is done.";
         if (IsNamed(nameof(Connection)) && _connections.Count == 0)
             return "-Connection is empty, so nothing is done.";
         if (IsNamed(nameof(InputObject), nameof(Member)) && _records.Count == 0)
@@ -133,8 +137,9 @@ public abstract class MemberCommand : EtcdCommand
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
 
     private async Task WorkAsync(
-        ClusterGrouping clusters, MemberChoice choice, ConnectionChoice? fallback, PipelinePump pump, CancellationToken stop)
+        MemberChoice choice, ConnectionChoice? fallback, EtcdConnection? preferred, PipelinePump pump, CancellationToken stop)
     {
+        var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
             pump.Fail(error);
 
@@ -143,9 +148,9 @@ public abstract class MemberCommand : EtcdCommand
         else if (fallback is not null)
             await ChooseAsync([await fallback.OpenAsync(CallTimeout, pump, stop)], choice, clusters, pump, stop);
 
-        foreach (string warning in clusters.Warnings)
-            pump.Warn(warning);
-        await new ClusterRounds(ClustersAtOnce, keepTogether: !Changes).RunAsync(clusters.Works, HearAsync, pump, stop);
+        if (Changes)
+            await new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, stop), pump).RunAsync(clusters);
+        await new ClusterRounds(ClustersAtOnce, Changes).RunAsync(clusters.Works, HearAsync, pump, stop);
     }
 
     // -WhatIf was another cmdlet's switch: here nobody is asked, and nothing is told as if it were done.

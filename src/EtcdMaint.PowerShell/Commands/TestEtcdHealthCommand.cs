@@ -17,10 +17,7 @@ public sealed class TestEtcdHealthCommand : ClusterCommand
     public int ThrottleLimit { get; set; } = 32;
 
     private protected override Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop) =>
-        Parallel.ForEachAsync(
-            connections,
-            new ParallelOptions { MaxDegreeOfParallelism = ThrottleLimit, CancellationToken = stop },
-            async (connection, _) => await CheckAsync(connection, observer, stop));
+        new ClusterThrottle(ThrottleLimit).RunAsync(connections, ProcessCost.Of, connection => CheckAsync(connection, observer, stop), stop);
 
     private async Task CheckAsync(EtcdConnection connection, IRunObserver observer, CancellationToken stop)
     {

@@ -3,8 +3,9 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The cluster that is meant when none is named: the runspace's default, then the one that etcdctl's environment names,
-/// then, for reading only, the one behind kubectl's current context.
+/// Finds the cluster for a call that specifies none: the default connection of the runspace, then the cluster in etcdctl's
+/// environment variables, then, for reading only, the cluster behind kubectl's current context. After a failed
+/// Connect-EtcdCluster only the default counts: the script was written for another cluster than the others lead to.
 /// </summary>
 internal sealed class ConnectionChoice
 {
@@ -26,11 +27,21 @@ internal sealed class ConnectionChoice
         _kubeConfigs = KubeConfigVariable.Files(cmdlet.SessionState.Path);
     }
 
+    /// <summary>Refuses connections that no user specified, for a cmdlet that changes the cluster.</summary>
+    /// <exception cref="EtcdException">One of them was found by itself (<c>NoConnectionChosen</c>).</exception>
+    public static void RequireExplicit(IEnumerable<EtcdConnection?> connections)
+    {
+        if (connections.FirstOrDefault(connection => connection is { IsImplicit: true }) is { } found)
+            throw InputErrors.NoConnectionChosen(found);
+    }
+
     /// <exception cref="EtcdException">There is none, or it is closed, or it cannot be made.</exception>
     public Task<EtcdConnection> OpenAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
         if (_state.Default is EtcdConnection connection)
             return Task.FromResult(UseDefault(connection, observer));
+        if (_state.FailedConnect is { } failed)
+            throw InputErrors.NoConnection(failed);
         if (_environment is not null)
             return UseEnvironmentAsync(_environment, timeout, observer, stop);
         KubernetesContext? context = EngineSource.Engine.FindKubernetesContext(_kubeConfigs);
@@ -57,13 +68,14 @@ internal sealed class ConnectionChoice
             environment.Fingerprint, environment.ToRequest(timeout), "the ETCDCTL_ variables", observer, stop);
     }
 
-    private Task<EtcdConnection> UseKubernetesAsync(KubernetesContext context, TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
-        UseImplicitAsync(
-            () => context.Fingerprint,
-            new KubernetesConnectRequest { CallTimeout = timeout, ListedKubeConfigs = _kubeConfigs },
-            $"the Kubernetes context '{context.Name}'",
-            observer,
-            stop);
+    private async Task<EtcdConnection> UseKubernetesAsync(KubernetesContext context, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        var request = new KubernetesConnectRequest { CallTimeout = timeout, ListedKubeConfigs = _kubeConfigs };
+        string source = $"the Kubernetes context '{context.Name}'";
+        EtcdConnection found = await UseImplicitAsync(() => context.Fingerprint, request, source, observer, stop);
+        found.ImplicitSource = source;
+        return found;
+    }
 
     /// <summary>The connection that something other than the user's word leads to; made once for each runspace.</summary>
     private async Task<EtcdConnection> UseImplicitAsync(

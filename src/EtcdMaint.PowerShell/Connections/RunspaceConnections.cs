@@ -16,6 +16,8 @@ internal sealed class RunspaceConnections
 
     private EtcdConnection? _default;
 
+    private FailedConnect? _failedConnect;
+
     private (string Fingerprint, EtcdConnection Connection)? _implicit;
 
     /// <summary>Those of the runspace that this thread runs.</summary>
@@ -27,6 +29,19 @@ internal sealed class RunspaceConnections
         {
             lock (_gate)
                 return _default;
+        }
+    }
+
+    /// <summary>
+    /// The newest Connect-EtcdCluster that was to set the default and did not connect to every cluster that it was given;
+    /// null when there is none. While it is set, no other source of a cluster takes the place of the default.
+    /// </summary>
+    public FailedConnect? FailedConnect
+    {
+        get
+        {
+            lock (_gate)
+                return _failedConnect;
         }
     }
 
@@ -52,10 +67,17 @@ internal sealed class RunspaceConnections
         }
     }
 
-    public void ClearDefault()
+    /// <summary>Drops the default. The new attempt counts as failed until it has connected to all its clusters.</summary>
+    public void BeginConnect()
     {
         lock (_gate)
-            _default = null;
+            (_default, _failedConnect) = (null, FailedConnect.Unfinished);
+    }
+
+    public void EndConnect(FailedConnect? failure)
+    {
+        lock (_gate)
+            _failedConnect = failure;
     }
 
     public void Forget(EtcdConnection connection)

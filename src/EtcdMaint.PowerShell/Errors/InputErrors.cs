@@ -11,13 +11,34 @@ internal static class InputErrors
         "There is no cluster to ask: no connection was given, none is the default, ETCDCTL_ENDPOINTS is not set, and kubectl's configuration names no usable context.",
         "Make a connection with Connect-EtcdCluster, or name one with -Connection.");
 
+    public static EtcdException NoConnection(FailedConnect failed) => new(
+        "NoConnection",
+        EtcdErrorCategory.ObjectNotFound,
+        $"No cluster was specified, and there is no default connection, because the last Connect-EtcdCluster {failed.Reason}.",
+        "Run Connect-EtcdCluster again, or specify a connection with -Connection.",
+        inner: failed.Cause);
+
     /// <param name="context">The Kubernetes context that a reading cmdlet would have used; null when there is none.</param>
     public static EtcdException NoConnectionChosen(string? context) => new(
         "NoConnectionChosen",
         EtcdErrorCategory.InvalidOperation,
-        "Nobody chose a cluster, and a cmdlet that changes something never guesses one"
-            + (context is null ? "." : $"; one that only reads would use the Kubernetes context '{context}'."),
-        "Choose it: pipe members in, give -Connection, run Connect-EtcdCluster, or set ETCDCTL_ENDPOINTS.");
+        "No cluster was specified. This cmdlet changes the cluster and requires an explicit connection"
+            + (context is null ? "." : $"; a cmdlet that only reads would use the Kubernetes context '{context}'."),
+        "Run Connect-EtcdCluster, with -Kubernetes for the current Kubernetes context; or pipe members in, give -Connection, or set ETCDCTL_ENDPOINTS.");
+
+    public static EtcdException NoConnectionChosen(EtcdConnection connection) => new(
+        "NoConnectionChosen",
+        EtcdErrorCategory.InvalidOperation,
+        $"Cluster '{connection}' was found through {connection.ImplicitSource} and was not specified. This cmdlet changes the cluster and requires an explicit connection.",
+        "If this is the right cluster, run Connect-EtcdCluster -Kubernetes and read the members again.",
+        connection);
+
+    public static EtcdException ParameterEmpty(string parameter) => new(
+        "ParameterEmpty",
+        EtcdErrorCategory.InvalidArgument,
+        $"-{parameter} was given without a value.",
+        $"Give a value, or leave -{parameter} out. A variable that was never set has no value.",
+        parameter);
 
     public static EtcdException ConnectionClosed(EtcdConnection connection) => new(
         "ConnectionClosed",
@@ -70,8 +91,8 @@ internal static class InputErrors
     public static EtcdException NoContextGiven() => new(
         "NoContextGiven",
         EtcdErrorCategory.InvalidArgument,
-        "-Context and -KubeConfig are empty, so no Kubernetes context was named.",
-        "Name one, or give -Kubernetes to take kubectl's current context.");
+        "-Context or -KubeConfig was given without a value, so it specifies no Kubernetes context.",
+        "Specify a context, or give -Kubernetes alone to use kubectl's current context.");
 
     public static EtcdException NoEtcdctlPath() => new(
         "NoEtcdctlPath",

@@ -1,8 +1,9 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Maintains many clusters, some side by side. Once too many have failed, or the time is over, no further one starts;
-/// each of those still gets its report. Nothing of a cluster is kept once its report is out.
+/// Maintains many clusters, some side by side. Once too many runs have failed after they began to change their cluster, or
+/// the time is over, no further cluster starts; each of those still gets its report. A run that changed nothing, as in a
+/// cluster that does not answer, says nothing about the other clusters. Nothing of a cluster is kept once its report is out.
 /// </summary>
 internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOffset? notAfter, TimeProvider time)
 {
@@ -22,17 +23,15 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
 
     public Task RunAsync(
         IReadOnlyList<EtcdConnection> connections, MaintenanceRequest request, IRunObserver observer, CancellationToken stop) =>
-        Parallel.ForEachAsync(
-            connections,
-            new ParallelOptions { MaxDegreeOfParallelism = atOnce },
-            async (connection, _) => await MaintainAsync(connection, request, observer, stop));
+        new ClusterThrottle(atOnce).RunInTurnAsync(
+            connections, connection => connection, connection => MaintainAsync(connection, request, observer, stop), CancellationToken.None);
 
     private async Task MaintainAsync(
         EtcdConnection connection, MaintenanceRequest request, IRunObserver observer, CancellationToken stop)
     {
         if (WhyNot(stop) is { } reason)
         {
-            observer.Emit(WithoutRun(connection, EtcdMaintenanceStatus.NotAttempted, reason));
+            observer.Emit(WithoutRun(connection, EtcdMaintenanceStatus.NotAttempted, reason, time.GetUtcNow()));
             return;
         }
         var watch = new ReportWatch(observer);
@@ -44,7 +43,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         {
             // Whatever went wrong with this cluster, the others must not lose their turn or their report.
             EtcdException error = broken as EtcdException ?? Unexpected(connection, broken);
-            watch.Emit(WithoutRun(connection, EtcdMaintenanceStatus.Failed, error.Message, $"{error.ErrorId}: {error.Message}"));
+            watch.Emit(WithoutRun(connection, EtcdMaintenanceStatus.Failed, error.Message, time.GetUtcNow(), error, watch.WasConfirmed));
             watch.Fail(error);
         }
         Judge(watch.Report, stop);
@@ -52,7 +51,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
 
     private void Judge(EtcdMaintenanceReport? report, CancellationToken stop)
     {
-        if (report?.Status is EtcdMaintenanceStatus.Failed)
+        if (report is { Status: EtcdMaintenanceStatus.Failed, ChangeBegan: true })
             Interlocked.Increment(ref _failures);
         if (report is null || !stop.IsCancellationRequested)
             return;
@@ -70,15 +69,23 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         return notAfter <= time.GetUtcNow() ? "the time given with -NotAfter is over" : null;
     }
 
-    private EtcdMaintenanceReport WithoutRun(EtcdConnection connection, EtcdMaintenanceStatus status, string reason, params string[] errors) => new()
-    {
-        ClusterName = connection.ClusterName,
-        ClusterId = connection.ClusterId ?? "",
-        Status = status,
-        Reason = reason,
-        StartedAt = time.GetUtcNow(),
-        Error = errors,
-    };
+    /// <summary>The report of a cluster that has none of its own.</summary>
+    public static EtcdMaintenanceReport WithoutRun(
+        EtcdConnection connection,
+        EtcdMaintenanceStatus status,
+        string reason,
+        DateTimeOffset at,
+        EtcdException? error = null,
+        bool changeBegan = false) => new()
+        {
+            ClusterName = connection.ClusterName,
+            ClusterId = connection.ClusterId ?? "",
+            Status = status,
+            Reason = reason,
+            StartedAt = at,
+            Error = error is null ? [] : [$"{error.ErrorId}: {error.Message}"],
+            ChangeBegan = changeBegan,
+        };
 
     private static EtcdException Unexpected(EtcdConnection connection, Exception broken) => new(
         "UnexpectedError",

@@ -6,6 +6,9 @@ internal sealed class ReportWatch(IRunObserver next) : IRunObserver
     /// <summary>Null until the run has ended.</summary>
     public EtcdMaintenanceReport? Report { get; private set; }
 
+    /// <summary>Whether the run was allowed to do something: it asks directly before it does.</summary>
+    public bool WasConfirmed { get; private set; }
+
     public void Emit(object row)
     {
         Report = row as EtcdMaintenanceReport ?? Report;
@@ -18,7 +21,12 @@ internal sealed class ReportWatch(IRunObserver next) : IRunObserver
 
     public void Tell(string message) => next.Tell(message);
 
-    public Task<bool> ConfirmAsync(string action, string target) => next.ConfirmAsync(action, target);
+    public async Task<bool> ConfirmAsync(string action, string target)
+    {
+        bool isYes = await next.ConfirmAsync(action, target);
+        WasConfirmed |= isYes;
+        return isYes;
+    }
 
     void IRunObserver.Report(RunProgress progress) => next.Report(progress);
 }

@@ -1,41 +1,28 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Sorts what a cmdlet was given by cluster: one cluster reached over two connections is still worked on once, over the
-/// runspace's default, else over the newest: whoever connects again has a reason.
+/// Sorts what a cmdlet was given by connection. Two connections may lead to the same cluster; an equal cluster ID does not
+/// prove that, because clusters that were made from one template share it.
 /// </summary>
-/// <param name="preferred">The runspace's default connection.</param>
-internal sealed class ClusterGrouping(EtcdConnection? preferred)
+internal sealed class ClusterGrouping
 {
-    private readonly Dictionary<object, ClusterWork> _byCluster = [];
+    private readonly Dictionary<EtcdConnection, ClusterWork> _byConnection = [];
 
     private readonly List<ClusterWork> _works = [];
 
     public IReadOnlyList<ClusterWork> Works => _works;
 
-    /// <summary>
-    /// What to warn of: clusters that were set up from one copy share an ID, and of them only one is worked on.
-    /// </summary>
-    public IEnumerable<string> Warnings =>
-        _works.SelectMany(work => work.LeftOut.Select(left => MergeWarning(work.Connection, left)));
-
-    /// <summary>The work in the cluster with this ID, or, while the ID is not known, behind this connection.</summary>
-    public ClusterWork For(EtcdConnection connection, string? clusterId)
+    public ClusterWork For(EtcdConnection connection)
     {
-        object key = string.IsNullOrEmpty(clusterId) ? connection : clusterId;
-        if (_byCluster.TryGetValue(key, out ClusterWork? work))
-        {
-            work.Offer(connection, preferred);
+        if (_byConnection.TryGetValue(connection, out ClusterWork? work))
             return work;
-        }
-
         work = new ClusterWork(connection);
-        _byCluster.Add(key, work);
+        _byConnection.Add(connection, work);
         _works.Add(work);
         return work;
     }
 
-    /// <summary>Adds records as they came out of the pipeline; what cannot be worked on becomes an error.</summary>
+    /// <summary>Adds records as they came out of the pipeline; a record that cannot be worked on becomes an error.</summary>
     public IEnumerable<EtcdException> Add(IEnumerable<IEtcdMemberRecord> records, bool keepAlarms)
     {
         var closed = new HashSet<EtcdConnection>();
@@ -49,26 +36,32 @@ internal sealed class ClusterGrouping(EtcdConnection? preferred)
                     yield return InputErrors.ConnectionClosed(connection);
             }
             else if (keepAlarms && record is EtcdAlarm alarm)
-                For(connection, record.ClusterId).Add(alarm);
+                For(connection).Add(alarm);
             else if (record.Member is null)
                 yield return InputErrors.MemberDeparted(record);
             else
-                For(connection, record.ClusterId).Add(ToTarget(record, record.Member));
+                For(connection).Add(ToTarget(record, record.Member));
         }
     }
 
-    private static string MergeWarning(EtcdConnection kept, EtcdConnection left)
+    /// <summary>
+    /// Moves the work of all but one of these connections, which lead to the same cluster, to the one that is kept: the
+    /// default connection of the runspace, else the newest.
+    /// </summary>
+    /// <returns>The connection that is kept.</returns>
+    public EtcdConnection Merge(IReadOnlyList<EtcdConnection> same, EtcdConnection? preferred)
     {
-        bool haveOneName = kept.ClusterName == left.ClusterName;
-        (string keptName, string leftName) = (Name(kept, haveOneName), Name(left, haveOneName));
-        return $"{leftName} has the same cluster ID as {keptName} ({kept.ClusterId}), so only {keptName} is worked on. "
-            + "If they are different clusters, work on them in separate calls.";
+        EtcdConnection kept = same.FirstOrDefault(connection => connection == preferred) ?? same.MaxBy(connection => connection.Number)!;
+        foreach (EtcdConnection other in same.Where(connection => connection != kept))
+        {
+            _byConnection.Remove(other, out ClusterWork? work);
+            _works.Remove(work!);
+            For(kept).Absorb(work!);
+        }
+        return kept;
     }
 
-    private static string Name(EtcdConnection connection, bool withEndpoints) =>
-        withEndpoints ? $"'{connection}' over {string.Join(", ", connection.Endpoint)}" : $"'{connection}'";
-
-    private static EtcdConnection? ConnectionOf(IEtcdMemberRecord record) =>
+    public static EtcdConnection? ConnectionOf(IEtcdMemberRecord record) =>
         (record as EtcdAlarm)?.Connection ?? record.Member?.Connection;
 
     private static MemberTarget ToTarget(IEtcdMemberRecord record, EtcdMember member) =>

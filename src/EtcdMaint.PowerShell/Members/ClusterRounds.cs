@@ -2,8 +2,8 @@ namespace EtcdMaint.Cmdlets;
 
 /// <summary>Does the work of several clusters side by side; the failure of one does not end the others.</summary>
 /// <param name="atOnce">How many clusters are worked on at a time.</param>
-/// <param name="keepTogether">Whether one cluster's rows wait for each other, which keeps the output in blocks.</param>
-internal sealed class ClusterRounds(int atOnce, bool keepTogether)
+/// <param name="changes">Whether the work changes clusters; what is only read is shown cluster by cluster.</param>
+internal sealed class ClusterRounds(int atOnce, bool changes)
 {
     private readonly object _turn = new();
 
@@ -19,31 +19,36 @@ internal sealed class ClusterRounds(int atOnce, bool keepTogether)
             return;
         }
 
-        using var places = new SemaphoreSlim(Math.Clamp(atOnce, 1, Math.Max(works.Count, 1)));
-        await Task.WhenAll(works.Select(work => RunOneAsync(work, run, places, observer, stop)));
+        var throttle = new ClusterThrottle(atOnce);
+        await (changes
+            ? throttle.RunInTurnAsync(works, work => work.Connection, work => RunOneAsync(work, run, observer, stop), stop)
+            : throttle.RunAsync(works, work => ProcessCost.Of(work.Connection), work => ReadOneAsync(work, run, observer, stop), stop));
     }
 
-    private async Task RunOneAsync(
-        ClusterWork work,
-        Func<ClusterWork, IRunObserver, CancellationToken, Task> run,
-        SemaphoreSlim places,
-        IRunObserver observer,
-        CancellationToken stop)
+    private async Task ReadOneAsync(
+        ClusterWork work, Func<ClusterWork, IRunObserver, CancellationToken, Task> run, IRunObserver observer, CancellationToken stop)
     {
-        await places.WaitAsync(stop);
-        ClusterBatch? batch = keepTogether ? new ClusterBatch(observer, _turn) : null;
+        var batch = new ClusterBatch(observer, _turn);
         try
         {
-            await run(work, batch ?? observer, stop);
-        }
-        catch (EtcdException error)
-        {
-            (batch ?? observer).Fail(error);
+            await RunOneAsync(work, run, batch, stop);
         }
         finally
         {
-            batch?.Release();
-            places.Release();
+            batch.Release();
+        }
+    }
+
+    private static async Task RunOneAsync(
+        ClusterWork work, Func<ClusterWork, IRunObserver, CancellationToken, Task> run, IRunObserver observer, CancellationToken stop)
+    {
+        try
+        {
+            await run(work, observer, stop);
+        }
+        catch (EtcdException error)
+        {
+            observer.Fail(error);
         }
     }
 }

@@ -7,13 +7,8 @@ internal sealed class ClusterWork(EtcdConnection connection)
 
     private readonly List<EtcdAlarm> _alarms = [];
 
-    private readonly HashSet<EtcdConnection> _offered = [connection];
-
     /// <summary>The connection to work over.</summary>
-    public EtcdConnection Connection { get; private set; } = connection;
-
-    /// <summary>Other connections that lead to the same cluster.</summary>
-    public IEnumerable<EtcdConnection> LeftOut => _offered.Where(offered => offered != Connection);
+    public EtcdConnection Connection { get; } = connection;
 
     /// <summary>Whether the whole cluster was meant, members that have not been listed included.</summary>
     public bool IsWhole { get; set; }
@@ -35,12 +30,16 @@ internal sealed class ClusterWork(EtcdConnection connection)
     /// </summary>
     public bool IsPlanned { get; private set; }
 
-    /// <summary>Another connection to the same cluster: it is taken when it is the preferred one, or the newest while that is not there.</summary>
-    public void Offer(EtcdConnection connection, EtcdConnection? preferred)
+    /// <summary>Takes over the work of another connection to the same cluster.</summary>
+    public void Absorb(ClusterWork other)
     {
-        _offered.Add(connection);
-        if (connection == preferred || (Connection != preferred && connection.Number > Connection.Number))
-            Connection = connection;
+        IsWhole |= other.IsWhole;
+        IsFresh |= other.IsFresh;
+        IsPlanned |= other.IsPlanned;
+        foreach (MemberTarget target in other._targets.Values)
+            Add(target);
+        foreach (EtcdAlarm alarm in other._alarms)
+            Add(alarm);
     }
 
     /// <summary>Adds a member. Of several records of one member the one that says the worst counts.</summary>

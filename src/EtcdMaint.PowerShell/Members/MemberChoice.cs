@@ -21,8 +21,6 @@ internal sealed class MemberChoice
 
     public bool TakesAll => _names.Length == 0 && _ids.Length == 0;
 
-    public static bool IsEmpty(string[]? values) => !Given(values).Any();
-
     public bool Matches(EtcdMember member) =>
         TakesAll || _ids.Contains(member.Id) || IsNamed(member.MemberName);
 

@@ -9,7 +9,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
         foreach (EtcdConnection connection in connections)
         {
             if (connection.IsOpen)
-                clusters.For(connection, connection.ClusterId).IsWhole = true;
+                clusters.For(connection).IsWhole = true;
             else
                 FailOrThrow(InputErrors.ConnectionClosed(connection), connections.Count);
         }
@@ -19,8 +19,12 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
     public async Task ListAsync(
         IReadOnlyList<EtcdConnection> connections, MemberChoice choice, ClusterGrouping clusters, CancellationToken stop)
     {
-        IReadOnlyList<EtcdMember>?[] lists = await Task.WhenAll(
-            connections.Select(connection => ListAsync(connection, connections.Count, stop)));
+        var lists = new IReadOnlyList<EtcdMember>?[connections.Count];
+        await new ClusterThrottle(int.MaxValue).RunAsync(
+            Enumerable.Range(0, connections.Count),
+            i => ProcessCost.Of(connections[i]),
+            async i => lists[i] = await ListAsync(connections[i], connections.Count, stop),
+            stop);
 
         for (int i = 0; i < lists.Length; i++)
         {
@@ -37,7 +41,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
 
     private static void Take(EtcdConnection connection, EtcdMember member, MemberChoice choice, ClusterGrouping clusters)
     {
-        ClusterWork work = clusters.For(connection, member.ClusterId);
+        ClusterWork work = clusters.For(connection);
         work.IsWhole |= choice.TakesAll;
         work.IsFresh = true;
         work.Add(new MemberTarget(member));

@@ -31,6 +31,13 @@ internal static class ReportErrors
     public static EtcdException Exists(string path) => new(
         "ReportExists", EtcdErrorCategory.ResourceExists, $"The file {path} exists.", "Choose another name, or overwrite it with -Force.", path);
 
+    public static EtcdException Truncated(EtcdMaintenanceReport report) => new(
+        "ReportTruncated",
+        EtcdErrorCategory.InvalidData,
+        $"The report on cluster '{report.ClusterName}' lost its rows when it was serialized.",
+        "Import EtcdMaint in the job or session that makes the report, and leave -Depth out or give 3 or more; or export the report there.",
+        report.ClusterName);
+
     public static EtcdException Unwritable(string path, Exception cause) => new(
         "ReportUnwritable",
         EtcdErrorCategory.WriteError,

@@ -55,8 +55,8 @@ internal sealed class SshNodes : IAsyncDisposable
         ConfigFile,
         $"Host {Name(index)}\n  Port {port}\n  HostKeyAlias [127.0.0.1]:{Servers[index].Port}\n" + File.ReadAllText(ConfigFile));
 
-    public SshConnection Connection(int index = 0, string program = "ssh") => new(
-        new SshTarget(Name(index), null), new SshClientSettings(program, ConfigFile), Path.Combine(Servers[index].FolderPath, "socket"));
+    public SshConnection Connection(int index = 0, string program = "ssh", string socket = "socket", IdleConnections? idle = null) => new(
+        new SshTarget(Name(index), null), new SshClientSettings(program, ConfigFile), Path.Combine(Servers[index].FolderPath, socket), idle);
 
     public SshConnectRequest Request(EtcdCluster etcd) => new()
     {

@@ -19,8 +19,8 @@ public sealed class FleetTests(ITestOutputHelper output)
         await dead.Etcd.Members[0].KillAsync(Cancellation);
 
         var recorder = new RunRecorder();
-        EtcdConnection[] connections = [full.Connection, dead.Connection, calm.Connection];
-        await Fleet(failureLimit: 2).RunAsync(connections, WholeRuns.Request, recorder, Cancellation);
+        EtcdConnection[] connections = [dead.Connection, full.Connection, calm.Connection];
+        await Fleet(atOnce: 1).RunAsync(connections, WholeRuns.Request, recorder, Cancellation);
 
         IReadOnlyList<EtcdMaintenanceReport> reports = recorder.Rows<EtcdMaintenanceReport>();
         output.WriteLine(string.Join(Environment.NewLine, reports.Select(r => r.Describe())));
@@ -31,6 +31,47 @@ public sealed class FleetTests(ITestOutputHelper output)
         Assert.Equal("EndpointRefused", Assert.Single(recorder.Errors).ErrorId);
         Assert.StartsWith("EndpointRefused: ", Assert.Single(failed.Error), StringComparison.Ordinal);
         await full.Etcd.KeyValues.PutAsync("after", "the run", cancellation: Cancellation);
+    }
+
+    [Fact]
+    public async Task Failures_in_which_nothing_was_changed_end_no_other_cluster()
+    {
+        ScriptedCluster[] clusters =
+        [
+            new("a", fails: true, changes: false), new("b", breaks: true, changes: false), new("c", fails: true, changes: false), new("d"),
+            new("e", fails: true), new("f"),
+        ];
+        var recorder = new RunRecorder();
+        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, recorder, Cancellation);
+        Assert.Equal(
+            ["a:Failed", "b:Failed", "c:Failed", "d:Succeeded", "e:Failed", "f:NotAttempted"],
+            recorder.Rows<EtcdMaintenanceReport>().Select(r => $"{r.ClusterName}:{r.Status}").Order());
+    }
+
+    [Fact]
+    public async Task A_run_that_breaks_off_after_a_change_counts_as_a_failure()
+    {
+        ScriptedCluster[] clusters = [new("a", breaks: true), new("b")];
+        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, new RunRecorder(), Cancellation);
+        Assert.False(clusters[1].WasStarted);
+    }
+
+    [Fact]
+    public async Task Only_a_run_that_began_to_change_its_cluster_says_so()
+    {
+        await using RealCluster real = await WholeRuns.StartAsync(members: 1);
+        await real.Etcd.Loader.LoadAsync(liveBytes: 100_000, deadBytes: 8_000_000, cancellation: Cancellation);
+        MaintenanceRequest request = WholeRuns.Request with { Defrag = WholeRuns.Request.Defrag with { MinimumFragmentationRatio = 0, MinimumFreeBytes = 0 } };
+
+        Assert.False((await real.MaintainAsync(request with { PlanOnly = true })).Report().ChangeBegan);
+        string occupied = Path.Combine(real.Etcd.FolderPath, "no", "such", "folder");
+        EtcdMaintenanceReport withoutSnapshot = (await real.MaintainAsync(request with { SnapshotPath = occupied })).Report();
+        Assert.Equal((EtcdMaintenanceStatus.Failed, false), (withoutSnapshot.Status, withoutSnapshot.ChangeBegan));
+        string saved = Path.Combine(real.Etcd.FolderPath, "saved.db");
+        Assert.True((await real.MaintainAsync(request with { SnapshotPath = saved })).Report().ChangeBegan);
+
+        await real.Etcd.Members[0].KillAsync(Cancellation);
+        Assert.False((await real.MaintainAsync(request)).Report().ChangeBegan);
     }
 
     [Fact]

@@ -8,10 +8,11 @@ internal sealed class ScriptedCluster : IEtcdCluster
 
     private readonly bool _fails;
     private readonly bool _breaks;
+    private readonly bool _changes;
 
-    public ScriptedCluster(string name, bool fails = false, bool breaks = false)
+    public ScriptedCluster(string name, bool fails = false, bool breaks = false, bool changes = true)
     {
-        (Name, _fails, _breaks) = (name, fails, breaks);
+        (Name, _fails, _breaks, _changes) = (name, fails, breaks, changes);
         Connection = new EtcdConnection(name, EtcdAccess.Endpoint, [], null, this);
     }
 
@@ -39,6 +40,8 @@ internal sealed class ScriptedCluster : IEtcdCluster
         OnStarted();
         await Task.Yield();
         Interlocked.Decrement(ref _running);
+        if (_changes)
+            await observer.ConfirmAsync("Compact", Name);
         if (_breaks)
             throw new InvalidOperationException("nobody thought of this");
         observer.Emit(new EtcdMaintenanceReport
@@ -46,10 +49,13 @@ internal sealed class ScriptedCluster : IEtcdCluster
             ClusterName = Name,
             Status = _fails ? EtcdMaintenanceStatus.Failed : EtcdMaintenanceStatus.Succeeded,
             Reason = new string('x', ReportBytes / sizeof(char)),
+            ChangeBegan = _changes,
         });
     }
 
     public Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+
+    public Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop) => throw new NotSupportedException();
 
     public Task GetStatusAsync(IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
 

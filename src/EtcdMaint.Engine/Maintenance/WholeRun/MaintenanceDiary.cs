@@ -65,6 +65,7 @@ internal sealed class MaintenanceDiary(EtcdConnection connection, TimeProvider t
         HashBefore = _before?.Hash ?? [],
         HashAfter = _after?.Hash ?? [],
         Event = rows.Events,
+        ChangeBegan = rows.ChangeBegan,
         Error = [.. rows.Errors.Select(e => $"{e.ErrorId}: {e.Message}")],
     };
 }

@@ -25,7 +25,7 @@ internal sealed class MaintenanceRun
         IEtcdCluster cluster, ClusterContext context, EtcdConnection connection, MaintenanceRequest request, IRunObserver observer)
     {
         (_cluster, _connection, _request, _observer) = (cluster, connection, request, observer);
-        _rows = new StepRecorder(observer, context.Time);
+        _rows = new StepRecorder(observer, context.Time) { OnlyReads = request.PlanOnly };
         _diary = new MaintenanceDiary(connection, context.Time);
         _obstacles = new Obstacles(request.Defrag.Override);
         _health = new HealthStep(cluster, context, connection.ClusterName, request, _rows, _diary);

@@ -10,7 +10,9 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
     {
         diary.Begin("Snapshot");
         var snapshot = new SnapshotRequest { Path = path, CallTimeout = request.CallTimeout };
+        rows.OnlyReads = true;
         EtcdSnapshot? saved = await cluster.SaveSnapshotAsync(snapshot, rows, stop).ConfigureAwait(false);
+        rows.OnlyReads = request.PlanOnly;
         diary.Saved(saved);
         if (saved is null)
             diary.End("Snapshot", request.PlanOnly ? Planned : Skipped, request.PlanOnly ? $"to {path}" : "not confirmed");

@@ -9,6 +9,12 @@ internal sealed class StepRecorder(IRunObserver observer, TimeProvider time) : I
 
     public bool HasErrors => Errors.Count > 0;
 
+    /// <summary>Whether a change of the cluster was confirmed, which is asked for directly before it is made.</summary>
+    public bool ChangeBegan { get; private set; }
+
+    /// <summary>Set while a step asks for something that does not change the cluster.</summary>
+    public bool OnlyReads { get; set; }
+
     public IReadOnlyList<EtcdException> Errors
     {
         get
@@ -59,7 +65,12 @@ internal sealed class StepRecorder(IRunObserver observer, TimeProvider time) : I
 
     public void Report(RunProgress progress) => observer.Report(progress);
 
-    public Task<bool> ConfirmAsync(string action, string target) => observer.ConfirmAsync(action, target);
+    public async Task<bool> ConfirmAsync(string action, string target)
+    {
+        bool isYes = await observer.ConfirmAsync(action, target).ConfigureAwait(false);
+        ChangeBegan |= isYes && !OnlyReads;
+        return isYes;
+    }
 
     private void Keep(string message, bool isWarning)
     {

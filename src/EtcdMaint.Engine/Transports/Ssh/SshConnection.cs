@@ -8,12 +8,13 @@ namespace EtcdMaint.Engine.Transports.Ssh;
 /// One node by the system's ssh client. Where the platform has control sockets, one master process logs in and all calls
 /// share its connection; it is closed after five idle minutes, and opened again when needed.
 /// </summary>
-internal sealed class SshConnection(SshTarget target, SshClientSettings settings, string? socket) : IAsyncDisposable
+internal sealed class SshConnection(SshTarget target, SshClientSettings settings, string? socket, IdleConnections? idle = null) : IAsyncDisposable
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
 
     private readonly SshClient _client = new(target, settings, socket);
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly IdleConnections _others = idle ?? IdleConnections.Shared;
     private SshMaster? _master;
     private Timer? _idle;
     private int _inUse;
@@ -54,6 +55,7 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
         try
         {
             _isClosed = true;
+            _others.Remove(this);
             CloseMaster();
             if (_idle is not null)
                 await _idle.DisposeAsync().ConfigureAwait(false);
@@ -95,7 +97,8 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
         }
     }
 
-    private void CloseWhenIdle()
+    /// <summary>Ends the login unless a call uses it; the next call logs in again.</summary>
+    public void CloseWhenIdle()
     {
         if (Volatile.Read(ref _inUse) > 0 || !_oneAtATime.Wait(0))
             return;
@@ -128,13 +131,16 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
         public Lease(SshConnection connection)
         {
             _connection = connection;
-            Interlocked.Increment(ref connection._inUse);
+            if (Interlocked.Increment(ref connection._inUse) == 1)
+                connection._others.Remove(connection);
         }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _isOver, 1) == 0 && Interlocked.Decrement(ref _connection._inUse) == 0 && !_connection._isClosed)
-                _connection._idle?.Change(IdleLimit, Timeout.InfiniteTimeSpan);
+            if (Interlocked.Exchange(ref _isOver, 1) != 0 || Interlocked.Decrement(ref _connection._inUse) > 0 || _connection._isClosed)
+                return;
+            _connection._idle?.Change(IdleLimit, Timeout.InfiniteTimeSpan);
+            _connection._others.Add(_connection);
         }
     }
 }

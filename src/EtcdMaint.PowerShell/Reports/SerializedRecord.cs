@@ -1,0 +1,63 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// Reads a record of this module back from what PowerShell's serializer left of it in a job, over remoting or in a CLIXML
+/// file: a bag of properties for each object, and text where the object was deeper than the serializer went.
+/// </summary>
+internal static class SerializedRecord
+{
+    /// <returns>Null when it is not such a bag.</returns>
+    /// <exception cref="InvalidCastException">The serializer left something out.</exception>
+    public static T? Read<T>(object? value)
+        where T : class =>
+        value is PSObject bag && bag.TypeNames.Contains($"Deserialized.{typeof(T).FullName}") ? (T)ReadBag(typeof(T), bag) : null;
+
+    private static object ReadBag(Type type, PSObject bag)
+    {
+        object record = Activator.CreateInstance(type)!;
+        foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
+        {
+            // What this version has and the one that wrote it had not stays unknown.
+            if (bag.Properties[property.Name] is { } kept)
+                property.SetValue(record, ReadValue(property.PropertyType, kept.Value));
+        }
+        return record;
+    }
+
+    private static object? ReadValue(Type declared, object? value)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        Type type = Nullable.GetUnderlyingType(declared) ?? declared;
+        if (bare is null)
+            return null;
+        if (type.IsArray)
+            return ReadArray(type.GetElementType()!, bare);
+        if (type == typeof(DateTimeOffset))
+            return ReadTime(value!);
+        if (type.Namespace != typeof(EtcdMaintenanceReport).Namespace || type.IsEnum)
+            return LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
+        return value is PSObject { BaseObject: PSCustomObject } bag
+            ? ReadBag(type, bag)
+            : throw new InvalidCastException($"{type.Name} was serialized as '{value}'.");
+    }
+
+    private static Array ReadArray(Type type, object value)
+    {
+        object?[] items = value is IEnumerable list and not string
+            ? [.. list.Cast<object?>().Select(item => ReadValue(type, item))]
+            : throw new InvalidCastException($"An array of {type.Name} was serialized as '{value}'.");
+        var array = Array.CreateInstance(type, items.Length);
+        items.CopyTo(array, 0);
+        return array;
+    }
+
+    /// <summary>The serializer does not know the type, and takes it apart too.</summary>
+    private static DateTimeOffset ReadTime(object value) => value is PSObject bag && bag.Properties[nameof(DateTimeOffset.UtcTicks)]?.Value is long ticks
+        ? new DateTimeOffset(ticks, TimeSpan.Zero)
+        : LanguagePrimitives.ConvertTo<DateTimeOffset>(value);
+}
