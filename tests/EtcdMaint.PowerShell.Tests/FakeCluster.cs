@@ -27,6 +27,8 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public List<DefragRequest> Defrags { get; } = [];
 
+    public List<SnapshotRequest> Snapshots { get; } = [];
+
     public List<CompactionRequest> Compactions { get; } = [];
 
     public List<AlarmClearRequest> Clears { get; } = [];
@@ -154,8 +156,11 @@ internal sealed class FakeCluster : IEtcdCluster
         return Samples.Status(to ?? Members[0]);
     }
 
-    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop) =>
-        Task.FromResult<EtcdSnapshot?>(Samples.Snapshot(Members[0]));
+    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Snapshots.Add(request);
+        return Task.FromResult<EtcdSnapshot?>(Samples.Snapshot(Members[0]));
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -38,6 +38,16 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public void A_snapshot_in_a_script_block_behind_a_run_does_not_wait_for_that_run()
+    {
+        Run("Invoke-EtcdDefrag -Connection $c | ForEach-Object { Save-EtcdSnapshot ./x.db -Connection $c }");
+        Assert.Equal([false, false, false], _cluster.Snapshots.Select(s => s.MayWait));
+        _cluster.Snapshots.Clear();
+        Run("Save-EtcdSnapshot ./x.db -Connection $c");
+        Assert.True(Assert.Single(_cluster.Snapshots).MayWait);
+    }
+
+    [Fact]
     public void An_error_of_the_whole_operation_ends_the_cmdlet()
     {
         _cluster.OnDefrag = (_, _, _) => throw new EtcdException("NoLeader", EtcdErrorCategory.InvalidOperation, "no leader");

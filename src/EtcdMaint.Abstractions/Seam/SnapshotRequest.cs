@@ -8,5 +8,8 @@ internal sealed record SnapshotRequest
     /// <summary>Overwrite a file that exists.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether a run that holds the cluster's lock is waited for; not by a part of that very run.</summary>
+    public bool MayWait { get; init; } = true;
+
     public required TimeSpan CallTimeout { get; init; }
 }

@@ -8,6 +8,7 @@ namespace EtcdMaint.Cmdlets;
 public sealed class SaveEtcdSnapshotCommand : ClusterCommand
 {
     private string _fullPath = "";
+    private bool _mayWait;
 
     /// <summary>A file, or an existing folder in which each snapshot gets a name of its own.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -23,7 +24,11 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
     // A snapshot reads: one too many costs less than one that is missing.
     private protected override bool TakesEachClusterOnce => false;
 
-    private protected override void CheckArguments() => _fullPath = SnapshotFile(Path);
+    private protected override void CheckArguments()
+    {
+        _fullPath = SnapshotFile(Path);
+        _mayWait = !PipelinePump.IsWithin<InvokeEtcdDefragCommand>() && !PipelinePump.IsWithin<InvokeEtcdMaintenanceCommand>();
+    }
 
     private protected override async Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop)
     {
@@ -31,7 +36,7 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
             throw InputErrors.OneFileForSeveralClusters(_fullPath);
         foreach (EtcdConnection connection in connections)
         {
-            var request = new SnapshotRequest { Path = _fullPath, Force = Force, CallTimeout = CallTimeout };
+            var request = new SnapshotRequest { Path = _fullPath, Force = Force, MayWait = _mayWait, CallTimeout = CallTimeout };
             try
             {
                 if (await connection.Cluster.SaveSnapshotAsync(request, observer, stop) is { } snapshot)

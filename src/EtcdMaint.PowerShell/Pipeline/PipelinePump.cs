@@ -12,6 +12,10 @@ namespace EtcdMaint.Cmdlets;
 /// </summary>
 internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop) : IRunObserver
 {
+    /// <summary>The cmdlets that run on this thread: each one gave out a row, and the ones after it work on that row now.</summary>
+    [ThreadStatic]
+    private static List<PSCmdlet>? t_running;
+
     private readonly BlockingCollection<Entry> _entries = [];
 
     private readonly ProgressWriter _progress = new(cmdlet);
@@ -21,13 +25,25 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     /// <summary>Whether the pipeline stopped listening before the work was over.</summary>
     public bool WasCut => _broken is not null || cmdlet.Stopping;
 
+    /// <summary>Whether a cmdlet of this kind waits on this thread, so that what waits for its end here waits for ever.</summary>
+    public static bool IsWithin<T>() => t_running?.OfType<T>().Any() is true;
+
     /// <summary>Blocks until the work is over. The task returned has ended, well or not.</summary>
     public Task Run(Func<PipelinePump, CancellationToken, Task> work)
     {
         Task running = Task.Run(() => InInvariantCulture(() => work(this, stop.Token)));
         _ = running.ContinueWith(_ => _entries.CompleteAdding(), TaskScheduler.Default);
-        foreach (Entry entry in _entries.GetConsumingEnumerable())
-            Say(entry);
+        t_running ??= [];
+        t_running.Add(cmdlet);
+        try
+        {
+            foreach (Entry entry in _entries.GetConsumingEnumerable())
+                Say(entry);
+        }
+        finally
+        {
+            t_running.Remove(cmdlet);
+        }
         return running;
     }
 

@@ -57,7 +57,7 @@ public sealed class LockTests
             RunLock held = Assert.Single(starts, s => s.Held is not null).Held!;
             Assert.All(starts.Where(s => s.Held is null), s => Assert.Equal("LockTaken", s.Refusal!.ErrorId));
             Assert.All(starts.Where(s => s.Held is null), s => Assert.Contains($"process {Environment.ProcessId}", s.Refusal!.Message));
-            await held.ProveAsync(Cancellation);
+            await held.ProveAsync(0, Cancellation);
             Assert.True(held.HasClusterLock);
             Assert.Equal(round < 3 ? 0 : 2, (await RolesAsync(etcd)).Count);
             await held.DisposeAsync();
@@ -82,7 +82,7 @@ public sealed class LockTests
         Assert.Equal("LockTaken", Assert.Single(starts, s => s.Held is null).Refusal!.ErrorId);
         Assert.All(await RolesAsync(etcd), r => Assert.StartsWith("etcdmaint-lock-5", r, StringComparison.Ordinal));
         Assert.Contains(machines, m => m.Recorder.Warnings.Any(w => w.StartsWith("LockAbandoned: The lock of ann on elsewhere", StringComparison.Ordinal)));
-        await held.ProveAsync(Cancellation);
+        await held.ProveAsync(0, Cancellation);
         await held.DisposeAsync();
         await AssertFreeAsync(etcd);
         foreach (LockMachine machine in machines)
@@ -101,14 +101,14 @@ public sealed class LockTests
             await LockMachine.ArmAsync(etcd);
             await AssertTakenAsync(b.TryTakeAsync(), "key etcdmaint/lock");
             await AssertTakenAsync(b.TryTakeAsync(o => o with { SkipCluster = true }), "key etcdmaint/lock");
-            await key.ProveAsync(Cancellation);
+            await key.ProveAsync(0, Cancellation);
         }
         await AssertFreeAsync(etcd);
         await using (RunLock roles = await a.TakeAsync())
         {
             (await etcd.EtcdctlAsync("alarm", "disarm")).OutputOrThrow();
             await AssertTakenAsync(b.TryTakeAsync(), "role etcdmaint-lock-1");
-            await roles.ProveAsync(Cancellation);
+            await roles.ProveAsync(0, Cancellation);
         }
         await AssertFreeAsync(etcd);
     });
@@ -122,7 +122,7 @@ public sealed class LockTests
         await using (RunLock none = await machine.TakeAsync())
         {
             Assert.False(none.HasClusterLock);
-            await none.ProveAsync(Cancellation);
+            await none.ProveAsync(0, Cancellation);
         }
         Assert.Contains("the user may not write etcdmaint/lock", Assert.Single(machine.Recorder.Warnings), StringComparison.Ordinal);
 
@@ -135,7 +135,7 @@ public sealed class LockTests
         await using (RunLock held = await root.TakeAsync())
         {
             Assert.True(held.HasClusterLock);
-            await held.ProveAsync(Cancellation);
+            await held.ProveAsync(0, Cancellation);
         }
         Assert.DoesNotContain(await RolesAsync(etcd), r => r.StartsWith("etcdmaint", StringComparison.Ordinal));
     }

@@ -36,7 +36,7 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
             await Task.Delay(LongestDelayWithoutLock * context.Random.NextDouble(), context.Time, cancellationToken).ConfigureAwait(false);
         try
         {
-            await runLock.ProveAsync(cancellationToken).ConfigureAwait(false);
+            await runLock.ProveAsync(target.Id, cancellationToken).ConfigureAwait(false);
         }
         catch (MemberCallException unproved) when (unproved.IsOutcomeUnknown)
         {

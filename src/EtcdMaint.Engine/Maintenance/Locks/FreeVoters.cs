@@ -17,11 +17,14 @@ internal sealed class FreeVoters(Roster roster)
         set => Volatile.Write(ref _busy, value);
     }
 
+    /// <summary>The member that is asked only when no other one answers, because its turn is next; 0 for none.</summary>
+    public ulong Last { get; set; }
+
     /// <summary>Sends a call that may safely be made twice to one voter after the other until one serves it.</summary>
     public Task<T> AskAsync<T>(Func<IMemberClient, CallLimit, Task<T>> call, CancellationToken stop)
     {
         var limit = new CallLimit(CallTimeout, stop);
-        Roster free = roster with { Members = [.. roster.Members.Where(m => m.Id != Busy)] };
+        Roster free = roster with { Members = [.. roster.Members.Where(m => m.Id != Busy).OrderBy(m => m.Id == Last)] };
         return ClusterContext.AskAnyVoterAsync(free, client => call(client, limit));
     }
 

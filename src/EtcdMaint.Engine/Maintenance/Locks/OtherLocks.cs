@@ -11,8 +11,8 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
     /// <summary>In this time a run that came later gives its key back, and a run that was quicker adds its name.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(15);
 
-    /// <summary>A watch that has to start again this often ends as if the other run were alive.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    /// <summary>Times to live: a watch that had to start again so often ends as if the other run were alive.</summary>
+    private const int LongestWatch = 5;
 
     private readonly LockReader _reader = new(voters);
     private readonly HolderWatch _watch = new(time);
@@ -56,7 +56,7 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
         return roles.Length == 0 ? null : Await(OtherLock.Of(roles), MayGoAway(roles, patience, waited));
     }
 
-    private bool MayGoAway(RoleName[] roles, LockPatience patience, TimeSpan waited) => waited < Longest && patience switch
+    private bool MayGoAway(RoleName[] roles, LockPatience patience, TimeSpan waited) => waited < LongestWatch * roles.Max(r => r.TimeToLive) && patience switch
     {
         LockPatience.None => false,
         LockPatience.UntilGone => !roles.Contains(_watch.RenewedName),

@@ -9,7 +9,6 @@ internal sealed class RoleLock : IClusterLock
 {
     private readonly FreeVoters _voters;
     private readonly string _gate;
-    private readonly bool _hasAddedGate;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<string> _added = [];
     private RoleName _name;
@@ -18,12 +17,11 @@ internal sealed class RoleLock : IClusterLock
     private volatile bool _isLeft;
     private volatile bool _isLost;
 
-    private RoleLock(FreeVoters voters, RoleName name, bool hasAddedGate)
+    private RoleLock(FreeVoters voters, RoleName name)
     {
         _voters = voters;
         _name = name;
         _gate = RoleName.Gate(name.Generation).ToString();
-        _hasAddedGate = hasAddedGate;
     }
 
     /// <summary>Takes the lock of a generation; null when another run was quicker.</summary>
@@ -31,12 +29,11 @@ internal sealed class RoleLock : IClusterLock
         FreeVoters voters, int generation, LockHolder me, TimeSpan timeToLive, TimeProvider time, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        bool? isAdded = await voters.AddRoleAsync(RoleName.Gate(generation).ToString()).ConfigureAwait(false);
-        if (isAdded is false)
-            return null;
 
         // A gate that may be this run's own is passed too: of two runs behind one gate, at least one sees the other.
-        var taken = new RoleLock(voters, new RoleName(generation, me, timeToLive, 0), isAdded is true);
+        if (await voters.AddRoleAsync(RoleName.Gate(generation).ToString()).ConfigureAwait(false) is false)
+            return null;
+        var taken = new RoleLock(voters, new RoleName(generation, me, timeToLive, 0));
         try
         {
             await taken.AddAsync(taken._name).ConfigureAwait(false);
@@ -105,7 +102,7 @@ internal sealed class RoleLock : IClusterLock
     /// <summary>The gate of a run that was taken over from may belong to another run by now.</summary>
     private async Task DeleteAllAsync()
     {
-        string[] names = [.. _added, .. _hasAddedGate && !_isLost ? [_gate] : Array.Empty<string>()];
+        string[] names = _isLost ? [.. _added] : [.. _added, _gate];
         foreach (string name in names)
         {
             try

@@ -70,8 +70,12 @@ internal sealed class RunLock : IAsyncDisposable
     /// Shows that no other run has begun: else throws <c>LockLost</c> or <c>LockTaken</c>. A run without a lock in the
     /// cluster reads the locks of others again.
     /// </summary>
-    public async Task ProveAsync(CancellationToken stop)
+    /// <param name="next">The member whose turn is next: it is asked last.</param>
+    /// <param name="stop">Ends the proof.</param>
+    public async Task ProveAsync(ulong next, CancellationToken stop)
     {
+        if (_voters is not null)
+            _voters.Last = next;
         if (_cluster is not null)
             await _cluster.RenewAsync(stop).ConfigureAwait(false);
         if (_others is not null)

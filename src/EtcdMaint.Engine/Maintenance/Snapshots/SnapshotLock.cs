@@ -8,7 +8,7 @@ namespace EtcdMaint.Engine.Maintenance.Snapshots;
 /// unavailable. A run that holds the lock is waited for. What a snapshot cannot lock it is saved without: it is needed most
 /// when little else works, and by users who may not write.
 /// </summary>
-internal sealed class SnapshotLock(ClusterContext context, string clusterName, IRunObserver observer)
+internal sealed class SnapshotLock(ClusterContext context, string clusterName, bool mayWait, IRunObserver observer)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -31,7 +31,7 @@ internal sealed class SnapshotLock(ClusterContext context, string clusterName, I
             {
                 return await TryTakeAsync(roster, hasLeader, stop).ConfigureAwait(false);
             }
-            catch (EtcdException taken) when (LockErrors.IsTaken(taken) && context.Time.GetElapsedTime(started) < Patience)
+            catch (EtcdException taken) when (LockErrors.IsTaken(taken) && mayWait && context.Time.GetElapsedTime(started) < Patience)
             {
                 if (!HasWaited)
                     observer.Warn($"SnapshotWaits: The snapshot of {clusterName} begins when the other run has ended, within {Patience.TotalMinutes:0} minutes. {taken.Message}");

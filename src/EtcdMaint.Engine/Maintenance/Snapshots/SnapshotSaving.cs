@@ -21,7 +21,7 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
         if (!await observer.ConfirmAsync($"Save a snapshot of {source.Member} ({ByteText.Of(source.Status.DbSize)}) to {planned}", connection.ClusterName).ConfigureAwait(false))
             return null;
 
-        var snapshotLock = new SnapshotLock(context, connection.ClusterName, observer);
+        var snapshotLock = new SnapshotLock(context, connection.ClusterName, request.MayWait, observer);
         await using RunLock held = await snapshotLock.TakeAsync(roster, source.Status.Leader != 0, stop).ConfigureAwait(false);
         if (snapshotLock.HasWaited)
         {

@@ -45,7 +45,7 @@ internal sealed class LockActor
     public Action<LockActor> Begun { get; init; } = _ => { };
 
     /// <summary>The lock of a snapshot, which waits for other runs.</summary>
-    public Task<RunLock> TakeForSnapshotAsync() => new SnapshotLock(_context, "simulated", Pipeline).TakeAsync(_roster, hasLeader: true, CancellationToken.None);
+    public Task<RunLock> TakeForSnapshotAsync(bool mayWait = true) => new SnapshotLock(_context, "simulated", mayWait, Pipeline).TakeAsync(_roster, hasLeader: true, CancellationToken.None);
 
     private RunLock OnMachine(LockOptions options) =>
         RunLock.OnMachine(_context, HexId.Format(_cluster.Id), "simulated", options with { MachineFolder = options.MachineFolder ?? "/no/such/folder" }, Pipeline);
@@ -118,7 +118,7 @@ internal sealed class LockActor
         do
         {
             began = Time.GetTimestamp();
-            await held.ProveAsync(CancellationToken.None).ConfigureAwait(false);
+            await held.ProveAsync(0, CancellationToken.None).ConfigureAwait(false);
         }
         while (Time.GetElapsedTime(began) > ProofLasts);
     }

@@ -71,11 +71,7 @@ public sealed class LockInterleavingTests
     public Task A_holder_that_wakes_after_it_was_taken_over_from_ends_and_leaves_the_other_lock_alone() => PlayAsync(60, seed =>
     {
         var play = new LockPlay(seed);
-        play.Arm(true);
-        LockActor sleeper = play.Add();
-        RunLock? held = null;
-        play.Run(async () => held = await sleeper.TakeAsync());
-        sleeper.Time.Suspend();
+        (LockActor sleeper, RunLock held) = TakeAndSuspend(play);
         LockActor heir = play.Add();
         RunLock? taken = null;
         play.Run(async () => taken = await heir.TakeAsync());
@@ -85,11 +81,11 @@ public sealed class LockInterleavingTests
         play.Run(async () =>
         {
             await Task.Delay(play.Within(30), play.Time);
-            lost = await Assert.ThrowsAsync<EtcdException>(() => held!.ProveAsync(CancellationToken.None));
-            await held!.DisposeAsync();
+            lost = await Assert.ThrowsAsync<EtcdException>(() => held.ProveAsync(0, CancellationToken.None));
+            await held.DisposeAsync();
         });
         play.Require(lost?.ErrorId == "LockLost", $"the sleeper was told {lost?.Message}");
-        play.Run(() => taken!.ProveAsync(CancellationToken.None));
+        play.Run(() => taken!.ProveAsync(0, CancellationToken.None));
         play.Run(async () => await taken!.DisposeAsync());
         play.Require(!play.Locks.Any(), "something was left behind");
         return 1;
@@ -99,11 +95,7 @@ public sealed class LockInterleavingTests
     public Task A_holder_that_wakes_during_the_takeover_and_the_run_that_takes_over_never_both_go_on() => PlayAsync(200, seed =>
     {
         var play = new LockPlay(seed);
-        play.Arm(true);
-        LockActor sleeper = play.Add();
-        RunLock? held = null;
-        play.Run(async () => held = await sleeper.TakeAsync());
-        sleeper.Time.Suspend();
+        (LockActor sleeper, RunLock held) = TakeAndSuspend(play);
         play.Time.After(TimeSpan.FromSeconds(58) + play.Within(8), sleeper.Time.Resume);
         LockActor heir = play.Add();
         TimeSpan[] works = [Minute / 3];
@@ -113,8 +105,8 @@ public sealed class LockInterleavingTests
         async Task WakeAsync()
         {
             await sleeper.Time.WhenRunning();
-            await sleeper.WorkAsync(held!, works);
-            await held!.DisposeAsync();
+            await sleeper.WorkAsync(held, works);
+            await held.DisposeAsync();
         }
     });
 
@@ -143,10 +135,20 @@ public sealed class LockInterleavingTests
             play.Add();
         play.Run(() => Task.WhenAll(play.Actors.Skip(1).Select(a => a.RunAsync(play.Within(100), [Minute]))));
         play.Require(play.Actors.Skip(1).All(a => a.Works == 0), "another run got the lock");
-        play.Run(() => held!.ProveAsync(CancellationToken.None));
+        play.Run(() => held!.ProveAsync(0, CancellationToken.None));
         play.Run(async () => await held!.DisposeAsync());
         return 1;
     });
+
+    private static (LockActor Sleeper, RunLock Held) TakeAndSuspend(LockPlay play)
+    {
+        play.Arm(true);
+        LockActor sleeper = play.Add();
+        RunLock? held = null;
+        play.Run(async () => held = await sleeper.TakeAsync());
+        sleeper.Time.Suspend();
+        return (sleeper, held!);
+    }
 
     private static void Suspend(LockPlay play, LockActor actor)
     {

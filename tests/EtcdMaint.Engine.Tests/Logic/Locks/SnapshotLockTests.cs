@@ -39,10 +39,20 @@ public sealed class SnapshotLockTests : IDisposable
     {
         _play.Cluster.Keys.Create(KeyLock.Key, LockHolder.Me(_play.Time).ToJson(), 0);
         LockActor saving = _play.Add(isReliable: true);
-        EtcdException taken = await Assert.ThrowsAsync<EtcdException>(saving.TakeForSnapshotAsync);
+        EtcdException taken = await Assert.ThrowsAsync<EtcdException>(() => saving.TakeForSnapshotAsync());
         Assert.Equal("LockTaken", taken.ErrorId);
         Assert.InRange(_play.Time.Now, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(31));
         Assert.Single(saving.Pipeline.Warnings);
+    });
+
+    [Fact]
+    public Task It_does_not_wait_within_the_run_that_holds_the_lock() => PlayAsync(async () =>
+    {
+        await using RunLock held = await _play.Add(isReliable: true).TakeAsync();
+        LockActor saving = _play.Add(isReliable: true);
+        EtcdException taken = await Assert.ThrowsAsync<EtcdException>(() => saving.TakeForSnapshotAsync(mayWait: false));
+        Assert.Equal("LockTaken", taken.ErrorId);
+        Assert.True(_play.Time.Now < TimeSpan.FromSeconds(1));
     });
 
     [Fact]
