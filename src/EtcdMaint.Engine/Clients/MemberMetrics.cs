@@ -20,9 +20,6 @@ internal sealed record MemberMetrics
     /// </summary>
     public long? FailedDefragCount { get; init; }
 
-    /// <summary>1 where no user was ever made, so that nobody can be refused.</summary>
-    public long? AuthRevision { get; init; }
-
     /// <summary>Snapshot streams that clients have open; null where the page does not tell.</summary>
     public long? SnapshotStreams { get; init; }
 
@@ -60,7 +57,6 @@ internal sealed record MemberMetrics
             IsDefragmenting = Value(InFlight) is { } inFlight ? inFlight > 0 : null,
             DefragCount = (long?)Value(Count),
             FailedDefragCount = (long?)Value(Failed),
-            AuthRevision = (long?)Value(AuthRevisionName),
             SnapshotStreams = Value(StartedCalls) is { } started ? (long)Math.Max(0, started - (Value(HandledCalls) ?? 0)) : null,
             SnapshotSends = (long)(Value(SnapshotSendsName) ?? 0),
             ProcessStart = Value(Start),
@@ -91,9 +87,8 @@ internal sealed record MemberMetrics
     private const string HandledCalls = "grpc_server_handled_total";
     private const string SnapshotMethod = "grpc_method=\"Snapshot\",grpc_service=\"etcdserverpb.Maintenance\"";
 
-    private const string AuthRevisionName = "etcd_debugging_auth_revision";
     private const string Start = "process_start_time_seconds";
     private const string Quota = "etcd_server_quota_backend_bytes";
 
-    private static readonly HashSet<string> Wanted = [InFlight, Count, Failed, AuthRevisionName, Start, Quota];
+    private static readonly HashSet<string> Wanted = [InFlight, Count, Failed, Start, Quota];
 }

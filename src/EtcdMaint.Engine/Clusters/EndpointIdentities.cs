@@ -12,9 +12,15 @@ namespace EtcdMaint.Engine.Clusters;
 internal sealed class EndpointIdentities
 {
     private readonly ConditionalWeakTable<IMemberClient, ConcurrentDictionary<ulong, byte>> _seen = [];
+    private readonly ConditionalWeakTable<IMemberClient, object> _unreliable = [];
 
     public void Observe(IMemberClient client, ulong memberId) =>
         _seen.GetValue(client, static _ => new ConcurrentDictionary<ulong, byte>()).TryAdd(memberId, 0);
+
+    /// <summary>The endpoint answered as another member although it had just answered as the right one.</summary>
+    public void ObserveChange(IMemberClient client) => _unreliable.AddOrUpdate(client, _unreliable);
+
+    public bool HasChanged(IMemberClient client) => _unreliable.TryGetValue(client, out _);
 
     /// <summary>The current members that have answered at this endpoint.</summary>
     public IReadOnlyList<MemberEntry> Find(IMemberClient client, IEnumerable<MemberEntry> members) =>

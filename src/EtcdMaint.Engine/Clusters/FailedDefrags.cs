@@ -18,13 +18,13 @@ internal sealed class FailedDefrags
 {
     private readonly ConcurrentDictionary<ulong, Look> _first = new();
 
-    /// <summary>Where users exist, a failure may have been a refused login, so nothing is said of those members.</summary>
+    /// <summary>Before etcd 3.6 a refused login counts as a failure too; the next write shows that it did no harm.</summary>
     public IReadOnlyList<FailedDefrag> Find(IEnumerable<MemberReading> readings, IReadOnlyDictionary<ulong, MemberMetrics> metrics)
     {
         var failed = new List<FailedDefrag>();
         foreach (MemberReading reading in readings)
         {
-            if (metrics.GetValueOrDefault(reading.Id) is not { FailedDefragCount: > 0, AuthRevision: 1 } page || reading.Status is not { } status)
+            if (metrics.GetValueOrDefault(reading.Id) is not { FailedDefragCount: > 0 } page || reading.Status is not { } status)
                 continue;
             var now = new Look(page.ProcessStart, page.FailedDefragCount, page.DefragCount, status.Header.Revision);
             Look first = _first.AddOrUpdate(reading.Id, now, (_, known) => known.IsOfSameFailure(now) ? known : now);

@@ -25,6 +25,9 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
 
     public Task SendAsync<T>(UnaryCall<T> call, CallLimit limit) => CallAsync(call, static answer => answer, 1, limit);
 
+    /// <summary>A call that is sent now or not at all: a token that was turned down is not renewed for it.</summary>
+    public Task SendAtOnceAsync<T>(UnaryCall<T> call, CallLimit limit) => CallAsync(call, static answer => answer, 1, limit, mayRenewToken: false);
+
     /// <summary>Runs a streaming exchange with the same deadline, login and failures as a unary call.</summary>
     public async Task<T> StreamAsync<T>(Func<CallOptions, Task<T>> exchange, CallLimit limit)
     {
@@ -48,10 +51,10 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
     }
 
     /// <summary>In one method, not in layers: a process that makes one call pays for every one that it compiles.</summary>
-    private async Task<TReply> CallAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, int tries, CallLimit limit)
+    private async Task<TReply> CallAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, int tries, CallLimit limit, bool mayRenewToken = true)
     {
         long started = TimeProvider.System.GetTimestamp();
-        bool hasNewToken = login is null;
+        bool hasNewToken = login is null || !mayRenewToken;
         while (true)
         {
             CallLimit left = limit with { Timeout = limit.Timeout - TimeProvider.System.GetElapsedTime(started) };

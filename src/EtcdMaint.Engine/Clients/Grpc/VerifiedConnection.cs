@@ -45,7 +45,7 @@ internal sealed class VerifiedConnection : IPreparedDefrag
     public Task SendAsync(CallLimit limit)
     {
         var maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Grpc);
-        return _caller.SendAsync(o => maintenance.DefragmentAsync(new DefragmentRequest(), o), limit);
+        return _caller.SendAtOnceAsync(o => maintenance.DefragmentAsync(new DefragmentRequest(), o), limit);
     }
 
     public void Dispose()

@@ -13,6 +13,7 @@ internal static class DefragEndings
     public static DefragOutcome Abandoned(RosterMember member) => new(EtcdDefragStatus.TimedOut, "still at work when the run was ended")
     {
         EndOfRun = "the run was ended",
+        IsAbandoned = true,
         Error = new EtcdException(
             "DefragAbandoned",
             EtcdErrorCategory.OperationStopped,

@@ -19,6 +19,9 @@ internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = n
     /// <summary>Why no further member may start, whatever <c>-ContinueOnError</c> says; null when one may.</summary>
     public string? EndOfRun { get; init; }
 
+    /// <summary>Whether the call was still pending when the run stopped waiting for it.</summary>
+    public bool IsAbandoned { get; init; }
+
     /// <summary>Whether the lock is left to expire: the next write would crash the member, or the member may still begin what was sent.</summary>
     public bool LeavesLock { get; init; }
 

@@ -58,17 +58,11 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
             return EndForTime(tooLate);
         bool isLeader = id == state.Leader;
         if (await session.FindReasonToSkipAsync(reading).ConfigureAwait(false) is { } reason)
-        {
-            session.Book.Leave(id, EtcdDefragStatus.Skipped, reason, reading, isLeader);
-            return null;
-        }
+            return Leave(reading, EtcdDefragStatus.Skipped, reason, isLeader);
         if (await new MemberGate(Request).FindClosedAsync(reading, predicted, stop).ConfigureAwait(false) is { } closed)
             return Fail(reading, closed.ToException(), isLeader);
         if (!await ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false))
-        {
-            session.Book.Leave(id, EtcdDefragStatus.Skipped, "not confirmed", reading, isLeader);
-            return null;
-        }
+            return Leave(reading, EtcdDefragStatus.Skipped, "not confirmed", isLeader);
         bool isMoved = isLeader && !_hasMovedLeader && WantsMove(Request, predicted);
         if (isMoved)
         {
@@ -95,6 +89,13 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
                 if (id == Leader && isMoved && _hasMovedLeader && Request.RequireLeaderMove)
                     return FailToMove(again, null);
                 reading = again;
+
+                // Another tool may have defragmented this very member while the gates were closed.
+                predicted = session.Estimate.Predict(again.Status.DbSizeInUse);
+                if (session.FindReasonInSizes(again) is { } noReason)
+                    return Leave(again, EtcdDefragStatus.Skipped, noReason, isLeader);
+                if (await new MemberGate(Request).FindClosedAsync(again, predicted, stop).ConfigureAwait(false) is { } closedNow)
+                    return Fail(again, closedNow.ToException(), isLeader);
             }
             if (SharedEndpointGate.Check(session.Context, state.Roster, reading.Member) is { } shared)
                 return Fail(reading, shared.ToException(), isLeader);
@@ -157,6 +158,8 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
         if (outcome.Status is EtcdDefragStatus.Defragmented)
             session.Estimate.Learn(reading.Status!.DbSizeInUse, outcome.Duration!.Value);
 
+        if (outcome.IsAbandoned)
+            runLock.AbandonCall();
         if (outcome.LeavesLock)
             runLock.LeaveToExpire();
         if (outcome.Status is not EtcdDefragStatus.TimedOut)
@@ -174,6 +177,12 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
         return outcome.Impact?.WorstStall > Request.MaximumStall
             ? string.Create(CultureInfo.InvariantCulture, $"the other members stalled for {outcome.Impact!.WorstStall.TotalSeconds:0.0} s, more than allowed")
             : null;
+    }
+
+    private string? Leave(MemberReading reading, EtcdDefragStatus status, string reason, bool isLeader)
+    {
+        session.Book.Leave(reading.Id, status, reason, reading, isLeader);
+        return null;
     }
 
     private string? FailUnreachable(ulong id, ClusterState state)

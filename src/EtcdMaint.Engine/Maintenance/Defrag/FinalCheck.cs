@@ -30,7 +30,7 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
     private TimeSpan TimeLimit => context.RunsPrograms ? ProgramTimeLimit : CallTimeLimit;
 
     public async Task<FinalCheckResult> RunAsync(
-        ClusterState state, MemberReading target, IPreparedDefrag prepared, DateTimeOffset? latestStart, CancellationToken cancellationToken)
+        ClusterState state, MemberReading target, IPreparedDefrag prepared, OverlapMonitor overlaps, DateTimeOffset? latestStart, CancellationToken cancellationToken)
     {
         if (!runLock.HasClusterLock)
             await Task.Delay(LongestDelayWithoutLock * context.Random.NextDouble(), context.Time, cancellationToken).ConfigureAwait(false);
@@ -38,20 +38,22 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
         {
             await runLock.ProveAsync(target.Id, cancellationToken).ConfigureAwait(false);
         }
-        catch (MemberCallException unproved) when (unproved.IsOutcomeUnknown)
+        catch (EtcdException unproved) when (!LockErrors.IsTaken(unproved) && !LockErrors.IsLost(unproved))
         {
             return new FinalCheckResult(state, unproved);
         }
 
+        await overlaps.PrepareAsync(cancellationToken).ConfigureAwait(false);
+
         var limit = new CallLimit(TimeLimit, cancellationToken);
         Moment started = Moment.Now(context.Time);
         Task<MemberReading[]> asking = context.ReadStatusAsync(state.Roster.Voters, limit);
-        EtcdException? refused = await VerifyAsync(prepared, limit).ConfigureAwait(false);
+        EtcdException? refused = await VerifyAsync(prepared, target, limit).ConfigureAwait(false);
         ClusterState now = state with { Readings = [.. await asking.ConfigureAwait(false), .. state.Readings.Where(r => r.Member.Entry.IsLearner)] };
         return new FinalCheckResult(now, FindChange(state, now, target) ?? refused ?? FindTooSlow(started) ?? FindTooLate(latestStart));
     }
 
-    private static async Task<EtcdException?> VerifyAsync(IPreparedDefrag prepared, CallLimit limit)
+    private async Task<EtcdException?> VerifyAsync(IPreparedDefrag prepared, MemberReading target, CallLimit limit)
     {
         try
         {
@@ -60,6 +62,8 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
         }
         catch (EtcdException refused)
         {
+            if (refused is MemberCallException { Failure: CallFailure.OtherMember })
+                context.Identities.ObserveChange(target.Member.Client!);
             return refused;
         }
     }

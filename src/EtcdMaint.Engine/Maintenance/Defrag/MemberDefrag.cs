@@ -40,10 +40,8 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         var overlaps = new OverlapMonitor(context, observer, member, others);
         Task ready = _hasProbed ? Task.CompletedTask : probe.GetReadyAsync(cancellationToken);
         _hasProbed = true;
-        Task compared = overlaps.PrepareAsync(cancellationToken);
         MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, cancellationToken)).ConfigureAwait(false);
         await ready.ConfigureAwait(false);
-        await compared.ConfigureAwait(false);
         if (SnapshotGate.Find(member, metrics) is { } snapshot && !request.Override.Contains(EtcdGate.SnapshotRunning))
             return (null, snapshot.ToException());
 
@@ -54,11 +52,13 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         }
         catch (EtcdException refused)
         {
+            if (refused is MemberCallException { Failure: CallFailure.OtherMember })
+                context.Identities.ObserveChange(member.Client!);
             return (null, refused);
         }
         try
         {
-            FinalCheckResult check = await new FinalCheck(context, request, runLock).RunAsync(state, target, unsent, latestStart, cancellationToken).ConfigureAwait(false);
+            FinalCheckResult check = await new FinalCheck(context, request, runLock).RunAsync(state, target, unsent, overlaps, latestStart, cancellationToken).ConfigureAwait(false);
             if (check.Obstacle is { } obstacle)
                 return (null, obstacle);
             var work = new DefragWork(member, metrics, check.State, answering);
@@ -105,9 +105,11 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         await over.CancelAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         DefragOutcome done = sent with { StartedAt = startedAt, Duration = took, Impact = await probing.ConfigureAwait(false) };
-        if (sent.Status is not EtcdDefragStatus.Defragmented)
+        if (sent.IsAbandoned)
             return done;
         await overlaps.CompareAsync(work.State).ConfigureAwait(false);
+        if (sent.Status is not EtcdDefragStatus.Defragmented)
+            return done;
         if (overlaps.Overlapping.Count > 0)
             done = done with { Reason = $"overlapped with another tool's defragmentation of {string.Join(", ", overlaps.Overlapping)}" };
         return await VerifyAsync(work, done, stopped.Token).ConfigureAwait(false);

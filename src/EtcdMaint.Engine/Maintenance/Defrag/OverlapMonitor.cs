@@ -14,9 +14,14 @@ internal sealed class OverlapMonitor(ClusterContext context, IRunObserver observ
     // Reading metrics costs a member far more than a light read, and a pause of a second is over before anybody can act.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CallTimeLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Where each question is the run of a program on the member's host.</summary>
+    private static readonly TimeSpan ProgramTimeLimit = TimeSpan.FromSeconds(10);
 
     private readonly Other[] _others = [.. others.Where(o => o.Client is not null).Select(o => new Other(o))];
+
+    private TimeSpan ReadLimit => context.RunsPrograms ? ProgramTimeLimit : CallTimeLimit;
 
     /// <summary>The members on which a defragmentation of another tool was found.</summary>
     public IReadOnlyList<string> Overlapping => [.. _others.Where(o => o.IsReported).Select(o => o.Member.ToString())];

@@ -6,7 +6,7 @@ internal static class LockErrors
         "LockTaken",
         EtcdErrorCategory.ResourceBusy,
         $"{What(clusterName, holder)} ({where}): {holder?.ToString() ?? "its holder is not known"}.",
-        "Wait until it has ended. The lock of a run that died is free within seconds on its own machine, and in the cluster when its lease has expired; about_EtcdMaint_Safety says how to remove it by hand.",
+        "Wait until it has ended. The lock of a run that died is free within seconds on its own machine, and in the cluster within minutes; about_EtcdMaint_Safety says how to remove it by hand.",
         clusterName);
 
     /// <param name="clusterName">The cluster.</param>
@@ -33,6 +33,8 @@ internal static class LockErrors
         cause);
 
     public static bool IsTaken(EtcdException refusal) => refusal.ErrorId == "LockTaken";
+
+    public static bool IsLost(EtcdException refusal) => refusal.ErrorId == "LockLost";
 
     public static EtcdException Lost(string clusterName) => new(
         "LockLost",

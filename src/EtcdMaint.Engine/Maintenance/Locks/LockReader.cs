@@ -34,5 +34,5 @@ internal sealed class LockReader(FreeVoters voters)
 
     /// <summary>Whether the user may never do this, whichever voter is asked.</summary>
     public static bool IsForbidden(CallFailure failure) =>
-        failure is CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.NotSupported or CallFailure.NotEtcd;
+        failure is CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.NotSupported;
 }

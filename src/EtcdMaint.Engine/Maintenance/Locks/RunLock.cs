@@ -19,6 +19,7 @@ internal sealed class RunLock : IAsyncDisposable
     private OtherLocks? _others;
     private IClusterLock? _cluster;
     private Task _pending = Task.CompletedTask;
+    private bool _isAbandoned;
 
     private RunLock(ClusterContext context, string clusterId, string clusterName, LockOptions options, IRunObserver observer)
     {
@@ -91,6 +92,9 @@ internal sealed class RunLock : IAsyncDisposable
     /// </summary>
     public void KeepUntilEnded(Task call) => _pending = Task.WhenAll(_pending, call);
 
+    /// <summary>The run does not wait for the call any longer: if its outcome is unknown, the lock in the cluster is left to expire.</summary>
+    public void AbandonCall() => _isAbandoned = true;
+
     /// <summary>Returns at once while a call is pending; the locks are then given back when it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -104,7 +108,7 @@ internal sealed class RunLock : IAsyncDisposable
     private async Task ReleaseAsync(bool isPending)
     {
         await _pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (isPending && IsOutcomeUnknown(_pending))
+        if ((isPending || _isAbandoned) && IsOutcomeUnknown(_pending))
             LeaveToExpire();
         try
         {
