@@ -86,17 +86,14 @@ public sealed class CertificateTests
         release,
         async drill =>
         {
-            DateTimeOffset end = await ReconnectBrieflyAsync(drill);
+            DateTimeOffset end = await ReconnectBrieflyAsync(drill, seconds: 10);
             RunRecorder run = await drill.RunAsync(
-                r => r with { DefragTimeout = TimeSpan.FromSeconds(3), ContinueOnError = true },
-                before: async member =>
-                {
-                    await ExpiredAsync(end);
-                    await drill.SlowAsync(member, 2);
-                },
+                r => r with { DefragTimeout = TimeSpan.FromSeconds(15), ContinueOnError = true },
+                before: member => drill.SlowAsync(member, 60),
                 meanwhile: async member =>
                 {
                     await drill.BegunAsync(member);
+                    await ExpiredAsync(end);
                     drill.Proxy(member).Drop();
                 });
 
@@ -111,14 +108,14 @@ public sealed class CertificateTests
         behindProxies: true);
 
     /// <summary>All connections are made while the certificate is good; when it ends is given back.</summary>
-    private static async Task<DateTimeOffset> ReconnectBrieflyAsync(Drill drill)
+    private static async Task<DateTimeOffset> ReconnectBrieflyAsync(Drill drill, int seconds = 3)
     {
-        DateTimeOffset end = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(3);
+        DateTimeOffset end = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(seconds);
         await drill.ReconnectAsync(drill.Etcd.Certificates!.ClientUntil(end));
         Assert.All(await drill.Real.StatusAsync(), s => Assert.True(s.IsReachable));
         return end;
     }
 
     private static Task ExpiredAsync(DateTimeOffset end) =>
-        Poll.UntilAsync(() => DateTimeOffset.UtcNow > end, TimeSpan.FromSeconds(10), "the certificate has expired", Cancellation);
+        Poll.UntilAsync(() => DateTimeOffset.UtcNow > end, TimeSpan.FromSeconds(15), "the certificate has expired", Cancellation);
 }
