@@ -125,7 +125,7 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         try
         {
             using JsonDocument json = JsonDocument.Parse(output);
-            if (!json.RootElement.TryGetProperty("status", out JsonElement status))
+            if (json.RootElement.ValueKind is not JsonValueKind.Object || !json.RootElement.TryGetProperty("status", out JsonElement status) || status.ValueKind is not JsonValueKind.Object)
                 throw Failed("its answer has no status");
             string? Text(string name) => status.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
             var credential = new Credential(
@@ -133,6 +133,8 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
                 Text("clientCertificateData"),
                 Text("clientKeyData"),
                 DateTimeOffset.TryParse(Text("expirationTimestamp"), System.Globalization.CultureInfo.InvariantCulture, out DateTimeOffset expires) ? expires : DateTimeOffset.MaxValue);
+            if (credential.Token is { } token && !HeaderText.IsAllowed(token))
+                throw Failed("its token contains a line break or another control character");
             return credential.Token is null && credential.Certificate is null
                 ? throw Failed("its answer has neither a token nor a certificate")
                 : credential;

@@ -29,6 +29,8 @@ internal sealed class KubeNode(YamlMappingNode? node, string folder)
 
     public KubeNode Child(string key) => new(Find(key) as YamlMappingNode, folder);
 
+    public IEnumerable<string> Keys => node is null ? [] : node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
+
     public bool Has(string key) => Find(key) is not null;
 
     public IEnumerable<KubeNode> Items(string key) => Find(key) is YamlSequenceNode list
