@@ -195,22 +195,7 @@ internal static class KubeConfigLoader
             : throw KubeConfigErrors.Unusable("The proxy-url of the kubeconfig is not a URL of a proxy.", "Write it as http://host:port, https://host:port or socks5://host:port.", null, null);
     }
 
-    /// <summary>Data in the file itself beats a path.</summary>
-    private static string? ReadPem(KubeNode node, string key)
-    {
-        if (node.Data(key + "-data") is { } data)
-            return System.Text.Encoding.UTF8.GetString(data);
-        if (node.FilePath(key) is not { } path)
-            return null;
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw KubeConfigErrors.Unusable($"The {key} {path} of the kubeconfig cannot be read.", "Check the path and the rights on it.", path, cause);
-        }
-    }
+    private static string? ReadPem(KubeNode node, string key) => node.Bytes(key) is { } bytes ? PemText.Of(bytes) : null;
 
     private static ApiServerSettings LoadInCluster(string? context, Action<string> tell)
     {
