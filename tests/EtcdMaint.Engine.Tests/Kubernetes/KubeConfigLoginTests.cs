@@ -88,6 +88,9 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [InlineData("{token: good-token, as-groups: [g]}", "without as")]
     [InlineData("{token: good-token, as-uid: \"7\"}", "without as")]
     [InlineData("{token: good-token, as-user-extra: {scopes: [x]}}", "without as")]
+    [InlineData("{token: good-token, as: x, as-groups: only}", "as-groups")]
+    [InlineData("{token: good-token, as: x, as-groups: [[nested]]}", "as-groups")]
+    [InlineData("{token: good-token, as: x, as-user-extra: {scopes: view}}", "scopes")]
     [InlineData("{client-certificate-data: \"YWJj\"}", "client-key")]
     [InlineData("{token: good-token, username: somebody, password: hidden}", "token and also a username")]
     public async Task What_kubectl_refuses_in_a_user_is_refused(string user, string why)

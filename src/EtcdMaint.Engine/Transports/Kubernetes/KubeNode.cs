@@ -45,9 +45,13 @@ internal sealed class KubeNode(object? node, string folder)
         ? list.OfType<Dictionary<string, object?>>().Select(n => new KubeNode(n, folder))
         : [];
 
-    public IReadOnlyList<string> Texts(string key) => Find(key) is List<object?> list
-        ? [.. list.OfType<YamlText>().Select(n => n.IsNull ? "" : n.Value)]
-        : [];
+    /// <summary>Anything but a list is refused, as kubectl does: a group that is dropped changes who a request acts as.</summary>
+    public IReadOnlyList<string> Texts(string key) => Find(key) switch
+    {
+        null or YamlText { IsNull: true } => [],
+        List<object?> list when list.TrueForAll(item => item is YamlText) => [.. list.Cast<YamlText>().Select(n => n.IsNull ? "" : n.Value)],
+        _ => throw KubeConfigErrors.Unusable($"The value of {key} in the kubeconfig is not a list of texts.", "Correct the kubeconfig.", key, null),
+    };
 
     /// <summary>A command with a folder is relative to the folder of the file that it stands in; one without is found on PATH.</summary>
     public string? Command(string key) => Text(key) is { } command && command.IndexOfAny([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]) >= 0
