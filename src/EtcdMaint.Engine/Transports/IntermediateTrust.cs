@@ -13,7 +13,8 @@ internal sealed class IntermediateTrust(X509Certificate2Collection authorities)
     /// <summary>All that a chain may lack, or have in place of a root that was given.</summary>
     private const X509ChainStatusFlags NoKnownRoot = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
 
-    public static bool IsNeededFor(X509Certificate2Collection authorities) => authorities.Any(IsIntermediate);
+    public static bool IsNeededFor(X509Certificate2Collection authorities) =>
+        authorities.Any(IsIntermediate) || NamesakeTrust.IsNeededFor(authorities);
 
     /// <summary>To options whose policy trusts the same authorities.</summary>
     public void AddTo(SslClientAuthenticationOptions options)
@@ -30,11 +31,14 @@ internal sealed class IntermediateTrust(X509Certificate2Collection authorities)
     private bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => errors switch
     {
         SslPolicyErrors.None => true,
-        SslPolicyErrors.RemoteCertificateChainErrors when chain is not null => FaultsOf(chain) is var faults && (faults & ~NoKnownRoot) == 0 && HasAuthority(chain)
+        SslPolicyErrors.RemoteCertificateChainErrors when chain is not null => Accepts(chain)
+            || NamesakeTrust.TryEach(authorities, (X509Certificate2)certificate!, chain, Accepts)
             ? true
-            : throw new AuthenticationException($"The remote certificate is invalid because of errors in the certificate chain: {faults}"),
+            : throw new AuthenticationException($"The remote certificate is invalid because of errors in the certificate chain: {FaultsOf(chain)}"),
         _ => throw new AuthenticationException($"The remote certificate is invalid according to the validation procedure: {errors}"),
     };
+
+    private bool Accepts(X509Chain chain) => (FaultsOf(chain) & ~NoKnownRoot) == 0 && HasAuthority(chain);
 
     private static X509ChainStatusFlags FaultsOf(X509Chain chain) =>
         chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, next) => all | next.Status);

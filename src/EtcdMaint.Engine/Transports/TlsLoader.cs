@@ -8,6 +8,9 @@ namespace EtcdMaint.Engine.Transports;
 /// <summary>Reads certificates and keys from where <c>Connect-EtcdCluster</c> was told that they are.</summary>
 internal static class TlsLoader
 {
+    private const string Rsa = "1.2.840.113549.1.1.1";
+    private const string EllipticCurve = "1.2.840.10045.2.1";
+
     public static TlsSettings Load(TlsRequest request)
     {
         if (request.ClientKey is not null && request.ClientCertificate is null)
@@ -38,7 +41,7 @@ internal static class TlsLoader
         try
         {
             if (IsPem(bytes))
-                authorities.ImportFromPem(Text(bytes));
+                authorities.ImportFromPem(PemText.Of(bytes));
             else
                 authorities.Import(bytes);
         }
@@ -62,12 +65,12 @@ internal static class TlsLoader
             byte[] bytes = ReadBytes(source);
             if (IsPem(bytes))
             {
-                certificatePem = Text(bytes);
+                certificatePem = PemText.Of(bytes);
                 (certificate, chain) = ReadCertificates(source, certificatePem);
             }
             else
             {
-                certificate = ReadPfx(source, bytes, request.ClientKeyPassword);
+                (certificate, chain) = ReadPfx(source, bytes, request.ClientKeyPassword);
             }
         }
         if (!certificate.HasPrivateKey || request.ClientKey is not null)
@@ -95,27 +98,32 @@ internal static class TlsLoader
         return (leaf, all);
     }
 
-    private static X509Certificate2 ReadPfx(CertificateSource source, byte[] bytes, SecureString? password)
+    /// <summary>The certificate that has a key, and all others as its chain.</summary>
+    private static (X509Certificate2, X509Certificate2Collection) ReadPfx(CertificateSource source, byte[] bytes, SecureString? password)
     {
+        var all = new X509Certificate2Collection();
         try
         {
-            return new X509Certificate2(bytes, password, X509KeyStorageFlags.DefaultKeySet);
+            all.Import(bytes, password is null ? null : new NetworkCredential("", password).Password, X509KeyStorageFlags.DefaultKeySet);
         }
         catch (CryptographicException cause)
         {
             throw Unusable(
                 "CertificateUnusable",
-                $"The client certificate ({source}) cannot be read; its password may be wrong or missing.",
+                $"The client certificate ({source}) cannot be read; its password may be wrong or missing, or its key is neither RSA nor ECDSA.",
                 "Give PEM or PKCS#12, and the password of an encrypted one with -ClientKeyPassword.",
                 source,
                 cause);
         }
+        X509Certificate2 leaf = all.FirstOrDefault(c => c.HasPrivateKey) ?? all.FirstOrDefault() ?? throw CertificateUnusable(source, null);
+        all.Remove(leaf);
+        return (leaf, all);
     }
 
     /// <summary>The key's own PEM, else the one that stands in the certificate's file.</summary>
     private static string ReadKeyPem(CertificateSource? key, string? certificatePem)
     {
-        string? pem = key is null ? certificatePem : Text(ReadBytes(key));
+        string? pem = key is null ? certificatePem : PemText.Of(ReadBytes(key));
         return pem is not null && pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
             ? pem
             : throw Unusable(
@@ -127,6 +135,12 @@ internal static class TlsLoader
 
     private static X509Certificate2 WithKey(X509Certificate2 certificate, string keyPem, TlsRequest request)
     {
+        if (certificate.GetKeyAlgorithm() is not (Rsa or EllipticCurve))
+            throw Unusable(
+                "ClientKeyUnsupported",
+                "The key of the client certificate is neither RSA nor ECDSA (it may be Ed25519), and .NET cannot use it for TLS.",
+                "Have a client certificate issued for an RSA or ECDSA key.",
+                request.ClientCertificate);
         bool isEncrypted = keyPem.Contains("ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal);
         if (isEncrypted && request.ClientKeyPassword is null)
             throw Unusable("ClientKeyEncrypted", "The client key is encrypted.", "Give its password with -ClientKeyPassword.", request.ClientKey);
@@ -168,9 +182,7 @@ internal static class TlsLoader
         }
     }
 
-    private static bool IsPem(byte[] bytes) => bytes.AsSpan().IndexOf("-----BEGIN"u8) >= 0;
-
-    private static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
+    private static bool IsPem(byte[] bytes) => PemText.Of(bytes).Contains("-----BEGIN", StringComparison.Ordinal);
 
     private static EtcdException KeyMismatch(TlsRequest request, Exception cause) => Unusable(
         "ClientKeyMismatch",

@@ -11,6 +11,9 @@ public sealed record CertificateSubject(string CommonName)
 
     public bool ForClient { get; init; } = true;
 
+    /// <summary>Whether it says which key has signed it; certificates of old tools do not.</summary>
+    public bool HasKeyIdentifier { get; init; } = true;
+
     public DateTimeOffset ValidFrom { get; init; } = DateTimeOffset.UtcNow.AddHours(-1);
 
     public DateTimeOffset ValidUntil { get; init; } = DateTimeOffset.UtcNow.AddDays(1);

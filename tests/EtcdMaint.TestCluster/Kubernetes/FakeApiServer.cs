@@ -71,6 +71,9 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>What was asked for last, for each kind: path and query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>The headers of each request, in the order of <see cref="Requests"/>; a bar stands between the values of repeated ones.</summary>
+    public ConcurrentQueue<IReadOnlyDictionary<string, string>> Headers { get; } = new();
+
     /// <summary>What went wrong in this server itself, which no test wants.</summary>
     public ConcurrentQueue<Exception> Failures { get; } = new();
 
@@ -169,6 +172,7 @@ public sealed class FakeApiServer : IAsyncDisposable
             return;
         }
         Add(route.Kind.ToString(), 1);
+        Headers.Enqueue(context.Request.Headers.ToDictionary(h => h.Key, h => string.Join('|', h.Value.ToArray()), StringComparer.OrdinalIgnoreCase));
         Requests.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
         if (await new ApiDoor(Faults, Users, AuthorityPem).IsClosedAsync(context, route))
             return;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace EtcdMaint.Engine.Transports.Kubernetes;
 
@@ -49,6 +50,10 @@ internal static class ApiConnection
             AutomaticDecompression = DecompressionMethods.GZip,
             AllowAutoRedirect = false,
             UseCookies = false,
+
+            // The names of users are not ASCII everywhere; kubectl sends UTF-8.
+            RequestHeaderEncodingSelector = static (name, _) =>
+                name.StartsWith(Impersonation.Prefix, StringComparison.OrdinalIgnoreCase) ? new RepeatedHeader(name) : Encoding.UTF8,
             MaxConnectionsPerServer = int.MaxValue,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
             PooledConnectionLifetime = isForOneRequest ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,

@@ -10,6 +10,7 @@ internal enum ApiFailure
     LoginRejected,
     Forbidden,
     NotFound,
+    NotServed,
     Gone,
     Conflict,
     TooManyRequests,

@@ -14,12 +14,13 @@ internal static partial class ApiFailures
     public static async Task<ApiServerException> ReadAsync(HttpResponseMessage response, ApiRequest request, string server, CancellationToken stop)
     {
         (string said, bool isOwn) = await ReadMessageAsync(response, stop).ConfigureAwait(false);
-        ApiFailure failure = Classify(response.StatusCode, isOwn);
+        ApiFailure failure = Classify(response.StatusCode, isOwn, request);
         string sentence = failure switch
         {
             ApiFailure.LoginRejected => $"The API server of {server} did not accept the login ({(int)response.StatusCode}).",
             ApiFailure.Forbidden => Forbidden(request, server, said),
-            ApiFailure.NotFound when request.Name is not null => $"There is no {request.Target} any more: {Sentence(said)}",
+            ApiFailure.NotFound => $"There is no {request.Target} any more: {Sentence(said)}",
+            ApiFailure.NotServed => $"The server of {server} does not know how to {request} (404): {Sentence(said)}",
             ApiFailure.TooManyRequests => $"The API server of {server} is too busy to {request} (429).",
             _ => $"The API server of {server} did not {request} ({(int)response.StatusCode}): {Sentence(said)}",
         };
@@ -59,11 +60,12 @@ internal static partial class ApiFailures
 
     /// <param name="code">The answer's code.</param>
     /// <param name="isOwn">Whether the API server itself wrote it. A gateway's error may come after it passed the request on.</param>
-    private static ApiFailure Classify(HttpStatusCode code, bool isOwn) => code switch
+    /// <param name="request">A list exists on every API server, so a server without it is another one, or has another path.</param>
+    private static ApiFailure Classify(HttpStatusCode code, bool isOwn, ApiRequest request) => code switch
     {
         HttpStatusCode.Unauthorized => ApiFailure.LoginRejected,
         HttpStatusCode.Forbidden => ApiFailure.Forbidden,
-        HttpStatusCode.NotFound => ApiFailure.NotFound,
+        HttpStatusCode.NotFound => request.Name is null ? ApiFailure.NotServed : ApiFailure.NotFound,
         HttpStatusCode.Gone => ApiFailure.Gone,
         HttpStatusCode.Conflict => ApiFailure.Conflict,
         HttpStatusCode.TooManyRequests => ApiFailure.TooManyRequests,

@@ -42,6 +42,8 @@ internal sealed class ApiServerException : EtcdException
             "Have a role granted that allows it; the README lists the least role that each access needs."),
         ApiFailure.NotFound => new("PodNotFound", ObjectNotFound,
             "Connect again: the pod may have been replaced."),
+        ApiFailure.NotServed => new("KubernetesApiNotFound", ObjectNotFound,
+            "Check the server in the kubeconfig, with its port and path; 'kubectl get pods' shows whether it is a Kubernetes API server."),
         ApiFailure.TooManyRequests => new("KubernetesBusy", ResourceBusy,
             "Try again later: the API server is refusing requests for the moment."),
         ApiFailure.ServerError => new("KubernetesServerError", ConnectionError,

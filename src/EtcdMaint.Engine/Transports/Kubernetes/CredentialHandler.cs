@@ -12,19 +12,33 @@ internal sealed class CredentialHandler(ApiServerSettings settings) : Delegating
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // The name to verify is taken from here, through a proxy too (SslOptions.TargetHost is ignored).
-        request.Headers.Host = settings.ServerName;
-        foreach ((string name, string value) in settings.Impersonation)
-            request.Headers.TryAddWithoutValidation(name, value);
-        await LogInAsync(request, cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode is not HttpStatusCode.Unauthorized || settings.Token is not ExecPlugin plugin)
             return response;
 
         response.Dispose();
         plugin.Forget(request.Headers.Authorization?.Parameter);
-        await LogInAsync(request, cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An exception that no check foresaw is an error of this connection only, like the others.</summary>
+    private async Task PrepareAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        try
+        {
+            // The name to verify is taken from here, through a proxy too (SslOptions.TargetHost is ignored).
+            request.Headers.Host = settings.ServerName;
+            Impersonation.AddTo(request, settings.Impersonation);
+            await LogInAsync(request, stop).ConfigureAwait(false);
+        }
+        catch (Exception unforeseen) when (unforeseen is not (EtcdException or OperationCanceledException))
+        {
+            throw KubeConfigErrors.LoginUnusable(
+                $"The login to the API server of {settings.Name} could not be prepared ({unforeseen.GetType().Name}).",
+                "Check the user of the kubeconfig, and its credential plugin where it has one.");
+        }
     }
 
     private async Task LogInAsync(HttpRequestMessage request, CancellationToken stop)

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Transports.Processes;
 using k8s.Authentication;
+using YamlDotNet.Core;
 
 namespace EtcdMaint.Engine.Transports.Kubernetes;
 
@@ -107,25 +109,32 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
 
     private string Describe()
     {
-        var spec = new Dictionary<string, object> { ["interactive"] = false };
+        var spec = new JsonObject { ["interactive"] = false };
         if (exec.Flag("provideClusterInfo"))
-            spec["cluster"] = new Dictionary<string, object?>
-            {
-                ["server"] = cluster.Text("server"),
-                ["tls-server-name"] = cluster.Text("tls-server-name"),
-                ["insecure-skip-tls-verify"] = cluster.Flag("insecure-skip-tls-verify"),
-                ["certificate-authority-data"] = cluster.Text("certificate-authority-data"),
-                ["proxy-url"] = cluster.Text("proxy-url"),
-            };
-        return JsonSerializer.Serialize(new Dictionary<string, object> { ["apiVersion"] = ApiVersion, ["kind"] = "ExecCredential", ["spec"] = spec });
+            spec["cluster"] = DescribeCluster();
+        return new JsonObject { ["apiVersion"] = ApiVersion, ["kind"] = "ExecCredential", ["spec"] = spec }.ToJsonString();
     }
+
+    /// <summary>The bytes of an authority stand in it wherever they came from, and a plugin's own settings under <c>config</c>.</summary>
+    private JsonObject DescribeCluster() => new()
+    {
+        ["server"] = cluster.Text("server"),
+        ["tls-server-name"] = cluster.Text("tls-server-name"),
+        ["insecure-skip-tls-verify"] = cluster.Flag("insecure-skip-tls-verify"),
+        ["certificate-authority-data"] = cluster.Bytes("certificate-authority") is { } authority ? Convert.ToBase64String(authority) : null,
+        ["proxy-url"] = cluster.Text("proxy-url"),
+        ["disable-compression"] = cluster.Flag("disable-compression"),
+        ["config"] = cluster.Items("extensions").FirstOrDefault(e => e.Text("name") == "client.authentication.k8s.io/exec")?.Json("extension"),
+    };
 
     private Credential Read(string output)
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(output);
-            if (!json.RootElement.TryGetProperty("status", out JsonElement status))
+            using JsonDocument json = Parse(output);
+            if (json.RootElement.ValueKind is not JsonValueKind.Object)
+                throw Failed("its answer is not JSON or YAML");
+            if (!json.RootElement.TryGetProperty("status", out JsonElement status) || status.ValueKind is not JsonValueKind.Object)
                 throw Failed("its answer has no status");
             string? Text(string name) => status.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
             var credential = new Credential(
@@ -133,14 +142,29 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
                 Text("clientCertificateData"),
                 Text("clientKeyData"),
                 DateTimeOffset.TryParse(Text("expirationTimestamp"), System.Globalization.CultureInfo.InvariantCulture, out DateTimeOffset expires) ? expires : DateTimeOffset.MaxValue);
+            if (credential.Token is { } token && !HeaderText.IsAllowed(token))
+                throw Failed("its token contains a line break or another control character");
             return credential.Token is null && credential.Certificate is null
                 ? throw Failed("its answer has neither a token nor a certificate")
                 : credential;
         }
-        catch (JsonException)
+        catch (YamlException)
         {
             // The answer may hold a token: it is not shown.
-            throw Failed("its answer is not JSON");
+            throw Failed("its answer is not JSON or YAML");
+        }
+    }
+
+    /// <summary>JSON is not always read as YAML, so it comes first.</summary>
+    private static JsonDocument Parse(string output)
+    {
+        try
+        {
+            return JsonDocument.Parse(output);
+        }
+        catch (JsonException)
+        {
+            return JsonDocument.Parse(YamlTree.ToJson(YamlTree.Read(new StringReader(output)))?.ToJsonString() ?? "null");
         }
     }
 

@@ -6,6 +6,10 @@ internal static class KubeConfigErrors
     public static EtcdException Unusable(string message, string action, object? target, Exception? cause) =>
         new("KubeConfigUnusable", EtcdErrorCategory.InvalidArgument, message, action, target, cause);
 
+    /// <summary>Without the cause: its text may quote the token.</summary>
+    public static EtcdException LoginUnusable(string message, string action) =>
+        new("KubeLoginUnusable", EtcdErrorCategory.AuthenticationError, message, action);
+
     public static EtcdException IdTokenUnusable(string why) => Unusable(
         $"The auth provider oidc of the kubeconfig {why}.",
         "Run any kubectl command, which renews it where it can, or log in again, as with kubelogin.",

@@ -1,5 +1,4 @@
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace EtcdMaint.Engine.Transports.Kubernetes;
 
@@ -21,11 +20,8 @@ internal sealed record KubeConfigFile
     {
         try
         {
-            var yaml = new YamlStream();
-            using (var reader = new StreamReader(path))
-                yaml.Load(reader);
-            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            var root = new KubeNode(yaml.Documents.Count == 0 ? null : yaml.Documents[0].RootNode as YamlMappingNode, folder);
+            using var reader = new StreamReader(path);
+            var root = new KubeNode(YamlTree.Read(reader), Path.GetDirectoryName(Path.GetFullPath(path))!);
             return new KubeConfigFile
             {
                 CurrentContext = root.Text("current-context"),

@@ -34,7 +34,20 @@ internal static class KubeConfigLoader
         return new KubernetesContext(chosen.Name, string.Join('\n', parts));
     }
 
+    /// <summary>An exception that no check foresaw is an error of this kubeconfig only, like the others. Its text may quote a secret.</summary>
     public static ApiServerSettings Load(KubernetesConnectRequest request, Action<string> tell)
+    {
+        try
+        {
+            return Read(request, tell);
+        }
+        catch (Exception unforeseen) when (unforeseen is not EtcdException)
+        {
+            throw KubeConfigErrors.Unusable($"The kubeconfig cannot be used ({unforeseen.GetType().Name}).", "Correct the kubeconfig.", request.KubeConfig, null);
+        }
+    }
+
+    private static ApiServerSettings Read(KubernetesConnectRequest request, Action<string> tell)
     {
         IReadOnlyList<string> paths = FindFiles(request.KubeConfig, request.ListedKubeConfigs);
         if (paths.Count == 0)
@@ -96,7 +109,7 @@ internal static class KubeConfigLoader
 
     private static ApiServerSettings Combine(string name, KubeNode context, KubeNode? cluster, KubeNode? user)
     {
-        if (cluster?.Text("server") is not { } server || !Uri.TryCreate(server, UriKind.Absolute, out Uri? uri))
+        if (cluster?.Text("server") is not { } server || !Uri.TryCreate(server, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
             throw KubeConfigErrors.Unusable($"The context {name} has no usable server.", "Correct the kubeconfig.", name, null);
         ExecPlugin? plugin = user?.Has("exec") is true ? new ExecPlugin(user.Child("exec"), cluster) : null;
         return new ApiServerSettings
@@ -106,13 +119,13 @@ internal static class KubeConfigLoader
             Namespace = context.Text("namespace"),
             Authorities = ReadAuthorities(cluster),
             SkipCertificateCheck = cluster.Flag("insecure-skip-tls-verify"),
-            ServerName = cluster.Text("tls-server-name"),
+            ServerName = ReadServerName(cluster),
             Proxy = ReadProxy(cluster),
             Client = user is null ? null : ReadClient(user),
             Token = ChooseToken(user, plugin),
             UserName = user?.Text("username"),
             Password = user?.Text("password"),
-            Impersonation = user is null ? [] : ReadImpersonation(user),
+            Impersonation = user is null ? [] : Kubernetes.Impersonation.Read(user),
         };
     }
 
@@ -124,14 +137,17 @@ internal static class KubeConfigLoader
         if (user.FilePath("tokenFile") is { } file)
             return new TokenFile(file);
         if (user.Text("token") is { } token)
-            return new StringTokenProvider(token, "Bearer");
+            return user.Has("username") || user.Has("password") ? throw KubeConfigErrors.Unusable(
+                "The user of the kubeconfig has a token and also a username or password.", "Keep one of them.", null, null)
+            : new StringTokenProvider(HeaderText.Check(token, "The token of the kubeconfig"), "Bearer");
         if (user.Has("auth-provider") && plugin is null)
             return OldAuthProvider(user.Child("auth-provider"));
         return plugin;
     }
 
     private static IdToken OldAuthProvider(KubeNode provider) => provider.Text("name") == "oidc"
-        ? new IdToken(provider.Child("config").Text("id-token") ?? throw KubeConfigErrors.IdTokenUnusable("has no id-token"))
+        ? new IdToken(HeaderText.Check(
+            provider.Child("config").Text("id-token") ?? throw KubeConfigErrors.IdTokenUnusable("has no id-token"), "The id-token of the kubeconfig"))
         : throw KubeConfigErrors.Unusable(
             $"The kubeconfig uses the auth provider '{provider.Text("name")}', which kubectl itself has given up.",
             "Use the credential plugin that took its place (kubelogin, gke-gcloud-auth-plugin).",
@@ -154,10 +170,20 @@ internal static class KubeConfigLoader
         return authorities;
     }
 
-    private static TlsSettings? ReadClient(KubeNode user) =>
-        ReadPem(user, "client-certificate") is { } certificate && ReadPem(user, "client-key") is { } key
+    /// <summary>A key without a certificate counts for nothing, as with kubectl.</summary>
+    private static TlsSettings? ReadClient(KubeNode user)
+    {
+        if (ReadPem(user, "client-certificate") is not { } certificate)
+            return null;
+        return ReadPem(user, "client-key") is { } key
             ? KubeCertificate.Load(certificate, key)
-            : null;
+            : throw KubeConfigErrors.Unusable(
+                "The user of the kubeconfig has a client-certificate, and neither client-key nor client-key-data.", "Add the key to the kubeconfig.", "client-key", null);
+    }
+
+    private static string? ReadServerName(KubeNode cluster) => cluster.Text("tls-server-name") is { } name && Uri.CheckHostName(name) is UriHostNameType.Unknown
+        ? throw KubeConfigErrors.Unusable("The tls-server-name of the kubeconfig is not a host name.", "Correct the kubeconfig.", name, null)
+        : cluster.Text("tls-server-name");
 
     /// <summary>What stands there is not shown: it may hold a password.</summary>
     private static Uri? ReadProxy(KubeNode cluster)
@@ -169,30 +195,7 @@ internal static class KubeConfigLoader
             : throw KubeConfigErrors.Unusable("The proxy-url of the kubeconfig is not a URL of a proxy.", "Write it as http://host:port, https://host:port or socks5://host:port.", null, null);
     }
 
-    /// <summary>Data in the file itself beats a path.</summary>
-    private static string? ReadPem(KubeNode node, string key)
-    {
-        if (node.Data(key + "-data") is { } data)
-            return System.Text.Encoding.UTF8.GetString(data);
-        if (node.FilePath(key) is not { } path)
-            return null;
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw KubeConfigErrors.Unusable($"The {key} {path} of the kubeconfig cannot be read.", "Check the path and the rights on it.", path, cause);
-        }
-    }
-
-    private static IReadOnlyList<KeyValuePair<string, string>> ReadImpersonation(KubeNode user) => user.Text("as") is not { } name
-        ? []
-        : [
-            new("Impersonate-User", name),
-            .. user.Texts("as-groups").Select(g => new KeyValuePair<string, string>("Impersonate-Group", g)),
-            .. user.Text("as-uid") is { } uid ? [new KeyValuePair<string, string>("Impersonate-Uid", uid)] : Array.Empty<KeyValuePair<string, string>>(),
-        ];
+    private static string? ReadPem(KubeNode node, string key) => node.Bytes(key) is { } bytes ? PemText.Of(bytes) : null;
 
     private static ApiServerSettings LoadInCluster(string? context, Action<string> tell)
     {

@@ -1,19 +1,64 @@
-using YamlDotNet.RepresentationModel;
+using System.Text.Json.Nodes;
 
 namespace EtcdMaint.Engine.Transports.Kubernetes;
 
 /// <summary>A mapping in a kubeconfig; what is absent or empty reads as null.</summary>
-internal sealed class KubeNode(YamlMappingNode? node, string folder)
+internal sealed class KubeNode(object? node, string folder)
 {
-    public string? Text(string key) => Find(key) is YamlScalarNode { Value: { Length: > 0 } value } ? value : null;
+    private readonly Dictionary<string, object?>? _entries = node as Dictionary<string, object?>;
 
-    public bool Flag(string key) => bool.TryParse(Text(key), out bool value) && value;
+    public IEnumerable<string> Keys => _entries is null ? [] : _entries.Keys;
+
+    public string? Text(string key) => Find(key) is YamlText { IsNull: false, Value: { Length: > 0 } value } ? value : null;
+
+    /// <summary>False unless it is there. Any other text is refused, as kubectl does, and not taken for either.</summary>
+    public bool Flag(string key) => Text(key) is not null
+        && (Find(key) is YamlText { Flag: { } flag } ? flag : throw KubeConfigErrors.Unusable($"The value of {key} in the kubeconfig is neither true nor false.", "Correct the kubeconfig.", key, null));
 
     /// <summary>A path, relative to the folder of the file that it stands in.</summary>
     public string? FilePath(string key) => Text(key) is { } path ? Path.Combine(folder, path) : null;
 
-    /// <summary>What stands in base64.</summary>
-    public byte[]? Data(string key)
+    /// <summary>What stands under the key with <c>-data</c> in base64, else the file that the key names.</summary>
+    public byte[]? Bytes(string key)
+    {
+        if (Data(key + "-data") is { } data)
+            return data;
+        if (FilePath(key) is not { } path)
+            return null;
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw KubeConfigErrors.Unusable($"The {key} {path} of the kubeconfig cannot be read.", "Check the path and the rights on it.", path, cause);
+        }
+    }
+
+    public KubeNode Child(string key) => new(Find(key), folder);
+
+    public bool Has(string key) => Find(key) is not (null or YamlText { IsNull: true });
+
+    public JsonNode? Json(string key) => YamlTree.ToJson(Find(key));
+
+    public IEnumerable<KubeNode> Items(string key) => Find(key) is List<object?> list
+        ? list.OfType<Dictionary<string, object?>>().Select(n => new KubeNode(n, folder))
+        : [];
+
+    /// <summary>Anything but a list is refused, as kubectl does: a group that is dropped changes who a request acts as.</summary>
+    public IReadOnlyList<string> Texts(string key) => Find(key) switch
+    {
+        null or YamlText { IsNull: true } => [],
+        List<object?> list when list.TrueForAll(item => item is YamlText) => [.. list.Cast<YamlText>().Select(n => n.IsNull ? "" : n.Value)],
+        _ => throw KubeConfigErrors.Unusable($"The value of {key} in the kubeconfig is not a list of texts.", "Correct the kubeconfig.", key, null),
+    };
+
+    /// <summary>A command with a folder is relative to the folder of the file that it stands in; one without is found on PATH.</summary>
+    public string? Command(string key) => Text(key) is { } command && command.IndexOfAny([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]) >= 0
+        ? Path.GetFullPath(command, folder)
+        : Text(key);
+
+    private byte[]? Data(string key)
     {
         if (Text(key) is not { } text)
             return null;
@@ -27,22 +72,5 @@ internal sealed class KubeNode(YamlMappingNode? node, string folder)
         }
     }
 
-    public KubeNode Child(string key) => new(Find(key) as YamlMappingNode, folder);
-
-    public bool Has(string key) => Find(key) is not null;
-
-    public IEnumerable<KubeNode> Items(string key) => Find(key) is YamlSequenceNode list
-        ? list.OfType<YamlMappingNode>().Select(n => new KubeNode(n, folder))
-        : [];
-
-    public IReadOnlyList<string> Texts(string key) => Find(key) is YamlSequenceNode list
-        ? [.. list.OfType<YamlScalarNode>().Select(n => n.Value ?? "")]
-        : [];
-
-    /// <summary>A command with a folder is relative to the folder of the file that it stands in; one without is found on PATH.</summary>
-    public string? Command(string key) => Text(key) is { } command && command.IndexOfAny([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]) >= 0
-        ? Path.GetFullPath(command, folder)
-        : Text(key);
-
-    private YamlNode? Find(string key) => node is not null && node.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? found) ? found : null;
+    private object? Find(string key) => _entries?.GetValueOrDefault(key);
 }

@@ -11,7 +11,7 @@ internal sealed class TokenFile(string path) : ITokenProvider
         try
         {
             string token = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
-            return new AuthenticationHeaderValue("Bearer", token.Trim());
+            return new AuthenticationHeaderValue("Bearer", HeaderText.Check(token.Trim(), $"The token file {path}"));
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

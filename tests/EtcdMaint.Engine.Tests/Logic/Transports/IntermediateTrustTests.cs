@@ -42,6 +42,25 @@ public sealed class IntermediateTrustTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_authorities_of_one_subject_are_both_trusted_in_either_order()
+    {
+        using var old = new CertificateAuthority("Rotated");
+        using var next = new CertificateAuthority("Rotated");
+        using var stranger = new CertificateAuthority("Rotated");
+        CertificateSubject unmarked = Subject with { HasKeyIdentifier = false };
+        foreach (CertificateAuthority signer in new[] { old, next })
+        {
+            Assert.Null(await HandshakeAsync(signer.Issue(unmarked), old, next));
+            Assert.Null(await HandshakeAsync(signer.Issue(unmarked), next, old));
+            Assert.Null(await HandshakeAsync(signer.Issue(unmarked), _root, next, old));
+        }
+        Assert.NotNull(await HandshakeAsync(stranger.Issue(unmarked), old, next));
+        Assert.Contains("NotTimeValid", await HandshakeAsync(old.Issue(unmarked.Expired()), old, next));
+        Assert.NotNull(await HandshakeAsync(next.Issue(unmarked with { ForServer = false }), old, next));
+        Assert.Contains("RemoteCertificateNameMismatch", await HandshakeAsync(old.Issue(unmarked with { HostNames = ["other.test"] }), old, next));
+    }
+
+    [Fact]
     public async Task What_its_own_root_signed_is_not_trusted() =>
         Assert.Contains("PartialChain", await HandshakeAsync(_root.Issue(Subject), _intermediate));
 

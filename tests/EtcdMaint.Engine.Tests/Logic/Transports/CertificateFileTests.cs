@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using EtcdMaint.Engine.Transports;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Logic.Transports;
+
+/// <summary>Certificate files as other programs write them.</summary>
+public sealed class CertificateFileTests : IDisposable
+{
+    private static readonly Encoding[] Marked = [new UTF8Encoding(true), new UnicodeEncoding(false, true), new UnicodeEncoding(true, true)];
+
+    // Made with 'openssl req -x509 -newkey ed25519'.
+    private const string Ed25519Certificate = """
+        -----BEGIN CERTIFICATE-----
+        MIIBNjCB6aADAgECAhRJi0wDlVXAbyc6oo2PDi8KHaT1tzAFBgMrZXAwETEPMA0G
+        A1UEAwwGY2xpZW50MB4XDTI2MTEyODEzNDg0NVoXDTM2MTEyNTEzNDg0NVowETEP
+        MA0GA1UEAwwGY2xpZW50MCowBQYDK2VwAyEALtfBzVYZFIWmAgB/5DpL9yrp6wk/
+        Xrr2a/CrYatJ08KjUzBRMB0GA1UdDgQWBBRF9AKPv+VciVH0qsld99xFb5Nf/TAf
+        BgNVHSMEGDAWgBRF9AKPv+VciVH0qsld99xFb5Nf/TAPBgNVHRMBAf8EBTADAQH/
+        MAUGAytlcANBAPZJ/Qel10WhrqutMciOQ7Sv3W9rwSYlzQ7tvNsZY2ppq4q2kWRS
+        rlfoegx7v+hhElPHsMgPIPa+YhoXfp1+XQ8=
+        -----END CERTIFICATE-----
+        """;
+
+    private const string Ed25519Key = """
+        -----BEGIN PRIVATE KEY-----
+        MC4CAQAwBQYDK2VwBCIEILFxk3xTf4pFmc49Iq/z1sF9nxHRw9C9SZM0cdU0abj/
+        -----END PRIVATE KEY-----
+        """;
+
+    private readonly string _path = Path.GetTempFileName();
+    private readonly CertificateAuthority _root = new("Root");
+    private readonly CertificateAuthority _intermediate;
+
+    public CertificateFileTests() => _intermediate = _root.IssueIntermediate("Intermediate");
+
+    [Theory]
+    [InlineData("secret")]
+    [InlineData(null)]
+    public void The_intermediates_of_a_PFX_file_are_sent(string? password)
+    {
+        using X509Certificate2 client = _intermediate.Issue(new CertificateSubject("client"));
+        var all = new X509Certificate2Collection { X509Certificate2.CreateFromPem(_root.CertificatePem), X509Certificate2.CreateFromPem(_intermediate.CertificatePem), client };
+        File.WriteAllBytes(_path, all.Export(X509ContentType.Pkcs12, password)!);
+        TlsSettings tls = TlsLoader.Load(new TlsRequest
+        {
+            ClientCertificate = CertificateSource.FromFile(_path),
+            ClientKeyPassword = password is null ? null : new System.Net.NetworkCredential("", password).SecurePassword,
+        });
+        Assert.Equal(client.Thumbprint, tls.Client!.Thumbprint);
+        Assert.True(tls.Client.HasPrivateKey);
+        Assert.Contains(
+            X509Certificate2.CreateFromPem(_intermediate.CertificatePem).Thumbprint, tls.CreateOptions().ClientCertificateContext!.IntermediateCertificates.Select(c => c.Thumbprint));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_before_PEM_is_passed_over()
+    {
+        using X509Certificate2 client = _intermediate.Issue(new CertificateSubject("client"));
+        using ECDsa key = client.GetECDsaPrivateKey()!;
+        string keyPath = _path + ".key";
+        try
+        {
+            foreach (Encoding encoding in Marked)
+            {
+                File.WriteAllText(_path, client.ExportCertificatePem(), encoding);
+                File.WriteAllText(keyPath, key.ExportPkcs8PrivateKeyPem(), encoding);
+                TlsSettings tls = TlsLoader.Load(new TlsRequest
+                {
+                    CACertificate = CertificateSource.FromFile(_path),
+                    ClientCertificate = CertificateSource.FromFile(_path),
+                    ClientKey = CertificateSource.FromFile(keyPath),
+                });
+                Assert.Equal(client.Thumbprint, Assert.Single(tls.Authorities).Thumbprint);
+                Assert.True(tls.Client!.HasPrivateKey);
+            }
+        }
+        finally
+        {
+            File.Delete(keyPath);
+        }
+    }
+
+    [Fact]
+    public void A_kind_of_key_that_NET_cannot_use_is_not_called_a_mismatch()
+    {
+        EtcdException error = Assert.Throws<EtcdException>(() => TlsLoader.Load(new TlsRequest
+        {
+            ClientCertificate = CertificateSource.FromPem(Ed25519Certificate),
+            ClientKey = CertificateSource.FromPem(Ed25519Key),
+        }));
+        Assert.Equal("ClientKeyUnsupported", error.ErrorId);
+        Assert.Contains("Ed25519", error.Message);
+    }
+
+    [Fact]
+    public void Any_damage_to_a_file_leads_to_certificates_or_an_error_with_an_ID()
+    {
+        using X509Certificate2 client = _intermediate.Issue(new CertificateSubject("client"));
+        using ECDsa key = client.GetECDsaPrivateKey()!;
+        byte[][] files = [Encoding.UTF8.GetBytes(client.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem()), client.Export(X509ContentType.Pkcs12), client.RawData];
+        var random = new Random(18);
+        for (int round = 0; round < 1500; round++)
+        {
+            byte[] damaged = [.. files[round % files.Length]];
+            for (int change = random.Next(1, 5); change > 0; change--)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            File.WriteAllBytes(_path, damaged[..random.Next(damaged.Length / 2, damaged.Length + 1)]);
+            var source = CertificateSource.FromFile(_path);
+            foreach (TlsRequest request in new[] { new TlsRequest { ClientCertificate = source }, new TlsRequest { CACertificate = source } })
+            {
+                Exception? error = Record.Exception(() => TlsLoader.Load(request));
+                Assert.True(error is null or EtcdException, $"{error}");
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        File.Delete(_path);
+        _intermediate.Dispose();
+        _root.Dispose();
+    }
+}
