@@ -10,10 +10,12 @@ internal sealed class Shell : IDisposable
 {
     private readonly Runspace _runspace;
 
-    public Shell(int width = 120)
+    public Shell(int width = 120, PSLanguageMode language = PSLanguageMode.FullLanguage)
     {
         Host = new TestHost(width);
-        _runspace = RunspaceFactory.CreateRunspace(Host, InitialSessionState.CreateDefault2());
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        state.LanguageMode = language;
+        _runspace = RunspaceFactory.CreateRunspace(Host, state);
         _runspace.Open();
         Outcome imported = Run($"Import-Module '{BuiltModule.Manifest}'");
         Assert.Empty(imported.ErrorText);

@@ -1,0 +1,72 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>The hidden properties of the records that the views show; EtcdMaint.Types.ps1xml names them.</summary>
+public static class ViewColumns
+{
+    /// <summary>The member's name, or its ID while it has none.</summary>
+    public static string Member(PSObject row) => Display.Member(Record<IEtcdMemberRecord>(row));
+
+    /// <summary>The member's name in the status table.</summary>
+    public static string StatusMember(PSObject row) => StatusNames.Member(Record<EtcdMemberStatus>(row));
+
+    /// <summary>The endpoint in the status table.</summary>
+    public static string StatusEndpoint(PSObject row) => StatusNames.Endpoint(Record<EtcdMemberStatus>(row));
+
+    /// <summary>The size of the database file.</summary>
+    public static string DbSize(PSObject row) => Size(row, nameof(DbSize));
+
+    /// <summary>The bytes of the file that hold data.</summary>
+    public static string DbSizeInUse(PSObject row) => Size(row, nameof(DbSizeInUse));
+
+    /// <summary>The share of the file that is free.</summary>
+    public static string Fragmentation(PSObject row) => Display.Percent(Record<EtcdMemberStatus>(row).FragmentationRatio);
+
+    /// <summary>The share of the quota that the file takes.</summary>
+    public static string QuotaUsed(PSObject row) => UsageBar.Draw(Record<EtcdMemberStatus>(row).QuotaUsedRatio);
+
+    /// <summary>The armed alarms, or that the member does not reply.</summary>
+    public static string Trouble(PSObject row) => Rows.Trouble(Record<EtcdMemberStatus>(row));
+
+    /// <summary>The size of the file before the work.</summary>
+    public static string BytesBefore(PSObject row) => Size(row, nameof(BytesBefore));
+
+    /// <summary>The size of the file after the work.</summary>
+    public static string BytesAfter(PSObject row) => Size(row, nameof(BytesAfter));
+
+    /// <summary>The bytes that the work gave back.</summary>
+    public static string BytesReclaimed(PSObject row) => Size(row, nameof(BytesReclaimed));
+
+    /// <summary>The size of a snapshot.</summary>
+    public static string SizeBytes(PSObject row) => Size(row, nameof(SizeBytes));
+
+    /// <summary>How long the work took.</summary>
+    public static string Duration(PSObject row) => Display.Duration(Value(row, nameof(Duration)) as TimeSpan?);
+
+    /// <summary>How long a defragmentation took or is expected to take.</summary>
+    public static string DefragDuration(PSObject row) => Rows.Duration(Record<EtcdDefragResult>(row));
+
+    /// <summary>The mark of the default connection.</summary>
+    public static string DefaultMark(PSObject row) => Rows.DefaultMark(Record<EtcdConnection>(row));
+
+    /// <summary>The file of a snapshot.</summary>
+    public static string Path(PSObject row) => Display.Text(Record<EtcdSnapshot>(row).Path);
+
+    /// <summary>The most serious finding of a health check.</summary>
+    public static string GravestFinding(PSObject row) => Rows.GravestFinding(Record<EtcdHealthReport>(row));
+
+    private static string Size(PSObject row, string property) => Display.Size(Value(row, property) as long?);
+
+    private static object? Value(PSObject row, string property)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return row.Properties[property]?.Value;
+    }
+
+    private static T Record<T>(PSObject row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return (T)row.BaseObject;
+    }
+}
