@@ -168,6 +168,32 @@ public sealed class MemberSelectionTests : IDisposable
         Assert.Contains("etcd-1", outcome.ErrorText);
     }
 
+    [Theory]
+    [InlineData("EtcdMember", "$stored | Invoke-EtcdDefrag")]
+    [InlineData("EtcdMember", "Invoke-EtcdDefrag $stored")]
+    [InlineData("EtcdMember", "Invoke-EtcdDefrag -Member $stored")]
+    [InlineData("EtcdMember", "$stored | Get-EtcdMemberStatus")]
+    [InlineData("EtcdMemberStatus", "$stored | Invoke-EtcdCompaction")]
+    [InlineData("EtcdDefragResult", "$stored | Clear-EtcdAlarm")]
+    [InlineData("EtcdDefragResult", "Invoke-EtcdDefrag -InputObject $stored")]
+    [InlineData("EtcdAlarm", "$stored | Clear-EtcdAlarm")]
+    public void Records_that_were_stored_as_CSV_have_no_connection(string type, string call)
+    {
+        object record = type switch
+        {
+            "EtcdMember" => _cluster.Members[0],
+            "EtcdMemberStatus" => Samples.Status(_cluster.Members[0]),
+            "EtcdDefragResult" => _cluster.Result(0, EtcdDefragStatus.Defragmented),
+            _ => _cluster.Alarm(0),
+        };
+        Outcome outcome = _shell.Run(
+            "$bag = [ordered]@{}; $record.PSObject.Properties | ForEach-Object { $bag[$_.Name] = [string] $_.Value }; $stored = [pscustomobject] $bag; " + call,
+            ("record", record));
+        Assert.Equal(["RecordWithoutConnection"], outcome.ErrorIds);
+        Assert.Contains("etcd-1", outcome.ErrorText);
+        Assert.Empty(_cluster.Calls);
+    }
+
     [Fact]
     public void An_alarm_of_a_departed_member_can_be_cleared_but_not_defragmented()
     {

@@ -29,15 +29,23 @@ public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    private static bool IsDeserialized(object? value) =>
-        value is PSObject record && record.TypeNames.Any(name => name.StartsWith(Deserialized, StringComparison.Ordinal));
+    private static bool IsDeserialized(PSObject record) =>
+        record.TypeNames.Any(name => name.StartsWith(Deserialized, StringComparison.Ordinal));
+
+    /// <summary>Whether it is what CSV or JSON text leaves of a record: its properties, and no type.</summary>
+    private static bool IsFromText(PSObject record) =>
+        record.BaseObject is PSCustomObject
+        && record.Properties[nameof(EtcdMember.ClusterId)] is not null
+        && record.Properties[nameof(EtcdMember.MemberId)] is not null;
 
     private static object? Revive(object? value)
     {
         if (value is not PSObject record)
             return value;
-        if (!IsDeserialized(value))
-            return SelectedRecord.Read(record) ?? record.BaseObject;
+        if (SelectedRecord.Read(record) is { } selected)
+            return selected;
+        if (!IsDeserialized(record) && !IsFromText(record))
+            return record.BaseObject;
         return new EtcdMember
         {
             ClusterName = Text(record, nameof(EtcdMember.ClusterName)),
