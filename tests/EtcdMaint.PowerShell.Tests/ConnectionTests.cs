@@ -14,6 +14,17 @@ public sealed class ConnectionTests : IDisposable
         Assert.Equal(["a", "b*"], Run($"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName b; {Default}"));
     }
 
+    [Theory]
+    [InlineData("[x")]
+    [InlineData("[z-a]")]
+    [InlineData("a[b]")]
+    public void Get_EtcdConnection_finds_a_name_that_is_no_pattern(string name)
+    {
+        Assert.Empty(_shell.Run($"Get-EtcdConnection '{name}'").ErrorText);
+        string connect = $"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName '{name}'";
+        Assert.Equal([name], _shell.Run($"{connect}; Get-EtcdConnection '{name}'").Output.Select(connection => connection.ToString()!));
+    }
+
     [Fact]
     public void NoDefault_leaves_the_default_alone() => Assert.Equal(["a*", "b"], Run(
         $"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; $null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName b -NoDefault; {Default}"));

@@ -194,6 +194,20 @@ public sealed class MemberSelectionTests : IDisposable
         Assert.Empty(_cluster.Calls);
     }
 
+    [Theory]
+    [InlineData("[x")]
+    [InlineData("a[b")]
+    [InlineData("[")]
+    [InlineData("[]")]
+    [InlineData("[z-a]")]
+    [InlineData("x`")]
+    public void A_name_that_is_no_pattern_is_the_name_of_a_member(string name)
+    {
+        Assert.Equal(["MemberNotFound"], Run($"Get-EtcdMember '{name}' -Connection $c").ErrorIds);
+        _cluster.Members = [new EtcdMember { ClusterName = "prod", ClusterId = "c1", MemberId = "8e99", MemberName = name, Connection = _cluster.Connection }];
+        Assert.Equal(name, Assert.IsType<EtcdMember>(Assert.Single(Run($"Get-EtcdMember '{name}' -Connection $c").Output)).MemberName);
+    }
+
     [Fact]
     public void An_alarm_of_a_departed_member_can_be_cleared_but_not_defragmented()
     {

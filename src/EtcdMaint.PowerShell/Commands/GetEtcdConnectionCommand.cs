@@ -24,10 +24,10 @@ public sealed class GetEtcdConnectionCommand : PSCmdlet
     /// <summary>Emits them in the order in which they were made.</summary>
     protected override void EndProcessing()
     {
-        WildcardPattern[]? names = ClusterName?.Select(name => new WildcardPattern(PlainText.Of(name), WildcardOptions.IgnoreCase)).ToArray();
+        NamePattern[]? names = ClusterName?.Select(name => new NamePattern(name)).ToArray();
         foreach (EtcdConnection connection in RunspaceConnections.Current.Open)
         {
-            if (names is null || names.Any(name => name.IsMatch(connection.ClusterName)))
+            if (names is null || names.Any(name => name.Matches(connection.ClusterName)))
                 WriteObject(connection);
         }
     }
