@@ -116,7 +116,7 @@ public sealed class PipelineTests : IDisposable
         _cluster.OnDefrag = FinishSafelyAsync(finished);
         Outcome outcome = await _shell.RunAndStopAsync("Invoke-EtcdDefrag -Connection $c", _atWork.Task, ("c", _cluster.Connection));
         Assert.True(finished.Task.IsCompleted);
-        Assert.Contains("WARNING: prod: stopped after etcd-1", outcome.Screen);
+        Assert.Contains("WARNING: prod: stopped after etcd-1; etcd-1: Defragmented.", outcome.Screen);
         Assert.Equal("stopped after etcd-1", _cluster.Connection.LastRun!.Outcome);
     }
 
@@ -263,7 +263,12 @@ public sealed class PipelineTests : IDisposable
             Assert.True(stop.IsCancellationRequested);
             await Task.Delay(200, CancellationToken.None);
             observer.Emit(_cluster.Result(0, EtcdDefragStatus.Defragmented));
-            _cluster.Connection.Keep(new EtcdDefragRun { ClusterName = "prod", Outcome = "stopped after etcd-1" });
+            _cluster.Connection.Keep(new EtcdDefragRun
+            {
+                ClusterName = "prod",
+                Outcome = "stopped after etcd-1",
+                Result = [_cluster.Result(0, EtcdDefragStatus.Defragmented), _cluster.Result(1, EtcdDefragStatus.NotAttempted)],
+            });
             finished.SetResult();
         };
 

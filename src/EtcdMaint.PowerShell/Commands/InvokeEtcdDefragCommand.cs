@@ -105,7 +105,7 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
         foreach ((EtcdConnection connection, EtcdDefragRun? before) in _runBefore)
         {
             if (connection.LastRun is EtcdDefragRun run && run != before)
-                Host?.UI?.WriteWarningLine($"{connection}: {run.Outcome}");
+                Host?.UI?.WriteWarningLine($"{connection}: {run.Outcome.TrimEnd('.')}; {Rows.Defragmented(run.Result)}.");
         }
     }
 

@@ -104,13 +104,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     private protected override void OnCut()
     {
         foreach (EtcdMaintenanceReport report in _fleet?.Cut ?? [])
-            Host?.UI?.WriteWarningLine($"{report.ClusterName}: {report.Reason}; {Defragmented(report)}.");
-    }
-
-    private static string Defragmented(EtcdMaintenanceReport report)
-    {
-        string[] done = [.. report.Defrag.Where(row => row.Status is EtcdDefragStatus.Defragmented).Select(row => row.ToString())];
-        return done.Length == 0 ? "no member was defragmented" : string.Join(", ", done);
+            Host?.UI?.WriteWarningLine($"{report.ClusterName}: {report.Reason}; {Rows.Defragmented(report.Defrag)}.");
     }
 
     private MaintenanceRequest ToRequest() => new()

@@ -31,6 +31,13 @@ public static class Rows
         };
     }
 
+    /// <summary>The members that were finished, for a run whose rows the pipeline no longer takes.</summary>
+    internal static string Defragmented(IEnumerable<EtcdDefragResult> rows)
+    {
+        string[] done = [.. rows.Where(row => row.Status is EtcdDefragStatus.Defragmented).Select(row => row.ToString())];
+        return done.Length == 0 ? "no member was defragmented" : string.Join(", ", done);
+    }
+
     /// <summary>A star for the default connection of the runspace that shows it.</summary>
     public static string DefaultMark(EtcdConnection connection) =>
         RunspaceConnections.Current.Default == connection ? "*" : "";
