@@ -10,6 +10,8 @@ internal static class Samples
         MemberId = member.MemberId,
         MemberName = member.MemberName,
         Endpoint = member.Endpoint,
+        PodName = member.PodName,
+        NodeName = member.NodeName,
         Version = "3.5.30",
         DbSize = 2_100_000_000,
         DbSizeInUse = 25_000_000,

@@ -54,6 +54,44 @@ public class ViewTests
         Assert.Contains("no reply", lines[^1]);
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void Members_on_Kubernetes_are_told_apart_by_their_pods(int width)
+    {
+        using var shell = new Shell(width);
+        EtcdMember[] members = [.. Enumerable.Range(1, 3).Select(OnKubernetes)];
+        foreach (string screen in new[] { shell.Render([.. members.Select(Samples.Status)]), shell.Render([.. members]) })
+        {
+            string[] rows = [.. Lines(screen).Where(line => line.StartsWith("ip-", StringComparison.Ordinal))];
+            Assert.Equal(3, rows.Length);
+            Assert.All(rows, row => Assert.InRange(row.Length, 1, width));
+            for (int i = 0; i < rows.Length; i++)
+                Assert.Matches($@" etcd-i\S*41-11{i + 1}", rows[i]);
+            Assert.DoesNotContain("kube-sys", screen);
+        }
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void A_long_member_name_takes_one_line(int width)
+    {
+        using var shell = new Shell(width);
+        EtcdMember member = OnKubernetes(1);
+        object[] records =
+        [
+            _cluster.Result(member, EtcdDefragStatus.Defragmented),
+            Samples.Compaction(new MemberTarget(member), planned: false),
+            Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "Armed.", member.MemberName),
+            new EtcdAlarm { ClusterName = "prod", MemberName = member.MemberName, AlarmType = EtcdAlarmType.NoSpace },
+        ];
+        foreach (object record in records)
+            Assert.Equal(4, Lines(shell.Render(record)).Length); // cluster, header, line, row
+    }
+
     [Fact]
     public void Clusters_are_shown_one_after_another_under_their_names()
     {
@@ -177,6 +215,23 @@ public class ViewTests
 
     private object[] Statuses() =>
         [.. _cluster.Members.Take(2).Select(Samples.Status), Samples.Unreachable(_cluster.Members[2])];
+
+    private EtcdMember OnKubernetes(int number)
+    {
+        string node = $"ip-172-20-41-11{number}.eu-central-1.compute.internal";
+        return new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            MemberId = $"8e9e05c52164694{number}",
+            MemberName = node,
+            Endpoint = $"kube-system/etcd-{node}:2379",
+            ClientUrl = [$"https://172.20.41.11{number}:2379"],
+            PodName = $"etcd-{node}",
+            NodeName = node,
+            Connection = _cluster.Connection,
+        };
+    }
 
     private static EtcdMember Long(FakeCluster cluster) => new()
     {

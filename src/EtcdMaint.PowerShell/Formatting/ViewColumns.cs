@@ -5,14 +5,27 @@ namespace EtcdMaint.Cmdlets;
 /// <summary>The hidden properties of the records that the views show; EtcdMaint.Types.ps1xml names them.</summary>
 public static class ViewColumns
 {
-    /// <summary>The member's name, or its ID while it has none.</summary>
-    public static string Member(PSObject row) => Display.Member(Record<IEtcdMemberRecord>(row));
+    /// <summary>The member's name, or its ID while it has none, in a column of 24.</summary>
+    public static string Member(PSObject row) => StatusNames.Fit(Display.Member(Record<IEtcdMemberRecord>(row)), 24);
+
+    /// <summary>The same in a column of 16. A name that does not fit would be wrapped over several lines.</summary>
+    public static string ShortMember(PSObject row) => StatusNames.Fit(Display.Member(Record<IEtcdMemberRecord>(row)), 16);
+
+    /// <summary>The member that a finding is about.</summary>
+    public static string FindingMember(PSObject row) => StatusNames.Fit(Record<EtcdFinding>(row).MemberName ?? "", 16);
+
+    /// <summary>The pod of a member on Kubernetes, else the member's endpoint.</summary>
+    public static string MemberEndpoint(PSObject row)
+    {
+        EtcdMember member = Record<EtcdMember>(row);
+        return member.PodName is { } pod ? StatusNames.Fit(pod, StatusNames.MemberEndpointRoom) : member.Endpoint ?? "";
+    }
 
     /// <summary>The member's name in the status table.</summary>
     public static string StatusMember(PSObject row) => StatusNames.Member(Record<EtcdMemberStatus>(row));
 
     /// <summary>The endpoint in the status table.</summary>
-    public static string StatusEndpoint(PSObject row) => StatusNames.Endpoint(Record<EtcdMemberStatus>(row));
+    public static string StatusEndpoint(PSObject row) => StatusNames.Endpoint(Record<EtcdMemberStatus>(row).Endpoint, Record<EtcdMemberStatus>(row).PodName);
 
     /// <summary>The size of the database file.</summary>
     public static string DbSize(PSObject row) => Size(row, nameof(DbSize));
