@@ -21,8 +21,11 @@ internal static class ClusterGate
     /// <param name="state">What was read just now.</param>
     /// <param name="next">The member that is to stand still; null when none is yet.</param>
     /// <param name="overrides">Gates that the user has switched off.</param>
-    public static GateRefusal? FindClosed(ClusterState state, ulong? next, IReadOnlySet<EtcdGate> overrides) =>
-        Check(state, next).FirstOrDefault(r => r is not null && !(r.OverriddenBy is { } name && overrides.Contains(name)));
+    public static GateRefusal? FindClosed(ClusterState state, ulong? next, IReadOnlySet<EtcdGate> overrides)
+    {
+        GateRefusal[] closed = [.. Check(state, next).OfType<GateRefusal>().Where(r => !(r.OverriddenBy is { } name && overrides.Contains(name)))];
+        return closed is [var first, ..] ? first with { OverrideHelps = Array.TrueForAll(closed, r => r.OverriddenBy is not null) } : null;
+    }
 
     /// <summary>All gates that are closed.</summary>
     public static IEnumerable<GateRefusal> FindAll(ClusterState state) => Check(state, null).OfType<GateRefusal>();

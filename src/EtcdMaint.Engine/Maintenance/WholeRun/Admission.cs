@@ -22,11 +22,11 @@ internal sealed class Admission(
             return null;
         }
         if (obstacle is not null)
-            return Refuse(obstacle);
+            return Refuse(obstacle, health);
         if (await Worth.FindReasonAsync(health, request.Defrag).ConfigureAwait(false) is { } reason)
         {
             if (obstacles.FindAgainstDefrag(health) is { } inTheWay)
-                return Refuse(inTheWay);
+                return Refuse(inTheWay, health);
             rows.Tell($"{connection.ClusterName}: maintenance is due: {reason}.");
             return reason;
         }
@@ -36,9 +36,9 @@ internal sealed class Admission(
         return null;
     }
 
-    private string? Refuse(EtcdFinding finding)
+    private string? Refuse(EtcdFinding finding, EtcdHealthReport health)
     {
-        string? action = Enum.TryParse(finding.FindingId, out EtcdGate gate)
+        string? action = Enum.TryParse(finding.FindingId, out EtcdGate gate) && !obstacles.AnyHolds(health)
             ? GateRefusal.Overridable(finding.RecommendedAction, gate)
             : finding.RecommendedAction;
         rows.Fail(new EtcdException(finding.FindingId, EtcdErrorCategory.InvalidOperation, finding.Message, action, connection.ClusterName));

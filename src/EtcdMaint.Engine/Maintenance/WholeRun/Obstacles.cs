@@ -12,6 +12,10 @@ internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
     /// <summary>The first finding that forbids to go on; null when none does.</summary>
     public EtcdFinding? Find(EtcdHealthReport health) => Array.Find(health.Finding, IsObstacle);
 
+    /// <summary>Whether one of the findings that forbid to go on cannot be overridden: then to override another one does not help.</summary>
+    public bool AnyHolds(EtcdHealthReport health) =>
+        Array.Exists(health.Finding, f => IsObstacle(f) && !Enum.TryParse(f.FindingId, out EtcdGate _));
+
     /// <summary>
     /// A finding that is no obstacle while nothing is defragmented, and that stops each defragmentation; null when there is none.
     /// Asked before anything is changed, so that no run ends half done.

@@ -148,10 +148,20 @@ public sealed class ClusterGateTests
     [Fact]
     public void A_refusal_says_what_would_let_it_pass()
     {
-        EtcdException error = ClusterGate.FindClosed(Of(Up(0), Up(1), Down(2)), null, None)!.ToException();
+        EtcdException error = ClusterGate.FindClosed(Of(Up(0), Up(1), Up(2), Up(3), Down(4)), null, None)!.ToException();
         Assert.Equal("MemberDown", error.ErrorId);
         Assert.Contains("-Override MemberDown", error.RecommendedAction, StringComparison.Ordinal);
-        Assert.Equal("12", error.Target);
+        Assert.Equal("14", error.Target);
+    }
+
+    [Fact]
+    public void A_refusal_recommends_no_override_where_another_gate_refuses_in_spite_of_it()
+    {
+        ClusterState state = Of(Up(0), Up(1), Down(2));
+        EtcdException error = ClusterGate.FindClosed(state, null, None)!.ToException();
+        Assert.Equal("MemberDown", error.ErrorId);
+        Assert.Equal("Bring all voting members back first.", error.RecommendedAction);
+        Assert.Equal("QuorumAtRisk", ClusterGate.FindClosed(state, null, All)!.Gate);
     }
 
     /// <summary>Closed whatever is overridden.</summary>
