@@ -137,6 +137,10 @@ public sealed class RescueTests(ITestOutputHelper output)
             Assert.Equal(["Health:Succeeded", "Snapshot:Planned", "Compaction:Planned", "Defrag:Planned", "Alarm:Planned"], report.Steps());
             Assert.Equal(3, report.Defrag.Length);
             Assert.All(report.Defrag, d => Assert.True(d.PredictedDuration > TimeSpan.Zero));
+            Assert.All(report.Defrag, d => Assert.Null(d.BytesReclaimed));
+            Assert.All(report.Defrag, d => Assert.StartsWith("the compaction comes first; ", d.Reason, StringComparison.Ordinal));
+            Assert.DoesNotContain("frees about", recorder.Story, StringComparison.Ordinal);
+            Assert.Contains("what there is to gain cannot be known before it", report.Describe(), StringComparison.Ordinal);
             Assert.All(report.Alarm, a => Assert.Equal(EtcdAlarmStatus.Planned, a.Status));
             Assert.NotEmpty(report.Alarm);
             Assert.Empty(Directory.GetFiles(folder));

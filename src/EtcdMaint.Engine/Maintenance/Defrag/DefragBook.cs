@@ -42,6 +42,9 @@ internal sealed class DefragBook
 
     public bool IsWaiting(ulong id) => _waiting.ContainsKey(id);
 
+    /// <summary>Whether a compaction that is only planned too comes first: the sizes then say nothing about what it will free.</summary>
+    public bool IsBeforeCompaction(ulong id) => _waiting[id].Upstream is UpstreamState.Planned;
+
     /// <summary>A member that is left as it is.</summary>
     public void Leave(ulong id, EtcdDefragStatus status, string? reason, MemberReading? reading = null, bool? isLeader = null) =>
         Close(id, reading?.Status, new DefragOutcome(status, reason), null, isLeader);
@@ -56,10 +59,14 @@ internal sealed class DefragBook
             Leave(id, EtcdDefragStatus.NotAttempted, reason);
     }
 
-    public void Plan(MemberReading reading, TimeSpan predicted, bool isLeader, string? reason) => Close(
+    /// <param name="reading">The member's figures.</param>
+    /// <param name="predicted">How long it is expected to take.</param>
+    /// <param name="isLeader">Whether it leads now.</param>
+    /// <param name="unsure">Why the size afterwards cannot be known yet; null where it can.</param>
+    public void Plan(MemberReading reading, TimeSpan predicted, bool isLeader, string? unsure) => Close(
         reading.Id,
         reading.Status,
-        new DefragOutcome(EtcdDefragStatus.Planned, reason) { BytesAfter = reading.Status!.DbSizeInUse },
+        new DefragOutcome(EtcdDefragStatus.Planned, unsure) { BytesAfter = unsure is null ? reading.Status!.DbSizeInUse : null },
         predicted,
         isLeader);
 

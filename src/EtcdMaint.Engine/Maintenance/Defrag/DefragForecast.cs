@@ -6,6 +6,8 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 /// <summary>What a run would do, member by member and in its order, with predicted figures (<c>-WhatIf</c>).</summary>
 internal sealed class DefragForecast(DefragSession session)
 {
+    private const string AfterCompaction = "the compaction comes first; how much it frees, and so the size afterwards, cannot be known yet";
+
     public async Task ShowAsync(ClusterState state, CancellationToken stop)
     {
         DateTimeOffset end = session.Context.Time.GetUtcNow();
@@ -17,7 +19,7 @@ internal sealed class DefragForecast(DefragSession session)
                 session.Book.Fail(reading.Id, reading.Failure!);
                 continue;
             }
-            string? reason = IsUnsure(reading) ? null : await session.FindReasonToSkipAsync(reading).ConfigureAwait(false);
+            string? reason = session.Book.IsBeforeCompaction(reading.Id) ? null : await session.FindReasonToSkipAsync(reading).ConfigureAwait(false);
             if (reason is null)
                 planned.Add(reading);
             else
@@ -40,10 +42,7 @@ internal sealed class DefragForecast(DefragSession session)
                 continue;
             }
             await DefragTurn.ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false);
-            session.Book.Plan(reading, predicted, isLeader, IsUnsure(reading) ? "sizes as they are before the planned compaction" : null);
+            session.Book.Plan(reading, predicted, isLeader, session.Book.IsBeforeCompaction(reading.Id) ? AfterCompaction : null);
         }
     }
-
-    /// <summary>Before a compaction that is only planned too, the sizes say nothing about what it will free.</summary>
-    private bool IsUnsure(MemberReading reading) => session.Book[reading.Id].Upstream is UpstreamState.Planned;
 }

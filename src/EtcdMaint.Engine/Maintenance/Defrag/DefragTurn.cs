@@ -132,10 +132,13 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
     public static Task<bool> ConfirmAsync(DefragSession session, MemberReading reading, TimeSpan predicted, bool isLeader)
     {
         string how = !isLeader ? "" : WantsMove(session.Request, predicted) ? ", leadership moved away first" : ", the leader, in place";
-        return session.Observer.ConfirmAsync(
-            string.Create(
+        string what = session.Book.IsBeforeCompaction(reading.Id)
+            ? "Defragment after the compaction, before which it cannot be known what this frees"
+            : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Defragment: stands still for about {predicted.TotalSeconds:0.0} s, frees about {ByteText.Of(reading.Status!.FreeBytes)}{how}"),
+                $"Defragment: stands still for about {predicted.TotalSeconds:0.0} s, frees about {ByteText.Of(reading.Status!.FreeBytes)}");
+        return session.Observer.ConfirmAsync(
+            what + how,
             $"{reading.Member} of {session.Connection.ClusterName}");
     }
 

@@ -106,6 +106,8 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
         int planned = done.Count(r => r.Status is EtcdDefragStatus.Planned);
         int finished = done.Count(r => r.Status is EtcdDefragStatus.Defragmented);
         long bytes = done.Sum(r => r.BytesReclaimed ?? 0);
+        if (Array.Exists(done, r => r is { Status: EtcdDefragStatus.Planned, BytesAfter: null }))
+            return $"{planned} of {done.Length} members, after the compaction; what there is to gain cannot be known before it";
         if (planned > 0)
             return $"{planned} of {done.Length} members, about {ByteText.Of(bytes)} to gain";
         return finished > 0
