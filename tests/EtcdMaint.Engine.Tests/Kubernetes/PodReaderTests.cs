@@ -66,7 +66,7 @@ public sealed class PodReaderTests
     [InlineData("etcd|--quota-backend-bytes=8589934592", 8L << 30)]
     [InlineData("etcd|--quota-backend-bytes=0", 2L << 30)]
     [InlineData("etcd|--name=a", 2L << 30)]
-    [InlineData("etcd|--quota-backend-bytes=-1", null)]
+    [InlineData("etcd|--quota-backend-bytes=-1", -1L)]
     [InlineData("etcd|--config-file=/etc/etcd.yaml", null)]
     [InlineData("etcd-manager|--client-urls=https://__name__:4001", null)]
     public void The_quota_is_read_off_the_command_line(string command, long? quota)

@@ -19,7 +19,7 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
         MemberReading[] members = await context.ReadAsync(roster.Members.Where(m => !m.Entry.IsLearner || m.Entry.IsStarted), limit).ConfigureAwait(false);
         RequireAnswers([.. members.Where(m => m.Status is null)]);
         MemberReading[] known = [.. members.Where(m => m.Status is not null)];
-        if (Array.Find(known, m => m.QuotaBytes is not > 0) is { } unknown && !request.Override.Contains(EtcdGate.QuotaUnknown))
+        if (Array.Find(known, m => m.QuotaBytes is null or 0) is { } unknown && !request.Override.Contains(EtcdGate.QuotaUnknown))
             throw QuotaUnknown(unknown);
         MemberReading[] over = [.. known.Where(m => m.QuotaBytes > 0 && (double)m.Status!.DbSize / m.QuotaBytes > request.MaximumQuotaUsedRatio)];
         if (over.Length > 0)
