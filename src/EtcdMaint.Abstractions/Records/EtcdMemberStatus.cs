@@ -39,10 +39,13 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     public double? FragmentationRatio => DbSize is 0 ? 0 : (double?)FreeBytes / DbSize;
 
     /// <summary>
-    /// The backend quota in bytes: from Status (etcd 3.6 on), else from the member's metrics, else from its pod, else
-    /// as given to the connection.
+    /// The backend quota in bytes: from Status (etcd 3.6 on), else from the member's metrics, else as given to the connection, else
+    /// from the settings of its pod or process where they leave no doubt. Null where it is not known, and where etcd has no limit.
     /// </summary>
     public long? QuotaBytes { get; internal init; }
+
+    /// <summary>Whether etcd runs without a limit; not the same as a quota that is not known.</summary>
+    internal bool IsWithoutQuota { get; init; }
 
     /// <summary>Share of the quota that the file takes, 0 to 1 and above: etcd compares the file, not the data in it.</summary>
     public double? QuotaUsedRatio => QuotaBytes is > 0 ? (double?)DbSize / QuotaBytes : null;

@@ -32,7 +32,7 @@ internal sealed record MemberMetrics
     /// <summary>When the process started, in seconds since 1970.</summary>
     public double? ProcessStart { get; init; }
 
-    /// <summary>Null also where the quota is switched off.</summary>
+    /// <summary>Negative where the quota is switched off.</summary>
     public long? QuotaBytes { get; init; }
 
     /// <summary>Reads a page in the Prometheus text format.</summary>
@@ -60,7 +60,7 @@ internal sealed record MemberMetrics
             SnapshotStreams = Value(StartedCalls) is { } started ? (long)Math.Max(0, started - (Value(HandledCalls) ?? 0)) : null,
             SnapshotSends = (long)(Value(SnapshotSendsName) ?? 0),
             ProcessStart = Value(Start),
-            QuotaBytes = Value(Quota) is { } quota and >= 0 ? (long)quota : null,
+            QuotaBytes = BackendQuota.FromMetrics(Value(Quota)),
         };
     }
 

@@ -7,7 +7,7 @@ internal sealed record MemberPlace(string Endpoint, string? PodName = null, stri
     /// <summary>The name of the member that is expected there; null where nothing tells.</summary>
     public string? MemberName { get; init; }
 
-    /// <summary>The quota by the command line of the process there; null where nothing tells.</summary>
+    /// <summary>The quota by the settings of the process there, negative for no limit; null where it is not certain.</summary>
     public long? QuotaBytes { get; init; }
 
     /// <summary>How long the member may stand still before something kills it; null where nothing does.</summary>

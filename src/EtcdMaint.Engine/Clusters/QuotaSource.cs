@@ -4,9 +4,9 @@ using EtcdMaint.Engine.Clients;
 namespace EtcdMaint.Engine.Clusters;
 
 /// <summary>
-/// A member's quota where its status does not tell: from its metrics, else from its command line, else as given to the
-/// connection. What was read is kept for as long as one pass of the gates takes: a quota changes when the process is
-/// started anew.
+/// A member's quota where its status does not report it: from its metrics, else as given to the connection, else from the settings
+/// of its pod or process (<see cref="PresumedQuotas"/>). What was read is kept for as long as one pass of the gates takes: a quota
+/// changes only when the process restarts.
 /// </summary>
 internal sealed class QuotaSource(long? given, TimeProvider time)
 {
@@ -15,14 +15,21 @@ internal sealed class QuotaSource(long? given, TimeProvider time)
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<ulong, (long Quota, long ReadAt)> _known = new();
+    private readonly PresumedQuotas _presumed = new();
 
-    public async Task<long?> GetAsync(RosterMember member, CallLimit limit)
+    /// <summary>Keeps the size of the file for the judgement of what settings suggest.</summary>
+    public void Observe(StatusReply status) => _presumed.Observe(status);
+
+    /// <summary>The quota without a question to the member; null where nothing is given and the settings leave doubt.</summary>
+    public long? Presume(RosterMember member, StatusReply status) => given ?? _presumed.Find(member.Client?.Place.QuotaBytes, status);
+
+    public async Task<long?> GetAsync(RosterMember member, StatusReply status, CallLimit limit)
     {
         if (_known.TryGetValue(member.Id, out (long Quota, long ReadAt) known) && time.GetElapsedTime(known.ReadAt) < KeptFor)
             return known.Quota;
         MemberMetrics? metrics = await member.ReadMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false);
         Learn(member.Id, metrics);
-        return metrics?.QuotaBytes ?? member.Client?.Place.QuotaBytes ?? given;
+        return metrics?.QuotaBytes ?? Presume(member, status);
     }
 
     /// <summary>Keeps what stands in metrics that were read for something else.</summary>

@@ -26,9 +26,9 @@ internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identi
         if (reading.Status is not { QuotaBytes: null })
             return reading;
 
-        // For a status that came along with the list, what the command line tells is not worth another question.
-        long? known = first is null ? null : member.Client!.Place.QuotaBytes;
-        return reading with { QuotaBytes = known ?? await quotas.GetAsync(member, limit).ConfigureAwait(false) };
+        // For a status that came with the list, another question is not worth its time where the settings show the quota.
+        long? known = first is null || member.Client!.Place.QuotaBytes is null ? null : quotas.Presume(member, reading.Status);
+        return reading with { QuotaBytes = known ?? await quotas.GetAsync(member, reading.Status, limit).ConfigureAwait(false) };
     }
 
     private async Task<MemberReading> ReadStatusAsync(RosterMember member, StatusReply? first, CallLimit limit)
@@ -41,6 +41,7 @@ internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identi
             StatusReply status = first ?? await client.GetStatusAsync(limit).ConfigureAwait(false);
             TimeSpan latency = first is null ? time.GetElapsedTime(started) : member.FirstLatency;
             identities.Observe(client, status.Header.MemberId);
+            quotas.Observe(status);
             return status.Header.MemberId == member.Id
                 ? new MemberReading(member, status, status.QuotaBytes, latency, null)
                 : new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));

@@ -66,7 +66,16 @@ public sealed class PodReaderTests
     [InlineData("etcd|--quota-backend-bytes=8589934592", 8L << 30)]
     [InlineData("etcd|--quota-backend-bytes=0", 2L << 30)]
     [InlineData("etcd|--name=a", 2L << 30)]
-    [InlineData("etcd|--quota-backend-bytes=-1", null)]
+    [InlineData("etcd|--quota-backend-bytes=-1", -1L)]
+    [InlineData("etcd|--quota-backend-bytes|-1", -1L)]
+    [InlineData("etcd|--quota-backend-bytes|33554432|--name=a", 33554432L)]
+    [InlineData("etcd|--quota-backend-bytes=64M", null)]
+    [InlineData("etcd|--config-file=/etc/etcd.yaml|--quota-backend-bytes=8589934592", null)]
+    [InlineData("/bin/sh|-c|export ETCD_QUOTA_BACKEND_BYTES=33554432\nexec etcd --name=a", null)]
+    [InlineData("/bin/sh|-c|ETCD_QUOTA_BACKEND_BYTES=33554432 exec etcd", null)]
+    [InlineData("/bin/sh|-c|exec etcd --quota-backend-bytes=8589934592 $EXTRA", null)]
+    [InlineData("/usr/bin/env|ETCD_QUOTA_BACKEND_BYTES=33554432|etcd", null)]
+    [InlineData("etcd|--name=a --quota-backend-bytes=8589934592", 2L << 30)]
     [InlineData("etcd|--config-file=/etc/etcd.yaml", null)]
     [InlineData("etcd-manager|--client-urls=https://__name__:4001", null)]
     public void The_quota_is_read_off_the_command_line(string command, long? quota)
@@ -75,6 +84,61 @@ public sealed class PodReaderTests
             {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(command.Split('|'))}}}}]}}
             """);
         Assert.Equal(quota, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test") { Container = "etcd" })!.QuotaBytes);
+    }
+
+    [Theory]
+    [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"33554432"}]}""", 33554432L)]
+    [InlineData("""{"env":[{"name":"Q","value":"33554432"},{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"$(Q)"}]}""", 33554432L)]
+    [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":""}]}""", 2L << 30)]
+    [InlineData("""{"env":[{"name":"OTHER","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""", 2L << 30)]
+    [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""", null)]
+    [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","valueFrom":{"secretKeyRef":{"name":"c","key":"k"}}}]}""", null)]
+    [InlineData("""{"env":[{"name":"Q","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}},{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"$(Q)"}]}""", null)]
+    [InlineData("""{"env":[{"name":"ETCD_CONFIG_FILE","value":"/etc/etcd.yaml"}]}""", null)]
+    [InlineData("""{"env":[{"name":"ETCD_CONFIG_FILE","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""", null)]
+    [InlineData("""{"envFrom":[{"configMapRef":{"name":"c"}}]}""", null)]
+    [InlineData("""{"envFrom":[{"configMapRef":{"name":"c"}}],"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"33554432"}]}""", null)]
+    public void The_quota_is_known_only_when_no_hidden_variable_can_set_it(string more, long? quota)
+    {
+        V1Container container = KubernetesJson.Deserialize<V1Container>(more);
+        (container.Name, container.Command) = ("etcd", ["/usr/local/bin/etcd", "--name=a"]);
+        var pod = new V1Pod { Metadata = new V1ObjectMeta { Name = "a", NamespaceProperty = "x" }, Spec = new V1PodSpec { Containers = [container] } };
+        Assert.Equal(quota, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.QuotaBytes);
+    }
+
+    [Theory]
+    [InlineData("""["etcd"]""", null)]
+    [InlineData("""["etcd","--quota-backend-bytes=33554432"]""", null)]
+    public void The_quota_is_not_known_when_the_image_chooses_the_program(string arguments, long? quota)
+    {
+        V1Pod pod = Pod($$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","image":"registry/etcd:v1","args":{{{arguments}}}}]}}
+            """);
+        Assert.Equal(quota, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.QuotaBytes);
+    }
+
+    [Fact]
+    public void Flags_beside_a_config_file_are_ignored_as_etcd_ignores_them()
+    {
+        V1Pod pod = Pod("""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","volumeMounts":[{"name":"d","mountPath":"/data"}],
+             "command":["etcd","--config-file=/etc/etcd.yaml","--listen-client-urls=https://127.0.0.1:3379","--cert-file=/a","--key-file=/b","--data-dir=/data"]}]}}
+            """);
+        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
+        Assert.Equal((2379, false, null, CertificatePaths.None), (read.ClientPort, read.IsTls, read.DataFolder, read.Certificates));
+    }
+
+    [Fact]
+    public void Values_with_unknown_variables_are_not_taken_as_they_stand()
+    {
+        V1Pod pod = Pod("""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","volumeMounts":[{"name":"d","mountPath":"/data"}],
+             "command":["etcd","--listen-client-urls=https://127.0.0.1:2379","--name=$(N)","--cert-file=$(C)","--key-file=/b","--data-dir=/data/$(N)"],
+             "env":[{"name":"N","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}]}}
+            """);
+        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
+        Assert.Equal((null, null), (read.MemberName, read.DataFolder));
+        Assert.False(read.Certificates.HasClient);
     }
 
     [Theory]

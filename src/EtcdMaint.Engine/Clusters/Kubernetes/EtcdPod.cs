@@ -36,7 +36,7 @@ internal sealed record EtcdPod
 
     public required IReadOnlyList<string> EtcdctlPaths { get; init; }
 
-    /// <summary>The member's quota by its command line; null where that does not tell.</summary>
+    /// <summary>The member's quota by its spec, negative for no limit; null where that is not certain.</summary>
     public long? QuotaBytes { get; init; }
 
     /// <summary>How long etcd may stand still before the kubelet kills it; null when no probe looks.</summary>

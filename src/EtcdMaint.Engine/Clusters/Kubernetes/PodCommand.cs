@@ -10,10 +10,16 @@ internal static class PodCommand
 {
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n', '\\', ';'];
 
-    public static IEnumerable<string> Words(V1Container container) => Words([.. container.Command ?? [], .. container.Args ?? []]);
+    public static IEnumerable<string> Words(V1Container container) => Words(RawWords(container));
+
+    /// <summary>As the container's first program gets them.</summary>
+    public static IEnumerable<string> RawWords(V1Container container) => [.. container.Command ?? [], .. container.Args ?? []];
 
     public static IEnumerable<string> Words(IEnumerable<string> command) =>
         command.SelectMany(c => c.Any(char.IsWhiteSpace) ? c.Split(Blanks, StringSplitOptions.RemoveEmptyEntries).Select(Unquoted) : [c]);
+
+    /// <summary>Whether the container's first program is etcd, and not a shell or another program that may set more.</summary>
+    public static bool StartsEtcd(V1Container container) => container.Command is [var first, ..] && FileName(first) == "etcd";
 
     /// <summary>Whether etcd itself runs in it, by its command, or for want of one by its image.</summary>
     public static bool RunsEtcd(V1Container container)

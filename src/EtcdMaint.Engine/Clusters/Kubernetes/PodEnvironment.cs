@@ -10,13 +10,25 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 internal sealed partial class PodEnvironment
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _hidden = new(StringComparer.Ordinal);
+    private readonly bool _hasOthers;
 
     public PodEnvironment(V1Pod pod, V1Container container)
     {
+        _hasOthers = container.EnvFrom is { Count: > 0 };
         foreach (V1EnvVar variable in container.Env ?? [])
-            if ((variable.Value ?? Field(pod, variable.ValueFrom?.FieldRef?.FieldPath)) is { } value)
+        {
+            string? value = variable.Value ?? (variable.ValueFrom is { } source ? Field(pod, source.FieldRef?.FieldPath) : "");
+            _ = value is null ? _hidden.Add(variable.Name) : _hidden.Remove(variable.Name);
+            if (value is null)
+                _values.Remove(variable.Name);
+            else
                 _values[variable.Name] = Expand(value);
+        }
     }
+
+    /// <summary>Whether it has, or may have, a value that the spec does not show.</summary>
+    public bool IsHidden(string name) => _hidden.Contains(name) || (_hasOthers && !_values.ContainsKey(name));
 
     public string? this[string name] => _values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 

@@ -5,19 +5,23 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Clusters.Kubernetes;
 
 /// <summary>
-/// What a container's spec says of its etcd: flags, else the variables that stand for them. A config file cannot be
-/// looked into from here; for the layouts that use one, the table knows the paths.
+/// What a container's spec says of its etcd: flags, else the variables that stand for them. With a config file etcd ignores
+/// both, and the file cannot be read from here; for the layouts that use one, the table knows the paths.
 /// </summary>
 internal sealed class PodSettings
 {
     private readonly PodEnvironment _environment;
+    private readonly bool _isEtcdAlone;
+    private readonly bool _hasConfigFile;
     private readonly IReadOnlyDictionary<string, string> _flags;
     private readonly IReadOnlyDictionary<string, string> _probe;
 
     public PodSettings(V1Pod pod, V1Container container)
     {
         _environment = new PodEnvironment(pod, container);
-        _flags = EtcdFlags.Read(PodCommand.Words(container));
+        _isEtcdAlone = PodCommand.StartsEtcd(container);
+        _flags = EtcdFlags.Read(_isEtcdAlone ? PodCommand.RawWords(container) : PodCommand.Words(container));
+        _hasConfigFile = Etcd("config-file") is not null;
         V1Probe?[] probes = [container.LivenessProbe, container.StartupProbe, container.ReadinessProbe];
         IEnumerable<string>? command = probes.Select(p => p?.Exec?.Command).FirstOrDefault(c => c?.Any(w => w.Contains("etcdctl", StringComparison.Ordinal)) is true);
         _probe = EtcdFlags.Read(PodCommand.Words(command ?? []));
@@ -27,9 +31,9 @@ internal sealed class PodSettings
         MetricsPort = PlainPort(Urls(Etcd("listen-metrics-urls")).Concat(Urls(Etcd("listen-client-http-urls"))))
             ?? ProbedPort.Find(container)
             ?? PlainPort(Listening);
-        QuotaBytes = Etcd("quota-backend-bytes") is { } quota ? BackendQuota.FromFlag(quota)
-            : TellsAll(container) ? BackendQuota.Default
-            : null;
+        QuotaBytes = !IsCertain("quota-backend-bytes") ? null
+            : Etcd("quota-backend-bytes") is { } quota ? BackendQuota.FromFlag(quota)
+            : BackendQuota.Default;
     }
 
     /// <summary>The URLs that the member advertises.</summary>
@@ -40,16 +44,17 @@ internal sealed class PodSettings
     /// <summary>The URLs that a manager will have etcd listen on.</summary>
     private IReadOnlyList<Uri> Managed { get; }
 
-    public string? MemberName => Etcd("name");
+    public string? MemberName => Resolved("name");
 
-    public string? DataFolder => Etcd("data-dir");
+    /// <summary>Null where nothing tells, or a variable in it is not known.</summary>
+    public string? DataFolder => Resolved("data-dir");
 
     public int? Port => Listening.Concat(Advertised).Concat(Managed).Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
 
     /// <summary>The port at which the pod's loopback address serves metrics without TLS; null where nothing tells of one.</summary>
     public int? MetricsPort { get; }
 
-    /// <summary>Null where nothing tells, or there is none.</summary>
+    /// <summary>Null unless the spec leaves no doubt. A wrong quota clears an alarm that the next write arms again.</summary>
     public long? QuotaBytes { get; }
 
     /// <summary>Null where nothing tells.</summary>
@@ -62,11 +67,14 @@ internal sealed class PodSettings
     public CertificatePaths Certificates =>
         new CertificatePaths(_environment["ETCDCTL_CACERT"], _environment["ETCDCTL_CERT"], _environment["ETCDCTL_KEY"])
             .Or(new CertificatePaths(Probe("cacert"), Probe("cert"), Probe("key")))
-            .Or(new CertificatePaths(Etcd("trusted-ca-file"), Etcd("cert-file"), Etcd("key-file")));
+            .Or(new CertificatePaths(Resolved("trusted-ca-file"), Resolved("cert-file"), Resolved("key-file")));
 
-    /// <summary>Whether what is not in the spec is as etcd has it by default: nothing starts it but the container itself.</summary>
-    private bool TellsAll(V1Container container) =>
-        PodCommand.RunsEtcd(container) && Etcd("config-file") is null && container.EnvFrom is not { Count: > 0 };
+    /// <summary>
+    /// Whether nothing but the flags and values in the spec can set it: the container starts etcd without a shell or another
+    /// program, and neither the setting nor a config file comes from a variable that is not known here.
+    /// </summary>
+    private bool IsCertain(string flag) =>
+        _isEtcdAlone && !_hasConfigFile && !_environment.IsHidden(Variable("config-file")) && !_environment.IsHidden(Variable(flag));
 
     private static int? PlainPort(IEnumerable<Uri> urls) => urls
         .Where(u => u.Scheme == Uri.UriSchemeHttp && ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost)))
@@ -77,9 +85,13 @@ internal sealed class PodSettings
         pod.Metadata.Annotations is { } annotations && annotations.TryGetValue(name, out string? value) ? value : null;
 
     private string? Etcd(string flag) =>
-        _flags.TryGetValue(flag, out string? value) && value.Length > 0
-            ? _environment.Expand(value)
-            : _environment["ETCD_" + flag.ToUpperInvariant().Replace('-', '_')];
+        _hasConfigFile ? null
+        : _flags.TryGetValue(flag, out string? value) && value.Length > 0 ? _environment.Expand(value)
+        : _environment[Variable(flag)];
+
+    private string? Resolved(string flag) => Etcd(flag) is { } value && !value.Contains('$', StringComparison.Ordinal) ? value : null;
+
+    private static string Variable(string flag) => "ETCD_" + flag.ToUpperInvariant().Replace('-', '_');
 
     private string? Probe(string flag) => _probe.TryGetValue(flag, out string? value) && value.Length > 0 ? _environment.Expand(value) : null;
 

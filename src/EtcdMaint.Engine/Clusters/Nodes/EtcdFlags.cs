@@ -1,8 +1,17 @@
 namespace EtcdMaint.Engine.Clusters.Nodes;
 
-/// <summary>Reads the flags on etcd's command line; one that is there twice counts as it stands last, as etcd has it.</summary>
+/// <summary>
+/// Reads the flags on etcd's command line. When a flag occurs twice, the last one counts, as in etcd. A flag that takes a value
+/// takes the next word, also one that begins with a dash.
+/// </summary>
 internal static class EtcdFlags
 {
+    private static readonly HashSet<string> Valued =
+    [
+        "quota-backend-bytes", "config-file", "name", "data-dir", "listen-client-urls", "advertise-client-urls", "listen-metrics-urls",
+        "listen-client-http-urls", "cert-file", "key-file", "trusted-ca-file", "ca-file",
+    ];
+
     /// <summary>Values by flag, without dashes; empty for a flag that stands alone.</summary>
     public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> words)
     {
@@ -10,7 +19,7 @@ internal static class EtcdFlags
         string? open = null;
         foreach (string word in words)
         {
-            if (!word.StartsWith('-'))
+            if (!word.StartsWith('-') || (open is not null && Valued.Contains(open)))
             {
                 if (open is not null)
                     flags[open] = word;

@@ -19,7 +19,7 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
         MemberReading[] members = await context.ReadAsync(roster.Members.Where(m => !m.Entry.IsLearner || m.Entry.IsStarted), limit).ConfigureAwait(false);
         RequireAnswers([.. members.Where(m => m.Status is null)]);
         MemberReading[] known = [.. members.Where(m => m.Status is not null)];
-        if (Array.Find(known, m => m.QuotaBytes is not > 0) is { } unknown && !request.Override.Contains(EtcdGate.QuotaUnknown))
+        if (Array.Find(known, m => m.QuotaBytes is null or 0) is { } unknown && !request.Override.Contains(EtcdGate.QuotaUnknown))
             throw QuotaUnknown(unknown);
         MemberReading[] over = [.. known.Where(m => m.QuotaBytes > 0 && (double)m.Status!.DbSize / m.QuotaBytes > request.MaximumQuotaUsedRatio)];
         if (over.Length > 0)
@@ -44,9 +44,13 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
     private static EtcdException QuotaUnknown(MemberReading member) => new(
         "QuotaUnknown",
         EtcdErrorCategory.ResourceUnavailable,
-        $"The quota of member {member.Member} is not known: it is older than etcd 3.6 and its metrics were not readable.",
+        $"The quota of member {member.Member} is not known: it is older than etcd 3.6, its metrics were not readable, and {WhatSettingsShow(member)}.",
         "Give it to Connect-EtcdCluster with -QuotaBytes, or use -Override QuotaUnknown.",
         HexId.Format(member.Id));
+
+    private static string WhatSettingsShow(MemberReading member) => member.Member.Client?.Place.QuotaBytes is > 0 and { } suggested
+        ? $"NOSPACE was armed although its file of {ByteText.Of(member.Status!.DbSize)} is far below the {ByteText.Of(suggested)} that its settings suggest"
+        : "its settings do not show the quota for certain";
 
     private EtcdException OverQuota(MemberReading[] over)
     {

@@ -154,14 +154,14 @@ internal sealed class MaintenanceRun
         health.CompactedRevision is not { } compacted || health.MemberStatus.Max(m => m.Revision) - compacted > keep;
 
     /// <summary>
-    /// A member whose share of its quota is not known counts as over it. The size after the compaction decides: at the
+    /// A member whose share of its quota is not known counts as over it, one without a limit does not. The size after the compaction decides: at the
     /// health check a member may still have been applying the writes that filled it.
     /// </summary>
     private bool IsUrgent(MemberTarget target, EtcdHealthReport health)
     {
         EtcdMemberStatus? member = Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId);
         long? size = Array.Find(_rows.Rows<EtcdCompactionResult>(), r => r.MemberId == target.Member.MemberId)?.DbSize ?? member?.DbSize;
-        return !(size <= _request.MaximumQuotaUsedRatio * member?.QuotaBytes);
+        return member is not { IsWithoutQuota: true } && !(size <= _request.MaximumQuotaUsedRatio * member?.QuotaBytes);
     }
 
     private static bool IsLeader(MemberTarget target, EtcdHealthReport health) =>

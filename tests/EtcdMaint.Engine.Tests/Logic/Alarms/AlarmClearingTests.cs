@@ -154,6 +154,56 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
+    public async Task An_alarm_far_below_the_quota_that_settings_suggest_disproves_that_quota()
+    {
+        CalmCluster cluster = Suggesting(2L << 30);
+        Shrink(cluster);
+        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() => cluster.ClearAlarmsAsync());
+        Assert.Equal("QuotaUnknown", error.ErrorId);
+        Assert.Contains("NOSPACE was armed although", error.Message);
+        Assert.Empty(cluster.Etcd.Log.Writes);
+    }
+
+    [Fact]
+    public async Task An_alarm_near_the_quota_that_settings_suggest_is_cleared_after_the_file_became_small()
+    {
+        CalmCluster cluster = Suggesting(500_000_000);
+        Assert.Equal("OverQuota", (await Assert.ThrowsAsync<EtcdException>(() => cluster.ClearAlarmsAsync())).ErrorId);
+        Shrink(cluster);
+        await cluster.ClearAlarmsAsync();
+        Assert.Empty(cluster.Etcd.Alarms);
+    }
+
+    [Theory]
+    [InlineData(32L << 20, true)]
+    [InlineData(1L << 30, false)]
+    public async Task The_quota_given_to_the_connection_takes_precedence_over_the_settings(long given, bool isOver)
+    {
+        CalmCluster cluster = Suggesting(isOver ? 2L << 30 : 32L << 20, given);
+        Shrink(cluster);
+        if (isOver)
+            Assert.Equal("OverQuota", (await Assert.ThrowsAsync<EtcdException>(() => cluster.ClearAlarmsAsync())).ErrorId);
+        else
+            await cluster.ClearAlarmsAsync();
+        Assert.Equal(isOver, cluster.Etcd.Alarms.Count > 0);
+    }
+
+    private static CalmCluster Suggesting(long quota, long? given = null)
+    {
+        var cluster = new CalmCluster(version: "3.5.30", givenQuota: given);
+        foreach (SimulatedMember member in cluster.Etcd.Members)
+            (member.HasMetrics, member.SuggestedQuota) = (false, quota);
+        cluster.Etcd.Arm(cluster[0], EtcdAlarmType.NoSpace);
+        return cluster;
+    }
+
+    private static void Shrink(CalmCluster cluster)
+    {
+        foreach (SimulatedMember member in cluster.Etcd.Members)
+            (member.DbSize, member.InUse) = (34_000_000, 1_000_000);
+    }
+
+    [Fact]
     public async Task An_unknown_quota_that_is_overridden_hides_no_member_that_is_over()
     {
         var cluster = new CalmCluster(version: "3.5.30");

@@ -48,7 +48,7 @@ public sealed class MemberMetricsTests
     public void A_damaged_id_is_not_known(string page) => Assert.Null(Parse(page).MemberId);
 
     [Fact]
-    public void A_quota_that_is_switched_off_is_none() => Assert.Null(Parse("etcd_server_quota_backend_bytes -1").QuotaBytes);
+    public void A_quota_that_is_switched_off_is_no_limit() => Assert.Equal(-1, Parse("etcd_server_quota_backend_bytes -1").QuotaBytes);
 
     [Fact]
     public void Snapshot_streams_are_those_that_were_started_and_not_handled()

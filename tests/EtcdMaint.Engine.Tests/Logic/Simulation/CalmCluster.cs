@@ -7,7 +7,7 @@ internal sealed class CalmCluster
 {
     private readonly EtcdCluster _engine;
 
-    public CalmCluster(int voters = 3, int learners = 0, string version = "3.6.14")
+    public CalmCluster(int voters = 3, int learners = 0, string version = "3.6.14", long? givenQuota = null)
     {
         Etcd = new SimulatedCluster(
             Enumerable.Range(0, voters + learners).Select(i => new SimulatedMember((ulong)(0x100 + i), $"m{i}", Time)
@@ -20,7 +20,7 @@ internal sealed class CalmCluster
                 Version = version,
             }),
             Time);
-        _engine = new EtcdCluster(new SimulatedAccess(Etcd), null, Time);
+        _engine = new EtcdCluster(new SimulatedAccess(Etcd), givenQuota, Time);
         _engine.Attach(new EtcdConnection("simulated", EtcdAccess.Endpoint, [], null, _engine));
         Pipeline = new Pipeline(Time);
     }

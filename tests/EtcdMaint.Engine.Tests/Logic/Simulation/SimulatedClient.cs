@@ -7,7 +7,7 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
 {
     private readonly MemberAnswers _answers = new(cluster);
 
-    public MemberPlace Place { get; } = new(at.Entry.ClientUrls[0]);
+    public MemberPlace Place => new(at.Entry.ClientUrls[0]) { QuotaBytes = at.SuggestedQuota };
 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit) =>
         Send<MemberListReply>("ListMembers", limit, linearizable ? _answers.ListAgreed : _answers.List);

@@ -31,6 +31,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public long? Quota { get; set; }
 
+    /// <summary>The quota that the settings of its pod or process suggest.</summary>
+    public long? SuggestedQuota { get; set; }
+
     public double SecondsPerGigabyte { get; set; } = 10;
 
     public bool HasMetrics { get; set; } = true;
