@@ -13,7 +13,7 @@ public sealed class CertificateTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task While_the_connections_hold_the_run_completes(string release) => Drill.HoldAsync(
+    public Task A_server_certificate_that_expires_during_a_run_ends_it_before_the_next_member(string release) => Drill.HoldAsync(
         release,
         async drill =>
         {
@@ -23,8 +23,13 @@ public sealed class CertificateTests
                 return Task.CompletedTask;
             });
 
-            Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-            Assert.Empty(run.Errors);
+            // A defragmentation is sent over a new connection only.
+            Assert.Equal(
+                [EtcdDefragStatus.Defragmented, EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted],
+                run.Rows<EtcdDefragResult>().Select(r => r.Status));
+            EtcdException error = Assert.Single(run.Errors);
+            Assert.Equal("DefragNotSent", error.ErrorId);
+            Assert.Equal("ServerCertificateExpired", Assert.IsType<EtcdException>(error.InnerException, exactMatch: false).ErrorId);
             drill.Etcd.PresentServerCertificate(null);
             await drill.ProveAsync(run);
         },

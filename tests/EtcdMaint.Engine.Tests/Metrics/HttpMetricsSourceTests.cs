@@ -55,7 +55,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
         });
         DialException error = await FailureAsync();
         Assert.Equal(CallFailure.NotEtcd, error.Failure);
-        Assert.Contains("longer than 16 MB", error.Message);
+        Assert.Contains("the metrics page has more than", error.Message);
         await server;
     }
 

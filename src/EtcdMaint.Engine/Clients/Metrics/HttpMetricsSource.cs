@@ -90,7 +90,7 @@ internal sealed class HttpMetricsSource : IMetricsSource
         CallFailure failure = error switch
         {
             OperationCanceledException => CallFailure.TimedOut,
-            InvalidDataException => CallFailure.NotEtcd,
+            InvalidDataException or MetricsPageTooLargeException => CallFailure.NotEtcd,
             EtcdException => CallFailure.CertificateUnreadable,
             _ => CallFailure.ConnectionLost,
         };
