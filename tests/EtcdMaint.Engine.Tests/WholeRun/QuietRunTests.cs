@@ -114,7 +114,15 @@ public sealed class QuietRunTests(ITestOutputHelper output)
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         int announced = 0;
-        var recorder = new RunRecorder { OnTold = line => { if (line.Contains("stands still", StringComparison.Ordinal) && ++announced == 2) stop.Cancel(); } };
+        var recorder = new RunRecorder
+        {
+            Answer = (action, _) =>
+            {
+                if (action.StartsWith("Defragment", StringComparison.Ordinal) && ++announced == 2)
+                    stop.Cancel();
+                return true;
+            },
+        };
 
         EtcdMaintenanceReport report = (await real.MaintainAsync(recorder: recorder, stop: stop.Token)).Report();
         output.WriteLine(report.Describe());
