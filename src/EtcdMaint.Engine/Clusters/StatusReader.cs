@@ -68,6 +68,8 @@ internal sealed record MemberReading(
         : null;
 
     /// <summary>Whether a certificate or a login is in the way, which no waiting mends.</summary>
-    public bool IsBarred =>
-        (Failure?.InnerException as EtcdException ?? Failure)?.Category is EtcdErrorCategory.SecurityError or EtcdErrorCategory.AuthenticationError;
+    public bool IsBarred => IsBarredBy(Failure);
+
+    public static bool IsBarredBy(EtcdException? failure) =>
+        (failure?.InnerException as EtcdException ?? failure)?.Category is EtcdErrorCategory.SecurityError or EtcdErrorCategory.AuthenticationError;
 }

@@ -104,16 +104,12 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
             (DefragOutcome? outcome, EtcdException? obstacle) = await _defrag.RunAsync(state, reading, Request.NotAfter - predicted, runLock, stop).ConfigureAwait(false);
             if (outcome is not null)
                 return Finish(reading, outcome, predicted, isLeader);
-            if (check == MaximumFinalChecks || IsBarred(obstacle!))
+            if (check == MaximumFinalChecks || MemberReading.IsBarredBy(obstacle))
                 return Fail(reading, obstacle!, isLeader);
             Observer.Tell($"{reading.Member}: {obstacle!.Message} The run returns to the gates.");
             mustLook = true;
         }
     }
-
-    /// <summary>Whether a certificate or a login is in the way, which no waiting changes.</summary>
-    private static bool IsBarred(EtcdException obstacle) =>
-        (obstacle.InnerException as EtcdException ?? obstacle).Category is EtcdErrorCategory.SecurityError or EtcdErrorCategory.AuthenticationError;
 
     private static bool WantsMove(DefragRequest request, TimeSpan predicted) =>
         !request.KeepLeader && (request.RequireLeaderMove || predicted >= LongPause);
