@@ -5,6 +5,9 @@ namespace EtcdMaint.Engine.Tests;
 /// <summary>Stands where the pipeline would: keeps all that a run tells, in order.</summary>
 internal sealed class RunRecorder : IRunObserver
 {
+    /// <summary>A run of a test that is not over by then waits for something that does not come.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
+
     private readonly ConcurrentQueue<string> _story = new();
     private readonly ConcurrentQueue<object> _rows = new();
     private readonly ConcurrentQueue<EtcdException> _errors = new();
@@ -34,6 +37,19 @@ internal sealed class RunRecorder : IRunObserver
 
     /// <summary>Everything in order, for the message of a test that fails.</summary>
     public string Story => string.Join(Environment.NewLine, _story);
+
+    /// <summary>Waits for the run; one that does not end fails the test with what it said until then.</summary>
+    public async Task EndOf(Task run)
+    {
+        try
+        {
+            await run.WaitAsync(LongestRun, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"The run did not end within {LongestRun.TotalMinutes:0} minutes:{Environment.NewLine}{Story}");
+        }
+    }
 
     public IReadOnlyList<T> Rows<T>() => [.. _rows.OfType<T>()];
 

@@ -28,11 +28,11 @@ public sealed class SnapshotRunningTests
     {
         ClusterMember follower = (await drill.FollowersAsync())[0];
         using StalledSnapshot snapshot = await StalledSnapshot.OpenAsync(follower, Cancellation);
-        string told = $"{follower.Name} is sending a snapshot to a client";
-        var run = new RunRecorder { OnTold = line => EndWhen(line.Contains(told, StringComparison.Ordinal), snapshot.Dispose) };
+        string announced = $"{follower.Name} is sending a snapshot to a client";
+        var run = new RunRecorder { OnWarned = line => EndWhen(line.Contains(announced, StringComparison.Ordinal), snapshot.Dispose) };
         await drill.Real.DefragmentAsync(r => WithLimit(r), run);
 
-        Assert.Contains(told, run.Story, StringComparison.Ordinal);
+        Assert.Contains(announced, run.Story, StringComparison.Ordinal);
         AssertAllDone(run);
         await drill.ProveAsync(run);
     });
@@ -51,11 +51,11 @@ public sealed class SnapshotRunningTests
             await using NetworkProxy proxy = toLearner!;
             await SendsAsync(leader);
 
-            string told = $"{leader.Name} is sending a snapshot to another member of the cluster";
-            var run = new RunRecorder { OnTold = line => EndWhen(line.Contains(told, StringComparison.Ordinal), proxy.Heal) };
+            string announced = $"{leader.Name} is sending a snapshot to another member of the cluster";
+            var run = new RunRecorder { OnWarned = line => EndWhen(line.Contains(announced, StringComparison.Ordinal), proxy.Heal) };
             await drill.Real.DefragmentAsync(r => WithLimit(r) with { Targets = drill.Targets }, run);
 
-            Assert.Contains(told, run.Story, StringComparison.Ordinal);
+            Assert.Contains(announced, run.Story, StringComparison.Ordinal);
             Assert.Equal(leader.Id, run.Rows<EtcdDefragResult>()[^1].MemberId);
             AssertAllDone(run);
         },
@@ -122,9 +122,9 @@ public sealed class SnapshotRunningTests
             .Split('\n').Any(line => line.StartsWith("etcd_network_snapshot_send_inflights_total", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal)),
         EventTimeout, $"{leader.Name} sends a snapshot", Cancellation);
 
-    private static void EndWhen(bool isTold, Action end)
+    private static void EndWhen(bool isAnnounced, Action end)
     {
-        if (isTold)
+        if (isAnnounced)
             end();
     }
 

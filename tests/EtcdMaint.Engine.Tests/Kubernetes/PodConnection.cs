@@ -47,7 +47,7 @@ internal sealed class PodConnection(EtcdConnection connection, RunRecorder recor
     {
         recorder ??= new RunRecorder();
         var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, DefragTimeout = limit, StopWait = TimeSpan.FromMinutes(5), Override = RealCluster.UnseenDisk };
-        await Cluster.DefragmentAsync(request, recorder, CancellationToken.None);
+        await recorder.EndOf(Cluster.DefragmentAsync(request, recorder, CancellationToken.None));
         return recorder;
     }
 

@@ -98,7 +98,8 @@ internal sealed class RealCluster : IAsyncDisposable
     {
         recorder ??= new RunRecorder();
         var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, StopWait = TimeSpan.FromMinutes(5), Override = UnseenDisk };
-        await Cluster.DefragmentAsync(with?.Invoke(request) ?? request, recorder, stop ?? CancellationToken.None);
+        Task run = Cluster.DefragmentAsync(with?.Invoke(request) ?? request, recorder, stop ?? CancellationToken.None);
+        await recorder.EndOf(run);
         return recorder;
     }
 
