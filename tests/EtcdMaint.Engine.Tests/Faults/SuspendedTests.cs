@@ -134,7 +134,7 @@ public sealed class SuspendedTests
         {
             // The call takes this long to reach the member, which is frozen before; the final check has to pass.
             TimeSpan journey = TimeSpan.FromSeconds(0.5);
-            var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var sent = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
             ClusterMember? target = null;
             RunRecorder run = await drill.RunAsync(
                 r => r with { DefragTimeout = TimeSpan.FromSeconds(5), NoClusterLock = true },
@@ -146,7 +146,9 @@ public sealed class SuspendedTests
                 },
                 meanwhile: async member =>
                 {
-                    await sent.Task.WaitAsync(Cancellation);
+                    long before = await sent.Task.WaitAsync(Cancellation);
+                    await Poll.UntilAsync(
+                        () => drill.Proxy(member).BytesToMember > before, TimeSpan.FromSeconds(30), "the call has arrived", Cancellation);
                     await Task.Delay(1.5 * journey, Cancellation);
                     drill.Proxy(member).DelayToMember = TimeSpan.Zero;
                     await then(drill, member);
@@ -156,7 +158,7 @@ public sealed class SuspendedTests
                     if (!line.Contains("defragmentation started") || sent.Task.IsCompleted)
                         return;
                     target!.Pause();
-                    sent.SetResult();
+                    sent.SetResult(drill.Proxy(target).BytesToMember);
                 });
 
             EtcdDefragResult first = run.Rows<EtcdDefragResult>()[0];

@@ -23,7 +23,7 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
         await connection.MembersAsync();
         await HoldAsync(plane, isWriteHeldUp, async (foreign, speedUp) =>
         {
-            var recorder = new RunRecorder { OnTold = line => _ = line.Contains("did not start", StringComparison.Ordinal) ? speedUp() : null };
+            var recorder = new RunRecorder { OnWarned = line => _ = line.Contains("did not start", StringComparison.Ordinal) ? speedUp() : null };
             RunRecorder run = await connection.DefragmentAsync(recorder);
             output.WriteLine(run.Story);
             (await foreign).OutputOrThrow();

@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Maintenance.Locks;
 using EtcdMaint.Engine.Tests.Etcdctl;
+using EtcdMaint.Engine.Tests.Faults;
 using EtcdMaint.TestCluster;
 using EtcdCluster = EtcdMaint.TestCluster.EtcdCluster;
 
@@ -9,25 +10,13 @@ namespace EtcdMaint.Engine.Tests.Real;
 /// <summary>The lock in real clusters, with NOSPACE armed and without, over gRPC and by etcdctl, from several machines at once.</summary>
 public sealed class LockTests
 {
-    /// <summary>Each release, over gRPC and by etcdctl.</summary>
-    public static TheoryData<string, bool> AllWays
-    {
-        get
-        {
-            var ways = new TheoryData<string, bool>();
-            foreach (string release in EtcdReleases.Names)
-            {
-                ways.Add(release, false);
-                ways.Add(release, true);
-            }
-            return ways;
-        }
-    }
+    /// <summary>Each release, by etcdctl or over gRPC.</summary>
+    public static TheoryData<string, bool> Ways => Spread.InTurn(true, false);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(AllWays))]
+    [MemberData(nameof(Ways))]
     public Task Roles_are_added_once_and_listed_and_deleted_while_NOSPACE_is_armed(string release, bool byEtcdctl) => OnClusterAsync(release, async etcd =>
     {
         await LockMachine.ArmAsync(etcd);
@@ -45,7 +34,7 @@ public sealed class LockTests
     });
 
     [Theory]
-    [MemberData(nameof(AllWays))]
+    [MemberData(nameof(Ways))]
     public Task Of_machines_that_start_at_once_exactly_one_gets_the_lock(string release, bool byEtcdctl) => OnClusterAsync(release, async etcd =>
     {
         LockMachine[] machines = [.. Enumerable.Range(0, 4).Select(_ => new LockMachine(etcd, byEtcdctl))];
@@ -68,7 +57,7 @@ public sealed class LockTests
     });
 
     [Theory]
-    [MemberData(nameof(AllWays))]
+    [MemberData(nameof(Ways))]
     public Task A_dead_holder_is_taken_over_from_by_one_machine_and_its_roles_are_removed(string release, bool byEtcdctl) => OnClusterAsync(release, async etcd =>
     {
         await LockMachine.ArmAsync(etcd);
@@ -90,7 +79,7 @@ public sealed class LockTests
     });
 
     [Theory]
-    [MemberData(nameof(AllWays))]
+    [MemberData(nameof(Ways))]
     public Task Keys_and_roles_respect_each_other_when_NOSPACE_is_armed_and_cleared(string release, bool byEtcdctl) => OnClusterAsync(release, async etcd =>
     {
         await using var a = new LockMachine(etcd, byEtcdctl);

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Tests.Faults;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
@@ -6,19 +7,7 @@ namespace EtcdMaint.Engine.Tests.Ssh;
 /// <summary>The runbook from an armed alarm to accepted writes, over ssh.</summary>
 public sealed class SshRunTests(ITestOutputHelper output)
 {
-    public static TheoryData<string, EtcdAccess> Ways
-    {
-        get
-        {
-            var rows = new TheoryData<string, EtcdAccess>();
-            foreach (string release in EtcdReleases.Names)
-            {
-                rows.Add(release, EtcdAccess.SshCommand);
-                rows.Add(release, EtcdAccess.SshStream);
-            }
-            return rows;
-        }
-    }
+    public static TheoryData<string, EtcdAccess> Ways => Spread.InTurn(EtcdAccess.SshCommand, EtcdAccess.SshStream);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -12,6 +12,7 @@ public sealed class NetworkProxy : IAsyncDisposable
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
     private int _accepted;
+    private long _bytesToMember;
 
     private NetworkProxy(Uri target, int port)
     {
@@ -27,6 +28,9 @@ public sealed class NetworkProxy : IAsyncDisposable
     public int OpenConnections => _connections.Count;
 
     public int AcceptedConnections => Volatile.Read(ref _accepted);
+
+    /// <summary>The bytes that have left the proxy for the member, over all connections.</summary>
+    public long BytesToMember => Interlocked.Read(ref _bytesToMember);
 
     /// <summary>How long each piece of data takes from the client to the member, from now on.</summary>
     public TimeSpan DelayToMember { get; set; }
@@ -105,6 +109,8 @@ public sealed class NetworkProxy : IAsyncDisposable
         await _accepting;
         await Task.WhenAll(_connections.Values);
     }
+
+    internal void CountToMember(int bytes) => Interlocked.Add(ref _bytesToMember, bytes);
 
     private void Listen()
     {

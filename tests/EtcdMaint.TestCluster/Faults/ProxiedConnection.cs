@@ -19,8 +19,8 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         {
             await _member.ConnectAsync(host, port, _end.Token);
             await Task.WhenAll(
-                PumpAsync(client, _member, () => proxy.DelayToMember, () => proxy.MostBytesToMember),
-                PumpAsync(_member, client, () => proxy.DelayToClient, () => long.MaxValue));
+                PumpAsync(client, _member, () => proxy.DelayToMember, () => proxy.MostBytesToMember, proxy.CountToMember),
+                PumpAsync(_member, client, () => proxy.DelayToClient, () => long.MaxValue, _ => { }));
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -31,12 +31,12 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
 
     public void Reset() => _end.Cancel();
 
-    private async Task PumpAsync(Socket from, Socket to, Func<TimeSpan> delay, Func<long> most)
+    private async Task PumpAsync(Socket from, Socket to, Func<TimeSpan> delay, Func<long> most, Action<int> onSent)
     {
         var pieces = Channel.CreateBounded<(byte[] Data, DateTime Due)>(PiecesInFlight);
         try
         {
-            await Task.WhenAll(ReadAsync(from, pieces.Writer, delay, most), WriteAsync(to, pieces.Reader));
+            await Task.WhenAll(ReadAsync(from, pieces.Writer, delay, most), WriteAsync(to, pieces.Reader, onSent));
         }
         catch
         {
@@ -66,7 +66,7 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         }
     }
 
-    private async Task WriteAsync(Socket to, ChannelReader<(byte[] Data, DateTime Due)> pieces)
+    private async Task WriteAsync(Socket to, ChannelReader<(byte[] Data, DateTime Due)> pieces, Action<int> onSent)
     {
         try
         {
@@ -76,6 +76,7 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
                     await Task.Delay(wait, _end.Token);
                 await proxy.Gate.PassAsync(_end.Token);
                 await to.SendAsync(data, _end.Token);
+                onSent(data.Length);
             }
             to.Shutdown(SocketShutdown.Send);
         }
