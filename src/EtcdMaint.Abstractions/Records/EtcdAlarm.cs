@@ -1,7 +1,7 @@
 namespace EtcdMaint;
 
 /// <summary>An alarm of one member.</summary>
-public sealed class EtcdAlarm : IUpstreamResult
+public sealed record EtcdAlarm : IUpstreamResult
 {
     /// <inheritdoc/>
     public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
@@ -37,23 +37,10 @@ public sealed class EtcdAlarm : IUpstreamResult
     /// <summary>The connection that it was read over; kept here because a departed member has none to carry it.</summary>
     internal EtcdConnection? Connection { get; init; }
 
-    internal EtcdAlarm As(EtcdAlarmStatus status, string? reason = null) => With(status, reason, Member);
+    internal EtcdAlarm As(EtcdAlarmStatus status, string? reason = null) => this with { Status = status, Reason = reason };
 
-    internal EtcdAlarm AsPlanned(bool isPlanned) => With(Status, Reason, Member?.AsPlanned(isPlanned));
+    internal EtcdAlarm AsPlanned(bool isPlanned) => this with { Member = Member?.AsPlanned(isPlanned) };
 
     /// <summary>Kind and member, for example <c>NoSpace on etcd-1</c>.</summary>
     public override string ToString() => $"{AlarmType} on {(MemberName.Length > 0 ? MemberName : MemberId)}";
-
-    private EtcdAlarm With(EtcdAlarmStatus status, string? reason, EtcdMember? member) => new()
-    {
-        ClusterName = ClusterName,
-        ClusterId = ClusterId,
-        MemberId = MemberId,
-        MemberName = MemberName,
-        AlarmType = AlarmType,
-        Status = status,
-        Reason = reason,
-        Member = member,
-        Connection = Connection,
-    };
 }

@@ -1,7 +1,7 @@
 namespace EtcdMaint;
 
 /// <summary>One thing that a health check found.</summary>
-public sealed class EtcdFinding
+public sealed record EtcdFinding
 {
     /// <summary>The name the connection gave the cluster.</summary>
     public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
@@ -27,21 +27,11 @@ public sealed class EtcdFinding
     /// <summary>What to do about it.</summary>
     public string? RecommendedAction { get; internal init => field = PlainText.Of(value); }
 
+    /// <summary>The gate that it is about; null when it is about none.</summary>
+    internal GateId? Gate { get; init; }
+
     /// <summary>How long the condition can take to end by itself.</summary>
     internal GateWait Wait { get; init; }
-
-    internal EtcdFinding In(string clusterName, string clusterId) => new()
-    {
-        ClusterName = clusterName,
-        ClusterId = clusterId,
-        MemberId = MemberId,
-        MemberName = MemberName,
-        FindingId = FindingId,
-        Severity = Severity,
-        Message = Message,
-        RecommendedAction = RecommendedAction,
-        Wait = Wait,
-    };
 
     /// <summary>The finding's ID and sentence.</summary>
     public override string ToString() => $"{FindingId}: {Message}";

@@ -83,9 +83,10 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
             if (stop.IsCancellationRequested)
                 return LeaveRest("the run was ended on request");
             Progress(next, count - order.Count - 1, count, state);
-            if (await turn.TakeAsync(next, stop).ConfigureAwait(false) is { } end)
-                return LeaveRest(end);
-            if (Book.IsWaiting(next))
+            TurnResult result = await turn.TakeAsync(next, stop).ConfigureAwait(false);
+            if (result is TurnResult.Ended end)
+                return LeaveRest(end.Reason);
+            if (result == TurnResult.Requeue)
                 order.Add(next);
         }
         observer.Report(new RunProgress(Activity, "done", 1, null, IsOver: true));

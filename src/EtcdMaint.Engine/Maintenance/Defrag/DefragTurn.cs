@@ -40,76 +40,95 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
     /// <summary>The leader as the last gate saw it.</summary>
     public ulong? Leader { get; private set; }
 
-    /// <summary>
-    /// Why no other member may have a turn afterwards; null when one may. A member that has come to lead since it was
-    /// chosen is left waiting: others come first.
-    /// </summary>
-    public async Task<string?> TakeAsync(ulong id, CancellationToken stop)
+    /// <summary>Takes the turn. The member has its row afterwards, unless the result is <see cref="TurnResult.Requeue"/>.</summary>
+    public async Task<TurnResult> TakeAsync(ulong id, CancellationToken stop)
     {
         ClusterState state = TakeFirst(id) ?? await PassGateAsync(id, stop).ConfigureAwait(false);
-        if (state.Find(id) is not { Status: { } status } reading)
+        if (state.Find(id) is not { Status: not null } reading)
             return FailUnreachable(id, state);
         if (MustLetOthersGoFirst(id))
-            return null;
+            return TurnResult.Requeue;
 
-        Moment looked = Moment.Now(session.Context.Time);
-        TimeSpan predicted = session.Estimate.Predict(status.DbSizeInUse);
-        if (FindTooLate(predicted) is { } tooLate)
+        Moment readAt = Moment.Now(session.Context.Time);
+        Candidate candidate = Candidate.Of(state, reading, session.Estimate);
+        if (FindTooLate(candidate.Predicted) is { } tooLate)
             return EndForTime(tooLate);
-        bool isLeader = id == state.Leader;
         if (await session.FindReasonToSkipAsync(reading).ConfigureAwait(false) is { } reason)
-            return Leave(reading, EtcdDefragStatus.Skipped, reason, isLeader);
-        if (await new MemberGate(Request).FindClosedAsync(reading, predicted, stop).ConfigureAwait(false) is { } closed)
-            return Fail(reading, closed.ToException(), isLeader);
-        if (!await ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false))
-            return Leave(reading, EtcdDefragStatus.Skipped, "not confirmed", isLeader);
-        bool isMoved = isLeader && !_hasMovedLeader && WantsMove(Request, predicted);
-        if (isMoved)
-        {
-            IEnumerable<MemberReading> candidates = LeaderHandover.Rank(state, session.Book.Done);
-            (RosterMember? newLeader, EtcdException? why) = await new LeaderHandover(session.Context, Observer).MoveAsync(state, candidates, stop).ConfigureAwait(false);
-            _hasMovedLeader = newLeader is not null;
-            if (!_hasMovedLeader && Request.RequireLeaderMove)
-                return FailToMove(reading, why);
-            if (!_hasMovedLeader)
-                Observer.Warn($"Leadership could not be moved away from {reading.Member}, so it is defragmented in place{(why is null ? "" : $": {why.Message.TrimEnd('.')}")}.");
-        }
-        bool mustLook = isMoved || looked.Age > LookLasts;
+            return Skip(candidate, reason);
+        if (await FindClosedAsync(candidate, stop).ConfigureAwait(false) is { } closed)
+            return Fail(candidate, closed);
+        if (!await ConfirmAsync(session, reading, candidate.Predicted, candidate.IsLeader).ConfigureAwait(false))
+            return Skip(candidate, "not confirmed");
+        bool wantsMove = candidate.IsLeader && !_hasMovedLeader && WantsMove(Request, candidate.Predicted);
+        if (wantsMove && await MoveLeaderAsync(candidate, stop).ConfigureAwait(false) is { } notMoved)
+            return notMoved;
+        return await DefragmentAsync(candidate, mustRead: wantsMove || readAt.Age > LookLasts, mustFollow: wantsMove && _hasMovedLeader, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Defragments the confirmed member. A final check that finds an obstacle leads back to the gates.</summary>
+    /// <param name="confirmed">The member as the user has confirmed it.</param>
+    /// <param name="mustRead">Whether the gates must read the cluster once more before the first check.</param>
+    /// <param name="mustFollow">Whether this turn has moved the lead away from the member.</param>
+    /// <param name="stop">Cancelled, nothing is sent.</param>
+    private async Task<TurnResult> DefragmentAsync(Candidate confirmed, bool mustRead, bool mustFollow, CancellationToken stop)
+    {
+        Candidate candidate = confirmed;
         for (int check = 1; ; check++)
         {
-            if (mustLook)
+            if (mustRead)
             {
-                state = await PassGateAsync(id, stop).ConfigureAwait(false);
-                if (state.Find(id) is not { Status: not null } again)
-                    return FailUnreachable(id, state);
+                ClusterState state = await PassGateAsync(confirmed.Id, stop).ConfigureAwait(false);
+                if (state.Find(confirmed.Id) is not { Status: not null } again)
+                    return FailUnreachable(confirmed.Id, state);
 
-                // Whoever has come to lead meanwhile begins anew: what was said and asked was about a follower.
-                if (MustLetOthersGoFirst(id) || (id == Leader && !isLeader))
-                    return null;
-                if (id == Leader && isMoved && _hasMovedLeader && Request.RequireLeaderMove)
-                    return FailToMove(again, null);
-                reading = again;
+                // The user has confirmed the defragmentation of a follower; a new leader is confirmed anew in its next turn.
+                if (MustLetOthersGoFirst(confirmed.Id) || (confirmed.Id == Leader && !confirmed.IsLeader))
+                    return TurnResult.Requeue;
+                candidate = Candidate.Of(state, again, session.Estimate) with { IsLeader = confirmed.IsLeader };
+                if (mustFollow && confirmed.Id == Leader && Request.RequireLeaderMove)
+                    return FailToMove(candidate, null);
 
                 // Another tool may have defragmented this very member while the gates were closed.
-                predicted = session.Estimate.Predict(again.Status.DbSizeInUse);
-                if (session.FindReasonInSizes(again) is { } noReason)
-                    return Leave(again, EtcdDefragStatus.Skipped, noReason, isLeader);
-                if (await new MemberGate(Request).FindClosedAsync(again, predicted, stop).ConfigureAwait(false) is { } closedNow)
-                    return Fail(again, closedNow.ToException(), isLeader);
+                if (session.FindReasonInSizes(again) is { } reason)
+                    return Skip(candidate, reason);
+                if (await FindClosedAsync(candidate, stop).ConfigureAwait(false) is { } closed)
+                    return Fail(candidate, closed);
             }
-            if (SharedEndpointGate.Check(session.Context, state.Roster, reading.Member) is { } shared)
-                return Fail(reading, shared.ToException(), isLeader);
-            if (FindTooLate(predicted) is { } tooLateNow)
-                return EndForTime(tooLateNow);
-            (DefragOutcome? outcome, EtcdException? obstacle) = await _defrag.RunAsync(state, reading, Request.NotAfter - predicted, runLock, stop).ConfigureAwait(false);
+            if (SharedEndpointGate.Check(session.Context, candidate.State.Roster, candidate.Reading.Member) is { } shared)
+                return Fail(candidate, shared.ToException());
+            if (FindTooLate(candidate.Predicted) is { } tooLate)
+                return EndForTime(tooLate);
+            (DefragOutcome? outcome, EtcdException? obstacle) = await _defrag
+                .RunAsync(candidate.State, candidate.Reading, Request.NotAfter - candidate.Predicted, runLock, stop)
+                .ConfigureAwait(false);
             if (outcome is not null)
-                return Finish(reading, outcome, predicted, isLeader);
+                return Finish(candidate, outcome);
             if (check == MaximumFinalChecks || MemberReading.IsBarredBy(obstacle))
-                return Fail(reading, obstacle!, isLeader);
-            Observer.Tell($"{reading.Member}: {obstacle!.Message} The run returns to the gates.");
-            mustLook = true;
+                return Fail(candidate, obstacle!);
+            Observer.Tell($"{candidate.Reading.Member}: {obstacle!.Message} The run returns to the gates.");
+            mustRead = true;
         }
     }
+
+    /// <summary>Moves the lead away; null when the turn goes on, also where the lead could stay.</summary>
+    private async Task<TurnResult?> MoveLeaderAsync(Candidate leader, CancellationToken stop)
+    {
+        IEnumerable<MemberReading> ranked = LeaderHandover.Rank(leader.State, session.Book.Done);
+        (RosterMember? newLeader, EtcdException? why) = await new LeaderHandover(session.Context, Observer)
+            .MoveAsync(leader.State, ranked, stop)
+            .ConfigureAwait(false);
+        _hasMovedLeader = newLeader is not null;
+        if (_hasMovedLeader)
+            return null;
+        if (Request.RequireLeaderMove)
+            return FailToMove(leader, why);
+        string cause = why is null ? "" : $": {why.Message.TrimEnd('.')}";
+        Observer.Warn($"Leadership could not be moved away from {leader.Reading.Member}, so it is defragmented in place{cause}.");
+        return null;
+    }
+
+    private async Task<EtcdException?> FindClosedAsync(Candidate candidate, CancellationToken stop) =>
+        (await new MemberGate(Request).FindClosedAsync(candidate.Reading, candidate.Predicted, stop).ConfigureAwait(false))?.ToException();
 
     private static bool WantsMove(DefragRequest request, TimeSpan predicted) =>
         !request.KeepLeader && (request.RequireLeaderMove || predicted >= LongPause);
@@ -119,10 +138,12 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
     private string? FindTooLate(TimeSpan predicted) => session.FindTooLate(session.Context.Time.GetUtcNow() + predicted);
 
     /// <summary>What is left for lack of time is no error, so a warning has to tell whoever reads the log of a job.</summary>
-    private string EndForTime(string tooLate)
+    private TurnResult EndForTime(string tooLate)
     {
-        Observer.Warn($"TimeLimitReached: {session.Book.Waiting.Count} of {Request.Targets.Count} members of {session.Connection.ClusterName} were not started, by -NotAfter: {tooLate}.");
-        return tooLate;
+        Observer.Warn(
+            $"TimeLimitReached: {session.Book.Waiting.Count} of {Request.Targets.Count} members of {session.Connection.ClusterName} "
+            + $"were not started, by -NotAfter: {tooLate}.");
+        return TurnResult.EndRun(tooLate);
     }
 
     public static Task<bool> ConfirmAsync(DefragSession session, MemberReading reading, TimeSpan predicted, bool isLeader)
@@ -156,8 +177,9 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
         return state;
     }
 
-    private string? Finish(MemberReading reading, DefragOutcome outcome, TimeSpan predicted, bool wasLeader)
+    private TurnResult Finish(Candidate candidate, DefragOutcome outcome)
     {
+        MemberReading reading = candidate.Reading;
         if (outcome.Status is EtcdDefragStatus.Defragmented)
             session.Estimate.Learn(reading.Status!.DbSizeInUse, outcome.Duration!.Value);
 
@@ -167,10 +189,11 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
             runLock.LeaveToExpire();
         if (outcome.Status is not EtcdDefragStatus.TimedOut)
             runLock.MarkBusy(0);
-        session.Book.Finish(reading, outcome, predicted, wasLeader);
-        return FindEnd(reading, outcome);
+        session.Book.Finish(reading, outcome, candidate.Predicted, candidate.IsLeader);
+        return FindEnd(reading, outcome) is { } end ? TurnResult.EndRun(end) : TurnResult.Done;
     }
 
+    /// <summary>Why no other member may start after this one; null when one may.</summary>
     private string? FindEnd(MemberReading reading, DefragOutcome outcome)
     {
         if (outcome.EndOfRun is not null)
@@ -178,39 +201,56 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
         if (outcome.Error is { } error && !Request.ContinueOnError)
             return $"{reading.Member} failed: {error.Message}";
         return outcome.Impact?.WorstStall > Request.MaximumStall
-            ? string.Create(CultureInfo.InvariantCulture, $"the other members stalled for {outcome.Impact!.WorstStall.TotalSeconds:0.0} s, more than allowed")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the other members stalled for {outcome.Impact!.WorstStall.TotalSeconds:0.0} s, more than allowed")
             : null;
     }
 
-    private string? Leave(MemberReading reading, EtcdDefragStatus status, string reason, bool isLeader)
+    private TurnResult Skip(Candidate candidate, string reason)
     {
-        session.Book.Leave(reading.Id, status, reason, reading, isLeader);
-        return null;
+        session.Book.Leave(candidate.Id, EtcdDefragStatus.Skipped, reason, candidate.Reading, candidate.IsLeader);
+        return TurnResult.Done;
     }
 
-    private string? FailUnreachable(ulong id, ClusterState state)
+    private TurnResult FailUnreachable(ulong id, ClusterState state)
     {
         EtcdException error = state.Find(id)?.Failure ?? EtcdCluster.Gone(session.Book[id].Member);
         session.Book.Fail(id, error);
-        return Request.ContinueOnError ? null : error.Message;
+        return After(error);
     }
 
-    private string? Fail(MemberReading reading, EtcdException error, bool isLeader)
+    private TurnResult Fail(Candidate candidate, EtcdException error)
     {
-        session.Book.Fail(reading.Id, error, reading, isLeader);
-        return Request.ContinueOnError ? null : error.Message;
+        session.Book.Fail(candidate.Id, error, candidate.Reading, candidate.IsLeader);
+        return After(error);
     }
 
-    private string FailToMove(MemberReading leader, EtcdException? why)
+    private TurnResult FailToMove(Candidate leader, EtcdException? why)
     {
         EtcdException error = new(
             "LeaderMoveFailed",
             EtcdErrorCategory.InvalidResult,
-            $"Leadership could not be moved away from {leader.Member}.",
+            $"Leadership could not be moved away from {leader.Reading.Member}.",
             "Leave -RequireLeaderMove out to defragment the leader in place.",
             HexId.Format(leader.Id),
             why);
-        session.Book.Fail(leader.Id, error, leader, isLeader: true);
-        return error.Message;
+        session.Book.Fail(leader.Id, error, leader.Reading, isLeader: true);
+        return TurnResult.EndRun(error.Message);
+    }
+
+    private TurnResult After(EtcdException error) => Request.ContinueOnError ? TurnResult.Done : TurnResult.EndRun(error.Message);
+
+    /// <summary>A member that is to be defragmented, as the gates have read it.</summary>
+    /// <param name="State">What the gates have read.</param>
+    /// <param name="Reading">The member in it.</param>
+    /// <param name="Predicted">How long its defragmentation is expected to take.</param>
+    /// <param name="IsLeader">Whether it was the leader when its turn began.</param>
+    private sealed record Candidate(ClusterState State, MemberReading Reading, TimeSpan Predicted, bool IsLeader)
+    {
+        public ulong Id => Reading.Id;
+
+        public static Candidate Of(ClusterState state, MemberReading reading, PauseEstimate estimate) =>
+            new(state, reading, estimate.Predict(reading.Status!.DbSizeInUse), reading.Id == state.Leader);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         _hasProbed = true;
         MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, cancellationToken)).ConfigureAwait(false);
         await ready.ConfigureAwait(false);
-        if (SnapshotGate.Find(member, metrics) is { } snapshot && !request.Override.Contains(EtcdGate.SnapshotRunning))
+        if (SnapshotGate.Find(member, metrics) is { } snapshot && !GateOverride.IsIn(request.Override, snapshot.Gate))
             return (null, snapshot.ToException());
 
         IPreparedDefrag? unsent;

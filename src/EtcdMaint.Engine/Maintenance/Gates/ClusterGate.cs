@@ -23,7 +23,7 @@ internal static class ClusterGate
     /// <param name="overrides">Gates that the user has switched off.</param>
     public static GateRefusal? FindClosed(ClusterState state, ulong? next, IReadOnlySet<EtcdGate> overrides)
     {
-        GateRefusal[] closed = [.. Check(state, next).OfType<GateRefusal>().Where(r => !(r.OverriddenBy is { } name && overrides.Contains(name)))];
+        GateRefusal[] closed = [.. Check(state, next).OfType<GateRefusal>().Where(r => !GateOverride.IsIn(overrides, r.Gate))];
         return closed is [var first, ..] ? first with { OverrideHelps = Array.TrueForAll(closed, r => r.OverriddenBy is not null) } : null;
     }
 
@@ -51,7 +51,7 @@ internal static class ClusterGate
 
     /// <summary>Closed while members are at work for somebody else.</summary>
     public static GateRefusal InFlight(IReadOnlyList<RosterMember> busy) => new(
-        "DefragInFlight",
+        GateId.DefragInFlight,
         $"A defragmentation that this run did not start is at work on {string.Join(", ", busy)}.",
         "Wait until it is over.",
         HexId.Format(busy[0].Id),
@@ -64,7 +64,7 @@ internal static class ClusterGate
         state.Roster.IsListAgreed && (state.Leader is not { } leader || state.Find(leader) is not null)
             ? null
             : new GateRefusal(
-                "MembershipDisagreement",
+                GateId.MembershipDisagreement,
                 "The members do not agree on who is in the cluster.",
                 "Wait until a membership change has reached all members, or find the member that was cut off.",
                 HexId.Format(state.Roster.ClusterId),
@@ -79,7 +79,7 @@ internal static class ClusterGate
         return corrupt.Length == 0
             ? null
             : new GateRefusal(
-                "CorruptArmed",
+                GateId.CorruptArmed,
                 $"The CORRUPT alarm is armed for {string.Join(", ", corrupt.Select(a => state.Roster.Find(a.MemberId)?.ToString() ?? HexId.Format(a.MemberId)))}.",
                 "Find the member whose data differs and replace it before anything else.",
                 HexId.Format(corrupt[0].MemberId));
@@ -87,7 +87,7 @@ internal static class ClusterGate
 
     private static GateRefusal? CheckQuorum(ClusterState state) => state.QuorumFailure is { } failure
         ? new GateRefusal(
-            "NoQuorum",
+            GateId.NoQuorum,
             $"The cluster did not serve a linearizable read: {failure.Message}",
             "Restore the quorum first: start the members that are down.",
             HexId.Format(state.Roster.ClusterId),
@@ -115,7 +115,7 @@ internal static class ClusterGate
     }
 
     private static GateRefusal Silent(MemberReading voter, string why, GateWait wait) => new(
-        "MemberSilent",
+        GateId.MemberSilent,
         why,
         "Wait until Get-EtcdMemberStatus shows it again; if it never does, restart it.",
         HexId.Format(voter.Id),
@@ -128,11 +128,10 @@ internal static class ClusterGate
         if (down.Length == 0)
             return null;
         return new GateRefusal(
-            "MemberDown",
+            GateId.MemberDown,
             string.Join(" ", down.Select(d => d.Member.Client is null ? d.Failure!.Message : $"Member {d.Member}: {d.Failure!.Message}")),
             "Bring all voting members back first.",
             HexId.Format(down[0].Id),
-            EtcdGate.MemberDown,
             Wait: Array.Exists(down, d => d.IsBarred) ? GateWait.Never : GateWait.Brief,
             Cause: down[0].Failure);
     }
@@ -146,7 +145,7 @@ internal static class ClusterGate
             .Select(v => $"{v.Member} sees {(v.Status!.Leader == 0 ? "none" : HexId.Format(v.Status.Leader))}")];
         bool isNone = state.Voters.All(v => v.Status is null or { Leader: 0 });
         return new GateRefusal(
-            isNone ? "NoLeader" : "LeaderDisagreement",
+            isNone ? GateId.NoLeader : GateId.LeaderDisagreement,
             views.Length == 0 ? "No member told who the leader is." : isNone ? "The cluster has no leader." : $"The members do not agree on the leader: {string.Join(", ", views)}.",
             "Wait until an election is over; if it does not end, look at the network between the members.",
             HexId.Format(state.Roster.ClusterId),
@@ -161,22 +160,20 @@ internal static class ClusterGate
         state.FailedBefore.FirstOrDefault(f => !f.HasWorkedSince && VersionHazards.DiesOnFullDisk(f.Member.Status!.Version)) is not { } failed
             ? null
             : new GateRefusal(
-                "DefragFailedBefore",
+                GateId.DefragFailedBefore,
                 $"A defragmentation of {failed.Member.Member} has failed since its process started, as it does when the disk is full. "
                 + $"After that, etcd {failed.Member.Status!.Version} may crash at its next write, and no write has been seen since.",
                 "Delete db.tmp.* in its snap folder, make room on its disk, then restart it.",
                 HexId.Format(failed.Member.Id),
-                EtcdGate.DefragFailedBefore,
                 Wait: GateWait.Brief);
 
     private static GateRefusal? CheckDowngrade(ClusterState state) =>
         state.Readings.FirstOrDefault(r => r.Status?.DowngradeTarget is not null) is { } downgrading
             ? new GateRefusal(
-                "DowngradeRunning",
+                GateId.DowngradeRunning,
                 $"A downgrade of the cluster to {downgrading.Status!.DowngradeTarget} is under way.",
                 "Finish or cancel the downgrade first.",
-                HexId.Format(state.Roster.ClusterId),
-                EtcdGate.DowngradeRunning)
+                HexId.Format(state.Roster.ClusterId))
             : null;
 
     private static GateRefusal? CheckVersions(ClusterState state) => state.Readings
@@ -184,7 +181,7 @@ internal static class ClusterGate
         .Select(r => (r.Member, Hazard: VersionHazards.FindBlocking(r.Status!.Version)))
         .Where(r => r.Hazard is not null)
         .Select(r => new GateRefusal(
-            "VersionHazard", $"Member {r.Member}: {r.Hazard}.", "Upgrade etcd first.", HexId.Format(r.Member.Id), EtcdGate.VersionHazard))
+            GateId.VersionHazard, $"Member {r.Member}: {r.Hazard}.", "Upgrade etcd first.", HexId.Format(r.Member.Id)))
         .FirstOrDefault();
 
     private static GateRefusal? CheckLag(ClusterState state)
@@ -194,7 +191,7 @@ internal static class ClusterGate
         return behind is null
             ? null
             : new GateRefusal(
-                "MemberBehind",
+                GateId.MemberBehind,
                 $"Member {behind.Member} is behind: it has applied entry {behind.Status!.RaftAppliedIndex:N0} of {Math.Max(head, behind.Status.RaftIndex):N0}.",
                 "Wait until it has caught up.",
                 HexId.Format(behind.Id),
@@ -216,7 +213,7 @@ internal static class ClusterGate
         return left >= quorum
             ? null
             : new GateRefusal(
-                "QuorumAtRisk",
+                GateId.QuorumAtRisk,
                 $"While one member stands still only {left} of {voters} voters would be left, and {quorum} make a quorum.",
                 "Bring the members that are down back first.",
                 HexId.Format(state.Roster.ClusterId));

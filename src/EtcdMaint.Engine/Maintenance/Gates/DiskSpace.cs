@@ -30,17 +30,15 @@ internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
         return free >= needed
             ? null
             : new GateRefusal(
-                "DiskTooFull",
+                GateId.DiskTooFull,
                 $"The disk of {Reading.Member} has {ByteText.Of(free)} free, and its defragmentation needs {ByteText.Of(needed)}.",
                 "Make room on its data disk first; a file db.tmp.* in its snap folder is left of a failed try and may be deleted.",
-                HexId.Format(Reading.Id),
-                EtcdGate.DiskTooFull);
+                HexId.Format(Reading.Id));
     }
 
     private GateRefusal Unknown() => new(
-        "DiskSpaceUnknown",
+        GateId.DiskSpaceUnknown,
         $"The free disk space of {Reading.Member} is unknown, and etcd {Reading.Status!.Version} crashes when its disk fills up during a defragmentation.",
         "Upgrade etcd, or connect in a way that can read the disk (-SshHost, -EtcdctlPath on the member's own machine, or Kubernetes), or check the disk yourself.",
-        HexId.Format(Reading.Id),
-        EtcdGate.DiskSpaceUnknown);
+        HexId.Format(Reading.Id));
 }

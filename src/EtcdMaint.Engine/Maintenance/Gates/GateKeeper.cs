@@ -38,7 +38,7 @@ internal sealed class GateKeeper(ClusterContext context, string clusterName, Def
     private async Task WaitAsync(GateRefusal closed, TimeSpan brief, CancellationToken stop)
     {
         bool isPointless = request.PlanOnly || context.Time.GetUtcNow() >= request.NotAfter;
-        if (isPointless || !await _waiter.WaitAsync(closed.Gate, closed.Wait, closed.Why, brief, stop).ConfigureAwait(false))
+        if (isPointless || !await _waiter.WaitAsync(closed.Gate.ToString(), closed.Wait, closed.Why, brief, stop).ConfigureAwait(false))
             throw closed.ToException();
     }
 }

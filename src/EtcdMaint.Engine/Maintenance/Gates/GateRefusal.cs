@@ -1,22 +1,23 @@
 namespace EtcdMaint.Engine.Maintenance.Gates;
 
 /// <summary>A gate that is closed: which one, why, and what would open it.</summary>
-/// <param name="Gate">The gate's name, which is the error's ID.</param>
-/// <param name="OverriddenBy">The name that <c>-Override</c> takes for it; null for a gate that always holds.</param>
+/// <param name="Gate">Which gate.</param>
 /// <param name="OverrideHelps">Whether the override leads on; not where a gate that always holds is closed too.</param>
 /// <param name="Wait">How long it can take until the gate opens without an operator's help.</param>
 internal sealed record GateRefusal(
-    string Gate,
+    GateId Gate,
     string Why,
     string Action,
     object? Target = null,
-    EtcdGate? OverriddenBy = null,
     GateWait Wait = GateWait.Never,
     Exception? Cause = null,
     bool OverrideHelps = true)
 {
+    /// <summary>The value of <c>-Override</c> that opens the gate; null for a gate that cannot be overridden.</summary>
+    public EtcdGate? OverriddenBy => GateOverride.Of(Gate);
+
     public EtcdException ToException() => new(
-        Gate,
+        Gate.ToString(),
         EtcdErrorCategory.InvalidOperation,
         Why,
         OverriddenBy is { } name && OverrideHelps ? Overridable(Action, name) : Action,

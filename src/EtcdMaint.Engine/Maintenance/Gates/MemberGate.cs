@@ -17,7 +17,7 @@ internal sealed class MemberGate(DefragRequest request)
     {
         DiskSpace disk = await DiskSpace.ReadAsync(reading, stop).ConfigureAwait(false);
         GateRefusal?[] closed = [disk.FindClosed(), CheckProbe(reading, predicted)];
-        return Array.Find(closed, c => c is not null && !(c.OverriddenBy is { } name && request.Override.Contains(name)));
+        return Array.Find(closed, c => c is not null && !GateOverride.IsIn(request.Override, c.Gate));
     }
 
     private static GateRefusal? CheckProbe(MemberReading reading, TimeSpan predicted)
@@ -25,12 +25,11 @@ internal sealed class MemberGate(DefragRequest request)
         if (reading.Member.Client!.Place.ProbeBudget is not { } budget || predicted <= budget * ShareOfBudget)
             return null;
         return new GateRefusal(
-            "ProbeBudget",
+            GateId.ProbeBudget,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{reading.Member} would stand still for about {predicted.TotalSeconds:0} s, and the kubelet kills it after {budget.TotalSeconds:0} s without an answer to its probes."),
             "Raise failureThreshold or timeoutSeconds of its liveness probe first.",
-            HexId.Format(reading.Id),
-            EtcdGate.ProbeBudget);
+            HexId.Format(reading.Id));
     }
 }

@@ -21,11 +21,10 @@ internal static class SnapshotGate
         return receiver is null
             ? null
             : new GateRefusal(
-                "SnapshotRunning",
+                GateId.SnapshotRunning,
                 $"{member} is sending a snapshot to {receiver}. A defragmentation would wait for its end while {member} is unavailable.",
                 "Wait until the snapshot ends, or end the backup that takes it.",
                 HexId.Format(member.Id),
-                EtcdGate.SnapshotRunning,
                 Wait: GateWait.UntilWorkEnds);
     }
 }

@@ -17,6 +17,6 @@ internal static class DiskCheck
         return [.. disks.Select(d => (Disk: d, Closed: d.FindClosed())).Where(d => d.Closed is not null).Select(d => Judge(d.Disk, d.Closed!))];
     }
 
-    private static EtcdFinding Judge(DiskSpace disk, GateRefusal closed) => Findings.About(
-        disk.Reading.Member, closed.Gate, disk.FreeBytes < DiskSpace.Reserve ? Error : Warning, closed.Why, closed.Action);
+    private static EtcdFinding Judge(DiskSpace disk, GateRefusal closed) => Findings.Of(
+        closed, disk.Reading.Member, disk.FreeBytes < DiskSpace.Reserve ? Error : Warning, closed.Action);
 }

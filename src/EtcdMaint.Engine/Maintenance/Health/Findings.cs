@@ -9,10 +9,11 @@ internal static class Findings
 {
     public static EtcdFinding Of(GateRefusal closed) => new()
     {
-        FindingId = closed.Gate,
+        FindingId = closed.Gate.ToString(),
         Severity = EtcdFindingSeverity.Error,
         Message = closed.Why,
         RecommendedAction = closed.Action,
+        Gate = closed.Gate,
         Wait = closed.Wait,
     };
 
@@ -23,6 +24,10 @@ internal static class Findings
         Message = failed.Message,
         RecommendedAction = failed.RecommendedAction,
     };
+
+    /// <summary>A closed gate that is less than an error for the health of the cluster.</summary>
+    public static EtcdFinding Of(GateRefusal closed, RosterMember member, EtcdFindingSeverity severity, string? action) =>
+        About(member, closed.Gate.ToString(), severity, closed.Why, action) with { Gate = closed.Gate };
 
     public static EtcdFinding About(RosterMember? member, string id, EtcdFindingSeverity severity, string message, string? action = null) => new()
     {

@@ -62,7 +62,7 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         {
             ClusterName = connection.ClusterName,
             ClusterId = clusterId,
-            Finding = [.. findings.OrderByDescending(f => f.Severity).Select(f => f.In(connection.ClusterName, clusterId))],
+            Finding = [.. findings.OrderByDescending(f => f.Severity).Select(f => f with { ClusterName = connection.ClusterName, ClusterId = clusterId })],
             MemberStatus = [.. state?.Readings.Select(r => PublicRecords.Status(records.Member(state.Roster, r.Member), r)) ?? []],
             Hash = hashes.Hashes,
             CompactedRevision = compacted,

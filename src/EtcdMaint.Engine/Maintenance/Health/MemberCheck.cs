@@ -22,7 +22,7 @@ internal static class MemberCheck
         }
         foreach (RosterMember member in state.Roster.Voters)
             if (SnapshotGate.Find(member, state.Metrics.GetValueOrDefault(member.Id)) is { } snapshot)
-                yield return Findings.About(member, snapshot.Gate, Information, snapshot.Why, "Nothing; Invoke-EtcdDefrag waits for its end.");
+                yield return Findings.Of(snapshot, member, Information, "Nothing; Invoke-EtcdDefrag waits for its end.");
         foreach (FailedDefrag failed in state.FailedBefore.Where(f => f.HasWorkedSince || !VersionHazards.DiesOnFullDisk(f.Member.Status!.Version)))
             yield return Findings.About(
                 failed.Member.Member, "DefragFailedBefore", Warning,

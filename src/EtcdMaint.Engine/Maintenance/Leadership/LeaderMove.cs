@@ -63,7 +63,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
     {
         if (to is not null && state.Roster.Find(to.Id) is null)
             throw EtcdCluster.Gone(to);
-        GateRefusal? closed = ClusterGate.FindAll(state).FirstOrDefault(c => c.Gate is "DefragInFlight" or "NoQuorum" or "NoLeader" or "LeaderDisagreement");
+        GateRefusal? closed = ClusterGate.FindAll(state).FirstOrDefault(c => c.Gate is GateId.DefragInFlight or GateId.NoQuorum or GateId.NoLeader or GateId.LeaderDisagreement);
         if (closed is not null)
             throw state.LoginFailure ?? closed.ToException();
     }

@@ -38,7 +38,7 @@ internal sealed class Admission(
 
     private string? Refuse(EtcdFinding finding, EtcdHealthReport health)
     {
-        string? action = Enum.TryParse(finding.FindingId, out EtcdGate gate) && !obstacles.AnyHolds(health)
+        string? action = Obstacles.OverriddenBy(finding) is { } gate && !obstacles.AnyHolds(health)
             ? GateRefusal.Overridable(finding.RecommendedAction, gate)
             : finding.RecommendedAction;
         rows.Fail(new EtcdException(finding.FindingId, EtcdErrorCategory.InvalidOperation, finding.Message, action, connection.ClusterName));

@@ -57,8 +57,8 @@ public sealed class FailedDefragsTests
         MemberReading member = Up(1, s => s with { Version = version });
         ClusterState state = Of(Up(0), member, Up(2)) with { FailedBefore = [new FailedDefrag(member, hasWorkedSince)] };
         HashSet<EtcdGate> none = [];
-        Assert.Equal(isClosed ? "DefragFailedBefore" : null, ClusterGate.FindClosed(state, Id(2), none)?.Gate);
-        Assert.Equal(isClosed ? "DefragFailedBefore" : null, ClusterGate.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DiskTooFull })?.Gate);
+        Assert.Equal(isClosed ? GateId.DefragFailedBefore : null, ClusterGate.FindClosed(state, Id(2), none)?.Gate);
+        Assert.Equal(isClosed ? GateId.DefragFailedBefore : null, ClusterGate.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DiskTooFull })?.Gate);
         Assert.Null(ClusterGate.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DefragFailedBefore }));
     }
 

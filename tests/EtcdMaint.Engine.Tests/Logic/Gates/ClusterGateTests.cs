@@ -27,26 +27,26 @@ public sealed class ClusterGateTests
     public void A_defragmentation_at_work_closes_before_anything_else_is_known()
     {
         RosterMember busy = Up(1).Member;
-        AssertHolds("DefragInFlight", new ClusterState(new Roster(0xc1, [busy], true), [], null, [busy]));
+        AssertHolds(GateId.DefragInFlight, new ClusterState(new Roster(0xc1, [busy], true), [], null, [busy]));
     }
 
     [Fact]
     public void Members_that_disagree_on_the_list_close_it()
     {
         ClusterState state = Sound();
-        AssertHolds("MembershipDisagreement", state with { Roster = state.Roster with { IsListAgreed = false } });
+        AssertHolds(GateId.MembershipDisagreement, state with { Roster = state.Roster with { IsListAgreed = false } });
     }
 
     [Fact]
     public void A_list_without_the_leader_closes_it_also_when_nobody_else_is_there_to_object()
     {
         ClusterState state = Sound();
-        AssertHolds("MembershipDisagreement", state with { Readings = [.. state.Readings.Where(r => r.Id != state.Leader)] });
+        AssertHolds(GateId.MembershipDisagreement, state with { Readings = [.. state.Readings.Where(r => r.Id != state.Leader)] });
     }
 
     [Fact]
     public void A_corrupt_alarm_that_any_member_reports_closes_it() =>
-        AssertHolds("CorruptArmed", Of(Up(0), Up(1, s => s with { Errors = ["memberID:18 alarm:CORRUPT "] }), Up(2)));
+        AssertHolds(GateId.CorruptArmed, Of(Up(0), Up(1, s => s with { Errors = ["memberID:18 alarm:CORRUPT "] }), Up(2)));
 
     [Fact]
     public void A_full_database_does_not_close_it() =>
@@ -54,24 +54,24 @@ public sealed class ClusterGateTests
 
     [Fact]
     public void A_read_that_needs_a_quorum_and_fails_closes_it() =>
-        AssertHolds("NoQuorum", Sound() with { QuorumFailure = Unreachable });
+        AssertHolds(GateId.NoQuorum, Sound() with { QuorumFailure = Unreachable });
 
     [Fact]
     public void A_voter_that_is_down_closes_it_until_that_is_overridden()
     {
         ClusterState state = Of(Up(0), Up(1), Up(2), Up(3), Down(4));
-        AssertYields("MemberDown", EtcdGate.MemberDown, state);
+        AssertYields(GateId.MemberDown, EtcdGate.MemberDown, state);
     }
 
     [Fact]
     public void A_voter_that_says_who_it_is_and_nothing_else_may_be_at_work_and_is_not_overridden() =>
-        AssertHolds("MemberSilent", Of(Up(0), Up(1), Up(2), Up(3), Silent(4)));
+        AssertHolds(GateId.MemberSilent, Of(Up(0), Up(1), Up(2), Up(3), Silent(4)));
 
     [Fact]
     public void A_voter_may_be_where_etcd_lives_and_does_not_say_who_it_is_and_is_not_overridden()
     {
         ClusterState down = Of(Up(0), Up(1), Up(2), Up(3), Down(4));
-        AssertHolds("MemberSilent", down with { Roster = down.Roster with { HeldUp = [new MemberPlace("node")] } });
+        AssertHolds(GateId.MemberSilent, down with { Roster = down.Roster with { HeldUp = [new MemberPlace("node")] } });
         ClusterState up = Sound();
         Assert.Null(ClusterGate.FindClosed(up with { Roster = up.Roster with { HeldUp = [new MemberPlace("node")] } }, Id(1), None));
     }
@@ -83,18 +83,18 @@ public sealed class ClusterGateTests
     [Fact]
     public void No_leader_and_two_leaders_are_told_apart()
     {
-        AssertHolds("NoLeader", Of([.. Enumerable.Range(0, 3).Select(i => Up(i, s => s with { Leader = 0 }))]));
-        AssertHolds("LeaderDisagreement", Of(Up(0), Up(1), Up(2, s => s with { Leader = Id(2) })));
-        AssertHolds("LeaderDisagreement", Of(Up(0), Up(1), Up(2, s => s with { Leader = 0 })));
+        AssertHolds(GateId.NoLeader, Of([.. Enumerable.Range(0, 3).Select(i => Up(i, s => s with { Leader = 0 }))]));
+        AssertHolds(GateId.LeaderDisagreement, Of(Up(0), Up(1), Up(2, s => s with { Leader = Id(2) })));
+        AssertHolds(GateId.LeaderDisagreement, Of(Up(0), Up(1), Up(2, s => s with { Leader = 0 })));
     }
 
     [Fact]
     public void A_running_downgrade_closes_it_until_that_is_overridden() =>
-        AssertYields("DowngradeRunning", EtcdGate.DowngradeRunning, Of(Up(0, s => s with { DowngradeTarget = "3.5" }), Up(1), Up(2)));
+        AssertYields(GateId.DowngradeRunning, EtcdGate.DowngradeRunning, Of(Up(0, s => s with { DowngradeTarget = "3.5" }), Up(1), Up(2)));
 
     [Fact]
     public void A_version_with_a_grave_bug_closes_it_until_that_is_overridden() =>
-        AssertYields("VersionHazard", EtcdGate.VersionHazard, Of(Up(0), Up(1, s => s with { Version = "3.5.3" }), Up(2)));
+        AssertYields(GateId.VersionHazard, EtcdGate.VersionHazard, Of(Up(0), Up(1, s => s with { Version = "3.5.3" }), Up(2)));
 
     [Fact]
     public void Snapshot_that_a_member_sends_closes_the_gate_for_that_member_only()
@@ -103,7 +103,7 @@ public sealed class ClusterGateTests
         {
             ClusterState state = Sound() with { Metrics = new Dictionary<ulong, MemberMetrics> { [Id(1)] = metrics } };
             GateRefusal? closed = ClusterGate.FindClosed(state, Id(1), None);
-            Assert.Equal("SnapshotRunning", closed?.Gate);
+            Assert.Equal(GateId.SnapshotRunning, closed?.Gate);
             Assert.Equal(GateWait.UntilWorkEnds, closed!.Wait);
             Assert.Null(ClusterGate.FindClosed(state, Id(1), new HashSet<EtcdGate> { EtcdGate.SnapshotRunning }));
             Assert.Null(ClusterGate.FindClosed(state, Id(2), None));
@@ -120,7 +120,7 @@ public sealed class ClusterGateTests
     {
         ClusterState state = Of(Up(0), Up(1, s => s with { RaftIndex = index, RaftAppliedIndex = applied }), Up(2));
         if (isClosed)
-            AssertHolds("MemberBehind", state);
+            AssertHolds(GateId.MemberBehind, state);
         else
             Assert.Null(ClusterGate.FindClosed(state, Id(1), None));
     }
@@ -136,7 +136,7 @@ public sealed class ClusterGateTests
     public void What_is_left_while_one_stands_still_must_be_a_quorum(int voters, int down, int next, bool isClosed)
     {
         ClusterState state = Of([.. Enumerable.Range(0, voters).Select(i => i < voters - down ? Up(i) : Down(i))]);
-        Assert.Equal(isClosed ? "QuorumAtRisk" : null, ClusterGate.FindClosed(state, Id(next), All)?.Gate);
+        Assert.Equal(isClosed ? GateId.QuorumAtRisk : null, ClusterGate.FindClosed(state, Id(next), All)?.Gate);
     }
 
     [Theory]
@@ -161,11 +161,11 @@ public sealed class ClusterGateTests
         EtcdException error = ClusterGate.FindClosed(state, null, None)!.ToException();
         Assert.Equal("MemberDown", error.ErrorId);
         Assert.Equal("Bring all voting members back first.", error.RecommendedAction);
-        Assert.Equal("QuorumAtRisk", ClusterGate.FindClosed(state, null, All)!.Gate);
+        Assert.Equal(GateId.QuorumAtRisk, ClusterGate.FindClosed(state, null, All)!.Gate);
     }
 
     /// <summary>Closed whatever is overridden.</summary>
-    private static void AssertHolds(string gate, ClusterState state)
+    private static void AssertHolds(GateId gate, ClusterState state)
     {
         Assert.Equal(gate, ClusterGate.FindClosed(state, null, None)?.Gate);
         Assert.Equal(gate, ClusterGate.FindClosed(state, null, All)?.Gate);
@@ -173,7 +173,7 @@ public sealed class ClusterGateTests
     }
 
     /// <summary>Closed until exactly this name is given; all others together do not open it.</summary>
-    private static void AssertYields(string gate, EtcdGate name, ClusterState state)
+    private static void AssertYields(GateId gate, EtcdGate name, ClusterState state)
     {
         Assert.Equal(gate, ClusterGate.FindClosed(state, null, None)?.Gate);
         Assert.Equal(gate, ClusterGate.FindClosed(state, null, All.Except([name]).ToHashSet())?.Gate);
