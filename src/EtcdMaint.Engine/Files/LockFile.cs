@@ -52,8 +52,10 @@ internal sealed class LockFile : IDisposable
 
     public void Dispose()
     {
-        if (_windowsLock is not null && IsLocked && OperatingSystem.IsWindows())
-            _windowsLock.Unlock(LockedByte, 1);
+        if (IsLocked && OperatingSystem.IsWindows())
+            _windowsLock!.Unlock(LockedByte, 1);
+        else if (IsLocked)
+            UnixLock.Release(_handle);
         _windowsLock?.Dispose();
         _handle.Dispose();
     }

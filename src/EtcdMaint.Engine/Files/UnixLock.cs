@@ -11,6 +11,7 @@ internal static class UnixLock
     private const int ReadWrite = 2;
     private const int Exclusive = 2;
     private const int NoWait = 4;
+    private const int Unlock = 8;
     private const int Interrupted = 4;
 
     /// <summary>O_NONBLOCK, O_NOFOLLOW and O_CLOEXEC, whose values differ by system and processor.</summary>
@@ -33,6 +34,12 @@ internal static class UnixLock
         }
         return true;
     }
+
+    /// <summary>
+    /// Unlocks the file for every process. To close it is not enough: a program that is being started at this moment has a
+    /// copy of the descriptor until its first instruction.
+    /// </summary>
+    public static void Release(SafeFileHandle file) => _ = flock(file, Unlock);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);

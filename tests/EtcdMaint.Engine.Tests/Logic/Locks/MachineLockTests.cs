@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using EtcdMaint.Engine.Maintenance.Locks;
+using Microsoft.Win32.SafeHandles;
 
 namespace EtcdMaint.Engine.Tests.Logic.Locks;
 
@@ -18,6 +21,21 @@ public sealed class MachineLockTests : IDisposable
             Assert.Equal("LockTaken", taken.ErrorId);
             Assert.Contains($"process {Environment.ProcessId}", taken.Message, StringComparison.Ordinal);
         }
+        Take(Me)!.Dispose();
+    }
+
+    /// <summary>As a program has one that another thread is starting at this moment.</summary>
+    [Fact]
+    public void Released_lock_is_free_although_a_copy_of_its_descriptor_is_open()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("The test finds the descriptor in /proc.");
+        MachineLock first = Take(Me)!;
+        string path = Assert.Single(_folder.GetFiles()).FullName;
+        string descriptor = Directory.GetFiles("/proc/self/fd").First(f => new FileInfo(f).LinkTarget == path);
+        using var copy = new SafeFileHandle(dup(int.Parse(Path.GetFileName(descriptor), CultureInfo.InvariantCulture)), ownsHandle: true);
+        Assert.False(copy.IsInvalid);
+        first.Dispose();
         Take(Me)!.Dispose();
     }
 
@@ -43,6 +61,9 @@ public sealed class MachineLockTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    [DllImport("libc")]
+    private static extern int dup(int descriptor);
 
     private MachineLock? Take(LockHolder me) => MachineLock.Take("c1", "one", me, _folder.FullName);
 }
