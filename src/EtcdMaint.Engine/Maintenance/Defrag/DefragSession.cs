@@ -6,7 +6,7 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 /// <summary>What the parts of one run share.</summary>
 internal sealed class DefragSession(ClusterContext context, EtcdConnection connection, DefragRequest request, IRunObserver observer)
 {
-    private readonly WorthRule _rule = new(request);
+    private readonly DefragPolicy _policy = new(request);
 
     public ClusterContext Context { get; } = context;
 
@@ -23,15 +23,10 @@ internal sealed class DefragSession(ClusterContext context, EtcdConnection conne
     public PauseEstimate Estimate { get; } = new();
 
     /// <summary>Why the sizes alone rule a waiting member out; null when they do not.</summary>
-    public string? FindReasonInSizes(MemberReading reading) => _rule.FindReasonToSkip(StatusOf(reading), IsInUseDoubtful(reading));
+    public string? FindReasonInSizes(MemberReading reading) => _policy.EvaluateSizes(StatusOf(reading), IsInUseDoubtful(reading));
 
     /// <summary>Why a waiting member is not worth it, by its sizes or by the user's rule; null when it is.</summary>
-    public async Task<string?> FindReasonToSkipAsync(MemberReading reading)
-    {
-        if (FindReasonInSizes(reading) is { } reason)
-            return reason;
-        return Request.When is { } when && !await when(StatusOf(reading)).ConfigureAwait(false) ? "the -When rule is false" : null;
-    }
+    public Task<string?> FindReasonToSkipAsync(MemberReading reading) => _policy.EvaluateAsync(StatusOf(reading), IsInUseDoubtful(reading));
 
     /// <summary>Why a member that would be done by then may not start any more; null when it may.</summary>
     public string? FindTooLate(DateTimeOffset end) => end > Request.NotAfter ? $"it would end after {Request.NotAfter:u}" : null;

@@ -23,14 +23,14 @@ internal sealed class Admission(
         }
         if (obstacle is not null)
             return Refuse(obstacle, health);
-        if (await Worth.FindReasonAsync(health, request.Defrag).ConfigureAwait(false) is { } reason)
+        if (await MaintenanceDuePolicy.EvaluateAsync(health, request.Defrag).ConfigureAwait(false) is { } reason)
         {
             if (obstacles.FindAgainstDefrag(health) is { } inTheWay)
                 return Refuse(inTheWay, health);
             rows.Tell($"{connection.ClusterName}: maintenance is due: {reason}.");
             return reason;
         }
-        string nothing = $"nothing is worth a pause: {Worth.DescribeMost(health)}";
+        string nothing = $"nothing is worth a pause: {MaintenanceDuePolicy.DescribeMost(health)}";
         rows.Tell($"{connection.ClusterName}: {nothing}.");
         diary.End(NothingToDo, nothing);
         return null;

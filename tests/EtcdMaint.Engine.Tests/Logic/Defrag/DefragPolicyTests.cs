@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Maintenance.Defrag;
 
 namespace EtcdMaint.Engine.Tests.Logic.Defrag;
 
-public sealed class WorthRuleTests
+public sealed class DefragPolicyTests
 {
     private const long Mebibyte = 1024 * 1024;
 
@@ -33,9 +33,9 @@ public sealed class WorthRuleTests
     [Fact]
     public void A_member_that_may_show_free_pages_late_is_not_judged_by_them()
     {
-        var rule = new WorthRule(Request());
-        Assert.NotNull(rule.FindReasonToSkip(Status(100, 0), mayShowFreePagesLate: false));
-        Assert.Null(rule.FindReasonToSkip(Status(100, 0), mayShowFreePagesLate: true));
+        var policy = new DefragPolicy(Request());
+        Assert.NotNull(policy.EvaluateSizes(Status(100, 0), mayShowFreePagesLate: false));
+        Assert.Null(policy.EvaluateSizes(Status(100, 0), mayShowFreePagesLate: true));
     }
 
     [Theory]
@@ -54,10 +54,10 @@ public sealed class WorthRuleTests
     [Fact]
     public void The_reason_names_the_rule_and_the_figures() => Assert.Equal(
         "fragmentation 0.49 is below 0.50",
-        new WorthRule(Request() with { MinimumFragmentationRatio = 0.5 }).FindReasonToSkip(Status(100, 49), false));
+        new DefragPolicy(Request() with { MinimumFragmentationRatio = 0.5 }).EvaluateSizes(Status(100, 49), false));
 
     private static void AssertWorth(bool isWorth, DefragRequest request, EtcdMemberStatus status) =>
-        Assert.Equal(isWorth, new WorthRule(request).FindReasonToSkip(status, false) is null);
+        Assert.Equal(isWorth, new DefragPolicy(request).EvaluateSizes(status, false) is null);
 
     private static DefragRequest Request() => new() { Targets = [], CallTimeout = TimeSpan.FromSeconds(15) };
 

@@ -3,25 +3,26 @@ using EtcdMaint.Engine.Maintenance.Defrag;
 
 namespace EtcdMaint.Engine.Maintenance.WholeRun;
 
-/// <summary>Decides from the members' status alone whether a run is worth anything to the cluster.</summary>
-internal static class Worth
+/// <summary>Decides from the members' status alone whether maintenance is due.</summary>
+internal static class MaintenanceDuePolicy
 {
-    /// <summary>Why maintenance is due, in some words that hold before and after; null when nothing is worth a pause.</summary>
-    public static async Task<string?> FindReasonAsync(EtcdHealthReport health, DefragRequest rules)
+    /// <summary>Why maintenance is due; null when no voter would benefit.</summary>
+    public static async Task<string?> EvaluateAsync(EtcdHealthReport health, DefragRequest rules)
     {
         if (Obstacles.IsFull(health))
             return "NOSPACE alarm armed";
+        var policy = new DefragPolicy(rules);
         foreach (EtcdMemberStatus status in Voters(health))
         {
-            if (status.QuotaUsedRatio >= WorthRule.NearQuota)
+            if (status.QuotaUsedRatio >= DefragPolicy.NearQuota)
                 return $"{Percent(status.QuotaUsedRatio)} of the quota of {status} used";
-            if (await IsWorthPauseAsync(status, rules).ConfigureAwait(false))
+            if (await policy.EvaluateAsync(status, mayShowFreePagesLate: false).ConfigureAwait(false) is null)
                 return Gain(status);
         }
         return null;
     }
 
-    /// <summary>The member with most to gain, in figures.</summary>
+    /// <summary>The member with the most free pages, in figures.</summary>
     public static string DescribeMost(EtcdHealthReport health) => Voters(health).MaxBy(m => m.FreeBytes) is { } most
         ? $"at most {Gain(most)}"
         : "no voter answered";
@@ -33,9 +34,4 @@ internal static class Worth
         $"{ByteText.Of(status.FreeBytes ?? 0)} of free pages on {status}, {Percent(status.FragmentationRatio)} of its file";
 
     private static string Percent(double? ratio) => string.Create(CultureInfo.InvariantCulture, $"{100 * ratio:0} %");
-
-    private static async Task<bool> IsWorthPauseAsync(EtcdMemberStatus status, DefragRequest rules) =>
-        status.FragmentationRatio >= (rules.MinimumFragmentationRatio ?? 0)
-        && status.FreeBytes >= (rules.MinimumFreeBytes ?? 0)
-        && (rules.When is null || await rules.When(status).ConfigureAwait(false));
 }
