@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Clients;
 
-/// <summary>Why a call to a member failed. Each has one error ID, for life (see <see cref="FailureTexts"/>).</summary>
+/// <summary>Why a call to a member failed. Each has one error ID, for life (see <see cref="FailureCatalog"/>).</summary>
 internal enum CallFailure
 {
     // Getting there
@@ -9,6 +9,7 @@ internal enum CallFailure
     Unreachable,
     TimedOut,
     ConnectionLost,
+    ConnectionClosed,
 
     // ssh on the way
     SshUnusable,

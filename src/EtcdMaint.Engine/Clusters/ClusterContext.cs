@@ -62,7 +62,7 @@ internal sealed class ClusterContext
             {
                 return await call(voter.Client!).ConfigureAwait(false);
             }
-            catch (MemberCallException failed) when (IsThisMembersTrouble(failed.Failure))
+            catch (MemberCallException failed) when (!failed.ConcernsCluster)
             {
                 last = failed;
             }
@@ -83,12 +83,4 @@ internal sealed class ClusterContext
             await call(client).ConfigureAwait(false);
             return true;
         });
-
-    /// <summary>Whatever is not the cluster's own word, which each voter would give.</summary>
-    private static bool IsThisMembersTrouble(CallFailure failure) => failure is not (
-        CallFailure.NoSpace or CallFailure.Corrupt or CallFailure.Compacted or CallFailure.FutureRevision
-        or CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.LoginNotEnabled
-        or CallFailure.UserUnknown or CallFailure.LeaseNotFound or CallFailure.RoleExists or CallFailure.RoleNotFound
-        or CallFailure.AlarmTypesInseparable or CallFailure.AlarmsInseparable
-        or CallFailure.NotSupported or CallFailure.NotSupportedHere or CallFailure.Other);
 }

@@ -184,11 +184,6 @@ internal sealed class EtcdCluster : IEtcdCluster
     private void RequireOpen()
     {
         if (!IsOpen)
-            throw new EtcdException(
-                "ConnectionClosed",
-                EtcdErrorCategory.InvalidOperation,
-                $"The connection to {Connection.ClusterName} was closed.",
-                "Connect again with Connect-EtcdCluster.",
-                Connection.ClusterName);
+            throw ConnectionErrors.Closed(Connection);
     }
 }

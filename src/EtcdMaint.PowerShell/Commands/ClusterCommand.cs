@@ -80,7 +80,7 @@ public abstract class ClusterCommand : EtcdCommand
             if (connection.IsOpen)
                 clusters.For(connection);
             else
-                pump.Fail(InputErrors.ConnectionClosed(connection));
+                pump.Fail(ConnectionErrors.Closed(connection));
         }
         if (fallback is not null)
             clusters.For(await fallback.OpenAsync(CallTimeout, pump, stop));

@@ -54,7 +54,7 @@ internal sealed class ConnectionChoice
     {
         // Never on to the next in line: that would be another cluster than the one that was chosen.
         if (!connection.IsOpen)
-            throw InputErrors.ConnectionClosed(connection);
+            throw ConnectionErrors.Closed(connection);
         observer.Tell($"Using the default connection, to cluster '{connection}'.");
         return connection;
     }

@@ -40,13 +40,6 @@ internal static class InputErrors
         $"Give a value, or leave -{parameter} out. A variable that was never set has no value.",
         parameter);
 
-    public static EtcdException ConnectionClosed(EtcdConnection connection) => new(
-        "ConnectionClosed",
-        EtcdErrorCategory.ResourceUnavailable,
-        $"The connection to '{connection}' has been closed.",
-        "Connect again with Connect-EtcdCluster and read the members again.",
-        connection);
-
     public static EtcdException RecordWithoutConnection(IEtcdMemberRecord record) => new(
         "RecordWithoutConnection",
         EtcdErrorCategory.InvalidData,

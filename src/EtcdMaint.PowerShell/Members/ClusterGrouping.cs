@@ -33,7 +33,7 @@ internal sealed class ClusterGrouping
             else if (!connection.IsOpen)
             {
                 if (closed.Add(connection))
-                    yield return InputErrors.ConnectionClosed(connection);
+                    yield return ConnectionErrors.Closed(connection);
             }
             else if (keepAlarms && record is EtcdAlarm alarm)
                 For(connection).Add(alarm);

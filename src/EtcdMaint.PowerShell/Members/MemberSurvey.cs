@@ -11,7 +11,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
             if (connection.IsOpen)
                 clusters.For(connection).IsWhole = true;
             else
-                FailOrThrow(InputErrors.ConnectionClosed(connection), connections.Count);
+                FailOrThrow(ConnectionErrors.Closed(connection), connections.Count);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
         try
         {
             if (!connection.IsOpen)
-                throw InputErrors.ConnectionClosed(connection);
+                throw ConnectionErrors.Closed(connection);
             return await connection.Cluster.GetMembersAsync(timeout, observer, stop);
         }
         catch (EtcdException error)

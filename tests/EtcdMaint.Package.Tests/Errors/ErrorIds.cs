@@ -10,7 +10,7 @@ internal static partial class ErrorIds
 {
     private static readonly HashSet<string> NoIds =
     [
-        "ClusterId", "ConfigFile", "DidCompact", "ExitCode", "FailureTexts", "InputObject", "MayPass", "MemberId",
+        "ClusterId", "ConfigFile", "DidCompact", "ExitCode", "FailureCatalog", "InputObject", "MayPass", "MemberId",
         "NotTimeValid", "OverriddenBy", "QuorumFailure", "RemoteCertificateNameMismatch", "TimeoutSec", "WhatIf",
         "WhatIfPreference", "IsOver", "OpenShift", "ExecCredential", "FileSystem", "EtcdMaint",
     ];

@@ -113,8 +113,7 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
     private async Task<EtcdException> ExplainAsync(Exception cause, string? token, CallLimit limit)
     {
         if (cause is not RpcException error)
-            return new EtcdException(
-                "ConnectionClosed", EtcdErrorCategory.InvalidOperation, "The connection was closed.", "Connect again with Connect-EtcdCluster.", place.Endpoint, cause);
+            return MemberCallException.Create(CallFailure.ConnectionClosed, place, inner: cause);
         limit.Stop.ThrowIfCancellationRequested();
         CallFailure failure = RpcFailures.Classify(error);
         if (failure is CallFailure.HandshakeFailed || (failure is CallFailure.ConnectionLost && !_hasAnswered))

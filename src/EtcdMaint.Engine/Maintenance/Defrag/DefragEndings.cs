@@ -7,9 +7,6 @@ namespace EtcdMaint.Engine.Maintenance.Defrag;
 /// <summary>The ways in which the work on a member can end badly, each with what to do then.</summary>
 internal static class DefragEndings
 {
-    /// <summary>Whether the user has closed the connection, which no waiting mends.</summary>
-    public static bool IsClosed(EtcdException failure) => failure.ErrorId == "ConnectionClosed";
-
     public static DefragOutcome Abandoned(RosterMember member) => new(EtcdDefragStatus.TimedOut, "still at work when the run was ended")
     {
         EndOfRun = "the run was ended",

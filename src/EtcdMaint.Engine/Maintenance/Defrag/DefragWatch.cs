@@ -90,7 +90,7 @@ internal sealed class DefragWatch(ClusterContext context, IRunObserver observer)
                 ? new Sighting(DefragFate.Done, "it answers again, with a smaller file")
                 : new Sighting(null, "it answers again, but has not defragmented", IsIdle: true);
         }
-        catch (EtcdException closed) when (DefragEndings.IsClosed(closed))
+        catch (MemberCallException closed) when (closed.Failure is CallFailure.ConnectionClosed)
         {
             // Over a connection that its user has closed nothing will be seen any more.
             return new Sighting(DefragFate.Unknown, "the connection was closed meanwhile");

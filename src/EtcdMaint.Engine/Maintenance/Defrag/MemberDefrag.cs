@@ -125,7 +125,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             await call.ConfigureAwait(false);
             return new DefragOutcome(EtcdDefragStatus.Defragmented);
         }
-        catch (EtcdException failed) when (failed is MemberCallException { IsOutcomeUnknown: true } || DefragEndings.IsClosed(failed))
+        catch (EtcdException failed) when (failed is MemberCallException { IsOutcomeUnknown: true })
         {
             observer.Tell($"{member}: {failed.Message} The member may still be defragmenting. No other member starts until its state is known.");
             return await FindOutAsync(work, failed, stopped).ConfigureAwait(false);

@@ -56,7 +56,7 @@ internal sealed class Settling(ClusterContext context)
     private static TimeSpan PatienceWith(MemberReading restless) => restless switch
     {
         { IsBarred: true } => TimeSpan.Zero,
-        { Failure: { } failure } when DefragEndings.IsClosed(failure) => TimeSpan.Zero,
+        { Failure: MemberCallException { Failure: CallFailure.ConnectionClosed } } => TimeSpan.Zero,
         { Status: null } => SilencePatience,
         _ => BacklogPatience,
     };

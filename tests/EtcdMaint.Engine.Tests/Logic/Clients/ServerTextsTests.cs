@@ -46,8 +46,8 @@ public sealed class ServerTextsTests
     public void Every_failure_has_an_id_and_an_action_of_its_own()
     {
         CallFailure[] failures = [.. Enum.GetValues<CallFailure>().Where(f => f is not CallFailure.Other)];
-        Assert.All(failures, f => Assert.NotEqual("CallFailed", FailureTexts.Of(f).ErrorId));
-        Assert.Equal(failures.Length, failures.Select(f => FailureTexts.Of(f).ErrorId).Distinct().Count());
-        Assert.All(failures, f => Assert.EndsWith(".", FailureTexts.Of(f).Action, StringComparison.Ordinal));
+        Assert.All(failures, f => Assert.NotEqual("CallFailed", FailureCatalog.Of(f).ErrorId));
+        Assert.Equal(failures.Length, failures.Select(f => FailureCatalog.Of(f).ErrorId).Distinct().Count());
+        Assert.All(failures, f => Assert.EndsWith(".", FailureCatalog.Of(f).Action, StringComparison.Ordinal));
     }
 }
