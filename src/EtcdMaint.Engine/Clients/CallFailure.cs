@@ -25,6 +25,7 @@ internal enum CallFailure
     ContainerMissing,
     ProgramMissing,
     ShellMissing,
+    VariableConflict,
     CertificateUnreadable,
     AlarmTypesInseparable,
     AlarmsInseparable,
