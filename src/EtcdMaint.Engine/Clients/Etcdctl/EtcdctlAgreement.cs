@@ -28,9 +28,14 @@ internal static class EtcdctlAgreement
     /// <summary>What is wrong with a variable, for people.</summary>
     public static string Describe(string variable, string? value, EtcdctlFlag? flag) =>
         Secrets.Contains(variable) ? $"{variable} is set"
+        : variable == EtcdctlVariables.Api ? $"{variable} is set to another version than 3"
         : value is null ? $"{variable} is set, and its value is unknown"
-        : flag is null ? $"{variable} is '{value}'"
-        : $"{variable} is '{value}', and '{flag.Value}' is needed";
+        : flag is null ? $"{variable} is '{Shown(value)}'"
+        : $"{variable} is '{Shown(value)}', and '{flag.Value}' is needed";
+
+    /// <summary>What stands before an @ may be a password.</summary>
+    private static string Shown(string value) =>
+        value.LastIndexOf('@') is >= 0 and var at ? "…" + value[at..] : value;
 
     /// <summary>The same host and port in the same letters, with the same scheme or none.</summary>
     private static bool IsEndpoint(string text, EtcdEndpoint wanted)
