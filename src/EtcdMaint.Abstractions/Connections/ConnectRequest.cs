@@ -44,8 +44,12 @@ internal sealed record TlsRequest
 
     public bool SkipCertificateCheck { get; init; }
 
+    /// <summary>Endpoints without a scheme speak TLS, also where nothing else here says so.</summary>
+    public bool IsRequired { get; init; }
+
     public bool IsEmpty =>
-        CACertificate is null && ClientCertificate is null && ClientKey is null && ServerName is null && !SkipCertificateCheck;
+        CACertificate is null && ClientCertificate is null && ClientKey is null && ServerName is null
+        && !SkipCertificateCheck && !IsRequired;
 }
 
 /// <summary>Straight to the members' client endpoints.</summary>
@@ -56,6 +60,9 @@ internal sealed record EndpointConnectRequest : ConnectRequest
 
     /// <summary>The domain whose SRV records name the endpoints.</summary>
     public string? DiscoverySrv { get; init; }
+
+    /// <summary>What is added to the names of the SRV records, for several clusters in one domain.</summary>
+    public string? DiscoverySrvName { get; init; }
 
     /// <summary>Use the given endpoints only, never what members advertise.</summary>
     public bool NoDiscovery { get; init; }

@@ -26,6 +26,7 @@ internal enum CallFailure
     ContainerMissing,
     ProgramMissing,
     ShellMissing,
+    VariableConflict,
     CertificateUnreadable,
     AlarmTypesInseparable,
     AlarmsInseparable,

@@ -76,8 +76,12 @@ internal static class FailureCatalog
             "etcdctl cannot be run at {0}.",
             "Give -EtcdctlPath (ssh, local), or use a way in that talks gRPC (Kubernetes: -Access PortForward)."),
         CallFailure.ShellMissing => new("ShellNotFound", ObjectNotFound, NotDone, OneMember,
-            "There is no shell at {0}, by which etcdctl gets a password without showing it, and loses variables that are in its way.",
+            "There is no shell at {0}, by which etcdctl gets a password without showing it.",
             "Use a client certificate whose common name is the etcd user, or a way in that talks gRPC."),
+        CallFailure.VariableConflict => new("EtcdctlVariableConflict", InvalidOperation, NotDone, OneMember,
+            "A variable in the environment of {0} changes what etcdctl does, and nothing there can unset it.",
+            "Remove the variable there, or give it the value that is needed, or use a way in that talks gRPC "
+                + "(Kubernetes: -Access PortForward)."),
         CallFailure.CertificateUnreadable => new("RemoteCertificateUnreadable", ReadError, NotDone, OneMember,
             "etcdctl could not read a certificate or key at {0}.",
             "Give the paths as they are where etcdctl runs, and a user who may read them."),

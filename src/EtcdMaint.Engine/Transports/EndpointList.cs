@@ -10,7 +10,10 @@ internal static class EndpointList
         bool isTls = !request.Tls.IsEmpty;
         List<EtcdEndpoint> endpoints = [.. texts.Select(t => EtcdEndpoint.Parse(t, isTls))];
         if (request.DiscoverySrv is { } domain)
-            endpoints.AddRange(await SrvRecords.LookUpAsync(domain, isTls, stop).ConfigureAwait(false));
+        {
+            var records = new SrvRecords(domain, request.DiscoverySrvName);
+            endpoints.AddRange(await records.LookUpAsync(isTls, stop).ConfigureAwait(false));
+        }
         return endpoints.Count > 0
             ? [.. endpoints.Distinct()]
             : throw new EtcdException(

@@ -17,6 +17,12 @@ internal interface ICommandRunner : IAsyncDisposable
     /// <param name="input">What it reads; closed at the end.</param>
     /// <param name="limit">How long it may take.</param>
     Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit);
+
+    /// <summary>
+    /// One that gives programs these variables, and leaves its disposal to this one; null where only a program there
+    /// could do that.
+    /// </summary>
+    ICommandRunner? With(IReadOnlyDictionary<string, string> variables) => null;
 }
 
 /// <summary>How a program ended and what it said.</summary>

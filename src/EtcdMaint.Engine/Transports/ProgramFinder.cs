@@ -34,12 +34,35 @@ internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnl
 
         Task<CommandOutput> RunAtAsync(string place) => program == name
             ? runner.RunAsync(place, arguments, input, limit)
-            : runner.RunAsync(program, BehindShell(arguments, place), input, limit);
+            : runner.RunAsync(program, Behind(arguments, place), input, limit);
     }
 
-    /// <summary>A shell has its script as the second argument, and as the third what runs it as $0: the program.</summary>
-    private IReadOnlyList<string> BehindShell(IReadOnlyList<string> arguments, string place) =>
-        arguments is ["-c", _, var started, ..] && started == name ? [.. arguments.Take(2), place, .. arguments.Skip(3)] : arguments;
+    public ICommandRunner? With(IReadOnlyDictionary<string, string> variables) => runner.With(variables) is { } inner
+        ? new ProgramFinder(inner, name, _found is { } known ? [known] : places)
+        : null;
+
+    /// <summary>What another program starts lies at that place too.</summary>
+    private IReadOnlyList<string> Behind(IReadOnlyList<string> arguments, string place)
+    {
+        int at = FindStarted(arguments);
+        return at < arguments.Count && arguments[at] == name
+            ? [.. arguments.Take(at), place, .. arguments.Skip(at + 1)]
+            : arguments;
+    }
+
+    /// <summary>
+    /// A shell has its script as the second argument, and as the third what runs it as $0: the program. env has it
+    /// after the names that it is to unset.
+    /// </summary>
+    private static int FindStarted(IReadOnlyList<string> arguments)
+    {
+        if (arguments is ["-c", ..])
+            return 2;
+        int at = 0;
+        while (at < arguments.Count && arguments[at] == "-u")
+            at += 2;
+        return at > 0 ? at : arguments.Count;
+    }
 
     public ValueTask DisposeAsync() => runner.DisposeAsync();
 }

@@ -7,23 +7,32 @@ namespace EtcdMaint.Engine.Transports;
 /// Endpoints from DNS: <c>_etcd-client-ssl._tcp</c> (https) and <c>_etcd-client._tcp</c> (http) of a domain, as etcdctl
 /// reads them. Source: etcd-io/etcd, client/pkg/srv/srv.go.
 /// </summary>
-internal static class SrvRecords
+/// <param name="domain">The domain that has the records.</param>
+/// <param name="name">What follows <c>_etcd-client-ssl-</c> and <c>_etcd-client-</c>, for several clusters in one
+/// domain; null for one.</param>
+internal sealed class SrvRecords(string domain, string? name)
 {
-    public static async Task<IReadOnlyList<EtcdEndpoint>> LookUpAsync(string domain, bool mustBeTls, CancellationToken stop)
+    /// <summary>The record whose endpoints speak TLS.</summary>
+    public string SecureName { get; } = FullName("_etcd-client-ssl", domain, name);
+
+    /// <summary>The record whose endpoints do not.</summary>
+    public string PlainName { get; } = FullName("_etcd-client", domain, name);
+
+    public async Task<IReadOnlyList<EtcdEndpoint>> LookUpAsync(bool mustBeTls, CancellationToken stop)
     {
         var endpoints = new List<EtcdEndpoint>();
         try
         {
             var dns = new LookupClient();
-            endpoints.AddRange(await LookUpAsync(dns, $"_etcd-client-ssl._tcp.{domain}", isTls: true, stop).ConfigureAwait(false));
+            endpoints.AddRange(await LookUpAsync(dns, SecureName, isTls: true, stop).ConfigureAwait(false));
             if (!mustBeTls)
-                endpoints.AddRange(await LookUpAsync(dns, $"_etcd-client._tcp.{domain}", isTls: false, stop).ConfigureAwait(false));
+                endpoints.AddRange(await LookUpAsync(dns, PlainName, isTls: false, stop).ConfigureAwait(false));
         }
         catch (Exception cause) when (cause is DnsResponseException or ArgumentException or InvalidOperationException)
         {
-            throw NotFound(domain, cause);
+            throw NotFound(cause);
         }
-        return endpoints.Count > 0 ? endpoints : throw NotFound(domain, null);
+        return endpoints.Count > 0 ? endpoints : throw NotFound(null);
     }
 
     private static async Task<IEnumerable<EtcdEndpoint>> LookUpAsync(LookupClient dns, string name, bool isTls, CancellationToken stop)
@@ -35,11 +44,14 @@ internal static class SrvRecords
             .Select(r => new EtcdEndpoint(isTls, r.Target.Value.TrimEnd('.'), r.Port));
     }
 
-    private static EtcdException NotFound(string domain, Exception? cause) => new(
+    private static string FullName(string service, string domain, string? name) =>
+        $"{service}{(name is null ? "" : $"-{name}")}._tcp.{domain}";
+
+    private EtcdException NotFound(Exception? cause) => new(
         "DiscoveryFailed",
         EtcdErrorCategory.ObjectNotFound,
         $"DNS has no etcd client endpoints for {domain}.",
-        $"Check the SRV records _etcd-client-ssl._tcp.{domain} and _etcd-client._tcp.{domain}, or use -Endpoint.",
+        $"Check the SRV records {SecureName} and {PlainName}, or use -Endpoint.",
         domain,
         cause);
 }

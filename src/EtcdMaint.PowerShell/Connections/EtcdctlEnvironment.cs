@@ -1,4 +1,3 @@
-using System.Security;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,19 +5,26 @@ namespace EtcdMaint.Cmdlets;
 
 /// <summary>
 /// The cluster that etcdctl's own environment variables name, all read at one moment: they are the process's, and another
-/// runspace may change them while this one connects.
+/// runspace may change them while this one connects. docs/etcdctl-variables.md lists what each variable does.
 /// </summary>
 internal sealed class EtcdctlEnvironment
 {
     // Keyed, so that a fingerprint tells nothing of a short password, and is worth nothing outside this process.
     private static readonly byte[] FingerprintKey = RandomNumberGenerator.GetBytes(32);
 
-    private static readonly string[] Names =
-    [
-        "ENDPOINTS", "DISCOVERY_SRV", "CACERT", "CERT", "KEY", "USER", "PASSWORD", "INSECURE_SKIP_TLS_VERIFY",
-    ];
-
-    private readonly Dictionary<string, string?> _values = Names.ToDictionary(name => name, Read);
+    private readonly EtcdctlVariable _endpoints = new("ENDPOINTS");
+    private readonly EtcdctlVariable _discoverySrv = new("DISCOVERY_SRV");
+    private readonly EtcdctlVariable _discoverySrvName = new("DISCOVERY_SRV_NAME");
+    private readonly EtcdctlVariable _insecureDiscovery = new("INSECURE_DISCOVERY");
+    private readonly EtcdctlVariable _insecureTransport = new("INSECURE_TRANSPORT");
+    private readonly EtcdctlVariable _skipCheck = new("INSECURE_SKIP_TLS_VERIFY");
+    private readonly EtcdctlVariable _authority = new("CACERT");
+    private readonly EtcdctlVariable _certificate = new("CERT");
+    private readonly EtcdctlVariable _key = new("KEY");
+    private readonly EtcdctlVariable _user = new("USER");
+    private readonly EtcdctlVariable _password = new("PASSWORD");
+    private readonly EtcdctlVariable _token = new("AUTH_JWT_TOKEN");
+    private readonly EtcdctlVariable _api = new("API");
 
     private readonly CertificateSource? _caCertificate;
 
@@ -28,33 +34,49 @@ internal sealed class EtcdctlEnvironment
 
     private EtcdctlEnvironment(Func<string, string> resolvePath)
     {
-        _caCertificate = File("CACERT", resolvePath);
-        _clientCertificate = File("CERT", resolvePath);
-        _clientKey = File("KEY", resolvePath);
+        _caCertificate = File(_authority, resolvePath);
+        _clientCertificate = File(_certificate, resolvePath);
+        _clientKey = File(_key, resolvePath);
     }
 
-    public bool SkipsCertificateCheck => Value("INSECURE_SKIP_TLS_VERIFY")?.ToLowerInvariant() is "1" or "t" or "true";
+    /// <exception cref="EtcdException">It is set to something else than a switch.</exception>
+    public bool SkipsCertificateCheck => _skipCheck.IsOn(unset: false);
+
+    private bool NamesCluster => _endpoints.NotBlank is not null || _discoverySrv.NotBlank is not null;
 
     /// <summary>The variables as they are now; null when they name no cluster.</summary>
     /// <param name="resolvePath">Makes a path full, from where the user stands; called on the pipeline thread only.</param>
-    public static EtcdctlEnvironment? Read(Func<string, string> resolvePath) =>
-        Read("ENDPOINTS") is null && Read("DISCOVERY_SRV") is null ? null : new EtcdctlEnvironment(resolvePath);
+    public static EtcdctlEnvironment? Read(Func<string, string> resolvePath)
+    {
+        var read = new EtcdctlEnvironment(resolvePath);
+        return read.NamesCluster ? read : null;
+    }
 
     public string Fingerprint()
     {
-        string all = string.Join('\0', Names.Select(name => Value(name) ?? ""));
-        return Convert.ToHexString(HMACSHA256.HashData(FingerprintKey, Encoding.UTF8.GetBytes(all)));
+        EtcdctlVariable[] all =
+        [
+            _endpoints, _discoverySrv, _discoverySrvName, _insecureDiscovery, _insecureTransport, _skipCheck,
+            _authority, _certificate, _key, _user, _password, _token, _api,
+        ];
+        string text = string.Join<EtcdctlVariable>('\0', all);
+        return Convert.ToHexString(HMACSHA256.HashData(FingerprintKey, Encoding.UTF8.GetBytes(text)));
     }
 
+    /// <exception cref="EtcdException">A variable asks for something else than can be done here.</exception>
     public EndpointConnectRequest ToRequest(TimeSpan timeout)
     {
-        (string? user, string? password) = Login();
+        RequireKnown();
+        EtcdctlLogin? login = EtcdctlLogin.Read(_user, _password);
+        string? domain = _discoverySrv.NotBlank;
+        bool mayBePlain = _insecureDiscovery.IsOn(unset: true);
         return new EndpointConnectRequest
         {
-            Endpoint = Value("ENDPOINTS") is string endpoints ? [endpoints] : [],
-            DiscoverySrv = Value("DISCOVERY_SRV"),
-            UserName = user,
-            Password = password is null ? null : ToSecure(password),
+            Endpoint = _endpoints.NotBlank is { } endpoints ? [endpoints] : [],
+            DiscoverySrv = domain,
+            DiscoverySrvName = _discoverySrvName.Value,
+            UserName = login?.UserName,
+            Password = login?.Password,
             CallTimeout = timeout,
             Tls = new TlsRequest
             {
@@ -62,39 +84,28 @@ internal sealed class EtcdctlEnvironment
                 ClientCertificate = _clientCertificate,
                 ClientKey = _clientKey,
                 SkipCertificateCheck = SkipsCertificateCheck,
+                IsRequired = !_insecureTransport.IsOn(unset: true),
+
+                // As etcdctl does: servers that DNS names are then to prove that they are of the domain.
+                ServerName = mayBePlain ? null : domain,
             },
         };
     }
 
-    // As etcdctl reads it: name:password in one, unless the password has a variable of its own.
-    private (string? User, string? Password) Login()
+    private void RequireKnown()
     {
-        if (Value("USER") is not string user)
-            return (null, null);
-        if (Value("PASSWORD") is string password)
-            return (user, password);
-
-        int colon = user.IndexOf(':');
-        return colon < 0 ? (user, null) : (user[..colon], user[(colon + 1)..]);
+        if (_api.Value is not (null or "3"))
+            throw InputErrors.EtcdctlVariableUnsupported(
+                _api.Name,
+                $"is '{_api.Value}', and only version 3 of etcd's API is supported",
+                "Unset the variable, or set it to 3");
+        if (_token.Value is not null)
+            throw InputErrors.EtcdctlVariableUnsupported(
+                _token.Name,
+                "is set, and a login by such a token is not supported",
+                "Unset it, and use ETCDCTL_USER or a client certificate");
     }
 
-    private static SecureString ToSecure(string text)
-    {
-        var secure = new SecureString();
-        foreach (char character in text)
-            secure.AppendChar(character);
-        secure.MakeReadOnly();
-        return secure;
-    }
-
-    private string? Value(string name) => _values[name];
-
-    private static string? Read(string name)
-    {
-        string? value = Environment.GetEnvironmentVariable("ETCDCTL_" + name);
-        return string.IsNullOrWhiteSpace(value) ? null : value;
-    }
-
-    private CertificateSource? File(string name, Func<string, string> resolvePath) =>
-        Value(name) is string path ? CertificateSource.FromFile(resolvePath(path)) : null;
+    private static CertificateSource? File(EtcdctlVariable path, Func<string, string> resolvePath) =>
+        path.Value is { } text ? CertificateSource.FromFile(resolvePath(text)) : null;
 }

@@ -33,6 +33,24 @@ internal static class InputErrors
         "If this is the right cluster, run Connect-EtcdCluster -Kubernetes and read the members again.",
         connection);
 
+    /// <param name="variable">Its whole name.</param>
+    /// <param name="what">What is wrong with it, as the rest of a sentence.</param>
+    /// <param name="action">What to do, without a full stop.</param>
+    public static EtcdException EtcdctlVariableUnusable(string variable, string what, string action) => new(
+        "EtcdctlVariableUnusable",
+        EtcdErrorCategory.InvalidArgument,
+        $"The environment variable {variable} {what}.",
+        $"{action}, or use Connect-EtcdCluster, which does not read it.",
+        variable);
+
+    /// <inheritdoc cref="EtcdctlVariableUnusable"/>
+    public static EtcdException EtcdctlVariableUnsupported(string variable, string what, string action) => new(
+        "EtcdctlVariableUnsupported",
+        EtcdErrorCategory.NotImplemented,
+        $"The environment variable {variable} {what}.",
+        $"{action}, or use Connect-EtcdCluster, which does not read it.",
+        variable);
+
     public static EtcdException ParameterEmpty(string parameter) => new(
         "ParameterEmpty",
         EtcdErrorCategory.InvalidArgument,

@@ -137,6 +137,44 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.DoesNotContain(_runtimes.Commands, c => c.Contains(ClusterUsers.Root.Password, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("nerdctl")]
+    [InlineData("docker")]
+    [InlineData("podman")]
+    public async Task Variables_of_the_container_are_set_anew_by_the_runtime_where_there_is_no_shell(string runtime)
+    {
+        _runtimes!.Add(runtime);
+        _runtimes.SetVariables(InTheWay);
+        Assert.True(await IsReachableAsync(Request));
+        Assert.Contains(_runtimes.Commands, c => c.Contains(" -e ETCDCTL_API= ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sh")]
+    [InlineData("env")]
+    public async Task Variables_of_the_container_are_unset_by_what_it_has_where_the_runtime_sets_none(string program)
+    {
+        _runtimes!.Add("crictl");
+        _runtimes.SetVariables(InTheWay);
+        EtcdException named = await ErrorAsync(Request);
+        Assert.Equal("EtcdctlVariableConflict", named.ErrorId);
+        Assert.Contains("ETCDCTL_API", named.Message, StringComparison.Ordinal);
+        if (program == "sh")
+            _runtimes.PutShellInside();
+        else
+            _runtimes.PutEnvInside();
+        Assert.True(await IsReachableAsync(Request));
+    }
+
+    private static (string, string)[] InTheWay =>
+    [
+        ("ETCDCTL_API", "2"),
+        ("ETCDCTL_ENDPOINTS", "http://127.0.0.1:1"),
+        ("ETCDCTL_CACERT", "/nowhere/ca.crt"),
+        ("ETCDCTL_USER", "root:secret"),
+        ("ETCDCTL_HEX", "true"),
+    ];
+
     private async Task AssertFoundAgainAsync(Action replace)
     {
         EtcdConnection connection = await RealCluster.ConnectAsync(Request);

@@ -22,10 +22,12 @@ internal sealed class RuntimeStandIn
         esac
         input=/dev/null
         if [ "$1" = -i ]; then shift; input=/dev/stdin; fi
+        . "$here/variables"
+        while [ "$1" = -e ]; do [ "$name" != crictl ] || exit 64; export "$2"; shift 2; done
         if [ -e "$here/dead-$1" ]; then cat "$here/dead-$1" >&2; exit 1; fi
         [ "$1" = "$id" ] || { echo "Error response from daemon: No such container: $1" >&2; exit 1; }
         case "$2" in
-          etcdctl|sh) [ -e "$here/inside/$2" ] || { echo 'OCI runtime exec failed: exec failed: unable to start container process: exec: "'"$2"'": executable file not found in $PATH: unknown' >&2; exit 126; } ;;
+          etcdctl|sh|env) [ -e "$here/inside/$2" ] || { echo 'OCI runtime exec failed: exec failed: unable to start container process: exec: "'"$2"'": executable file not found in $PATH: unknown' >&2; exit 126; } ;;
           *) echo 'OCI runtime exec failed: exec failed: executable file not found in $PATH' >&2; exit 127 ;;
         esac
         shift; program=$1; shift
@@ -48,6 +50,7 @@ internal sealed class RuntimeStandIn
         Directory.CreateDirectory(Path.Combine(folder, "inside"));
         File.CreateSymbolicLink(Path.Combine(folder, "inside", "etcdctl"), etcdctl);
         Id = "0123456789ab";
+        SetVariables();
         foreach ((string name, string list) in Lists)
             File.WriteAllText(Path.Combine(folder, $"list-{name}"), list);
     }
@@ -88,6 +91,12 @@ internal sealed class RuntimeStandIn
     }
 
     public void PutShellInside() => File.CreateSymbolicLink(Path.Combine(_folder, "inside", "sh"), "/bin/sh");
+
+    public void PutEnvInside() => File.CreateSymbolicLink(Path.Combine(_folder, "inside", "env"), "/usr/bin/env");
+
+    /// <summary>The container's environment from now on.</summary>
+    public void SetVariables(params (string Name, string Value)[] variables) =>
+        File.WriteAllLines(Path.Combine(_folder, "variables"), variables.Select(v => $"export {v.Name}='{v.Value}'"));
 
     public void TakeEtcdctlAway() => File.Delete(Path.Combine(_folder, "inside", "etcdctl"));
 

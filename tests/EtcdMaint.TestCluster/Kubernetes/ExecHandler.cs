@@ -93,8 +93,8 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
             if (text == path || text.EndsWith("=" + path, StringComparison.Ordinal))
                 return text[..^path.Length] + real;
 
-        // Behind a shell the program is an argument.
-        return command[0] == "sh" && pod.Programs.GetValueOrDefault(text) is { } program ? program : text;
+        // Behind a shell or env the program is an argument.
+        return command[0] is "sh" or "env" && pod.Programs.GetValueOrDefault(text) is { } program ? program : text;
     }
 
     /// <summary>Runs it to its end, and loses what it says.</summary>

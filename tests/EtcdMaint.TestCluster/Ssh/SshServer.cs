@@ -150,7 +150,7 @@ public sealed class SshServer : IAsyncDisposable
             # Otherwise only the first of those who are turned away is logged.
             LogLevel VERBOSE
             AllowTcpForwarding {(_options.AllowForwarding ? "yes" : "no")}
-            {(_options.Path is null ? "" : $"SetEnv PATH={_options.Path}")}
+            {(_options.Variables.Count == 0 ? "" : $"SetEnv {string.Join(' ', _options.Variables)}")}
 
             """, cancellation);
     }
@@ -251,4 +251,10 @@ public sealed record SshServerOptions
 
     /// <summary>Where a command finds its programs; null leaves it to the shell.</summary>
     public string? Path { get; init; }
+
+    /// <summary>Further variables of each command, as <c>NAME=value</c> without blanks.</summary>
+    public IReadOnlyList<string> FurtherVariables { get; init; } = [];
+
+    /// <summary>sshd takes only the first of several lines.</summary>
+    internal IReadOnlyList<string> Variables => Path is null ? FurtherVariables : [$"PATH={Path}", .. FurtherVariables];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EtcdMaint.Engine.Transports;
 
 namespace EtcdMaint.Engine.Clients.Etcdctl;
@@ -9,19 +8,26 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
     /// <summary>etcdctl shall be the first to give up: it knows more of the reason than whoever runs it.</summary>
     private static readonly TimeSpan RunnerGrace = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan LongestDial = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan DiagnosisLimit = TimeSpan.FromSeconds(2);
 
-    private volatile bool _needsShell = settings.Login is not null;
+    private readonly EtcdctlLauncher _launcher = new(runner, settings);
+
+    /// <summary>What etcdctl printed as JSON.</summary>
+    public Task<string> AskAsync(
+        IReadOnlyList<string> command, CallLimit limit, ReadOnlyMemory<byte> input = default) =>
+        RunAsync(Call(command, limit, isJson: true, input), limit);
+
+    /// <summary>What etcdctl printed for people.</summary>
+    public Task<string> RunAsync(IReadOnlyList<string> command, CallLimit limit) =>
+        RunAsync(Call(command, limit, isJson: false), limit);
 
     /// <summary>
     /// What etcdctl printed. Every command given here prints something when it succeeds, so success without a word is
     /// that of a way in that broke: an API server that loses the node reports one (kubernetes/kubectl#1726).
     /// </summary>
-    public async Task<string> RunAsync(IReadOnlyList<string> command, CallLimit limit, ReadOnlyMemory<byte> input = default)
+    private async Task<string> RunAsync(EtcdctlCall call, CallLimit limit)
     {
-        CommandOutput output = await TryAsync(command, limit, input).ConfigureAwait(false);
+        CommandOutput output = await TryAsync(call, limit).ConfigureAwait(false);
         if (output.ExitCode == 0)
             return string.IsNullOrWhiteSpace(output.Output)
                 ? throw MemberCallException.Create(CallFailure.ConnectionLost, place, "what etcdctl printed did not arrive")
@@ -38,7 +44,7 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
     {
         try
         {
-            CommandOutput output = await TryAsync(command, limit, default).ConfigureAwait(false);
+            CommandOutput output = await TryAsync(Call(command, limit, isJson: true), limit).ConfigureAwait(false);
             return output.ExitCode == 0 || EtcdctlFailures.Classify(output, settings.CertificateFile is not null) is CallFailure.TimedOut;
         }
         catch (MemberCallException)
@@ -48,59 +54,22 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
     }
 
     /// <summary>Runs etcdctl to its end, whatever that is.</summary>
-    private async Task<CommandOutput> TryAsync(IReadOnlyList<string> command, CallLimit limit, ReadOnlyMemory<byte> input)
+    private async Task<CommandOutput> TryAsync(EtcdctlCall call, CallLimit limit)
     {
-        CommandOutput output = await RunOnceAsync(command, limit, input).ConfigureAwait(false);
-        if (output.ExitCode == 0 || _needsShell || !EtcdctlShell.IsNeededAfter(output.Errors))
-            return output;
-
-        // It was turned down over its own environment, before anything was sent.
-        _needsShell = true;
-        return await RunOnceAsync(command, limit, input).ConfigureAwait(false);
-    }
-
-    private async Task<CommandOutput> RunOnceAsync(IReadOnlyList<string> command, CallLimit limit, ReadOnlyMemory<byte> input)
-    {
-        limit.Stop.ThrowIfCancellationRequested();
-        string[] arguments = [.. command, .. Flags(limit.Timeout)];
-        CallLimit outer = limit with { Timeout = limit.Timeout + RunnerGrace };
-        bool hasShell = _needsShell;
         try
         {
-            return hasShell
-                ? await runner
-                    .RunAsync(
-                        EtcdctlShell.Program,
-                        EtcdctlShell.Arguments(settings.Login, settings.Program, arguments),
-                        EtcdctlShell.Input(settings.Login, input),
-                        outer)
-                    .ConfigureAwait(false)
-                : await runner.RunAsync(settings.Program, arguments, input, outer).ConfigureAwait(false);
+            CallLimit outer = limit with { Timeout = limit.Timeout + RunnerGrace };
+            return await _launcher.RunAsync(call, outer).ConfigureAwait(false);
         }
         catch (DialException failed)
         {
-            CallFailure failure = hasShell && failed.Failure is CallFailure.ProgramMissing ? CallFailure.ShellMissing : failed.Failure;
-            throw MemberCallException.Create(failure, place, failed.Message, failed);
+            throw MemberCallException.Create(failed.Failure, place, failed.Message, failed);
         }
     }
 
-    private IEnumerable<string> Flags(TimeSpan timeout)
-    {
-        TimeSpan whole = timeout > TimeSpan.FromMilliseconds(1) ? timeout : TimeSpan.FromMilliseconds(1);
-        yield return $"--endpoints={settings.Endpoint}";
-        yield return $"--command-timeout={Milliseconds(whole)}";
-        yield return $"--dial-timeout={Milliseconds(whole < LongestDial ? whole : LongestDial)}";
-        if (settings.CAFile is not null)
-            yield return $"--cacert={settings.CAFile}";
-        if (settings.CertificateFile is not null)
-            yield return $"--cert={settings.CertificateFile}";
-        if (settings.KeyFile is not null)
-            yield return $"--key={settings.KeyFile}";
-        if (settings.SkipCertificateCheck)
-            yield return "--insecure-skip-tls-verify";
-    }
-
-    private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalMilliseconds}ms");
+    private static EtcdctlCall Call(
+        IReadOnlyList<string> command, CallLimit limit, bool isJson, ReadOnlyMemory<byte> input = default) =>
+        new(command, isJson, limit.Timeout, input);
 
     /// <summary>
     /// Asks again with the command that says most about a connection that cannot be made. A server that hangs up without
@@ -108,7 +77,9 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
     /// </summary>
     private async Task<CallFailure> DiagnoseAsync(CallLimit limit)
     {
-        CommandOutput output = await TryAsync(["endpoint", "status"], limit.AtMost(DiagnosisLimit), default).ConfigureAwait(false);
+        CallLimit left = limit.AtMost(DiagnosisLimit);
+        EtcdctlCall status = Call(["endpoint", "status"], left, isJson: false);
+        CommandOutput output = await TryAsync(status, left).ConfigureAwait(false);
         CallFailure found = output.ExitCode == 0
             ? CallFailure.ConnectionLost
             : EtcdctlFailures.Classify(output, settings.CertificateFile is not null);

@@ -40,13 +40,16 @@ internal sealed class EtcdctlMemberClient(
 
     /// <summary>A list that could be read locally would have been given even by a member at work.</summary>
     public Task<bool> IsHeldUpAsync(CallLimit limit) => _listsLinearizableOnly && settings.IsBesideMember
-        ? _caller.IsAliveAsync(["member", "list", "--write-out=json"], limit)
+        ? _caller.IsAliveAsync(["member", "list"], limit)
         : Task.FromResult(false);
 
     public Task<StatusReply> GetStatusAsync(CallLimit limit) => AskAsync(["endpoint", "status"], EtcdctlReplies.Status, limit);
 
     public Task<ReplyHeader> ReadAsync(CallLimit limit) =>
-        AskAsync(["get", ProbeKey.Name, Consistency(linearizable: true)], reply => EtcdctlReplies.Header(reply["header"]), limit);
+        AskAsync(
+            ["get", Consistency(linearizable: true), ProbeKey.Name],
+            reply => EtcdctlReplies.Header(reply["header"]),
+            limit);
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => AskAsync(["alarm", "list"], EtcdctlReplies.Alarms, limit);
 
@@ -80,7 +83,7 @@ internal sealed class EtcdctlMemberClient(
     {
         try
         {
-            string[] command = ["get", ProbeKey.Name, "--rev=1", Consistency(linearizable: false)];
+            string[] command = ["get", "--rev=1", Consistency(linearizable: false), ProbeKey.Name];
             return await AskAsync(command, _ => false, limit).ConfigureAwait(false);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
@@ -105,7 +108,7 @@ internal sealed class EtcdctlMemberClient(
     public Task<long?> ReadFreeDiskAsync(CallLimit limit) => disk is null ? Task.FromResult<long?>(null) : disk.ReadFreeBytesAsync(limit);
 
     public Task<KeyReply> GetAsync(string key, CallLimit limit) =>
-        AskAsync(["get", key, Consistency(linearizable: true)], EtcdctlReplies.Key, limit);
+        AskAsync(["get", Consistency(linearizable: true), key], EtcdctlReplies.Key, limit);
 
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit) =>
         AskAsync(["txn"], EtcdctlReplies.Create, limit, TxnText.Create(key, value, lease));
@@ -143,6 +146,7 @@ internal sealed class EtcdctlMemberClient(
         return runner.DisposeAsync();
     }
 
+    // It stands before the key: with ETCDCTL_API=2, etcdctl reads no flag after it, and would ask its default endpoint.
     private static string Consistency(bool linearizable) => linearizable ? "--consistency=l" : "--consistency=s";
 
     private async Task<MemberListReply> AskForListAsync(IReadOnlyList<string> command, CallLimit limit) =>
@@ -151,7 +155,7 @@ internal sealed class EtcdctlMemberClient(
     private async Task<T> AskAsync<T>(
         IReadOnlyList<string> command, Func<EtcdctlJson, T> read, CallLimit limit, ReadOnlyMemory<byte> input = default)
     {
-        string output = await _caller.RunAsync([.. command, "--write-out=json"], limit, input).ConfigureAwait(false);
+        string output = await _caller.AskAsync(command, limit, input).ConfigureAwait(false);
         try
         {
             return read(EtcdctlJson.Parse(output));

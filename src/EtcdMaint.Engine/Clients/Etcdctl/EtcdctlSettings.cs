@@ -24,6 +24,15 @@ internal sealed record EtcdctlSettings
 
     public bool SkipCertificateCheck { get; init; }
 
+    /// <summary>Whether the runner gives etcdctl no variables but those that are meant for it.</summary>
+    public bool OwnsEnvironment { get; init; }
+
+    /// <summary>
+    /// The variables of etcdctl that are known to be set where it is run, by their whole names, with null for a value
+    /// that is not known. There may be others.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>Null where nobody logs in, or where the runner has the login in its environment.</summary>
     public EtcdctlLogin? Login { get; init; }
 }

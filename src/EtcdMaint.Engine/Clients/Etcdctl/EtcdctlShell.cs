@@ -5,7 +5,7 @@ namespace EtcdMaint.Engine.Clients.Etcdctl;
 
 /// <summary>
 /// Puts a shell before etcdctl, only where it must have another environment: to get a password that no command line may
-/// show, and to lose variables that were set for a person, with which etcdctl refuses the same flags. A command line is
+/// show, and to lose variables that were set for a person, with which etcdctl does something else. A command line is
 /// seen by every user of a node, and the API server's audit log keeps those of exec; what is read from the input is
 /// seen by nobody. The shell reads one line byte by byte, so the rest of the input is left for etcdctl.
 /// </summary>
@@ -13,20 +13,17 @@ internal static class EtcdctlShell
 {
     public const string Program = "sh";
 
-    /// <summary>The variables of the flags that are given; of these etcdctl accepts one or the other.</summary>
-    private const string Variables =
-        "ETCDCTL_ENDPOINTS ETCDCTL_CACERT ETCDCTL_CERT ETCDCTL_KEY ETCDCTL_COMMAND_TIMEOUT ETCDCTL_DIAL_TIMEOUT "
-        + "ETCDCTL_WRITE_OUT ETCDCTL_INSECURE_SKIP_TLS_VERIFY ETCDCTL_USER ETCDCTL_PASSWORD ETCDCTL_DISCOVERY_SRV";
-
     // What is run is $0, always the third argument: a user or a key may well be named as the program is.
-    private const string Clean = $"unset {Variables}; exec \"$0\" \"$@\"";
+    private const string Run = "exec \"$0\" \"$@\"";
 
-    private const string CleanWithLogin =
-        $"unset {Variables}; IFS= read -r ETCDCTL_PASSWORD && ETCDCTL_USER=$1 && export ETCDCTL_USER ETCDCTL_PASSWORD && shift && exec \"$0\" \"$@\"";
+    private const string RunWithLogin =
+        $"IFS= read -r ETCDCTL_PASSWORD && ETCDCTL_USER=$1 && export ETCDCTL_USER ETCDCTL_PASSWORD && shift && {Run}";
+
+    private static readonly string Clean = $"unset {string.Join(' ', EtcdctlVariables.All)}; ";
 
     public static IReadOnlyList<string> Arguments(EtcdctlLogin? login, string program, IEnumerable<string> arguments) => login is null
-        ? ["-c", Clean, program, .. arguments]
-        : ["-c", CleanWithLogin, program, login.UserName, .. arguments];
+        ? ["-c", Clean + Run, program, .. arguments]
+        : ["-c", Clean + RunWithLogin, program, login.UserName, .. arguments];
 
     public static ReadOnlyMemory<byte> Input(EtcdctlLogin? login, ReadOnlyMemory<byte> input)
     {
@@ -42,7 +39,4 @@ internal static class EtcdctlShell
                 "Use a way in that talks gRPC, or a client certificate whose common name is the etcd user.",
                 login.UserName);
     }
-
-    public static bool IsNeededAfter(string errors) =>
-        errors.Contains("shadowed by corresponding command-line flag", StringComparison.Ordinal);
 }

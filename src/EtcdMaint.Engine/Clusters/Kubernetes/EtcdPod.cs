@@ -36,6 +36,9 @@ internal sealed record EtcdPod
 
     public required IReadOnlyList<string> EtcdctlPaths { get; init; }
 
+    /// <summary>The variables of etcdctl that the spec sets, with null for a value that it does not show.</summary>
+    public IReadOnlyDictionary<string, string?> EtcdctlVariables { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>The member's quota by its spec, negative for no limit; null where that is not certain.</summary>
     public long? QuotaBytes { get; init; }
 

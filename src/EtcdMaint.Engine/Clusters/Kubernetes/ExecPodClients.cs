@@ -23,6 +23,7 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
             CertificateFile = pod.Certificates.Certificate,
             KeyFile = pod.Certificates.Key,
             SkipCertificateCheck = skipCertificateCheck,
+            Variables = pod.EtcdctlVariables,
             Login = login,
         };
         var runner = new PodCommandRunner(Api, pod.Namespace, pod.Name, pod.Container);
@@ -35,7 +36,9 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
     }
 
     public override bool MayTryNext(CallFailure failure) => failure
-        is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable;
+        is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable
+        // ETCDCTL_ENDPOINTS may name the member by another of its hosts.
+        or CallFailure.VariableConflict;
 
     /// <summary>A port-forward ends at the loopback address of the pod, where etcd often serves metrics without TLS.</summary>
     private IEnumerable<IMetricsSource> ForwardedMetrics(EtcdPod pod) => pod.MetricsPort is { } port

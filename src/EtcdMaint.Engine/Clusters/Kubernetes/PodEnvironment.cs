@@ -11,6 +11,7 @@ internal sealed partial class PodEnvironment
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _hidden = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _certain = new(StringComparer.Ordinal);
     private readonly bool _hasOthers;
 
     public PodEnvironment(V1Pod pod, V1Container container)
@@ -24,6 +25,10 @@ internal sealed partial class PodEnvironment
                 _values.Remove(variable.Name);
             else
                 _values[variable.Name] = Expand(value);
+            _certain[variable.Name] = value is null || Unexpanded().IsMatch(value)
+                || Expand(value).Contains("$(", StringComparison.Ordinal)
+                ? null
+                : Expand(value);
         }
     }
 
@@ -31,6 +36,14 @@ internal sealed partial class PodEnvironment
     public bool IsHidden(string name) => _hidden.Contains(name) || (_hasOthers && !_values.ContainsKey(name));
 
     public string? this[string name] => _values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
+
+    /// <summary>
+    /// The variables that begin so, with the value that the container certainly has, since what its spec says comes
+    /// before its image and its config maps; null where the spec does not show it.
+    /// </summary>
+    public Dictionary<string, string?> Named(string prefix) => _certain
+        .Where(v => v.Key.StartsWith(prefix, StringComparison.Ordinal))
+        .ToDictionary(v => v.Key, v => v.Value);
 
     /// <summary>Puts values in the place of <c>$(NAME)</c>, <c>${NAME}</c> and <c>$NAME</c>.</summary>
     public string Expand(string text) => Reference().Replace(text, m => _values.TryGetValue(m.Groups[1].Value, out string? value) ? value : m.Value);
@@ -44,6 +57,12 @@ internal sealed partial class PodEnvironment
         "status.hostIP" => pod.Status?.HostIP,
         _ => null,
     };
+
+    /// <summary>
+    /// Kubernetes puts a value in the place of <c>$(NAME)</c> only, and reads <c>$$</c> as one character.
+    /// </summary>
+    [GeneratedRegex(@"\$(?!\()", RegexOptions.CultureInvariant)]
+    private static partial Regex Unexpanded();
 
     [GeneratedRegex(@"\$[({]?([A-Za-z_][A-Za-z0-9_]*)[)}]?", RegexOptions.CultureInvariant)]
     private static partial Regex Reference();

@@ -32,6 +32,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             MemberName = settings.MemberName,
             Certificates = isTls ? given.Or(settings.Certificates).Or(layout.Certificates) : CertificatePaths.None,
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
+            EtcdctlVariables = settings.EtcdctlVariables,
             QuotaBytes = settings.QuotaBytes,
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
             DataFolder = FindMount(container, settings.DataFolder) is null ? null : settings.DataFolder,

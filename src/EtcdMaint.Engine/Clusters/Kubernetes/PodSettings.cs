@@ -70,6 +70,21 @@ internal sealed class PodSettings
             .Or(new CertificatePaths(Resolved("trusted-ca-file"), Resolved("cert-file"), Resolved("key-file")));
 
     /// <summary>
+    /// The variables of etcdctl that the container sets, with null for a value that is not known; ETCDCTL_API only
+    /// where it is another than the one that is needed.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> EtcdctlVariables
+    {
+        get
+        {
+            Dictionary<string, string?> found = _environment.Named(Clients.Etcdctl.EtcdctlVariables.Prefix);
+            if (found.GetValueOrDefault(Clients.Etcdctl.EtcdctlVariables.Api) is "" or "3")
+                found.Remove(Clients.Etcdctl.EtcdctlVariables.Api);
+            return found;
+        }
+    }
+
+    /// <summary>
     /// Whether nothing but the flags and values in the spec can set it: the container starts etcd without a shell or another
     /// program, and neither the setting nor a config file comes from a variable that is not known here.
     /// </summary>

@@ -66,6 +66,7 @@ internal static class LocalEntry
             CertificateFile = certificate ?? process?.ServerCertificate,
             KeyFile = certificate is null ? process?.ServerKey : PathOf(tls.ClientKey),
             SkipCertificateCheck = tls.SkipCertificateCheck,
+            OwnsEnvironment = true,
         };
     }
 

@@ -3,8 +3,12 @@ using EtcdMaint.Engine.Clients;
 namespace EtcdMaint.Engine.Transports.Containers;
 
 /// <summary>Runs programs in one container, by its runtime's program. What only the runtime can say is told apart from the program's own words.</summary>
-internal sealed class ContainerCommandRunner(ICommandRunner node, ContainerTool tool, string container) : ICommandRunner
+internal sealed class ContainerCommandRunner(
+    ICommandRunner node, ContainerTool tool, string container, IReadOnlyDictionary<string, string>? variables = null)
+    : ICommandRunner
 {
+    private readonly IReadOnlyDictionary<string, string> _variables = variables ?? new Dictionary<string, string>();
+
     private static readonly string[] ProgramMissing = ["executable file not found", "OCI runtime exec failed", "exec failed: unable to start"];
 
     // One that was started anew in place leaves its dead predecessor there, and an exec in that is refused with these words of
@@ -19,7 +23,11 @@ internal sealed class ContainerCommandRunner(ICommandRunner node, ContainerTool 
     public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
     {
         CommandOutput output = await node
-            .RunAsync(tool.Program, tool.ExecArguments(container, !input.IsEmpty, program, arguments), input, limit)
+            .RunAsync(
+                tool.Program,
+                tool.ExecArguments(container, !input.IsEmpty, _variables, program, arguments),
+                input,
+                limit)
             .ConfigureAwait(false);
         if (output.ExitCode == 0 || output.Output.Length > 0)
             return output;
@@ -27,6 +35,9 @@ internal sealed class ContainerCommandRunner(ICommandRunner node, ContainerTool 
             throw new DialException(CallFailure.ContainerMissing, LastLine(output));
         return Says(output, ProgramMissing) ? throw new DialException(CallFailure.ProgramMissing, LastLine(output)) : output;
     }
+
+    public ICommandRunner? With(IReadOnlyDictionary<string, string> variables) =>
+        tool.SetsVariables ? new ContainerCommandRunner(node, tool, container, variables) : null;
 
     public ValueTask DisposeAsync() => node.DisposeAsync();
 

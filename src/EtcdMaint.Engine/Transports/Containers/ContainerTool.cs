@@ -27,8 +27,17 @@ internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Progra
         ? [.. Prefix, "ps", "--state", "Running", "-o", "json"]
         : [.. Prefix, "ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}"];
 
-    public IReadOnlyList<string> ExecArguments(string container, bool hasInput, string program, IEnumerable<string> arguments) =>
-        [.. Prefix, "exec", .. hasInput ? ["-i"] : Array.Empty<string>(), container, program, .. arguments];
+    /// <summary>Whether it can give a program variables. They show on a command line.</summary>
+    public bool SetsVariables => Runtime is not EtcdContainerRuntime.Crictl;
+
+    public IReadOnlyList<string> ExecArguments(
+        string container, bool hasInput, IReadOnlyDictionary<string, string> variables,
+        string program, IEnumerable<string> arguments) =>
+    [
+        .. Prefix, "exec", .. hasInput ? ["-i"] : Array.Empty<string>(),
+        .. variables.SelectMany(v => new[] { "-e", $"{v.Key}={v.Value}" }),
+        container, program, .. arguments,
+    ];
 
     /// <summary>The running containers by the name that a pod's manifest, or a person, gave them; pod sandboxes are none.</summary>
     /// <exception cref="JsonException">That is not what was asked for.</exception>
