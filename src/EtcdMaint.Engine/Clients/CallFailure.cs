@@ -23,6 +23,7 @@ internal enum CallFailure
     RuntimeMissing,
     RuntimeUnusable,
     ContainerMissing,
+    SeveralContainers,
     ProgramMissing,
     ShellMissing,
     CertificateUnreadable,

@@ -78,7 +78,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
         Process wanted = await StartAsync("http", second, null, "67108864");
         EtcdProcess found = (await FindAsync("http", second))!;
         Assert.Equal((wanted.Id, 67108864L), (found.Id, found.QuotaBytes));
-        Assert.Contains(second, found.ListeningPorts);
+        Assert.Contains(second, found.Listeners.Select(l => l.Port));
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_that_may_be_at_the_endpoint_none_is_taken()
     {
-        const string Two = "pid 7\nport 094B\nenviron\narg etcd\npid 8\nport 094B\nenviron\narg etcd\n";
+        const string Two = "pid 7\nlistens 00000000:094B\nenviron\narg etcd\npid 8\nlistens 00000000:094B\nenviron\narg etcd\n";
         Assert.Null(await EtcdProcessFinder.FindAsync(Node(Two), EtcdEndpoint.Parse("http://127.0.0.1:2379", false), "node", Limit));
     }
 
