@@ -5,14 +5,20 @@ namespace EtcdMaint.Cmdlets;
 /// <summary>The errors that are found before the engine is asked anything. The IDs are kept for life.</summary>
 internal static class InputErrors
 {
+    /// <summary>No cluster is meant.</summary>
+    public const string NoConnectionId = "NoConnection";
+
+    /// <summary>No cluster is meant by the user's own word.</summary>
+    public const string NoConnectionChosenId = "NoConnectionChosen";
+
     public static EtcdException NoConnection() => new(
-        "NoConnection",
+        NoConnectionId,
         EtcdErrorCategory.ObjectNotFound,
         "There is no cluster to ask: no connection was given, none is the default, ETCDCTL_ENDPOINTS is not set, and kubectl's configuration names no usable context.",
         "Make a connection with Connect-EtcdCluster, or name one with -Connection.");
 
     public static EtcdException NoConnection(FailedConnect failed) => new(
-        "NoConnection",
+        NoConnectionId,
         EtcdErrorCategory.ObjectNotFound,
         $"No cluster was specified, and there is no default connection, because the last Connect-EtcdCluster {failed.Reason}.",
         "Run Connect-EtcdCluster again, or specify a connection with -Connection.",
@@ -20,14 +26,14 @@ internal static class InputErrors
 
     /// <param name="context">The Kubernetes context that a reading cmdlet would have used; null when there is none.</param>
     public static EtcdException NoConnectionChosen(string? context) => new(
-        "NoConnectionChosen",
+        NoConnectionChosenId,
         EtcdErrorCategory.InvalidOperation,
         "No cluster was specified. This cmdlet changes the cluster and requires an explicit connection"
             + (context is null ? "." : $"; a cmdlet that only reads would use the Kubernetes context '{context}'."),
         "Run Connect-EtcdCluster, with -Kubernetes for the current Kubernetes context; or pipe members in, give -Connection, or set ETCDCTL_ENDPOINTS.");
 
     public static EtcdException NoConnectionChosen(EtcdConnection connection) => new(
-        "NoConnectionChosen",
+        NoConnectionChosenId,
         EtcdErrorCategory.InvalidOperation,
         $"Cluster '{connection}' was found through {connection.ImplicitSource} and was not specified. This cmdlet changes the cluster and requires an explicit connection.",
         "If this is the right cluster, run Connect-EtcdCluster -Kubernetes and read the members again.",
