@@ -19,12 +19,18 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
     /// <summary>The authority of the clients' certificates, in practice of the server's too.</summary>
     public string? Authority => PathOf("trusted-ca-file") ?? PathOf("ca-file");
 
-    public string? DataFolder => PathOf("data-dir");
+    public string? DataFolder => IsOutdated ? null : PathOf("data-dir");
 
     public string? ConfigFile => this["config-file"];
 
     /// <summary>Whether a config file has all that counts, and may not be read.</summary>
     public bool IsInTheDark { get; init; }
+
+    /// <summary>Whether its config file may have changed since its start, so that it may run with other settings.</summary>
+    public bool IsOutdated { get; init; }
+
+    /// <summary>When it started, in seconds since 1970; null where that is not seen.</summary>
+    public long? Started { get; init; }
 
     /// <summary>Whether its variables or its config file, whichever etcd uses, were read.</summary>
     public bool IsWhole { get; init; }

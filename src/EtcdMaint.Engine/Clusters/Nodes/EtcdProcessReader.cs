@@ -11,6 +11,9 @@ namespace EtcdMaint.Engine.Clusters.Nodes;
 /// </summary>
 internal static class EtcdProcessReader
 {
+    /// <summary>Seconds by which the start of a process may be computed too early.</summary>
+    private const int Accuracy = 2;
+
     /// <summary>Its argument is the host name of the client URL; none where that is an address.</summary>
     private const string Script = """
         as_root() { { "$@" || sudo -n "$@"; } 2>/dev/null; }
@@ -29,6 +32,8 @@ internal static class EtcdProcessReader
           [ "$n" = etcd ] || continue
           echo "pid ${p#/proc/}"
           same_network "$p" || echo elsewhere
+          awk -v now="$(date +%s)" -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" '
+            NR == 1 { up = $1; next } { printf "started %d\n", now - up + $22 / hz }' /proc/uptime "$p/stat" 2>/dev/null
           echo "cwd $(as_root readlink "$p/cwd")"
           sed 's/^/group /' "$p/cgroup" 2>/dev/null
           q=${p#/proc/}
@@ -66,9 +71,16 @@ internal static class EtcdProcessReader
             return process;
         string seen = path.StartsWith('/') ? $"/proc/{process.Id}/root{path}" : $"/proc/{process.Id}/cwd/{path}";
         return await NodeFile.ReadAsync(node, seen, limit).ConfigureAwait(false) is { } text && EtcdConfigFile.Read(text) is { } settings
-            ? process with { Settings = settings, IsWhole = true }
+            ? await IsAsReadAsync(node, process, seen, limit).ConfigureAwait(false)
+                ? process with { Settings = settings, IsWhole = true }
+                : process with { Settings = settings, IsWhole = false, IsOutdated = true }
             : process with { Settings = new Dictionary<string, string> { ["config-file"] = path }, IsWhole = false, IsInTheDark = true };
     }
+
+    /// <summary>Whether the file has not changed since the process read it at its start.</summary>
+    private static async Task<bool> IsAsReadAsync(ICommandRunner node, EtcdProcess process, string path, CallLimit limit) =>
+        process.Started is { } started && await NodeFile.ReadChangeTimeAsync(node, path, limit).ConfigureAwait(false) is { } changed
+            && changed <= started + Accuracy;
 
     /// <summary>Null for what is no member: a proxy, or a process that has ended and has no command line any more.</summary>
     private static EtcdProcess? Read(string[] lines)
@@ -87,6 +99,7 @@ internal static class EtcdProcessReader
         {
             IsWhole = lines.Contains("environ"),
             IsElsewhere = lines.Contains("elsewhere"),
+            Started = After(lines, "started ").Select(s => long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out long at) ? at : (long?)null).FirstOrDefault(),
             WorkingFolder = After(lines, "cwd ").FirstOrDefault(f => f.StartsWith('/')),
             Listeners = [.. After(lines, "listens ").Select(Listener.TryRead).OfType<Listener>()],
             ControlGroups = [.. After(lines, "group ")],
