@@ -11,6 +11,12 @@ internal static class InputErrors
     /// <summary>No cluster is meant by the user's own word.</summary>
     public const string NoConnectionChosenId = "NoConnectionChosen";
 
+    /// <summary>A rule of the user's threw.</summary>
+    private const string WhenFailedId = "WhenFailed";
+
+    /// <summary>Whether what is wrong is an argument, and not a cluster or a member. Such an error ends the cmdlet.</summary>
+    public static bool IsOfArgument(EtcdException error) => error.Category is EtcdErrorCategory.InvalidArgument || error.ErrorId == WhenFailedId;
+
     public static EtcdException NoConnection() => new(
         NoConnectionId,
         EtcdErrorCategory.ObjectNotFound,
@@ -174,7 +180,7 @@ internal static class InputErrors
         path);
 
     public static EtcdException WhenFailed(EtcdMemberStatus status, Exception cause) => new(
-        "WhenFailed",
+        WhenFailedId,
         EtcdErrorCategory.InvalidOperation,
         $"The -When rule failed for member '{status}': {cause.Message}",
         "The rule sees the member's status as $_ and must not throw.",

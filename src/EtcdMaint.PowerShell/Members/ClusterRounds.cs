@@ -47,7 +47,7 @@ internal sealed class ClusterRounds(int atOnce, bool changes)
         {
             await run(work, observer, stop);
         }
-        catch (EtcdException error) when (!isOnlyOne || error.Category is not EtcdErrorCategory.InvalidArgument)
+        catch (EtcdException error) when (!isOnlyOne || !InputErrors.IsOfArgument(error))
         {
             observer.Fail(error);
         }
