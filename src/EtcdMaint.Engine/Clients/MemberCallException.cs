@@ -25,7 +25,8 @@ internal sealed class MemberCallException : EtcdException
         CallFailure.NotSent or CallFailure.OtherMember or CallFailure.NotAMember
         or CallFailure.SshHostKeyRefused or CallFailure.SshLoginRefused
         or CallFailure.WayInLoginRejected or CallFailure.WayInForbidden
-        or CallFailure.RuntimeMissing or CallFailure.SeveralContainers or CallFailure.ProgramMissing or CallFailure.ShellMissing or CallFailure.CertificateUnreadable
+        or CallFailure.RuntimeMissing or CallFailure.SeveralContainers
+        or CallFailure.ProgramMissing or CallFailure.ShellMissing or CallFailure.CertificateUnreadable
         or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.LoginNotEnabled
         or CallFailure.UserUnknown or CallFailure.TokenRejected or CallFailure.PermissionDenied
         or CallFailure.NotSupported or CallFailure.NotSupportedHere or CallFailure.Learner

@@ -39,9 +39,15 @@ internal sealed class ClusterRounds(int atOnce, bool changes)
         }
     }
 
-    /// <summary>What is wrong with one cluster never ends the cmdlet; an argument that cannot be used does, where all is for that cluster.</summary>
+    /// <summary>
+    /// What is wrong with one cluster never ends the cmdlet. An argument that cannot be used does, where it is the only one.
+    /// </summary>
     private static async Task RunOneAsync(
-        ClusterWork work, Func<ClusterWork, IRunObserver, CancellationToken, Task> run, IRunObserver observer, CancellationToken stop, bool isOnlyOne = false)
+        ClusterWork work,
+        Func<ClusterWork, IRunObserver, CancellationToken, Task> run,
+        IRunObserver observer,
+        CancellationToken stop,
+        bool isOnlyOne = false)
     {
         try
         {

@@ -86,7 +86,12 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         try
         {
-            var oldest = new RangeRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), Revision = Math.Max(1, revision - 1), Serializable = true };
+            var oldest = new RangeRequest
+            {
+                Key = ByteString.CopyFromUtf8(ProbeKey.Name),
+                Revision = Math.Max(1, revision - 1),
+                Serializable = true,
+            };
             return await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), _ => false, limit).ConfigureAwait(false);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted or CallFailure.FutureRevision)

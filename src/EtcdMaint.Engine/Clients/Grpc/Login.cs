@@ -44,7 +44,8 @@ internal sealed class Login(string userName, SecureString password, Action<strin
         catch (RpcException refused) when (RpcFailures.Classify(refused) is CallFailure.LoginNotEnabled)
         {
             _isUnneeded = true;
-            warn?.Invoke($"LoginNotEnabled: the cluster has no auth enabled, so the user '{UserName}' is not logged in and no password was checked.");
+            warn?.Invoke(
+                $"LoginNotEnabled: the cluster has no auth enabled, so the user '{UserName}' is not logged in and no password was checked.");
             return null;
         }
         finally

@@ -84,9 +84,11 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
     }
 
     /// <summary>What tells it apart from the other etcd processes of its node.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"PID {Id} ({(IsInTheDark ? $"its settings are in {ConfigFile}, which cannot be read" : Description)}{(IsElsewhere ? ", in a network of its own" : "")})");
+    public override string ToString()
+    {
+        string what = IsInTheDark ? $"its settings are in {ConfigFile}, which cannot be read" : Description;
+        return string.Create(CultureInfo.InvariantCulture, $"PID {Id} ({what}{(IsElsewhere ? ", in a network of its own" : "")})");
+    }
 
     private string Description => string.Create(
         CultureInfo.InvariantCulture,

@@ -3,7 +3,10 @@ using EtcdMaint.Engine.Transports;
 
 namespace EtcdMaint.Engine.Clusters.Nodes;
 
-/// <summary>Chooses the etcd process of a node that is meant: by what it listens on, or because it is the only one. Never the first one found.</summary>
+/// <summary>
+/// Chooses the etcd process of a node that is meant: by what it listens on, or because it is the only one. It never takes the
+/// first one found.
+/// </summary>
 internal static class EtcdProcessFinder
 {
     /// <inheritdoc cref="Choose"/>

@@ -99,7 +99,8 @@ internal static class EtcdProcessReader
         {
             IsWhole = lines.Contains("environ"),
             IsElsewhere = lines.Contains("elsewhere"),
-            Started = After(lines, "started ").Select(s => long.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out long at) ? at : (long?)null).FirstOrDefault(),
+            Started = long.TryParse(
+                After(lines, "started ").FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out long started) ? started : null,
             WorkingFolder = After(lines, "cwd ").FirstOrDefault(f => f.StartsWith('/')),
             Listeners = [.. After(lines, "listens ").Select(Listener.TryRead).OfType<Listener>()],
             ControlGroups = [.. After(lines, "group ")],

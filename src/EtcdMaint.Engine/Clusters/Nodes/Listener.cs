@@ -8,7 +8,9 @@ namespace EtcdMaint.Engine.Clusters.Nodes;
 internal sealed record Listener(IPAddress Address, int Port)
 {
     public bool Takes(IPAddress address, int port) => Port == port
-        && (Address.Equals(address) || Address.Equals(IPAddress.IPv6Any) || (Address.Equals(IPAddress.Any) && address.AddressFamily == Address.AddressFamily));
+        && (Address.Equals(address)
+            || Address.Equals(IPAddress.IPv6Any)
+            || (Address.Equals(IPAddress.Any) && address.AddressFamily == Address.AddressFamily));
 
     /// <summary>
     /// Reads an entry of <c>/proc/net/tcp</c> or <c>tcp6</c>: the address as words of 32 bits, each in the order of the

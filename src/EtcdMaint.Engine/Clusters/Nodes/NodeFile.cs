@@ -11,10 +11,11 @@ internal static class NodeFile
     public static Task<string?> ReadAsync(ICommandRunner node, string path, CallLimit limit) => RunAsync(node, "cat", [path], limit);
 
     /// <summary>When it was last written or replaced, in seconds since 1970; null where that is not seen.</summary>
-    public static async Task<long?> ReadChangeTimeAsync(ICommandRunner node, string path, CallLimit limit) =>
-        long.TryParse(await RunAsync(node, "stat", ["-L", "-c", "%Z", path], limit).ConfigureAwait(false), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long time)
-            ? time
-            : null;
+    public static async Task<long?> ReadChangeTimeAsync(ICommandRunner node, string path, CallLimit limit)
+    {
+        string? said = await RunAsync(node, "stat", ["-L", "-c", "%Z", path], limit).ConfigureAwait(false);
+        return long.TryParse(said, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long time) ? time : null;
+    }
 
     private static async Task<string?> RunAsync(ICommandRunner node, string program, string[] arguments, CallLimit limit)
     {

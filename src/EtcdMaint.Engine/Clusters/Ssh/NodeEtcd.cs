@@ -14,7 +14,7 @@ internal sealed record NodeEtcd(EtcdProcess? Process, NodeContainer? Container, 
     /// its own container. Otherwise null.
     /// </summary>
     public EtcdProcess? Certain =>
-        Process is { IsElsewhere: false } || (Process is not null && Container is not null && ContainerChoice.Holds(Container, Process) is true)
-            ? Process
-            : null;
+        Process is { IsElsewhere: false } ? Process
+        : Process is not null && Container is not null && ContainerChoice.Holds(Container, Process) is true ? Process
+        : null;
 }

@@ -24,11 +24,14 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
         var node = new SshCommandRunner(connection);
         try
         {
-            NodeEtcd etcd = await new NodeSearch(node, request, given, Place.Endpoint).FindAsync(entersContainers: stream is null, limit).ConfigureAwait(false);
+            NodeEtcd etcd = await new NodeSearch(node, request, given, Place.Endpoint)
+                .FindAsync(entersContainers: stream is null, limit)
+                .ConfigureAwait(false);
             IDiskGauge? disk = etcd.Certain is null ? null : new NodeDisk(node, etcd.Certain);
             EtcdEndpoint endpoint = given ?? etcd.Process?.Endpoints.FirstOrDefault() ?? Usual();
             return stream is not null
-                ? new GrpcMemberClient(Place with { QuotaBytes = etcd.Certain?.QuotaBytes }, endpoint, new SshDialer(connection), stream, login, disk)
+                ? new GrpcMemberClient(
+                    Place with { QuotaBytes = etcd.Certain?.QuotaBytes }, endpoint, new SshDialer(connection), stream, login, disk)
                 : await OpenEtcdctlAsync(node, etcd, endpoint, disk, limit).ConfigureAwait(false);
         }
         catch (DialException failed)

@@ -24,7 +24,7 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
         _passedOver.Add(container.Tool.Name, CallFailure.ContainerMissing, $"{container.Tool.Name} has {container}, and {why}");
 
     /// <summary>Those of each runtime that has any; a runtime is asked when those of the one before were not taken.</summary>
-    /// <param name="holdsEtcd">Whether an etcd is seen to run in the container of an ID. Without a given name it counts as one of a usual name does.</param>
+    /// <param name="holdsEtcd">Whether an etcd is seen to run in the container of an ID. Where no name was given, such a one counts too.</param>
     /// <param name="limit">How long each command may take.</param>
     public async IAsyncEnumerable<IReadOnlyList<NodeContainer>> FindAsync(Func<string, bool> holdsEtcd, CallLimit limit)
     {
