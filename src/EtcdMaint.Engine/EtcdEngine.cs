@@ -50,7 +50,7 @@ internal sealed class EtcdEngine : IEtcdEngine
     {
         IReadOnlyList<EtcdEndpoint> endpoints = await EndpointList.ReadAsync(request, stop).ConfigureAwait(false);
         ClearText.Warn(endpoints, request, observer);
-        Login? login = request is { UserName: { } user, Password: { } password } ? new Login(user, password) : null;
+        Login? login = Login.Of(request, observer);
         var access = new EndpointAccess(endpoints, !request.NoDiscovery, TlsLoader.Load(request.Tls), login, new TcpDialer());
         var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
         var connection = new EtcdConnection(

@@ -98,7 +98,7 @@ public sealed class ConnectionTests : IDisposable
         Run("$c = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; Disconnect-EtcdCluster");
         Assert.Empty(Run("Get-EtcdConnection"));
         Assert.Equal([false], Run("$c.IsOpen"));
-        Assert.Equal("ConnectionClosed", _shell.RunToError("Get-EtcdMember -Connection $c"));
+        Assert.Equal(["ConnectionClosed"], _shell.Run("Get-EtcdMember -Connection $c").ErrorIds);
     }
 
     [Fact]

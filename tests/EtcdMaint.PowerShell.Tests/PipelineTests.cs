@@ -48,10 +48,13 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void An_error_of_the_whole_operation_ends_the_cmdlet()
+    public void An_error_of_the_whole_operation_does_not_end_the_pipeline_unless_the_user_wants_that()
     {
         _cluster.OnDefrag = (_, _, _) => throw new EtcdException("NoLeader", EtcdErrorCategory.InvalidOperation, "no leader");
-        Assert.Equal("NoLeader", _shell.RunToError("Invoke-EtcdDefrag -Connection $c", ("c", _cluster.Connection)));
+        Outcome outcome = _shell.Run("try { Invoke-EtcdDefrag -Connection $c; 'after' } catch { 'caught' }", ("c", _cluster.Connection));
+        Assert.Equal(["NoLeader"], outcome.ErrorIds);
+        Assert.Equal(["after"], outcome.Output);
+        Assert.Equal("NoLeader", _shell.RunToError("Invoke-EtcdDefrag -Connection $c -ErrorAction Stop", ("c", _cluster.Connection)));
     }
 
     [Fact]

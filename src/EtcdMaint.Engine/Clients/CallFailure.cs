@@ -24,6 +24,7 @@ internal enum CallFailure
     RuntimeMissing,
     RuntimeUnusable,
     ContainerMissing,
+    SeveralContainers,
     ProgramMissing,
     ShellMissing,
     VariableConflict,

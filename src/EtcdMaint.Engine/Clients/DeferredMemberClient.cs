@@ -32,7 +32,7 @@ internal sealed class DeferredMemberClient(MemberPlace place, Func<CallLimit, Ta
 
     public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit) => CallAsync((c, l) => c.PrepareDefragAsync(memberId, l), limit);
 
-    public Task<bool> HasCompactedAsync(CallLimit limit) => CallAsync((c, l) => c.HasCompactedAsync(l), limit);
+    public Task<bool> IsCompactedAsync(long revision, CallLimit limit) => CallAsync((c, l) => c.IsCompactedAsync(revision, l), limit);
 
     public Task<long> ReadCompactedRevisionAsync(CallLimit limit) => CallAsync((c, l) => c.ReadCompactedRevisionAsync(l), limit);
 

@@ -47,8 +47,14 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>Opens the way on which a Defragment can be sent to this member. Nothing is sent.</summary>
     Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit);
 
-    /// <summary>Whether revision 1 is gone, as after any compaction. Far quicker than to ask how much is.</summary>
-    Task<bool> HasCompactedAsync(CallLimit limit);
+    /// <summary>Whether history was ever compacted, beyond revision 1. Far quicker than to ask up to where.</summary>
+    Task<bool> HasCompactedAsync(CallLimit limit) => IsCompactedAsync(2, limit);
+
+    /// <summary>
+    /// Whether the history up to a revision is compacted, by a read at the revision before it. Not seen of revision 1, before
+    /// which there is none to read.
+    /// </summary>
+    Task<bool> IsCompactedAsync(long revision, CallLimit limit);
 
     /// <summary>The revision up to which history is compacted; 0 when it never was.</summary>
     Task<long> ReadCompactedRevisionAsync(CallLimit limit);

@@ -1,34 +1,39 @@
+using System.Net;
 using System.Net.Sockets;
 using EtcdMaint.Engine.Clients;
 
 namespace EtcdMaint.Engine.Transports;
 
-internal sealed class TcpDialer : IDialer
+/// <summary>Makes streams over this machine's own network.</summary>
+internal sealed class TcpDialer(IHostResolver? resolver = null) : IDialer
 {
+    private readonly IHostResolver _resolver = resolver ?? new SystemResolver();
+
     public async ValueTask<Stream> DialAsync(string host, int port, CancellationToken stop)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        IReadOnlyList<IPAddress> addresses = await ResolveAsync(host, stop).ConfigureAwait(false);
         try
         {
-            await socket.ConnectAsync(host, port, stop).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new NetworkStream(await new AddressRace(addresses, port).ConnectAsync(stop).ConfigureAwait(false), ownsSocket: true);
         }
-        catch (SocketException failed)
+        catch (DialException failed) when (addresses.Count > 1)
         {
-            socket.Dispose();
-            throw new DialException(Classify(failed.SocketErrorCode), failed.Message, failed);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            throw new DialException(failed.Failure, $"{host} has {addresses.Count} addresses ({failed.Message})");
         }
     }
 
-    private static CallFailure Classify(SocketError code) => code switch
+    private async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken stop)
     {
-        SocketError.ConnectionRefused => CallFailure.Refused,
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => CallFailure.HostNotFound,
-        _ => CallFailure.Unreachable,
-    };
+        if (IPAddress.TryParse(host, out IPAddress? address))
+            return [address];
+        try
+        {
+            IReadOnlyList<IPAddress> found = AddressOrder.Interleave(await _resolver.ResolveAsync(host, stop).ConfigureAwait(false));
+            return found.Count > 0 ? found : throw new SocketException((int)SocketError.HostNotFound);
+        }
+        catch (SocketException failed)
+        {
+            throw new DialException(CallFailure.HostNotFound, $"{host}: {failed.Message}", failed);
+        }
+    }
 }

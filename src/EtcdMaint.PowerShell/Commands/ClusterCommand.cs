@@ -82,8 +82,8 @@ public abstract class ClusterCommand : EtcdCommand
             else
                 pump.Fail(ConnectionErrors.Closed(connection));
         }
-        if (fallback is not null)
-            clusters.For(await fallback.OpenAsync(CallTimeout, pump, stop));
+        if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, stop) is { } found)
+            clusters.For(found);
         if (TakesEachClusterOnce)
         {
             var merge = new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, stop), pump);

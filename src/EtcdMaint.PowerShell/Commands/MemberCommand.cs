@@ -145,8 +145,8 @@ public abstract class MemberCommand : EtcdCommand
 
         if (_connections.Count > 0)
             await ChooseAsync(_connections, choice, clusters, pump, stop);
-        else if (fallback is not null)
-            await ChooseAsync([await fallback.OpenAsync(CallTimeout, pump, stop)], choice, clusters, pump, stop);
+        else if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, stop) is { } found)
+            await ChooseAsync([found], choice, clusters, pump, stop);
 
         if (Changes)
             await new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, stop), pump).RunAsync(clusters);

@@ -42,7 +42,7 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
                 if (await connection.Cluster.SaveSnapshotAsync(request, observer, stop) is { } snapshot)
                     observer.Emit(snapshot);
             }
-            catch (EtcdException error) when (connections.Count > 1)
+            catch (EtcdException error) when (connections.Count > 1 || !InputErrors.IsOfArgument(error))
             {
                 observer.Fail(error);
             }

@@ -21,7 +21,14 @@ public sealed class TestEtcdHealthCommand : ClusterCommand
 
     private async Task CheckAsync(EtcdConnection connection, IRunObserver observer, CancellationToken stop)
     {
-        EtcdHealthReport report = await connection.Cluster.CheckHealthAsync(CallTimeout, observer, stop);
-        observer.Emit(Quiet ? report.IsHealthy : report);
+        try
+        {
+            EtcdHealthReport report = await connection.Cluster.CheckHealthAsync(CallTimeout, observer, stop);
+            observer.Emit(Quiet ? report.IsHealthy : report);
+        }
+        catch (EtcdException error)
+        {
+            observer.Fail(error);
+        }
     }
 }

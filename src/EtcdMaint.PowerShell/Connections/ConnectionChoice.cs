@@ -35,8 +35,22 @@ internal sealed class ConnectionChoice
             throw InputErrors.NoConnectionChosen(found);
     }
 
-    /// <exception cref="EtcdException">There is none, or it is closed, or it cannot be made.</exception>
-    public Task<EtcdConnection> OpenAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    /// <summary>Null, after the error has been told, where the one that is meant is closed or cannot be made.</summary>
+    /// <exception cref="EtcdException">None is meant, so a connection has to be given.</exception>
+    public async Task<EtcdConnection?> OpenAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    {
+        try
+        {
+            return await FindAsync(timeout, observer, stop);
+        }
+        catch (EtcdException error) when (error.ErrorId is not (InputErrors.NoConnectionId or InputErrors.NoConnectionChosenId))
+        {
+            observer.Fail(error);
+            return null;
+        }
+    }
+
+    private Task<EtcdConnection> FindAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
     {
         if (_state.Default is EtcdConnection connection)
             return Task.FromResult(UseDefault(connection, observer));

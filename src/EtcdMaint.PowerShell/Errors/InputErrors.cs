@@ -5,14 +5,26 @@ namespace EtcdMaint.Cmdlets;
 /// <summary>The errors that are found before the engine is asked anything. The IDs are kept for life.</summary>
 internal static class InputErrors
 {
+    /// <summary>No cluster is meant.</summary>
+    public const string NoConnectionId = "NoConnection";
+
+    /// <summary>No cluster is meant by the user's own word.</summary>
+    public const string NoConnectionChosenId = "NoConnectionChosen";
+
+    /// <summary>A rule of the user's threw.</summary>
+    private const string WhenFailedId = "WhenFailed";
+
+    /// <summary>Whether what is wrong is an argument, and not a cluster or a member. Such an error ends the cmdlet.</summary>
+    public static bool IsOfArgument(EtcdException error) => error.Category is EtcdErrorCategory.InvalidArgument || error.ErrorId == WhenFailedId;
+
     public static EtcdException NoConnection() => new(
-        "NoConnection",
+        NoConnectionId,
         EtcdErrorCategory.ObjectNotFound,
         "There is no cluster to ask: no connection was given, none is the default, ETCDCTL_ENDPOINTS is not set, and kubectl's configuration names no usable context.",
         "Make a connection with Connect-EtcdCluster, or name one with -Connection.");
 
     public static EtcdException NoConnection(FailedConnect failed) => new(
-        "NoConnection",
+        NoConnectionId,
         EtcdErrorCategory.ObjectNotFound,
         $"No cluster was specified, and there is no default connection, because the last Connect-EtcdCluster {failed.Reason}.",
         "Run Connect-EtcdCluster again, or specify a connection with -Connection.",
@@ -20,14 +32,14 @@ internal static class InputErrors
 
     /// <param name="context">The Kubernetes context that a reading cmdlet would have used; null when there is none.</param>
     public static EtcdException NoConnectionChosen(string? context) => new(
-        "NoConnectionChosen",
+        NoConnectionChosenId,
         EtcdErrorCategory.InvalidOperation,
         "No cluster was specified. This cmdlet changes the cluster and requires an explicit connection"
             + (context is null ? "." : $"; a cmdlet that only reads would use the Kubernetes context '{context}'."),
         "Run Connect-EtcdCluster, with -Kubernetes for the current Kubernetes context; or pipe members in, give -Connection, or set ETCDCTL_ENDPOINTS.");
 
     public static EtcdException NoConnectionChosen(EtcdConnection connection) => new(
-        "NoConnectionChosen",
+        NoConnectionChosenId,
         EtcdErrorCategory.InvalidOperation,
         $"Cluster '{connection}' was found through {connection.ImplicitSource} and was not specified. This cmdlet changes the cluster and requires an explicit connection.",
         "If this is the right cluster, run Connect-EtcdCluster -Kubernetes and read the members again.",
@@ -179,7 +191,7 @@ internal static class InputErrors
         path);
 
     public static EtcdException WhenFailed(EtcdMemberStatus status, Exception cause) => new(
-        "WhenFailed",
+        WhenFailedId,
         EtcdErrorCategory.InvalidOperation,
         $"The -When rule failed for member '{status}': {cause.Message}",
         "The rule sees the member's status as $_ and must not throw.",

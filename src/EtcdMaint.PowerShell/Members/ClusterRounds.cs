@@ -15,7 +15,7 @@ internal sealed class ClusterRounds(int atOnce, bool changes)
     {
         if (works.Count == 1)
         {
-            await run(works[0], observer, stop);
+            await RunOneAsync(works[0], run, observer, stop, isOnlyOne: true);
             return;
         }
 
@@ -39,14 +39,21 @@ internal sealed class ClusterRounds(int atOnce, bool changes)
         }
     }
 
+    /// <summary>
+    /// What is wrong with one cluster never ends the cmdlet. An argument that cannot be used does, where it is the only one.
+    /// </summary>
     private static async Task RunOneAsync(
-        ClusterWork work, Func<ClusterWork, IRunObserver, CancellationToken, Task> run, IRunObserver observer, CancellationToken stop)
+        ClusterWork work,
+        Func<ClusterWork, IRunObserver, CancellationToken, Task> run,
+        IRunObserver observer,
+        CancellationToken stop,
+        bool isOnlyOne = false)
     {
         try
         {
             await run(work, observer, stop);
         }
-        catch (EtcdException error)
+        catch (EtcdException error) when (!isOnlyOne || !InputErrors.IsOfArgument(error))
         {
             observer.Fail(error);
         }

@@ -11,7 +11,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
             if (connection.IsOpen)
                 clusters.For(connection).IsWhole = true;
             else
-                FailOrThrow(ConnectionErrors.Closed(connection), connections.Count);
+                observer.Fail(ConnectionErrors.Closed(connection));
         }
     }
 
@@ -23,7 +23,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
         await new ClusterThrottle(int.MaxValue).RunAsync(
             Enumerable.Range(0, connections.Count),
             i => ProcessCost.Of(connections[i]),
-            async i => lists[i] = await ListAsync(connections[i], connections.Count, stop),
+            async i => lists[i] = await ListAsync(connections[i], stop),
             stop);
 
         for (int i = 0; i < lists.Length; i++)
@@ -47,7 +47,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
         work.Add(new MemberTarget(member));
     }
 
-    private async Task<IReadOnlyList<EtcdMember>?> ListAsync(EtcdConnection connection, int count, CancellationToken stop)
+    private async Task<IReadOnlyList<EtcdMember>?> ListAsync(EtcdConnection connection, CancellationToken stop)
     {
         try
         {
@@ -57,16 +57,8 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
         }
         catch (EtcdException error)
         {
-            FailOrThrow(error, count);
+            observer.Fail(error);
             return null;
         }
-    }
-
-    // One cluster that cannot be read ends a call for that cluster, but not a call for many.
-    private void FailOrThrow(EtcdException error, int count)
-    {
-        if (count == 1)
-            throw error;
-        observer.Fail(error);
     }
 }

@@ -76,12 +76,13 @@ public sealed class EtcdctlMemberClientTests
         ClusterMember follower = cluster.Members.First(m => m != leader);
         await using EtcdctlMemberClient client = Client(cluster, leader);
 
-        Assert.False(await client.HasCompactedAsync(Limit));
+        Assert.False(await client.IsCompactedAsync(2, Limit));
         Assert.Equal(0, await client.ReadCompactedRevisionAsync(Limit));
         long newest = (await client.ReadAsync(Limit)).Revision;
         await client.CompactAsync(newest, Limit);
         Assert.Equal(newest, await client.ReadCompactedRevisionAsync(Limit));
-        Assert.True(await client.HasCompactedAsync(Limit));
+        foreach ((long revision, bool isGone) in new[] { (2, true), (newest, true), (newest + 1, false), (newest + 1000, false) })
+            Assert.Equal(isGone, await client.IsCompactedAsync(revision, Limit));
         Assert.Equal(CallFailure.Compacted, (await FailureAsync(() => client.CompactAsync(newest, Limit))).Failure);
         Assert.Equal(CallFailure.Compacted, (await FailureAsync(() => client.CompactAsync(1, Limit))).Failure);
         Assert.Equal(newest, await client.ReadCompactedRevisionAsync(Limit));

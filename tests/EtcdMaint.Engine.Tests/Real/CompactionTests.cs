@@ -51,6 +51,8 @@ public sealed class CompactionTests(ITestOutputHelper output)
         Assert.All(kept.Rows<EtcdCompactionResult>(), r => Assert.Equal((EtcdCompactionStatus.Compacted, newest - 5), (r.Status, r.Revision)));
         RunRecorder again = await real.CompactAsync(revision: newest - 5);
         Assert.All(again.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.AlreadyCompacted, r.Status));
+        Assert.Contains("asked: Compact", kept.Story, StringComparison.Ordinal);
+        Assert.DoesNotContain("asked: Compact", again.Story, StringComparison.Ordinal);
         RunRecorder all = await real.CompactAsync(keep: 1_000_000);
         Assert.All(all.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.Skipped, r.Status));
         RunRecorder future = await real.CompactAsync(revision: newest + 1000);

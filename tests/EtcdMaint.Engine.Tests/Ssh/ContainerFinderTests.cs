@@ -27,18 +27,43 @@ public sealed class ContainerFinderTests
                 : command.StartsWith("sudo ", StringComparison.Ordinal) || installed.Split(' ').Contains(command.Split(' ')[0])
                     ? new CommandOutput(1, "", "permission denied")
                     : null);
-        ICommandRunner? container = await new ContainerFinder(node, EtcdContainerRuntime.Auto, null).FindAsync(Limit);
-        CommandOutput output = await container!.RunAsync("etcdctl", ["version"], default, Limit);
+        NodeContainer container = await FirstAsync(new ContainerFinder(node, EtcdContainerRuntime.Auto, null));
+        await using ICommandRunner inside = container.Enter();
+        CommandOutput output = await inside.RunAsync("etcdctl", ["version"], default, Limit);
         Assert.Equal("done", output.Output);
         Assert.Equal($"{works}exec abc etcdctl version", node.Last);
     }
 
-    [Fact]
-    public async Task What_was_passed_over_is_told_once()
+    [Theory]
+    [InlineData("every crictl refuses", "RuntimeUnusable", "crictl: permission denied")]
+    [InlineData("crictl may not be run", "RuntimeUnusable", "crictl: sh: 1: crictl: Permission denied")]
+    [InlineData("crictl is empty", "ContainerMissing", "crictl has no running container named etcd-container or etcd")]
+    [InlineData("crictl is root's", "ContainerMissing", "crictl has no running container named etcd-container or etcd")]
+    [InlineData("crictl is empty, sudo asks", "ContainerMissing", "crictl has no running container named etcd-container or etcd for this user, and root was not asked (sudo: a password is required)")]
+    [InlineData("nothing", "RuntimeMissing", "there is no crictl")]
+    public async Task The_reason_that_got_furthest_is_told_once(string there, string failure, string message)
     {
-        var node = new ScriptedNode(command => command.Contains("crictl", StringComparison.Ordinal) ? new CommandOutput(1, "", "permission denied") : null);
+        var node = new ScriptedNode(command => (there, command) switch
+        {
+            ("every crictl refuses", _) when command.Contains("crictl", StringComparison.Ordinal) => new CommandOutput(1, "", "permission denied"),
+            ("crictl may not be run", _) when command.StartsWith("crictl ", StringComparison.Ordinal) =>
+                throw new DialException(CallFailure.ProgramMissing, "sh: 1: crictl: Permission denied"),
+            ("crictl is empty, sudo asks", _) when command.StartsWith("sudo -n -- crictl ", StringComparison.Ordinal) => new CommandOutput(1, "", "sudo: a password is required\n"),
+            ("crictl is empty" or "crictl is empty, sudo asks", _) when command.StartsWith("crictl ", StringComparison.Ordinal) => new CommandOutput(0, "{\"containers\":[]}", ""),
+            ("crictl is root's", _) when command.StartsWith("crictl ", StringComparison.Ordinal) => new CommandOutput(1, "", "permission denied"),
+            ("crictl is root's", _) when command.StartsWith("sudo -n -- crictl ", StringComparison.Ordinal) => new CommandOutput(0, "{\"containers\":[]}", ""),
+            _ => null,
+        });
         var finder = new ContainerFinder(node, EtcdContainerRuntime.Crictl, null);
-        DialException refused = await Assert.ThrowsAsync<DialException>(() => finder.FindAsync(Limit));
-        Assert.Equal((CallFailure.RuntimeUnusable, "crictl: permission denied"), (refused.Failure, refused.Message));
+        await foreach (IReadOnlyList<NodeContainer> _ in finder.FindAsync(_ => false, Limit))
+            Assert.Fail("There is no container.");
+        Assert.Equal((failure, message), (finder.NotFound().Failure.ToString(), finder.NotFound().Message));
+    }
+
+    private static async Task<NodeContainer> FirstAsync(ContainerFinder finder)
+    {
+        await foreach (IReadOnlyList<NodeContainer> found in finder.FindAsync(_ => false, Limit))
+            return Assert.Single(found);
+        throw finder.NotFound();
     }
 }

@@ -78,7 +78,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
         Process wanted = await StartAsync("http", second, null, "67108864");
         EtcdProcess found = (await FindAsync("http", second))!;
         Assert.Equal((wanted.Id, 67108864L), (found.Id, found.QuotaBytes));
-        Assert.Contains(second, found.ListeningPorts);
+        Assert.Contains(second, found.Listeners.Select(l => l.Port));
     }
 
     [Theory]
@@ -89,6 +89,51 @@ public sealed class NodeProcessTests : IAsyncLifetime
     [InlineData("elsewhere\nenviron\narg etcd\narg --quota-backend-bytes=8589934592", null)]
     public async Task Quota_is_unknown_when_variables_or_a_config_file_were_not_read_or_the_network_is_another(string seen, long? quota) =>
         Assert.Equal(quota, (await EtcdProcessFinder.FindAsync(Node($"pid 7\n{seen}\n"), EtcdEndpoint.Parse("http://127.0.0.1:2379", false), "node", Limit))!.QuotaBytes);
+
+    [Theory]
+    [InlineData("1000", "1000", 8589934592L, "/var/lib/etcd")]
+    [InlineData("1000", "5000", null, null)]
+    [InlineData("1000", null, null, null)]
+    [InlineData(null, "1000", null, null)]
+    public async Task A_config_file_that_changed_after_the_start_of_etcd_is_not_what_it_runs_with(string? started, string? changed, long? quota, string? folder)
+    {
+        var node = new ScriptedNode(command =>
+            command.StartsWith("sh ", StringComparison.Ordinal)
+                ? new CommandOutput(0, $"pid 7\n{(started is null ? "" : $"started {started}\n")}environ\narg etcd\narg --config-file=/etc/etcd.yaml\n", "")
+                : command == "cat /proc/7/root/etc/etcd.yaml" ? new CommandOutput(0, "quota-backend-bytes: 8589934592\ndata-dir: /var/lib/etcd\nname: a\n", "")
+                : command == "stat -L -c %Z /proc/7/root/etc/etcd.yaml" && changed is not null ? new CommandOutput(0, $"{changed}\n", "")
+                : null);
+        EtcdProcess process = (await EtcdProcessFinder.FindAsync(node, null, "node", Limit))!;
+        Assert.Equal((quota, folder), (process.QuotaBytes, process.DataFolder));
+    }
+
+    [Fact]
+    public async Task The_quota_of_a_config_file_is_read_until_the_file_changes()
+    {
+        int port = LoopbackPorts.Take();
+        string config = _folder.Combine("config");
+        string text = $"""
+            data-dir: {_folder.Combine("data")}
+            listen-client-urls: http://127.0.0.1:{port}
+            advertise-client-urls: http://127.0.0.1:{port}
+            listen-peer-urls: http://127.0.0.1:0
+            quota-backend-bytes: 33554432
+            """;
+        await File.WriteAllTextAsync(config, text, Limit.Stop);
+        Process etcd = Process.Start(new ProcessStartInfo((await EtcdReleases.DefaultAsync()).Etcd, [$"--config-file={config}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _started.Add(etcd);
+        _folder.Remember(ProcessMark.Of(etcd.Id));
+        await Poll.UntilAsync(
+            async _ => await FindAsync("http", port) is { QuotaBytes: 33554432L } found && found.Id == etcd.Id,
+            TimeSpan.FromSeconds(30), "the quota is read", Limit.Stop);
+        await Poll.UntilAsync(
+            async token =>
+            {
+                await File.WriteAllTextAsync(config, text.Replace("33554432", "67108864", StringComparison.Ordinal), token);
+                return await FindAsync("http", port) is { QuotaBytes: null, DataFolder: null };
+            },
+            TimeSpan.FromSeconds(30), "the change of the file is seen", Limit.Stop);
+    }
 
     [Fact]
     public async Task Of_several_in_the_network_of_the_node_none_is_taken_without_an_endpoint()
@@ -102,7 +147,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     [Fact]
     public async Task Of_two_that_may_be_at_the_endpoint_none_is_taken()
     {
-        const string Two = "pid 7\nport 094B\nenviron\narg etcd\npid 8\nport 094B\nenviron\narg etcd\n";
+        const string Two = "pid 7\nlistens 00000000:094B\nenviron\narg etcd\npid 8\nlistens 00000000:094B\nenviron\narg etcd\n";
         Assert.Null(await EtcdProcessFinder.FindAsync(Node(Two), EtcdEndpoint.Parse("http://127.0.0.1:2379", false), "node", Limit));
     }
 

@@ -17,6 +17,7 @@ internal sealed class RuntimeStandIn
           "crictl ps --state Running -o json") sed "s/ID/$id/" "$here/list-crictl"; exit ;;
           "crictl ps"*) exit 64 ;;
           *" ps --no-trunc --format {{.ID}} {{.Names}}") sed "s/ID/$id/" "$here/list-$name"; exit ;;
+          *" inspect --format {{.State.Pid}} "*) cat "$here/process-$4"; exit ;;
           *" exec "*) shift ;;
           *) echo "unknown arguments: $*" >&2; exit 64 ;;
         esac
@@ -99,6 +100,14 @@ internal sealed class RuntimeStandIn
         File.WriteAllLines(Path.Combine(_folder, "variables"), variables.Select(v => $"export {v.Name}='{v.Value}'"));
 
     public void TakeEtcdctlAway() => File.Delete(Path.Combine(_folder, "inside", "etcdctl"));
+
+    /// <summary>From now on docker has these containers, all with one name; the one of <see cref="Id"/> can be entered.</summary>
+    public void ListInDocker(string name, params (string Id, int Process)[] containers)
+    {
+        File.WriteAllLines(Path.Combine(_folder, "list-docker"), containers.Select(c => $"{c.Id} {name}"));
+        foreach ((string id, int process) in containers)
+            File.WriteAllText(Path.Combine(_folder, $"process-{id}"), $"{process}\n");
+    }
 
     public void EmptyList(string runtime) => File.WriteAllText(Path.Combine(_folder, $"list-{runtime}"), runtime == "crictl" ? "{\"containers\":[]}" : "");
 

@@ -79,22 +79,24 @@ internal sealed class EtcdctlMemberClient(
     public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit) =>
         Task.FromResult<IPreparedDefrag>(new EtcdctlDefrag(_caller, Place, left => VerifyAsync(memberId, left)));
 
-    public async Task<bool> HasCompactedAsync(CallLimit limit)
+    public async Task<bool> IsCompactedAsync(long revision, CallLimit limit)
     {
         try
         {
-            string[] command = ["get", "--rev=1", Consistency(linearizable: false), ProbeKey.Name];
+            string before = string.Create(CultureInfo.InvariantCulture, $"--rev={Math.Max(1, revision - 1)}");
+            string[] command = ["get", before, Consistency(linearizable: false), ProbeKey.Name];
             return await AskAsync(command, _ => false, limit).ConfigureAwait(false);
         }
-        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted or CallFailure.FutureRevision)
         {
-            return true;
+            // A member that is behind does not have the revision yet.
+            return refused.Failure is CallFailure.Compacted;
         }
     }
 
     /// <summary>A hash goes through all keys, and is needed only where history is compacted.</summary>
     public async Task<long> ReadCompactedRevisionAsync(CallLimit limit) =>
-        await HasCompactedAsync(limit).ConfigureAwait(false)
+        await IsCompactedAsync(2, limit).ConfigureAwait(false)
             ? Math.Max(0, (await HashAsync(0, limit).ConfigureAwait(false)).CompactRevision)
             : 0;
 

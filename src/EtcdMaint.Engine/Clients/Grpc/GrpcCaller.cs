@@ -72,7 +72,7 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
             {
                 EtcdException failed = await ExplainAsync(error, token, limit).ConfigureAwait(false);
                 CallFailure? failure = (failed as MemberCallException)?.Failure;
-                if (failure is CallFailure.TokenRejected && !hasNewToken)
+                if (failure is CallFailure.TokenRejected or CallFailure.LoginRequired && !hasNewToken)
                     hasNewToken = true;
                 else if (--tries > 0 && failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests && left.Timeout > RetryPause * 2)
                     await Task.Delay(RetryPause, limit.Stop).ConfigureAwait(false);
@@ -84,7 +84,7 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
 
     private Task<string?> AuthorizeAsync(CallLimit limit) => login is null
         ? Task.FromResult<string?>(null)
-        : GuardAsync<string?>(async () => await login.GetTokenAsync(channel.Grpc, limit).ConfigureAwait(false), null, limit);
+        : GuardAsync(() => login.GetTokenAsync(channel.Grpc, limit), null, limit);
 
     private static CallOptions Options(string? token, CallLimit limit)
     {
@@ -120,6 +120,8 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
             failure = await diagnosis.FindAsync(channel.Http, limit.Stop).ConfigureAwait(false) ?? failure;
         if (failure is CallFailure.TokenRejected && token is not null)
             login?.Forget(token);
+        if (failure is CallFailure.LoginRequired)
+            login?.Need();
         return MemberCallException.Create(failure, place, RpcFailures.Detail(error, failure), error);
     }
 }

@@ -82,21 +82,27 @@ internal sealed class GrpcMemberClient : IMemberClient
         return connection;
     }
 
-    public async Task<bool> HasCompactedAsync(CallLimit limit)
+    public async Task<bool> IsCompactedAsync(long revision, CallLimit limit)
     {
         try
         {
-            var oldest = new RangeRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), Revision = 1, Serializable = true };
+            var oldest = new RangeRequest
+            {
+                Key = ByteString.CopyFromUtf8(ProbeKey.Name),
+                Revision = Math.Max(1, revision - 1),
+                Serializable = true,
+            };
             return await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), _ => false, limit).ConfigureAwait(false);
         }
-        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted or CallFailure.FutureRevision)
         {
-            return true;
+            // A member that is behind does not have the revision yet.
+            return refused.Failure is CallFailure.Compacted;
         }
     }
 
     public async Task<long> ReadCompactedRevisionAsync(CallLimit limit) =>
-        await HasCompactedAsync(limit).ConfigureAwait(false) ? await WatchForCompactedRevisionAsync(limit).ConfigureAwait(false) : 0;
+        await IsCompactedAsync(2, limit).ConfigureAwait(false) ? await WatchForCompactedRevisionAsync(limit).ConfigureAwait(false) : 0;
 
     public Task<HashReply> HashAsync(long revision, CallLimit limit)
     {

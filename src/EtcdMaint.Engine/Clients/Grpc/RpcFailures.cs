@@ -35,6 +35,9 @@ internal static class RpcFailures
     public static string? Detail(RpcException error, CallFailure failure) => failure switch
     {
         CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
+
+        // One address that refuses says no more than the sentence; of several, each has its own cause.
+        CallFailure.Refused or CallFailure.TimedOut => DialFailure(error) is { InnerException: null } telling ? telling.Message : null,
         CallFailure.ResponseTooLarge => $"one message has more than {ByteText.Of(SizeLimits.GrpcMessage)}",
         CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message ?? Innermost(error)?.Message,
         CallFailure.WayInLoginRejected or CallFailure.WayInForbidden or CallFailure.PodUnavailable or CallFailure.ConnectionLost => DialFailure(error)?.Message,

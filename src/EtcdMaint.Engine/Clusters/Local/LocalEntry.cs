@@ -25,9 +25,11 @@ internal static class LocalEntry
         if (given.Length == 0)
             given = [process?.Endpoints.FirstOrDefault() ?? throw NoEtcdHere()];
 
-        EtcdctlSettings settings = Settings(request, process) with { Endpoint = given[0] };
+        // In a network of its own, it may not be the one that answers here: then nothing of it is certain.
+        EtcdProcess? certain = process is { IsElsewhere: false } ? process : null;
+        EtcdctlSettings settings = Settings(request, certain) with { Endpoint = given[0] };
         observer.Tell($"{settings.Program} against {string.Join(", ", given.AsEnumerable())}.");
-        var access = new LocalAccess(given, request.Password is not null, settings, runner, process);
+        var access = new LocalAccess(given, request.Password is not null, settings, runner, certain);
         var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
         var connection = new EtcdConnection(
             request.ClusterName ?? given[0].Host, EtcdAccess.LocalCommand, [.. given.Select(e => e.ToString())], request.UserName, cluster);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Transports;
 
@@ -7,19 +8,28 @@ namespace EtcdMaint.Engine.Clusters.Nodes;
 internal static class NodeFile
 {
     /// <summary>Null when it is not there or may not be read.</summary>
-    public static async Task<string?> ReadAsync(ICommandRunner node, string path, CallLimit limit)
+    public static Task<string?> ReadAsync(ICommandRunner node, string path, CallLimit limit) => RunAsync(node, "cat", [path], limit);
+
+    /// <summary>When it was last written or replaced, in seconds since 1970; null where that is not seen.</summary>
+    public static async Task<long?> ReadChangeTimeAsync(ICommandRunner node, string path, CallLimit limit)
+    {
+        string? said = await RunAsync(node, "stat", ["-L", "-c", "%Z", path], limit).ConfigureAwait(false);
+        return long.TryParse(said, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long time) ? time : null;
+    }
+
+    private static async Task<string?> RunAsync(ICommandRunner node, string program, string[] arguments, CallLimit limit)
     {
         foreach (ICommandRunner runner in new[] { node, new SudoCommandRunner(node) })
         {
             try
             {
-                CommandOutput output = await runner.RunAsync("cat", [path], default, limit).ConfigureAwait(false);
+                CommandOutput output = await runner.RunAsync(program, arguments, default, limit).ConfigureAwait(false);
                 if (output.ExitCode == 0)
                     return output.Output;
             }
             catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing)
             {
-                // No sudo here.
+                // No sudo here, or no such program.
             }
         }
         return null;

@@ -14,7 +14,7 @@ internal static class SshEntry
         EtcdEndpoint?[] endpoints = ReadClientUrls(request, targets.Count);
         bool isStream = Choose(request, observer);
         TlsSettings? tls = isStream ? TlsLoader.Load(request.Tls) : null;
-        Login? login = isStream && request is { UserName: { } user, Password: { } password } ? new Login(user, password) : null;
+        Login? login = isStream ? Login.Of(request, observer) : null;
 
         ControlSockets? sockets = ControlSockets.Create();
         var client = new SshClientSettings(request.SshPath, request.SshConfigPath);

@@ -4,7 +4,6 @@ using EtcdMaint.Engine.Clients.Grpc;
 using EtcdMaint.Engine.Clients.Metrics;
 using EtcdMaint.Engine.Clusters.Nodes;
 using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Containers;
 using EtcdMaint.Engine.Transports.Ssh;
 
 namespace EtcdMaint.Engine.Clusters.Ssh;
@@ -25,12 +24,15 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
         var node = new SshCommandRunner(connection);
         try
         {
-            EtcdProcess? process = await EtcdProcessFinder.FindAsync(node, given, Place.Endpoint, limit).ConfigureAwait(false);
-            IDiskGauge? disk = process is null ? null : new NodeDisk(node, process);
-            EtcdEndpoint endpoint = given ?? process?.Endpoints.FirstOrDefault() ?? Usual();
+            NodeEtcd etcd = await new NodeSearch(node, request, given, Place.Endpoint)
+                .FindAsync(entersContainers: stream is null, limit)
+                .ConfigureAwait(false);
+            IDiskGauge? disk = etcd.Certain is null ? null : new NodeDisk(node, etcd.Certain);
+            EtcdEndpoint endpoint = given ?? etcd.Process?.Endpoints.FirstOrDefault() ?? Usual();
             return stream is not null
-                ? new GrpcMemberClient(Place with { QuotaBytes = process?.QuotaBytes }, endpoint, new SshDialer(connection), stream, login, disk)
-                : await OpenEtcdctlAsync(node, process, endpoint, disk, limit).ConfigureAwait(false);
+                ? new GrpcMemberClient(
+                    Place with { QuotaBytes = etcd.Certain?.QuotaBytes }, endpoint, new SshDialer(connection), stream, login, disk)
+                : await OpenEtcdctlAsync(node, etcd, endpoint, disk, limit).ConfigureAwait(false);
         }
         catch (DialException failed)
         {
@@ -44,8 +46,9 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
         EtcdEndpoint.DefaultPort);
 
     private async Task<IMemberClient> OpenEtcdctlAsync(
-        SshCommandRunner node, EtcdProcess? process, EtcdEndpoint endpoint, IDiskGauge? disk, CallLimit limit)
+        SshCommandRunner node, NodeEtcd etcd, EtcdEndpoint endpoint, IDiskGauge? disk, CallLimit limit)
     {
+        EtcdProcess? process = etcd.Certain;
         var settings = new EtcdctlSettings
         {
             Program = Etcdctl,
@@ -57,11 +60,10 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
             SkipCertificateCheck = request.Tls.SkipCertificateCheck,
             Login = request is { UserName: { } user, Password: { } password } ? new EtcdctlLogin(user, password) : null,
         };
-        var finder = new ContainerFinder(node, request.ContainerRuntime, request.Container);
-        ICommandRunner reader = await finder.FindAsync(limit).ConfigureAwait(false)
+        ICommandRunner reader = etcd.Container?.Enter()
             ?? await AsReaderOfAsync(settings.KeyFile, node, limit).ConfigureAwait(false);
         var runner = new ProgramFinder(reader, Etcdctl, request.EtcdctlPath is { } path ? [path] : UsualPlaces);
-        await RequireEtcdctlAsync(runner, finder, limit).ConfigureAwait(false);
+        await RequireEtcdctlAsync(runner, etcd.PassedOver, limit).ConfigureAwait(false);
         var metrics = new MetricsReader([.. StreamedMetrics(process, endpoint), new CurlMetricsSource(reader, settings)], TimeProvider.System);
         return new EtcdctlMemberClient(Place with { QuotaBytes = process?.QuotaBytes }, settings, runner, disk, metrics);
     }
@@ -94,15 +96,15 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
         }
     }
 
-    private static async Task RequireEtcdctlAsync(ICommandRunner runner, ContainerFinder finder, CallLimit limit)
+    private static async Task RequireEtcdctlAsync(ICommandRunner runner, string passedOver, CallLimit limit)
     {
         try
         {
             await runner.RunAsync(Etcdctl, ["version"], default, limit).ConfigureAwait(false);
         }
-        catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing && finder.PassedOver.Length > 0)
+        catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing && passedOver.Length > 0)
         {
-            throw new DialException(missing.Failure, $"{missing.Message.TrimEnd('.')}; {finder.PassedOver}", missing);
+            throw new DialException(missing.Failure, $"{missing.Message.TrimEnd('.')}; {passedOver}", missing);
         }
     }
 }

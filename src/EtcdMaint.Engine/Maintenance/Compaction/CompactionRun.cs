@@ -41,12 +41,16 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
                 Emit(roster, member, EtcdCompactionStatus.Skipped, WhyNothing());
             return;
         }
-        if (request.PlanOnly || !await ConfirmAsync(revision.Value).ConfigureAwait(false))
+        bool isDone = await ClusterContext.AskAnyVoterAsync(roster, c => c.IsCompactedAsync(revision.Value, limit)).ConfigureAwait(false);
+        if (request.PlanOnly || (!isDone && !await ConfirmAsync(revision.Value).ConfigureAwait(false)))
         {
-            await PlanAsync(roster, members, revision.Value, limit).ConfigureAwait(false);
+            await PlanAsync(roster, members, revision.Value, isDone, limit).ConfigureAwait(false);
             return;
         }
-        observer.Tell(string.Create(CultureInfo.InvariantCulture, $"Compacting to revision {revision}, then waiting for {members.Count} members."));
+
+        // A compaction that another client asked for may still be at work on a member. To wait for it changes nothing.
+        string doing = isDone ? "The history is compacted already up to" : "Compacting to";
+        observer.Tell(string.Create(CultureInfo.InvariantCulture, $"{doing} revision {revision}; waiting for {members.Count} members."));
         await CompactAsync(roster, members, revision.Value, limit).ConfigureAwait(false);
     }
 
@@ -94,11 +98,13 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
     private Task<bool> ConfirmAsync(long revision) =>
         observer.ConfirmAsync($"Compact to revision {revision}, removing all older history", request.Targets[0].Member.ClusterName);
 
-    private async Task PlanAsync(Roster roster, List<RosterMember> members, long revision, CallLimit limit)
+    private async Task PlanAsync(Roster roster, List<RosterMember> members, long revision, bool isDone, CallLimit limit)
     {
-        if (request.PlanOnly)
+        if (request.PlanOnly && !isDone)
             await ConfirmAsync(revision).ConfigureAwait(false);
-        EtcdCompactionStatus status = request.PlanOnly ? EtcdCompactionStatus.Planned : EtcdCompactionStatus.Skipped;
+        EtcdCompactionStatus status = isDone ? EtcdCompactionStatus.AlreadyCompacted
+            : request.PlanOnly ? EtcdCompactionStatus.Planned
+            : EtcdCompactionStatus.Skipped;
         foreach (MemberReading reading in await context.ReadAsync(members, limit).ConfigureAwait(false))
             Emit(roster, reading.Member, status, request.PlanOnly ? null : "not confirmed", revision, reading);
     }

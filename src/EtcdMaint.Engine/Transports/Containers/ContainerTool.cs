@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using EtcdMaint.Engine.Clients;
 
 namespace EtcdMaint.Engine.Transports.Containers;
 
@@ -20,12 +22,28 @@ internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Progra
         new(EtcdContainerRuntime.Podman, "podman"),
     ];
 
+    /// <summary>How many characters of an ID stand for it; runtimes show twelve.</summary>
+    public const int ShortestId = 12;
+
     /// <summary>What people call it.</summary>
     public string Name => Program[(Program.LastIndexOf('/') + 1)..];
 
     public IReadOnlyList<string> ListArguments => Runtime is EtcdContainerRuntime.Crictl
         ? [.. Prefix, "ps", "--state", "Running", "-o", "json"]
         : [.. Prefix, "ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}"];
+
+    /// <summary>The first process of a container by its ID on the node; null where the runtime does not tell.</summary>
+    public async Task<int?> ReadProcessIdAsync(ICommandRunner runner, string container, CallLimit limit)
+    {
+        string[] arguments = Runtime is EtcdContainerRuntime.Crictl
+            ? [.. Prefix, "inspect", "-o", "json", container]
+            : [.. Prefix, "inspect", "--format", "{{.State.Pid}}", container];
+        CommandOutput output = await runner.RunAsync(Program, arguments, default, limit).ConfigureAwait(false);
+        if (output.ExitCode != 0)
+            return null;
+        string text = Runtime is EtcdContainerRuntime.Crictl ? ReadCrictlProcess(output.Output) : output.Output.Trim();
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id > 0 ? id : null;
+    }
 
     /// <summary>Whether it can give a program variables. They show on a command line.</summary>
     public bool SetsVariables => Runtime is not EtcdContainerRuntime.Crictl;
@@ -49,6 +67,19 @@ internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Progra
             .Where(parts => parts.Length == 2)
             .SelectMany(parts => parts[1].Split(',').Select(name => (parts[0], PlainName(name))))
             .Where(found => found.Item2.Length > 0);
+
+    private static string ReadCrictlProcess(string output)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(output);
+            return document.RootElement.GetProperty("info").GetProperty("pid").ToString();
+        }
+        catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
 
     private static List<(string, string)> ReadJson(string output)
     {

@@ -46,6 +46,7 @@ internal static class ApiConnection
                 Intermediates = client?.Intermediates ?? [],
                 SkipCertificateCheck = settings.SkipCertificateCheck,
             }.CreateOptions(),
+            ConnectCallback = (to, stop) => settings.Dialer.DialAsync(to.DnsEndPoint.Host, to.DnsEndPoint.Port, stop),
             ConnectTimeout = ConnectLimit,
             AutomaticDecompression = DecompressionMethods.GZip,
             AllowAutoRedirect = false,

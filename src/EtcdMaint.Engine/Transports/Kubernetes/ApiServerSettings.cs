@@ -24,6 +24,9 @@ internal sealed class ApiServerSettings
     /// <summary>The proxy of the kubeconfig; null leaves it to the environment's variables.</summary>
     public Uri? Proxy { get; init; }
 
+    /// <summary>Makes the connections to the server or its proxy.</summary>
+    public IDialer Dialer { get; init; } = new TcpDialer();
+
     /// <summary>The client certificate that stands in the kubeconfig; a plugin's is asked for when it is needed.</summary>
     public TlsSettings? Client { get; init; }
 

@@ -49,6 +49,25 @@ public sealed class CompactionRunTests
     }
 
     [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(false, 900L)]
+    [InlineData(true, 900L)]
+    public async Task What_is_compacted_already_is_not_asked_for_and_not_told_as_if_it_were_done(bool isPlan, long? revision)
+    {
+        await _cluster.CompactAsync();
+        Assert.Single(Asked());
+        await _cluster.CompactAsync(r => r with { PlanOnly = isPlan, Revision = revision });
+        Assert.Single(Asked());
+        Assert.Equal(3, Rows[3..].Length);
+        Assert.All(Rows[3..], r => Assert.Equal((EtcdCompactionStatus.AlreadyCompacted, isPlan), (r.Status, r.Member!.IsPlanned)));
+
+        _cluster.Etcd.Revision += 10;
+        await _cluster.CompactAsync(r => r with { PlanOnly = isPlan });
+        Assert.Equal(2, Asked().Length);
+    }
+
+    [Theory]
     [InlineData(0L, 0, "revision 0 is before the first revision, so there is nothing to compact")]
     [InlineData(null, 1000, "all history is kept: there are no more than 1,000 revisions")]
     public async Task Reason_says_why_nothing_is_compacted(long? given, long kept, string reason)
@@ -161,6 +180,8 @@ public sealed class CompactionRunTests
         Assert.Equal(6, cluster.Etcd.Log.MembersOf("Compact").Count());
         Assert.All(cluster.Pipeline.Out.OfType<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.Compacted, r.Status));
     }
+
+    private string[] Asked() => [.. _cluster.Pipeline.Story.Split('\n').Where(l => l.Contains("asked: Compact to revision", StringComparison.Ordinal))];
 
     private void AssertRows(params EtcdCompactionStatus[] expected) => Assert.Equal(expected, Rows.Select(r => r.Status));
 }

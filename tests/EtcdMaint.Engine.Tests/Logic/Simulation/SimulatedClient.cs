@@ -69,9 +69,9 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             });
     }
 
-    public Task<bool> HasCompactedAsync(CallLimit limit) => Send("Range", limit, (SimulatedMember member, out bool reply) =>
+    public Task<bool> IsCompactedAsync(long revision, CallLimit limit) => Send("Range", limit, (SimulatedMember member, out bool reply) =>
     {
-        reply = cluster.Compacted > 1;
+        reply = cluster.Compacted >= Math.Max(2, revision);
         return !member.IsBackendBlocked;
     });
 
