@@ -13,17 +13,27 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
 
     public override IReadOnlyList<string> HostsOf(EtcdPod pod) => pod.InnerHosts;
 
-    public override IMemberClient Create(EtcdPod pod, string host)
+    public override bool HasLogin => login is not null;
+
+    public override IMemberClient Create(EtcdPod pod, string host) => Create(pod, host, login);
+
+    public override IMemberClient CreateWithoutLogin(EtcdPod pod, string host) => Create(pod, host, null);
+
+    public override bool MayTryNext(CallFailure failure) => failure
+        is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable;
+
+    private EtcdctlMemberClient Create(EtcdPod pod, string host, EtcdctlLogin? user)
     {
+        CertificatePaths certificates = pod.IsTls ? pod.Certificates : CertificatePaths.None;
         var settings = new EtcdctlSettings
         {
             Endpoint = pod.Endpoint(host),
             IsBesideMember = true,
-            CAFile = pod.Certificates.CA,
-            CertificateFile = pod.Certificates.Certificate,
-            KeyFile = pod.Certificates.Key,
+            CAFile = certificates.CA,
+            CertificateFile = certificates.Certificate,
+            KeyFile = certificates.Key,
             SkipCertificateCheck = skipCertificateCheck,
-            Login = login,
+            Login = user,
         };
         var runner = new PodCommandRunner(Api, pod.Namespace, pod.Name, pod.Container);
         return new EtcdctlMemberClient(
@@ -33,9 +43,6 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
             new PodDisk(runner, pod, new KubeletDisk(Api, pod)),
             new MetricsReader([.. ForwardedMetrics(pod), new CurlMetricsSource(runner, settings)], TimeProvider.System));
     }
-
-    public override bool MayTryNext(CallFailure failure) => failure
-        is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable;
 
     /// <summary>A port-forward ends at the loopback address of the pod, where etcd often serves metrics without TLS.</summary>
     private IEnumerable<IMetricsSource> ForwardedMetrics(EtcdPod pod) => pod.MetricsPort is { } port

@@ -94,7 +94,10 @@ internal static class KubernetesEntry
             if (pods.Any(p => p.IsTls))
                 tls = await new PodCertificates(api).ReadAsync(pods, tls, limit, observer.Tell).ConfigureAwait(false);
         }
-        return new ForwardedPodClients(api, TlsLoader.Load(tls), hasLogin ? new Login(request.UserName!, request.Password!) : null);
+        return new ForwardedPodClients(api, TlsLoader.Load(tls), hasLogin ? new Login(request.UserName!, request.Password!) : null)
+        {
+            ReadsCertificateFromPod = request.ReadCertificateFromPod && request.Tls.ClientCertificate is null,
+        };
     }
 
     private static void Report(IReadOnlyList<EtcdPod> pods, IRunObserver observer)

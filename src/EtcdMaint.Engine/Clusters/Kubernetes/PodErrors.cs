@@ -29,7 +29,9 @@ internal static class PodErrors
     public static EtcdException PathsUnknown(EtcdPod pod) => new(
         "RemoteCertificatePathUnknown",
         EtcdErrorCategory.InvalidArgument,
-        $"The etcd in pod {pod} asks for a client certificate, and the pod's spec does not tell where one lies.",
+        pod.Certificates.HasClient
+            ? $"The certificate of the etcd in pod {pod} is not trusted there, and the pod's spec does not tell where that of its authority lies."
+            : $"The etcd in pod {pod} asks for a client certificate, and the pod's spec does not tell where one lies.",
         "Give -RemoteClientCertificatePath, -RemoteClientKeyPath and -RemoteCACertificatePath as they are inside the container.",
         pod.ToString());
 

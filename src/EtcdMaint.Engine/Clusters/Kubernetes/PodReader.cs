@@ -16,7 +16,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         var settings = new PodSettings(pod, container);
         V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container.Name);
         var given = new CertificatePaths(request.RemoteCACertificatePath, request.RemoteClientCertificatePath, request.RemoteClientKeyPath);
-        bool isTls = settings.IsTls ?? (layout.Certificates.HasClient || given.HasClient);
+        CertificatePaths certificates = given.Or(settings.Certificates).Or(layout.Certificates);
         return new EtcdPod
         {
             Namespace = pod.Metadata.NamespaceProperty,
@@ -24,13 +24,13 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             Uid = pod.Metadata.Uid ?? "",
             Node = pod.Spec.NodeName,
             Container = container.Name,
-            IsTls = isTls,
+            IsTls = settings.IsTls ?? (!request.Tls.IsEmpty || !certificates.IsEmpty),
             ClientPort = request.ClientPort ?? settings.Port ?? layout.ClientPort,
             MetricsPort = settings.MetricsPort,
             InnerHosts = InnerHosts(settings),
             AdvertisedHost = settings.Advertised.FirstOrDefault()?.IdnHost,
             MemberName = settings.MemberName,
-            Certificates = isTls ? given.Or(settings.Certificates).Or(layout.Certificates) : CertificatePaths.None,
+            Certificates = certificates,
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
             QuotaBytes = settings.QuotaBytes,
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),

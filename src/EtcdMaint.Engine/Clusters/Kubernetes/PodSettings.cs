@@ -15,6 +15,7 @@ internal sealed class PodSettings
     private readonly bool _hasConfigFile;
     private readonly IReadOnlyDictionary<string, string> _flags;
     private readonly IReadOnlyDictionary<string, string> _probe;
+    private readonly IReadOnlyList<Uri> _told;
 
     public PodSettings(V1Pod pod, V1Container container)
     {
@@ -27,7 +28,14 @@ internal sealed class PodSettings
         _probe = EtcdFlags.Read(PodCommand.Words(command ?? []));
         Advertised = Urls(Etcd("advertise-client-urls") ?? Annotation(pod, "kubeadm.kubernetes.io/etcd.advertise-client-urls"));
         Listening = Urls(Etcd("listen-client-urls"));
-        Managed = Urls(Etcd("client-urls"));
+
+        // A port-forward and etcdctl in the container arrive at loopback, where etcd may listen without TLS beside https elsewhere.
+        _told =
+        [
+            .. Listening.OrderByDescending(u => ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost))),
+            .. Advertised,
+            .. Urls(Etcd("client-urls")),
+        ];
         MetricsPort = PlainPort(Urls(Etcd("listen-metrics-urls")).Concat(Urls(Etcd("listen-client-http-urls"))))
             ?? ProbedPort.Find(container)
             ?? PlainPort(Listening);
@@ -41,15 +49,12 @@ internal sealed class PodSettings
 
     public IReadOnlyList<Uri> Listening { get; }
 
-    /// <summary>The URLs that a manager will have etcd listen on.</summary>
-    private IReadOnlyList<Uri> Managed { get; }
-
     public string? MemberName => Resolved("name");
 
     /// <summary>Null where nothing tells, or a variable in it is not known.</summary>
     public string? DataFolder => Resolved("data-dir");
 
-    public int? Port => Listening.Concat(Advertised).Concat(Managed).Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
+    public int? Port => _told.Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
 
     /// <summary>The port at which the pod's loopback address serves metrics without TLS; null where nothing tells of one.</summary>
     public int? MetricsPort { get; }
@@ -59,7 +64,7 @@ internal sealed class PodSettings
 
     /// <summary>Null where nothing tells.</summary>
     public bool? IsTls =>
-        Listening.Concat(Advertised).Concat(Managed).FirstOrDefault() is { } url ? url.Scheme == Uri.UriSchemeHttps
+        _told.Concat(Urls(_environment["ETCDCTL_ENDPOINTS"])).Concat(Urls(Probe("endpoints"))).FirstOrDefault() is { } url ? url.Scheme == Uri.UriSchemeHttps
         : Etcd("cert-file") is not null ? true
         : null;
 
