@@ -8,10 +8,10 @@ internal sealed class PodReader(KubernetesConnectRequest request)
 {
     private static readonly string[] UsualPaths = ["etcdctl", "/usr/local/bin/etcdctl", "/usr/bin/etcdctl", "/bin/etcdctl"];
 
-    /// <summary>Null for a pod without a container that could run etcd.</summary>
+    /// <summary>Null for a pod without a container that is known to run etcd.</summary>
     public EtcdPod? Read(V1Pod pod, EtcdLayout layout)
     {
-        if (FindContainer(pod, layout) is not { } container)
+        if (EtcdContainer.Find(pod, layout, request) is not { } container)
             return null;
         var settings = new PodSettings(pod, container);
         V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container.Name);
@@ -39,17 +39,6 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             Trouble = PodTrouble.Find(pod, status),
             IsRunning = status?.State?.Running is not null && pod.Metadata.DeletionTimestamp is null,
         };
-    }
-
-    private V1Container? FindContainer(V1Pod pod, EtcdLayout layout)
-    {
-        IList<V1Container> all = pod.Spec.Containers;
-        if (request.Container is { } named)
-            return all.FirstOrDefault(c => c.Name == named);
-        return all.FirstOrDefault(c => c.Name == layout.Container)
-            ?? all.FirstOrDefault(c => c.Name == "etcd" && PodCommand.RunsEtcd(c))
-            ?? all.FirstOrDefault(PodCommand.RunsEtcd)
-            ?? (request.PodName.Count > 0 && all.Count == 1 ? all[0] : null);
     }
 
     /// <summary>An address that means "all of them" is reached at loopback; one that is not listened on is no use.</summary>
