@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Transports.Kubernetes;
+using k8s.Models;
 
 namespace EtcdMaint.Engine.Clusters.Kubernetes;
 
@@ -48,6 +49,22 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
 
     /// <summary>Pods are never looked up by what members advertise: kube-up has all of them advertise loopback.</summary>
     public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
+
+    public async Task<ProcessRun?> ReadProcessRunAsync(IMemberClient client, CallLimit limit)
+    {
+        if (_known.Values.FirstOrDefault(p => p.Client == client)?.Pod is not { } pod)
+            return null;
+        try
+        {
+            V1Pod? now = await api.FindPodAsync(pod.Namespace, pod.Name, limit).ConfigureAwait(false);
+            return now is null ? null : PodRun.Read(now, pod.Container);
+        }
+        catch (EtcdException)
+        {
+            limit.Stop.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -65,6 +65,13 @@ internal sealed class ApiServer : IDisposable
         }
     }
 
+    /// <summary>One pod, by the right to list them; null where there is none of that name.</summary>
+    public async Task<V1Pod?> FindPodAsync(string inNamespace, string name, CallLimit limit)
+    {
+        V1PodList list = await ReadAsync(ApiRequest.FindPod(inNamespace, name), body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+        return list.Items.FirstOrDefault(p => p.Metadata.Name == name);
+    }
+
     public async Task<IReadOnlyList<string>> ListNamespacesAsync(CallLimit limit)
     {
         V1NamespaceList list = await ReadAsync(ApiRequest.ListNamespaces, body => KubernetesJson.Deserialize<V1NamespaceList>(body), limit).ConfigureAwait(false);
