@@ -7,6 +7,8 @@ internal static class PodErrors
 {
     public const string SeveralClustersId = "SeveralEtcdClusters";
 
+    public const string PathsUnknownId = "RemoteCertificatePathUnknown";
+
     public static EtcdException NoneFound(string api, string lookedFor, string? notAllowed, KubernetesConnectRequest request) => new(
         "NoEtcdPods",
         EtcdErrorCategory.ObjectNotFound,
@@ -51,7 +53,7 @@ internal static class PodErrors
         "Choose one with -Namespace, -PodName or -LabelSelector.");
 
     public static EtcdException PathsUnknown(EtcdPod pod) => new(
-        "RemoteCertificatePathUnknown",
+        PathsUnknownId,
         EtcdErrorCategory.InvalidArgument,
         pod.Certificates.HasClient
             ? $"The certificate of the etcd in pod {pod} is not trusted there, and the pod's spec does not tell where that of its authority lies."
