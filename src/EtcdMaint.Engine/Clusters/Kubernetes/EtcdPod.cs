@@ -35,6 +35,9 @@ internal sealed record EtcdPod
     /// <summary>Where certificates lie in the container, if etcd speaks TLS.</summary>
     public required CertificatePaths Certificates { get; init; }
 
+    /// <summary>What tells these paths, for people.</summary>
+    public string CertificatesFrom { get; init; } = "";
+
     public required IReadOnlyList<string> EtcdctlPaths { get; init; }
 
     /// <summary>The member's quota by its spec, negative for no limit; null where that is not certain.</summary>

@@ -13,6 +13,7 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
 {
     private readonly PodReader _reader = new(request);
     private EtcdLayout? _chosen;
+    private bool _hasTold;
 
     private bool IsGiven => request.Namespace is not null || request.LabelSelector is not null || request.PodName.Count > 0;
 
@@ -84,7 +85,9 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
             IReadOnlyList<EtcdPod> pods = Read(named, LayoutOf);
             if (pods.Count > 0)
             {
-                tell($"Kubernetes: pods as given, {string.Join(", ", pods)}, like layout {LayoutOf(named[0]).Name}.");
+                if (!_hasTold)
+                    tell($"Kubernetes: pods as given, {string.Join(", ", pods)}, like layout {LayoutOf(named[0]).Name}.");
+                _hasTold = true;
                 return pods;
             }
             unusable ??= FindWhyUnusable(named);

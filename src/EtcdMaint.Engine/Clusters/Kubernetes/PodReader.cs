@@ -31,6 +31,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             AdvertisedHost = settings.Advertised.FirstOrDefault()?.IdnHost,
             MemberName = settings.MemberName,
             Certificates = certificates,
+            CertificatesFrom = Origin(certificates, (given, "parameters"), (settings.Certificates, "the pod's spec"), (layout.Certificates, $"layout {layout.Name}")),
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
             QuotaBytes = settings.QuotaBytes,
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
@@ -39,6 +40,13 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             Trouble = PodTrouble.Find(pod, status),
             IsRunning = status?.State?.Running is not null && pod.Metadata.DeletionTimestamp is null,
         };
+    }
+
+    private static string Origin(CertificatePaths paths, params (CertificatePaths Paths, string Name)[] sources)
+    {
+        string? client = Array.Find(sources, s => s.Paths.HasClient).Name;
+        string? authority = paths.CA is null ? null : Array.Find(sources, s => s.Paths.CA is not null).Name;
+        return string.Join(" and ", new[] { client, authority }.OfType<string>().Distinct());
     }
 
     /// <summary>An address that means "all of them" is reached at loopback; one that is not listened on is no use.</summary>
