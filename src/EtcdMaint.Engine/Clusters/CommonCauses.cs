@@ -14,6 +14,7 @@ internal static class CommonCauses
 
     private static EtcdException Merge((MemberPlace Place, EtcdException Failure)[] alike) =>
         alike.Length > 1 && alike[0].Failure is MemberCallException first
-            ? MemberCallException.Create(first.Failure, new MemberPlace(string.Join(", ", alike.Select(a => a.Place))), first.Detail, first)
+            ? MemberCallException.Create(
+                first.Failure, new MemberPlace(string.Join(", ", alike.Select(a => a.Place.ToString()).Order(StringComparer.Ordinal))), first.Detail, first)
             : alike[0].Failure;
 }
