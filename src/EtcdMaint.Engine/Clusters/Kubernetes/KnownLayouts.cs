@@ -89,5 +89,5 @@ internal static class KnownLayouts
 
     private static bool Mentions(V1Pod pod, string text) =>
         pod.Spec.Containers.Any(c => PodCommand.Words(c).Any(w => w.Contains(text, StringComparison.Ordinal)))
-        || (pod.Spec.Volumes ?? []).Any(v => v.HostPath?.Path?.Contains(text, StringComparison.Ordinal) is true);
+        || (pod.Spec.Volumes ?? []).Any(v => v?.HostPath?.Path?.Contains(text, StringComparison.Ordinal) is true);
 }

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Clusters.Nodes;
+using EtcdMaint.Engine.Transports.Kubernetes;
 using k8s.Models;
 
 namespace EtcdMaint.Engine.Clusters.Kubernetes;
@@ -8,13 +9,13 @@ internal sealed class PodReader(KubernetesConnectRequest request)
 {
     private static readonly string[] UsualPaths = ["etcdctl", "/usr/local/bin/etcdctl", "/usr/bin/etcdctl", "/bin/etcdctl"];
 
-    /// <summary>Null for a pod without a container that is known to run etcd.</summary>
+    /// <summary>Null for what is no pod, and for a pod without a container that is known to run etcd.</summary>
     public EtcdPod? Read(V1Pod pod, EtcdLayout layout)
     {
-        if (EtcdContainer.Find(pod, layout, request) is not { } container)
+        if (!PodShape.IsWhole(pod) || EtcdContainer.Find(pod, layout, request) is not { } container)
             return null;
         var settings = new PodSettings(pod, container);
-        V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container.Name);
+        V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s?.Name == container.Name);
         var given = new CertificatePaths(request.RemoteCACertificatePath, request.RemoteClientCertificatePath, request.RemoteClientKeyPath);
         CertificatePaths certificates = given.Or(settings.Certificates).Or(layout.Certificates);
         return new EtcdPod
@@ -62,6 +63,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
 
     /// <summary>kOps unpacks each release of etcd into a folder that its init containers name.</summary>
     private static IEnumerable<string> KopsPaths(V1Pod pod) => (pod.Spec.InitContainers ?? [])
+        .OfType<V1Container>()
         .SelectMany(PodCommand.Words)
         .Where(w => w.StartsWith("--target-dir=/opt/etcd-v", StringComparison.Ordinal))
         .Select(w => w["--target-dir=".Length..])
@@ -71,13 +73,13 @@ internal sealed class PodReader(KubernetesConnectRequest request)
 
     /// <summary>What the container mounts at the folder or above it; null where nothing.</summary>
     private static V1VolumeMount? FindMount(V1Container container, string? folder) => (container.VolumeMounts ?? [])
-        .Where(m => folder is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
+        .Where(m => folder is not null && m?.MountPath is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
         .MaxBy(m => m.MountPath.Length);
 
     /// <summary>Of these volumes the kubelet knows how full each one is; of a node's own folder it does not.</summary>
     private static string? DataVolume(V1Pod pod, V1VolumeMount? mount)
     {
-        V1Volume? volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name);
+        V1Volume? volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == mount.Name);
         return volume?.PersistentVolumeClaim is not null || volume?.EmptyDir is not null ? volume.Name : null;
     }
 }

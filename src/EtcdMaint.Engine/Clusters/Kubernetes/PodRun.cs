@@ -8,9 +8,9 @@ internal static class PodRun
     /// <summary>Null where the kubelet has not told of the container yet.</summary>
     public static ProcessRun? Read(V1Pod pod, string container)
     {
-        V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container);
+        V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s?.Name == container);
         return status is null ? null : new ProcessRun(
-            pod.Metadata.Uid ?? "",
+            pod.Metadata?.Uid ?? "",
             string.IsNullOrEmpty(status.ContainerID) ? null : status.ContainerID,
             status.RestartCount,
             status.State?.Running?.StartedAt ?? status.State?.Terminated?.StartedAt);

@@ -24,7 +24,9 @@ internal sealed class PodSettings
         _flags = EtcdFlags.Read(_isEtcdAlone ? PodCommand.RawWords(container) : PodCommand.Words(container));
         _hasConfigFile = Etcd("config-file") is not null;
         V1Probe?[] probes = [container.LivenessProbe, container.StartupProbe, container.ReadinessProbe];
-        IEnumerable<string>? command = probes.Select(p => p?.Exec?.Command).FirstOrDefault(c => c?.Any(w => w.Contains("etcdctl", StringComparison.Ordinal)) is true);
+        IEnumerable<string>? command = probes
+            .Select(p => p?.Exec?.Command?.OfType<string>())
+            .FirstOrDefault(c => c?.Any(w => w.Contains("etcdctl", StringComparison.Ordinal)) is true);
         _probe = EtcdFlags.Read(PodCommand.Words(command ?? []));
         Advertised = Urls(Etcd("advertise-client-urls") ?? Annotation(pod, "kubeadm.kubernetes.io/etcd.advertise-client-urls"));
         Listening = Urls(Etcd("listen-client-urls"));
@@ -82,7 +84,7 @@ internal sealed class PodSettings
         _isEtcdAlone && !_hasConfigFile && !_environment.IsHidden(Variable("config-file")) && !_environment.IsHidden(Variable(flag));
 
     private static int? PlainPort(IEnumerable<Uri> urls) => urls
-        .Where(u => u.Scheme == Uri.UriSchemeHttp && ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost)))
+        .Where(u => u.Scheme == Uri.UriSchemeHttp && u.Port > 0 && ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost)))
         .Select(u => (int?)u.Port)
         .FirstOrDefault();
 
@@ -106,6 +108,7 @@ internal sealed class PodSettings
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(u => Uri.TryCreate(u, UriKind.Absolute, out Uri? uri) ? uri : null)
             .OfType<Uri>()
-            .Where(u => u.Scheme == Uri.UriSchemeHttp || u.Scheme == Uri.UriSchemeHttps),
+            .Where(u => u.Scheme == Uri.UriSchemeHttp || u.Scheme == Uri.UriSchemeHttps)
+            .Where(u => Uri.TryCreate(new UriBuilder(u.Scheme, u.IdnHost).ToString(), UriKind.Absolute, out _)),
     ];
 }
