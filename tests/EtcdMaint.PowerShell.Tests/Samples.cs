@@ -34,13 +34,14 @@ internal static class Samples
         Member = member,
     };
 
-    public static EtcdCompactionResult Compaction(MemberTarget target, bool planned) => new()
+    public static EtcdCompactionResult Compaction(MemberTarget target, bool planned, string? reason = null) => new()
     {
         ClusterName = target.Member.ClusterName,
         ClusterId = target.Member.ClusterId,
         MemberId = target.Member.MemberId,
         MemberName = target.Member.MemberName,
         Status = planned ? EtcdCompactionStatus.Planned : EtcdCompactionStatus.Compacted,
+        Reason = reason,
         Revision = 4711,
         DbSize = 2_100_000_000,
         DbSizeInUse = 25_000_000,

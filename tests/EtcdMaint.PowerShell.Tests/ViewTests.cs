@@ -92,6 +92,62 @@ public class ViewTests
             Assert.Equal(4, Lines(shell.Render(record)).Length); // cluster, header, line, row
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void Every_view_shows_what_distinguishes_the_members_of_a_cluster(int width)
+    {
+        using var shell = new Shell(width);
+        EtcdMember[] members = [.. new[] { "12-34", "12-35", "13-34" }.Select(OnAws)];
+        object[][] views =
+        [
+            [.. members],
+            [.. members.Select(Samples.Status)],
+            [.. members.Select(m => _cluster.Result(m, EtcdDefragStatus.NotAttempted, Reason))],
+            [.. members.Select(m => Samples.Compaction(new MemberTarget(m), planned: false, Reason))],
+            [.. members.Select(m => Alarm(m.MemberName, Reason))],
+            [.. members.Select(m => Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", Reason, m.MemberName))],
+            [.. members.Select(Samples.Snapshot)],
+        ];
+        foreach (object[] view in views)
+        {
+            string[] lines = Lines(shell.Render(view));
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+            foreach (EtcdMember member in members)
+                Assert.Single(lines, line => line.Contains(member.MemberName!.Split('.')[0], StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>The screen's language is none of the six in which PowerShell itself breaks lines between words.</summary>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void Reasons_are_broken_between_words(int width)
+    {
+        using var shell = new Shell(width);
+        (string Column, object Record)[] views =
+        [
+            ("Reason", _cluster.Result(OnAws("12-34"), EtcdDefragStatus.Failed, Reason)),
+            ("Reason", Samples.Compaction(new MemberTarget(OnAws("12-34")), planned: false, Reason)),
+            ("Reason", Alarm("etcd-1", Reason)),
+            ("Reason", Samples.Report("prod", EtcdMaintenanceStatus.Failed, Reason)),
+            ("Finding", Samples.Health("prod", Samples.Finding(EtcdFindingSeverity.Error, "NoSpace", Reason))),
+            ("Message", Samples.Finding(EtcdFindingSeverity.Error, "NoSpace", Reason, "etcd-1")),
+        ];
+        foreach ((string column, object record) in views)
+        {
+            string[] lines = Lines(shell.Render(record));
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+            int header = Array.FindIndex(lines, line => line.EndsWith(column, StringComparison.Ordinal));
+            int start = lines[header].Length - column.Length;
+            string[] parts = [.. lines.Skip(header + 2).Where(line => line.Length > start).Select(line => line[start..])];
+            Assert.True(string.Join(' ', parts).EndsWith(Reason, StringComparison.Ordinal), string.Join('\n', lines));
+            Assert.True(parts.Length < 30, string.Join('\n', lines));
+        }
+    }
+
     [Fact]
     public void Clusters_are_shown_one_after_another_under_their_names()
     {
@@ -211,6 +267,30 @@ public class ViewTests
         Assert.Equal("   Cluster: prod", lines[0]);
         Assert.StartsWith("etcd-1            2.1 GB       4711      7.4 s /var/backups/etcd/", lines[3]);
         Assert.EndsWith(".db", lines[^1]);
+    }
+
+    /// <summary>No word is longer than the narrowest column.</summary>
+    private const string Reason =
+        "the last member failed: it gave no answer in time, so no other one was put to work, and what was left to do is still to be done";
+
+    private static EtcdAlarm Alarm(string? member, string reason) =>
+        new() { ClusterName = "prod", MemberName = member ?? "", MemberId = "8e9e05c521646941", AlarmType = EtcdAlarmType.NoSpace, Status = EtcdAlarmStatus.NotAttempted, Reason = reason };
+
+    private EtcdMember OnAws(string number)
+    {
+        string node = $"ip-10-0-{number}.eu-central-1.compute.internal";
+        return new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            MemberId = $"8e9e05c52164{number.Replace("-", "", StringComparison.Ordinal)}",
+            MemberName = node,
+            Endpoint = $"kube-system/etcd-{node}:2379",
+            ClientUrl = ["https://10.0.0.1:2379"],
+            PodName = $"etcd-{node}",
+            NodeName = node,
+            Connection = _cluster.Connection,
+        };
     }
 
     private object[] Statuses() =>

@@ -10,7 +10,7 @@ Describe 'The view of <_>' -ForEach $lines -Skip:(-not $HasCluster) {
         $PSStyle.OutputRendering = 'PlainText'
     }
 
-    It 'fits <_> columns' -ForEach 80, 120 {
+    It 'fits <_> columns' -ForEach 80, 120, 200 {
         $width = $_
         $shown = ($output | Out-String -Width $width).Split("`n").TrimEnd()
         $shown | Where-Object { $_.Length -gt $width } | Should -BeNullOrEmpty

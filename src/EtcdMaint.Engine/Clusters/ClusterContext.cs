@@ -49,6 +49,10 @@ internal sealed class ClusterContext
     /// <summary>Spares the statuses that are read next from reading the same metrics for the quota.</summary>
     public void LearnQuota(ulong memberId, MemberMetrics? metrics) => _reader.LearnQuota(memberId, metrics);
 
+    /// <summary>Null where nobody counts the runs of the member's process, or the count cannot be read.</summary>
+    public Task<ProcessRun?> ReadProcessRunAsync(RosterMember member, CallLimit limit) =>
+        member.Client is null ? Task.FromResult<ProcessRun?>(null) : _access.ReadProcessRunAsync(member.Client, limit);
+
     /// <summary>
     /// Sends a call that any voter can serve to one after the other until one does. Only for calls that may safely be
     /// made twice.

@@ -165,7 +165,8 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
 
     private static EtcdException NobodyAnswered(List<SurveyAnswer> answers)
     {
-        EtcdException[] failures = [.. answers.Select(a => a.Failure).OfType<EtcdException>()];
+        (MemberPlace, EtcdException)[] failed = [.. answers.Where(a => a.Failure is not null).Select(a => (a.Client.Place, a.Failure!))];
+        EtcdException[] failures = [.. failed.Select(f => f.Item2)];
         if (failures.Length > 0 && failures.Select(f => f.ErrorId).Distinct().Count() == 1 && answers.Count == 1)
             return failures[0];
         if (answers.Exists(a => a.Id is not null))
@@ -177,7 +178,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
         return new EtcdException(
             failures.Select(f => f.ErrorId).Distinct().Count() == 1 ? failures[0].ErrorId : "NoEndpointAnswered",
             failures.Length > 0 ? failures[0].Category : EtcdErrorCategory.ConnectionError,
-            "No endpoint answered: " + string.Join(" ", failures.Select(f => f.Message)),
+            "No endpoint answered: " + string.Join(" ", CommonCauses.Merge(failed).Select(f => f.Message)),
             failures.Length > 0 ? failures[0].RecommendedAction : null,
             string.Join(",", answers.Select(a => a.Client.Place.Endpoint)));
     }

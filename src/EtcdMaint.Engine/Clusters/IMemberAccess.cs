@@ -16,4 +16,10 @@ internal interface IMemberAccess : IAsyncDisposable
 
     /// <summary>Why a place that this member names itself is not among them; null when none is left out.</summary>
     string? WhyNotTried(MemberEntry member) => null;
+
+    /// <summary>
+    /// Which run of its process the member at this place is in, as whoever starts it counts; null where that cannot be
+    /// seen. Throws nothing but on a stop.
+    /// </summary>
+    Task<ProcessRun?> ReadProcessRunAsync(IMemberClient client, CallLimit limit) => Task.FromResult<ProcessRun?>(null);
 }

@@ -67,7 +67,22 @@ public static class ViewColumns
     public static string Path(PSObject row) => Display.Text(Record<EtcdSnapshot>(row).Path);
 
     /// <summary>The most serious finding of a health check.</summary>
-    public static string GravestFinding(PSObject row) => Rows.GravestFinding(Record<EtcdHealthReport>(row));
+    public static string GravestFinding(PSObject row) => WordWrap.InLastColumn(Rows.GravestFinding(Record<EtcdHealthReport>(row)), 31);
+
+    /// <summary>The message of a finding.</summary>
+    public static string Message(PSObject row) => WordWrap.InLastColumn(Record<EtcdFinding>(row).Message, 49);
+
+    /// <summary>Why an alarm was not cleared.</summary>
+    public static string AlarmReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdAlarm>(row).Reason, 64);
+
+    /// <summary>Why a compaction ended as it did.</summary>
+    public static string CompactionReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdCompactionResult>(row).Reason, 72);
+
+    /// <summary>Why a defragmentation ended as it did.</summary>
+    public static string DefragReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdDefragResult>(row).Reason, 67);
+
+    /// <summary>Why a run ended as it did.</summary>
+    public static string ReportReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).Reason, 55);
 
     private static string Size(PSObject row, string property) => Display.Size(Value(row, property) as long?);
 

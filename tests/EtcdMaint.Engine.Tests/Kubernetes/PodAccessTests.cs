@@ -51,6 +51,28 @@ public sealed class PodAccessTests(ITestOutputHelper output)
         Assert.Equal(EtcdAccess.KubernetesPortForward, connection.Connection.Access);
         Assert.Single(await connection.MembersAsync());
         Assert.Contains("private key", connection.Opening.Story);
+        Assert.Equal(2, connection.Opening.Story.Split("layout pods labelled app.kubernetes.io/name=etcd").Length);
+        const string Certs = "/opt/bitnami/etcd/certs/client";
+        Assert.Contains($"reading {Certs}/cert.pem, {Certs}/key.pem, {Certs}/ca.crt in pod data/kv-etcd-0, paths by the pod's spec.", connection.Opening.Story);
+
+        await using PodConnection chosen = await plane.ConnectAsync(
+            EtcdPodAccess.Auto, r => r with { Tls = new TlsRequest(), ReadCertificateFromPod = true, Namespace = "data", RemoteClientCertificatePath = $"{Certs}/cert.pem", RemoteClientKeyPath = $"{Certs}/key.pem" });
+        Assert.Contains("paths by parameters and the pod's spec.", chosen.Opening.Story);
+        Assert.Equal(2, chosen.Opening.Story.Split("pods as given").Length);
+    }
+
+    [Fact]
+    public async Task The_layout_and_its_paths_are_told_where_the_spec_names_none()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.KubeUp(cluster, tellsCertificates: false));
+        plane.Api.Pods[0].Programs["cat"] = "/bin/cat";
+        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Auto, r => r with { Tls = new TlsRequest(), ReadCertificateFromPod = true });
+        output.WriteLine(connection.Opening.Story);
+        Assert.Contains("layout kube-up, pods kube-system/etcd-server-", connection.Opening.Story);
+        const string Certs = "/etc/kubernetes/ssl";
+        Assert.Contains($"reading {Certs}/etcd-client.pem, {Certs}/etcd-client-key.pem, {Certs}/ca.pem in pod", connection.Opening.Story);
+        Assert.Contains("paths by layout kube-up.", connection.Opening.Story);
     }
 
     [Fact]

@@ -13,6 +13,8 @@ internal sealed record ApiRoute(ApiKind Kind, ApiAction Action, string? Name)
 
     private string? LabelSelector { get; init; }
 
+    private string? FieldSelector { get; init; }
+
     public static ApiRoute? Parse(HttpRequest request)
     {
         string[] parts = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -36,9 +38,15 @@ internal sealed record ApiRoute(ApiKind Kind, ApiAction Action, string? Name)
         };
     }
 
-    public bool Selects(FakePod pod) => string.IsNullOrEmpty(LabelSelector) || Array.TrueForAll(
+    public bool Selects(FakePod pod) => HasLabels(pod) && (string.IsNullOrEmpty(FieldSelector) || FieldSelector == $"metadata.name={pod.Name}");
+
+    private bool HasLabels(FakePod pod) => string.IsNullOrEmpty(LabelSelector) || Array.TrueForAll(
         LabelSelector.Split(','), term => term.Split('=') is [var key, var value] && pod.Label(key) == value);
 
     private static ApiRoute List(HttpRequest request, string? place) =>
-        new(ApiKind.List, new ApiAction("list", "pods", place), null) { LabelSelector = request.Query["labelSelector"] };
+        new(ApiKind.List, new ApiAction("list", "pods", place), null) 
+        {
+            LabelSelector = request.Query["labelSelector"],
+            FieldSelector = request.Query["fieldSelector"],
+        };
 }

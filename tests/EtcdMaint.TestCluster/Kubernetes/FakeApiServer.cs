@@ -214,7 +214,7 @@ public sealed class FakeApiServer : IAsyncDisposable
             ["kind"] = "PodList",
             ["apiVersion"] = "v1",
             ["metadata"] = new JsonObject { ["resourceVersion"] = "4711", ["continue"] = start + page.Length < all.Length ? $"{start + page.Length}" : "" },
-            ["items"] = new JsonArray([.. page.Select(p => p.Manifest.DeepClone())]),
+            ["items"] = new JsonArray([.. page.Select(p => p.Show())]),
         };
         await WriteAsync(context, list);
     }
@@ -254,7 +254,7 @@ public sealed class FakeApiServer : IAsyncDisposable
             await ApiStatus.WriteAsync(context, 404, $"pods \"{route.Name}\" not found");
             return;
         }
-        var whole = (JsonObject)pod.Manifest.DeepClone();
+        JsonObject whole = pod.Show();
         whole["kind"] = "Pod";
         whole["apiVersion"] = "v1";
         await WriteAsync(context, whole);

@@ -26,6 +26,25 @@ public sealed class FakePod(JsonObject manifest)
     /// <summary>The container's environment.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The object as the API server sends it.</summary>
+    public JsonObject Show()
+    {
+        lock (Manifest)
+            return (JsonObject)Manifest.DeepClone();
+    }
+
+    /// <summary>Has the kubelet tell that a container was started anew, as one does whose process ended.</summary>
+    public void CountRestart(int container = 0)
+    {
+        lock (Manifest)
+        {
+            JsonNode status = Manifest["status"]!["containerStatuses"]![container]!;
+            status["restartCount"] = (int)status["restartCount"]! + 1;
+            status["containerID"] = $"containerd://{Guid.NewGuid():N}";
+            status["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}" } };
+        }
+    }
+
     public string? Label(string key) => (string?)(Manifest["metadata"]!["labels"] as JsonObject)?[key];
 
     public bool HasContainer(string name) => Manifest["spec"]!["containers"]!.AsArray().Any(c => (string?)c!["name"] == name);

@@ -72,7 +72,7 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberPlace place, Login
             {
                 EtcdException failed = await ExplainAsync(error, token, limit).ConfigureAwait(false);
                 CallFailure? failure = (failed as MemberCallException)?.Failure;
-                if (failure is CallFailure.TokenRejected or CallFailure.LoginRequired && !hasNewToken)
+                if (!hasNewToken && login is not null && failure is CallFailure.TokenRejected or CallFailure.LoginRequired)
                     hasNewToken = true;
                 else if (--tries > 0 && failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests && left.Timeout > RetryPause * 2)
                     await Task.Delay(RetryPause, limit.Stop).ConfigureAwait(false);

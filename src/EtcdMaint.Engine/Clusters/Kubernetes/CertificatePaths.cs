@@ -5,6 +5,8 @@ internal sealed record CertificatePaths(string? CA, string? Certificate, string?
 {
     public static readonly CertificatePaths None = new(null, null, null);
 
+    public bool IsEmpty => CA is null && Certificate is null && Key is null;
+
     public bool HasClient => Certificate is not null && Key is not null;
 
     /// <summary>These, and what they lack from the others. A certificate and its key come from the same place.</summary>

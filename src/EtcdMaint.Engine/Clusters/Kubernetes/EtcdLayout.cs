@@ -12,6 +12,9 @@ internal sealed record EtcdLayout(string Name)
 
     public Predicate<V1Pod> IsEtcd { get; init; } = _ => true;
 
+    /// <summary>Whether only pods count in which a container is known to run etcd: labels and names alone may be of others too.</summary>
+    public bool NeedsEtcdContainer { get; init; }
+
     public string? Container { get; init; }
 
     public int ClientPort { get; init; } = 2379;

@@ -32,7 +32,11 @@ internal sealed record EtcdPod
     /// <summary>The member's name as its own spec has it; null where it does not.</summary>
     public string? MemberName { get; init; }
 
+    /// <summary>Where certificates lie in the container, if etcd speaks TLS.</summary>
     public required CertificatePaths Certificates { get; init; }
+
+    /// <summary>What tells these paths, for people.</summary>
+    public string CertificatesFrom { get; init; } = "";
 
     public required IReadOnlyList<string> EtcdctlPaths { get; init; }
 
@@ -58,6 +62,9 @@ internal sealed record EtcdPod
     public required bool IsRunning { get; init; }
 
     public string Target => $"{Namespace}/{Name}:{ClientPort}";
+
+    /// <summary>The same pod, known to speak TLS at its client port. A metrics page at that port then has TLS too.</summary>
+    public EtcdPod OverTls() => this with { IsTls = true, MetricsPort = MetricsPort == ClientPort ? null : MetricsPort };
 
     public EtcdEndpoint Endpoint(string host) => new(IsTls, host, ClientPort);
 

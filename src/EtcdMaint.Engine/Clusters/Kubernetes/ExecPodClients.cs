@@ -13,18 +13,31 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
 
     public override IReadOnlyList<string> HostsOf(EtcdPod pod) => pod.InnerHosts;
 
-    public override IMemberClient Create(EtcdPod pod, string host)
+    public override bool HasLogin => login is not null;
+
+    public override IMemberClient Create(EtcdPod pod, string host) => Create(pod, host, login);
+
+    public override IMemberClient CreateWithoutLogin(EtcdPod pod, string host) => Create(pod, host, null);
+
+    public override bool MayTryNext(CallFailure failure) => failure
+        is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable
+
+        // ETCDCTL_ENDPOINTS may name the member by another of its hosts.
+        or CallFailure.VariableConflict;
+
+    private EtcdctlMemberClient Create(EtcdPod pod, string host, EtcdctlLogin? user)
     {
+        CertificatePaths certificates = pod.IsTls ? pod.Certificates : CertificatePaths.None;
         var settings = new EtcdctlSettings
         {
             Endpoint = pod.Endpoint(host),
             IsBesideMember = true,
-            CAFile = pod.Certificates.CA,
-            CertificateFile = pod.Certificates.Certificate,
-            KeyFile = pod.Certificates.Key,
+            CAFile = certificates.CA,
+            CertificateFile = certificates.Certificate,
+            KeyFile = certificates.Key,
             SkipCertificateCheck = skipCertificateCheck,
             Variables = pod.EtcdctlVariables,
-            Login = login,
+            Login = user,
         };
         var runner = new PodCommandRunner(Api, pod.Namespace, pod.Name, pod.Container);
         return new EtcdctlMemberClient(
@@ -34,11 +47,6 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
             new PodDisk(runner, pod, new KubeletDisk(Api, pod)),
             new MetricsReader([.. ForwardedMetrics(pod), new CurlMetricsSource(runner, settings)], TimeProvider.System));
     }
-
-    public override bool MayTryNext(CallFailure failure) => failure
-        is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable
-        // ETCDCTL_ENDPOINTS may name the member by another of its hosts.
-        or CallFailure.VariableConflict;
 
     /// <summary>A port-forward ends at the loopback address of the pod, where etcd often serves metrics without TLS.</summary>
     private IEnumerable<IMetricsSource> ForwardedMetrics(EtcdPod pod) => pod.MetricsPort is { } port

@@ -46,7 +46,8 @@ internal static class KnownLayouts
         new("static pods in kube-system")
         {
             Namespace = System,
-            IsEtcd = pod => IsNamed(pod, "etcd") && pod.Spec.Containers.Any(PodCommand.RunsEtcd),
+            IsEtcd = pod => IsNamed(pod, "etcd"),
+            NeedsEtcdContainer = true,
         },
         new("OpenShift")
         {
@@ -76,7 +77,7 @@ internal static class KnownLayouts
     private static EtcdLayout Labelled(string selector) => new($"pods labelled {selector}")
     {
         LabelSelector = selector,
-        IsEtcd = pod => pod.Spec.Containers.Any(PodCommand.RunsEtcd),
+        NeedsEtcdContainer = true,
         EtcdctlPaths = ["/opt/bitnami/etcd/bin/etcdctl"],
     };
 
@@ -88,5 +89,5 @@ internal static class KnownLayouts
 
     private static bool Mentions(V1Pod pod, string text) =>
         pod.Spec.Containers.Any(c => PodCommand.Words(c).Any(w => w.Contains(text, StringComparison.Ordinal)))
-        || (pod.Spec.Volumes ?? []).Any(v => v.HostPath?.Path?.Contains(text, StringComparison.Ordinal) is true);
+        || (pod.Spec.Volumes ?? []).Any(v => v?.HostPath?.Path?.Contains(text, StringComparison.Ordinal) is true);
 }

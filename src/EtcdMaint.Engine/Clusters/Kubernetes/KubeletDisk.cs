@@ -32,7 +32,7 @@ internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
     {
         foreach (JsonElement entry in Items(stats, "pods"))
         {
-            if (!entry.TryGetProperty("podRef", out JsonElement reference) || Text(reference, "name") != pod.Name || Text(reference, "namespace") != pod.Namespace)
+            if (Find(entry, "podRef") is not { } reference || Text(reference, "name") != pod.Name || Text(reference, "namespace") != pod.Namespace)
                 continue;
             foreach (JsonElement mounted in Items(entry, "volume"))
                 if (Text(mounted, "name") == volume)
@@ -42,9 +42,14 @@ internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
     }
 
     private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement list) && list.ValueKind is JsonValueKind.Array ? list.EnumerateArray() : [];
+        Find(parent, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
-    private static string? Text(JsonElement parent, string name) => parent.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+    private static string? Text(JsonElement parent, string name) =>
+        Find(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    private static long? Available(JsonElement parent) => parent.TryGetProperty("availableBytes", out JsonElement bytes) ? bytes.GetInt64() : null;
+    private static long? Available(JsonElement parent) =>
+        Find(parent, "availableBytes") is { ValueKind: JsonValueKind.Number } bytes && bytes.TryGetInt64(out long free) ? free : null;
+
+    private static JsonElement? Find(JsonElement parent, string name) =>
+        parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) ? value : null;
 }

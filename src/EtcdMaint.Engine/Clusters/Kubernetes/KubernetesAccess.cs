@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Clients;
 using EtcdMaint.Engine.Transports.Kubernetes;
+using k8s.Models;
 
 namespace EtcdMaint.Engine.Clusters.Kubernetes;
 
@@ -12,9 +13,7 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RefreshLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>A pod that hangs must not cost the whole time allowed; it is asked again with everything else.</summary>
-    private static readonly TimeSpan FirstAskLimit = TimeSpan.FromSeconds(5);
-
+    private readonly PodOpening _opening = new(clients);
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly List<IMemberClient> _retired = [];
     private Dictionary<string, OpenPod> _known = [];
@@ -27,7 +26,7 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     public async Task<IReadOnlyList<EtcdPod>> StartAsync(CallLimit limit, Action<string> tell)
     {
         IReadOnlyList<EtcdPod> pods = await discovery.FindAsync(limit, tell).ConfigureAwait(false);
-        await TakeAsync(pods, limit).ConfigureAwait(false);
+        await TakeAsync(pods, limit, tell).ConfigureAwait(false);
         return pods;
     }
 
@@ -51,6 +50,22 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     /// <summary>Pods are never looked up by what members advertise: kube-up has all of them advertise loopback.</summary>
     public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
 
+    public async Task<ProcessRun?> ReadProcessRunAsync(IMemberClient client, CallLimit limit)
+    {
+        if (_known.Values.FirstOrDefault(p => p.Client == client)?.Pod is not { } pod)
+            return null;
+        try
+        {
+            V1Pod? now = await api.FindPodAsync(pod.Namespace, pod.Name, limit).ConfigureAwait(false);
+            return now is null ? null : PodRun.Read(now, pod.Container);
+        }
+        catch (EtcdException)
+        {
+            limit.Stop.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (IMemberClient client in _known.Values.Select(p => p.Client).Concat(_retired))
@@ -64,7 +79,7 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     {
         try
         {
-            await TakeAsync(await discovery.FindAsync(limit, _ => { }).ConfigureAwait(false), limit).ConfigureAwait(false);
+            await TakeAsync(await discovery.FindAsync(limit, _ => { }).ConfigureAwait(false), limit, _ => { }).ConfigureAwait(false);
         }
         catch (EtcdException error) when (error.ErrorId != PodErrors.SeveralClustersId)
         {
@@ -74,9 +89,9 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     }
 
     /// <summary>Keeps the clients of pods that are still there, and opens the new ones.</summary>
-    private async Task TakeAsync(IReadOnlyList<EtcdPod> pods, CallLimit limit)
+    private async Task TakeAsync(IReadOnlyList<EtcdPod> pods, CallLimit limit, Action<string> tell)
     {
-        OpenPod[] open = await Task.WhenAll(pods.Select(p => RecognizeAsync(p, limit))).ConfigureAwait(false);
+        OpenPod[] open = await Task.WhenAll(pods.Select(p => RecognizeAsync(p, limit, tell))).ConfigureAwait(false);
 
         // One that a run is just talking to must not be closed under it.
         var known = open.ToDictionary(p => KeyOf(p.Pod));
@@ -93,64 +108,32 @@ internal sealed class KubernetesAccess(ApiServer api, PodDiscovery discovery, Po
     }
 
     /// <summary>One that was no etcd before is asked again by the same client: it may have been starting.</summary>
-    private Task<OpenPod> RecognizeAsync(EtcdPod pod, CallLimit limit) =>
-        !_known.TryGetValue(KeyOf(pod), out OpenPod? known) ? OpenAsync(pod, limit)
-        : known.IsEtcd ? Task.FromResult(known)
-        : AskAsync(pod, known.Client, limit.AtMost(FirstAskLimit));
+    private Task<OpenPod> RecognizeAsync(EtcdPod pod, CallLimit limit, Action<string> tell) =>
+        !_known.TryGetValue(KeyOf(pod), out OpenPod? known) ? _opening.OpenAsync(pod, limit, tell)
+        : known is { IsEtcd: true, MayNeedTls: false } ? Task.FromResult(known)
+        : _opening.AskAgainAsync(pod, known, limit);
 
     private static string KeyOf(EtcdPod pod) => $"{pod}/{pod.Uid}";
-
-    /// <summary>Where no name is the right one, what the first one met says most.</summary>
-    private async Task<OpenPod> OpenAsync(EtcdPod pod, CallLimit limit)
-    {
-        IReadOnlyList<string> hosts = clients.HostsOf(pod);
-        OpenPod first = await AskAsync(pod, clients.Create(pod, hosts[0]), limit.AtMost(FirstAskLimit)).ConfigureAwait(false);
-        if (first.Failure is not { } failure || !clients.MayTryNext(failure))
-            return first;
-        foreach (string host in hosts.Skip(1))
-        {
-            OpenPod next = await AskAsync(pod, clients.Create(pod, host), limit.AtMost(FirstAskLimit)).ConfigureAwait(false);
-            bool isBetter = next.Failure is not { } again || !(clients.MayTryNext(again) || again is CallFailure.TimedOut);
-            await (isBetter ? first : next).Client.DisposeAsync().ConfigureAwait(false);
-            if (isBetter)
-                return next;
-        }
-        return first;
-    }
-
-    private static async Task<OpenPod> AskAsync(EtcdPod pod, IMemberClient client, CallLimit limit)
-    {
-        if (!pod.IsRunning)
-            return new OpenPod(pod, client, null, null);
-        try
-        {
-            MemberListReply answer = await client.ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
-            return new OpenPod(pod, client, answer.Header.ClusterId, null);
-        }
-        catch (MemberCallException failed)
-        {
-            return new OpenPod(pod, client, null, failed.Failure);
-        }
-    }
 
     /// <summary>One pod whose spec does not tell where a certificate lies must not keep the others from being reached.</summary>
     private void RequirePaths(IEnumerable<OpenPod> pods)
     {
         OpenPod[] open = [.. pods.Where(p => p.Pod.IsRunning)];
-        if (clients.RunsPrograms && open.Length > 0 && Array.TrueForAll(open, p => p.Failure is CallFailure.ClientCertificateRequired && !p.Pod.Certificates.HasClient))
+        if (clients.NeedsPathsInPod && open.Length > 0 && Array.TrueForAll(open, LacksPath))
             throw PodErrors.PathsUnknown(open[0].Pod);
     }
+
+    private bool LacksPath(OpenPod pod) => pod.Failure switch
+    {
+        CallFailure.ClientCertificateRequired => !pod.Pod.Certificates.HasClient,
+        CallFailure.ServerCertificateUntrusted => clients.RunsPrograms && pod.Pod.Certificates.CA is null,
+        _ => false,
+    };
 
     private static void RequireOneCluster(IEnumerable<OpenPod> pods)
     {
         var clusters = pods.Where(p => p.ClusterId is not null).GroupBy(p => p.ClusterId!.Value, p => p.Pod.ToString()).ToList();
         if (clusters.Count > 1)
             throw PodErrors.SeveralClusters(clusters);
-    }
-
-    /// <summary>A pod with the client that talks to it, and what came of the first question.</summary>
-    private sealed record OpenPod(EtcdPod Pod, IMemberClient Client, ulong? ClusterId, CallFailure? Failure)
-    {
-        public bool IsEtcd => Failure is not (CallFailure.NotEtcd or CallFailure.NotAMember or CallFailure.ProgramMissing);
     }
 }

@@ -90,21 +90,24 @@ internal static class KubernetesEntry
         TlsRequest tls = request.Tls;
         if (request.ReadCertificateFromPod && tls.ClientCertificate is null)
         {
-            IReadOnlyList<EtcdPod> pods = await discovery.FindAsync(limit, _ => { }).ConfigureAwait(false);
+            IReadOnlyList<EtcdPod> pods = await discovery.FindAsync(limit, observer.Tell).ConfigureAwait(false);
             if (pods.Any(p => p.IsTls))
                 tls = await new PodCertificates(api).ReadAsync(pods, tls, limit, observer.Tell).ConfigureAwait(false);
         }
-        return new ForwardedPodClients(api, TlsLoader.Load(tls), Login.Of(request, observer));
+        return new ForwardedPodClients(api, TlsLoader.Load(tls), Login.Of(request, observer))
+        {
+            ReadsCertificateFromPod = request.ReadCertificateFromPod && request.Tls.ClientCertificate is null,
+        };
     }
 
     private static void Report(IReadOnlyList<EtcdPod> pods, IRunObserver observer)
     {
         if (pods.Any(p => p.DataVolume is null))
             observer.Tell("Kubernetes: the data is in a folder of the node, whose free disk space the kubelet does not report. It is known only with -Access Exec, where the image has df.");
-        foreach (EtcdPod pod in pods.Where(p => p.Trouble is not null))
+        foreach (IGrouping<(string, bool IsRunning), EtcdPod> alike in pods.Where(p => p.Trouble is not null).GroupBy(p => (p.Trouble!, p.IsRunning)))
         {
-            string sentence = $"Pod {pod} {pod.Trouble}.";
-            if (pod.IsRunning)
+            string sentence = alike.Count() == 1 ? $"Pod {alike.First()} {alike.Key.Item1}." : $"Pods {string.Join(", ", alike)}: each {alike.Key.Item1}.";
+            if (alike.Key.IsRunning)
                 observer.Tell(sentence);
             else
                 observer.Warn(sentence);

@@ -14,26 +14,31 @@ internal sealed class PodCertificates(ApiServer api)
 
     public async Task<TlsRequest> ReadAsync(IReadOnlyList<EtcdPod> pods, TlsRequest given, CallLimit limit, Action<string> tell)
     {
-        EtcdException? last = null;
+        var failures = new List<(MemberPlace, EtcdException)>();
         foreach (EtcdPod pod in pods.Where(p => p.IsRunning))
         {
             if (!pod.Certificates.HasClient)
             {
-                last ??= PodErrors.PathsUnknown(pod);
+                failures.Add((PlaceOf(pod), PodErrors.PathsUnknown(pod)));
                 continue;
             }
             try
             {
+                (string? ca, string? certificate, string? key) = pod.Certificates;
+                tell($"Kubernetes: reading {string.Join(", ", new[] { certificate, key, ca }.OfType<string>())} in pod {pod}, paths by {pod.CertificatesFrom}.");
                 TlsRequest read = await ReadAsync(pod, given, limit).ConfigureAwait(false);
                 tell($"Kubernetes: the private key {pod.Certificates.Key} of pod {pod} was read into memory (-ReadCertificateFromPod).");
                 return read;
             }
             catch (EtcdException failed)
             {
-                last = failed;
+                failures.Add((PlaceOf(pod), failed));
             }
         }
-        throw last ?? new EtcdException(
+
+        // What was tried says more than what could not be.
+        throw CommonCauses.Merge(failures).LastOrDefault(f => f.ErrorId != PodErrors.PathsUnknownId)
+            ?? failures.Select(f => f.Item2).FirstOrDefault() ?? new EtcdException(
             "PodNotRunning", EtcdErrorCategory.ResourceUnavailable, "No etcd pod runs from which certificates could be read.", "Give them with -ClientCertificate and -ClientKey.");
     }
 
@@ -49,6 +54,8 @@ internal sealed class PodCertificates(ApiServer api)
         };
     }
 
+    private static MemberPlace PlaceOf(EtcdPod pod) => new(pod.ToString());
+
     private static async Task<string> ReadTextAsync(ICommandRunner runner, EtcdPod pod, string path, CallLimit limit)
     {
         try
@@ -63,7 +70,9 @@ internal sealed class PodCertificates(ApiServer api)
         }
         catch (DialException failed)
         {
-            throw PodErrors.CertificateUnread(pod, path, failed.Message, failed);
+            throw failed.Failure is CallFailure.ConnectionLost or CallFailure.ResponseTooLarge or CallFailure.ProgramMissing
+                ? PodErrors.CertificateUnread(pod, path, failed.Message, failed)
+                : MemberCallException.Create(failed.Failure, PlaceOf(pod), failed.Message, failed);
         }
     }
 

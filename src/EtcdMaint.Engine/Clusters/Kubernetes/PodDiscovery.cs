@@ -13,6 +13,7 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
 {
     private readonly PodReader _reader = new(request);
     private EtcdLayout? _chosen;
+    private bool _hasTold;
 
     private bool IsGiven => request.Namespace is not null || request.LabelSelector is not null || request.PodName.Count > 0;
 
@@ -24,6 +25,7 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
     private async Task<IReadOnlyList<EtcdPod>> FindByLayoutAsync(CallLimit limit, Action<string> tell)
     {
         ApiServerException? denied = null;
+        bool isAllowed = false;
         var lists = new Dictionary<(string?, string?), IReadOnlyList<V1Pod>>();
         foreach (EtcdLayout layout in KnownLayouts.All)
         {
@@ -32,6 +34,7 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
                 try
                 {
                     listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit).ConfigureAwait(false);
+                    isAllowed = true;
                 }
                 catch (ApiServerException failed) when (failed.Failure is ApiFailure.Forbidden)
                 {
@@ -40,22 +43,22 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
                 }
                 lists[(layout.Namespace, layout.LabelSelector)] = listed;
             }
-            IReadOnlyList<EtcdPod> pods = Read(listed.Where(p => layout.IsEtcd(p)), _ => layout);
+            IReadOnlyList<EtcdPod> pods = Read(listed.Where(p => IsEtcdOf(layout, p)), _ => layout);
             if (pods.Count == 0)
                 continue;
             _chosen = layout;
             tell($"Kubernetes: layout {layout.Name}, pods {string.Join(", ", pods)}.");
             return pods;
         }
-        throw denied is not null && lists.Values.All(l => l.Count == 0)
-            ? denied
-            : NoneFound(KnownLayouts.Describe(), denied?.Message);
+        throw isAllowed || denied is null
+            ? PodErrors.NoneFound(api.Name, KnownLayouts.Describe(), denied?.Message, request)
+            : PodErrors.NowhereAllowed(denied);
     }
 
     private async Task<IReadOnlyList<EtcdPod>> ListAsync(EtcdLayout layout, CallLimit limit)
     {
         IReadOnlyList<V1Pod> listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit).ConfigureAwait(false);
-        return Read(listed.Where(p => layout.IsEtcd(p)), _ => layout);
+        return Read(listed.Where(p => IsEtcdOf(layout, p)), _ => layout);
     }
 
     /// <summary>What was given chooses the pods; what else must be known of them comes from the layout that each looks like.</summary>
@@ -63,12 +66,15 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
     {
         string?[] places = request.Namespace is { } one ? [one] : [.. new[] { "kube-system", ownNamespace }.Where(n => n is not null).Distinct(), null];
         ApiServerException? denied = null;
+        EtcdException? unusable = null;
+        bool isAllowed = false;
         foreach (string? place in places)
         {
             IReadOnlyList<V1Pod> listed;
             try
             {
                 listed = await api.ListPodsAsync(place, request.LabelSelector, limit).ConfigureAwait(false);
+                isAllowed = true;
             }
             catch (ApiServerException failed) when (failed.Failure is ApiFailure.Forbidden)
             {
@@ -79,17 +85,32 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
             IReadOnlyList<EtcdPod> pods = Read(named, LayoutOf);
             if (pods.Count > 0)
             {
-                tell($"Kubernetes: pods as given, {string.Join(", ", pods)}, like layout {LayoutOf(named[0]).Name}.");
+                if (!_hasTold)
+                    tell($"Kubernetes: pods as given, {string.Join(", ", pods)}, like layout {LayoutOf(named[0]).Name}.");
+                _hasTold = true;
                 return pods;
             }
-            if (named.Length > 0 && request.Container is { } container)
-                throw PodErrors.ContainerMissing(container, named.Select(p => p.Metadata.Name));
+            unusable ??= FindWhyUnusable(named);
         }
-        throw denied ?? NoneFound(Given(), null);
+        if (unusable is not null)
+            throw unusable;
+        throw isAllowed || denied is null ? PodErrors.NoneFound(api.Name, Given(), denied?.Message, request)
+            : request.Namespace is null ? PodErrors.NowhereAllowed(denied)
+            : denied;
+    }
+
+    private EtcdException? FindWhyUnusable(V1Pod[] named)
+    {
+        if (named.Length == 0)
+            return null;
+        V1Pod[] alive = [.. named.Where(p => !HasEnded(p))];
+        return alive.Length == 0 ? PodErrors.AllEnded(named)
+            : request.Container is { } container ? PodErrors.ContainerMissing(container, alive.Select(p => p.Metadata.Name))
+            : PodErrors.NoContainerChosen(alive[0]);
     }
 
     private IReadOnlyList<EtcdPod> Read(IEnumerable<V1Pod> pods, Func<V1Pod, EtcdLayout> layout) =>
-        [.. pods.Where(p => p.Status?.Phase is not ("Succeeded" or "Failed")).Select(p => _reader.Read(p, layout(p))).OfType<EtcdPod>()];
+        [.. pods.Where(p => !HasEnded(p)).Select(p => _reader.Read(p, layout(p))).OfType<EtcdPod>()];
 
     private IEnumerable<V1Pod> Choose(IReadOnlyList<V1Pod> listed)
     {
@@ -99,16 +120,21 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
             return listed;
 
         // A namespace alone: the first layout that fits, as where nothing was given.
+        bool hasNamed = listed.Any(p => EtcdContainer.IsNamedIn(p, request));
         return listed
-            .Where(p => KnownLayouts.All.Any(l => Fits(p, l)) || p.Spec.Containers.Any(PodCommand.RunsEtcd))
+            .Where(p => hasNamed ? EtcdContainer.IsNamedIn(p, request) : KnownLayouts.All.Any(l => Fits(p, l)) || EtcdContainer.IsIn(p, request))
             .GroupBy(LayoutOf)
             .MinBy(g => KnownLayouts.All.TakeWhile(l => l != g.Key).Count()) ?? Enumerable.Empty<V1Pod>();
     }
 
-    private static EtcdLayout LayoutOf(V1Pod pod) =>
+    private static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";
+
+    private EtcdLayout LayoutOf(V1Pod pod) =>
         KnownLayouts.All.FirstOrDefault(l => Fits(pod, l)) ?? new EtcdLayout("none that is known");
 
-    private static bool Fits(V1Pod pod, EtcdLayout layout) => HasLabels(pod, layout) && layout.IsEtcd(pod);
+    private bool Fits(V1Pod pod, EtcdLayout layout) => HasLabels(pod, layout) && IsEtcdOf(layout, pod);
+
+    private bool IsEtcdOf(EtcdLayout layout, V1Pod pod) => layout.IsEtcd(pod) && (!layout.NeedsEtcdContainer || EtcdContainer.IsIn(pod, request));
 
     private static bool HasLabels(V1Pod pod, EtcdLayout layout)
     {
@@ -123,6 +149,4 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
         request.LabelSelector is { } labels ? $"with the labels {labels}" : null,
         request.Namespace is { } place ? $"in namespace {place}" : null,
     }.OfType<string>());
-
-    private EtcdException NoneFound(string lookedFor, string? notAllowed) => PodErrors.NoneFound(api.Name, lookedFor, notAllowed);
 }

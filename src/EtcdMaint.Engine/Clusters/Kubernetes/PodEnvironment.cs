@@ -9,6 +9,10 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// </summary>
 internal sealed partial class PodEnvironment
 {
+    private const int LongestValue = 64 * 1024;
+
+    private const int LongestEnvironment = 16 * LongestValue;
+
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _hidden = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _certain = new(StringComparer.Ordinal);
@@ -16,19 +20,19 @@ internal sealed partial class PodEnvironment
 
     public PodEnvironment(V1Pod pod, V1Container container)
     {
+        int length = 0;
         _hasOthers = container.EnvFrom is { Count: > 0 };
-        foreach (V1EnvVar variable in container.Env ?? [])
+        foreach (V1EnvVar variable in (container.Env ?? []).Where(v => v?.Name is not null))
         {
-            string? value = variable.Value ?? (variable.ValueFrom is { } source ? Field(pod, source.FieldRef?.FieldPath) : "");
+            string? told = variable.Value ?? (variable.ValueFrom is { } source ? Field(pod, source.FieldRef?.FieldPath) : "");
+            string? value = told is null || length > LongestEnvironment ? null : Expand(told);
+            length += value?.Length ?? 0;
             _ = value is null ? _hidden.Add(variable.Name) : _hidden.Remove(variable.Name);
             if (value is null)
                 _values.Remove(variable.Name);
             else
-                _values[variable.Name] = Expand(value);
-            _certain[variable.Name] = value is null || Unexpanded().IsMatch(value)
-                || Expand(value).Contains("$(", StringComparison.Ordinal)
-                ? null
-                : Expand(value);
+                _values[variable.Name] = value;
+            _certain[variable.Name] = value is null || Unexpanded().IsMatch(told!) || value.Contains("$(", StringComparison.Ordinal) ? null : value;
         }
     }
 
@@ -45,8 +49,18 @@ internal sealed partial class PodEnvironment
         .Where(v => v.Key.StartsWith(prefix, StringComparison.Ordinal))
         .ToDictionary(v => v.Key, v => v.Value);
 
-    /// <summary>Puts values in the place of <c>$(NAME)</c>, <c>${NAME}</c> and <c>$NAME</c>.</summary>
-    public string Expand(string text) => Reference().Replace(text, m => _values.TryGetValue(m.Groups[1].Value, out string? value) ? value : m.Value);
+    /// <summary>
+    /// Puts values in the place of <c>$(NAME)</c>, <c>${NAME}</c> and <c>$NAME</c>. Where the text would grow beyond all that is
+    /// useful, as with variables that each name the one before twice, the references stay as they are.
+    /// </summary>
+    public string Expand(string text)
+    {
+        int length = text.Length;
+        return Reference().Replace(text, Value);
+
+        string Value(Match reference) =>
+            _values.TryGetValue(reference.Groups[1].Value, out string? value) && (length += value.Length) <= LongestValue ? value : reference.Value;
+    }
 
     private static string? Field(V1Pod pod, string? path) => path switch
     {

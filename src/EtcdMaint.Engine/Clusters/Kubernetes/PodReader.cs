@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Clusters.Nodes;
+using EtcdMaint.Engine.Transports.Kubernetes;
 using k8s.Models;
 
 namespace EtcdMaint.Engine.Clusters.Kubernetes;
@@ -8,15 +9,15 @@ internal sealed class PodReader(KubernetesConnectRequest request)
 {
     private static readonly string[] UsualPaths = ["etcdctl", "/usr/local/bin/etcdctl", "/usr/bin/etcdctl", "/bin/etcdctl"];
 
-    /// <summary>Null for a pod without a container that could run etcd.</summary>
+    /// <summary>Null for what is no pod, and for a pod without a container that is known to run etcd.</summary>
     public EtcdPod? Read(V1Pod pod, EtcdLayout layout)
     {
-        if (FindContainer(pod, layout) is not { } container)
+        if (!PodShape.IsWhole(pod) || EtcdContainer.Find(pod, layout, request) is not { } container)
             return null;
         var settings = new PodSettings(pod, container);
-        V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container.Name);
+        V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s?.Name == container.Name);
         var given = new CertificatePaths(request.RemoteCACertificatePath, request.RemoteClientCertificatePath, request.RemoteClientKeyPath);
-        bool isTls = settings.IsTls ?? (layout.Certificates.HasClient || given.HasClient);
+        CertificatePaths certificates = given.Or(settings.Certificates).Or(layout.Certificates);
         return new EtcdPod
         {
             Namespace = pod.Metadata.NamespaceProperty,
@@ -24,13 +25,14 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             Uid = pod.Metadata.Uid ?? "",
             Node = pod.Spec.NodeName,
             Container = container.Name,
-            IsTls = isTls,
+            IsTls = settings.IsTls ?? (!request.Tls.IsEmpty || !certificates.IsEmpty),
             ClientPort = request.ClientPort ?? settings.Port ?? layout.ClientPort,
             MetricsPort = settings.MetricsPort,
             InnerHosts = InnerHosts(settings),
             AdvertisedHost = settings.Advertised.FirstOrDefault()?.IdnHost,
             MemberName = settings.MemberName,
-            Certificates = isTls ? given.Or(settings.Certificates).Or(layout.Certificates) : CertificatePaths.None,
+            Certificates = certificates,
+            CertificatesFrom = Origin(certificates, (given, "parameters"), (settings.Certificates, "the pod's spec"), (layout.Certificates, $"layout {layout.Name}")),
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
             EtcdctlVariables = settings.EtcdctlVariables,
             QuotaBytes = settings.QuotaBytes,
@@ -42,15 +44,11 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         };
     }
 
-    private V1Container? FindContainer(V1Pod pod, EtcdLayout layout)
+    private static string Origin(CertificatePaths paths, params (CertificatePaths Paths, string Name)[] sources)
     {
-        IList<V1Container> all = pod.Spec.Containers;
-        if (request.Container is { } named)
-            return all.FirstOrDefault(c => c.Name == named);
-        return all.FirstOrDefault(c => c.Name == layout.Container)
-            ?? all.FirstOrDefault(c => c.Name == "etcd" && PodCommand.RunsEtcd(c))
-            ?? all.FirstOrDefault(PodCommand.RunsEtcd)
-            ?? (request.PodName.Count > 0 && all.Count == 1 ? all[0] : null);
+        string? client = Array.Find(sources, s => s.Paths.HasClient).Name;
+        string? authority = paths.CA is null ? null : Array.Find(sources, s => s.Paths.CA is not null).Name;
+        return string.Join(" and ", new[] { client, authority }.OfType<string>().Distinct());
     }
 
     /// <summary>An address that means "all of them" is reached at loopback; one that is not listened on is no use.</summary>
@@ -66,6 +64,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
 
     /// <summary>kOps unpacks each release of etcd into a folder that its init containers name.</summary>
     private static IEnumerable<string> KopsPaths(V1Pod pod) => (pod.Spec.InitContainers ?? [])
+        .OfType<V1Container>()
         .SelectMany(PodCommand.Words)
         .Where(w => w.StartsWith("--target-dir=/opt/etcd-v", StringComparison.Ordinal))
         .Select(w => w["--target-dir=".Length..])
@@ -75,13 +74,13 @@ internal sealed class PodReader(KubernetesConnectRequest request)
 
     /// <summary>What the container mounts at the folder or above it; null where nothing.</summary>
     private static V1VolumeMount? FindMount(V1Container container, string? folder) => (container.VolumeMounts ?? [])
-        .Where(m => folder is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
+        .Where(m => folder is not null && m?.MountPath is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
         .MaxBy(m => m.MountPath.Length);
 
     /// <summary>Of these volumes the kubelet knows how full each one is; of a node's own folder it does not.</summary>
     private static string? DataVolume(V1Pod pod, V1VolumeMount? mount)
     {
-        V1Volume? volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name);
+        V1Volume? volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == mount.Name);
         return volume?.PersistentVolumeClaim is not null || volume?.EmptyDir is not null ? volume.Name : null;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class PodSettings
     private readonly bool _hasConfigFile;
     private readonly IReadOnlyDictionary<string, string> _flags;
     private readonly IReadOnlyDictionary<string, string> _probe;
+    private readonly IReadOnlyList<Uri> _told;
 
     public PodSettings(V1Pod pod, V1Container container)
     {
@@ -23,11 +24,20 @@ internal sealed class PodSettings
         _flags = EtcdFlags.Read(_isEtcdAlone ? PodCommand.RawWords(container) : PodCommand.Words(container));
         _hasConfigFile = Etcd("config-file") is not null;
         V1Probe?[] probes = [container.LivenessProbe, container.StartupProbe, container.ReadinessProbe];
-        IEnumerable<string>? command = probes.Select(p => p?.Exec?.Command).FirstOrDefault(c => c?.Any(w => w.Contains("etcdctl", StringComparison.Ordinal)) is true);
+        IEnumerable<string>? command = probes
+            .Select(p => p?.Exec?.Command?.OfType<string>())
+            .FirstOrDefault(c => c?.Any(w => w.Contains("etcdctl", StringComparison.Ordinal)) is true);
         _probe = EtcdFlags.Read(PodCommand.Words(command ?? []));
         Advertised = Urls(Etcd("advertise-client-urls") ?? Annotation(pod, "kubeadm.kubernetes.io/etcd.advertise-client-urls"));
         Listening = Urls(Etcd("listen-client-urls"));
-        Managed = Urls(Etcd("client-urls"));
+
+        // A port-forward and etcdctl in the container arrive at loopback, where etcd may listen without TLS beside https elsewhere.
+        _told =
+        [
+            .. Listening.OrderByDescending(u => ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost))),
+            .. Advertised,
+            .. Urls(Etcd("client-urls")),
+        ];
         MetricsPort = PlainPort(Urls(Etcd("listen-metrics-urls")).Concat(Urls(Etcd("listen-client-http-urls"))))
             ?? ProbedPort.Find(container)
             ?? PlainPort(Listening);
@@ -41,15 +51,12 @@ internal sealed class PodSettings
 
     public IReadOnlyList<Uri> Listening { get; }
 
-    /// <summary>The URLs that a manager will have etcd listen on.</summary>
-    private IReadOnlyList<Uri> Managed { get; }
-
     public string? MemberName => Resolved("name");
 
     /// <summary>Null where nothing tells, or a variable in it is not known.</summary>
     public string? DataFolder => Resolved("data-dir");
 
-    public int? Port => Listening.Concat(Advertised).Concat(Managed).Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
+    public int? Port => _told.Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
 
     /// <summary>The port at which the pod's loopback address serves metrics without TLS; null where nothing tells of one.</summary>
     public int? MetricsPort { get; }
@@ -59,7 +66,7 @@ internal sealed class PodSettings
 
     /// <summary>Null where nothing tells.</summary>
     public bool? IsTls =>
-        Listening.Concat(Advertised).Concat(Managed).FirstOrDefault() is { } url ? url.Scheme == Uri.UriSchemeHttps
+        _told.Concat(Urls(_environment["ETCDCTL_ENDPOINTS"])).Concat(Urls(Probe("endpoints"))).FirstOrDefault() is { } url ? url.Scheme == Uri.UriSchemeHttps
         : Etcd("cert-file") is not null ? true
         : null;
 
@@ -92,7 +99,7 @@ internal sealed class PodSettings
         _isEtcdAlone && !_hasConfigFile && !_environment.IsHidden(Variable("config-file")) && !_environment.IsHidden(Variable(flag));
 
     private static int? PlainPort(IEnumerable<Uri> urls) => urls
-        .Where(u => u.Scheme == Uri.UriSchemeHttp && ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost)))
+        .Where(u => u.Scheme == Uri.UriSchemeHttp && u.Port > 0 && ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost)))
         .Select(u => (int?)u.Port)
         .FirstOrDefault();
 
@@ -116,6 +123,7 @@ internal sealed class PodSettings
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(u => Uri.TryCreate(u, UriKind.Absolute, out Uri? uri) ? uri : null)
             .OfType<Uri>()
-            .Where(u => u.Scheme == Uri.UriSchemeHttp || u.Scheme == Uri.UriSchemeHttps),
+            .Where(u => u.Scheme == Uri.UriSchemeHttp || u.Scheme == Uri.UriSchemeHttps)
+            .Where(u => Uri.TryCreate(new UriBuilder(u.Scheme, u.IdnHost).ToString(), UriKind.Absolute, out _)),
     ];
 }

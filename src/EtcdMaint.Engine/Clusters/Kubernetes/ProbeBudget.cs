@@ -14,6 +14,9 @@ internal static class ProbeBudget
     private const int DefaultTimeout = 1;
     private const int DefaultFailures = 3;
 
+    /// <summary>Longer than any defragmentation.</summary>
+    private static readonly TimeSpan LongestBudget = TimeSpan.FromDays(365);
+
     /// <summary>Null when no probe looks at what a defragmentation blocks.</summary>
     public static TimeSpan? Read(V1Container container, bool isStarted)
     {
@@ -26,6 +29,7 @@ internal static class ProbeBudget
         int timeout = probe.TimeoutSeconds ?? DefaultTimeout;
         int interval = Math.Max(probe.PeriodSeconds ?? DefaultPeriod, timeout);
         int failures = probe.FailureThreshold ?? DefaultFailures;
-        return TimeSpan.FromSeconds((failures - 1) * interval + timeout);
+        double seconds = (failures - 1.0) * interval + timeout;
+        return TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LongestBudget.TotalSeconds));
     }
 }

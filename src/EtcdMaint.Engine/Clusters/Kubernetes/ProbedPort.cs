@@ -27,8 +27,11 @@ internal static class ProbedPort
         && HealthPages.Contains(action.Path?.Split('?')[0]);
 
     /// <summary>A probe may give the name of one of the container's ports.</summary>
-    private static int? Number(string? port, V1Container container) =>
-        int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+    private static int? Number(string? port, V1Container container)
+    {
+        int? found = int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number
-            : (container.Ports ?? []).FirstOrDefault(p => p.Name == port)?.ContainerPort;
+            : (container.Ports ?? []).FirstOrDefault(p => p is not null && p.Name == port)?.ContainerPort;
+        return found is > 0 and <= ushort.MaxValue ? found : null;
+    }
 }

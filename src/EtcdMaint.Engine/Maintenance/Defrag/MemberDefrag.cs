@@ -41,6 +41,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
         Task ready = _hasProbed ? Task.CompletedTask : probe.GetReadyAsync(cancellationToken);
         _hasProbed = true;
         MemberMetrics? metrics = await member.ReadMetricsAsync(new CallLimit(MetricsLimit, cancellationToken)).ConfigureAwait(false);
+        RestartCheck restarts = await RestartCheck.BeginAsync(context, member, metrics, cancellationToken).ConfigureAwait(false);
         await ready.ConfigureAwait(false);
         if (SnapshotGate.Find(member, metrics) is { } snapshot && !GateOverride.IsIn(request.Override, snapshot.Gate))
             return (null, snapshot.ToException());
@@ -61,7 +62,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             FinalCheckResult check = await new FinalCheck(context, request, runLock).RunAsync(state, target, unsent, overlaps, latestStart, cancellationToken).ConfigureAwait(false);
             if (check.Obstacle is { } obstacle)
                 return (null, obstacle);
-            var work = new DefragWork(member, metrics, check.State, answering);
+            var work = new DefragWork(member, metrics, restarts, check.State, answering);
 
             // Nothing is waited for between the check for a stop and the send.
             cancellationToken.ThrowIfCancellationRequested();
@@ -144,7 +145,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
     {
         RosterMember member = work.Member;
         (DefragFate fate, string seen) = await new DefragWatch(context, observer)
-            .FindOutAsync(member, work.Metrics, work.Before, Limit(work), stopped.Token)
+            .FindOutAsync(member, work.Metrics, work.Restarts, work.Before, Limit(work), stopped.Token)
             .ConfigureAwait(false);
         string why = failed is MemberCallException { Failure: CallFailure.TimedOut } ? "later than the limit" : "the connection broke meanwhile";
         return fate switch
@@ -159,7 +160,7 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
     /// <summary>Waits until the cluster is calm, then holds the member against what it was before.</summary>
     private async Task<DefragOutcome> VerifyAsync(DefragWork work, DefragOutcome done, CancellationToken stop)
     {
-        (RosterMember member, _, _, RosterMember[] answering) = work;
+        (RosterMember member, _, _, _, RosterMember[] answering) = work;
         StatusReply before = work.Before;
         (MemberReading? last, string? trouble) = await new Settling(context).WaitAsync(member, answering, stop).ConfigureAwait(false);
         if (last?.Status is not { } after)
@@ -184,15 +185,18 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
             : done;
     }
 
-    /// <summary>What the member's metrics say against a defragmentation that its caller was told has succeeded; null also where they cannot be read.</summary>
+    /// <summary>
+    /// What speaks against a defragmentation that its caller was told has succeeded: a restart, or a count in the member's
+    /// metrics; null also where neither can be read.
+    /// </summary>
     private static async Task<DefragOutcome?> FindContradictionAsync(DefragWork work)
     {
-        if (work.Metrics is not { ProcessStart: { } start } before)
-            return null;
-        MemberMetrics? now = await work.Member.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
-        if (now?.ProcessStart is { } restart && restart != start)
+        MemberMetrics? now = work.Metrics is null
+            ? null
+            : await work.Member.ReadMetricsAsync(new CallLimit(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
+        if (await work.Restarts.IsRestartedAsync(now, CancellationToken.None).ConfigureAwait(false))
             return DefragEndings.RestartedAfter(work.Member);
-        return now?.DefragCount <= before.DefragCount ? DefragEndings.Elsewhere(work.Member) : null;
+        return now?.DefragCount <= work.Metrics?.DefragCount ? DefragEndings.Elsewhere(work.Member) : null;
     }
 
     private static bool HasNoSpace(StatusReply status) => AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
@@ -200,9 +204,11 @@ internal sealed class MemberDefrag(ClusterContext context, DefragRequest request
     /// <summary>What is known of the member that is defragmented.</summary>
     /// <param name="Member">The member.</param>
     /// <param name="Metrics">Its metrics before; null where they cannot be read.</param>
+    /// <param name="Restarts">Tells whether its process was started anew since then.</param>
     /// <param name="State">What the voters said directly before.</param>
     /// <param name="Answering">The voters that answered before, itself among them.</param>
-    private sealed record DefragWork(RosterMember Member, MemberMetrics? Metrics, ClusterState State, RosterMember[] Answering)
+    private sealed record DefragWork(
+        RosterMember Member, MemberMetrics? Metrics, RestartCheck Restarts, ClusterState State, RosterMember[] Answering)
     {
         public StatusReply Before { get; } = State.Find(Member.Id)!.Status!;
     }

@@ -32,6 +32,13 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
         return new ApiRequest(path + query, "list", "pods", inNamespace);
     }
 
+    /// <summary>Out of the API server's cache too.</summary>
+    public static ApiRequest FindPod(string inNamespace, string name)
+    {
+        string field = Uri.EscapeDataString($"metadata.name={name}");
+        return new ApiRequest($"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods?resourceVersion=0&fieldSelector={field}", "list", "pods", inNamespace);
+    }
+
     public static ApiRequest PortForward(string inNamespace, string pod, int port) =>
         new($"{PathOf(inNamespace, pod)}/portforward?ports={port}", "create", "pods/portforward", inNamespace, pod);
 

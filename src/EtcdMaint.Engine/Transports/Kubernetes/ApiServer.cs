@@ -49,9 +49,9 @@ internal sealed class ApiServer : IDisposable
             try
             {
                 ApiRequest request = ApiRequest.ListPods(inNamespace, labels, inPages, next);
-                V1PodList page = await ReadAsync(request, body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
-                pods.AddRange(page.Items);
-                next = page.Metadata?.ContinueProperty;
+                V1PodList? page = await ReadAsync(request, body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+                pods.AddRange(ItemsOf(page));
+                next = page?.Metadata?.ContinueProperty;
                 if (string.IsNullOrEmpty(next))
                     return pods;
             }
@@ -65,10 +65,17 @@ internal sealed class ApiServer : IDisposable
         }
     }
 
+    /// <summary>One pod, by the right to list them; null where there is none of that name.</summary>
+    public async Task<V1Pod?> FindPodAsync(string inNamespace, string name, CallLimit limit)
+    {
+        V1PodList? list = await ReadAsync(ApiRequest.FindPod(inNamespace, name), body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+        return ItemsOf(list).FirstOrDefault(p => p.Metadata.Name == name);
+    }
+
     public async Task<IReadOnlyList<string>> ListNamespacesAsync(CallLimit limit)
     {
-        V1NamespaceList list = await ReadAsync(ApiRequest.ListNamespaces, body => KubernetesJson.Deserialize<V1NamespaceList>(body), limit).ConfigureAwait(false);
-        return [.. list.Items.Select(n => n.Metadata.Name)];
+        V1NamespaceList? list = await ReadAsync(ApiRequest.ListNamespaces, body => KubernetesJson.Deserialize<V1NamespaceList>(body), limit).ConfigureAwait(false);
+        return [.. (list?.Items ?? []).Select(n => n?.Metadata?.Name).OfType<string>()];
     }
 
     public Task<JsonDocument> ReadStatsAsync(string node, CallLimit limit) =>
@@ -105,6 +112,9 @@ internal sealed class ApiServer : IDisposable
         _upgrades.Dispose();
     }
 
+    /// <summary>What is no pod is left out.</summary>
+    private static IEnumerable<V1Pod> ItemsOf(V1PodList? list) => (list?.Items ?? []).Where(PodShape.IsWhole);
+
     private async Task<T> ReadAsync<T>(ApiRequest request, Func<string, T> parse, CallLimit limit)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
@@ -123,10 +133,11 @@ internal sealed class ApiServer : IDisposable
                     last = failed;
                     await Task.Delay(PauseAfter(failed), limited.Token).ConfigureAwait(false);
                 }
-                catch (JsonException cause)
+                catch (Exception cause) when (cause is JsonException or FormatException or OverflowException)
                 {
+                    string why = cause is JsonException ? "is not JSON" : "holds a value that cannot be read";
                     throw ApiServerException.Create(
-                        ApiFailure.Rejected, $"What answers for {Name} is not a Kubernetes API server: its answer is not JSON.", _address.Authority, null, cause);
+                        ApiFailure.Rejected, $"What answers for {Name} is not a Kubernetes API server: its answer {why}.", _address.Authority, null, cause);
                 }
             }
         }

@@ -24,6 +24,9 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
     private string Command => exec.Command("command")
         ?? throw KubeConfigErrors.Unusable("The credential plugin of the kubeconfig has no command.", "Correct the kubeconfig.", null, null);
 
+    /// <summary>A plugin that works only with a terminal is not run: it would wait for somebody who cannot answer.</summary>
+    private bool NeedsTerminal => exec.Text("interactiveMode") == "Always";
+
     private string ApiVersion => exec.Text("apiVersion") ?? "client.authentication.k8s.io/v1";
 
     public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
@@ -79,6 +82,8 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
 
     private async Task<Credential> RunAsync(CancellationToken stop)
     {
+        if (NeedsTerminal)
+            throw KubeConfigErrors.PluginNeedsTerminal(Command);
         CommandOutput ended;
         try
         {
@@ -103,7 +108,7 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
     private void Prepare(ProcessStartInfo start)
     {
         foreach (KubeNode variable in exec.Items("env"))
-            start.Environment[variable.Text("name") ?? ""] = variable.Text("value");
+            start.Environment[variable.Text("name") ?? ""] = variable.Text("value") ?? "";
         start.Environment["KUBERNETES_EXEC_INFO"] = Describe();
     }
 

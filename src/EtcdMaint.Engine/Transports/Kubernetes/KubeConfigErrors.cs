@@ -37,6 +37,11 @@ internal static class KubeConfigErrors
         command,
         cause);
 
+    public static EtcdException PluginNeedsTerminal(string command) => PluginFailed(
+        command,
+        "its interactiveMode is Always, and it gets no terminal here",
+        "Use a kubeconfig with a token, a client certificate or a plugin that needs no terminal.");
+
     /// <summary>It was ended after some time that only a person could have used.</summary>
     public static EtcdException PluginStillRuns(string command, string when, string orElse, Exception? cause) => PluginFailed(
         command,

@@ -111,7 +111,7 @@ internal static class KubeConfigLoader
     {
         if (cluster?.Text("server") is not { } server || !Uri.TryCreate(server, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
             throw KubeConfigErrors.Unusable($"The context {name} has no usable server.", "Correct the kubeconfig.", name, null);
-        ExecPlugin? plugin = user?.Has("exec") is true ? new ExecPlugin(user.Child("exec"), cluster) : null;
+        ExecPlugin? plugin = user is null ? null : ReadPlugin(user, cluster);
         return new ApiServerSettings
         {
             Server = uri,
@@ -129,6 +129,23 @@ internal static class KubeConfigLoader
         };
     }
 
+    /// <summary>What kubectl refuses before it runs anything is refused here too.</summary>
+    private static ExecPlugin? ReadPlugin(KubeNode user, KubeNode cluster)
+    {
+        if (!user.Has("exec"))
+            return null;
+        KubeNode exec = user.Child("exec");
+        if (user.Has("auth-provider"))
+            throw KubeConfigErrors.Unusable(
+                "The user of the kubeconfig has both an auth-provider and an exec plugin.", "Keep one of them.", "auth-provider", null);
+        if (exec.Text("interactiveMode") is not (null or "Never" or "IfAvailable" or "Always"))
+            throw KubeConfigErrors.Unusable(
+                "The interactiveMode of the credential plugin is not one that exists.", "Write Never, IfAvailable or Always.", "interactiveMode", null);
+        return exec.Items("env").All(v => v.Text("name") is not null)
+            ? new ExecPlugin(exec, cluster)
+            : throw KubeConfigErrors.Unusable("A variable of the credential plugin has no name.", "Correct the kubeconfig.", "env", null);
+    }
+
     /// <summary>As kubectl: a token file beats a token, and either beats a plugin.</summary>
     private static ITokenProvider? ChooseToken(KubeNode? user, ExecPlugin? plugin)
     {
@@ -140,7 +157,7 @@ internal static class KubeConfigLoader
             return user.Has("username") || user.Has("password") ? throw KubeConfigErrors.Unusable(
                 "The user of the kubeconfig has a token and also a username or password.", "Keep one of them.", null, null)
             : new StringTokenProvider(HeaderText.Check(token, "The token of the kubeconfig"), "Bearer");
-        if (user.Has("auth-provider") && plugin is null)
+        if (user.Has("auth-provider"))
             return OldAuthProvider(user.Child("auth-provider"));
         return plugin;
     }

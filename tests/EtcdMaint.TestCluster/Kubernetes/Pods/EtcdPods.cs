@@ -148,7 +148,7 @@ public static class EtcdPods
 
     private static string Scheme(EtcdCluster cluster) => cluster.Certificates is null ? "http" : "https";
 
-    private static IReadOnlyList<FakePod> Each(EtcdCluster cluster, Func<ClusterMember, string, int, FakePod> create) =>
+    internal static IReadOnlyList<FakePod> Each(EtcdCluster cluster, Func<ClusterMember, string, int, FakePod> create) =>
         [.. cluster.Members.Select((m, i) => create(m, $"node{i + 1}", new Uri(m.ClientUrl).Port))];
 
     private static JsonObject HttpProbe(string path, int period, int timeout, int failures) => new()
@@ -168,7 +168,7 @@ public static class EtcdPods
         return pod;
     }
 
-    private static FakePod Behind(JsonObject manifest, EtcdCluster cluster, int port, string ca, string certificate, string key, string etcdctl = "etcdctl")
+    internal static FakePod Behind(JsonObject manifest, EtcdCluster cluster, int port, string ca, string certificate, string key, string etcdctl = "etcdctl")
     {
         var pod = new FakePod(manifest);
         pod.Ports[port] = port;

@@ -13,6 +13,7 @@ internal static class PodManifest
             ["ready"] = true,
             ["started"] = true,
             ["restartCount"] = 0,
+            ["containerID"] = $"containerd://{Guid.NewGuid():N}",
             ["image"] = "registry.example/etcd",
             ["imageID"] = "",
             ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = "2026-01-01T00:00:00Z" } },
