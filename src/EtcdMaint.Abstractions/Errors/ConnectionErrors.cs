@@ -4,7 +4,7 @@ namespace EtcdMaint;
 internal static class ConnectionErrors
 {
     public static EtcdException Closed(EtcdConnection connection) => new(
-        "ConnectionClosed",
+        ErrorIds.ConnectionClosed,
         EtcdErrorCategory.ResourceUnavailable,
         $"The connection to '{connection}' has been closed.",
         "Connect again with Connect-EtcdCluster and read the members again.",

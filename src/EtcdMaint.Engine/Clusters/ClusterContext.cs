@@ -73,7 +73,7 @@ internal sealed class ClusterContext
         }
         throw last ?? roster.Voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
             ?? new EtcdException(
-                "NoVoterReached",
+                ErrorIds.NoVoterReached,
                 EtcdErrorCategory.ConnectionError,
                 "No voting member was reached.",
                 "Start a voter, or give its own endpoint.",

@@ -152,7 +152,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
             : own?.Message.TrimEnd('.') ?? whyNotTried
                 ?? "no endpoint that was tried answers with its ID" + (only is null ? "" : $" ({only.Message.TrimEnd('.')})");
         return new EtcdException(
-            "MemberUnreachable",
+            ErrorIds.MemberUnreachable,
             EtcdErrorCategory.ConnectionError,
             $"Member {entry} ({HexId.Format(entry.Id)}) was not reached: {why}.",
             "Start it, or give the endpoint at which it answers.",
@@ -171,12 +171,12 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
             return failures[0];
         if (answers.Exists(a => a.Id is not null))
             return new EtcdException(
-                "OnlyLearnersAnswered",
+                ErrorIds.OnlyLearnersAnswered,
                 EtcdErrorCategory.InvalidOperation,
                 "Only learners answered, and learners do not give the member list.",
                 "Give the endpoint of a voting member.");
         return new EtcdException(
-            failures.Select(f => f.ErrorId).Distinct().Count() == 1 ? failures[0].ErrorId : "NoEndpointAnswered",
+            failures.Select(f => f.ErrorId).Distinct().Count() == 1 ? failures[0].ErrorId : ErrorIds.NoEndpointAnswered,
             failures.Length > 0 ? failures[0].Category : EtcdErrorCategory.ConnectionError,
             "No endpoint answered: " + string.Join(" ", CommonCauses.Merge(failed).Select(f => f.Message)),
             failures.Length > 0 ? failures[0].RecommendedAction : null,
@@ -191,7 +191,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
             return;
         IEnumerable<string> shown = clusters.Select(c => $"{HexId.Format(c.Key)} at {string.Join(", ", c.Select(a => a.Client.Place))}");
         throw new EtcdException(
-            "SeveralEtcdClusters",
+            ErrorIds.SeveralEtcdClusters,
             EtcdErrorCategory.InvalidArgument,
             $"The endpoints belong to different clusters: {string.Join("; ", shown)}.",
             "Make one connection for each cluster.",

@@ -44,7 +44,7 @@ internal sealed class EtcdCluster : IEtcdCluster
         string id = HexId.Format(clusterId);
         if (Connection.ClusterId is { } known && known != id)
             throw new EtcdException(
-                "EndpointChangedCluster",
+                ErrorIds.EndpointChangedCluster,
                 EtcdErrorCategory.InvalidData,
                 $"The endpoints of {Connection.ClusterName} now answer as cluster {id}, not {known} as before.",
                 "Connect again, and check the endpoints.",
@@ -175,7 +175,7 @@ internal sealed class EtcdCluster : IEtcdCluster
     }
 
     public static EtcdException Gone(EtcdMember member) => new(
-        "MemberDeparted",
+        ErrorIds.MemberDeparted,
         EtcdErrorCategory.ObjectNotFound,
         $"Member {member} ({member.MemberId}) is not in cluster {member.ClusterName} any more.",
         "Read the members again with Get-EtcdMember.",

@@ -17,7 +17,7 @@ internal static class EndpointList
         return endpoints.Count > 0
             ? [.. endpoints.Distinct()]
             : throw new EtcdException(
-                "NoEndpointGiven",
+                ErrorIds.NoEndpointGiven,
                 EtcdErrorCategory.InvalidArgument,
                 "No endpoint was given.",
                 "Give one with -Endpoint, for example https://10.0.0.1:2379.",

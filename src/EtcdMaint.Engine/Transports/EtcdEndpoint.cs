@@ -52,7 +52,7 @@ internal sealed record EtcdEndpoint(bool IsTls, string Host, int Port)
         // What stands before an @ may be a password.
         string shown = text.Contains('@', StringComparison.Ordinal) ? "…@" + text[(text.LastIndexOf('@') + 1)..] : text;
         return new EtcdException(
-            "MalformedEndpoint",
+            ErrorIds.MalformedEndpoint,
             EtcdErrorCategory.InvalidArgument,
             $"'{shown}' is not an endpoint.",
             "Write it as https://host:port, http://host:port or host:port, without a path or a user.",

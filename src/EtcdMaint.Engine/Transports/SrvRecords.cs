@@ -48,7 +48,7 @@ internal sealed class SrvRecords(string domain, string? name)
         $"{service}{(name is null ? "" : $"-{name}")}._tcp.{domain}";
 
     private EtcdException NotFound(Exception? cause) => new(
-        "DiscoveryFailed",
+        ErrorIds.DiscoveryFailed,
         EtcdErrorCategory.ObjectNotFound,
         $"DNS has no etcd client endpoints for {domain}.",
         $"Check the SRV records {SecureName} and {PlainName}, or use -Endpoint.",

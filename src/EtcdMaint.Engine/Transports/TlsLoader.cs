@@ -14,7 +14,7 @@ internal static class TlsLoader
     public static TlsSettings Load(TlsRequest request)
     {
         if (request.ClientKey is not null && request.ClientCertificate is null)
-            throw Unusable("ClientCertificateMissing", "A client key was given without its certificate.", "Give the certificate with -ClientCertificate.");
+            throw Unusable(ErrorIds.ClientCertificateMissing, "A client key was given without its certificate.", "Give the certificate with -ClientCertificate.");
 
         (X509Certificate2? client, X509Certificate2Collection chain) = LoadClient(request);
         return new TlsSettings
@@ -109,7 +109,7 @@ internal static class TlsLoader
         catch (CryptographicException cause)
         {
             throw Unusable(
-                "CertificateUnusable",
+                ErrorIds.CertificateUnusable,
                 $"The client certificate ({source}) cannot be read; its password may be wrong or missing, or its key is neither RSA nor ECDSA.",
                 "Give PEM or PKCS#12, and the password of an encrypted one with -ClientKeyPassword.",
                 source,
@@ -127,7 +127,7 @@ internal static class TlsLoader
         return pem is not null && pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
             ? pem
             : throw Unusable(
-                "ClientKeyMissing",
+                ErrorIds.ClientKeyMissing,
                 key is null ? "The client certificate has no key." : $"The client key ({key}) is not a private key in PEM.",
                 "Give the key with -ClientKey.",
                 key);
@@ -137,15 +137,15 @@ internal static class TlsLoader
     {
         if (certificate.GetKeyAlgorithm() is not (Rsa or EllipticCurve))
             throw Unusable(
-                "ClientKeyUnsupported",
+                ErrorIds.ClientKeyUnsupported,
                 "The key of the client certificate is neither RSA nor ECDSA (it may be Ed25519), and .NET cannot use it for TLS.",
                 "Have a client certificate issued for an RSA or ECDSA key.",
                 request.ClientCertificate);
         bool isEncrypted = keyPem.Contains("ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal);
         if (isEncrypted && request.ClientKeyPassword is null)
-            throw Unusable("ClientKeyEncrypted", "The client key is encrypted.", "Give its password with -ClientKeyPassword.", request.ClientKey);
+            throw Unusable(ErrorIds.ClientKeyEncrypted, "The client key is encrypted.", "Give its password with -ClientKeyPassword.", request.ClientKey);
         if (keyPem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
-            throw Unusable("ClientKeyEncrypted", "The client key is encrypted in an old form that .NET cannot read.", "Convert it with 'openssl pkcs8 -topk8'.", request.ClientKey);
+            throw Unusable(ErrorIds.ClientKeyEncrypted, "The client key is encrypted in an old form that .NET cannot read.", "Convert it with 'openssl pkcs8 -topk8'.", request.ClientKey);
 
         string certificatePem = certificate.ExportCertificatePem();
         try
@@ -160,7 +160,7 @@ internal static class TlsLoader
         }
         catch (CryptographicException cause) when (isEncrypted)
         {
-            throw Unusable("ClientKeyUnusable", "The client key cannot be decrypted with the password given.", "Check -ClientKeyPassword.", request.ClientKey, cause);
+            throw Unusable(ErrorIds.ClientKeyUnusable, "The client key cannot be decrypted with the password given.", "Check -ClientKeyPassword.", request.ClientKey, cause);
         }
         catch (CryptographicException cause)
         {
@@ -178,21 +178,21 @@ internal static class TlsLoader
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw Unusable("CertificateFileUnreadable", $"The file {source} cannot be read.", "Check the path and the rights on it.", source, cause);
+            throw Unusable(ErrorIds.CertificateFileUnreadable, $"The file {source} cannot be read.", "Check the path and the rights on it.", source, cause);
         }
     }
 
     private static bool IsPem(byte[] bytes) => PemText.Of(bytes).Contains("-----BEGIN", StringComparison.Ordinal);
 
     private static EtcdException KeyMismatch(TlsRequest request, Exception cause) => Unusable(
-        "ClientKeyMismatch",
+        ErrorIds.ClientKeyMismatch,
         "The client key does not belong to the client certificate.",
         "Give the key that the certificate was made for.",
         request.ClientKey ?? request.ClientCertificate,
         cause);
 
     private static EtcdException CertificateUnusable(CertificateSource source, Exception? cause) => Unusable(
-        "CertificateUnusable",
+        ErrorIds.CertificateUnusable,
         $"There is no usable certificate in {source}.",
         "Give a certificate in PEM, DER or PKCS#12.",
         source,

@@ -6,13 +6,13 @@ namespace EtcdMaint.Cmdlets;
 internal static class InputErrors
 {
     /// <summary>No cluster is meant.</summary>
-    public const string NoConnectionId = "NoConnection";
+    public const string NoConnectionId = ErrorIds.NoConnection;
 
     /// <summary>No cluster is meant by the user's own word.</summary>
-    public const string NoConnectionChosenId = "NoConnectionChosen";
+    public const string NoConnectionChosenId = ErrorIds.NoConnectionChosen;
 
     /// <summary>A rule of the user's threw.</summary>
-    private const string WhenFailedId = "WhenFailed";
+    private const string WhenFailedId = ErrorIds.WhenFailed;
 
     /// <summary>Whether what is wrong is an argument, and not a cluster or a member. Such an error ends the cmdlet.</summary>
     public static bool IsOfArgument(EtcdException error) => error.Category is EtcdErrorCategory.InvalidArgument || error.ErrorId == WhenFailedId;
@@ -49,7 +49,7 @@ internal static class InputErrors
     /// <param name="what">What is wrong with it, as the rest of a sentence.</param>
     /// <param name="action">What to do, without a full stop.</param>
     public static EtcdException EtcdctlVariableUnusable(string variable, string what, string action) => new(
-        "EtcdctlVariableUnusable",
+        ErrorIds.EtcdctlVariableUnusable,
         EtcdErrorCategory.InvalidArgument,
         $"The environment variable {variable} {what}.",
         $"{action}, or use Connect-EtcdCluster, which does not read it.",
@@ -57,134 +57,134 @@ internal static class InputErrors
 
     /// <inheritdoc cref="EtcdctlVariableUnusable"/>
     public static EtcdException EtcdctlVariableUnsupported(string variable, string what, string action) => new(
-        "EtcdctlVariableUnsupported",
+        ErrorIds.EtcdctlVariableUnsupported,
         EtcdErrorCategory.NotImplemented,
         $"The environment variable {variable} {what}.",
         $"{action}, or use Connect-EtcdCluster, which does not read it.",
         variable);
 
     public static EtcdException ParameterEmpty(string parameter) => new(
-        "ParameterEmpty",
+        ErrorIds.ParameterEmpty,
         EtcdErrorCategory.InvalidArgument,
         $"-{parameter} was given without a value.",
         $"Give a value, or leave -{parameter} out. A variable that was never set has no value.",
         parameter);
 
     public static EtcdException RecordWithoutConnection(IEtcdMemberRecord record) => new(
-        "RecordWithoutConnection",
+        ErrorIds.RecordWithoutConnection,
         EtcdErrorCategory.InvalidData,
         $"Member '{Name(record)}' carries no connection: it was stored, or came from another process.",
         "Read the member again with Get-EtcdMember in this session.",
         record);
 
     public static EtcdException StatusNotSelected(IEtcdMemberRecord record) => new(
-        "StatusNotSelected",
+        ErrorIds.StatusNotSelected,
         EtcdErrorCategory.InvalidData,
         $"The result of member '{Name(record)}' came without its Status, so nobody can say whether the step before did its work, failed or was only planned.",
         "Keep Status where Select-Object chooses properties, or pass the results on as they are.",
         record.Member);
 
     public static EtcdException MemberDeparted(IEtcdMemberRecord record) => new(
-        "MemberDeparted",
+        ErrorIds.MemberDeparted,
         EtcdErrorCategory.ObjectNotFound,
         $"Member '{Name(record)}' is no longer part of cluster '{record.ClusterName}'.",
         "Read the members again with Get-EtcdMember.",
         record);
 
     public static EtcdException MemberNotFound(string asked, string kind) => new(
-        "MemberNotFound",
+        ErrorIds.MemberNotFound,
         EtcdErrorCategory.ObjectNotFound,
         $"No member has the {kind} '{asked}'.",
         "Get-EtcdMember lists the members with their names and IDs.",
         asked);
 
     public static EtcdException MalformedMemberId(string text) => new(
-        "MalformedMemberId",
+        ErrorIds.MalformedMemberId,
         EtcdErrorCategory.InvalidArgument,
         $"'{text}' is not a member ID: an ID is 1 to 16 hexadecimal digits.",
         "Put the ID in quotes, as Get-EtcdMember shows it; without them PowerShell may read it as a number.",
         text);
 
     public static EtcdException NoEndpoint() => new(
-        "NoEndpoint",
+        ErrorIds.NoEndpoint,
         EtcdErrorCategory.InvalidArgument,
         "No endpoint was given.",
         "Give -Endpoint, for example https://10.0.0.1:2379, or -DiscoverySrv.");
 
     public static EtcdException NoContextGiven() => new(
-        "NoContextGiven",
+        ErrorIds.NoContextGiven,
         EtcdErrorCategory.InvalidArgument,
         "-Context or -KubeConfig was given without a value, so it specifies no Kubernetes context.",
         "Specify a context, or give -Kubernetes alone to use kubectl's current context.");
 
     public static EtcdException NoEtcdctlPath() => new(
-        "NoEtcdctlPath",
+        ErrorIds.NoEtcdctlPath,
         EtcdErrorCategory.InvalidArgument,
         "-EtcdctlPath is empty, and nothing else says which cluster is meant.",
         "Give the path or the name of an etcdctl of this machine.");
 
     public static EtcdException CertificateUnusable(string parameter, string path) => new(
-        "CertificateUnusable",
+        ErrorIds.CertificateUnusable,
         EtcdErrorCategory.InvalidArgument,
         $"-{parameter} names a file that does not exist: {path}",
         "Give the path of a PEM or PFX file, PEM text, or an X509Certificate2.",
         path);
 
     public static EtcdException ClientPortOutOfRange(int port) => new(
-        "ClientPortOutOfRange",
+        ErrorIds.ClientPortOutOfRange,
         EtcdErrorCategory.InvalidArgument,
         string.Create(CultureInfo.InvariantCulture, $"{port} is not a port."),
         "Give -ClientPort as 1 to 65535, or leave it out to have it read off each pod.",
         port);
 
     public static EtcdException QuotaNotPositive(long bytes) => new(
-        "QuotaNotPositive",
+        ErrorIds.QuotaNotPositive,
         EtcdErrorCategory.InvalidArgument,
         string.Create(CultureInfo.InvariantCulture, $"-QuotaBytes must be more than 0, and is {bytes}."),
         "Give the value of etcd's --quota-backend-bytes, or leave it out.",
         bytes);
 
     public static EtcdException RevisionNegative(string parameter, long value) => new(
-        "RevisionNegative",
+        ErrorIds.RevisionNegative,
         EtcdErrorCategory.InvalidArgument,
         string.Create(CultureInfo.InvariantCulture, $"-{parameter} cannot be negative, and is {value}."),
         "Give 0 or more.",
         value);
 
     public static EtcdException RevisionChosenTwice() => new(
-        "RevisionChosenTwice",
+        ErrorIds.RevisionChosenTwice,
         EtcdErrorCategory.InvalidArgument,
         "-Revision and -KeepRevisions both choose the revision to compact to.",
         "Give only one of them.");
 
     public static EtcdException LeaderRulesConflict() => new(
-        "LeaderRulesConflict",
+        ErrorIds.LeaderRulesConflict,
         EtcdErrorCategory.InvalidArgument,
         "-KeepLeader leaves the leadership alone and -RequireLeaderMove demands that it moves.",
         "Give only one of them.");
 
     public static EtcdException LockRulesConflict() => new(
-        "LockRulesConflict",
+        ErrorIds.LockRulesConflict,
         EtcdErrorCategory.InvalidArgument,
         "-NoClusterLock leaves the lock in the cluster out and -RequireLock demands every lock.",
         "Give only one of them.");
 
     public static EtcdException SeveralLeaders(EtcdConnection connection) => new(
-        "SeveralLeaders",
+        ErrorIds.SeveralLeaders,
         EtcdErrorCategory.InvalidArgument,
         $"Several members of cluster '{connection}' were given, and only one can lead it.",
         "Give one member for each cluster, or none to take the best.",
         connection);
 
     public static EtcdException SnapshotPathNotFile(string path) => new(
-        "SnapshotPathNotFile",
+        ErrorIds.SnapshotPathNotFile,
         EtcdErrorCategory.InvalidArgument,
         $"{path} is not a file path.",
         "Give the name of a file in an existing folder, or a folder.",
         path);
 
     public static EtcdException OneFileForSeveralClusters(string path) => new(
-        "OneFileForSeveralClusters",
+        ErrorIds.OneFileForSeveralClusters,
         EtcdErrorCategory.InvalidArgument,
         $"Several clusters cannot be saved to one file: {path}",
         "Give an existing folder; each snapshot gets a name of its own there.",
@@ -199,7 +199,7 @@ internal static class InputErrors
         cause);
 
     public static EtcdException EngineNotLoaded(string folder, Exception cause) => new(
-        "EngineNotLoaded",
+        ErrorIds.EngineNotLoaded,
         EtcdErrorCategory.ResourceUnavailable,
         $"The module is not complete: its engine could not be loaded from {folder}. {cause.Message}",
         "Install the module again.",

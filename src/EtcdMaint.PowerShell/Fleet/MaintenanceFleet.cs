@@ -88,7 +88,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         };
 
     private static EtcdException Unexpected(EtcdConnection connection, Exception broken) => new(
-        "UnexpectedError",
+        ErrorIds.UnexpectedError,
         EtcdErrorCategory.NotSpecified,
         $"The maintenance of {connection} broke off: {broken.Message}",
         "Look at the members with Get-EtcdMemberStatus, and report this as a bug.",

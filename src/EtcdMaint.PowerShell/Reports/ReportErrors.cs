@@ -4,21 +4,21 @@ namespace EtcdMaint.Cmdlets;
 internal static class ReportErrors
 {
     public static EtcdException FormatUnknown(string path) => new(
-        "ReportFormatUnknown",
+        ErrorIds.ReportFormatUnknown,
         EtcdErrorCategory.InvalidArgument,
         $"The file name does not tell the format: {path}",
         "Let it end in .json or .html, or give -Format.",
         path);
 
     public static EtcdException NotAFile(string path) => new(
-        "ReportPathNotFile",
+        ErrorIds.ReportPathNotFile,
         EtcdErrorCategory.InvalidArgument,
         $"{path} is not a file path.",
         "Give the name of a file in an existing folder.",
         path);
 
     public static EtcdException NotRegular(string path, Exception cause) => new(
-        "ReportNotRegularFile",
+        ErrorIds.ReportNotRegularFile,
         EtcdErrorCategory.InvalidArgument,
         $"{path} is not written, because {cause.Message}.",
         "Give the name of a regular file, or of a file that does not exist.",
@@ -26,20 +26,20 @@ internal static class ReportErrors
         cause);
 
     public static EtcdException FolderNotFound(string folder) => new(
-        "ReportFolderNotFound", EtcdErrorCategory.ObjectNotFound, $"There is no folder {folder}.", "Create it first.", folder);
+        ErrorIds.ReportFolderNotFound, EtcdErrorCategory.ObjectNotFound, $"There is no folder {folder}.", "Create it first.", folder);
 
     public static EtcdException Exists(string path) => new(
-        "ReportExists", EtcdErrorCategory.ResourceExists, $"The file {path} exists.", "Choose another name, or overwrite it with -Force.", path);
+        ErrorIds.ReportExists, EtcdErrorCategory.ResourceExists, $"The file {path} exists.", "Choose another name, or overwrite it with -Force.", path);
 
     public static EtcdException Truncated(EtcdMaintenanceReport report) => new(
-        "ReportTruncated",
+        ErrorIds.ReportTruncated,
         EtcdErrorCategory.InvalidData,
         $"The report on cluster '{report.ClusterName}' lost its rows when it was serialized.",
         "Import EtcdMaint in the job or session that makes the report, and leave -Depth out or give 3 or more; or export the report there.",
         report.ClusterName);
 
     public static EtcdException Unwritable(string path, Exception cause) => new(
-        "ReportUnwritable",
+        ErrorIds.ReportUnwritable,
         EtcdErrorCategory.WriteError,
         $"The file {path} cannot be written: {cause.Message.TrimEnd('.')}.",
         "Check the rights on the folder and the room on the disk.",

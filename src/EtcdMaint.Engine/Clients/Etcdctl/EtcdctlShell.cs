@@ -33,7 +33,7 @@ internal static class EtcdctlShell
         return password.AsSpan().IndexOfAny('\n', '\0') < 0
             ? (byte[])[.. Encoding.UTF8.GetBytes(password), (byte)'\n', .. input.Span]
             : throw new EtcdException(
-                "PasswordNotPassable",
+                ErrorIds.PasswordNotPassable,
                 EtcdErrorCategory.InvalidArgument,
                 "The password holds a line break, which cannot be handed to etcdctl.",
                 "Use a way in that talks gRPC, or a client certificate whose common name is the etcd user.",

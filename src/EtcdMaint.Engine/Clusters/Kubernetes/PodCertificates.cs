@@ -39,7 +39,7 @@ internal sealed class PodCertificates(ApiServer api)
         // What was tried says more than what could not be.
         throw CommonCauses.Merge(failures).LastOrDefault(f => f.ErrorId != PodErrors.PathsUnknownId)
             ?? failures.Select(f => f.Item2).FirstOrDefault() ?? new EtcdException(
-            "PodNotRunning", EtcdErrorCategory.ResourceUnavailable, "No etcd pod runs from which certificates could be read.", "Give them with -ClientCertificate and -ClientKey.");
+            ErrorIds.PodNotRunning, EtcdErrorCategory.ResourceUnavailable, "No etcd pod runs from which certificates could be read.", "Give them with -ClientCertificate and -ClientKey.");
     }
 
     private async Task<TlsRequest> ReadAsync(EtcdPod pod, TlsRequest given, CallLimit limit)

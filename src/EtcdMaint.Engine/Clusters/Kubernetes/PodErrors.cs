@@ -5,12 +5,12 @@ namespace EtcdMaint.Engine.Clusters.Kubernetes;
 /// <summary>What can go wrong between an API server that answers and an etcd that does.</summary>
 internal static class PodErrors
 {
-    public const string SeveralClustersId = "SeveralEtcdClusters";
+    public const string SeveralClustersId = ErrorIds.SeveralEtcdClusters;
 
-    public const string PathsUnknownId = "RemoteCertificatePathUnknown";
+    public const string PathsUnknownId = ErrorIds.RemoteCertificatePathUnknown;
 
     public static EtcdException NoneFound(string api, string lookedFor, string? notAllowed, KubernetesConnectRequest request) => new(
-        "NoEtcdPods",
+        ErrorIds.NoEtcdPods,
         EtcdErrorCategory.ObjectNotFound,
         $"{api} shows no etcd pods; looked for {lookedFor}.{(notAllowed is null ? "" : $" Not everywhere: {notAllowed}")}"
         + " Managed control planes (EKS, GKE, AKS and the like), k3s and Talos run etcd, if any, outside of pods.",
@@ -27,20 +27,20 @@ internal static class PodErrors
         denied);
 
     public static EtcdException AllEnded(IEnumerable<V1Pod> pods) => new(
-        "PodNotRunning",
+        ErrorIds.PodNotRunning,
         EtcdErrorCategory.ResourceUnavailable,
         $"No chosen pod runs any more: {string.Join(", ", pods.Select(p => $"{Name(p)} ({p.Status?.Phase})"))}.",
         "Choose pods that run with -PodName or -LabelSelector.");
 
     public static EtcdException NoContainerChosen(V1Pod pod) => new(
-        "NoContainerChosen",
+        ErrorIds.NoContainerChosen,
         EtcdErrorCategory.InvalidArgument,
         $"Pod {Name(pod)} has several containers, and its spec does not tell which of them runs etcd: {string.Join(", ", pod.Spec.Containers.Select(c => c.Name))}.",
         "Give the one that runs etcd with -Container.",
         Name(pod));
 
     public static EtcdException ContainerMissing(string container, IEnumerable<string> pods) => new(
-        "ContainerNotFound",
+        ErrorIds.ContainerNotFound,
         EtcdErrorCategory.ObjectNotFound,
         $"None of the pods has a container '{container}': {string.Join(", ", pods)}.",
         "Correct -Container, or leave it out to have it found.",
@@ -62,7 +62,7 @@ internal static class PodErrors
         pod.ToString());
 
     public static EtcdException CertificateUnread(EtcdPod pod, string path, string why, Exception? cause = null) => new(
-        "RemoteCertificateUnreadable",
+        ErrorIds.RemoteCertificateUnreadable,
         EtcdErrorCategory.ReadError,
         $"{path} in pod {pod} could not be read: {why.TrimEnd('.')}.",
         "Many etcd images have no program that prints a file. Use -Access Exec, or give the certificates with -ClientCertificate, -ClientKey and -CACertificate.",

@@ -73,14 +73,14 @@ internal static class LocalEntry
     }
 
     private static string? PathOf(CertificateSource? source) => source is null or { Path: not null } ? source?.Path : throw new EtcdException(
-        "CertificateNotAFile",
+        ErrorIds.CertificateNotAFile,
         EtcdErrorCategory.InvalidArgument,
         $"etcdctl reads certificates from files only, and this is {source}.",
         "Give the path of a PEM file, or use -Endpoint instead of -EtcdctlPath.",
         source);
 
     private static EtcdException NoEtcdHere() => new(
-        "NoEtcdHere",
+        ErrorIds.NoEtcdHere,
         EtcdErrorCategory.ObjectNotFound,
         "No etcd is seen running on this machine.",
         "Give the member's client URL with -Endpoint.");

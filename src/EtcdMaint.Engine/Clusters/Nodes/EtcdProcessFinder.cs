@@ -39,14 +39,14 @@ internal static class EtcdProcessFinder
     }
 
     private static EtcdException ConfigUnreadable(EtcdProcess process, string where) => new(
-        "EtcdConfigUnreadable",
+        ErrorIds.EtcdConfigUnreadable,
         EtcdErrorCategory.PermissionDenied,
         $"The etcd on {where} has its settings in {process.ConfigFile}, which cannot be read there.",
         "Log in as a user who may read it (sudo without a password will do), or say where etcd listens and its certificates lie.",
         where);
 
     private static EtcdException Several(EtcdProcess[] all, string where) => new(
-        "SeveralEtcdOnNode",
+        ErrorIds.SeveralEtcdOnNode,
         EtcdErrorCategory.InvalidArgument,
         $"Several etcd servers run on {where}: {string.Join("; ", all.AsEnumerable())}.",
         "Specify the one that is meant by its client URL (-ClientUrl, or -Endpoint with -EtcdctlPath) or its container (-Container).",

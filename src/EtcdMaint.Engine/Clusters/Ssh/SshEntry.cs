@@ -52,7 +52,7 @@ internal static class SshEntry
         EtcdEndpoint[] read = [.. texts.Select(t => EtcdEndpoint.Parse(t, isTls))];
         if (read.Length > 1 && read.Length != nodes)
             throw new EtcdException(
-                "ClientUrlCount",
+                ErrorIds.ClientUrlCount,
                 EtcdErrorCategory.InvalidArgument,
                 $"{read.Length} client URLs were given for {nodes} nodes.",
                 "Give one for all nodes, one for each in the same order, or none.",

@@ -88,7 +88,7 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
             return;
         IEnumerable<EtcdAlarm> corrupt = armed.Where(a => a.Type is EtcdAlarmType.Corrupt).Select(a => records.Alarm(roster, a));
         throw new EtcdException(
-            "CorruptArmed",
+            ErrorIds.CorruptArmed,
             EtcdErrorCategory.InvalidOperation,
             $"The CORRUPT alarm is armed ({string.Join(", ", corrupt)}), so nothing was cleared.",
             "Find the member whose data differs and replace it; only then clear it by typing -AlarmType Corrupt.",
@@ -162,7 +162,7 @@ internal sealed class AlarmClearing(ClusterContext context, PublicRecords record
             EtcdAlarm record = records.Alarm(roster, alarm);
             observer.Emit(record.As(EtcdAlarmStatus.Armed, "it came back at once"));
             observer.Fail(new EtcdException(
-                "AlarmRearmed",
+                ErrorIds.AlarmRearmed,
                 EtcdErrorCategory.InvalidResult,
                 $"The alarm {record} came back at once.",
                 "Look at the sizes with Get-EtcdMemberStatus: some member's file is over its quota.",

@@ -31,7 +31,7 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
     {
         if (Array.Find(silent, m => !m.Member.Entry.IsLearner) is { } down && !request.Override.Contains(EtcdGate.MemberDown))
             throw down.LoginFailure ?? new EtcdException(
-                "MemberDown",
+                ErrorIds.MemberDown,
                 EtcdErrorCategory.ResourceUnavailable,
                 $"Member {down.Member} does not answer, so it is not known whether its file is under its quota: {down.Failure!.Message}",
                 "Bring the member back, or use -Override MemberDown.",
@@ -42,7 +42,7 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
     }
 
     private static EtcdException QuotaUnknown(MemberReading member) => new(
-        "QuotaUnknown",
+        ErrorIds.QuotaUnknown,
         EtcdErrorCategory.ResourceUnavailable,
         $"The quota of member {member.Member} is not known: it is older than etcd 3.6, its metrics were not readable, and {WhatSettingsShow(member)}.",
         "Give it to Connect-EtcdCluster with -QuotaBytes, or use -Override QuotaUnknown.",
@@ -60,7 +60,7 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
             Array.Exists(over, m => m.Member.Entry.IsLearner) ? LearnerRemedy : null,
         ];
         return new EtcdException(
-            "OverQuota",
+            ErrorIds.OverQuota,
             EtcdErrorCategory.LimitsExceeded,
             $"NOSPACE would come back with the next write: {string.Join(", ", over.Select(Use))}.",
             string.Join(" ", actions.OfType<string>()),

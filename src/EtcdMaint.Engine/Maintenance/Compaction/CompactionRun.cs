@@ -82,7 +82,7 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
         ReplyHeader newest = await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadAsync(limit)).ConfigureAwait(false);
         if (request.Revision > newest.Revision)
             throw new EtcdException(
-                "RevisionInFuture",
+                ErrorIds.RevisionInFuture,
                 EtcdErrorCategory.InvalidArgument,
                 $"Revision {request.Revision} is newer than the newest one of the cluster, {newest.Revision}.",
                 "Leave -Revision out to use the newest, and never take a revision from another cluster.",

@@ -12,7 +12,7 @@ internal static class DefragEndings
         EndOfRun = "the run was ended",
         IsAbandoned = true,
         Error = new EtcdException(
-            "DefragAbandoned",
+            ErrorIds.DefragAbandoned,
             EtcdErrorCategory.OperationStopped,
             $"The run was ended while {member} was still at work; it goes on by itself.",
             "Do nothing to any member until Get-EtcdMemberStatus shows this one again.",
@@ -24,7 +24,7 @@ internal static class DefragEndings
         EndOfRun = $"it is not known whether {member} is still at work",
         LeavesLock = true,
         Error = new EtcdException(
-            "DefragUnknown",
+            ErrorIds.DefragUnknown,
             EtcdErrorCategory.OperationTimeout,
             $"It is not known how the defragmentation of {member} ended: {seen}.",
             "Do nothing to any member until Get-EtcdMemberStatus shows this one again; a defragmentation is never repeated by itself.",
@@ -42,7 +42,7 @@ internal static class DefragEndings
             EndOfRun = $"the disk of {member} is full",
             LeavesLock = VersionHazards.DiesOnFullDisk(version),
             Error = new EtcdException(
-                "DefragDiskFull",
+                ErrorIds.DefragDiskFull,
                 EtcdErrorCategory.LimitsExceeded,
                 $"The disk of {member} filled up during its defragmentation, and the unfinished file is still there.",
                 action,
@@ -72,7 +72,7 @@ internal static class DefragEndings
     public static DefragOutcome Elsewhere(RosterMember member)
     {
         EtcdException error = new(
-            "DefragNotCounted",
+            ErrorIds.DefragNotCounted,
             EtcdErrorCategory.InvalidResult,
             $"The defragmentation of {member} was reported as done, but {member} has not counted one, so another member may have been defragmented.",
             "Use the member's own endpoint, not a load balancer's, and check the logs of all members.",
@@ -81,7 +81,7 @@ internal static class DefragEndings
     }
 
     private static EtcdException Died(RosterMember member, string when, EtcdException? failed = null) => new(
-        "MemberRestarted",
+        ErrorIds.MemberRestarted,
         EtcdErrorCategory.InvalidResult,
         $"Member {member} restarted {when}.",
         "Check its log for the cause before you try again, for example a liveness probe or a full disk.",
@@ -89,14 +89,14 @@ internal static class DefragEndings
         failed);
 
     public static EtcdException NotSettled(RosterMember member, string? trouble) => new(
-        "ClusterNotCalm",
+        ErrorIds.ClusterNotCalm,
         EtcdErrorCategory.InvalidResult,
         $"After the defragmentation of {member} the cluster did not settle: {trouble}.",
         "Look at Get-EtcdMemberStatus before anything else is done.",
         HexId.Format(member.Id));
 
     public static EtcdException Grew(RosterMember member, StatusReply before, StatusReply after) => new(
-        "MemberGrew",
+        ErrorIds.MemberGrew,
         EtcdErrorCategory.InvalidResult,
         $"The file of {member} grew from {ByteText.Of(before.DbSize)} to {ByteText.Of(after.DbSize)}.",
         "Look at what else runs on that member's disk, and at its log.",

@@ -229,7 +229,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
     private TurnResult FailToMove(Candidate leader, EtcdException? why)
     {
         EtcdException error = new(
-            "LeaderMoveFailed",
+            ErrorIds.LeaderMoveFailed,
             EtcdErrorCategory.InvalidResult,
             $"Leadership could not be moved away from {leader.Reading.Member}.",
             "Leave -RequireLeaderMove out to defragment the leader in place.",

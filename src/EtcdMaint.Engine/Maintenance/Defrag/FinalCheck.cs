@@ -79,7 +79,7 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
     }
 
     private static EtcdException LeaderChanged() => new(
-        "LeaderChanged",
+        ErrorIds.LeaderChanged,
         EtcdErrorCategory.InvalidOperation,
         "The cluster elected another leader directly before the defragmentation.",
         "Run the command again when the cluster keeps its leader.");
@@ -90,13 +90,13 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
         return took <= TimeLimit
             ? null
             : new EtcdException(
-                "FinalCheckTooSlow",
+                ErrorIds.FinalCheckTooSlow,
                 EtcdErrorCategory.OperationTimeout,
                 string.Create(CultureInfo.InvariantCulture, $"The voters needed {took.TotalSeconds:0.0} s for the check directly before the defragmentation, and {TimeLimit.TotalSeconds:0} s are allowed."),
                 "Run the command again when the cluster is less busy.");
     }
 
     private EtcdException? FindTooLate(DateTimeOffset? latestStart) => context.Time.GetUtcNow() > latestStart
-        ? new EtcdException("TimeLimitReached", EtcdErrorCategory.OperationTimeout, $"The defragmentation would end after {request.NotAfter:u}.", "Give -NotAfter a later time.")
+        ? new EtcdException(ErrorIds.TimeLimitReached, EtcdErrorCategory.OperationTimeout, $"The defragmentation would end after {request.NotAfter:u}.", "Give -NotAfter a later time.")
         : null;
 }

@@ -35,7 +35,7 @@ internal sealed class CertificateCheck(ClusterState state, TimeProvider time)
         bool isOver = left <= TimeSpan.Zero;
         return Findings.About(
             member,
-            isOver ? "CertificateExpired" : "CertificateExpiring",
+            isOver ? ErrorIds.CertificateExpired : ErrorIds.CertificateExpiring,
             isOver ? Error : left <= VerySoon ? Warning : Information,
             $"{whose} {(isOver ? "expired" : "expires")} on {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}.",
             "Renew it.");

@@ -56,12 +56,12 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
     };
 
     private static EtcdFinding Mismatch(EtcdMemberHash[] rows, long revision) => Findings.About(
-        null, "HashMismatch", Error,
+        null, ErrorIds.HashMismatch, Error,
         $"The members' data differs at revision {revision}: {string.Join(", ", rows.AsEnumerable())}.",
         "Do no maintenance; find the member that differs from the majority and replace it.");
 
     private static HashVerdict NotCompared(string why) =>
-        new([Findings.About(null, "HashNotCompared", Information, $"The members' data was not compared: {why}.")], []);
+        new([Findings.About(null, ErrorIds.HashNotCompared, Information, $"The members' data was not compared: {why}.")], []);
 }
 
 /// <param name="Hashes">The hashes that were held against each other; empty when none could be.</param>

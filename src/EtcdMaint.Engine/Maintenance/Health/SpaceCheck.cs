@@ -33,7 +33,7 @@ internal static class SpaceCheck
             .Distinct()];
         if (full.Length > 0)
             yield return Findings.About(
-                state.Roster.Find(full[0].MemberId), "NoSpaceArmed", Error,
+                state.Roster.Find(full[0].MemberId), ErrorIds.NoSpaceArmed, Error,
                 "The NOSPACE alarm is armed: the cluster refuses writes.", "Compact, defragment all members, then Clear-EtcdAlarm.");
 
         foreach (MemberReading reading in state.Readings.Where(r => r.Status is not null))
@@ -47,15 +47,15 @@ internal static class SpaceCheck
             yield return InUseOverQuota(member, status, quota, status.Header.Revision - compacted <= ShortHistory);
         else if (quota is > 0 && (double)status.DbSize / quota > NearQuota)
             yield return Findings.About(
-                member, "NearQuota", Warning,
+                member, ErrorIds.NearQuota, Warning,
                 $"The file of {member} takes {Share(status.DbSize, quota)} of its quota.", Remedy(member, "Compact and defragment."));
         else if (status.DbSize > 0 && status.FreeBytes > FragmentedBytes && (double)status.FreeBytes / status.DbSize > Fragmented)
             yield return Findings.About(
-                member, "Fragmented", Information,
+                member, ErrorIds.Fragmented, Information,
                 $"{ByteText.Of(status.FreeBytes)} of the {ByteText.Of(status.DbSize)} of {member} are free pages.", Remedy(member, "Defragment when convenient."));
         if (quota is null)
             yield return Findings.About(
-                member, "QuotaUnknown", Information,
+                member, ErrorIds.QuotaUnknown, Information,
                 $"The quota of {member} is not known.", "Give it to Connect-EtcdCluster with -QuotaBytes.");
     }
 
@@ -67,11 +67,11 @@ internal static class SpaceCheck
         string figures = $"{ByteText.Of(status.DbSizeInUse)}, {Share(status.DbSizeInUse, quota)} of its quota";
         return isLive
             ? Findings.About(
-                member, "LiveDataOverQuota", Error,
+                member, ErrorIds.LiveDataOverQuota, Error,
                 $"The live data of {member} takes {figures}: no defragmentation can help.",
                 "Give etcd a higher quota, or delete data.")
             : Findings.About(
-                member, "LiveDataOverQuota", Warning,
+                member, ErrorIds.LiveDataOverQuota, Warning,
                 $"Live data and history of {member} take {figures}.",
                 "Compact; if that does not bring it down, only a higher quota or deleting helps.");
     }

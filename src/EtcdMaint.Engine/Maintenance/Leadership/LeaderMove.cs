@@ -34,7 +34,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
             return why;
         string whom = string.Join(" or ", candidates.Select(c => c.Member));
         return new EtcdException(
-            "LeaderMoveFailed",
+            ErrorIds.LeaderMoveFailed,
             EtcdErrorCategory.InvalidResult,
             $"Leadership of {connection.ClusterName} could not be moved to {whom}{(why is null ? "" : $": {why.Message.TrimEnd('.')}")}.",
             "Get-EtcdMemberStatus shows who leads now.",
@@ -51,7 +51,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         if (named is { Status: not null } && !named.Member.Entry.IsLearner)
             return [named];
         throw new EtcdException(
-            "NoVoterToLead",
+            ErrorIds.NoVoterToLead,
             EtcdErrorCategory.InvalidOperation,
             to is null ? $"No other voter of {connection.ClusterName} is fit to lead." : $"{to} cannot lead: it is not a voter, or it does not answer.",
             "Choose a voter that is up and has caught up.",

@@ -69,7 +69,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
         byte[] computed = _hash.GetHashAndReset();
         if (Size % PageUnit != HashSize || _tailLength != HashSize || !computed.AsSpan().SequenceEqual(_tail))
             throw new EtcdException(
-                "SnapshotDamaged",
+                ErrorIds.SnapshotDamaged,
                 EtcdErrorCategory.InvalidData,
                 $"The snapshot from {place} did not arrive whole: its checksum does not match.",
                 "Try again; nothing was left behind.",
@@ -161,7 +161,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
     }
 
     internal static EtcdException Unwritable(string path, Exception cause) => new(
-        "SnapshotUnwritable",
+        ErrorIds.SnapshotUnwritable,
         EtcdErrorCategory.WriteError,
         $"The file {path} cannot be written: {cause.Message.TrimEnd('.')}.",
         "Check the rights on the folder and the room on the disk.",

@@ -13,10 +13,10 @@ internal static class SnapshotPath
         file = Path.GetFullPath(file);
         if (Path.GetDirectoryName(file) is { } folder && !Directory.Exists(folder))
             throw new EtcdException(
-                "SnapshotFolderNotFound", EtcdErrorCategory.ObjectNotFound, $"There is no folder {folder}.", "Create it first.", folder);
+                ErrorIds.SnapshotFolderNotFound, EtcdErrorCategory.ObjectNotFound, $"There is no folder {folder}.", "Create it first.", folder);
         if (File.Exists(FollowLinks(file)) && !mayOverwrite)
             throw new EtcdException(
-                "SnapshotExists", EtcdErrorCategory.ResourceExists, $"The file {file} exists.", "Choose another name, or give a folder; Save-EtcdSnapshot can overwrite with -Force.", file);
+                ErrorIds.SnapshotExists, EtcdErrorCategory.ResourceExists, $"The file {file} exists.", "Choose another name, or give a folder; Save-EtcdSnapshot can overwrite with -Force.", file);
         return file;
     }
 
@@ -30,7 +30,7 @@ internal static class SnapshotPath
         catch (UnfitFileException cause)
         {
             throw new EtcdException(
-                "SnapshotNotRegularFile",
+                ErrorIds.SnapshotNotRegularFile,
                 EtcdErrorCategory.InvalidArgument,
                 $"{file} is not written, because {cause.Message}.",
                 "Give the name of a regular file, of a file that does not exist, or of a folder.",

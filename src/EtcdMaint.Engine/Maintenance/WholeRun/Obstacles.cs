@@ -3,9 +3,9 @@ namespace EtcdMaint.Engine.Maintenance.WholeRun;
 /// <summary>Tells findings that forbid maintenance from those that it is the answer to, or that do not stand in its way.</summary>
 internal sealed class Obstacles(IReadOnlySet<EtcdGate> overrides)
 {
-    public const string NoSpace = "NoSpaceArmed";
+    public const string NoSpace = ErrorIds.NoSpaceArmed;
 
-    public const string LiveData = "LiveDataOverQuota";
+    public const string LiveData = ErrorIds.LiveDataOverQuota;
 
     /// <summary>The first finding that forbids to go on; null when none does.</summary>
     public EtcdFinding? Find(EtcdHealthReport health) => Array.Find(health.Finding, IsObstacle);

@@ -4,11 +4,11 @@ namespace EtcdMaint.Engine.Transports.Kubernetes;
 internal static class KubeConfigErrors
 {
     public static EtcdException Unusable(string message, string action, object? target, Exception? cause) =>
-        new("KubeConfigUnusable", EtcdErrorCategory.InvalidArgument, message, action, target, cause);
+        new(ErrorIds.KubeConfigUnusable, EtcdErrorCategory.InvalidArgument, message, action, target, cause);
 
     /// <summary>Without the cause: its text may quote the token.</summary>
     public static EtcdException LoginUnusable(string message, string action) =>
-        new("KubeLoginUnusable", EtcdErrorCategory.AuthenticationError, message, action);
+        new(ErrorIds.KubeLoginUnusable, EtcdErrorCategory.AuthenticationError, message, action);
 
     public static EtcdException IdTokenUnusable(string why) => Unusable(
         $"The auth provider oidc of the kubeconfig {why}.",
@@ -17,20 +17,20 @@ internal static class KubeConfigErrors
         null);
 
     public static EtcdException NotFound(string message) => new(
-        "KubeConfigNotFound",
+        ErrorIds.KubeConfigNotFound,
         EtcdErrorCategory.ObjectNotFound,
         message,
         "Give a kubeconfig with -KubeConfig or the variable KUBECONFIG.");
 
     public static EtcdException ContextMissing(string context, IEnumerable<string> known) => new(
-        "KubeContextNotFound",
+        ErrorIds.KubeContextNotFound,
         EtcdErrorCategory.ObjectNotFound,
         $"The kubeconfig has no context '{context}'; it has: {string.Join(", ", known.Order(StringComparer.Ordinal).DefaultIfEmpty("none"))}.",
         "Give one of them with -Context.",
         context);
 
     public static EtcdException PluginFailed(string command, string why, string? hint, Exception? cause = null) => new(
-        "KubeCredentialPluginFailed",
+        ErrorIds.KubeCredentialPluginFailed,
         EtcdErrorCategory.AuthenticationError,
         $"The credential plugin '{command}' of the kubeconfig gave no credentials: {why.TrimEnd('.')}.",
         hint ?? "Run the same kubectl command in this session, or use a kubeconfig with a token or a client certificate.",

@@ -38,7 +38,7 @@ internal sealed class ProxyVariables(Func<string, string?> read)
         return Uri.TryCreate(url, UriKind.Absolute, out Uri? proxy) && proxy.Scheme is "http" or "https" or "socks5" && proxy.Host.Length > 0
             ? proxy
             : throw new EtcdException(
-                "ProxyVariableUnusable",
+                ErrorIds.ProxyVariableUnusable,
                 EtcdErrorCategory.InvalidArgument,
                 $"The variable {variable} is not a URL of a proxy.",
                 "Write it as http://host:port, https://host:port or socks5://host:port, or exempt the server in NO_PROXY.",

@@ -36,7 +36,7 @@ internal sealed record SshTarget(string Destination, int? Port)
     }
 
     private static EtcdException Malformed(string text) => new(
-        "MalformedSshHost",
+        ErrorIds.MalformedSshHost,
         EtcdErrorCategory.InvalidArgument,
         text.Length == 0 ? "No ssh host was given." : $"'{text}' is not a host for ssh.",
         "Write it as host, user@host or user@host:port, or as a name of the ssh config.",
