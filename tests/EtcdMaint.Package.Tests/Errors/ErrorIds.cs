@@ -12,7 +12,7 @@ internal static partial class ErrorIds
     [
         "ClusterId", "ConfigFile", "DidCompact", "ExitCode", "FailureTexts", "InputObject", "MayPass", "MemberId",
         "NotTimeValid", "OverriddenBy", "QuorumFailure", "RemoteCertificateNameMismatch", "TimeoutSec", "WhatIf",
-        "WhatIfPreference", "IsOver", "OpenShift", "ExecCredential", "FileSystem", "EtcdMaint",
+        "WhatIfPreference", "IfAvailable", "IsOver", "OpenShift", "ExecCredential", "FileSystem", "EtcdMaint",
     ];
 
     /// <summary>What stands behind the dash of a cmdlet's name.</summary>
