@@ -17,23 +17,35 @@ internal sealed class PodOpening(PodClients clients)
     /// </summary>
     public async Task<OpenPod> OpenAsync(EtcdPod pod, CallLimit limit, Action<string> tell)
     {
-        if (pod.IsTls || !pod.IsRunning)
-            return await TryHostsAsync(pod, clients.Create, limit).ConfigureAwait(false);
-        OpenPod plain = await TryHostsAsync(pod, clients.CreateWithoutLogin, limit).ConfigureAwait(false);
-        if (!plain.NeedsTls && !clients.HasLogin)
-            return plain;
-        await plain.Client.DisposeAsync().ConfigureAwait(false);
-        return plain.NeedsTls
-            ? await OpenOverTlsAsync(pod, limit, tell).ConfigureAwait(false)
-            : await TryHostsAsync(pod, clients.Create, limit).ConfigureAwait(false);
+        bool isScouted = clients.HasLogin && !pod.IsTls && pod.IsRunning;
+        if (isScouted && await ScoutAsync(pod, limit).ConfigureAwait(false))
+            return await OpenOverTlsAsync(pod, limit, tell).ConfigureAwait(false);
+        OpenPod first = await TryHostsAsync(pod, clients.Create, limit).ConfigureAwait(false);
+        if (!first.NeedsTls || clients.HasLogin)
+            return first;
+        await first.Client.DisposeAsync().ConfigureAwait(false);
+        return await OpenOverTlsAsync(pod, limit, tell).ConfigureAwait(false);
     }
 
-    /// <summary>Asks the same client again; where no login was sent and TLS is asked for, another one over TLS.</summary>
+    /// <summary>Asks the same client again, or another one over TLS where etcd asks for that now.</summary>
     public async Task<OpenPod> AskAgainAsync(EtcdPod pod, OpenPod known, CallLimit limit)
     {
-        EtcdPod same = known.Pod.IsTls ? pod.OverTls() : pod;
-        OpenPod again = await AskAsync(same, known.Client, limit).ConfigureAwait(false);
-        return again.NeedsTls && !clients.HasLogin ? await OpenOverTlsAsync(pod, limit, _ => { }).ConfigureAwait(false) : again;
+        if (known.Pod.IsTls)
+            return await AskAsync(pod.OverTls(), known.Client, limit).ConfigureAwait(false);
+        if (clients.HasLogin && pod.IsRunning)
+            return await ScoutAsync(pod, limit).ConfigureAwait(false)
+                ? await OpenOverTlsAsync(pod, limit, _ => { }).ConfigureAwait(false)
+                : await AskAsync(pod, known.Client, limit).ConfigureAwait(false);
+        OpenPod again = await AskAsync(pod, known.Client, limit).ConfigureAwait(false);
+        return again.NeedsTls ? await OpenOverTlsAsync(pod, limit, _ => { }).ConfigureAwait(false) : again;
+    }
+
+    /// <summary>Whether etcd asks for TLS; found out without the login.</summary>
+    private async Task<bool> ScoutAsync(EtcdPod pod, CallLimit limit)
+    {
+        OpenPod scout = await TryHostsAsync(pod, clients.CreateWithoutLogin, limit).ConfigureAwait(false);
+        await scout.Client.DisposeAsync().ConfigureAwait(false);
+        return scout.NeedsTls;
     }
 
     private Task<OpenPod> OpenOverTlsAsync(EtcdPod pod, CallLimit limit, Action<string> tell)
