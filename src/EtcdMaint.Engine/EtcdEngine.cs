@@ -1,6 +1,6 @@
 using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Grpc;
 using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Clusters.Endpoint;
 using EtcdMaint.Engine.Clusters.Kubernetes;
 using EtcdMaint.Engine.Clusters.Local;
 using EtcdMaint.Engine.Clusters.Ssh;
@@ -21,44 +21,27 @@ internal sealed class EtcdEngine : IEtcdEngine
     {
         if (request is KubernetesConnectRequest or EndpointConnectRequest { Tls.IsEmpty: false })
             SystemTrust.ReadAhead();
-        EtcdCluster? cluster = null;
+        FoundCluster found = await FindAsync(request, observer, stop).ConfigureAwait(false);
+        var cluster = new EtcdCluster(found, request.QuotaBytes, TimeProvider.System);
         try
         {
-            EtcdConnection connection;
-            (connection, cluster) = request switch
-            {
-                EndpointConnectRequest endpoint => await OpenAsync(endpoint, observer, stop).ConfigureAwait(false),
-                KubernetesConnectRequest kubernetes => await KubernetesEntry.OpenAsync(kubernetes, observer, stop).ConfigureAwait(false),
-                SshConnectRequest ssh => SshEntry.Open(ssh, observer),
-                LocalConnectRequest local => await LocalEntry.OpenAsync(local, observer, stop).ConfigureAwait(false),
-                _ => throw new InvalidOperationException($"No way in is known for {request.GetType().Name}."),
-            };
-            cluster.Attach(connection);
             if (!request.NoVerify)
                 await cluster.VerifyAsync(new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
-            return connection;
+            return cluster.Connection;
         }
         catch
         {
-            if (cluster is not null)
-                await cluster.DisposeAsync().ConfigureAwait(false);
+            await cluster.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    private static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(EndpointConnectRequest request, IRunObserver observer, CancellationToken stop)
+    private static async Task<FoundCluster> FindAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop) => request switch
     {
-        IReadOnlyList<EtcdEndpoint> endpoints = await EndpointList.ReadAsync(request, stop).ConfigureAwait(false);
-        ClearText.Warn(endpoints, request, observer);
-        Login? login = Login.Of(request, observer);
-        var access = new EndpointAccess(endpoints, !request.NoDiscovery, TlsLoader.Load(request.Tls), login, new TcpDialer());
-        var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
-        var connection = new EtcdConnection(
-            request.ClusterName ?? endpoints[0].Host,
-            EtcdAccess.Endpoint,
-            [.. endpoints.Select(e => e.ToString())],
-            request.UserName,
-            cluster);
-        return (connection, cluster);
-    }
+        EndpointConnectRequest endpoint => await EndpointEntry.OpenAsync(endpoint, observer, stop).ConfigureAwait(false),
+        KubernetesConnectRequest kubernetes => await KubernetesEntry.OpenAsync(kubernetes, observer, stop).ConfigureAwait(false),
+        SshConnectRequest ssh => SshEntry.Open(ssh, observer),
+        LocalConnectRequest local => await LocalEntry.OpenAsync(local, observer, stop).ConfigureAwait(false),
+        _ => throw new InvalidOperationException($"No connector is known for {request.GetType().Name}."),
+    };
 }

@@ -9,10 +9,10 @@ internal sealed class ClusterContext
     private readonly ClusterSurvey _survey;
     private readonly StatusReader _reader;
 
-    public ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time, Action<ulong> recognize, Random? random = null)
+    public ClusterContext(IMemberAccess access, long? givenQuota, TimeProvider time, ClusterIdentity identity, Random? random = null)
     {
         _access = access;
-        _survey = new ClusterSurvey(access, time, recognize);
+        _survey = new ClusterSurvey(access, time, identity);
         _reader = new StatusReader(new QuotaSource(givenQuota, time), _survey.Identities, time);
         Time = time;
         Random = random ?? Random.Shared;

@@ -8,8 +8,8 @@ namespace EtcdMaint.Engine.Clusters;
 /// </summary>
 /// <param name="access">The ways to them.</param>
 /// <param name="time">The time.</param>
-/// <param name="recognize">Told the ID of the cluster that answers; throws when it is another one than before.</param>
-internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Action<ulong> recognize)
+/// <param name="identity">Told the ID of the cluster that answers; throws when it is another one than before.</param>
+internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, ClusterIdentity identity)
 {
     /// <summary>An advertised URL that leads nowhere must not cost the whole time allowed.</summary>
     private static readonly TimeSpan CandidateLimit = TimeSpan.FromSeconds(3);
@@ -23,7 +23,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
         List<SurveyAnswer> answers = await _round.AskForListsAsync(clients, a => a.Exists(one => one.List is not null), limit).ConfigureAwait(false);
-        recognize(answers.Find(a => a.List is not null)?.List!.Header.ClusterId ?? throw NobodyAnswered(answers));
+        identity.Recognize(answers.Find(a => a.List is not null)?.List!.Header.ClusterId ?? throw NobodyAnswered(answers));
     }
 
     /// <summary>Takes the roster off what all members say of each other.</summary>
@@ -62,7 +62,7 @@ internal sealed class ClusterSurvey(IMemberAccess access, TimeProvider time, Act
         SurveyAnswer newest = answered.MaxBy(a => a.List!.Header.RaftTerm)!;
         IReadOnlyList<MemberEntry> entries = newest.List!.Members;
         ulong clusterId = newest.List.Header.ClusterId;
-        recognize(clusterId);
+        identity.Recognize(clusterId);
         Observe(answers);
         RosterMember[] members = await Task
             .WhenAll(entries.Select(entry => PlaceAsync(entry, entries, clusterId, answers, limit)))

@@ -14,22 +14,21 @@ internal sealed class EtcdCluster : IEtcdCluster
 {
     private readonly IMemberAccess _access;
     private readonly ClusterContext _context;
-    private EtcdConnection? _connection;
     private int _isClosed;
 
-    public EtcdCluster(IMemberAccess access, long? givenQuota, TimeProvider time, Random? random = null)
+    public EtcdCluster(FoundCluster found, long? givenQuota, TimeProvider time, Random? random = null)
     {
-        _access = access;
-        _context = new ClusterContext(access, givenQuota, time, Recognize, random);
+        Connection = new EtcdConnection(found.Name, found.Access, found.Endpoint, found.UserName, this);
+        _access = found.Members;
+        _context = new ClusterContext(_access, givenQuota, time, new ClusterIdentity(Connection), random);
     }
+
+    /// <summary>What the cmdlets hold of this cluster.</summary>
+    public EtcdConnection Connection { get; }
 
     public bool IsOpen => Volatile.Read(ref _isClosed) == 0;
 
-    private EtcdConnection Connection => _connection ?? throw new InvalidOperationException("The cluster has no connection yet.");
-
     private PublicRecords Records => new(Connection);
-
-    public void Attach(EtcdConnection connection) => _connection = connection;
 
     public Task VerifyAsync(CallLimit limit) => _context.IdentifyAsync(limit);
 
@@ -37,19 +36,6 @@ internal sealed class EtcdCluster : IEtcdCluster
     {
         RequireOpen();
         return _context.SurveyAsync(limit);
-    }
-
-    private void Recognize(ulong clusterId)
-    {
-        string id = HexId.Format(clusterId);
-        if (Connection.ClusterId is { } known && known != id)
-            throw new EtcdException(
-                ErrorIds.EndpointChangedCluster,
-                EtcdErrorCategory.InvalidData,
-                $"The endpoints of {Connection.ClusterName} now answer as cluster {id}, not {known} as before.",
-                "Connect again, and check the endpoints.",
-                Connection.ClusterName);
-        Connection.Learn(id);
     }
 
     public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
@@ -170,16 +156,9 @@ internal sealed class EtcdCluster : IEtcdCluster
             if (roster.Find(member.Id) is { } found)
                 yield return found;
             else
-                observer.Fail(Gone(member));
+                observer.Fail(MembershipErrors.Departed(member));
         }
     }
-
-    public static EtcdException Gone(EtcdMember member) => new(
-        ErrorIds.MemberDeparted,
-        EtcdErrorCategory.ObjectNotFound,
-        $"Member {member} ({member.MemberId}) is not in cluster {member.ClusterName} any more.",
-        "Read the members again with Get-EtcdMember.",
-        member);
 
     private void RequireOpen()
     {

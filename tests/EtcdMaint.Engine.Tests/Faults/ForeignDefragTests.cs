@@ -135,9 +135,8 @@ public sealed class ForeignDefragTests
     private static EngineCluster Connect(Drill drill, TimeProvider clock)
     {
         EtcdEndpoint[] endpoints = [.. drill.Etcd.ClientUrls.Select(url => EtcdEndpoint.Parse(url, tlsWhenUnsaid: false))];
-        var cluster = new EngineCluster(new EndpointAccess(endpoints, true, TlsLoader.Load(new TlsRequest()), null, new TcpDialer()), null, clock);
-        cluster.Attach(new EtcdConnection("test", EtcdAccess.Endpoint, [.. drill.Etcd.ClientUrls], null, cluster));
-        return cluster;
+        var members = new EndpointAccess(endpoints, true, TlsLoader.Load(new TlsRequest()), null, new TcpDialer());
+        return new EngineCluster(new FoundCluster("test", EtcdAccess.Endpoint, [.. drill.Etcd.ClientUrls], null, members), null, clock);
     }
 
     private static Task<CommandResult> ByHandAsync(Drill drill, ClusterMember member) => drill.Etcd.EtcdctlAsync(

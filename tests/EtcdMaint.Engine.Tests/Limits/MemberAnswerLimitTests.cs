@@ -60,7 +60,7 @@ public sealed class MemberAnswerLimitTests
         await using ScriptedServer server = await ScriptedServer.StartAsync(
             context => context.Request.Path == "/metrics" ? SendCompressedAsync(context, bomb) : SendMessageAsync(context, list));
         await using GrpcMemberClient client = Connect(server);
-        var cluster = new ClusterContext(new SurveyAccess([client]), null, TimeProvider.System, _ => { });
+        var cluster = new ClusterContext(new SurveyAccess([client]), null, TimeProvider.System, FreshIdentity.Create());
         Assert.Equal("ResponseTooLarge", (await Assert.ThrowsAnyAsync<EtcdException>(() => ClusterState.ReadAsync(cluster, Limit))).ErrorId);
         Assert.Null(await (await cluster.SurveyAsync(Limit)).Members[0].ReadMetricsAsync(Limit));
     }

@@ -34,7 +34,7 @@ internal sealed class LockMachine : IAsyncDisposable
     public async Task<RunLock> TakeAsync(Func<LockOptions, LockOptions>? with = null)
     {
         var options = new LockOptions { MachineFolder = _folder.FullName };
-        var context = new ClusterContext(new NoAccess(), null, TimeProvider.System, _ => { });
+        var context = new ClusterContext(new NoAccess(), null, TimeProvider.System, FreshIdentity.Create());
         RunLock taken = RunLock.OnMachine(context, "c1", "test", with?.Invoke(options) ?? options, Recorder);
         try
         {

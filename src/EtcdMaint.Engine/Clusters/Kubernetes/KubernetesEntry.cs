@@ -25,7 +25,7 @@ internal static class KubernetesEntry
         }
     }
 
-    public static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(KubernetesConnectRequest request, IRunObserver observer, CancellationToken stop)
+    public static async Task<FoundCluster> OpenAsync(KubernetesConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
         var limit = new CallLimit(request.CallTimeout, stop);
         ApiServerSettings settings = KubeConfigLoader.Load(request, observer.Tell);
@@ -39,14 +39,12 @@ internal static class KubernetesEntry
             access = new KubernetesAccess(api, discovery, await CreateClientsAsync(api, discovery, request, way, limit, observer).ConfigureAwait(false), TimeProvider.System);
             IReadOnlyList<EtcdPod> pods = request.NoVerify ? [] : await access.StartAsync(limit, observer.Tell).ConfigureAwait(false);
             Report(pods, observer);
-            var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
-            var connection = new EtcdConnection(
+            return new FoundCluster(
                 request.ClusterName ?? settings.Name,
                 way is EtcdPodAccess.Exec ? EtcdAccess.KubernetesExec : EtcdAccess.KubernetesPortForward,
                 pods.Count > 0 ? [.. pods.Select(p => p.Target)] : [settings.Server.ToString()],
                 request.UserName,
-                cluster);
-            return (connection, cluster);
+                access);
         }
         catch
         {

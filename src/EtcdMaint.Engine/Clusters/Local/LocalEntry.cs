@@ -10,7 +10,7 @@ namespace EtcdMaint.Engine.Clusters.Local;
 /// <summary>The way in by an etcdctl of this machine.</summary>
 internal static class LocalEntry
 {
-    public static async Task<(EtcdConnection, EtcdCluster)> OpenAsync(LocalConnectRequest request, IRunObserver observer, CancellationToken stop)
+    public static async Task<FoundCluster> OpenAsync(LocalConnectRequest request, IRunObserver observer, CancellationToken stop)
     {
         bool isTls = !request.Tls.IsEmpty;
         EtcdEndpoint[] given = [.. request.Endpoint
@@ -29,11 +29,12 @@ internal static class LocalEntry
         EtcdProcess? certain = process is { IsElsewhere: false } ? process : null;
         EtcdctlSettings settings = Settings(request, certain) with { Endpoint = given[0] };
         observer.Tell($"{settings.Program} against {string.Join(", ", given.AsEnumerable())}.");
-        var access = new LocalAccess(given, request.Password is not null, settings, runner, certain);
-        var cluster = new EtcdCluster(access, request.QuotaBytes, TimeProvider.System);
-        var connection = new EtcdConnection(
-            request.ClusterName ?? given[0].Host, EtcdAccess.LocalCommand, [.. given.Select(e => e.ToString())], request.UserName, cluster);
-        return (connection, cluster);
+        return new FoundCluster(
+            request.ClusterName ?? given[0].Host,
+            EtcdAccess.LocalCommand,
+            [.. given.Select(e => e.ToString())],
+            request.UserName,
+            new LocalAccess(given, request.Password is not null, settings, runner, certain));
     }
 
     /// <summary>A process's own environment is seen by nobody but its user, unlike its command line.</summary>

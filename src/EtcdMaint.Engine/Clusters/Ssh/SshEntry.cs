@@ -8,7 +8,7 @@ namespace EtcdMaint.Engine.Clusters.Ssh;
 /// <summary>The way in by ssh.</summary>
 internal static class SshEntry
 {
-    public static (EtcdConnection, EtcdCluster) Open(SshConnectRequest request, IRunObserver observer)
+    public static FoundCluster Open(SshConnectRequest request, IRunObserver observer)
     {
         IReadOnlyList<SshTarget> targets = SshTarget.ParseAll(request.SshHost);
         EtcdEndpoint?[] endpoints = ReadClientUrls(request, targets.Count);
@@ -24,14 +24,12 @@ internal static class SshEntry
             var node = new SshNode(request, c, endpoints[i], tls, login);
             return new DeferredMemberClient(node.Place, node.OpenAsync, TimeProvider.System);
         })];
-        var cluster = new EtcdCluster(new SshAccess(members, connections, sockets, login, runsPrograms: !isStream), request.QuotaBytes, TimeProvider.System);
-        var connection = new EtcdConnection(
+        return new FoundCluster(
             request.ClusterName ?? targets[0].Destination,
             isStream ? EtcdAccess.SshStream : EtcdAccess.SshCommand,
             [.. targets.Select(t => t.ToString())],
             request.UserName,
-            cluster);
-        return (connection, cluster);
+            new SshAccess(members, connections, sockets, login, runsPrograms: !isStream));
     }
 
     private static bool Choose(SshConnectRequest request, IRunObserver observer)

@@ -62,7 +62,7 @@ internal sealed class CompactionRun(ClusterContext context, PublicRecords record
         {
             if (roster.Find(target.Member.Id) is not { } member)
             {
-                EtcdException gone = EtcdCluster.Gone(target.Member);
+                EtcdException gone = MembershipErrors.Departed(target.Member);
                 Emit(target.Member, EtcdCompactionStatus.Failed, gone.Message);
                 observer.Fail(gone);
             }

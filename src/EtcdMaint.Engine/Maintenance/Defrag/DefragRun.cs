@@ -116,7 +116,7 @@ internal sealed class DefragRun(ClusterContext context, EtcdConnection connectio
         EtcdException? first = null;
         foreach (ulong id in Book.Waiting.Where(id => state?.Find(id) is null))
         {
-            EtcdException error = EtcdCluster.Gone(Book[id].Member);
+            EtcdException error = MembershipErrors.Departed(Book[id].Member);
             first ??= error;
             Book.Fail(id, error);
         }

@@ -215,7 +215,7 @@ internal sealed class DefragTurn(DefragSession session, RunLock runLock, Cluster
 
     private TurnResult FailUnreachable(ulong id, ClusterState state)
     {
-        EtcdException error = state.Find(id)?.Failure ?? EtcdCluster.Gone(session.Book[id].Member);
+        EtcdException error = state.Find(id)?.Failure ?? MembershipErrors.Departed(session.Book[id].Member);
         session.Book.Fail(id, error);
         return After(error);
     }

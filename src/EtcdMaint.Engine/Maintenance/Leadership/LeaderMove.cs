@@ -62,7 +62,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
     private static void Refuse(ClusterState state, EtcdMember? to)
     {
         if (to is not null && state.Roster.Find(to.Id) is null)
-            throw EtcdCluster.Gone(to);
+            throw MembershipErrors.Departed(to);
         GateRefusal? closed = ClusterGate.FindAll(state).FirstOrDefault(c => c.Gate is GateId.DefragInFlight or GateId.NoQuorum or GateId.NoLeader or GateId.LeaderDisagreement);
         if (closed is not null)
             throw state.LoginFailure ?? closed.ToException();

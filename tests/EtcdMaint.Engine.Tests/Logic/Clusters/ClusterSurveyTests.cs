@@ -201,7 +201,7 @@ public sealed class ClusterSurveyTests
         Roster? roster = null;
         var limit = new CallLimit(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
         await OwnThread.Run(() => _cluster.Time.Run(
-            async () => roster = await take(new ClusterSurvey(access, _cluster.Time, _ => { }), limit).ConfigureAwait(false),
+            async () => roster = await take(new ClusterSurvey(access, _cluster.Time, FreshIdentity.Create()), limit).ConfigureAwait(false),
             TimeSpan.FromMinutes(1)));
         return roster!;
     }

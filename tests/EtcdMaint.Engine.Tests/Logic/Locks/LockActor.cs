@@ -24,7 +24,7 @@ internal sealed class LockActor
         UnreliableLine? line = random is null ? null : new UnreliableLine(Time, cluster.Time, random, troubled);
         _roster = new Roster(
             cluster.Id, [.. cluster.Members.Select(m => new RosterMember(m.Entry, new SimulatedClient(cluster, m) { Line = line }, null))], IsListAgreed: true);
-        _context = new ClusterContext(new SimulatedAccess(cluster), null, Time, _ => { });
+        _context = new ClusterContext(new SimulatedAccess(cluster), null, Time, FreshIdentity.Create());
     }
 
     public string Name { get; }

@@ -20,8 +20,7 @@ internal sealed class CalmCluster
                 Version = version,
             }),
             Time);
-        _engine = new EtcdCluster(new SimulatedAccess(Etcd), givenQuota, Time);
-        _engine.Attach(new EtcdConnection("simulated", EtcdAccess.Endpoint, [], null, _engine));
+        _engine = new EtcdCluster(new FoundCluster("simulated", EtcdAccess.Endpoint, [], null, new SimulatedAccess(Etcd)), givenQuota, Time);
         Pipeline = new Pipeline(Time);
     }
 

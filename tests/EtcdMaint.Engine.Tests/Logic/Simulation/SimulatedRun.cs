@@ -71,9 +71,8 @@ internal sealed class SimulatedRun
         if (Scenario.StopsAfter is { } after)
             Time.After(after, stop.Cancel);
 
-        var engine = new EtcdCluster(new SimulatedAccess(Cluster), null, Time, new Random(Scenario.Members.Length));
-        var connection = new EtcdConnection("simulated", EtcdAccess.Endpoint, [], null, engine);
-        engine.Attach(connection);
+        var found = new FoundCluster("simulated", EtcdAccess.Endpoint, [], null, new SimulatedAccess(Cluster));
+        var engine = new EtcdCluster(found, null, Time, new Random(Scenario.Members.Length));
         _faults.Begin();
         DefragRequest request = Scenarios.Request(Scenario, Cluster, AfterAsync);
         try
