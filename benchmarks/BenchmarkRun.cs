@@ -25,7 +25,7 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, 
 
     public int Rounds(int forShort, int full) => options.Rounds ?? Pick(forShort, full);
 
-    public Task<EtcdCluster> StartClusterAsync(int members, long? quota = null) => EtcdCluster.StartAsync(
+    public Task<TestEtcdCluster> StartClusterAsync(int members, long? quota = null) => TestEtcdCluster.StartAsync(
         new ClusterOptions { Members = members, Tls = Tls.Mutual, Binaries = Etcd, QuotaBytes = quota, ExtraArguments = [SmallTransactions.ServerArgument] }, Stop);
 
     public Task<ModuleProcess> StartModuleAsync() => ModuleProcess.StartAsync(Shell, Stop);

@@ -18,7 +18,7 @@ internal static class EtcdDefragTool
     public static IReadOnlyList<string> IfFound(params IReadOnlyList<string> contenders) => IsFound ? contenders : [];
 
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public static async Task<TimeSpan> DefragmentAsync(EtcdCluster cluster, CancellationToken stop, params IReadOnlyList<string> more)
+    public static async Task<TimeSpan> DefragmentAsync(TestEtcdCluster cluster, CancellationToken stop, params IReadOnlyList<string> more)
     {
         ToolRun run = await Tool.RunAsync(
             Program!,

@@ -8,11 +8,11 @@ internal sealed class PodServer : IAsyncDisposable
 {
     private const string Token = "benchmark";
 
-    private readonly EtcdCluster _cluster;
+    private readonly TestEtcdCluster _cluster;
     private readonly FakeApiServer _api;
     private readonly string _kubeConfig;
 
-    private PodServer(EtcdCluster cluster, FakeApiServer api)
+    private PodServer(TestEtcdCluster cluster, FakeApiServer api)
     {
         (_cluster, _api) = (cluster, api);
         _kubeConfig = KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token(Token)));
@@ -20,7 +20,7 @@ internal sealed class PodServer : IAsyncDisposable
 
     public IReadOnlyList<FakePod> Pods => _api.Pods;
 
-    public static async Task<PodServer> StartAsync(EtcdCluster cluster)
+    public static async Task<PodServer> StartAsync(TestEtcdCluster cluster)
     {
         FakeApiServer api = await FakeApiServer.StartAsync();
         api.Pods.AddRange(EtcdPods.Kubeadm(cluster));

@@ -8,26 +8,26 @@ namespace EtcdMaint.Benchmarks.Contenders;
 internal static class RealCluster
 {
     /// <summary>What a person types to connect.</summary>
-    public static string ConnectScript(this EtcdCluster cluster) =>
+    public static string ConnectScript(this TestEtcdCluster cluster) =>
         $"$null = Connect-EtcdCluster -Endpoint {string.Join(',', cluster.ClientUrls.Select(ModuleFiles.Quote))} -ClusterName benchmark {cluster.CertificateParameters()}";
 
-    public static string CertificateParameters(this EtcdCluster cluster) => cluster.Certificates is { } certificates
+    public static string CertificateParameters(this TestEtcdCluster cluster) => cluster.Certificates is { } certificates
         ? $"-CACertificate {ModuleFiles.Quote(certificates.Ca)} -ClientCertificate {ModuleFiles.Quote(certificates.Client.Certificate)} -ClientKey {ModuleFiles.Quote(certificates.Client.Key)}"
         : "";
 
-    public static Task<ToolRun> RunEtcdctlAsync(this EtcdCluster cluster, IEnumerable<string> arguments, CancellationToken stop, bool watchMemory = false) =>
+    public static Task<ToolRun> RunEtcdctlAsync(this TestEtcdCluster cluster, IEnumerable<string> arguments, CancellationToken stop, bool watchMemory = false) =>
         Tool.RunAsync(cluster.Binaries.Etcdctl, arguments, cluster.ConnectionEnvironment, watchMemory, stop);
 
     /// <summary>Defragments every member with etcdctl; no member here takes longer than it is given.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public static async Task<TimeSpan> DefragmentAsync(this EtcdCluster cluster, CancellationToken stop)
+    public static async Task<TimeSpan> DefragmentAsync(this TestEtcdCluster cluster, CancellationToken stop)
     {
         ToolRun run = await cluster.RunEtcdctlAsync(["defrag", "--command-timeout", "120s"], stop);
         run.OutputOrThrow();
         return run.Elapsed;
     }
 
-    public static async Task<IReadOnlyList<MemberFigures>> ReadAsync(this EtcdCluster cluster, CancellationToken stop)
+    public static async Task<IReadOnlyList<MemberFigures>> ReadAsync(this TestEtcdCluster cluster, CancellationToken stop)
     {
         ToolRun run = await cluster.RunEtcdctlAsync(["endpoint", "status", "-w", "json"], stop);
         return Read(run.OutputOrThrow());
@@ -47,7 +47,7 @@ internal static class RealCluster
     }
 
     /// <summary>Compacts to the newest revision and returns when history is physically gone on every member.</summary>
-    public static async Task CompactWhollyAsync(this EtcdCluster cluster, CancellationToken stop)
+    public static async Task CompactWhollyAsync(this TestEtcdCluster cluster, CancellationToken stop)
     {
         string revision = (await cluster.KeyValues.RevisionAsync(stop)).ToString(CultureInfo.InvariantCulture);
         foreach (ClusterMember member in cluster.Members)
@@ -60,7 +60,7 @@ internal static class RealCluster
     }
 
     /// <summary>Compacts and defragments, so that the next contender finds what the last one found.</summary>
-    public static async Task TidyAsync(this EtcdCluster cluster, CancellationToken stop)
+    public static async Task TidyAsync(this TestEtcdCluster cluster, CancellationToken stop)
     {
         await cluster.KeyValues.PutAsync("tidy", $"{Guid.NewGuid()}", cancellation: stop);
         await cluster.CompactWhollyAsync(stop);

@@ -15,6 +15,6 @@ internal static class SmallTransactions
     private const int Bytes = 30_000;
 
     /// <summary>Writes the same keys each time, so that what was there before becomes history.</summary>
-    public static async Task WriteAsync(EtcdCluster cluster, long bytes, CancellationToken stop) =>
+    public static async Task WriteAsync(TestEtcdCluster cluster, long bytes, CancellationToken stop) =>
         await cluster.Loader.LoadAsync(bytes, 0, transactionBytes: Bytes, cancellation: stop);
 }

@@ -20,14 +20,14 @@ internal sealed class WriteLoad : IAsyncDisposable
 
     private static readonly string Value = new('x', 200);
 
-    private readonly EtcdCluster _cluster;
+    private readonly TestEtcdCluster _cluster;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentQueue<WriteAttempt> _attempts = new();
     private readonly DateTimeOffset _anchor = DateTimeOffset.UtcNow;
     private readonly Stopwatch _sinceAnchor = Stopwatch.StartNew();
     private readonly Task _writing;
 
-    private WriteLoad(EtcdCluster cluster)
+    private WriteLoad(TestEtcdCluster cluster)
     {
         _cluster = cluster;
         _writing = Task.WhenAll(cluster.Members.SelectMany(m => Enumerable.Range(0, WritersPerMember).Select(n => Task.Run(() => WriteAsync(m, n)))));
@@ -36,7 +36,7 @@ internal sealed class WriteLoad : IAsyncDisposable
     /// <summary>The clock that the attempts are stamped with: that of the machine, but steady.</summary>
     public DateTimeOffset Now => _anchor + _sinceAnchor.Elapsed;
 
-    public static WriteLoad Start(EtcdCluster cluster) => new(cluster);
+    public static WriteLoad Start(TestEtcdCluster cluster) => new(cluster);
 
     /// <summary>Ends the writers, each after the write that it is at.</summary>
     public async Task<IReadOnlyList<WriteAttempt>> StopAsync()

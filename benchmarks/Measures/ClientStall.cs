@@ -35,7 +35,7 @@ internal sealed class ClientStall : IMeasure
 
     private static async Task<IEnumerable<Case>> MeasureAsync(BenchmarkRun run, string[] contenders, long live)
     {
-        await using EtcdCluster cluster = await run.StartClusterAsync(3, quota: 8L << 30);
+        await using TestEtcdCluster cluster = await run.StartClusterAsync(3, quota: 8L << 30);
         await using ModuleProcess module = await run.StartModuleAsync();
         await SmallTransactions.WriteAsync(cluster, live, run.Stop);
         await module.RunAsync(cluster.ConnectScript());
@@ -61,7 +61,7 @@ internal sealed class ClientStall : IMeasure
         return figures.Cases;
     }
 
-    private static async Task<StallRun> MeasureOnceAsync(BenchmarkRun run, EtcdCluster cluster, Func<Task> defragment)
+    private static async Task<StallRun> MeasureOnceAsync(BenchmarkRun run, TestEtcdCluster cluster, Func<Task> defragment)
     {
         IReadOnlyList<MemberFigures> before = await cluster.ReadAsync(run.Stop);
         int moves = EtcdLogs.LeaderMoves(cluster);

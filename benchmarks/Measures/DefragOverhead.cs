@@ -22,7 +22,7 @@ internal sealed class DefragOverhead : IMeasure
     {
         long live = run.Pick(20_000_000L, 400_000_000L);
         long dead = run.Pick(20_000_000L, 100_000_000L);
-        await using EtcdCluster cluster = await run.StartClusterAsync(3, quota: 4L << 30);
+        await using TestEtcdCluster cluster = await run.StartClusterAsync(3, quota: 4L << 30);
         await using ModuleProcess module = await run.StartModuleAsync();
         await SmallTransactions.WriteAsync(cluster, live, run.Stop);
         await module.RunAsync(cluster.ConnectScript());

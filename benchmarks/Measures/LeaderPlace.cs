@@ -5,7 +5,7 @@ namespace EtcdMaint.Benchmarks.Measures;
 /// <summary>Puts the leadership where a round wants it.</summary>
 internal static class LeaderPlace
 {
-    public static async Task PutAsync(EtcdCluster cluster, ClusterMember member, CancellationToken stop)
+    public static async Task PutAsync(TestEtcdCluster cluster, ClusterMember member, CancellationToken stop)
     {
         ClusterMember leader = await cluster.LeaderAsync(stop);
         if (leader != member)

@@ -52,7 +52,7 @@ internal sealed class NightlyWeek : IMeasure
         long live = run.Pick(20_000_000L, 400_000_000L);
         // The big night is over every contender's threshold, etcd-defrag's 200 MiB among them, and the small ones together under each.
         (long quiet, long big) = run.Pick((500_000L, 50_000_000L), (4_000_000L, 400_000_000L));
-        await using EtcdCluster cluster = await run.StartClusterAsync(3);
+        await using TestEtcdCluster cluster = await run.StartClusterAsync(3);
         await using ModuleProcess? module = contender == BenchmarkRun.Module ? await run.StartModuleAsync() : null;
         if (module is not null)
             await module.RunAsync(cluster.ConnectScript());
@@ -83,7 +83,7 @@ internal sealed class NightlyWeek : IMeasure
     }
 
     /// <summary>A day of overwrites, whose history the cluster's owner compacts as the API server does.</summary>
-    private static async Task GrowAsync(EtcdCluster cluster, long live, long dead, CancellationToken stop)
+    private static async Task GrowAsync(TestEtcdCluster cluster, long live, long dead, CancellationToken stop)
     {
         for (long left = dead; left > 0; left -= live)
             await SmallTransactions.WriteAsync(cluster, Math.Min(left, live), stop);

@@ -20,7 +20,7 @@ internal sealed class PodExec : IMeasure
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
         int pods = run.Pick(3, 10);
-        await using EtcdCluster cluster = await run.StartClusterAsync(pods);
+        await using TestEtcdCluster cluster = await run.StartClusterAsync(pods);
         await using PodServer server = await PodServer.StartAsync(cluster);
         await using ModuleProcess module = await run.StartModuleAsync();
         foreach (string access in Accesses)

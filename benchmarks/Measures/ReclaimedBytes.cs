@@ -25,14 +25,14 @@ internal sealed class ReclaimedBytes : IMeasure
     {
         int dead = run.Pick(12_000, 120_000);
         int live = run.Pick(6_000, 60_000);
-        await using EtcdCluster cluster = await run.StartClusterAsync(3, quota: 4L << 30);
+        await using TestEtcdCluster cluster = await run.StartClusterAsync(3, quota: 4L << 30);
         await using ModuleProcess module = await run.StartModuleAsync();
         await module.RunAsync(cluster.ConnectScript());
 
         string[] contenders = [BenchmarkRun.Module, Runbook];
         var share = new Case($"dead bytes reclaimed after {dead:N0} dead revisions, all members", "%", contenders)
         {
-            Target = new Target("all of it", c => c.Module.Spread?.Least >= 95),
+            Target = new Target("all of it", c => c.Module.TestProfile?.Least >= 95),
         };
         var whole = new Case($"members left whole after {dead:N0} dead revisions", "members", contenders) { Target = Target.AtMost(0, "none") };
         var took = new Case($"compaction and defragmentation after {dead:N0} dead revisions", "s", contenders);
@@ -58,7 +58,7 @@ internal sealed class ReclaimedBytes : IMeasure
     private static async Task<TimeSpan> MaintainAsync(ModuleProcess module) =>
         (await module.RunAsync("$null = Get-EtcdMember | Invoke-EtcdCompaction | Invoke-EtcdDefrag")).Elapsed;
 
-    private static async Task<TimeSpan> RunbookAsync(EtcdCluster cluster, IReadOnlyList<MemberFigures> before, CancellationToken stop)
+    private static async Task<TimeSpan> RunbookAsync(TestEtcdCluster cluster, IReadOnlyList<MemberFigures> before, CancellationToken stop)
     {
         string revision = before.Max(m => m.Revision).ToString(CultureInfo.InvariantCulture);
         ToolRun compact = await cluster.RunEtcdctlAsync(["compact", revision, "--command-timeout", "15s"], stop);

@@ -17,7 +17,7 @@ internal sealed class Snapshots : IMeasure
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
         long bytes = run.Pick(20_000_000L, 500_000_000L);
-        await using EtcdCluster cluster = await run.StartClusterAsync(1, quota: 4L << 30);
+        await using TestEtcdCluster cluster = await run.StartClusterAsync(1, quota: 4L << 30);
         await using ModuleProcess module = await run.StartModuleAsync();
         await cluster.Loader.LoadAsync(bytes, 0, valueBytes: 50_000, cancellation: run.Stop);
         await module.RunAsync(cluster.ConnectScript());
@@ -41,7 +41,7 @@ internal sealed class Snapshots : IMeasure
         return new MeasureResult(Name, [measured]);
     }
 
-    private static async Task<TimeSpan> SaveAsync(BenchmarkRun run, EtcdCluster cluster, string file)
+    private static async Task<TimeSpan> SaveAsync(BenchmarkRun run, TestEtcdCluster cluster, string file)
     {
         ToolRun tool = await cluster.RunEtcdctlAsync(["snapshot", "save", file, "--command-timeout", "120s"], run.Stop);
         tool.OutputOrThrow();

@@ -30,7 +30,7 @@ internal sealed class StatusSweep : IMeasure
 
     private static async Task<Case> MeasureLocalAsync(BenchmarkRun run, ModuleProcess module)
     {
-        await using EtcdCluster cluster = await run.StartClusterAsync(3);
+        await using TestEtcdCluster cluster = await run.StartClusterAsync(3);
         await module.RunAsync(cluster.ConnectScript());
         var measured = new Case("status of 3 local members, warm, TLS", "ms", BenchmarkRun.Module, Etcdctl)
         {

@@ -59,7 +59,7 @@ internal sealed class SweepMemory : IMeasure
 
     private static async Task<Case> SnapshotAsync(BenchmarkRun run, int megabytes)
     {
-        await using EtcdCluster cluster = await run.StartClusterAsync(1, quota: 4L << 30);
+        await using TestEtcdCluster cluster = await run.StartClusterAsync(1, quota: 4L << 30);
         await cluster.Loader.LoadAsync(megabytes * 1_000_000L, 0, valueBytes: 50_000, cancellation: run.Stop);
         string file = Path.Combine(cluster.FolderPath, "snapshot.db");
         var measured = NewCase($"most memory of a snapshot of {megabytes:N0} MB");

@@ -5,11 +5,11 @@ namespace EtcdMaint.Quickstart;
 /// <summary>How to connect to the cluster, from here and from other shells.</summary>
 internal static class ConnectCommand
 {
-    public static string For(EtcdCluster cluster) =>
+    public static string For(TestEtcdCluster cluster) =>
         $"Connect-EtcdCluster -Endpoint '{string.Join("','", cluster.ClientUrls)}' -CACertificate '{cluster.Certificates!.Ca}' "
         + $"-ClientCertificate '{cluster.Certificates.Client.Certificate}' -ClientKey '{cluster.Certificates.Client.Key}' -ClusterName quickstart";
 
-    public static string Explain(EtcdCluster cluster) => $"""
+    public static string Explain(TestEtcdCluster cluster) => $"""
 
         The cluster stays up. From pwsh:
           {ModuleLocation.ImportScript}

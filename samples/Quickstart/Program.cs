@@ -16,7 +16,7 @@ Console.CancelKeyPress += (_, pressed) =>
 Console.WriteLine("Getting etcd ...");
 EtcdBinaries binaries = await EtcdReleases.DefaultAsync();
 Console.WriteLine($"Starting three members of {binaries} with mutual TLS ...");
-await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
     new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = Quota, Binaries = binaries }, stop.Token);
 
 Console.WriteLine("Overwriting keys until the quota is used up and the cluster refuses writes ...");

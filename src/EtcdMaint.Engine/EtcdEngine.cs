@@ -1,10 +1,10 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Clusters.Endpoint;
-using EtcdMaint.Engine.Clusters.Kubernetes;
-using EtcdMaint.Engine.Clusters.Local;
-using EtcdMaint.Engine.Clusters.Ssh;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Connecting;
+using EtcdMaint.Engine.Connecting.Endpoint;
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Connecting.Local;
+using EtcdMaint.Engine.Connecting.Ssh;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine;
 
@@ -12,21 +12,21 @@ namespace EtcdMaint.Engine;
 internal sealed class EtcdEngine : IEtcdEngine
 {
     public KubernetesContext? FindKubernetesContext(IReadOnlyList<string> listedKubeConfigs) =>
-        listedKubeConfigs.Count > 0 || KubernetesTraces.AreThere ? KubernetesEntry.FindContext(listedKubeConfigs) : null;
+        listedKubeConfigs.Count > 0 || KubectlConfigDetector.AreThere ? KubernetesConnector.FindContext(listedKubeConfigs) : null;
 
-    public Task<IReadOnlyList<string>> ListKubernetesNamesAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken stop) =>
-        KubernetesNames.ListAsync(kind, request, stop);
+    public Task<IReadOnlyList<string>> ListKubernetesNamesAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken cancellationToken) =>
+        KubernetesNameLister.ListAsync(kind, request, cancellationToken);
 
-    public async Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop)
+    public async Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
     {
         if (request is KubernetesConnectRequest or EndpointConnectRequest { Tls.IsEmpty: false })
-            SystemTrust.ReadAhead();
-        FoundCluster found = await FindAsync(request, observer, stop).ConfigureAwait(false);
+            TrustStoreWarmup.ReadAhead();
+        FoundCluster found = await FindAsync(request, observer, cancellationToken).ConfigureAwait(false);
         var cluster = new EtcdCluster(found, request.QuotaBytes, TimeProvider.System);
         try
         {
             if (!request.NoVerify)
-                await cluster.VerifyAsync(new CallLimit(request.CallTimeout, stop)).ConfigureAwait(false);
+                await cluster.VerifyAsync(new CallBudget(request.CallTimeout, cancellationToken)).ConfigureAwait(false);
             return cluster.Connection;
         }
         catch
@@ -36,12 +36,12 @@ internal sealed class EtcdEngine : IEtcdEngine
         }
     }
 
-    private static async Task<FoundCluster> FindAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop) => request switch
+    private static async Task<FoundCluster> FindAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken) => request switch
     {
-        EndpointConnectRequest endpoint => await EndpointEntry.OpenAsync(endpoint, observer, stop).ConfigureAwait(false),
-        KubernetesConnectRequest kubernetes => await KubernetesEntry.OpenAsync(kubernetes, observer, stop).ConfigureAwait(false),
-        SshConnectRequest ssh => SshEntry.Open(ssh, observer),
-        LocalConnectRequest local => await LocalEntry.OpenAsync(local, observer, stop).ConfigureAwait(false),
+        EndpointConnectRequest endpoint => await EndpointConnector.OpenAsync(endpoint, observer, cancellationToken).ConfigureAwait(false),
+        KubernetesConnectRequest kubernetes => await KubernetesConnector.OpenAsync(kubernetes, observer, cancellationToken).ConfigureAwait(false),
+        SshConnectRequest ssh => SshConnector.Open(ssh, observer),
+        LocalConnectRequest local => await LocalConnector.OpenAsync(local, observer, cancellationToken).ConfigureAwait(false),
         _ => throw new InvalidOperationException($"No connector is known for {request.GetType().Name}."),
     };
 }

@@ -1,11 +1,12 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Tests;
 
 internal static class DefragCalls
 {
     /// <summary>All steps of a defragmentation with nothing between them.</summary>
-    public static async Task DefragmentAsync(this IMemberClient client, ulong memberId, CallLimit limit)
+    public static async Task DefragmentAsync(this IMemberClient client, ulong memberId, CallBudget limit)
     {
         using IPreparedDefrag ready = await client.PrepareDefragAsync(memberId, limit);
         await ready.VerifyAsync(limit);

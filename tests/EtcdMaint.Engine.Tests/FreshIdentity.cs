@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Tests;
 
 /// <summary>The identity of a cluster that has not answered yet.</summary>

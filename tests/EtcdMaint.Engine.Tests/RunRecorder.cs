@@ -60,7 +60,7 @@ internal sealed class RunRecorder : IRunObserver
         OnRow(row);
     }
 
-    public void Fail(EtcdException error)
+    public void ReportError(EtcdException error)
     {
         _errors.Enqueue(error);
         _story.Enqueue($"error {error.ErrorId}: {error.Message}");
@@ -73,7 +73,7 @@ internal sealed class RunRecorder : IRunObserver
         OnWarned(message);
     }
 
-    public void Tell(string message)
+    public void LogVerbose(string message)
     {
         _story.Enqueue(message);
         OnTold(message);

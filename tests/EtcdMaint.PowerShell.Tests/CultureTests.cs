@@ -15,9 +15,9 @@ public sealed class CultureTests
         {
             await Task.Yield();
             observer.Warn($"{0.5:P0} of {-1234567.25:N2}");
-            await Task.Run(() => observer.Tell($"{-3} and {0.25}"));
+            await Task.Run(() => observer.LogVerbose($"{-3} and {0.25}"));
             bool holds = await request.When!(Samples.Status(cluster.Members[0]));
-            observer.Tell($"{holds} {1234.5:N1}");
+            observer.LogVerbose($"{holds} {1234.5:N1}");
         };
         using var shell = new Shell();
         Outcome run = shell.Run(

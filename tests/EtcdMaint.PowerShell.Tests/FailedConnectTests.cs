@@ -1,6 +1,6 @@
 namespace EtcdMaint.PowerShell.Tests;
 
-/// <summary>What a call without a connection does after Connect-EtcdCluster failed.</summary>
+/// <summary>What a call without a connection does after Connect-TestEtcdCluster failed.</summary>
 public sealed class FailedConnectTests : IDisposable
 {
     private const string Refused = "Connect-EtcdCluster http://127.0.0.1:1 -ClusterName b -TimeoutSeconds 5";

@@ -20,10 +20,10 @@ public sealed class PipelineTests : IDisposable
         var seen = new List<string>();
         _cluster.OnDefrag = (request, observer, _) =>
         {
-            observer.Tell("starting");
+            observer.LogVerbose("starting");
             observer.Warn("careful");
             observer.Emit(_cluster.Result(0, EtcdDefragStatus.Failed));
-            observer.Fail(new EtcdException("DiskFull", EtcdErrorCategory.ResourceUnavailable, "no room", "make room", _cluster.Members[0]));
+            observer.ReportError(new EtcdException("DiskFull", EtcdErrorCategory.ResourceUnavailable, "no room", "make room", _cluster.Members[0]));
             return Task.CompletedTask;
         };
         Outcome outcome = Run("Invoke-EtcdDefrag -Connection $c -Verbose");
@@ -166,7 +166,7 @@ public sealed class PipelineTests : IDisposable
         _cluster.OnDefrag = async (request, observer, stop) =>
         {
             observer.Emit(_cluster.Result(0, EtcdDefragStatus.Defragmented));
-            observer.Fail(new EtcdException("DiskFull", EtcdErrorCategory.ResourceUnavailable, "no room"));
+            observer.ReportError(new EtcdException("DiskFull", EtcdErrorCategory.ResourceUnavailable, "no room"));
             await work(request, observer, stop);
         };
         Outcome outcome = Run(call);

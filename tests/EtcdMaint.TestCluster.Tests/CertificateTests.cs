@@ -14,7 +14,7 @@ public sealed class CertificateTests
     {
         // 3.4 answers every client certificate it does not like with the same alert.
         var binaries = await Releases.OrSkipAsync("3.5");
-        await using var cluster = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, Binaries = binaries }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, Binaries = binaries }, Cancellation);
         var certificates = cluster.Certificates!;
         Assert.Equal("", await ProblemAsync(cluster, certificates.Client));
 
@@ -33,7 +33,7 @@ public sealed class CertificateTests
     [Fact]
     public async Task Keys_are_private_and_come_in_every_form()
     {
-        await using var cluster = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, ClientCommonName = "someone" }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, ClientCommonName = "someone" }, Cancellation);
         var certificates = cluster.Certificates!;
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(certificates.Client.Key));
@@ -55,7 +55,7 @@ public sealed class CertificateTests
     /// Under TLS 1.3 the client is done before the server has judged its certificate, and a client that then writes meets a closed connection
     /// instead of the reason: so this one only reads, for as long as an honest alert needs.
     /// </remarks>
-    private static async Task<string> ProblemAsync(EtcdCluster cluster, CertificateFiles? client)
+    private static async Task<string> ProblemAsync(TestEtcdCluster cluster, CertificateFiles? client)
     {
         var trusted = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trusted.CustomTrustStore.ImportFromPemFile(cluster.Certificates!.Ca);

@@ -14,7 +14,7 @@ public sealed class CleanupTests
     {
         var report = Environment.GetEnvironmentVariable(ReportVariable);
         Assert.SkipUnless(report is not null, "This is for another test to start.");
-        var cluster = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         await File.WriteAllLinesAsync(
             report + ".part", [cluster.FolderPath, .. cluster.Members.Select(member => $"{member.ProcessId}")], Cancellation);
         File.Move(report + ".part", report);

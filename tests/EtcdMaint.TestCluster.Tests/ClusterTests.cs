@@ -12,7 +12,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     {
         var binaries = await Releases.OrSkipAsync(release);
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        await using var cluster = await EtcdCluster.StartAsync(
+        await using var cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.Mutual, Binaries = binaries, ExtraClientUrl = true }, Cancellation);
         output.WriteLine($"{binaries}: up after {watch.Elapsed.TotalSeconds:0.00} s");
 
@@ -48,7 +48,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     {
         var binaries = await Releases.OrSkipAsync(release);
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        await using var cluster = await EtcdCluster.StartAsync(
+        await using var cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Auth = true, Binaries = binaries, AdvertisedClientUrl = "https://192.0.2.1:2379" }, Cancellation);
         output.WriteLine($"{binaries}: up after {watch.Elapsed.TotalSeconds:0.00} s");
 
@@ -72,14 +72,14 @@ public sealed class ClusterTests(ITestOutputHelper output)
     public async Task A_cluster_that_cannot_start_says_why()
     {
         var error = await Assert.ThrowsAsync<MemberStartException>(
-            () => EtcdCluster.StartAsync(new ClusterOptions { ExtraArguments = ["--no-such-flag"] }, Cancellation));
+            () => TestEtcdCluster.StartAsync(new ClusterOptions { ExtraArguments = ["--no-such-flag"] }, Cancellation));
         Assert.Contains("no-such-flag", error.Message);
     }
 
     [Fact]
     public async Task Disposing_removes_everything()
     {
-        var cluster = await EtcdCluster.StartAsync(cancellation: Cancellation);
+        var cluster = await TestEtcdCluster.StartAsync(cancellation: Cancellation);
         var processId = cluster.Members[0].ProcessId;
         await cluster.DisposeAsync();
         Assert.False(Directory.Exists(cluster.FolderPath));

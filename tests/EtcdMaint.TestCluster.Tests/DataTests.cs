@@ -11,7 +11,7 @@ public sealed class DataTests(ITestOutputHelper output)
     public async Task Loads_live_and_dead_data_until_there_is_no_space_and_recovers(string release)
     {
         var binaries = await Releases.OrSkipAsync(release);
-        await using var cluster = await EtcdCluster.StartAsync(
+        await using var cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.ServerOnly, Auth = true, Binaries = binaries, QuotaBytes = 48 << 20 }, Cancellation);
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -48,7 +48,7 @@ public sealed class DataTests(ITestOutputHelper output)
     [Fact]
     public async Task A_recorder_sees_the_gap_that_a_lost_leader_makes_and_no_lost_write()
     {
-        await using var cluster = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         await using var recorder = WriteRecorder.Start(cluster, timeout: TimeSpan.FromSeconds(1));
         await WaitUntilAsync(() => recorder.Acknowledged > 100);
 

@@ -13,7 +13,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var binaries = await Releases.OrSkipAsync(release);
         var slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
-        await using var cluster = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3, Binaries = binaries }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3, Binaries = binaries }, Cancellation);
         await cluster.Loader.LoadAsync(20_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -44,7 +44,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var tiny = await TinyDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
         await using var disk = await TinyDisk.MountAsync(60, Cancellation);
-        await using var cluster = await EtcdCluster.StartAsync(
+        await using var cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions
             {
                 Binaries = binaries,
@@ -65,7 +65,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Fact]
     public async Task A_proxy_cuts_holds_delays_and_heals()
     {
-        await using var cluster = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
         await using var proxy = NetworkProxy.Start(cluster.Members[0]);
 
         Task<CommandResult> Put(string timeout = "1s") => cluster.EtcdctlAsync("put", "a", "b", "--endpoints", proxy.Url, "--command-timeout", timeout);

@@ -7,7 +7,7 @@ public sealed class OptionTests
     [Fact]
     public async Task Five_members_hold_one_hash()
     {
-        await using var cluster = await EtcdCluster.StartAsync(new ClusterOptions { Members = 5 }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 5 }, Cancellation);
         var revision = await cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation);
         var hashes = await cluster.HashKvAsync(revision, Cancellation);
         Assert.Equal(5, hashes.Select(hash => hash.Member.Id).Distinct().Count());
@@ -17,7 +17,7 @@ public sealed class OptionTests
     [Fact]
     public async Task Tokens_expire_as_told_and_the_quota_is_the_one_given()
     {
-        await using var cluster = await EtcdCluster.StartAsync(
+        await using var cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Auth = true, AuthTokenTtl = TimeSpan.FromSeconds(1), QuotaBytes = 12_345_678 }, Cancellation);
         await cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation);
         await Task.Delay(TimeSpan.FromSeconds(2.5), Cancellation);
@@ -28,7 +28,7 @@ public sealed class OptionTests
     [Fact]
     public async Task A_taken_port_is_recognised()
     {
-        await using var cluster = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         var member = cluster.Members[0];
         await member.StopAsync(Cancellation);
         using var squatter = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, new Uri(member.ClientUrl).Port);
@@ -41,7 +41,7 @@ public sealed class OptionTests
     public async Task A_kept_cluster_lives_on_until_its_script_removes_it()
     {
         string script;
-        await using (var cluster = await EtcdCluster.StartAsync(cancellation: Cancellation))
+        await using (var cluster = await TestEtcdCluster.StartAsync(cancellation: Cancellation))
         {
             cluster.Keep();
             script = cluster.RemoveScriptPath;

@@ -11,9 +11,9 @@ internal interface IEtcdEngine
     /// Names that exist, for whoever types one. Nothing is asked for longer than the request's time for a call, and no
     /// program is run for it.
     /// </summary>
-    Task<IReadOnlyList<string>> ListKubernetesNamesAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken stop);
+    Task<IReadOnlyList<string>> ListKubernetesNamesAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken cancellationToken);
 
-    Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop);
+    Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken);
 }
 
 /// <summary>What has a name on the way to etcd's pods.</summary>

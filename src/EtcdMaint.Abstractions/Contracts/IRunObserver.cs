@@ -9,12 +9,12 @@ internal interface IRunObserver
     void Emit(object row);
 
     /// <summary>An error that does not end the operation. The row that it belongs to comes first.</summary>
-    void Fail(EtcdException error);
+    void ReportError(EtcdException error);
 
     void Warn(string message);
 
     /// <summary>The story of the run, for unattended logs.</summary>
-    void Tell(string message);
+    void LogVerbose(string message);
 
     void Report(RunProgress progress);
 

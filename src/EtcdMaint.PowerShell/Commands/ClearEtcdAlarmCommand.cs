@@ -36,18 +36,18 @@ public sealed class ClearEtcdAlarmCommand : MemberCommand
 
     private protected override bool TakesAlarms => true;
 
-    private protected override async Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)
+    private protected override async Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken)
     {
         if (work.IsWhole)
         {
-            await ClearAsync(work, null, null, observer, stop);
+            await ClearAsync(work, null, null, observer, cancellationToken);
             return;
         }
 
         if (work.Alarms.Count > 0)
-            await ClearAsync(work, work.Alarms, null, observer, stop);
+            await ClearAsync(work, work.Alarms, null, observer, cancellationToken);
         if (work.Targets.Count > 0)
-            await ClearAsync(work, null, work.Targets, observer, stop);
+            await ClearAsync(work, null, work.Targets, observer, cancellationToken);
     }
 
     private Task ClearAsync(
@@ -55,7 +55,7 @@ public sealed class ClearEtcdAlarmCommand : MemberCommand
         IReadOnlyList<EtcdAlarm>? alarms,
         IReadOnlyList<MemberTarget>? targets,
         IRunObserver observer,
-        CancellationToken stop)
+        CancellationToken cancellationToken)
     {
         var request = new AlarmClearRequest
         {
@@ -67,6 +67,6 @@ public sealed class ClearEtcdAlarmCommand : MemberCommand
             CallTimeout = CallTimeout,
             PlanOnly = PlansOnly(work),
         };
-        return work.Connection.Cluster.ClearAlarmsAsync(request, observer, stop);
+        return work.Connection.Cluster.ClearAlarmsAsync(request, observer, cancellationToken);
     }
 }

@@ -48,7 +48,7 @@ public abstract class ClusterCommand : EtcdCommand
             PlansOnly = Changes && PlanMode.IsOn(this);
             ConnectionChoice? fallback = _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
             EtcdConnection? preferred = RunspaceConnections.Current.Default;
-            Run((pump, stop) => WorkAsync(fallback, preferred, pump, stop));
+            Run((pump, cancellationToken) => WorkAsync(fallback, preferred, pump, cancellationToken));
         });
     }
 
@@ -70,9 +70,9 @@ public abstract class ClusterCommand : EtcdCommand
     }
 
     /// <summary>Works on all clusters.</summary>
-    private protected abstract Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop);
+    private protected abstract Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken cancellationToken);
 
-    private async Task WorkAsync(ConnectionChoice? fallback, EtcdConnection? preferred, PipelinePump pump, CancellationToken stop)
+    private async Task WorkAsync(ConnectionChoice? fallback, EtcdConnection? preferred, PipelinePump pump, CancellationToken cancellationToken)
     {
         var clusters = new ClusterGrouping();
         foreach (EtcdConnection connection in _connections)
@@ -80,16 +80,16 @@ public abstract class ClusterCommand : EtcdCommand
             if (connection.IsOpen)
                 clusters.For(connection);
             else
-                pump.Fail(ConnectionErrors.Closed(connection));
+                pump.ReportError(ConnectionErrors.Closed(connection));
         }
-        if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, stop) is { } found)
+        if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, cancellationToken) is { } found)
             clusters.For(found);
         if (TakesEachClusterOnce)
         {
-            var merge = new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, stop), pump);
+            var merge = new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, cancellationToken), pump);
             foreach ((EtcdConnection connection, string reason) in await merge.RunAsync(clusters))
                 LeaveOut(connection, reason, pump);
         }
-        await RunAsync([.. clusters.Works.Select(work => work.Connection)], pump, stop);
+        await RunAsync([.. clusters.Works.Select(work => work.Connection)], pump, cancellationToken);
     }
 }

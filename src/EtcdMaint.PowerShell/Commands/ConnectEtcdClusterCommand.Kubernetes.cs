@@ -47,7 +47,7 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>How the etcd in a pod is talked to.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
-    [BlankCell(typeof(EtcdPodAccess))]
+    [EmptyCellAsNull(typeof(EtcdPodAccess))]
     public EtcdPodAccess? Access { get; set; }
 
     /// <summary>Let a private key leave a pod, into the memory of this process only.</summary>

@@ -19,7 +19,7 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>The program by which the etcd container is entered; the usual ones are tried unless given.</summary>
     [Parameter(ParameterSetName = SshSet, ValueFromPipelineByPropertyName = true)]
-    [BlankCell(typeof(EtcdContainerRuntime))]
+    [EmptyCellAsNull(typeof(EtcdContainerRuntime))]
     public EtcdContainerRuntime? ContainerRuntime { get; set; }
 
     /// <summary>The member's client URL as seen on its node, one for all nodes or one for each; read off etcd unless given.</summary>

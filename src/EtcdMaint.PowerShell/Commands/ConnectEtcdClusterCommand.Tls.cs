@@ -40,7 +40,7 @@ public sealed partial class ConnectEtcdClusterCommand
 
     /// <summary>The backend quota to assume where no member tells its own, in bytes; 0 is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [BlankCell(typeof(long), As = 0L)]
+    [EmptyCellAsNull(typeof(long), As = 0L)]
     public long? QuotaBytes { get; set; }
 
     private TlsRequest ToTlsRequest() => new()

@@ -149,14 +149,14 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         };
     }
 
-    private Task ConnectAllAsync(IRunObserver observer, CancellationToken stop) =>
-        new ClusterThrottle(ThrottleLimit).RunAsync(_requests, ProcessCost.Of, request => ConnectAsync(request, observer, stop), stop);
+    private Task ConnectAllAsync(IRunObserver observer, CancellationToken cancellationToken) =>
+        new ClusterThrottle(ThrottleLimit).RunAsync(_requests, ProcessCost.Of, request => ConnectAsync(request, observer, cancellationToken), cancellationToken);
 
-    private async Task ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken stop)
+    private async Task ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
     {
         try
         {
-            EtcdConnection connection = await EngineSource.Engine.ConnectAsync(request, observer, stop);
+            EtcdConnection connection = await EngineSource.Engine.ConnectAsync(request, observer, cancellationToken);
             _state.Keep(connection, asDefault: IsOnlyOne && !NoDefault);
             _outcome.AddConnected();
             observer.Emit(connection);
@@ -166,7 +166,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
             _outcome.AddFailure(request.Description, error);
             if (!MyInvocation.ExpectingInput)
                 throw;
-            observer.Fail(error);
+            observer.ReportError(error);
         }
     }
 

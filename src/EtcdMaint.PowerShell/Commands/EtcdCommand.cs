@@ -40,7 +40,7 @@ public abstract class EtcdCommand : PSCmdlet
         PipelinePump pump = _pump = new PipelinePump(this, _stop);
         Task done = pump.Run(work);
         if (pump.WasCut)
-            OnCut();
+            OnPipelineStopped();
 
         pump.ThrowIfBroken();
         try
@@ -80,7 +80,7 @@ public abstract class EtcdCommand : PSCmdlet
     /// <summary>
     /// Called when the work is over but the pipeline stopped listening meanwhile. Only the host can still be told.
     /// </summary>
-    private protected virtual void OnCut()
+    private protected virtual void OnPipelineStopped()
     {
     }
 }

@@ -9,6 +9,6 @@ public sealed class GetEtcdMemberStatusCommand : MemberCommand
 {
     private protected override bool ListsMembers => false;
 
-    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop) =>
-        work.Connection.Cluster.GetStatusAsync(work.IsWhole ? null : work.Members, CallTimeout, observer, stop);
+    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken) =>
+        work.Connection.Cluster.GetStatusAsync(work.IsWhole ? null : work.Members, CallTimeout, observer, cancellationToken);
 }

@@ -34,7 +34,7 @@ public sealed class InvokeEtcdCompactionCommand : MemberCommand
             throw InputErrors.RevisionNegative(nameof(KeepRevisions), KeepRevisions.Value);
     }
 
-    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)
+    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken)
     {
         var request = new CompactionRequest
         {
@@ -44,6 +44,6 @@ public sealed class InvokeEtcdCompactionCommand : MemberCommand
             CallTimeout = CallTimeout,
             PlanOnly = PlansOnly(work),
         };
-        return work.Connection.Cluster.CompactAsync(request, observer, stop);
+        return work.Connection.Cluster.CompactAsync(request, observer, cancellationToken);
     }
 }

@@ -93,14 +93,14 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
             throw InputErrors.LockRulesConflict();
     }
 
-    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop)
+    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken)
     {
         _runBefore[work.Connection] = work.Connection.LastRun;
-        return work.Connection.Cluster.DefragmentAsync(ToRequest(work), observer, stop);
+        return work.Connection.Cluster.DefragmentAsync(ToRequest(work), observer, cancellationToken);
     }
 
     /// <summary>Nothing can be emitted any more, so the host tells how the runs ended.</summary>
-    private protected override void OnCut()
+    private protected override void OnPipelineStopped()
     {
         foreach ((EtcdConnection connection, EtcdDefragRun? before) in _runBefore)
         {

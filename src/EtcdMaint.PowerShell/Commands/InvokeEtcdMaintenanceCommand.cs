@@ -89,19 +89,19 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     private protected override void CheckArguments() =>
         _snapshotPath = SnapshotPath is null ? null : SnapshotFile(SnapshotPath);
 
-    private protected override Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop)
+    private protected override Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken cancellationToken)
     {
         if (connections.Count > 1 && _snapshotPath is not null && !Directory.Exists(_snapshotPath))
             throw InputErrors.OneFileForSeveralClusters(_snapshotPath);
         _fleet = new MaintenanceFleet(ThrottleLimit, FailureLimit!.Value, LatestEnd, TimeProvider.System);
-        return _fleet.RunAsync(connections, ToRequest(), observer, stop);
+        return _fleet.RunAsync(connections, ToRequest(), observer, cancellationToken);
     }
 
     private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) =>
         observer.Emit(MaintenanceFleet.WithoutRun(connection, EtcdMaintenanceStatus.Skipped, reason, DateTimeOffset.UtcNow));
 
     /// <summary>The reports of what was in hand reach nobody any more, so the host says how each of them ended.</summary>
-    private protected override void OnCut()
+    private protected override void OnPipelineStopped()
     {
         foreach (EtcdMaintenanceReport report in _fleet?.Cut ?? [])
             Host?.UI?.WriteWarningLine($"{report.ClusterName}: {report.Reason}; {Rows.Defragmented(report.Defrag)}.");

@@ -100,7 +100,7 @@ public abstract class MemberCommand : EtcdCommand
             var choice = new MemberChoice(MemberName, MemberId);
             ConnectionChoice? fallback = _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
             EtcdConnection? preferred = RunspaceConnections.Current.Default;
-            Run((pump, stop) => WorkAsync(choice, fallback, preferred, pump, stop));
+            Run((pump, cancellationToken) => WorkAsync(choice, fallback, preferred, pump, cancellationToken));
         });
     }
 
@@ -109,7 +109,7 @@ public abstract class MemberCommand : EtcdCommand
     {
     }
 
-    private protected abstract Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken stop);
+    private protected abstract Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken);
 
     /// <summary>Under <c>-WhatIf</c>, and behind a cmdlet that only planned, nothing may be changed.</summary>
     private protected bool PlansOnly(ClusterWork work) => IsWhatIf || work.IsPlanned;
@@ -137,37 +137,37 @@ public abstract class MemberCommand : EtcdCommand
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
 
     private async Task WorkAsync(
-        MemberChoice choice, ConnectionChoice? fallback, EtcdConnection? preferred, PipelinePump pump, CancellationToken stop)
+        MemberChoice choice, ConnectionChoice? fallback, EtcdConnection? preferred, PipelinePump pump, CancellationToken cancellationToken)
     {
         var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
-            pump.Fail(error);
+            pump.ReportError(error);
 
         if (_connections.Count > 0)
-            await ChooseAsync(_connections, choice, clusters, pump, stop);
-        else if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, stop) is { } found)
-            await ChooseAsync([found], choice, clusters, pump, stop);
+            await ChooseAsync(_connections, choice, clusters, pump, cancellationToken);
+        else if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, cancellationToken) is { } found)
+            await ChooseAsync([found], choice, clusters, pump, cancellationToken);
 
         if (Changes)
-            await new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, stop), pump).RunAsync(clusters);
-        await new ClusterRounds(ClustersAtOnce, Changes).RunAsync(clusters.Works, HearAsync, pump, stop);
+            await new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, cancellationToken), pump).RunAsync(clusters);
+        await new ClusterScheduler(ClustersAtOnce, Changes).RunAsync(clusters.Works, RunObservedAsync, pump, cancellationToken);
     }
 
     // -WhatIf was another cmdlet's switch: here nobody is asked, and nothing is told as if it were done.
-    private Task HearAsync(ClusterWork work, IRunObserver observer, CancellationToken stop) =>
-        RunAsync(work, work.IsPlanned && !IsWhatIf ? new PlanObserver(observer) : observer, stop);
+    private Task RunObservedAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken) =>
+        RunAsync(work, work.IsPlanned && !IsWhatIf ? new WhatIfObserver(observer) : observer, cancellationToken);
 
     private async Task ChooseAsync(
         IReadOnlyList<EtcdConnection> connections,
         MemberChoice choice,
         ClusterGrouping clusters,
         IRunObserver observer,
-        CancellationToken stop)
+        CancellationToken cancellationToken)
     {
         var survey = new MemberSurvey(CallTimeout, observer);
         if (!ListsMembers && choice.TakesAll)
             survey.TakeWhole(connections, clusters);
         else
-            await survey.ListAsync(connections, choice, clusters, stop);
+            await survey.ListAsync(connections, choice, clusters, cancellationToken);
     }
 }

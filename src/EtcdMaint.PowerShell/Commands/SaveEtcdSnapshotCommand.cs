@@ -30,7 +30,7 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
         _mayWait = !PipelinePump.IsWithin<InvokeEtcdDefragCommand>() && !PipelinePump.IsWithin<InvokeEtcdMaintenanceCommand>();
     }
 
-    private protected override async Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop)
+    private protected override async Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken cancellationToken)
     {
         if (connections.Count > 1 && !Directory.Exists(_fullPath))
             throw InputErrors.OneFileForSeveralClusters(_fullPath);
@@ -39,12 +39,12 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
             var request = new SnapshotRequest { Path = _fullPath, Force = Force, MayWait = _mayWait, CallTimeout = CallTimeout };
             try
             {
-                if (await connection.Cluster.SaveSnapshotAsync(request, observer, stop) is { } snapshot)
+                if (await connection.Cluster.SaveSnapshotAsync(request, observer, cancellationToken) is { } snapshot)
                     observer.Emit(snapshot);
             }
             catch (EtcdException error) when (connections.Count > 1 || !InputErrors.IsOfArgument(error))
             {
-                observer.Fail(error);
+                observer.ReportError(error);
             }
         }
     }

@@ -16,19 +16,19 @@ public sealed class TestEtcdHealthCommand : ClusterCommand
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 32;
 
-    private protected override Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken stop) =>
-        new ClusterThrottle(ThrottleLimit).RunAsync(connections, ProcessCost.Of, connection => CheckAsync(connection, observer, stop), stop);
+    private protected override Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken cancellationToken) =>
+        new ClusterThrottle(ThrottleLimit).RunAsync(connections, ProcessCost.Of, connection => CheckAsync(connection, observer, cancellationToken), cancellationToken);
 
-    private async Task CheckAsync(EtcdConnection connection, IRunObserver observer, CancellationToken stop)
+    private async Task CheckAsync(EtcdConnection connection, IRunObserver observer, CancellationToken cancellationToken)
     {
         try
         {
-            EtcdHealthReport report = await connection.Cluster.CheckHealthAsync(CallTimeout, observer, stop);
+            EtcdHealthReport report = await connection.Cluster.CheckHealthAsync(CallTimeout, observer, cancellationToken);
             observer.Emit(Quiet ? report.IsHealthy : report);
         }
         catch (EtcdException error)
         {
-            observer.Fail(error);
+            observer.ReportError(error);
         }
     }
 }

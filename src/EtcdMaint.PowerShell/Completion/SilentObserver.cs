@@ -9,7 +9,7 @@ internal sealed class SilentObserver : IRunObserver
     {
     }
 
-    public void Fail(EtcdException error)
+    public void ReportError(EtcdException error)
     {
     }
 
@@ -17,7 +17,7 @@ internal sealed class SilentObserver : IRunObserver
     {
     }
 
-    public void Tell(string message)
+    public void LogVerbose(string message)
     {
     }
 

@@ -37,31 +37,31 @@ internal sealed class ConnectionChoice
 
     /// <summary>Null, after the error has been told, where the one that is meant is closed or cannot be made.</summary>
     /// <exception cref="EtcdException">None is meant, so a connection has to be given.</exception>
-    public async Task<EtcdConnection?> OpenAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    public async Task<EtcdConnection?> OpenAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
     {
         try
         {
-            return await FindAsync(timeout, observer, stop);
+            return await FindAsync(timeout, observer, cancellationToken);
         }
         catch (EtcdException error) when (error.ErrorId is not (InputErrors.NoConnectionId or InputErrors.NoConnectionChosenId))
         {
-            observer.Fail(error);
+            observer.ReportError(error);
             return null;
         }
     }
 
-    private Task<EtcdConnection> FindAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    private Task<EtcdConnection> FindAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
     {
         if (_state.Default is EtcdConnection connection)
             return Task.FromResult(UseDefault(connection, observer));
         if (_state.FailedConnect is { } failed)
             throw InputErrors.NoConnection(failed);
         if (_environment is not null)
-            return UseEnvironmentAsync(_environment, timeout, observer, stop);
+            return UseEnvironmentAsync(_environment, timeout, observer, cancellationToken);
         KubernetesContext? context = EngineSource.Engine.FindKubernetesContext(_kubeConfigs);
         if (_changes)
             throw InputErrors.NoConnectionChosen(context?.Name);
-        return UseKubernetesAsync(context ?? throw InputErrors.NoConnection(), timeout, observer, stop);
+        return UseKubernetesAsync(context ?? throw InputErrors.NoConnection(), timeout, observer, cancellationToken);
     }
 
     private static EtcdConnection UseDefault(EtcdConnection connection, IRunObserver observer)
@@ -69,40 +69,40 @@ internal sealed class ConnectionChoice
         // Never on to the next in line: that would be another cluster than the one that was chosen.
         if (!connection.IsOpen)
             throw ConnectionErrors.Closed(connection);
-        observer.Tell($"Using the default connection, to cluster '{connection}'.");
+        observer.LogVerbose($"Using the default connection, to cluster '{connection}'.");
         return connection;
     }
 
     private Task<EtcdConnection> UseEnvironmentAsync(
-        EtcdctlEnvironment environment, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+        EtcdctlEnvironment environment, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
     {
         if (environment.SkipsCertificateCheck)
             observer.Warn(CertificateCheck.SkippedWarning("ETCDCTL_INSECURE_SKIP_TLS_VERIFY is set"));
         return UseImplicitAsync(
-            environment.Fingerprint, environment.ToRequest(timeout), "the ETCDCTL_ variables", observer, stop);
+            environment.Fingerprint, environment.ToRequest(timeout), "the ETCDCTL_ variables", observer, cancellationToken);
     }
 
-    private async Task<EtcdConnection> UseKubernetesAsync(KubernetesContext context, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    private async Task<EtcdConnection> UseKubernetesAsync(KubernetesContext context, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
     {
         var request = new KubernetesConnectRequest { CallTimeout = timeout, ListedKubeConfigs = _kubeConfigs };
         string source = $"the Kubernetes context '{context.Name}'";
-        EtcdConnection found = await UseImplicitAsync(() => context.Fingerprint, request, source, observer, stop);
+        EtcdConnection found = await UseImplicitAsync(() => context.Fingerprint, request, source, observer, cancellationToken);
         found.ImplicitSource = source;
         return found;
     }
 
     /// <summary>The connection that something other than the user's word leads to; made once for each runspace.</summary>
     private async Task<EtcdConnection> UseImplicitAsync(
-        Func<string> fingerprint, ConnectRequest request, string guide, IRunObserver observer, CancellationToken stop)
+        Func<string> fingerprint, ConnectRequest request, string guide, IRunObserver observer, CancellationToken cancellationToken)
     {
         if (_state.Implicit(fingerprint) is EtcdConnection known)
         {
-            observer.Tell($"Using {guide}: cluster '{known}'.");
+            observer.LogVerbose($"Using {guide}: cluster '{known}'.");
             return known;
         }
-        EtcdConnection made = await EngineSource.Engine.ConnectAsync(request, observer, stop);
+        EtcdConnection made = await EngineSource.Engine.ConnectAsync(request, observer, cancellationToken);
         _state.KeepImplicit(fingerprint(), made);
-        observer.Tell($"Connected by {guide} to cluster '{made}'.");
+        observer.LogVerbose($"Connected by {guide} to cluster '{made}'.");
         return made;
     }
 }

@@ -5,7 +5,7 @@ namespace EtcdMaint.Cmdlets;
 /// which are read in turn through two connections always rise where there is one log. Two logs of their own cannot do that
 /// for long, even if the clusters were made from one template and hold the same data. Nothing is written.
 /// </summary>
-internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
 {
     /// <summary>How often each of two connections is asked. Two busy clusters that happen to be equally far differ within a few.</summary>
     private const int Turns = 4;
@@ -66,11 +66,11 @@ internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer,
     {
         try
         {
-            return await connection.Cluster.AdvanceRaftAsync(timeout, stop);
+            return await connection.Cluster.AdvanceRaftAsync(timeout, cancellationToken);
         }
         catch (EtcdException error)
         {
-            observer.Tell($"{connection}: whether another connection leads to the same cluster is not known: {error.Message}");
+            observer.LogVerbose($"{connection}: whether another connection leads to the same cluster is not known: {error.Message}");
             return null;
         }
     }

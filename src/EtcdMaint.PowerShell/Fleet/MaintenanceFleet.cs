@@ -22,46 +22,46 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
     }
 
     public Task RunAsync(
-        IReadOnlyList<EtcdConnection> connections, MaintenanceRequest request, IRunObserver observer, CancellationToken stop) =>
+        IReadOnlyList<EtcdConnection> connections, MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken) =>
         new ClusterThrottle(atOnce).RunInTurnAsync(
-            connections, connection => connection, connection => MaintainAsync(connection, request, observer, stop), CancellationToken.None);
+            connections, connection => connection, connection => MaintainAsync(connection, request, observer, cancellationToken), CancellationToken.None);
 
     private async Task MaintainAsync(
-        EtcdConnection connection, MaintenanceRequest request, IRunObserver observer, CancellationToken stop)
+        EtcdConnection connection, MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken)
     {
-        if (WhyNot(stop) is { } reason)
+        if (WhyNot(cancellationToken) is { } reason)
         {
             observer.Emit(WithoutRun(connection, EtcdMaintenanceStatus.NotAttempted, reason, time.GetUtcNow()));
             return;
         }
-        var watch = new ReportWatch(observer);
+        var watch = new ReportCapturingObserver(observer);
         try
         {
-            await connection.Cluster.MaintainAsync(request, watch, stop);
+            await connection.Cluster.MaintainAsync(request, watch, cancellationToken);
         }
-        catch (Exception broken) when (!stop.IsCancellationRequested)
+        catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever went wrong with this cluster, the others must not lose their turn or their report.
             EtcdException error = broken as EtcdException ?? Unexpected(connection, broken);
             watch.Emit(WithoutRun(connection, EtcdMaintenanceStatus.Failed, error.Message, time.GetUtcNow(), error, watch.WasConfirmed));
-            watch.Fail(error);
+            watch.ReportError(error);
         }
-        Judge(watch.Report, stop);
+        Judge(watch.Report, cancellationToken);
     }
 
-    private void Judge(EtcdMaintenanceReport? report, CancellationToken stop)
+    private void Judge(EtcdMaintenanceReport? report, CancellationToken cancellationToken)
     {
         if (report is { Status: EtcdMaintenanceStatus.Failed, ChangeBegan: true })
             Interlocked.Increment(ref _failures);
-        if (report is null || !stop.IsCancellationRequested)
+        if (report is null || !cancellationToken.IsCancellationRequested)
             return;
         lock (_cut)
             _cut.Add(report);
     }
 
-    private string? WhyNot(CancellationToken stop)
+    private string? WhyNot(CancellationToken cancellationToken)
     {
-        if (stop.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested)
             return "the run was ended on request";
         int failures = Volatile.Read(ref _failures);
         if (failures >= failureLimit)

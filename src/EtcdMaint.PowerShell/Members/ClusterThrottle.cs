@@ -23,15 +23,15 @@ internal sealed class ClusterThrottle(int atOnce)
     /// <param name="items">What stands for each cluster.</param>
     /// <param name="costOf">How many processes it may take; see <see cref="ProcessCost"/>.</param>
     /// <param name="run">The work.</param>
-    /// <param name="stop">Ends the wait.</param>
-    public Task RunAsync<T>(IEnumerable<T> items, Func<T, int> costOf, Func<T, Task> run, CancellationToken stop) =>
-        Task.WhenAll(items.Select(item => RunOneAsync(Math.Min(costOf(item), ProcessLimit), () => run(item), stop)).ToArray());
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task RunAsync<T>(IEnumerable<T> items, Func<T, int> costOf, Func<T, Task> run, CancellationToken cancellationToken) =>
+        Task.WhenAll(items.Select(item => RunOneAsync(Math.Min(costOf(item), ProcessLimit), () => run(item), cancellationToken)).ToArray());
 
     /// <summary>
     /// The same for work that changes clusters. Those that share an ID are taken in turn: they share the lock of this
     /// machine, and where nothing proved that they are two clusters, they may be one.
     /// </summary>
-    public Task RunInTurnAsync<T>(IEnumerable<T> items, Func<T, EtcdConnection> connectionOf, Func<T, Task> run, CancellationToken stop) =>
+    public Task RunInTurnAsync<T>(IEnumerable<T> items, Func<T, EtcdConnection> connectionOf, Func<T, Task> run, CancellationToken cancellationToken) =>
         RunAsync(
             items.GroupBy(item => (object?)connectionOf(item).ClusterId ?? connectionOf(item)),
             alike => alike.Max(item => ProcessCost.Of(connectionOf(item))),
@@ -40,22 +40,22 @@ internal sealed class ClusterThrottle(int atOnce)
                 foreach (T item in alike)
                     await run(item);
             },
-            stop);
+            cancellationToken);
 
-    private async Task RunOneAsync(int processes, Func<Task> run, CancellationToken stop)
+    private async Task RunOneAsync(int processes, Func<Task> run, CancellationToken cancellationToken)
     {
-        await _clusters.WaitAsync(stop);
+        await _clusters.WaitAsync(cancellationToken);
         int taken = 0;
         try
         {
             if (processes > 0)
             {
                 // One at a time: two that each had a half of what they need would wait for each other forever.
-                await _queue.WaitAsync(stop);
+                await _queue.WaitAsync(cancellationToken);
                 try
                 {
                     for (; taken < processes; taken++)
-                        await _processes.WaitAsync(stop);
+                        await _processes.WaitAsync(cancellationToken);
                 }
                 finally
                 {

@@ -11,20 +11,20 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
             if (connection.IsOpen)
                 clusters.For(connection).IsWhole = true;
             else
-                observer.Fail(ConnectionErrors.Closed(connection));
+                observer.ReportError(ConnectionErrors.Closed(connection));
         }
     }
 
     /// <summary>Lists the members of all clusters side by side and takes the chosen ones.</summary>
     public async Task ListAsync(
-        IReadOnlyList<EtcdConnection> connections, MemberChoice choice, ClusterGrouping clusters, CancellationToken stop)
+        IReadOnlyList<EtcdConnection> connections, MemberChoice choice, ClusterGrouping clusters, CancellationToken cancellationToken)
     {
         var lists = new IReadOnlyList<EtcdMember>?[connections.Count];
         await new ClusterThrottle(int.MaxValue).RunAsync(
             Enumerable.Range(0, connections.Count),
             i => ProcessCost.Of(connections[i]),
-            async i => lists[i] = await ListAsync(connections[i], stop),
-            stop);
+            async i => lists[i] = await ListAsync(connections[i], cancellationToken),
+            cancellationToken);
 
         for (int i = 0; i < lists.Length; i++)
         {
@@ -36,7 +36,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
         if (lists.Contains(null))
             return;
         foreach (EtcdException error in choice.NotFoundAmong([.. lists.SelectMany(list => list!)]))
-            observer.Fail(error);
+            observer.ReportError(error);
     }
 
     private static void Take(EtcdConnection connection, EtcdMember member, MemberChoice choice, ClusterGrouping clusters)
@@ -47,17 +47,17 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
         work.Add(new MemberTarget(member));
     }
 
-    private async Task<IReadOnlyList<EtcdMember>?> ListAsync(EtcdConnection connection, CancellationToken stop)
+    private async Task<IReadOnlyList<EtcdMember>?> ListAsync(EtcdConnection connection, CancellationToken cancellationToken)
     {
         try
         {
             if (!connection.IsOpen)
                 throw ConnectionErrors.Closed(connection);
-            return await connection.Cluster.GetMembersAsync(timeout, observer, stop);
+            return await connection.Cluster.GetMembersAsync(timeout, observer, cancellationToken);
         }
         catch (EtcdException error)
         {
-            observer.Fail(error);
+            observer.ReportError(error);
             return null;
         }
     }

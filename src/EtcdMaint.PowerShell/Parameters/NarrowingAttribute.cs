@@ -13,7 +13,7 @@ namespace EtcdMaint.Cmdlets;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NarrowingAttribute(Type? type = null) : ArgumentTransformationAttribute
 {
-    private readonly BlankCellAttribute? _blank = type is null ? null : new BlankCellAttribute(type);
+    private readonly EmptyCellAsNullAttribute? _blank = type is null ? null : new EmptyCellAsNullAttribute(type);
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>

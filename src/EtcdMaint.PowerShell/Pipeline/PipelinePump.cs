@@ -52,12 +52,12 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
 
     public void Emit(object row) => Add(new(() => cmdlet.WriteObject(row)));
 
-    public void Fail(EtcdException error) => Add(new(() => cmdlet.WriteError(error.ToErrorRecord())));
+    public void ReportError(EtcdException error) => Add(new(() => cmdlet.WriteError(error.ToErrorRecord())));
 
     /// <summary>What the pipeline no longer takes is shown by the host: after Ctrl+C the user would learn nothing else for minutes.</summary>
     public void Warn(string message) => Add(new(() => cmdlet.WriteWarning(PlainText.Of(message)), Unheard: () => cmdlet.Host?.UI?.WriteWarningLine(PlainText.Of(message))));
 
-    public void Tell(string message) => Add(new(() => cmdlet.WriteVerbose(PlainText.Of(message))));
+    public void LogVerbose(string message) => Add(new(() => cmdlet.WriteVerbose(PlainText.Of(message))));
 
     public void Report(RunProgress progress) => Add(new(() => _progress.Write(progress)));
 

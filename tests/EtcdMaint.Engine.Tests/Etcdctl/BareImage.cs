@@ -1,6 +1,6 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Processes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Processes;
 
 namespace EtcdMaint.Engine.Tests.Etcdctl;
 
@@ -11,7 +11,7 @@ internal sealed class BareImage(IReadOnlyDictionary<string, string> variables, p
     private readonly LocalCommandRunner _machine = new(variables);
 
     public Task<CommandOutput> RunAsync(
-        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit) =>
+        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit) =>
         Path.GetFileName(program) == "etcdctl" || programs.Contains(program)
             ? _machine.RunAsync(program, arguments, input, limit)
             : throw new DialException(CallFailure.ProgramMissing, $"{program} is not there");

@@ -1,5 +1,5 @@
-using EtcdMaint.Engine.Clients.Etcdctl;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Etcdctl;
 

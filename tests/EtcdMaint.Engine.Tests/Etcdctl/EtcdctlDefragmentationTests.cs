@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Processes;
+using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.TestCluster;
 using static EtcdMaint.Engine.Tests.Etcdctl.EtcdctlMember;
 
@@ -22,10 +22,10 @@ public sealed class EtcdctlDefragmentationTests
     [MemberData(nameof(AllReleases))]
     public async Task Is_sent_once_and_only_to_the_member_that_is_meant(string release)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         var runner = new RecordingRunner(new LocalCommandRunner());
-        await using EtcdctlMemberClient client = Client(cluster, cluster.Members[0], runner);
+        await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0], runner);
         ulong id = Convert.ToUInt64(cluster.Members[0].Id, 16);
 
         Assert.Equal(CallFailure.OtherMember, (await FailureAsync(() => client.DefragmentAsync(id + 1, Limit))).Failure);
@@ -46,11 +46,11 @@ public sealed class EtcdctlDefragmentationTests
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         await cluster.Loader.LoadAsync(20_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);
         var runner = new RecordingRunner(new LocalCommandRunner());
-        await using EtcdctlMemberClient client = Client(cluster, cluster.Members[0], runner);
+        await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0], runner);
         ulong id = Convert.ToUInt64(cluster.Members[0].Id, 16);
 
         // A commit of what was loaded, on a disk that was slowed down, would be taken for a defragmentation.
@@ -81,9 +81,9 @@ public sealed class EtcdctlDefragmentationTests
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         await cluster.Loader.LoadAsync(20_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);
-        await using EtcdctlMemberClient client = Client(cluster, cluster.Members[0]);
+        await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0]);
         await using SlowDisk disk = await SlowDisk.AttachAsync(cluster.Members[0], SlowWrite, Cancellation);
 
         Task<MemberCallException> failure = FailureAsync(() => client.DefragmentAsync(Convert.ToUInt64(cluster.Members[0].Id, 16), Limit));

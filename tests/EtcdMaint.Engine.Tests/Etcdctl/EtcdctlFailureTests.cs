@@ -1,8 +1,9 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Processes;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.TestCluster;
 using static EtcdMaint.Engine.Tests.Etcdctl.EtcdctlMember;
 
@@ -19,7 +20,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Connections_and_certificates(string release)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         ClusterCertificates certificates = cluster.Certificates!;
         EtcdctlSettings good = Settings(cluster, cluster.Members[0]);
@@ -48,7 +49,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task A_plain_port_asked_with_tls_and_a_member_that_is_silent(string release)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         EtcdctlSettings good = Settings(cluster, cluster.Members[0]);
         await ExpectAsync(CallFailure.TlsToPlain, good with { Endpoint = good.Endpoint with { IsTls = true } });
@@ -60,13 +61,13 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Logins_never_show_the_password(string release)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Auth = true, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         ClusterMember member = cluster.Members[0];
         var runner = new RecordingRunner(new LocalCommandRunner());
         var corrected = ClusterUsers.Root with { Password = "wrong" };
 
-        await using EtcdctlMemberClient root = Client(Settings(cluster, member, ClusterUsers.Root), runner);
+        await using EtcdctlMemberClient root = ClientFor(Settings(cluster, member, ClusterUsers.Root), runner);
         Assert.True((await root.ReadAsync(Limit)).Revision > 0);
         long lease = await root.GrantLeaseAsync(TimeSpan.FromSeconds(30), Limit);
         Assert.True((await root.CreateAsync("k", [1, 2, 3], lease, Limit)).Created);
@@ -76,7 +77,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
         await ReadFailsAsync(CallFailure.LoginFailed, Settings(cluster, member, corrected));
         await ReadFailsAsync(CallFailure.LoginRequired, Settings(cluster, member));
         await ReadFailsAsync(CallFailure.PermissionDenied, Settings(cluster, member, ClusterUsers.Limited));
-        await using EtcdctlMemberClient shellLess = Client(Settings(cluster, member, ClusterUsers.Root), new NothingThere());
+        await using EtcdctlMemberClient shellLess = ClientFor(Settings(cluster, member, ClusterUsers.Root), new NothingThere());
         Assert.Equal("ShellNotFound", (await FailureAsync(() => shellLess.GetStatusAsync(Limit))).ErrorId);
     }
 
@@ -84,13 +85,13 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Variables_that_are_in_the_way_are_left_out(string release)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         var inTheWay = new Dictionary<string, string>
         {
             ["ETCDCTL_ENDPOINTS"] = "http://127.0.0.1:1", ["ETCDCTL_CACERT"] = "/nowhere", ["ETCDCTL_WRITE_OUT"] = "table",
         };
-        await using EtcdctlMemberClient client = Client(cluster, cluster.Members[0], new LocalCommandRunner(inTheWay));
+        await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0], new LocalCommandRunner(inTheWay));
         Assert.Equal(cluster.Members[0].Id, HexId.Format((await client.GetStatusAsync(Limit)).Header.MemberId));
     }
 
@@ -98,7 +99,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
 
     private async Task ExpectAsync(CallFailure[] expected, EtcdctlSettings settings)
     {
-        await using EtcdctlMemberClient client = Client(settings);
+        await using EtcdctlMemberClient client = ClientFor(settings);
         MemberCallException[] failures = await Task.WhenAll(
             FailureAsync(() => client.GetStatusAsync(ShortLimit)),
             FailureAsync(() => client.ListMembersAsync(linearizable: true, ShortLimit)));
@@ -111,13 +112,13 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
 
     private static async Task ReadFailsAsync(CallFailure expected, EtcdctlSettings settings)
     {
-        await using EtcdctlMemberClient client = Client(settings);
+        await using EtcdctlMemberClient client = ClientFor(settings);
         Assert.Equal(expected, (await FailureAsync(() => client.ReadAsync(Limit))).Failure);
     }
 
     private sealed class NothingThere : ICommandRunner
     {
-        public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit) =>
+        public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit) =>
             throw new DialException(CallFailure.ProgramMissing, $"{program} is not there");
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,8 +1,9 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Etcdctl;
-using EtcdMaint.Engine.Clients.Grpc;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Processes;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Client.Grpc;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Etcdctl;
@@ -10,11 +11,11 @@ namespace EtcdMaint.Engine.Tests.Etcdctl;
 /// <summary>Clients for a member of a real cluster, by its own etcdctl.</summary>
 internal static class EtcdctlMember
 {
-    public static CallLimit Limit => new(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    public static CallBudget Limit => new(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
-    public static CallLimit ShortLimit => new(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+    public static CallBudget ShortLimit => new(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
 
-    public static EtcdctlSettings Settings(EtcdCluster cluster, ClusterMember member, ClusterUser? user = null) => new()
+    public static EtcdctlSettings Settings(TestEtcdCluster cluster, ClusterMember member, ClusterUser? user = null) => new()
     {
         Program = cluster.Binaries.Etcdctl,
         Endpoint = EtcdEndpoint.Parse(member.ClientUrl, false),
@@ -24,17 +25,17 @@ internal static class EtcdctlMember
         Login = user is null ? null : new EtcdctlLogin(user.Name, Real.RealCluster.Secret(user.Password)),
     };
 
-    public static EtcdctlMemberClient Client(EtcdctlSettings settings, ICommandRunner? runner = null) =>
-        new(new MemberPlace(settings.Endpoint.ToString()), settings, runner ?? new LocalCommandRunner());
+    public static EtcdctlMemberClient ClientFor(EtcdctlSettings settings, ICommandRunner? runner = null) =>
+        new(new MemberAddress(settings.Endpoint.ToString()), settings, runner ?? new LocalCommandRunner());
 
-    public static EtcdctlMemberClient Client(EtcdCluster cluster, ClusterMember member, ICommandRunner? runner = null) =>
-        Client(Settings(cluster, member), runner);
+    public static EtcdctlMemberClient ClientFor(TestEtcdCluster cluster, ClusterMember member, ICommandRunner? runner = null) =>
+        ClientFor(Settings(cluster, member), runner);
 
-    public static GrpcMemberClient GrpcClient(EtcdCluster cluster, ClusterMember member)
+    public static GrpcMemberClient GrpcClient(TestEtcdCluster cluster, ClusterMember member)
     {
         EtcdEndpoint endpoint = EtcdEndpoint.Parse(member.ClientUrl, false);
         TlsSettings tls = TlsLoader.Load(Real.RealCluster.RequestFor(cluster).Tls);
-        return new GrpcMemberClient(new MemberPlace(member.ClientUrl), endpoint, new TcpDialer(), tls, null);
+        return new GrpcMemberClient(new MemberAddress(member.ClientUrl), endpoint, new TcpDialer(), tls, null);
     }
 
     public static async Task<MemberCallException> FailureAsync(Func<Task> call) =>

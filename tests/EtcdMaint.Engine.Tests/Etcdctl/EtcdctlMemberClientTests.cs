@@ -1,7 +1,8 @@
 using System.Text;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Etcdctl;
-using EtcdMaint.Engine.Clients.Grpc;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Client.Grpc;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 using static EtcdMaint.Engine.Tests.Etcdctl.EtcdctlMember;
@@ -19,11 +20,11 @@ public sealed class EtcdctlMemberClientTests
     [MemberData(nameof(AllReleases))]
     public async Task Reads_say_the_same_as_over_grpc(string release)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         await cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation);
         await cluster.Members[1].CommittedAsync(Cancellation);
-        await using EtcdctlMemberClient etcdctl = Client(cluster, cluster.Members[1]);
+        await using EtcdctlMemberClient etcdctl = ClientFor(cluster, cluster.Members[1]);
         await using GrpcMemberClient grpc = GrpcClient(cluster, cluster.Members[1]);
 
         MemberListReply expected = await grpc.ListMembersAsync(linearizable: false, Limit);
@@ -43,9 +44,9 @@ public sealed class EtcdctlMemberClientTests
     [MemberData(nameof(AllReleases))]
     public async Task A_key_is_created_once_with_a_lease_whatever_its_bytes(string release)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
-        await using EtcdctlMemberClient client = Client(cluster, cluster.Members[0]);
+        await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0]);
         byte[] value = [.. Encoding.UTF8.GetBytes("{\"who\":\"M\u00fcller $HOME `x` 'q' \\\n\"}"), 0, 0xff];
 
         long lease = await client.GrantLeaseAsync(TimeSpan.FromSeconds(30), Limit);
@@ -69,12 +70,12 @@ public sealed class EtcdctlMemberClientTests
     [MemberData(nameof(AllReleases))]
     public async Task Compaction_and_a_move_of_the_leader(string release)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         await cluster.Loader.LoadAsync(100_000, 100_000, cancellation: Cancellation);
         ClusterMember leader = await cluster.LeaderAsync(Cancellation);
         ClusterMember follower = cluster.Members.First(m => m != leader);
-        await using EtcdctlMemberClient client = Client(cluster, leader);
+        await using EtcdctlMemberClient client = ClientFor(cluster, leader);
 
         Assert.False(await client.IsCompactedAsync(2, Limit));
         Assert.Equal(0, await client.ReadCompactedRevisionAsync(Limit));
@@ -98,10 +99,10 @@ public sealed class EtcdctlMemberClientTests
     [MemberData(nameof(AllReleases))]
     public async Task Alarms_are_cleared_together_or_not_at_all(string release)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { QuotaBytes = 16_000_000, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         await cluster.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
-        await using EtcdctlMemberClient client = Client(cluster, cluster.Members[0]);
+        await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0]);
         ArmedAlarm noSpace = Assert.Single(await client.ListAlarmsAsync(Limit));
         Assert.Equal(EtcdAlarmType.NoSpace, noSpace.Type);
         Assert.Contains("alarm:NOSPACE", Assert.Single((await client.GetStatusAsync(Limit)).Errors));

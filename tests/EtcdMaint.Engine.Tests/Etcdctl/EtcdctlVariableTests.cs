@@ -1,5 +1,6 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Etcdctl;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 using static EtcdMaint.Engine.Tests.Etcdctl.EtcdctlMember;
@@ -72,14 +73,14 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [InlineData("3.6", "env")]
     public async Task Each_variable_is_unset_by_what_the_image_has(string release, string program)
     {
-        await using EtcdCluster cluster = await StartAsync(release, 2);
+        await using TestEtcdCluster cluster = await StartAsync(release, 2);
         foreach ((string name, string value) in Foreign)
         {
             output.WriteLine(name);
 
             // What no flag can guard against is known from elsewhere, as from the spec of a pod.
             EtcdctlSettings settings = Settings(cluster, cluster.Members[0]) with { Variables = Known(name, value) };
-            await using EtcdctlMemberClient client = Client(settings, new BareImage(Known(name, value)!, program));
+            await using EtcdctlMemberClient client = ClientFor(settings, new BareImage(Known(name, value)!, program));
             await AssertUnchangedAsync(cluster, client);
         }
     }
@@ -88,7 +89,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task All_variables_are_unset_together_where_nothing_but_etcdctl_tells_of_them(string release)
     {
-        await using EtcdCluster cluster = await StartAsync(release, 2);
+        await using TestEtcdCluster cluster = await StartAsync(release, 2);
         foreach (string program in new[] { "sh", "env" })
         {
             await using EtcdctlMemberClient client = First(cluster, new BareImage(Foreign, program));
@@ -100,12 +101,12 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Variable_that_nothing_can_unset_is_named_before_anything_is_sent(string release)
     {
-        await using EtcdCluster cluster = await StartAsync(release, 2);
+        await using TestEtcdCluster cluster = await StartAsync(release, 2);
         bool is36 = release == "3.6";
         foreach ((string name, string value) in Foreign)
         {
             EtcdctlSettings settings = Settings(cluster, cluster.Members[0]) with { Variables = Known(name, value) };
-            await using EtcdctlMemberClient client = Client(settings, new BareImage(Known(name, value)!));
+            await using EtcdctlMemberClient client = ClientFor(settings, new BareImage(Known(name, value)!));
             if (Harmless.Contains(name) || (is36 && name == EtcdctlVariables.Api))
             {
                 await AssertUnchangedAsync(cluster, client);
@@ -124,7 +125,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Defragmentation_never_reaches_the_member_that_a_variable_names(string release)
     {
-        await using EtcdCluster cluster = await StartAsync(release, 2);
+        await using TestEtcdCluster cluster = await StartAsync(release, 2);
         string other = cluster.Members[1].ClientUrl;
         (string Name, string Value)[] leads =
         [
@@ -148,7 +149,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Variables_that_say_the_same_are_used_where_nothing_can_unset_them(string release)
     {
-        await using EtcdCluster cluster = await StartAsync(release, 1);
+        await using TestEtcdCluster cluster = await StartAsync(release, 1);
         EtcdctlSettings settings = Settings(cluster, cluster.Members[0]);
         settings = settings with { Endpoint = settings.Endpoint with { Host = "127.0.0.1" } };
         var same = new Dictionary<string, string>
@@ -164,7 +165,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
             ["ETCDCTL_WRITE_OUT"] = "json",
             ["ETCDCTL_API"] = "3",
         };
-        await using EtcdctlMemberClient client = Client(settings, new BareImage(same));
+        await using EtcdctlMemberClient client = ClientFor(settings, new BareImage(same));
         await AssertUnchangedAsync(cluster, client);
         await SendDefragAsync(cluster, client);
         Assert.Single(EtcdLogs.Defragmentations(cluster));
@@ -173,7 +174,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [Fact]
     public async Task Empty_variable_is_no_value_that_is_needed()
     {
-        await using EtcdCluster cluster = await StartAsync("3.5.30", 1);
+        await using TestEtcdCluster cluster = await StartAsync("3.5.30", 1);
         foreach (string name in new[] { "ETCDCTL_CACERT", "ETCDCTL_ENDPOINTS" })
         {
             await using EtcdctlMemberClient client = First(cluster, new BareImage(Known(name, "")!));
@@ -185,18 +186,18 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 
     private static Dictionary<string, string?> Known(string name, string value) => new() { [name] = value };
 
-    private static EtcdctlMemberClient First(EtcdCluster cluster, BareImage image) =>
-        Client(Settings(cluster, cluster.Members[0]), image);
+    private static EtcdctlMemberClient First(TestEtcdCluster cluster, BareImage image) =>
+        ClientFor(Settings(cluster, cluster.Members[0]), image);
 
-    private static async Task<EtcdCluster> StartAsync(string release, int members)
+    private static async Task<TestEtcdCluster> StartAsync(string release, int members)
     {
         EtcdBinaries binaries = await Releases.OrSkipAsync(release);
-        return await EtcdCluster.StartAsync(
+        return await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = members, Tls = Tls.Mutual, Binaries = binaries }, Cancellation);
     }
 
     /// <summary>The member's own ID and revision, as without variables.</summary>
-    private static async Task AssertUnchangedAsync(EtcdCluster cluster, EtcdctlMemberClient client)
+    private static async Task AssertUnchangedAsync(TestEtcdCluster cluster, EtcdctlMemberClient client)
     {
         Assert.Equal(cluster.Members[0].Id, HexId.Format((await client.GetStatusAsync(Limit)).Header.MemberId));
         Assert.Equal(cluster.Members[0].Id, HexId.Format((await client.ReadAsync(Limit)).MemberId));
@@ -206,7 +207,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     private static async Task AssertRefusedAsync(Func<Task> call) =>
         Assert.Equal(CallFailure.VariableConflict, (await FailureAsync(call)).Failure);
 
-    private static async Task SendDefragAsync(EtcdCluster cluster, EtcdctlMemberClient client)
+    private static async Task SendDefragAsync(TestEtcdCluster cluster, EtcdctlMemberClient client)
     {
         ulong member = Convert.ToUInt64(cluster.Members[0].Id, 16);
         using IPreparedDefrag defrag = await client.PrepareDefragAsync(member, Limit);

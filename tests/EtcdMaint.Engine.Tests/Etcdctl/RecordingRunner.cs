@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Etcdctl;
 
@@ -13,7 +13,7 @@ internal sealed class RecordingRunner(ICommandRunner inner) : ICommandRunner
 
     public int Defragmentations => Commands.Count(c => c.Contains("defrag"));
 
-    public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
+    public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit)
     {
         _commands.Enqueue([program, .. arguments]);
         return inner.RunAsync(program, arguments, input, limit);

@@ -5,17 +5,17 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>Alarms armed before a run or while it works.</summary>
 public sealed class AlarmTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_run_holds_a_lock_of_roles_while_NOSPACE_is_armed_and_leaves_none_behind(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_run_holds_a_lock_of_roles_while_NOSPACE_is_armed_and_leaves_none_behind(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         await drill.ArmAsync(drill.Etcd.Members[0], EtcdAlarmType.NoSpace);
         string held = "";
@@ -34,7 +34,7 @@ public sealed class AlarmTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task NOSPACE_armed_during_a_turn_does_not_end_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    public Task NOSPACE_armed_during_a_turn_does_not_end_the_run(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             before: member => drill.SlowAsync(member, 2),
@@ -52,7 +52,7 @@ public sealed class AlarmTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task NOSPACE_by_a_full_quota_is_cleared_when_all_members_are_done(string release) => Drill.HoldAsync(
+    public Task NOSPACE_by_a_full_quota_is_cleared_when_all_members_are_done(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -71,7 +71,7 @@ public sealed class AlarmTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task NOSPACE_by_real_writes_during_a_run_is_told_and_cannot_be_cleared_while_they_go_on(string release) => Drill.HoldAsync(
+    public Task NOSPACE_by_real_writes_during_a_run_is_told_and_cannot_be_cleared_while_they_go_on(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -114,7 +114,7 @@ public sealed class AlarmTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task With_CORRUPT_armed_nothing_is_touched(string release) => Drill.HoldAsync(release, async drill =>
+    public Task With_CORRUPT_armed_nothing_is_touched(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         await drill.ArmAsync(drill.Etcd.Members[2], EtcdAlarmType.Corrupt);
         RunRecorder run = await drill.RunAsync(r => r with { Override = Enum.GetValues<EtcdGate>().ToHashSet() });
@@ -130,7 +130,7 @@ public sealed class AlarmTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task CORRUPT_armed_during_a_turn_ends_the_run_after_it(string release) => Drill.HoldAsync(release, async drill =>
+    public Task CORRUPT_armed_during_a_turn_ends_the_run_after_it(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             before: member => drill.SlowAsync(member, 2),
@@ -151,7 +151,7 @@ public sealed class AlarmTests
     });
 
     /// <summary>Overwrites keys, so large that one or two reach the quota again, whatever is refused, until it is enough.</summary>
-    private static async Task FillAsync(Drill drill, ClusterMember through, TaskCompletionSource full, CancellationToken enough)
+    private static async Task FillAsync(FaultScenario drill, ClusterMember through, TaskCompletionSource full, CancellationToken enough)
     {
         string value = new('x', 1_000_000);
         for (int i = 0; !enough.IsCancellationRequested; i++)

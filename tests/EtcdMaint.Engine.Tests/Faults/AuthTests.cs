@@ -5,9 +5,9 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>Users, with tokens that expire while a member works.</summary>
 public sealed class AuthTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     [Theory]
     [MemberData(nameof(Oldest))]
@@ -17,7 +17,7 @@ public sealed class AuthTests
     [MemberData(nameof(Newest))]
     public Task The_newest_release_forgets_the_login_and_the_run_logs_in_again(string release) => ExpireAsync(release);
 
-    private static Task ExpireAsync(string release) => Drill.HoldAsync(
+    private static Task ExpireAsync(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {

@@ -5,15 +5,15 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>A certificate expires in the middle of a run: open connections live on, new ones do not come about.</summary>
 public sealed class CertificateTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_server_certificate_that_expires_during_a_run_ends_it_before_the_next_member(string release) => Drill.HoldAsync(
+    public Task A_server_certificate_that_expires_during_a_run_ends_it_before_the_next_member(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -37,7 +37,7 @@ public sealed class CertificateTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Where_a_connection_breaks_then_the_run_ends_with_the_reason(string release) => Drill.HoldAsync(
+    public Task Where_a_connection_breaks_then_the_run_ends_with_the_reason(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -63,7 +63,7 @@ public sealed class CertificateTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_client_whose_own_has_expired_sends_nothing_over_a_new_connection(string release) => Drill.HoldAsync(
+    public Task A_client_whose_own_has_expired_sends_nothing_over_a_new_connection(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -88,7 +88,7 @@ public sealed class CertificateTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_client_whose_own_has_expired_cannot_see_how_a_defragmentation_ends(string release) => Drill.HoldAsync(
+    public Task A_client_whose_own_has_expired_cannot_see_how_a_defragmentation_ends(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -114,7 +114,7 @@ public sealed class CertificateTests
         behindProxies: true);
 
     /// <summary>All connections are made while the certificate is good; when it ends is given back.</summary>
-    private static async Task<DateTimeOffset> ReconnectBrieflyAsync(Drill drill, int seconds = 3)
+    private static async Task<DateTimeOffset> ReconnectBrieflyAsync(FaultScenario drill, int seconds = 3)
     {
         DateTimeOffset end = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(seconds);
         await drill.ReconnectAsync(drill.Etcd.Certificates!.ClientUntil(end));

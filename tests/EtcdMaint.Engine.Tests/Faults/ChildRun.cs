@@ -14,7 +14,7 @@ internal sealed class ChildRun : IAsyncDisposable
     private readonly Task<string> _said;
     private readonly string _report = Path.GetTempFileName();
 
-    private ChildRun(Drill drill)
+    private ChildRun(FaultScenario drill)
     {
         string assembly = typeof(ChildRun).Assembly.Location;
         string method = $"{typeof(AsChild).FullName}.{nameof(AsChild.Defragment)}";
@@ -27,7 +27,7 @@ internal sealed class ChildRun : IAsyncDisposable
         _said = _process.StandardOutput.ReadToEndAsync();
     }
 
-    public static ChildRun Start(Drill drill) => new(drill);
+    public static ChildRun Start(FaultScenario drill) => new(drill);
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync(CancellationToken cancellation)

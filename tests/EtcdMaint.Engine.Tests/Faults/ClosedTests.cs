@@ -2,16 +2,16 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
 
-/// <summary>Somebody closes the connection (<c>Disconnect-EtcdCluster</c>) while a run over it is at work.</summary>
+/// <summary>Somebody closes the connection (<c>Disconnect-TestEtcdCluster</c>) while a run over it is at work.</summary>
 public sealed class ClosedTests
 {
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task While_a_member_works_its_state_is_unknown(string release) => Drill.HoldAsync(release, async drill =>
+    public Task While_a_member_works_its_state_is_unknown(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             r => r with { ContinueOnError = true },
@@ -31,7 +31,7 @@ public sealed class ClosedTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task After_a_member_has_worked_the_run_ends(string release) => Drill.HoldAsync(
+    public Task After_a_member_has_worked_the_run_ends(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -56,7 +56,7 @@ public sealed class ClosedTests
         behindProxies: true);
 
     /// <summary>The lock file is free again at once; the key too where a way was left to take it back, else it goes with its lease.</summary>
-    private static async Task ProveAsync(Drill drill, RunRecorder run)
+    private static async Task ProveAsync(FaultScenario drill, RunRecorder run)
     {
         Assert.True(drill.Took < TimeSpan.FromSeconds(20), $"It took {drill.Took.TotalSeconds:0.0} s.");
         await drill.HealAsync();

@@ -5,13 +5,13 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>A compaction is still at work on one member when the run begins: no copy is to carry dead data along.</summary>
 public sealed class CompactionTests
 {
-    public static TheoryData<string> Release => Spread.Newest;
+    public static TheoryData<string> Release => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task The_run_waits_for_it(string release) => Drill.HoldAsync(release, async drill =>
+    public Task The_run_waits_for_it(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember slow = (await drill.FollowersAsync())[0];
         await drill.Etcd.Loader.LoadAsync(200_000, 4_000_000, 200, "many/", cancellation: Cancellation);
@@ -22,7 +22,7 @@ public sealed class CompactionTests
 
         Assert.Empty(run.Errors);
         Assert.Empty(run.Warnings);
-        EtcdDefragResult row = Drill.RowOf(run, slow);
+        EtcdDefragResult row = FaultScenario.RowOf(run, slow);
         EtcdDefragResult other = run.Rows<EtcdDefragResult>().First(r => r != row);
         Assert.True(
             row.BytesAfter < other.BytesAfter * 1.2,

@@ -3,11 +3,11 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>The limit passes before the member is done: the run waits for it, and for as long again at most.</summary>
 public sealed class DeadlineTests
 {
-    public static TheoryData<string> Release => Spread.Newest;
+    public static TheoryData<string> Release => TestProfile.Newest;
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_done_within_as_long_again_counts_as_done(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_member_that_is_done_within_as_long_again_counts_as_done(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         TimeSpan limit = TimeSpan.FromSeconds(4);
         RunRecorder run = await drill.RunAsync(
@@ -30,7 +30,7 @@ public sealed class DeadlineTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_not_done_even_then_ends_the_run_and_the_next_run_waits_for_it(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_member_that_is_not_done_even_then_ends_the_run_and_the_next_run_waits_for_it(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             r => r with { DefragTimeout = TimeSpan.FromSeconds(1), ContinueOnError = true },

@@ -13,11 +13,11 @@ public sealed class DiskFullTests
 
     private const long BytesLeft = 1_000_000;
 
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,7 @@ public sealed class DiskFullTests
         RunRecorder run = await drill.RunAsync(r => r with { ContinueOnError = true, DefragTimeout = TimeSpan.FromSeconds(4) });
 
         // A write that waited may crash the member before it has answered; then nobody can tell it from a kill.
-        if (Drill.RowOf(run, drill.Member(Victim)).Status is EtcdDefragStatus.TimedOut)
+        if (FaultScenario.RowOf(run, drill.Member(Victim)).Status is EtcdDefragStatus.TimedOut)
             Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
         else
             AssertSaysWhatToDo(drill, run);
@@ -77,9 +77,9 @@ public sealed class DiskFullTests
         await drill.ProveAsync(run);
     });
 
-    private static bool Dies(Drill drill) => drill.Etcd.Binaries.Version < new Version(3, 5, 17);
+    private static bool Dies(FaultScenario drill) => drill.Etcd.Binaries.Version < new Version(3, 5, 17);
 
-    private static async Task<RunRecorder> FailAsync(Drill drill)
+    private static async Task<RunRecorder> FailAsync(FaultScenario drill)
     {
         await drill.WriteNoMoreAsync();
         RunRecorder run = await drill.RunAsync();
@@ -88,7 +88,7 @@ public sealed class DiskFullTests
         return run;
     }
 
-    private static async Task AssertRefusedAsync(Drill drill)
+    private static async Task AssertRefusedAsync(FaultScenario drill)
     {
         RunRecorder next = await drill.RunAsync(r => r with { Override = AllBut(EtcdGate.DefragFailedBefore) });
         Assert.All(next.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
@@ -100,7 +100,7 @@ public sealed class DiskFullTests
         Assert.True(drill.Took < TimeSpan.FromSeconds(20));
     }
 
-    private static async Task AssertWarnsAsync(Drill drill)
+    private static async Task AssertWarnsAsync(FaultScenario drill)
     {
         EtcdHealthReport health = await drill.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
         EtcdFinding finding = Assert.Single(health.Finding, f => f.FindingId == "DefragFailedBefore");
@@ -109,19 +109,19 @@ public sealed class DiskFullTests
 
     private static HashSet<EtcdGate> AllBut(EtcdGate gate) => [.. Enum.GetValues<EtcdGate>().Except([gate])];
 
-    private static void MakeRoom(Drill drill, string ballast)
+    private static void MakeRoom(FaultScenario drill, string ballast)
     {
         File.Delete(ballast);
         foreach (string left in Directory.GetFiles(Path.GetDirectoryName(drill.Member(Victim).DatabaseFile)!, "db.tmp.*"))
             File.Delete(left);
     }
 
-    private static async Task OnTinyDiskAsync(string release, Func<Drill, string, Task> story)
+    private static async Task OnTinyDiskAsync(string release, Func<FaultScenario, string, Task> story)
     {
         Availability tiny = await TinyDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
         await using TinyDisk disk = await TinyDisk.MountAsync(80, Cancellation);
-        await Drill.HoldAsync(
+        await FaultScenario.HoldAsync(
             release,
             async drill =>
             {
@@ -136,9 +136,9 @@ public sealed class DiskFullTests
             });
     }
 
-    private static void AssertSaysWhatToDo(Drill drill, RunRecorder run)
+    private static void AssertSaysWhatToDo(FaultScenario drill, RunRecorder run)
     {
-        EtcdDefragResult row = Drill.RowOf(run, drill.Member(Victim));
+        EtcdDefragResult row = FaultScenario.RowOf(run, drill.Member(Victim));
         Assert.Equal(EtcdDefragStatus.Failed, row.Status);
         Assert.Equal("its disk is full", row.Reason);
         EtcdException error = Assert.Single(run.Errors);
@@ -151,7 +151,7 @@ public sealed class DiskFullTests
     /// <summary>Where giving the key back would have crashed the member, it was left to expire.</summary>
     private static DefragRequest WithoutKey(DefragRequest request) => request with { NoClusterLock = true };
 
-    private static async Task RestartAsync(Drill drill)
+    private static async Task RestartAsync(FaultScenario drill)
     {
         ClusterMember victim = drill.Member(Victim);
         await victim.RestartAsync(Cancellation);

@@ -9,13 +9,13 @@ public sealed class DiskSpaceTests
 {
     private static readonly IReadOnlySet<EtcdGate> NoOverride = new HashSet<EtcdGate>();
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Run_over_plain_endpoints_is_refused_before_anything_is_sent(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Run_over_plain_endpoints_is_refused_before_anything_is_sent(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         Assert.SkipUnless(drill.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
         RunRecorder run = await drill.RunAsync(r => r with { Override = NoOverride });
@@ -28,7 +28,7 @@ public sealed class DiskSpaceTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Whole_run_over_plain_endpoints_is_refused_before_anything_is_changed(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Whole_run_over_plain_endpoints_is_refused_before_anything_is_changed(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         Assert.SkipUnless(drill.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
         await drill.WriteNoMoreAsync();
@@ -72,7 +72,7 @@ public sealed class DiskSpaceTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Health_check_reports_that_the_disk_is_unknown(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Health_check_reports_that_the_disk_is_unknown(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         Assert.SkipUnless(drill.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
         EtcdHealthReport health = await drill.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);

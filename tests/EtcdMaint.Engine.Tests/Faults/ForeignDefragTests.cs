@@ -1,25 +1,26 @@
-using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Connecting;
+using EtcdMaint.Engine.Connecting.Endpoint;
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transport;
 using EtcdMaint.TestCluster;
-using EngineCluster = EtcdMaint.Engine.Clusters.EtcdCluster;
+
 
 namespace EtcdMaint.Engine.Tests.Faults;
 
 /// <summary>Somebody defragments by hand (<c>etcdctl defrag</c>), before a run or in the middle of it.</summary>
 public sealed class ForeignDefragTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task One_that_is_at_work_is_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    public Task One_that_is_at_work_is_waited_for(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember member = drill.Etcd.Members[1];
         await drill.SlowAsync(member, 3);
@@ -37,7 +38,7 @@ public sealed class ForeignDefragTests
     /// <summary>The gates are passed already, and both the proof of the lock and the probes could wait behind it.</summary>
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task One_that_starts_after_the_confirmation_is_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    public Task One_that_starts_after_the_confirmation_is_waited_for(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         Task<CommandResult>? foreign = null;
         ClusterMember? other = null;
@@ -60,7 +61,7 @@ public sealed class ForeignDefragTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task One_that_starts_on_another_member_is_reported_and_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    public Task One_that_starts_on_another_member_is_reported_and_waited_for(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         Task<CommandResult>? foreign = null;
         ClusterMember? other = null;
@@ -90,7 +91,7 @@ public sealed class ForeignDefragTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task One_that_queues_behind_the_run_on_its_member_is_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    public Task One_that_queues_behind_the_run_on_its_member_is_waited_for(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         Task<CommandResult>? foreign = null;
         RunRecorder run = await drill.RunAsync(
@@ -110,7 +111,7 @@ public sealed class ForeignDefragTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task One_that_outlasts_all_patience_ends_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    public Task One_that_outlasts_all_patience_ends_the_run(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember member = drill.Etcd.Members[1];
         await drill.SlowAsync(member, 60);
@@ -118,7 +119,7 @@ public sealed class ForeignDefragTests
         await drill.BegunAsync(member);
         var clock = new SkippingClock();
         var run = new RunRecorder { OnWarned = line => clock.Skip(line.Contains("did not start") ? TimeSpan.FromMinutes(31) : TimeSpan.Zero) };
-        await using EngineCluster cluster = Connect(drill, clock);
+        await using EtcdCluster cluster = Connect(drill, clock);
         await cluster.DefragmentAsync(new DefragRequest { Targets = drill.Targets, CallTimeout = RealCluster.Timeout, Override = RealCluster.UnseenDisk }, run, Cancellation);
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
@@ -132,13 +133,13 @@ public sealed class ForeignDefragTests
     });
 
     /// <summary>A connection of its own, which goes by that clock.</summary>
-    private static EngineCluster Connect(Drill drill, TimeProvider clock)
+    private static EtcdCluster Connect(FaultScenario drill, TimeProvider clock)
     {
         EtcdEndpoint[] endpoints = [.. drill.Etcd.ClientUrls.Select(url => EtcdEndpoint.Parse(url, tlsWhenUnsaid: false))];
-        var members = new EndpointAccess(endpoints, true, TlsLoader.Load(new TlsRequest()), null, new TcpDialer());
-        return new EngineCluster(new FoundCluster("test", EtcdAccess.Endpoint, [.. drill.Etcd.ClientUrls], null, members), null, clock);
+        var members = new EndpointMemberSource(endpoints, true, TlsLoader.Load(new TlsRequest()), null, new TcpDialer());
+        return new EtcdCluster(new FoundCluster("test", EtcdAccess.Endpoint, [.. drill.Etcd.ClientUrls], null, members), null, clock);
     }
 
-    private static Task<CommandResult> ByHandAsync(Drill drill, ClusterMember member) => drill.Etcd.EtcdctlAsync(
+    private static Task<CommandResult> ByHandAsync(FaultScenario drill, ClusterMember member) => drill.Etcd.EtcdctlAsync(
         ["defrag", "--endpoints", member.ClientUrl, "--command-timeout", "60s"], Cancellation);
 }

@@ -5,9 +5,9 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>As many writes throughout as the cluster takes.</summary>
 public sealed class HeavyWritesTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     [Theory]
     [MemberData(nameof(Oldest))]
@@ -17,7 +17,7 @@ public sealed class HeavyWritesTests
     [MemberData(nameof(Newest))]
     public Task A_run_that_moves_the_leader_goes_through(string release) => RunAsync(release, leaderMoves: true);
 
-    private static Task RunAsync(string release, bool leaderMoves) => Drill.HoldAsync(release, async drill =>
+    private static Task RunAsync(string release, bool leaderMoves) => FaultScenario.HoldAsync(release, async drill =>
     {
         drill.WriteHeavily(32);
         foreach (ClusterMember follower in await drill.FollowersAsync())

@@ -5,15 +5,15 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>A member is killed (SIGKILL) while it, or another, defragments.</summary>
 public sealed class KilledTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_at_its_own_and_restarted_the_member_counts_as_failed(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Killed_at_its_own_and_restarted_the_member_counts_as_failed(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             before: member => drill.SlowAsync(member, 6),
@@ -32,7 +32,7 @@ public sealed class KilledTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Killed_at_its_own_and_not_restarted_its_state_is_unknown(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Killed_at_its_own_and_not_restarted_its_state_is_unknown(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             r => r with { DefragTimeout = TimeSpan.FromSeconds(4), ContinueOnError = true },
@@ -52,7 +52,7 @@ public sealed class KilledTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Killed_and_restarted_during_the_turn_of_another_it_is_waited_for(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Killed_and_restarted_during_the_turn_of_another_it_is_waited_for(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             before: member => drill.SlowAsync(member, 3),
@@ -72,7 +72,7 @@ public sealed class KilledTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_for_good_during_the_turn_of_another_it_ends_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Killed_for_good_during_the_turn_of_another_it_ends_the_run(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             before: member => drill.SlowAsync(member, 2),
@@ -90,7 +90,7 @@ public sealed class KilledTests
     });
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_and_restarted_just_after_it_the_member_does_not_count_as_calm(string release) => Drill.HoldAsync(
+    public Task Killed_and_restarted_just_after_it_the_member_does_not_count_as_calm(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {

@@ -7,17 +7,17 @@ public sealed class LeaderTests
 {
     private const int LeadersTurn = 3;
 
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Kept_it_leads_before_and_after(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Kept_it_leads_before_and_after(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember leader = await drill.Etcd.LeaderAsync(Cancellation);
         RunRecorder run = await drill.RunAsync(r => r with { KeepLeader = true });
@@ -32,7 +32,7 @@ public sealed class LeaderTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Moved_it_hands_over_to_one_that_is_done(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Moved_it_hands_over_to_one_that_is_done(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember leader = await drill.Etcd.LeaderAsync(Cancellation);
         RunRecorder run = await drill.RunAsync(r => r with { RequireLeaderMove = true });
@@ -46,7 +46,7 @@ public sealed class LeaderTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Killed_in_the_hand_over_and_restarted_it_has_its_turn(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Killed_in_the_hand_over_and_restarted_it_has_its_turn(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             r => r with { RequireLeaderMove = true },
@@ -65,7 +65,7 @@ public sealed class LeaderTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_in_the_hand_over_for_good_it_ends_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Killed_in_the_hand_over_for_good_it_ends_the_run(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             r => r with { RequireLeaderMove = true }, turn: LeadersTurn, before: leader => leader.KillAsync(Cancellation));
@@ -80,7 +80,7 @@ public sealed class LeaderTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Not_given_it_is_left_alone(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Not_given_it_is_left_alone(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember leader = await drill.Etcd.LeaderAsync(Cancellation);
         RunRecorder run = await drill.RunAsync(r => r with

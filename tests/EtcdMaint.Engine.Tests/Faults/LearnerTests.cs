@@ -6,20 +6,20 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>A learner cannot be defragmented while it runs, and is no reason not to do the others.</summary>
 public sealed class LearnerTests
 {
-    public static TheoryData<string> Release => Spread.Middle;
+    public static TheoryData<string> Release => TestProfile.Middle;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task It_is_skipped_and_the_voters_are_done(string release) => Drill.HoldAsync(release, async drill =>
+    public Task It_is_skipped_and_the_voters_are_done(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember learner = await drill.Etcd.AddLearnerAsync(Cancellation);
         IReadOnlyList<MemberTarget> all = await drill.Real.TargetsAsync();
         RunRecorder run = await drill.RunAsync(r => r with { Targets = all });
 
         Assert.Equal(4, run.Rows<EtcdDefragResult>().Count);
-        Assert.Equal(EtcdDefragStatus.Skipped, Drill.RowOf(run, learner).Status);
+        Assert.Equal(EtcdDefragStatus.Skipped, FaultScenario.RowOf(run, learner).Status);
         Assert.Equal(3, run.Rows<EtcdDefragResult>().Count(r => r.Status is EtcdDefragStatus.Defragmented));
         Assert.Empty(run.Errors);
         Assert.DoesNotContain(EtcdLogs.Defragmentations(drill.Etcd), d => d.Member == learner.Name);
@@ -27,7 +27,7 @@ public sealed class LearnerTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task Alarm_stays_armed_while_a_learner_is_over_its_quota(string release) => Drill.HoldAsync(
+    public Task Alarm_stays_armed_while_a_learner_is_over_its_quota(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -50,7 +50,7 @@ public sealed class LearnerTests
         options => options with { QuotaOf = name => name == "m4" ? 24_000_000 : null });
 
     /// <summary>Writes until the learner, whose quota is far smaller than the voters', arms its alarm.</summary>
-    private static async Task ArmAsync(Drill drill, ClusterMember learner)
+    private static async Task ArmAsync(FaultScenario drill, ClusterMember learner)
     {
         await drill.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         Assert.Contains(Convert.ToUInt64(learner.Id, 16).ToString(CultureInfo.InvariantCulture), (await drill.Etcd.EtcdctlAsync("alarm", "list")).OutputOrThrow());
@@ -58,7 +58,7 @@ public sealed class LearnerTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task One_that_is_down_does_not_hold_up_the_voters(string release) => Drill.HoldAsync(release, async drill =>
+    public Task One_that_is_down_does_not_hold_up_the_voters(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember learner = await drill.Etcd.AddLearnerAsync(Cancellation);
         await learner.KillAsync(Cancellation);

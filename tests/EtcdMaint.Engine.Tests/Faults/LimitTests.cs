@@ -3,17 +3,17 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>What ends a run early on purpose, and what lets it go on.</summary>
 public sealed class LimitTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task No_member_starts_that_would_end_too_late(string release) => Drill.HoldAsync(release, async drill =>
+    public Task No_member_starts_that_would_end_too_late(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             r => r with { NotAfter = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(4) }, before: member => drill.SlowAsync(member, 3));
@@ -28,7 +28,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_stall_that_is_too_long_ends_the_run_after_the_member_in_hand(string release) => Drill.HoldAsync(
+    public Task A_stall_that_is_too_long_ends_the_run_after_the_member_in_hand(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -54,7 +54,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_member_that_restarted_ends_the_run_even_with_ContinueOnError(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_member_that_restarted_ends_the_run_even_with_ContinueOnError(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             r => r with { ContinueOnError = true },
@@ -74,7 +74,7 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_run_that_ended_half_way_is_taken_up_where_it_ended(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_run_that_ended_half_way_is_taken_up_where_it_ended(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         using var stop = new CancellationTokenSource();
         await drill.WriteNoMoreAsync();

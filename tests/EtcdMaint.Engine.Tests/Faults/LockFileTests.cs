@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Safety.Locks;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
@@ -7,11 +7,11 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>The lock file of this machine is held, or is no file that a run may open: the run ends, and no member is asked anything.</summary>
 public sealed class LockFileTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -64,17 +64,17 @@ public sealed class LockFileTests
         }
     });
 
-    private static Task HoldAsync(string release, Func<Drill, string, Task<RunRecorder>> story)
+    private static Task HoldAsync(string release, Func<FaultScenario, string, Task<RunRecorder>> story)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other locks.");
-        return Drill.HoldAsync(
+        return FaultScenario.HoldAsync(
             release,
             async drill => await drill.ProveAsync(await story(drill, Path.Combine(MachineLock.Folder, $"etcdmaint-{drill.Real.Connection.ClusterId}.lock"))),
             behindProxies: true);
     }
 
     /// <summary>No way leads to the members meanwhile: a run that asked one of them anything would take its time, and end otherwise.</summary>
-    private static async Task<RunRecorder> TurnedAwayAsync(Drill drill, string errorId, string why)
+    private static async Task<RunRecorder> TurnedAwayAsync(FaultScenario drill, string errorId, string why)
     {
         foreach (ClusterMember member in drill.Etcd.Members)
             drill.Proxy(member).Cut();

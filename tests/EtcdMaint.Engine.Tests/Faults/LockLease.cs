@@ -9,7 +9,7 @@ internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan R
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<LockLease> ReadAsync(EtcdCluster etcd)
+    public static async Task<LockLease> ReadAsync(TestEtcdCluster etcd)
     {
         string id = Assert.Single(Lines((await etcd.EtcdctlAsync("lease", "list")).OutputOrThrow())[1..]);
         string told = (await etcd.EtcdctlAsync("lease", "timetolive", id, "--keys")).OutputOrThrow();
@@ -19,9 +19,9 @@ internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan R
     }
 
     /// <summary>Waits until the lock of a run that could not give it back has expired; a plain run helps it along.</summary>
-    public static async Task ExpireAsync(EtcdCluster etcd)
+    public static async Task ExpireAsync(TestEtcdCluster etcd)
     {
-        if (!Spread.IsLong)
+        if (!TestProfile.IsLong)
             (await etcd.EtcdctlAsync("lease", "revoke", (await ReadAsync(etcd)).Id)).OutputOrThrow();
         await Poll.UntilAsync(
             async token => await etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: token) is null,
@@ -29,7 +29,7 @@ internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan R
     }
 
     /// <summary>The same where the lock may have been given back.</summary>
-    public static async Task ExpireIfLeftAsync(EtcdCluster etcd)
+    public static async Task ExpireIfLeftAsync(TestEtcdCluster etcd)
     {
         if (await etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: Cancellation) is not null)
             await ExpireAsync(etcd);

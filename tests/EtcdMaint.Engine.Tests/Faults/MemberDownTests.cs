@@ -8,11 +8,11 @@ public sealed class MemberDownTests
 {
     private static readonly HashSet<EtcdGate> InSpiteOfIt = [EtcdGate.MemberDown, .. RealCluster.UnseenDisk];
 
-    public static TheoryData<string> Release => Spread.Middle;
+    public static TheoryData<string> Release => TestProfile.Middle;
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_down_is_refused_quickly(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_member_that_is_down_is_refused_quickly(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         await drill.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
         await AssertRefusedAsync(drill);
@@ -20,7 +20,7 @@ public sealed class MemberDownTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_frozen_is_refused_quickly(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_member_that_is_frozen_is_refused_quickly(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         drill.Etcd.Members[1].Pause();
         await AssertRefusedAsync(drill);
@@ -28,7 +28,7 @@ public sealed class MemberDownTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task Three_members_without_one_cannot_spare_another(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Three_members_without_one_cannot_spare_another(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         await drill.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
         RunRecorder run = await drill.RunAsync(r => r with { Override = InSpiteOfIt });
@@ -41,7 +41,7 @@ public sealed class MemberDownTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task Five_members_without_one_can_spare_another_when_told_so(string release) => Drill.HoldAsync(
+    public Task Five_members_without_one_can_spare_another_when_told_so(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -49,7 +49,7 @@ public sealed class MemberDownTests
             await down.KillAsync(TestContext.Current.CancellationToken);
             RunRecorder run = await drill.RunAsync(r => r with { Override = InSpiteOfIt, ContinueOnError = true });
 
-            Assert.Equal(EtcdDefragStatus.Failed, Drill.RowOf(run, down).Status);
+            Assert.Equal(EtcdDefragStatus.Failed, FaultScenario.RowOf(run, down).Status);
             Assert.Equal(4, run.Rows<EtcdDefragResult>().Count(r => r.Status is EtcdDefragStatus.Defragmented));
             Assert.Equal("MemberUnreachable", Assert.Single(run.Errors).ErrorId);
             await drill.ProveAsync(run);
@@ -58,7 +58,7 @@ public sealed class MemberDownTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task Five_members_without_two_cannot(string release) => Drill.HoldAsync(
+    public Task Five_members_without_two_cannot(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -72,7 +72,7 @@ public sealed class MemberDownTests
         },
         options => options with { Members = 5 });
 
-    private static async Task AssertRefusedAsync(Drill drill)
+    private static async Task AssertRefusedAsync(FaultScenario drill)
     {
         RunRecorder run = await drill.RunAsync();
 

@@ -5,11 +5,11 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>The way to a member breaks, is cut for a while, or swallows everything.</summary>
 public sealed class NetworkTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -39,7 +39,7 @@ public sealed class NetworkTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_way_that_swallows_everything_for_a_while_does_not_lose_the_outcome(string release) => Drill.HoldAsync(
+    public Task A_way_that_swallows_everything_for_a_while_does_not_lose_the_outcome(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -63,7 +63,7 @@ public sealed class NetworkTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_way_that_stays_cut_ends_the_run(string release) => Drill.HoldAsync(
+    public Task A_way_that_stays_cut_ends_the_run(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -85,7 +85,7 @@ public sealed class NetworkTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task The_way_to_another_member_is_waited_for_before_the_next_starts(string release) => Drill.HoldAsync(
+    public Task The_way_to_another_member_is_waited_for_before_the_next_starts(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -108,7 +108,7 @@ public sealed class NetworkTests
         },
         behindProxies: true);
 
-    private static Task DuringAsync(string release, double seconds, Func<Drill, ClusterMember, Task> fault) => Drill.HoldAsync(
+    private static Task DuringAsync(string release, double seconds, Func<FaultScenario, ClusterMember, Task> fault) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {

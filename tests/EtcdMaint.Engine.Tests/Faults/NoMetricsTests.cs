@@ -5,9 +5,9 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>The members' metrics cannot be read: what they would have told is found out otherwise, or waited for.</summary>
 public sealed class NoMetricsTests
 {
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,9 +70,9 @@ public sealed class NoMetricsTests
         await drill.ProveAsync(run);
     });
 
-    private static Task HoldAsync(string release, Func<Drill, Task> story)
+    private static Task HoldAsync(string release, Func<FaultScenario, Task> story)
     {
         Assert.SkipWhen(release == "3.4", "etcd 3.4 serves HTTP beside gRPC only.");
-        return Drill.HoldAsync(release, story, options => options with { HttpApart = true, Tls = Tls.Mutual });
+        return FaultScenario.HoldAsync(release, story, options => options with { HttpApart = true, Tls = Tls.Mutual });
     }
 }

@@ -5,13 +5,13 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>The process of a run is killed while a member works, and the run is started again.</summary>
 public sealed class OwnProcessTests
 {
-    public static TheoryData<string> Release => Spread.Newest;
+    public static TheoryData<string> Release => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task The_member_works_on_and_the_next_run_waits_for_it_and_for_the_lease(string release) => Drill.HoldAsync(release, async drill =>
+    public Task The_member_works_on_and_the_next_run_waits_for_it_and_for_the_lease(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember first = (await drill.FollowersAsync())[0];
         await drill.SlowAsync(first, 6);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
@@ -12,11 +13,11 @@ namespace EtcdMaint.Engine.Tests.Faults;
 public sealed class RandomTests(ITestOutputHelper output)
 {
     public static TheoryData<string, int> Clusters =>
-        Spread.IsLong ? [("3.4", 3), ("3.5.16", 5), ("3.5.30", 3), ("3.6", 3)] : [("3.5.30", 3)];
+        TestProfile.IsLong ? [("3.4", 3), ("3.5.16", 5), ("3.5.30", 3), ("3.6", 3)] : [("3.5.30", 3)];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static TimeSpan Length => Spread.IsLong ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(60);
+    private static TimeSpan Length => TestProfile.IsLong ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(60);
 
     [Theory]
     [MemberData(nameof(Clusters))]
@@ -26,14 +27,14 @@ public sealed class RandomTests(ITestOutputHelper output)
             ? given
             : Random.Shared.Next();
         output.WriteLine($"ETCDMAINT_SEED={seed}");
-        return Drill.HoldAsync(
+        return FaultScenario.HoldAsync(
             release,
             drill => PlayAsync(drill, new Random(seed)),
             options => options with { Members = members },
             behindProxies: true);
     }
 
-    private async Task PlayAsync(Drill drill, Random chance)
+    private async Task PlayAsync(FaultScenario drill, Random chance)
     {
         var watch = Stopwatch.StartNew();
         RunRecorder run;
@@ -50,7 +51,7 @@ public sealed class RandomTests(ITestOutputHelper output)
         await drill.ProveAsync(run);
     }
 
-    private async Task<RunRecorder> PlayOnceAsync(Drill drill, Random chance)
+    private async Task<RunRecorder> PlayOnceAsync(FaultScenario drill, Random chance)
     {
         using var stop = new CancellationTokenSource();
         ClusterMember victim = drill.Etcd.Members[chance.Next(drill.Etcd.Members.Count)];
@@ -89,7 +90,7 @@ public sealed class RandomTests(ITestOutputHelper output)
     }
 
     private static (string Name, Func<Task> Happens) Choose(
-        Drill drill, Random chance, ClusterMember victim, TimeSpan lasts, CancellationTokenSource stop)
+        FaultScenario drill, Random chance, ClusterMember victim, TimeSpan lasts, CancellationTokenSource stop)
     {
         NetworkProxy way = drill.Proxy(victim);
         (string, Func<Task>)[] faults =

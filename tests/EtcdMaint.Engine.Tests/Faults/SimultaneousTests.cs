@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.Engine.Tests.Kubernetes;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.Engine.Tests.Ssh;
@@ -18,13 +19,13 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
         [WayIn.Endpoint] = TimeSpan.FromSeconds(0.5), [WayIn.Exec] = TimeSpan.FromSeconds(3), [WayIn.Ssh] = TimeSpan.FromSeconds(3),
     };
 
-    public static TheoryData<WayIn, bool> RunningStarts => Spread.IsLong
+    public static TheoryData<WayIn, bool> RunningStarts => TestProfile.IsLong
         ? [.. Enum.GetValues<WayIn>().SelectMany(w => new[] { (w, false), (w, true) })]
         : new() { { WayIn.Endpoint, false }, { WayIn.Exec, true }, { WayIn.Ssh, false } };
 
-    public static TheoryData<WayIn> ForeignStarts => Spread.IsLong ? [.. Enum.GetValues<WayIn>()] : [WayIn.Endpoint, WayIn.Exec];
+    public static TheoryData<WayIn> ForeignStarts => TestProfile.IsLong ? [.. Enum.GetValues<WayIn>()] : [WayIn.Endpoint, WayIn.Exec];
 
-    private static int Rounds => Spread.IsLong ? 50 : 1;
+    private static int Rounds => TestProfile.IsLong ? 50 : 1;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -80,7 +81,7 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
         .Where(r => r.StartedAt is not null)
         .Select(r => logged.Where(d => d.Member == r.MemberName).MinBy(d => (d.Started - r.StartedAt!.Value).Duration())!);
 
-    private static async Task<CommandResult> StartLaterAsync(EtcdCluster etcd, ClusterMember member, TimeSpan delay)
+    private static async Task<CommandResult> StartLaterAsync(TestEtcdCluster etcd, ClusterMember member, TimeSpan delay)
     {
         await Task.Delay(delay, Cancellation);
         return await etcd.EtcdctlAsync(["defrag", "--endpoints", member.ClientUrl, "--command-timeout", "60s"], Cancellation);
@@ -94,11 +95,11 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
     }
 
     /// <summary>A cluster with enough data that each defragmentation takes a noticeable time, and a way to it.</summary>
-    private sealed class Scene(EtcdCluster etcd, Func<Task<EtcdConnection>> connect, params IAsyncDisposable[] parts) : IAsyncDisposable
+    private sealed class Scene(TestEtcdCluster etcd, Func<Task<EtcdConnection>> connect, params IAsyncDisposable[] parts) : IAsyncDisposable
     {
         private const long Quota = 96L << 20;
 
-        public EtcdCluster Etcd { get; } = etcd;
+        public TestEtcdCluster Etcd { get; } = etcd;
 
         public static async Task<Scene> OpenAsync(WayIn wayIn, bool hasNoSpace)
         {
@@ -136,7 +137,7 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
 
         private static async Task<Scene> OverEndpointsAsync(ClusterOptions options)
         {
-            EtcdCluster etcd = await EtcdCluster.StartAsync(options, Cancellation);
+            TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options, Cancellation);
             return new Scene(etcd, () => RealCluster.ConnectAsync(RealCluster.RequestFor(etcd)), etcd);
         }
 
@@ -149,7 +150,7 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
         private static async Task<Scene> OverSshAsync(ClusterOptions options)
         {
             SshNodes nodes = await SshNodes.OrSkipAsync(3);
-            EtcdCluster etcd = await EtcdCluster.StartAsync(options, Cancellation);
+            TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options, Cancellation);
             return new Scene(etcd, () => RealCluster.ConnectAsync(nodes.Request(etcd)), etcd, nodes);
         }
     }

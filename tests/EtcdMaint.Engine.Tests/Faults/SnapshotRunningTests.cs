@@ -13,18 +13,18 @@ public sealed class SnapshotRunningTests
 
     private static readonly HttpClient Http = new();
 
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Oldest))]
     [MemberData(nameof(Middle))]
-    public Task Run_waits_for_the_snapshot_stream_of_another_client(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Run_waits_for_the_snapshot_stream_of_another_client(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember follower = (await drill.FollowersAsync())[0];
         using StalledSnapshot snapshot = await StalledSnapshot.OpenAsync(follower, Cancellation);
@@ -39,7 +39,7 @@ public sealed class SnapshotRunningTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Run_waits_while_the_leader_sends_its_database_to_a_learner(string release) => Drill.HoldAsync(
+    public Task Run_waits_while_the_leader_sends_its_database_to_a_learner(string release) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {
@@ -63,7 +63,7 @@ public sealed class SnapshotRunningTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Snapshot_of_another_member_does_not_hold_up_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Snapshot_of_another_member_does_not_hold_up_the_run(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember[] followers = await drill.FollowersAsync();
         using StalledSnapshot snapshot = await StalledSnapshot.OpenAsync(followers[1], Cancellation);
@@ -75,7 +75,7 @@ public sealed class SnapshotRunningTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Run_that_overrides_the_gate_does_not_wait(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Run_that_overrides_the_gate_does_not_wait(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember follower = (await drill.FollowersAsync())[0];
         using StalledSnapshot snapshot = await StalledSnapshot.OpenAsync(follower, Cancellation);
@@ -97,7 +97,7 @@ public sealed class SnapshotRunningTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Health_check_reports_the_snapshot_and_calls_the_cluster_healthy(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Health_check_reports_the_snapshot_and_calls_the_cluster_healthy(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember member = drill.Etcd.Members[1];
         using StalledSnapshot snapshot = await StalledSnapshot.OpenAsync(member, Cancellation);

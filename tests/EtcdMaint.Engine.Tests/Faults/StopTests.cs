@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
@@ -5,15 +6,15 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>Ctrl+C while a member works.</summary>
 public sealed class StopTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task The_member_in_hand_is_waited_for_and_verified(string release) => Drill.HoldAsync(release, async drill =>
+    public Task The_member_in_hand_is_waited_for_and_verified(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         using var stop = new CancellationTokenSource();
         RunRecorder run = await drill.RunAsync(
@@ -42,7 +43,7 @@ public sealed class StopTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_member_that_takes_longer_than_a_stop_waits_is_left_at_work(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_member_that_takes_longer_than_a_stop_waits_is_left_at_work(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         using var stop = new CancellationTokenSource();
         RunRecorder run = await drill.RunAsync(
@@ -74,7 +75,7 @@ public sealed class StopTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task While_the_outcome_is_being_found_out_a_stop_waits_no_longer_either(string release) => Drill.HoldAsync(release, async drill =>
+    public Task While_the_outcome_is_being_found_out_a_stop_waits_no_longer_either(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         using var stop = new CancellationTokenSource();
         RunRecorder run = await drill.RunAsync(
@@ -97,7 +98,7 @@ public sealed class StopTests
     /// <summary>The stop comes while the member is asked for its ID, and nothing may be sent after the run has ended.</summary>
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Nothing_is_sent_to_a_member_that_was_frozen_when_the_run_was_stopped(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Nothing_is_sent_to_a_member_that_was_frozen_when_the_run_was_stopped(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         using var stop = new CancellationTokenSource();
         ClusterMember? frozen = null;
@@ -124,7 +125,7 @@ public sealed class StopTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Before_the_first_member_nothing_is_sent(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Before_the_first_member_nothing_is_sent(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         using var stop = new CancellationTokenSource();
         RunRecorder run = await drill.RunAsync(before: _ => stop.CancelAsync(), stop: stop.Token);

@@ -5,17 +5,17 @@ namespace EtcdMaint.Engine.Tests.Faults;
 /// <summary>A member is frozen (SIGSTOP) before, during and just after its defragmentation, and thawed later.</summary>
 public sealed class SuspendedTests
 {
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Frozen_at_the_final_check_sends_the_run_back_to_the_gates(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Frozen_at_the_final_check_sends_the_run_back_to_the_gates(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ClusterMember? frozen = null;
         RunRecorder run = await drill.RunAsync(
@@ -68,7 +68,7 @@ public sealed class SuspendedTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Frozen_during_and_thawed_within_as_long_again_it_counts_as_done(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Frozen_during_and_thawed_within_as_long_again_it_counts_as_done(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         TimeSpan limit = TimeSpan.FromSeconds(5);
         RunRecorder run = await drill.RunAsync(
@@ -91,7 +91,7 @@ public sealed class SuspendedTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Frozen_during_and_not_thawed_it_ends_the_run(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Frozen_during_and_not_thawed_it_ends_the_run(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             r => r with { DefragTimeout = TimeSpan.FromSeconds(2), ContinueOnError = true },
@@ -110,7 +110,7 @@ public sealed class SuspendedTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Frozen_just_after_it_is_waited_for_before_the_next(string release) => Drill.HoldAsync(release, async drill =>
+    public Task Frozen_just_after_it_is_waited_for_before_the_next(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             before: member => drill.SlowAsync(member, 1),
@@ -128,7 +128,7 @@ public sealed class SuspendedTests
         await drill.ProveAsync(run);
     });
 
-    private static Task OnItsWayAsync(string release, Func<Drill, ClusterMember, Task> then, bool isTakenUp = false) => Drill.HoldAsync(
+    private static Task OnItsWayAsync(string release, Func<FaultScenario, ClusterMember, Task> then, bool isTakenUp = false) => FaultScenario.HoldAsync(
         release,
         async drill =>
         {

@@ -11,17 +11,17 @@ public sealed class TwoRunsTests
     /// <summary>Seconds of a first pause that ends once the other run has had its say.</summary>
     private const double UntilSpedUp = 50;
 
-    public static TheoryData<string> Oldest => Spread.Oldest;
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
 
-    public static TheoryData<string> Middle => Spread.Middle;
+    public static TheoryData<string> Middle => TestProfile.Middle;
 
-    public static TheoryData<string> Newest => Spread.Newest;
+    public static TheoryData<string> Newest => TestProfile.Newest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task In_one_process_the_second_is_turned_away(string release) => Drill.HoldAsync(release, async drill =>
+    public Task In_one_process_the_second_is_turned_away(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         var second = new RunRecorder();
         RunRecorder first = await drill.RunAsync(
@@ -45,7 +45,7 @@ public sealed class TwoRunsTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task In_two_processes_the_second_is_turned_away(string release) => Drill.HoldAsync(release, async drill =>
+    public Task In_two_processes_the_second_is_turned_away(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         ChildReport? second = null;
         RunRecorder first = await drill.RunAsync(
@@ -66,7 +66,7 @@ public sealed class TwoRunsTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_run_on_another_machine_is_seen_by_its_key(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_run_on_another_machine_is_seen_by_its_key(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         await drill.Etcd.KeyValues.PutAsync(
             Key,
@@ -87,7 +87,7 @@ public sealed class TwoRunsTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_run_whose_lease_is_lost_ends_before_the_next_member(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_run_whose_lease_is_lost_ends_before_the_next_member(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(meanwhile: async member =>
         {
@@ -104,7 +104,7 @@ public sealed class TwoRunsTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_lock_that_another_run_has_taken_over_is_noticed(string release) => Drill.HoldAsync(release, async drill =>
+    public Task A_lock_that_another_run_has_taken_over_is_noticed(string release) => FaultScenario.HoldAsync(release, async drill =>
     {
         RunRecorder run = await drill.RunAsync(
             turn: 2, before: _ => drill.Etcd.KeyValues.PutAsync(Key, "somebody else", cancellation: Cancellation));

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Logic.Transports;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using Microsoft.AspNetCore.Http;
 
@@ -16,7 +16,7 @@ public sealed class ApiAddressTests
 
     private static readonly IPAddress Silent = IPAddress.Parse("127.0.0.2");
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task An_address_that_does_not_answer_delays_the_next_one_by_a_moment()

@@ -115,10 +115,10 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
         Assert.Contains("data/kv-0 (Failed)", error.Message);
     }
 
-    private static Task<ControlPlane> StartAsync(Func<EtcdCluster, IReadOnlyList<FakePod>> pods) => ControlPlane.StartAsync(new ClusterOptions(), pods);
+    private static Task<ControlPlane> StartAsync(Func<TestEtcdCluster, IReadOnlyList<FakePod>> pods) => ControlPlane.StartAsync(new ClusterOptions(), pods);
 
     /// <summary>Two containers, neither of which shows that it is etcd.</summary>
-    private static IReadOnlyList<FakePod> WithSidecar(EtcdCluster cluster) => [.. HiddenPods.Wrapper(cluster, "store", Wrapper).Select(pod =>
+    private static IReadOnlyList<FakePod> WithSidecar(TestEtcdCluster cluster) => [.. HiddenPods.Wrapper(cluster, "store", Wrapper).Select(pod =>
     {
         pod.Manifest["spec"]!["containers"]!.AsArray().Insert(0, new JsonObject { ["name"] = "proxy", ["image"] = "registry.example/proxy:1" });
         JsonArray statuses = pod.Manifest["status"]!["containerStatuses"]!.AsArray();

@@ -10,14 +10,14 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    private ControlPlane(EtcdCluster etcd, FakeApiServer api)
+    private ControlPlane(TestEtcdCluster etcd, FakeApiServer api)
     {
         Etcd = etcd;
         Api = api;
         KubeConfig = KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token(Token)));
     }
 
-    public EtcdCluster Etcd { get; }
+    public TestEtcdCluster Etcd { get; }
 
     public FakeApiServer Api { get; }
 
@@ -25,12 +25,12 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ControlPlane> StartAsync(ClusterOptions? options = null, Func<EtcdCluster, IReadOnlyList<FakePod>>? pods = null)
+    public static async Task<ControlPlane> StartAsync(ClusterOptions? options = null, Func<TestEtcdCluster, IReadOnlyList<FakePod>>? pods = null)
     {
         FakeApiServer api = await FakeApiServer.StartAsync();
         try
         {
-            EtcdCluster etcd = await EtcdCluster.StartAsync(options ?? new ClusterOptions { Members = 3, Tls = Tls.Mutual }, Cancellation);
+            TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options ?? new ClusterOptions { Members = 3, Tls = Tls.Mutual }, Cancellation);
             api.Pods.AddRange((pods ?? EtcdPods.Kubeadm)(etcd));
             api.Users.Add(new ApiUser("admin") { Token = Token });
             return new ControlPlane(etcd, api);

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
-using EtcdCluster = EtcdMaint.TestCluster.EtcdCluster;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
@@ -155,9 +156,9 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
         KubernetesConnectRequest request = plane.Request(EtcdPodAccess.PortForward);
         var api = new ApiServer(KubeConfigLoader.Load(request, _ => { }));
         var time = new LaterTime();
-        var clients = new ForwardedPodClients(api, Transports.TlsLoader.Load(new TlsRequest { CACertificate = request.Tls.CACertificate }), null);
-        await using var access = new KubernetesAccess(api, new PodDiscovery(api, request, null), clients, time);
-        var limit = new CallLimit(ControlPlane.Timeout, Cancellation);
+        var clients = new ForwardedPodClients(api, TlsLoader.Load(new TlsRequest { CACertificate = request.Tls.CACertificate }), null);
+        await using var access = new KubernetesMemberSource(api, new PodDiscovery(api, request, null), clients, time);
+        var limit = new CallBudget(ControlPlane.Timeout, Cancellation);
         IMemberClient refused = Assert.Single(await access.GetClientsAsync(limit));
         await Assert.ThrowsAsync<MemberCallException>(() => refused.GetStatusAsync(limit));
 

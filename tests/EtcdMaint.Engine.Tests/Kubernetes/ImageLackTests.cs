@@ -1,4 +1,5 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -25,6 +26,6 @@ public sealed class ImageLackTests(ITestOutputHelper output)
         EtcdException program = await plane.RefusedAsync(EtcdPodAccess.Exec);
         output.WriteLine($"{program.ErrorId}: {program.Message}");
         Assert.Contains("no etcdctl", ImageLack.Find(program));
-        Assert.Contains("no shell", ImageLack.Find(MemberCallException.Create(CallFailure.ShellMissing, new MemberPlace("pod"))));
+        Assert.Contains("no shell", ImageLack.Find(MemberCallException.Create(CallFailure.ShellMissing, new MemberAddress("pod"))));
     }
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 using YamlDotNet.Serialization;

@@ -1,5 +1,5 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -115,6 +115,6 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     {
         var request = new KubernetesConnectRequest { KubeConfig = KubeConfigText.Write(_api, text) };
         using var api = new ApiServer(KubeConfigLoader.Load(request, _ => { }));
-        await api.ListPodsAsync(null, null, new CallLimit(TimeSpan.FromSeconds(10), Cancellation));
+        await api.ListPodsAsync(null, null, new CallBudget(TimeSpan.FromSeconds(10), Cancellation));
     }
 }

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters.Kubernetes;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -167,7 +167,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     {
         string ran = Path.Combine(_api.FolderPath, "ran");
         string config = KubeConfigText.Write(_api, KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin($"touch {ran}; exit 1")}\"}}}}"));
-        Assert.Equal("test", KubernetesEntry.FindContext([config])?.Name);
+        Assert.Equal("test", KubernetesConnector.FindContext([config])?.Name);
         Assert.False(File.Exists(ran));
     }
 
@@ -175,9 +175,9 @@ public sealed class KubeConfigTests : IAsyncLifetime
     public void Contexts_of_one_name_that_lead_to_different_clusters_are_told_apart()
     {
         string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"));
-        KubernetesContext first = KubernetesEntry.FindContext([KubeConfigText.Write(_api, text)])!;
-        KubernetesContext same = KubernetesEntry.FindContext([KubeConfigText.Write(_api, text)])!;
-        KubernetesContext other = KubernetesEntry.FindContext(
+        KubernetesContext first = KubernetesConnector.FindContext([KubeConfigText.Write(_api, text)])!;
+        KubernetesContext same = KubernetesConnector.FindContext([KubeConfigText.Write(_api, text)])!;
+        KubernetesContext other = KubernetesConnector.FindContext(
             [KubeConfigText.Write(_api, text.Replace("https://127.0.0.1", "https://10.9.9.9", StringComparison.Ordinal))])!;
         Assert.Equal(first, same);
         Assert.Equal(first.Name, other.Name);
@@ -306,7 +306,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
         Assert.Equal("KubernetesUnreachable", error.ErrorId);
     }
 
-    private static CallLimit Limit() => new(TimeSpan.FromSeconds(10), Cancellation);
+    private static CallBudget Limit() => new(TimeSpan.FromSeconds(10), Cancellation);
 
     private static async Task ListAsync(ApiServerSettings settings)
     {

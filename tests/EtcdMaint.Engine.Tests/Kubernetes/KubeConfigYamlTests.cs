@@ -1,6 +1,6 @@
 using System.Text.Json;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -111,6 +111,6 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
     {
         var request = new KubernetesConnectRequest { KubeConfig = KubeConfigText.Write(_api, text) };
         using var api = new ApiServer(KubeConfigLoader.Load(request, _ => { }));
-        await api.ListPodsAsync(null, null, new CallLimit(TimeSpan.FromSeconds(10), Cancellation));
+        await api.ListPodsAsync(null, null, new CallBudget(TimeSpan.FromSeconds(10), Cancellation));
     }
 }

@@ -58,7 +58,7 @@ public sealed class LayoutTests(ITestOutputHelper output)
     public async Task Both_clusters_of_kube_up_are_told_apart_and_each_can_be_chosen()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.KubeUp(cluster));
-        await using EtcdCluster events = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
+        await using TestEtcdCluster events = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
         plane.Api.Pods.AddRange(EtcdPods.KubeUp(events, "-events"));
 
         await using PodConnection main = await plane.ConnectAsync(EtcdPodAccess.Exec);
@@ -78,7 +78,7 @@ public sealed class LayoutTests(ITestOutputHelper output)
     public async Task Each_cluster_of_kOps_can_be_chosen_by_its_label_and_main_is_meant_unless_one_is(string name, string certificate)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.Kops(cluster));
-        await using EtcdCluster chosen = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
+        await using TestEtcdCluster chosen = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
         plane.Api.Pods.InsertRange(0, EtcdPods.Kops(chosen, name));
         Assert.Contains(certificate, plane.Api.Pods[0].Files.Keys);
 

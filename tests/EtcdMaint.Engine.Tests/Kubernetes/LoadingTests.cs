@@ -12,7 +12,7 @@ public sealed class LoadingTests
     [Fact]
     public async Task Only_the_kubernetes_path_loads_KubernetesClient()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(cancellation: TestContext.Current.CancellationToken);
         var context = new OwnContext();
         var engine = (IEtcdEngine)Activator.CreateInstance(
             context.LoadFromAssemblyPath(typeof(EtcdEngine).Assembly.Location).GetType(typeof(EtcdEngine).FullName!)!)!;

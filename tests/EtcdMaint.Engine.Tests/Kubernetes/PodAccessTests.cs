@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -247,15 +250,15 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     private static async Task<long?> FreeDiskAsync(ControlPlane plane)
     {
         KubernetesConnectRequest request = plane.Request(EtcdPodAccess.Exec);
-        var limit = new Clients.CallLimit(ControlPlane.Timeout, Cancellation);
-        using var api = new Transports.Kubernetes.ApiServer(Transports.Kubernetes.KubeConfigLoader.Load(request, _ => { }));
+        var limit = new CallBudget(ControlPlane.Timeout, Cancellation);
+        using var api = new ApiServer(KubeConfigLoader.Load(request, _ => { }));
         IReadOnlyList<EtcdPod> pods = await new PodDiscovery(api, request, null).FindAsync(limit, _ => { });
         using var clients = new ExecPodClients(api, skipCertificateCheck: false, login: null);
-        await using Clients.IMemberClient client = clients.Create(pods[0], "localhost");
+        await using IMemberClient client = clients.Create(pods[0], "localhost");
         return await client.ReadFreeDiskAsync(limit);
     }
 
-    private static async Task ActivateAsync(EtcdCluster cluster, ulong member, string type)
+    private static async Task ActivateAsync(TestEtcdCluster cluster, ulong member, string type)
     {
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
         handler.ClientCertificates.Add(System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(

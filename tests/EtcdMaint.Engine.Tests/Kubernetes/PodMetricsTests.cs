@@ -1,11 +1,11 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
-using EtcdCluster = EtcdMaint.TestCluster.EtcdCluster;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
@@ -16,7 +16,7 @@ public sealed class PodMetricsTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CallLimit Limit => new(ControlPlane.Timeout, Cancellation);
+    private static CallBudget Limit => new(ControlPlane.Timeout, Cancellation);
 
     [Fact]
     public async Task The_metrics_url_of_kubeadm_is_read_over_one_port_forward()
@@ -104,8 +104,8 @@ public sealed class PodMetricsTests
             ulong own = Convert.ToUInt64(plane.Etcd.Members[0].Id, 16);
             ulong other = Convert.ToUInt64(plane.Etcd.Members[1].Id, 16);
             Assert.Equal(other, (await client.ReadMetricsAsync(Limit))!.MemberId);
-            Assert.Null(await new RosterMember(new MemberEntry(own, "m1", [], [], false), client, null).ReadMetricsAsync(Limit));
-            Assert.NotNull(await new RosterMember(new MemberEntry(other, "m2", [], [], false), client, null).ReadMetricsAsync(Limit));
+            Assert.Null(await new ResolvedMember(new MemberEntry(own, "m1", [], [], false), client, null).ReadMetricsAsync(Limit));
+            Assert.NotNull(await new ResolvedMember(new MemberEntry(other, "m2", [], [], false), client, null).ReadMetricsAsync(Limit));
         });
     }
 

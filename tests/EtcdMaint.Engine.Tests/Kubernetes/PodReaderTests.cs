@@ -1,5 +1,6 @@
-using EtcdMaint.Engine.Clusters.Kubernetes;
-using EtcdMaint.Engine.Clusters.Nodes;
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Transport;
 using k8s;
 using k8s.Models;
 
@@ -189,7 +190,7 @@ public sealed class PodReaderTests
             {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(command.Split('|'))}}}}]}}
             """);
         EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test") { Container = "etcd" })!;
-        using var clients = new ForwardedPodClients(null!, new Transports.TlsSettings(), null);
+        using var clients = new ForwardedPodClients(null!, new TlsSettings(), null);
         Assert.Equal(hosts.Split(','), clients.HostsOf(read));
     }
 
@@ -204,9 +205,9 @@ public sealed class PodReaderTests
             RestartCount = 3,
             State = new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = DateTime.UtcNow.AddMinutes(-5) } },
         };
-        Assert.Contains("was restarted", PodTrouble.Find(pod, status));
+        Assert.Contains("was restarted", PodProblem.Find(pod, status));
         status.State.Running.StartedAt = DateTime.UtcNow.AddDays(-5);
-        Assert.Null(PodTrouble.Find(pod, status));
+        Assert.Null(PodProblem.Find(pod, status));
     }
 
     private static V1Pod Pod(string json) => KubernetesJson.Deserialize<V1Pod>(json);

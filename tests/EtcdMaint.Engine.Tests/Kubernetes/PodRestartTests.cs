@@ -1,5 +1,5 @@
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;

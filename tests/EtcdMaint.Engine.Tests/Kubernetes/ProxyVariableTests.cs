@@ -1,7 +1,6 @@
 using System.Net;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
@@ -16,7 +15,7 @@ public sealed class ProxyVariableTests : IAsyncLifetime
     private FakeApiServer _api = null!;
     private ConnectProxy _proxy = null!;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
     public async ValueTask InitializeAsync()
     {

@@ -1,7 +1,9 @@
 using System.Text.Json;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters.Kubernetes;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using k8s;
 using k8s.Models;
@@ -97,7 +99,7 @@ public sealed class RandomPodTests(ITestOutputHelper output)
         await using ScriptedServer server = await ScriptedServer.StartAsync(context => context.Response.WriteAsync(answer));
         using var api = new ApiServer(
             new ApiServerSettings { Server = new Uri($"https://127.0.0.1:{server.Port}"), Name = "test", SkipCertificateCheck = true });
-        var limit = new CallLimit(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var limit = new CallBudget(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         if (why is null)
             Assert.Empty(await api.ListPodsAsync(null, null, limit));
         else
@@ -116,7 +118,7 @@ public sealed class RandomPodTests(ITestOutputHelper output)
         _ = PodRun.Read(pod, "etcd");
         if (new PodReader(request).Read(pod, layout) is not { } read)
             return 0;
-        using var forwarded = new ForwardedPodClients(null!, new Transports.TlsSettings(), null);
+        using var forwarded = new ForwardedPodClients(null!, new TlsSettings(), null);
         using var exec = new ExecPodClients(null!, skipCertificateCheck: false, null);
         foreach (PodClients clients in new PodClients[] { forwarded, exec })
         {

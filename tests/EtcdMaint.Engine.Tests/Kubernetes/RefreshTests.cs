@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Etcdctl;
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Clusters.Kubernetes;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Tests.Etcdctl;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -14,7 +15,7 @@ namespace EtcdMaint.Engine.Tests.Kubernetes;
 /// <summary>What fails for a moment in mid-run costs nothing that is known.</summary>
 public sealed class RefreshTests
 {
-    private static CallLimit Limit => new(ControlPlane.Timeout, TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(ControlPlane.Timeout, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task A_plugin_that_fails_in_mid_run_leaves_the_known_pods_in_use()
@@ -25,7 +26,7 @@ public sealed class RefreshTests
         string config = KubeConfigText.Write(plane.Api, KubeConfigText.Whole(plane.Api, $"{{exec: {{command: cat, args: [\"{answer}\"]}}}}"), "plugin");
         var api = new ApiServer(KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { }));
         var time = new LaterTime();
-        await using var access = new KubernetesAccess(
+        await using var access = new KubernetesMemberSource(
             api, new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null), new ExecPodClients(api, skipCertificateCheck: false, null), time);
         IMemberClient known = Assert.Single(await access.GetClientsAsync(Limit));
 
@@ -42,11 +43,11 @@ public sealed class RefreshTests
     public async Task A_voter_that_cannot_be_asked_just_now_is_passed_over(string failure)
     {
         EtcdEndpoint endpoint = EtcdEndpoint.Parse("http://127.0.0.1:1", false);
-        RosterMember[] voters = [.. new ulong[] { 1, 2 }.Select(id => new RosterMember(
-            new MemberEntry(id, $"m{id}", [], [], false), EtcdctlMember.Client(new EtcdctlSettings { Endpoint = endpoint }), null))];
+        ResolvedMember[] voters = [.. new ulong[] { 1, 2 }.Select(id => new ResolvedMember(
+            new MemberEntry(id, $"m{id}", [], [], false), EtcdctlMember.ClientFor(new EtcdctlSettings { Endpoint = endpoint }), null))];
         MemberCallException failed = MemberCallException.Create(Enum.Parse<CallFailure>(failure), voters[0].Client!.Place);
         IMemberClient asked = await ClusterContext.AskAnyVoterAsync(
-            new Roster(1, voters, true), client => client == voters[0].Client ? throw failed : Task.FromResult(client));
+            new ClusterMembership(1, voters, true), client => client == voters[0].Client ? throw failed : Task.FromResult(client));
         Assert.Same(voters[1].Client, asked);
     }
 
@@ -59,7 +60,7 @@ public sealed class RefreshTests
         var api = new ApiServer(KubeConfigLoader.Load(plane.Request(EtcdPodAccess.Exec), _ => { }));
         var time = new LaterTime();
         var clients = new CountingClients(api);
-        await using var access = new KubernetesAccess(api, new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null), clients, time);
+        await using var access = new KubernetesMemberSource(api, new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null), clients, time);
         for (int i = 0; i < 3; i++)
         {
             Assert.Single(await access.GetClientsAsync(Limit));

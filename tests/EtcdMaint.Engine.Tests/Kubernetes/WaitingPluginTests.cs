@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -66,7 +65,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
     public async Task A_person_who_stops_the_call_ends_it_without_an_error()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        Task call = _api.ListPodsAsync(null, null, new CallLimit(TimeSpan.FromMinutes(1), stop.Token));
+        Task call = _api.ListPodsAsync(null, null, new CallBudget(TimeSpan.FromMinutes(1), stop.Token));
         await Poll.UntilAsync(() => File.Exists(_processes), Soon, "the plugin waits", Cancellation);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -80,7 +79,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
         Assert.False(File.Exists(_processes));
     }
 
-    private static CallLimit Limit(int seconds) => new(TimeSpan.FromSeconds(seconds), Cancellation);
+    private static CallBudget Limit(int seconds) => new(TimeSpan.FromSeconds(seconds), Cancellation);
 
     private Task AssertEndedAsync()
     {

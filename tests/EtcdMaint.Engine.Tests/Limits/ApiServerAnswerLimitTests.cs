@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.TestCluster;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +10,7 @@ namespace EtcdMaint.Engine.Tests.Limits;
 /// <summary>A server that takes the place of a Kubernetes API server sends too much.</summary>
 public sealed class ApiServerAnswerLimitTests
 {
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task List_that_is_too_long_is_refused()

@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Grpc;
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Grpc;
+using EtcdMaint.Engine.Client.Metrics;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Gates;
 using EtcdMaint.Engine.Tests.Logic.Clusters;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transport;
 using EtcdMaint.Engine.Wire;
 using EtcdMaint.TestCluster;
 using Google.Protobuf;
@@ -20,7 +22,7 @@ public sealed class MemberAnswerLimitTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(30), Cancellation);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(30), Cancellation);
 
     [Fact]
     public async Task Metrics_page_without_an_end_is_refused()
@@ -60,7 +62,7 @@ public sealed class MemberAnswerLimitTests
         await using ScriptedServer server = await ScriptedServer.StartAsync(
             context => context.Request.Path == "/metrics" ? SendCompressedAsync(context, bomb) : SendMessageAsync(context, list));
         await using GrpcMemberClient client = Connect(server);
-        var cluster = new ClusterContext(new SurveyAccess([client]), null, TimeProvider.System, FreshIdentity.Create());
+        var cluster = new ClusterContext(new DiscoveryMemberSource([client]), null, TimeProvider.System, FreshIdentity.Create());
         Assert.Equal("ResponseTooLarge", (await Assert.ThrowsAnyAsync<EtcdException>(() => ClusterState.ReadAsync(cluster, Limit))).ErrorId);
         Assert.Null(await (await cluster.SurveyAsync(Limit)).Members[0].ReadMetricsAsync(Limit));
     }
@@ -106,7 +108,7 @@ public sealed class MemberAnswerLimitTests
     private static GrpcMemberClient Connect(ScriptedServer server)
     {
         var endpoint = new EtcdEndpoint(true, "127.0.0.1", server.Port);
-        return new GrpcMemberClient(new MemberPlace(endpoint.ToString()), endpoint, new TcpDialer(), new TlsSettings { SkipCertificateCheck = true }, null);
+        return new GrpcMemberClient(new MemberAddress(endpoint.ToString()), endpoint, new TcpDialer(), new TlsSettings { SkipCertificateCheck = true }, null);
     }
 
     private static async Task<MemberCallException> RefusedAsync(ScriptedServer server, Func<IMemberClient, Task> call)

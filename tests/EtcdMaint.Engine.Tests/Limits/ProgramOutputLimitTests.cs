@@ -1,10 +1,10 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.Engine.Tests.Ssh;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Kubernetes;
-using EtcdMaint.Engine.Transports.Processes;
-using EtcdMaint.Engine.Transports.Ssh;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Kubernetes;
+using EtcdMaint.Engine.Transport.Processes;
+using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -15,7 +15,7 @@ public sealed class ProgramOutputLimitTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(60), Cancellation);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(60), Cancellation);
 
     [Theory]
     [InlineData("exec yes")]

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Safety;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EtcdMaint.Engine.Tests.Logic;

@@ -3,9 +3,10 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Metrics;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Metrics;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Metrics;
@@ -21,14 +22,14 @@ public sealed class HttpMetricsSourceTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(10), Cancellation);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(10), Cancellation);
 
     private EtcdEndpoint Here => new(false, "127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
 
     [Fact]
     public async Task A_page_of_etcd_names_its_member_and_comes_over_one_connection()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true, QuotaBytes = 64_000_000 }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true, QuotaBytes = 64_000_000 }, Cancellation);
         await using NetworkProxy proxy = NetworkProxy.Start(new Uri(etcd.Members[0].MetricsUrl!));
         using var source = new HttpMetricsSource(EtcdEndpoint.Parse(proxy.Url, false), new TcpDialer());
         for (int i = 0; i < 3; i++)

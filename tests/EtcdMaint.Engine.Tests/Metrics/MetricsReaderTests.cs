@@ -1,6 +1,6 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Metrics;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Metrics;
+using EtcdMaint.Engine.Failures;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EtcdMaint.Engine.Tests.Metrics;
@@ -12,7 +12,7 @@ public sealed class MetricsReaderTests
 
     private readonly FakeTimeProvider _time = new();
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData(nameof(CallFailure.WayInForbidden))]
@@ -118,7 +118,7 @@ public sealed class MetricsReaderTests
 
         public TimeSpan Given { get; private set; }
 
-        public Task<MemberMetrics> ReadAsync(CallLimit limit)
+        public Task<MemberMetrics> ReadAsync(CallBudget limit)
         {
             Given = limit.Timeout;
             return Task.FromResult(answer(++Calls));

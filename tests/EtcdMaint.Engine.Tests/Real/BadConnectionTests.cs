@@ -15,7 +15,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Every_wrong_certificate_is_told_apart(string release)
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         EndpointConnectRequest right = RealCluster.RequestFor(etcd);
         ClusterCertificates certificates = etcd.Certificates!;
@@ -46,7 +46,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task A_server_certificate_that_expired_or_is_for_another_name_is_told_apart(string release)
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = Tls.ServerOnly, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         EndpointConnectRequest right = RealCluster.RequestFor(etcd);
         etcd.PresentServerCertificate(etcd.Certificates!.ExpiredServer());
@@ -61,7 +61,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     [InlineData(false)]
     public async Task An_intermediate_is_authority_enough_and_no_more_than_that(bool isSent)
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
         EndpointConnectRequest right = RealCluster.RequestFor(etcd);
         ClusterCertificates certificates = etcd.Certificates!;
         (string intermediate, CertificateFiles server) = certificates.ServerOfIntermediate(isSent);
@@ -81,7 +81,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     [Fact]
     public async Task What_is_not_etcd_or_not_there_is_told_apart()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         EndpointConnectRequest right = RealCluster.RequestFor(etcd);
         await ExpectAsync("EndpointNotTls", right with { Endpoint = [etcd.ClientUrls[0].Replace("http", "https", StringComparison.Ordinal)] });
         await ExpectAsync("MalformedEndpoint", right with { Endpoint = ["http://a/b"] });

@@ -13,7 +13,7 @@ public sealed class GrpcProxyTests
     [MemberData(nameof(AllReleases))]
     public async Task Proxy_is_refused_by_name_over_grpc_and_over_etcdctl(string release)
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("proxy");
         string address = $"127.0.0.1:{LoopbackPorts.Take()}";
         using MemberProcess proxy = MemberProcess.Start(

@@ -1,9 +1,9 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Locks;
 using EtcdMaint.Engine.Tests.Etcdctl;
 using EtcdMaint.TestCluster;
-using EtcdCluster = EtcdMaint.TestCluster.EtcdCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;
 
@@ -11,21 +11,21 @@ namespace EtcdMaint.Engine.Tests.Real;
 internal sealed class LockMachine : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("etcdmaint-machine-");
-    private readonly Roster _roster;
+    private readonly ClusterMembership _roster;
 
-    public LockMachine(EtcdCluster etcd, bool byEtcdctl, ClusterUser? user = null)
+    public LockMachine(TestEtcdCluster etcd, bool byEtcdctl, ClusterUser? user = null)
     {
-        RosterMember[] members = [.. etcd.Members.Select(m => new RosterMember(
+        ResolvedMember[] members = [.. etcd.Members.Select(m => new ResolvedMember(
             new MemberEntry(Id(m), m.Name, [], [m.ClientUrl], false),
-            byEtcdctl ? EtcdctlMember.Client(EtcdctlMember.Settings(etcd, m, user)) : EtcdctlMember.GrpcClient(etcd, m),
+            byEtcdctl ? EtcdctlMember.ClientFor(EtcdctlMember.Settings(etcd, m, user)) : EtcdctlMember.GrpcClient(etcd, m),
             null))];
-        _roster = new Roster(0xc1, members, IsListAgreed: true);
+        _roster = new ClusterMembership(0xc1, members, IsListAgreed: true);
     }
 
     public RunRecorder Recorder { get; } = new();
 
     /// <summary>Arms NOSPACE, as a full quota does.</summary>
-    public static Task ArmAsync(EtcdCluster etcd) => etcd.Gateway.PostAsync(
+    public static Task ArmAsync(TestEtcdCluster etcd) => etcd.Gateway.PostAsync(
         etcd.Members[0],
         "maintenance/alarm",
         new { action = "ACTIVATE", memberID = MemberId.ToDecimal(etcd.Members[0].Id), alarm = "NOSPACE" },
@@ -63,7 +63,7 @@ internal sealed class LockMachine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (RosterMember member in _roster.Members)
+        foreach (ResolvedMember member in _roster.Members)
             await member.Client!.DisposeAsync();
         _folder.Delete(recursive: true);
     }
@@ -71,9 +71,9 @@ internal sealed class LockMachine : IAsyncDisposable
     private static ulong Id(ClusterMember member) => HexId.TryParse(member.Id, out ulong id) ? id : throw new FormatException(member.Id);
 
     /// <summary>The members are known already.</summary>
-    private sealed class NoAccess : IMemberAccess
+    private sealed class NoAccess : IMemberSource
     {
-        public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallLimit limit) => throw new NotSupportedException();
+        public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) => throw new NotSupportedException();
 
         public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
 

@@ -1,9 +1,9 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Safety.Locks;
 using EtcdMaint.Engine.Tests.Etcdctl;
 using EtcdMaint.Engine.Tests.Faults;
 using EtcdMaint.TestCluster;
-using EtcdCluster = EtcdMaint.TestCluster.EtcdCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;
 
@@ -11,7 +11,7 @@ namespace EtcdMaint.Engine.Tests.Real;
 public sealed class LockTests
 {
     /// <summary>Each release, by etcdctl or over gRPC.</summary>
-    public static TheoryData<string, bool> Ways => Spread.InTurn(true, false);
+    public static TheoryData<string, bool> Ways => TestProfile.InTurn(true, false);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -20,8 +20,8 @@ public sealed class LockTests
     public Task Roles_are_added_once_and_listed_and_deleted_while_NOSPACE_is_armed(string release, bool byEtcdctl) => OnClusterAsync(release, async etcd =>
     {
         await LockMachine.ArmAsync(etcd);
-        await using IMemberClient client = byEtcdctl ? EtcdctlMember.Client(etcd, etcd.Members[0]) : EtcdctlMember.GrpcClient(etcd, etcd.Members[0]);
-        CallLimit limit = EtcdctlMember.Limit;
+        await using IMemberClient client = byEtcdctl ? EtcdctlMember.ClientFor(etcd, etcd.Members[0]) : EtcdctlMember.GrpcClient(etcd, etcd.Members[0]);
+        CallBudget limit = EtcdctlMember.Limit;
         string name = new RoleName(1, LockHolder.Me(TimeProvider.System), TimeSpan.FromSeconds(60), 0).ToString();
         Assert.Empty(await client.ListRolesAsync(limit));
         Assert.Equal(CallFailure.NoSpace, (await EtcdctlMember.FailureAsync(() => client.GrantLeaseAsync(TimeSpan.FromMinutes(1), limit))).Failure);
@@ -106,7 +106,7 @@ public sealed class LockTests
     [Fact]
     public async Task A_user_without_rights_gets_no_lock_or_is_told_why()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Auth = true }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Auth = true }, Cancellation);
         await using var machine = new LockMachine(etcd, byEtcdctl: true, ClusterUsers.Limited);
         await using (RunLock none = await machine.TakeAsync())
         {
@@ -129,17 +129,17 @@ public sealed class LockTests
         Assert.DoesNotContain(await RolesAsync(etcd), r => r.StartsWith("etcdmaint", StringComparison.Ordinal));
     }
 
-    private static async Task OnClusterAsync(string release, Func<EtcdCluster, Task> story)
+    private static async Task OnClusterAsync(string release, Func<TestEtcdCluster, Task> story)
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         await story(etcd);
     }
 
-    private static async Task<IReadOnlyList<string>> RolesAsync(EtcdCluster etcd) =>
+    private static async Task<IReadOnlyList<string>> RolesAsync(TestEtcdCluster etcd) =>
         (await etcd.EtcdctlAsync("role", "list")).OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static async Task AssertFreeAsync(EtcdCluster etcd)
+    private static async Task AssertFreeAsync(TestEtcdCluster etcd)
     {
         Assert.Empty(await RolesAsync(etcd));
         Assert.Null(await etcd.KeyValues.GetAsync(KeyLock.Key, cancellation: Cancellation));

@@ -1,6 +1,7 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Grpc;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Grpc;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;
@@ -16,14 +17,14 @@ public sealed class OrderlyStopTests
     [Fact]
     public async Task A_connection_made_for_a_request_that_was_given_up_does_not_hold_up_its_members_stop()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Members = 1 }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 1 }, Cancellation);
         var endpoint = EtcdEndpoint.Parse(etcd.Members[0].ClientUrl, tlsWhenUnsaid: false);
         var dialer = new SlowDialer();
-        await using var client = new GrpcMemberClient(new MemberPlace(endpoint.ToString()), endpoint, dialer, TlsSettings.None, null);
-        await client.GetStatusAsync(new CallLimit(RealCluster.Timeout, Cancellation));
+        await using var client = new GrpcMemberClient(new MemberAddress(endpoint.ToString()), endpoint, dialer, TlsSettings.None, null);
+        await client.GetStatusAsync(new CallBudget(RealCluster.Timeout, Cancellation));
 
         dialer.IsSlow = true;
-        Assert.Null(await client.ReadMetricsAsync(new CallLimit(TimeSpan.FromMilliseconds(100), Cancellation)));
+        Assert.Null(await client.ReadMetricsAsync(new CallBudget(TimeSpan.FromMilliseconds(100), Cancellation)));
         dialer.GoOn();
         await dialer.Connected.WaitAsync(RealCluster.Timeout, Cancellation);
 

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;
@@ -10,13 +11,13 @@ internal sealed class RealCluster : IAsyncDisposable
     /// <summary>Over plain endpoints no disk is seen, and some of the releases that the tests run on are refused then.</summary>
     public static readonly IReadOnlySet<EtcdGate> UnseenDisk = new HashSet<EtcdGate> { EtcdGate.DiskSpaceUnknown };
 
-    private RealCluster(EtcdCluster etcd, EtcdConnection connection)
+    private RealCluster(TestEtcdCluster etcd, EtcdConnection connection)
     {
         Etcd = etcd;
         Connection = connection;
     }
 
-    public EtcdCluster Etcd { get; }
+    public TestEtcdCluster Etcd { get; }
 
     public EtcdConnection Connection { get; }
 
@@ -26,14 +27,14 @@ internal sealed class RealCluster : IAsyncDisposable
 
     public static async Task<RealCluster> StartAsync(ClusterOptions options)
     {
-        EtcdCluster etcd = await EtcdCluster.StartAsync(options, Cancellation);
+        TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options, Cancellation);
         return await ConnectAsync(etcd, RequestFor(etcd));
     }
 
     /// <summary>The same over another way in.</summary>
-    public static async Task<RealCluster> StartAsync(ClusterOptions options, Func<EtcdCluster, ConnectRequest> wayIn)
+    public static async Task<RealCluster> StartAsync(ClusterOptions options, Func<TestEtcdCluster, ConnectRequest> wayIn)
     {
-        EtcdCluster etcd = await EtcdCluster.StartAsync(options, Cancellation);
+        TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options, Cancellation);
         try
         {
             return await ConnectAsync(etcd, wayIn(etcd));
@@ -46,10 +47,10 @@ internal sealed class RealCluster : IAsyncDisposable
     }
 
     /// <summary>Another way to a cluster that runs already.</summary>
-    public static async Task<RealCluster> ConnectAsync(EtcdCluster etcd, ConnectRequest request) =>
+    public static async Task<RealCluster> ConnectAsync(TestEtcdCluster etcd, ConnectRequest request) =>
         new(etcd, await ConnectAsync(request));
 
-    public static EndpointConnectRequest RequestFor(EtcdCluster etcd) => new()
+    public static EndpointConnectRequest RequestFor(TestEtcdCluster etcd) => new()
     {
         Endpoint = [.. etcd.ClientUrls],
         ClusterName = "test",

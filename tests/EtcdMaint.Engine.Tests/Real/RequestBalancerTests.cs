@@ -10,7 +10,7 @@ public sealed class RequestBalancerTests(ITestOutputHelper output)
     [Fact]
     public async Task A_defragmentation_uses_the_members_own_endpoints_when_the_given_one_is_shared()
     {
-        await using EtcdCluster etcd = await StartAsync();
+        await using TestEtcdCluster etcd = await StartAsync();
         int requests = 0;
         await using RequestBalancer balancer = await RequestBalancer.StartAsync(etcd, _ => etcd.Members[Interlocked.Increment(ref requests) % 3]);
         await using RealCluster real = await ConnectAsync(etcd, balancer);
@@ -26,7 +26,7 @@ public sealed class RequestBalancerTests(ITestOutputHelper output)
     [Fact]
     public async Task A_member_whose_only_endpoint_is_shared_is_not_defragmented()
     {
-        await using EtcdCluster etcd = await StartAsync();
+        await using TestEtcdCluster etcd = await StartAsync();
         int statuses = 0;
         await using RequestBalancer balancer = await RequestBalancer.StartAsync(
             etcd, path => etcd.Members[path.EndsWith("/Status", StringComparison.Ordinal) && Interlocked.Increment(ref statuses) % 4 == 0 ? 1 : 0]);
@@ -48,7 +48,7 @@ public sealed class RequestBalancerTests(ITestOutputHelper output)
     [Fact]
     public async Task A_defragmentation_that_its_member_has_not_counted_ends_the_run()
     {
-        await using EtcdCluster etcd = await StartAsync();
+        await using TestEtcdCluster etcd = await StartAsync();
         await using RequestBalancer balancer = await RequestBalancer.StartAsync(
             etcd, path => etcd.Members[path.EndsWith("/Defragment", StringComparison.Ordinal) ? 1 : 0]);
         await using RealCluster real = await ConnectAsync(etcd, balancer);
@@ -64,14 +64,14 @@ public sealed class RequestBalancerTests(ITestOutputHelper output)
         Assert.Equal("DefragNotCounted", Assert.Single(run.Errors).ErrorId);
     }
 
-    private static async Task<EtcdCluster> StartAsync()
+    private static async Task<TestEtcdCluster> StartAsync()
     {
-        EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3, Tls = Tls.Mutual }, Cancellation);
+        TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3, Tls = Tls.Mutual }, Cancellation);
         await etcd.Loader.LoadAsync(2_000_000, 30_000_000, cancellation: Cancellation);
         await etcd.EtcdctlAsync("compact", (await etcd.KeyValues.RevisionAsync(Cancellation)).ToString(System.Globalization.CultureInfo.InvariantCulture), "--physical");
         return etcd;
     }
 
-    private static Task<RealCluster> ConnectAsync(EtcdCluster etcd, RequestBalancer balancer) =>
+    private static Task<RealCluster> ConnectAsync(TestEtcdCluster etcd, RequestBalancer balancer) =>
         RealCluster.ConnectAsync(etcd, RealCluster.RequestFor(etcd) with { Endpoint = [balancer.Url] });
 }

@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Safety.Locks;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;

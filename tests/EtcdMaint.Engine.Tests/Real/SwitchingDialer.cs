@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transport;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;

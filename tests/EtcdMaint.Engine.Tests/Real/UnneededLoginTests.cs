@@ -15,7 +15,7 @@ public sealed class UnneededLoginTests
     [MemberData(nameof(AllReleases))]
     public async Task The_run_goes_on_without_the_login_until_auth_is_enabled(string release)
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
         var connecting = new RunRecorder();
         EndpointConnectRequest request = RealCluster.RequestFor(etcd) with { UserName = "root", Password = RealCluster.Secret(Password) };
         EtcdConnection connection = await new EtcdEngine().ConnectAsync(request, connecting, Cancellation);

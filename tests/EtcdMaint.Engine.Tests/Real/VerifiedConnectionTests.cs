@@ -1,6 +1,7 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Grpc;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Grpc;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;
@@ -10,18 +11,18 @@ public sealed class VerifiedConnectionTests : IAsyncLifetime
 {
     private static readonly EtcdEndpoint Endpoint = new(false, "balancer.example", 2379);
 
-    private static readonly MemberPlace Place = new(Endpoint.ToString());
+    private static readonly MemberAddress Place = new(Endpoint.ToString());
 
-    private EtcdCluster _etcd = null!;
+    private TestEtcdCluster _etcd = null!;
     private SwitchingDialer _balancer = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(20), Cancellation);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(20), Cancellation);
 
     public async ValueTask InitializeAsync()
     {
-        _etcd = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        _etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         _balancer = new SwitchingDialer(_etcd.Members[0]);
     }
 

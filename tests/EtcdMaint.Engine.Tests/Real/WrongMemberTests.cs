@@ -1,6 +1,7 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Grpc;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Grpc;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;
@@ -11,15 +12,15 @@ public sealed class WrongMemberTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(10), Cancellation);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(10), Cancellation);
 
     [Fact]
     public async Task An_endpoint_that_answers_as_another_member_than_before_is_not_defragmented()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         var balancer = new SwitchingDialer(etcd.Members[0]);
         var endpoint = new EtcdEndpoint(false, "balancer.example", 2379);
-        await using var client = new GrpcMemberClient(new MemberPlace(endpoint.ToString()), endpoint, balancer, TlsSettings.None, null);
+        await using var client = new GrpcMemberClient(new MemberAddress(endpoint.ToString()), endpoint, balancer, TlsSettings.None, null);
         ulong first = (await client.GetStatusAsync(Limit)).Header.MemberId;
 
         balancer.SwitchTo(etcd.Members[1]);
@@ -35,7 +36,7 @@ public sealed class WrongMemberTests
     [Fact]
     public async Task Proxy_variables_do_not_lead_calls_astray()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         string? before = Environment.GetEnvironmentVariable("http_proxy");
         Environment.SetEnvironmentVariable("http_proxy", "http://127.0.0.1:1");
         try
@@ -57,11 +58,11 @@ public sealed class WrongMemberTests
     [InlineData(Tls.None, 2)]
     public async Task Metrics_take_a_connection_of_their_own_only_without_tls(Tls tls, int connections)
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = tls }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = tls }, Cancellation);
         EtcdEndpoint endpoint = EtcdEndpoint.Parse(etcd.Members[0].ClientUrl, tlsWhenUnsaid: false);
         var balancer = new SwitchingDialer(etcd.Members[0]);
         await using var client = new GrpcMemberClient(
-            new MemberPlace(endpoint.ToString()), endpoint, balancer, TlsLoader.Load(RealCluster.RequestFor(etcd).Tls), null);
+            new MemberAddress(endpoint.ToString()), endpoint, balancer, TlsLoader.Load(RealCluster.RequestFor(etcd).Tls), null);
 
         StatusReply status = await client.GetStatusAsync(Limit);
         MemberMetrics? metrics = await client.ReadMetricsAsync(Limit);

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Processes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
@@ -13,7 +13,7 @@ public sealed class ChildProcessTests
 {
     private const string TellFile = "ETCDMAINT_TEST_TELL";
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task Ctrl_C_does_not_reach_a_call_in_hand()

@@ -1,6 +1,6 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Containers;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Containers;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
 
@@ -11,7 +11,7 @@ public sealed class ContainerFinderTests
 
     private const string Rke2 = "/var/lib/rancher/rke2/bin/crictl --config /var/lib/rancher/rke2/agent/etc/crictl.yaml ";
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData("crictl ", "crictl")]

@@ -8,7 +8,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private ThrowAwayFolder? _folder;
     private SshNodes? _nodes;
-    private EtcdCluster? _etcd;
+    private TestEtcdCluster? _etcd;
     private RuntimeStandIn? _runtimes;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -20,7 +20,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
         _folder = ThrowAwayFolder.Create("runtimes");
         string programs = _folder.Combine("bin");
         _nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { Path = $"{programs}:/usr/bin:/bin" });
-        _etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        _etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
         _runtimes = new RuntimeStandIn(programs, _etcd.Binaries.Etcdctl);
     }
 
@@ -126,7 +126,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_password_needs_a_shell_in_the_container_and_shows_on_no_command_line()
     {
         _runtimes!.Add("docker");
-        await using EtcdCluster withUsers = await EtcdCluster.StartAsync(new ClusterOptions { Auth = true, Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster withUsers = await TestEtcdCluster.StartAsync(new ClusterOptions { Auth = true, Tls = Tls.Mutual }, Cancellation);
         SshConnectRequest request = _nodes!.Request(withUsers) with
         {
             EtcdctlPath = null, UserName = ClusterUsers.Root.Name, Password = RealCluster.Secret(ClusterUsers.Root.Password),

@@ -1,5 +1,6 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports.Ssh;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
@@ -38,14 +39,14 @@ public sealed class IdleConnectionTests
         var idle = new IdleConnections(limit: 0);
         await using SshConnection connection = nodes.Connection(idle: idle);
         var runner = new SshCommandRunner(connection);
-        Task<Transports.CommandOutput> running = runner.RunAsync("cat", [], default, Limit);
+        Task<CommandOutput> running = runner.RunAsync("cat", [], default, Limit);
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => runner.RunAsync("true", [], default, Limit)));
         Assert.Equal(0, (await running).ExitCode);
         Assert.InRange(Logins(nodes), 1, 4);
         await Poll.UntilAsync(() => Open(nodes).Length == 0, TimeSpan.FromSeconds(20), "no login is left", Cancellation);
     }
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(60), Cancellation);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(60), Cancellation);
 
     private static Task RunAsync(SshConnection connection) => new SshCommandRunner(connection).RunAsync("true", [], default, Limit);
 

@@ -33,7 +33,7 @@ public sealed class JumpHostTests(ITestOutputHelper output)
         await using SshNodes nodes = await SshNodes.OrSkipAsync(2);
         await using SshServer jump = await SshServer.StartAsync(new SshServerOptions { LoginsAtOnce = LoginsAtOnce }, Cancellation);
         nodes.ConfigureBehind(jump);
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
         ConnectRequest request = nodes.Request(etcd) with { SshHost = [SshNodes.Name(1)] };
         TcpClient[] others = await OccupyAsync(jump);
         Assert.Equal("SshServerHungUp", await ErrorAsync(request));

@@ -64,7 +64,7 @@ public sealed class LocalTests(ITestOutputHelper output)
     [Fact]
     public async Task Passwords_go_by_the_environment_and_certificates_must_be_files()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Auth = true, Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Auth = true, Tls = Tls.Mutual }, Cancellation);
         var request = new LocalConnectRequest
         {
             EtcdctlPath = etcd.Binaries.Etcdctl,

@@ -1,12 +1,13 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Etcdctl;
-using EtcdMaint.Engine.Clusters.Local;
-using EtcdMaint.Engine.Clusters.Nodes;
-using EtcdMaint.Engine.Clusters.Ssh;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Connecting.Local;
+using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Connecting.Ssh;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Processes;
-using EtcdMaint.Engine.Transports.Ssh;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Processes;
+using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
@@ -16,7 +17,7 @@ public sealed class NodeMetricsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CallLimit Limit => new(RealCluster.Timeout, Cancellation);
+    private static CallBudget Limit => new(RealCluster.Timeout, Cancellation);
 
     [Theory]
     [InlineData(true)]
@@ -26,7 +27,7 @@ public sealed class NodeMetricsTests
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("no-curl");
         await using SshNodes nodes = await SshNodes.OrSkipAsync(
             1, allowsForwarding ? SshNodes.WithoutCurl(folder) : new SshServerOptions { AllowForwarding = false });
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true }, Cancellation);
         await WithClientAsync(nodes, etcd, async client =>
         {
             for (int i = 0; i < 2; i++)
@@ -39,7 +40,7 @@ public sealed class NodeMetricsTests
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("no-curl");
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1, SshNodes.WithoutCurl(folder) with { AllowForwarding = false });
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true }, Cancellation);
         await WithClientAsync(nodes, etcd, async client =>
         {
             Assert.Null(await client.ReadMetricsAsync(Limit));
@@ -67,7 +68,7 @@ public sealed class NodeMetricsTests
         };
         var runner = new LocalCommandRunner();
         EtcdProcess? here = await EtcdProcessFinder.FindAsync(runner, settings.Endpoint, "here", Limit);
-        await using var access = new LocalAccess([settings.Endpoint], false, settings, runner, here);
+        await using var access = new LocalMemberSource([settings.Endpoint], false, settings, runner, here);
         IMemberClient first = Assert.Single(await access.GetClientsAsync(Limit));
         IReadOnlyList<MemberEntry> members = (await first.ListMembersAsync(linearizable: true, Limit)).Members;
         foreach (MemberEntry member in members)
@@ -97,7 +98,7 @@ public sealed class NodeMetricsTests
         .Split('\n')
         .Count(l => l.Contains("Starting session", StringComparison.Ordinal) || l.Contains("refused local port forward", StringComparison.Ordinal));
 
-    private static LocalConnectRequest Local(EtcdCluster etcd) => new()
+    private static LocalConnectRequest Local(TestEtcdCluster etcd) => new()
     {
         EtcdctlPath = etcd.Binaries.Etcdctl,
         Endpoint = [etcd.ClientUrls[0]],
@@ -106,7 +107,7 @@ public sealed class NodeMetricsTests
         Tls = RealCluster.RequestFor(etcd).Tls,
     };
 
-    private static async Task WithClientAsync(SshNodes nodes, EtcdCluster etcd, Func<IMemberClient, Task> use)
+    private static async Task WithClientAsync(SshNodes nodes, TestEtcdCluster etcd, Func<IMemberClient, Task> use)
     {
         await using SshConnection connection = nodes.Connection();
         var node = new SshNode(nodes.Request(etcd), connection, EtcdEndpoint.Parse(etcd.ClientUrls[0], false), null, null);

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters.Nodes;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Processes;
+using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
@@ -13,7 +13,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     private readonly ThrowAwayFolder _folder = ThrowAwayFolder.Create("node");
     private readonly List<Process> _started = [];
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

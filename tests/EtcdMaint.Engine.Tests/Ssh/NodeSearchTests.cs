@@ -1,6 +1,7 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters.Ssh;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Connecting.Ssh;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
 
@@ -19,7 +20,7 @@ public sealed class NodeSearchTests
     private const string Other =
         "pid 9\nlistens 0100007F:0FA2\nenviron\narg etcd\narg --name=events\narg --data-dir=/var/lib/events\narg --listen-client-urls=https://127.0.0.1:4002\n";
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData(null)]
@@ -98,7 +99,7 @@ public sealed class NodeSearchTests
     {
         DialException several = await Assert.ThrowsAsync<DialException>(() => FindAsync("", Crictl((First, "etcd"), (Second, "etcd")), container: container));
         Assert.Equal((CallFailure.SeveralContainers, "crictl has etcd (111111111111), etcd (222222222222)"), (several.Failure, several.Message));
-        MemberCallException error = MemberCallException.Create(several.Failure, new MemberPlace("ssh://node"), several.Message);
+        MemberCallException error = MemberCallException.Create(several.Failure, new MemberAddress("ssh://node"), several.Message);
         Assert.Equal("SeveralEtcdContainers", error.ErrorId);
         Assert.Contains("by its ID with -Container", error.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal(Second, (await FindAsync("", Crictl((First, "etcd"), (Second, "etcd")), container: Second[..12])).Container!.Id);
@@ -116,7 +117,7 @@ public sealed class NodeSearchTests
         Assert.Equal(CallFailure.ContainerMissing, missing.Failure);
         Assert.StartsWith("crictl has no running container named etcd, ", missing.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("there is no crictl", missing.Message, StringComparison.Ordinal);
-        MemberCallException error = MemberCallException.Create(missing.Failure, new MemberPlace("ssh://node"), missing.Message);
+        MemberCallException error = MemberCallException.Create(missing.Failure, new MemberAddress("ssh://node"), missing.Message);
         Assert.DoesNotContain("Say its name", error.RecommendedAction, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,7 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters.Nodes;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Processes;
+using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
@@ -9,12 +9,12 @@ namespace EtcdMaint.Engine.Tests.Ssh;
 /// <summary>What a node tells of the etcd that runs on it.</summary>
 public sealed class NodeTests
 {
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task The_running_etcd_tells_address_certificates_and_free_disk()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Limit.Stop);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Limit.Stop);
         await using var node = new LocalCommandRunner();
         EtcdEndpoint wanted = EtcdEndpoint.Parse(etcd.ClientUrls[0], false);
         EtcdProcess? process = await EtcdProcessFinder.FindAsync(node, wanted, "here", Limit);

@@ -18,7 +18,7 @@ public sealed class NodeVariableTests
         var login = new SshServerOptions { FurtherVariables = variables };
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1, login);
         var options = new ClusterOptions { Tls = Tls.Mutual };
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(options, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options, Cancellation);
         SshConnectRequest request = nodes.Request(etcd) with { ContainerRuntime = EtcdContainerRuntime.None };
         EtcdConnection connection = await RealCluster.ConnectAsync(request);
         await using IEtcdCluster cluster = connection.Cluster;

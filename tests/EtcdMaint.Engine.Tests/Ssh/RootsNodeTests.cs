@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters.Nodes;
+using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Ssh;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
@@ -18,7 +18,7 @@ public sealed class RootsNodeTests : IAsyncLifetime
     private SshNodes? _nodes;
     private Process? _etcd;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
     private string DataFolder => _folder!.Combine("data");
 

@@ -1,5 +1,5 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
 
@@ -8,7 +8,7 @@ internal sealed class ScriptedNode(Func<string, CommandOutput?> answer) : IComma
 {
     public string Last { get; private set; } = "";
 
-    public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallLimit limit)
+    public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit)
     {
         Last = $"{program} {string.Join(' ', arguments)}";
         return answer(Last) is { } output

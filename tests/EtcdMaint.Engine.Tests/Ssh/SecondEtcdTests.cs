@@ -12,7 +12,7 @@ public sealed class SecondEtcdTests(ITestOutputHelper output) : IAsyncLifetime
 
     private ThrowAwayFolder? _folder;
     private SshNodes? _nodes;
-    private EtcdCluster? _etcd;
+    private TestEtcdCluster? _etcd;
     private RuntimeStandIn? _runtimes;
     private Process? _application;
 
@@ -25,7 +25,7 @@ public sealed class SecondEtcdTests(ITestOutputHelper output) : IAsyncLifetime
         _folder = ThrowAwayFolder.Create("second");
         string programs = _folder.Combine("bin");
         _nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { Path = $"{programs}:/usr/bin:/bin" });
-        _etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        _etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
         _runtimes = new RuntimeStandIn(programs, _etcd.Binaries.Etcdctl) { Id = Own };
         _runtimes.Add("docker");
         _application = await StartApplicationAsync();

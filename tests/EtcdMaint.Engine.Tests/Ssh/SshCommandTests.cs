@@ -1,7 +1,7 @@
 using System.Text;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Ssh;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
@@ -11,7 +11,7 @@ public sealed class SshCommandTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), Cancellation);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), Cancellation);
 
     [Fact]
     public async Task Arguments_arrive_as_they_are()

@@ -1,5 +1,5 @@
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Transports.Ssh;
+using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
@@ -58,7 +58,7 @@ internal sealed class SshNodes : IAsyncDisposable
     public SshConnection Connection(int index = 0, string program = "ssh", string socket = "socket", IdleConnections? idle = null) => new(
         new SshTarget(Name(index), null), new SshClientSettings(program, ConfigFile), Path.Combine(Servers[index].FolderPath, socket), idle);
 
-    public SshConnectRequest Request(EtcdCluster etcd) => new()
+    public SshConnectRequest Request(TestEtcdCluster etcd) => new()
     {
         SshHost = [string.Join(',', Servers.Select((_, i) => Name(i)))],
         SshConfigPath = ConfigFile,

@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Tests.Faults;
 using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
@@ -7,7 +8,7 @@ namespace EtcdMaint.Engine.Tests.Ssh;
 /// <summary>The runbook from an armed alarm to accepted writes, over ssh.</summary>
 public sealed class SshRunTests(ITestOutputHelper output)
 {
-    public static TheoryData<string, EtcdAccess> Ways => Spread.InTurn(EtcdAccess.SshCommand, EtcdAccess.SshStream);
+    public static TheoryData<string, EtcdAccess> Ways => TestProfile.InTurn(EtcdAccess.SshCommand, EtcdAccess.SshStream);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -85,7 +86,7 @@ public sealed class SshRunTests(ITestOutputHelper output)
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { AllowForwarding = false });
         await using SshNodes open = await SshNodes.OrSkipAsync(1);
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
         TlsRequest tls = RealCluster.RequestFor(etcd).Tls;
         Assert.Equal("SshForwardingRefused", await ErrorAsync(nodes.Request(etcd) with { Tls = tls }));
         Assert.Equal("EndpointRefused", await ErrorAsync(open.Request(etcd) with { Tls = tls, ClientUrl = ["https://127.0.0.1:1"] }));

@@ -1,5 +1,5 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
 
@@ -8,7 +8,7 @@ public sealed class SudoTests
 {
     private static readonly string[] Places = ["etcdctl", "/usr/local/bin/etcdctl", "/opt/bin/etcdctl"];
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData("sudo: etcdctl: command not found")]

@@ -1,5 +1,5 @@
-using EtcdMaint.Engine.Tests.Logic.Simulation;
 using EtcdMaint.Cmdlets;
+using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.WholeRun;
 

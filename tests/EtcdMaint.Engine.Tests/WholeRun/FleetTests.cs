@@ -1,4 +1,5 @@
 using EtcdMaint.Cmdlets;
+using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 

@@ -7,7 +7,7 @@ internal sealed class ForgetfulObserver : IRunObserver
     {
     }
 
-    public void Fail(EtcdException error)
+    public void ReportError(EtcdException error)
     {
     }
 
@@ -15,7 +15,7 @@ internal sealed class ForgetfulObserver : IRunObserver
     {
     }
 
-    public void Tell(string message)
+    public void LogVerbose(string message)
     {
     }
 

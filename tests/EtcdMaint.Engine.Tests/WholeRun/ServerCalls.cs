@@ -11,7 +11,7 @@ internal sealed partial class ServerCalls
 
     private ServerCalls(Dictionary<string, int> counts) => _counts = counts;
 
-    public static async Task<ServerCalls> ReadAsync(EtcdCluster etcd)
+    public static async Task<ServerCalls> ReadAsync(TestEtcdCluster etcd)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         var counts = new Dictionary<string, int>();

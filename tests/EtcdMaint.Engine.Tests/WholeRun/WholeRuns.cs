@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 

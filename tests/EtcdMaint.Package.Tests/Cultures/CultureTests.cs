@@ -13,7 +13,7 @@ public sealed class CultureTests
     public async Task Dates_are_those_of_the_common_calendar()
     {
         int year = DateTime.UtcNow.Year;
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
         ShellResult result = await Pwsh.RunAsync(
             $"Import-Module '{Repository.Manifest}'; '{{0:yyyy}}' -f [datetime]::UtcNow; (Test-EtcdHealth).Finding.Where{{ $_.FindingId -like 'Certificate*' }}.Message",
             new Dictionary<string, string>(cluster.ConnectionEnvironment) { ["LC_ALL"] = "th_TH.UTF-8" });

@@ -27,7 +27,7 @@ public sealed class PesterTests
     {
         if (etcd is null)
             return await RunAsync(version, new Dictionary<string, string> { ["ETCDCTL_ENDPOINTS"] = "" });
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = Quota, Binaries = etcd }, TestContext.Current.CancellationToken);
         return await RunAsync(
             version, new Dictionary<string, string>(cluster.ConnectionEnvironment) { ["ETCDMAINT_ETCDCTL"] = cluster.Binaries.Etcdctl });

@@ -12,7 +12,7 @@ public sealed class CronJobTests : IDisposable
     [Fact]
     public async Task A_job_maintains_the_cluster_tells_each_step_and_leaves_a_report()
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = 64_000_000 }, TestContext.Current.CancellationToken);
         await cluster.Loader.LoadAsync(2_000_000, 52_000_000, cancellation: TestContext.Current.CancellationToken);
         long revision = await cluster.KeyValues.RevisionAsync(TestContext.Current.CancellationToken);

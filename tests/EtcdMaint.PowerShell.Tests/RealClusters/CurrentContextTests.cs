@@ -16,7 +16,7 @@ public sealed class CurrentContextTests
     [Fact]
     public async Task The_cluster_of_the_current_context_is_shown_and_never_changed_unless_it_was_specified()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(cancellation: Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(cancellation: Cancellation);
         await etcd.Loader.LoadAsync(liveBytes: 100_000, deadBytes: 5_000_000, cancellation: Cancellation);
         await using FakeApiServer api = await FakeApiServer.StartAsync();
         api.Pods.AddRange(EtcdPods.Kubeadm(etcd));

@@ -55,7 +55,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [InlineData("ETCDCTL_CLUSTER", "true")]
     public async Task Plain_cluster_is_read_as_by_etcdctl(string name, string value)
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         await AssertAgreedAsync(true, cluster, ("ETCDCTL_ENDPOINTS", WithoutScheme(cluster)), (name, value));
     }
 
@@ -63,7 +63,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     public async Task Endpoints_of_a_cluster_with_TLS_and_users_are_reached_as_by_etcdctl()
     {
         var options = new ClusterOptions { Tls = Tls.ServerOnly, Auth = true };
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(options, Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(options, Cancellation);
         (string, string) plain = ("ETCDCTL_ENDPOINTS", WithoutScheme(cluster));
         (string, string) secure = ("ETCDCTL_ENDPOINTS", cluster.ClientUrls[0]);
         (string, string) authority = ("ETCDCTL_CACERT", cluster.Certificates!.Ca);
@@ -90,7 +90,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [Fact]
     public async Task Endpoint_with_http_stays_without_TLS_as_for_etcdctl()
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         (string, string) tls = ("ETCDCTL_INSECURE_TRANSPORT", "false");
         await AssertAgreedAsync(true, cluster, ("ETCDCTL_ENDPOINTS", cluster.ClientUrls[0]), tls);
         await AssertAgreedAsync(false, cluster, ("ETCDCTL_ENDPOINTS", WithoutScheme(cluster)), tls);
@@ -124,7 +124,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 
     /// <summary>Whether both reach the cluster, or both do not.</summary>
     private async Task AssertAgreedAsync(
-        bool isReached, EtcdCluster cluster, params (string Name, string Value)[] variables)
+        bool isReached, TestEtcdCluster cluster, params (string Name, string Value)[] variables)
     {
         string said = string.Join(' ', variables.Select(v => $"{v.Name}='{v.Value}'"));
         (int exitCode, string errors) = await EtcdctlAsync(cluster, variables);
@@ -139,10 +139,10 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     private static Task<string[]> RunAsync(params (string, string)[] variables) =>
         Probe.RunAsync($"{Import}; {Members}", 1, variables);
 
-    private static string WithoutScheme(EtcdCluster cluster) => new Uri(cluster.ClientUrls[0]).Authority;
+    private static string WithoutScheme(TestEtcdCluster cluster) => new Uri(cluster.ClientUrls[0]).Authority;
 
     private static async Task<(int ExitCode, string Errors)> EtcdctlAsync(
-        EtcdCluster cluster, (string Name, string Value)[] variables)
+        TestEtcdCluster cluster, (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(cluster.Binaries.Etcdctl, ["member", "list"])
         {

@@ -17,7 +17,7 @@ public sealed class KubeConfigFleetTests : IDisposable
     public async Task A_record_that_cannot_be_used_costs_only_itself(int throttle)
     {
         await using FakeApiServer api = await FakeApiServer.StartAsync();
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(cancellation: TestContext.Current.CancellationToken);
         api.Pods.AddRange(EtcdPods.Kubeadm(etcd));
         api.Users.Add(new ApiUser("admin") { Token = Token });
         string good = KubeConfigText.Whole(api, KubeConfigText.Token(Token));

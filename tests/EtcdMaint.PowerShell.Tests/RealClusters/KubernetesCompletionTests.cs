@@ -84,7 +84,7 @@ public sealed class KubernetesCompletionTests : IDisposable
     private static async Task<FakeApiServer> StartAsync()
     {
         FakeApiServer api = await FakeApiServer.StartAsync();
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(cancellation: TestContext.Current.CancellationToken);
         api.Pods.AddRange(EtcdPods.Kubeadm(etcd));
         api.Users.Add(new ApiUser("admin") { Token = Token });
         return api;

@@ -52,7 +52,7 @@ public sealed class OneLinerTests(ITestOutputHelper output)
     public async Task Members_of_two_clusters_in_one_pipeline_are_grouped()
     {
         await using ShellOnCluster one = await ShellOnCluster.StartAsync(new ClusterOptions { Members = 3 }, "one");
-        await using EtcdCluster other = await EtcdCluster.StartAsync(new ClusterOptions { Members = 1 }, Cancellation);
+        await using TestEtcdCluster other = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 1 }, Cancellation);
         await one.AgeAsync();
         await other.Loader.LoadAsync(1_000_000, 20_000_000, cancellation: Cancellation);
         one.Shell.Run(ShellOnCluster.ConnectScript(other, "other") + " -NoDefault");

@@ -5,9 +5,9 @@ namespace EtcdMaint.PowerShell.Tests.RealClusters;
 /// <summary>The built module in a hosted PowerShell, connected to a cluster of real etcd.</summary>
 internal sealed class ShellOnCluster : IAsyncDisposable
 {
-    private ShellOnCluster(EtcdCluster cluster) => Cluster = cluster;
+    private ShellOnCluster(TestEtcdCluster cluster) => Cluster = cluster;
 
-    public EtcdCluster Cluster { get; }
+    public TestEtcdCluster Cluster { get; }
 
     public Shell Shell { get; } = new();
 
@@ -15,13 +15,13 @@ internal sealed class ShellOnCluster : IAsyncDisposable
 
     public static async Task<ShellOnCluster> StartAsync(ClusterOptions options, string name = "real")
     {
-        var started = new ShellOnCluster(await EtcdCluster.StartAsync(options, Cancellation));
+        var started = new ShellOnCluster(await TestEtcdCluster.StartAsync(options, Cancellation));
         Outcome connected = started.Shell.Run(ConnectScript(started.Cluster, name));
         Assert.Empty(connected.ErrorText);
         return started;
     }
 
-    public static string ConnectScript(EtcdCluster cluster, string name) => cluster.Certificates is { } certificates
+    public static string ConnectScript(TestEtcdCluster cluster, string name) => cluster.Certificates is { } certificates
         ? $"Connect-EtcdCluster '{string.Join(',', cluster.ClientUrls)}' -CACertificate '{certificates.Ca}' -ClientCertificate '{certificates.Client.Certificate}' -ClientKey '{certificates.Client.Key}' -ClusterName {name}"
         : $"Connect-EtcdCluster '{string.Join(',', cluster.ClientUrls)}' -ClusterName {name}";
 

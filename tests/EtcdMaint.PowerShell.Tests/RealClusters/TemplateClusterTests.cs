@@ -21,8 +21,8 @@ public sealed class TemplateClusterTests
     [Fact]
     public async Task Both_clusters_are_read_and_both_are_changed()
     {
-        await using EtcdCluster north = await StartAsync(deadBytes: 5_000_000);
-        await using EtcdCluster south = await StartAsync(deadBytes: 5_000_000);
+        await using TestEtcdCluster north = await StartAsync(deadBytes: 5_000_000);
+        await using TestEtcdCluster south = await StartAsync(deadBytes: 5_000_000);
         using var shell = new Shell();
         Connect(shell, north, "north");
         Connect(shell, south, "south");
@@ -46,8 +46,8 @@ public sealed class TemplateClusterTests
     [Fact]
     public async Task Two_copies_with_the_same_data_are_told_apart()
     {
-        await using EtcdCluster north = await StartAsync();
-        await using EtcdCluster south = await StartAsync();
+        await using TestEtcdCluster north = await StartAsync();
+        await using TestEtcdCluster south = await StartAsync();
         using var shell = new Shell();
         Connect(shell, north, "north");
         Connect(shell, south, "south");
@@ -58,7 +58,7 @@ public sealed class TemplateClusterTests
     [Fact]
     public async Task Two_connections_to_one_busy_cluster_are_found_to_be_one()
     {
-        await using EtcdCluster etcd = await EtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         using var shell = new Shell();
         shell.Run($"$null = Connect-EtcdCluster '{etcd.ClientUrls[0]}' -NoDiscovery -ClusterName first; $null = Connect-EtcdCluster '{etcd.ClientUrls[1]}' -ClusterName second -NoDefault");
         await using WriteRecorder writes = WriteRecorder.Start(etcd);
@@ -71,15 +71,15 @@ public sealed class TemplateClusterTests
         shell.Run($"{Both} | Disconnect-EtcdCluster");
     }
 
-    private static async Task<EtcdCluster> StartAsync(long deadBytes = 0)
+    private static async Task<TestEtcdCluster> StartAsync(long deadBytes = 0)
     {
-        EtcdCluster cluster = await EtcdCluster.StartAsync(Template, Cancellation);
+        TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(Template, Cancellation);
         if (deadBytes > 0)
             await cluster.Loader.LoadAsync(liveBytes: 100_000, deadBytes, cancellation: Cancellation);
         return cluster;
     }
 
-    private static void Connect(Shell shell, EtcdCluster cluster, string name) =>
+    private static void Connect(Shell shell, TestEtcdCluster cluster, string name) =>
         Assert.Empty(shell.Run($"Connect-EtcdCluster '{cluster.ClientUrls[0]}' -ClusterName {name}").ErrorText);
 
     private static IEnumerable<string> Names(Outcome outcome)

@@ -12,7 +12,7 @@ public sealed class WaysToConnectTests
     [Fact]
     public async Task Certificates_are_taken_as_paths_text_objects_and_PFX()
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
         using var shell = new Shell();
         ClusterCertificates certificates = cluster.Certificates!;
         using X509Certificate2 client = X509Certificate2.CreateFromPemFile(certificates.Client.Certificate, certificates.Client.Key);
@@ -35,7 +35,7 @@ public sealed class WaysToConnectTests
     [Fact]
     public async Task The_variables_of_etcdctl_choose_a_cluster_for_changes_too()
     {
-        await using EtcdCluster cluster = await EtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, Auth = true }, Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, Auth = true }, Cancellation);
         using var shell = new Shell();
         shell.Run(string.Join(';', cluster.ConnectionEnvironment.Select(variable => $"$env:{variable.Key} = '{variable.Value}'")));
         try
@@ -55,8 +55,8 @@ public sealed class WaysToConnectTests
     [Fact]
     public async Task A_fleet_from_a_CSV_file_has_a_row_for_each_and_one_error_for_the_dead()
     {
-        await using EtcdCluster one = await EtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
-        await using EtcdCluster other = await EtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        await using TestEtcdCluster one = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        await using TestEtcdCluster other = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         using var shell = new Shell();
         string csv = $"ClusterName,Endpoint\none,{one.ClientUrls[0]}\ndead,http://127.0.0.1:1\nother,{other.ClientUrls[0]}";
 

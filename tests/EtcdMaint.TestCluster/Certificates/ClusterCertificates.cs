@@ -28,7 +28,7 @@ public sealed class ClusterCertificates : IDisposable
     /// <summary>The path of the authority's certificate.</summary>
     public string Ca { get; }
 
-    /// <summary>What the members present to clients; see <see cref="EtcdCluster.PresentServerCertificate"/>.</summary>
+    /// <summary>What the members present to clients; see <see cref="TestEtcdCluster.PresentServerCertificate"/>.</summary>
     public CertificateFiles Server { get; }
 
     public CertificateFiles Peer { get; }

@@ -9,11 +9,11 @@ public sealed class ClusterMember
     private static readonly TimeSpan QuietDatabase = TimeSpan.FromSeconds(1);
     private const int LogTailLines = 20;
 
-    private readonly EtcdCluster _cluster;
+    private readonly TestEtcdCluster _cluster;
     private MemberProcess? _process;
     private bool _paused;
 
-    internal ClusterMember(EtcdCluster cluster, string name, MemberAddresses addresses)
+    internal ClusterMember(TestEtcdCluster cluster, string name, MemberAddresses addresses)
     {
         _cluster = cluster;
         Name = name;

@@ -3,7 +3,7 @@ namespace EtcdMaint.TestCluster;
 /// <summary>The variables by which etcdctl reaches a cluster.</summary>
 internal static class EtcdctlEnvironment
 {
-    public static IReadOnlyDictionary<string, string> For(EtcdCluster cluster)
+    public static IReadOnlyDictionary<string, string> For(TestEtcdCluster cluster)
     {
         // Who was never started has no port that answers, and a learner refuses most of what etcdctl asks.
         var reachable = cluster.Members.Where(member => !member.IsLearner && member.State != MemberState.NotStarted);

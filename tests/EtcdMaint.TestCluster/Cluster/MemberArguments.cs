@@ -5,7 +5,7 @@ namespace EtcdMaint.TestCluster;
 /// <summary>The command line of a member.</summary>
 internal static class MemberArguments
 {
-    public static IReadOnlyList<string> For(EtcdCluster cluster, ClusterMember member)
+    public static IReadOnlyList<string> For(TestEtcdCluster cluster, ClusterMember member)
     {
         var options = cluster.Options;
         var addresses = member.Addresses;

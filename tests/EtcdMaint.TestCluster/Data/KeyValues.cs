@@ -9,9 +9,9 @@ public sealed class KeyValues
 {
     private const int KeysPerPage = 5000;
 
-    private readonly EtcdCluster _cluster;
+    private readonly TestEtcdCluster _cluster;
 
-    internal KeyValues(EtcdCluster cluster) => _cluster = cluster;
+    internal KeyValues(TestEtcdCluster cluster) => _cluster = cluster;
 
     /// <summary>Writes a key and gives the revision that it made.</summary>
     public async Task<long> PutAsync(string key, string value, ClusterMember? through = null, CancellationToken cancellation = default)

@@ -13,9 +13,9 @@ public sealed class Loader
     private const int BytesAtOnce = 4 << 20;
     private const int MaxTransactionsAtOnce = 32;
 
-    private readonly EtcdCluster _cluster;
+    private readonly TestEtcdCluster _cluster;
 
-    internal Loader(EtcdCluster cluster) => _cluster = cluster;
+    internal Loader(TestEtcdCluster cluster) => _cluster = cluster;
 
     /// <summary>Writes keys of which some are overwritten, so that about the given sizes are live and dead history at the end.</summary>
     /// <param name="liveBytes">Bytes of values that stay; at least one key is written.</param>

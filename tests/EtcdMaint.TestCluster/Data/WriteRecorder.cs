@@ -9,7 +9,7 @@ namespace EtcdMaint.TestCluster;
 /// </summary>
 public sealed class WriteRecorder : IAsyncDisposable
 {
-    private readonly EtcdCluster _cluster;
+    private readonly TestEtcdCluster _cluster;
     private readonly ClusterMember[] _members;
     private readonly string _prefix;
     private readonly TimeSpan _pause;
@@ -21,7 +21,7 @@ public sealed class WriteRecorder : IAsyncDisposable
     private readonly Task _writing;
     private TimeSpan _longestSilence;
 
-    private WriteRecorder(EtcdCluster cluster, IReadOnlyList<ClusterMember>? through, TimeSpan pause, TimeSpan timeout)
+    private WriteRecorder(TestEtcdCluster cluster, IReadOnlyList<ClusterMember>? through, TimeSpan pause, TimeSpan timeout)
     {
         _cluster = cluster;
         _members = [.. through ?? [.. cluster.RunningVoters]];
@@ -38,7 +38,7 @@ public sealed class WriteRecorder : IAsyncDisposable
     /// <param name="pause">Between two writes; null is 2 ms.</param>
     /// <param name="timeout">Of one write, after which it counts as failed; null is 5 s.</param>
     public static WriteRecorder Start(
-        EtcdCluster cluster, IReadOnlyList<ClusterMember>? through = null, TimeSpan? pause = null, TimeSpan? timeout = null) =>
+        TestEtcdCluster cluster, IReadOnlyList<ClusterMember>? through = null, TimeSpan? pause = null, TimeSpan? timeout = null) =>
         new(cluster, through, pause ?? TimeSpan.FromMilliseconds(2), timeout ?? TimeSpan.FromSeconds(5));
 
     /// <summary>Stops writing and reads back, through any member, what was acknowledged.</summary>

@@ -26,7 +26,7 @@ public sealed class RequestBalancer : IAsyncDisposable
 
     /// <param name="cluster">A cluster with TLS.</param>
     /// <param name="choose">The member for a request with that path.</param>
-    public static async Task<RequestBalancer> StartAsync(EtcdCluster cluster, Func<string, ClusterMember> choose)
+    public static async Task<RequestBalancer> StartAsync(TestEtcdCluster cluster, Func<string, ClusterMember> choose)
     {
         int port = LoopbackPorts.Take();
         ClusterCertificates certificates = cluster.Certificates ?? throw new ArgumentException("The cluster has no TLS.", nameof(cluster));

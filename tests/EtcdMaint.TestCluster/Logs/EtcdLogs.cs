@@ -15,11 +15,11 @@ public static class EtcdLogs
     private const string HandedOver = "leadership transfer finished";
 
     /// <summary>The defragmentations of all members by their start.</summary>
-    public static IReadOnlyList<Defragmentation> Defragmentations(EtcdCluster cluster) =>
+    public static IReadOnlyList<Defragmentation> Defragmentations(TestEtcdCluster cluster) =>
         [.. cluster.Members.SelectMany(member => Defragmentations(member.Name, member.ReadLog())).OrderBy(run => run.Started)];
 
     /// <summary>How often leadership was handed over because somebody asked for it.</summary>
-    public static int LeaderMoves(EtcdCluster cluster) =>
+    public static int LeaderMoves(TestEtcdCluster cluster) =>
         cluster.Members.Sum(member => member.ReadLog().Split('\n').Count(line => line.Contains(HandedOver, StringComparison.Ordinal)));
 
     /// <summary>Pairs of defragmentations, of one member or two, that ran at one time.</summary>

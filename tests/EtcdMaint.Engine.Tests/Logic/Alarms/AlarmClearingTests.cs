@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Logic.Alarms;

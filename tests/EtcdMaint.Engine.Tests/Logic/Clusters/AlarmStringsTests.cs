@@ -1,5 +1,5 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Membership;
 
 namespace EtcdMaint.Engine.Tests.Logic.Clusters;
 

@@ -1,6 +1,6 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Gates;
 using static EtcdMaint.Engine.Tests.Logic.Gates.GateStates;
 
 namespace EtcdMaint.Engine.Tests.Logic.Clusters;
@@ -57,9 +57,9 @@ public sealed class FailedDefragsTests
         MemberReading member = Up(1, s => s with { Version = version });
         ClusterState state = Of(Up(0), member, Up(2)) with { FailedBefore = [new FailedDefrag(member, hasWorkedSince)] };
         HashSet<EtcdGate> none = [];
-        Assert.Equal(isClosed ? GateId.DefragFailedBefore : null, ClusterGate.FindClosed(state, Id(2), none)?.Gate);
-        Assert.Equal(isClosed ? GateId.DefragFailedBefore : null, ClusterGate.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DiskTooFull })?.Gate);
-        Assert.Null(ClusterGate.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DefragFailedBefore }));
+        Assert.Equal(isClosed ? GateId.DefragFailedBefore : null, ClusterGates.FindClosed(state, Id(2), none)?.Gate);
+        Assert.Equal(isClosed ? GateId.DefragFailedBefore : null, ClusterGates.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DiskTooFull })?.Gate);
+        Assert.Null(ClusterGates.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DefragFailedBefore }));
     }
 
     private bool Look(long revision, long failed = 1, long succeeded = 0, double start = 1)

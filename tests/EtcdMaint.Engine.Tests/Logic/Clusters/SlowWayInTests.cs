@@ -1,7 +1,8 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
-using static EtcdMaint.Engine.Tests.Logic.Clusters.SurveyAccess;
+using static EtcdMaint.Engine.Tests.Logic.Clusters.DiscoveryMemberSource;
 
 namespace EtcdMaint.Engine.Tests.Logic.Clusters;
 
@@ -14,15 +15,15 @@ public sealed class SlowWayInTests
 
     private SimulatedCluster Etcd => _cluster.Etcd;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_node_that_takes_longer_than_others_is_waited_for(bool runsPrograms)
     {
-        Roster? roster = null;
-        ClusterSurvey survey = SurveyOf(runsPrograms, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 9));
+        ClusterMembership? roster = null;
+        MemberDiscovery survey = SurveyOf(runsPrograms, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 9));
         await RunAsync(async () => roster = await survey.TakeForStatusAsync(Limit));
         Assert.All(roster!.Members, m => Assert.NotNull(m.Client));
         Assert.InRange(_cluster.Time.Now, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
@@ -31,8 +32,8 @@ public sealed class SlowWayInTests
     [Fact]
     public async Task The_search_goes_on_while_nobody_waits_and_is_made_once()
     {
-        Roster? roster = null;
-        ClusterSurvey survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 20), NodeOf(2, 20));
+        ClusterMembership? roster = null;
+        MemberDiscovery survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 20), NodeOf(2, 20));
         await RunAsync(async () =>
         {
             await survey.IdentifyAsync(Limit);
@@ -50,8 +51,8 @@ public sealed class SlowWayInTests
     public async Task A_member_that_stands_still_behind_a_slow_node_costs_seconds_more()
     {
         _cluster[2].Set(NetworkState.BlackHole);
-        Roster? roster = null;
-        ClusterSurvey survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 5), NodeOf(2, 5));
+        ClusterMembership? roster = null;
+        MemberDiscovery survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 5), NodeOf(2, 5));
         await RunAsync(async () => roster = await survey.TakeForStatusAsync(Limit));
         Assert.NotNull(roster!.Find(_cluster[1].Id)!.Client);
         Assert.Null(roster.Find(_cluster[2].Id)!.Client);
@@ -61,7 +62,7 @@ public sealed class SlowWayInTests
     [Fact]
     public async Task A_node_that_was_not_reached_the_last_time_costs_seconds_only()
     {
-        ClusterSurvey survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 10, fails: true), Places(Etcd, 2)[0]);
+        MemberDiscovery survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 10, fails: true), Places(Etcd, 2)[0]);
         TimeSpan first = default;
         await RunAsync(async () =>
         {
@@ -77,18 +78,18 @@ public sealed class SlowWayInTests
     public async Task A_stop_ends_the_wait_at_once()
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1), _cluster.Time);
-        ClusterSurvey survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 8));
+        MemberDiscovery survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 8));
         await RunAsync(() => Assert.ThrowsAnyAsync<OperationCanceledException>(() => survey.TakeForStatusAsync(Limit with { Stop = stop.Token })));
         Assert.Equal(TimeSpan.FromSeconds(1), _cluster.Time.Now);
     }
 
-    private ClusterSurvey SurveyOf(bool runsPrograms, params IMemberClient[] places) =>
-        new(new SurveyAccess(places) { RunsPrograms = runsPrograms }, _cluster.Time, _ => { });
+    private MemberDiscovery SurveyOf(bool runsPrograms, params IMemberClient[] places) =>
+        new(new DiscoveryMemberSource(places) { RunsPrograms = runsPrograms }, _cluster.Time, FreshIdentity.Create());
 
-    private DeferredMemberClient NodeOf(int member, int seconds, bool fails = false)
+    private LazyMemberClient NodeOf(int member, int seconds, bool fails = false)
     {
-        var place = new MemberPlace($"node{member}");
-        return new DeferredMemberClient(
+        var place = new MemberAddress($"node{member}");
+        return new LazyMemberClient(
             place,
             async limit =>
             {

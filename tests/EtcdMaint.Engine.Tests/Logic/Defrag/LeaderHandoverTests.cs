@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Maintenance.Leadership;
+using EtcdMaint.Engine.Operations.Leadership;
 using static EtcdMaint.Engine.Tests.Logic.Gates.GateStates;
 
 namespace EtcdMaint.Engine.Tests.Logic.Defrag;

@@ -22,6 +22,6 @@ public sealed class NewLeaderTests
         EtcdDefragResult row = Assert.Single(run!.Pipeline.Rows);
         Assert.True((row.Status, row.WasLeader) == (EtcdDefragStatus.Defragmented, true), run.Story);
         Assert.Contains("Leadership went from m1", run.Pipeline.Story, StringComparison.Ordinal);
-        Assert.True(run.Referee.Violations.Count == 0, run.Story);
+        Assert.True(run.SafetyInvariants.Violations.Count == 0, run.Story);
     }
 }

@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Maintenance.Defrag;
+using EtcdMaint.Engine.Operations.Defrag;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EtcdMaint.Engine.Tests.Logic.Defrag;

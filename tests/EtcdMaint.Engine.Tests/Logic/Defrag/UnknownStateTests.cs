@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Logic.Defrag;
@@ -79,7 +80,7 @@ public sealed class UnknownStateTests
     public async Task A_foreign_defragmentation_is_waited_for_and_leaves_that_member_nothing_to_gain()
     {
         SimulatedRun run = await PlayAsync(new Scenario { Members = Three(secondsPerGigabyte: 200), Faults = [new Fault(FaultKind.ForeignDefrag, 2, 0, TimeSpan.Zero, null)] });
-        Assert.True(run.Referee.SentAt[0] > TimeSpan.FromSeconds(20), run.Story);
+        Assert.True(run.SafetyInvariants.SentAt[0] > TimeSpan.FromSeconds(20), run.Story);
         AssertRows(run, EtcdDefragStatus.Skipped, EtcdDefragStatus.Defragmented, EtcdDefragStatus.Defragmented);
     }
 
@@ -101,7 +102,7 @@ public sealed class UnknownStateTests
             Members = [.. Three(secondsPerGigabyte: 100).Select(m => m with { HasMetrics = hasMetrics })],
             Faults = [new Fault(FaultKind.ForeignDefrag, 2, 0, TimeSpan.Zero, null) { AfterConfirmation = 1 }],
         });
-        Assert.True(run.Referee.SentAt[0] > 10 * Second, run.Story);
+        Assert.True(run.SafetyInvariants.SentAt[0] > 10 * Second, run.Story);
         Assert.DoesNotContain(run.Pipeline.Warnings, w => w.StartsWith("DefragOverlap", StringComparison.Ordinal));
         AssertRows(run, EtcdDefragStatus.Defragmented, EtcdDefragStatus.Skipped, EtcdDefragStatus.Defragmented);
     }
@@ -155,7 +156,7 @@ public sealed class UnknownStateTests
     {
         SimulatedRun? run = null;
         await OwnThread.Run(() => run = SimulatedRun.Play(scenario));
-        Assert.True(run!.Referee.Violations.Count == 0, run.Story);
+        Assert.True(run!.SafetyInvariants.Violations.Count == 0, run.Story);
         return run;
     }
 

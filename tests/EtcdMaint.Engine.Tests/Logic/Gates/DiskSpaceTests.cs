@@ -16,7 +16,7 @@ public sealed class DiskSpaceTests
         EtcdException error = Assert.Single(run.Pipeline.Errors);
         Assert.Equal("DiskSpaceUnknown", error.ErrorId);
         Assert.Contains("-Override DiskSpaceUnknown", error.RecommendedAction, StringComparison.Ordinal);
-        Assert.Empty(run.Referee.Sent);
+        Assert.Empty(run.SafetyInvariants.Sent);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class DiskSpaceTests
     {
         SimulatedRun? run = null;
         await OwnThread.Run(() => run = SimulatedRun.Play(scenario));
-        Assert.True(run!.Referee.Violations.Count == 0, run.Story);
+        Assert.True(run!.SafetyInvariants.Violations.Count == 0, run.Story);
         return run;
     }
 

@@ -1,6 +1,7 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Tests.Logic.Gates;
 
@@ -10,7 +11,7 @@ internal static class GateStates
     public static readonly EtcdException Unreachable = new("MemberUnreachable", EtcdErrorCategory.ConnectionError, "It was not reached.");
 
     public static ClusterState Of(params MemberReading[] readings) =>
-        new(new Roster(0xc1, [.. readings.Select(r => r.Member)], true), readings, null, []);
+        new(new ClusterMembership(0xc1, [.. readings.Select(r => r.Member)], true), readings, null, []);
 
     public static ClusterState Sound(int voters = 3) => Of([.. Enumerable.Range(0, voters).Select(i => Up(i))]);
 
@@ -37,13 +38,13 @@ internal static class GateStates
     /// <summary>It said who it is, and nothing since.</summary>
     public static MemberReading Silent(int number)
     {
-        var place = new MemberPlace($"http://m{number}:2379");
-        var client = new DeferredMemberClient(place, _ => throw new NotSupportedException(), TimeProvider.System);
+        var place = new MemberAddress($"http://m{number}:2379");
+        var client = new LazyMemberClient(place, _ => throw new NotSupportedException(), TimeProvider.System);
         return new MemberReading(Member(number, false) with { Client = client }, null, null, null, MemberCallException.Create(CallFailure.TimedOut, place));
     }
 
     public static ulong Id(int number) => (ulong)(0x10 + number);
 
-    private static RosterMember Member(int number, bool isLearner) =>
+    private static ResolvedMember Member(int number, bool isLearner) =>
         new(new MemberEntry(Id(number), $"m{number}", [], [], isLearner), null, null);
 }

@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Tests.Logic.Gates;
 

@@ -1,6 +1,6 @@
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Maintenance.Locks;
-using EtcdMaint.Engine.Maintenance.Snapshots;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Operations.Snapshots;
+using EtcdMaint.Engine.Safety.Locks;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Logic.Locks;
@@ -13,7 +13,7 @@ internal sealed class LockActor
 
     private readonly SimulatedCluster _cluster;
     private readonly ClusterContext _context;
-    private readonly Roster _roster;
+    private readonly ClusterMembership _roster;
 
     public LockActor(SimulatedCluster cluster, string name, Random? random = null, double troubled = 0)
     {
@@ -22,9 +22,9 @@ internal sealed class LockActor
         Time = new SuspendableTime(cluster.Time);
         Pipeline = new Pipeline(cluster.Time);
         UnreliableLine? line = random is null ? null : new UnreliableLine(Time, cluster.Time, random, troubled);
-        _roster = new Roster(
-            cluster.Id, [.. cluster.Members.Select(m => new RosterMember(m.Entry, new SimulatedClient(cluster, m) { Line = line }, null))], IsListAgreed: true);
-        _context = new ClusterContext(new SimulatedAccess(cluster), null, Time, FreshIdentity.Create());
+        _roster = new ClusterMembership(
+            cluster.Id, [.. cluster.Members.Select(m => new ResolvedMember(m.Entry, new SimulatedClient(cluster, m) { Line = line }, null))], IsListAgreed: true);
+        _context = new ClusterContext(new SimulatedMemberSource(cluster), null, Time, FreshIdentity.Create());
     }
 
     public string Name { get; }

@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Safety.Locks;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Logic.Locks;

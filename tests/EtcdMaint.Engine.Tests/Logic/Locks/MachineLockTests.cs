@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Safety.Locks;
 using Microsoft.Win32.SafeHandles;
 
 namespace EtcdMaint.Engine.Tests.Logic.Locks;

@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Safety.Locks;
 
 namespace EtcdMaint.Engine.Tests.Logic.Locks;
 

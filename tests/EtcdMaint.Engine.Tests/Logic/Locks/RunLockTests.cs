@@ -1,5 +1,6 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Safety.Locks;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Logic.Locks;
@@ -249,7 +250,7 @@ public sealed class RunLockTests : IDisposable
         RunLock held = await _play.Add(isReliable: true).TakeAsync(OwnMachine);
         held.KeepUntilEnded(call.Task);
         await held.DisposeAsync();
-        call.SetException(MemberCallException.Create(CallFailure.TimedOut, new MemberPlace("m0")));
+        call.SetException(MemberCallException.Create(CallFailure.TimedOut, new MemberAddress("m0")));
         await Task.Delay(Minute / 6, _play.Time);
         Assert.NotEmpty(_play.Locks);
 
@@ -264,7 +265,7 @@ public sealed class RunLockTests : IDisposable
     public Task A_pending_call_that_etcd_refused_frees_the_lock_at_once() => PlayAsync(async () =>
     {
         RunLock held = await _play.Add(isReliable: true).TakeAsync(OwnMachine);
-        held.KeepUntilEnded(Task.FromException(MemberCallException.Create(CallFailure.NotSent, new MemberPlace("m0"))));
+        held.KeepUntilEnded(Task.FromException(MemberCallException.Create(CallFailure.NotSent, new MemberAddress("m0"))));
         await held.DisposeAsync();
         Assert.Empty(_play.Locks);
     });

@@ -1,6 +1,6 @@
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Maintenance.Gates;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Gates;
 using EtcdMaint.Engine.Tests.Logic.Gates;
 using FsCheck;
 using FsCheck.Fluent;
@@ -18,8 +18,8 @@ public sealed class GateProperties
     private static void Check((ClusterState State, ulong? Next, EtcdGate[] Overrides) one)
     {
         (ClusterState state, ulong? next, EtcdGate[] names) = one;
-        GateRefusal? plain = ClusterGate.FindClosed(state, next, None);
-        GateRefusal? overridden = ClusterGate.FindClosed(state, next, names.ToHashSet());
+        GateRefusal? plain = ClusterGates.FindClosed(state, next, None);
+        GateRefusal? overridden = ClusterGates.FindClosed(state, next, names.ToHashSet());
         Assert.False(plain is null && overridden is not null, "an override closed a gate");
         Assert.False(overridden?.OverriddenBy is { } name && names.Contains(name), "an override did not open its gate");
         Assert.False(plain is { OverriddenBy: null } && overridden?.Gate != plain.Gate, "an override opened a gate that always holds");
@@ -28,7 +28,7 @@ public sealed class GateProperties
             return;
         int voters = state.Voters.Count();
         Assert.True(voters <= 2 || state.Voters.Count(v => v.Status is not null && v.Id != next) > voters / 2, "no quorum would be left");
-        Assert.True(state.Leader is not null && state.QuorumFailure is null && state.Defragmenting.Count == 0 && state.Roster.IsListAgreed, "a gate that always holds is open");
+        Assert.True(state.Leader is not null && state.QuorumFailure is null && state.Defragmenting.Count == 0 && state.ClusterMembership.IsListAgreed, "a gate that always holds is open");
         Assert.DoesNotContain(state.Readings.SelectMany(r => AlarmStrings.Read(r.Status?.Errors ?? [])), a => a.Type is EtcdAlarmType.Corrupt);
     }
 
@@ -45,9 +45,9 @@ public sealed class GateProperties
         select (
             state with
             {
-                Roster = state.Roster with { IsListAgreed = agreed },
+                ClusterMembership = state.ClusterMembership with { IsListAgreed = agreed },
                 QuorumFailure = quorum,
-                Defragmenting = isBusy ? [state.Roster.Members[0]] : [],
+                Defragmenting = isBusy ? [state.ClusterMembership.Members[0]] : [],
             },
             next,
             overrides.ToArray());

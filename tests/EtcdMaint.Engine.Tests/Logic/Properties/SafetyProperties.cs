@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Logic.Properties;
@@ -11,7 +12,7 @@ public sealed class SafetyProperties
 
     [Fact]
     public Task Each_defragmentation_is_sent_only_where_nothing_stands_against_it() =>
-        Property.HoldsAsync(ScenarioGen.Faulty, 300, run => run.Require(run.Referee.Violations.Count == 0, "the referee saw a violation"));
+        Property.HoldsAsync(ScenarioGen.Faulty, 300, run => run.Require(run.SafetyInvariants.Violations.Count == 0, "the referee saw a violation"));
 
     [Fact]
     public Task Each_target_gets_one_row_and_rows_come_before_errors() => Property.HoldsAsync(ScenarioGen.Faulty, 120, run =>
@@ -26,7 +27,7 @@ public sealed class SafetyProperties
     [Fact]
     public Task What_a_row_says_is_what_happened() => Property.HoldsAsync(ScenarioGen.Faulty, 120, run =>
     {
-        string[] sent = [.. run.Referee.Sent.Select(m => HexId.Format(m.Id))];
+        string[] sent = [.. run.SafetyInvariants.Sent.Select(m => HexId.Format(m.Id))];
         foreach (EtcdDefragResult row in run.Pipeline.Rows)
         {
             bool wasSent = sent.Contains(row.MemberId);
@@ -37,7 +38,7 @@ public sealed class SafetyProperties
             run.Require(row.Status is not (EtcdDefragStatus.TimedOut or EtcdDefragStatus.Failed) || run.Pipeline.Errors.Count > 0, $"{row}, and no error");
         }
         int unknown = run.Pipeline.Rows.ToList().FindIndex(r => r.Status is EtcdDefragStatus.TimedOut);
-        run.Require(unknown < 0 || run.Referee.Sent[^1].Id == Id(run.Pipeline.Rows[unknown]), "it went on after a member whose state is unknown");
+        run.Require(unknown < 0 || run.SafetyInvariants.Sent[^1].Id == Id(run.Pipeline.Rows[unknown]), "it went on after a member whose state is unknown");
     });
 
     [Fact]
@@ -69,12 +70,12 @@ public sealed class SafetyProperties
         120,
         run =>
         {
-            for (int i = 0; i < run.Referee.Sent.Count; i++)
+            for (int i = 0; i < run.SafetyInvariants.Sent.Count; i++)
             {
-                EtcdDefragResult row = run.Pipeline.Rows.Single(r => Id(r) == run.Referee.Sent[i].Id);
+                EtcdDefragResult row = run.Pipeline.Rows.Single(r => Id(r) == run.SafetyInvariants.Sent[i].Id);
 
                 // The lock is proved and the gauge read between the last look at the clock and the call.
-                run.Require(run.Referee.SentAt[i] + row.PredictedDuration <= run.Scenario.NotAfter + TimeSpan.FromSeconds(1), $"{row} was begun too late");
+                run.Require(run.SafetyInvariants.SentAt[i] + row.PredictedDuration <= run.Scenario.NotAfter + TimeSpan.FromSeconds(1), $"{row} was begun too late");
             }
         },
         scenario => scenario with { NotAfter = scenario.NotAfter ?? TimeSpan.FromSeconds(30) });

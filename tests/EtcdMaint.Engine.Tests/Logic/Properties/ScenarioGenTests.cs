@@ -14,7 +14,7 @@ public sealed class ScenarioGenTests
         var seen = new Dictionary<string, int>();
         await Property.HoldsAsync(ScenarioGen.Faulty, 500, run =>
         {
-            Count(run.Referee.Sent.Count switch { 0 => "none sent", 1 => "one sent", _ => "several sent" });
+            Count(run.SafetyInvariants.Sent.Count switch { 0 => "none sent", 1 => "one sent", _ => "several sent" });
             foreach (EtcdDefragStatus status in run.Pipeline.Rows.Select(r => r.Status).Distinct())
                 Count(status.ToString());
             foreach (string error in run.Pipeline.Errors.Select(e => e.ErrorId).Distinct())

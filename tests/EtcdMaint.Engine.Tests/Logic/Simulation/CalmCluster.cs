@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Clusters;
+using EtcdMaint.Engine.Connecting;
 
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
@@ -20,7 +20,7 @@ internal sealed class CalmCluster
                 Version = version,
             }),
             Time);
-        _engine = new EtcdCluster(new FoundCluster("simulated", EtcdAccess.Endpoint, [], null, new SimulatedAccess(Etcd)), givenQuota, Time);
+        _engine = new EtcdCluster(new FoundCluster("simulated", EtcdAccess.Endpoint, [], null, new SimulatedMemberSource(Etcd)), givenQuota, Time);
         Pipeline = new Pipeline(Time);
     }
 

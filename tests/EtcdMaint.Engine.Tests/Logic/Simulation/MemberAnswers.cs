@@ -1,4 +1,5 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
@@ -6,7 +7,7 @@ namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 internal sealed class MemberAnswers(SimulatedCluster cluster)
 {
     public static MemberCallException Refusal(SimulatedMember member, CallFailure failure) =>
-        MemberCallException.Create(failure, new MemberPlace(member.Entry.ClientUrls[0]));
+        MemberCallException.Create(failure, new MemberAddress(member.Entry.ClientUrls[0]));
 
     public ReplyHeader Header(SimulatedMember member) =>
         new(cluster.Id, member.Id, cluster.Revision, member.StaleList is null ? cluster.Term : cluster.Term - 1);

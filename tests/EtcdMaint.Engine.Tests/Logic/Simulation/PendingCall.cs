@@ -1,4 +1,5 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
@@ -23,7 +24,7 @@ internal abstract class PendingCall
 internal sealed class PendingCall<T> : PendingCall
 {
     private readonly SimulatedMember _at;
-    private readonly CallLimit _limit;
+    private readonly CallBudget _limit;
     private readonly Serve<T> _serve;
     private readonly Action<SimulatedMember>? _arrive;
     private readonly TaskCompletionSource<T> _answer = new();
@@ -35,7 +36,7 @@ internal sealed class PendingCall<T> : PendingCall
     private SimulatedMember _member;
     private readonly SimulatedTime _time;
 
-    public PendingCall(SimulatedMember at, CallLimit limit, TimeSpan latency, SimulatedTime time, Serve<T> serve, Action<SimulatedMember>? arrive)
+    public PendingCall(SimulatedMember at, CallBudget limit, TimeSpan latency, SimulatedTime time, Serve<T> serve, Action<SimulatedMember>? arrive)
     {
         (_at, _member, _limit, _serve, _arrive, _time, Latency) = (at, at, limit, serve, arrive, time, latency);
         time.After(latency, () => _mayArrive = true);
@@ -112,5 +113,5 @@ internal sealed class PendingCall<T> : PendingCall
     }
 
     private bool Fail(CallFailure failure) =>
-        _answer.TrySetException(MemberCallException.Create(failure, new MemberPlace(_at.Entry.ClientUrls[0])));
+        _answer.TrySetException(MemberCallException.Create(failure, new MemberAddress(_at.Entry.ClientUrls[0])));
 }

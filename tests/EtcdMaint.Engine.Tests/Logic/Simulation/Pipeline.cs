@@ -23,11 +23,11 @@ internal sealed class Pipeline(SimulatedTime time) : IRunObserver
 
     public void Emit(object row) => Keep(row, $"row: {row}{(row is IUpstreamResult { Reason: { } reason } ? $" ({reason})" : "")}");
 
-    public void Fail(EtcdException error) => Keep(error, $"error {error.ErrorId}: {error.Message}");
+    public void ReportError(EtcdException error) => Keep(error, $"error {error.ErrorId}: {error.Message}");
 
     public void Warn(string message) => Keep(message, $"warning: {message}");
 
-    public void Tell(string message) => Note(message);
+    public void LogVerbose(string message) => Note(message);
 
     public void Report(RunProgress progress)
     {

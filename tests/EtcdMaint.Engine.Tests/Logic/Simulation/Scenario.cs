@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Operations.Defrag;
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
 /// <summary>A member as a scenario begins with it. Sizes are in MB.</summary>

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Operations.Defrag;
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
 /// <summary>Turns a scenario into the request that the cmdlet would send.</summary>

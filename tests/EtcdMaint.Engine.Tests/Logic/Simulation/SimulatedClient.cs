@@ -1,4 +1,5 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
@@ -7,9 +8,9 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
 {
     private readonly MemberAnswers _answers = new(cluster);
 
-    public MemberPlace Place => new(at.Entry.ClientUrls[0]) { QuotaBytes = at.SuggestedQuota };
+    public MemberAddress Place => new(at.Entry.ClientUrls[0]) { QuotaBytes = at.SuggestedQuota };
 
-    public Task<MemberListReply> ListMembersAsync(bool linearizable, CallLimit limit) =>
+    public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit) =>
         Send<MemberListReply>("ListMembers", limit, linearizable ? _answers.ListAgreed : _answers.List);
 
     /// <summary>What lies between the run and the member; null for a line that only takes its time.</summary>
@@ -18,17 +19,17 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
     /// <summary>Whether etcd can be seen to be there when it says nothing.</summary>
     public bool IsHeldUp { get; init; }
 
-    public Task<bool> IsHeldUpAsync(CallLimit limit) => Task.FromResult(IsHeldUp);
+    public Task<bool> IsHeldUpAsync(CallBudget limit) => Task.FromResult(IsHeldUp);
 
-    public Task<StatusReply> GetStatusAsync(CallLimit limit) => Send<StatusReply>("Status", limit, _answers.Status);
+    public Task<StatusReply> GetStatusAsync(CallBudget limit) => Send<StatusReply>("Status", limit, _answers.Status);
 
-    public Task<ReplyHeader> ReadAsync(CallLimit limit) => Send<ReplyHeader>("Read", limit, _answers.ReadAgreed);
+    public Task<ReplyHeader> ReadAsync(CallBudget limit) => Send<ReplyHeader>("Read", limit, _answers.ReadAgreed);
 
-    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallLimit limit) => Send<IReadOnlyList<ArmedAlarm>>("ListAlarms", limit, _answers.Alarms);
+    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit) => Send<IReadOnlyList<ArmedAlarm>>("ListAlarms", limit, _answers.Alarms);
 
     public bool DisarmsTogether => cluster.DisarmsTogether;
 
-    public Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallLimit limit) => Send("Disarm", limit, (SimulatedMember member, out bool reply) =>
+    public Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallBudget limit) => Send("Disarm", limit, (SimulatedMember member, out bool reply) =>
     {
         reply = _answers.CanAgreeOnAlarms(member);
         if (reply)
@@ -36,18 +37,18 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
         return reply;
     });
 
-    public Task<long?> ReadFreeDiskAsync(CallLimit limit) => Task.FromResult(at.FreeDisk);
+    public Task<long?> ReadFreeDiskAsync(CallBudget limit) => Task.FromResult(at.FreeDisk);
 
-    public Task CompactAsync(long revision, CallLimit limit)
+    public Task CompactAsync(long revision, CallBudget limit)
     {
         bool hasCompacted = false;
         return Send("Compact", limit, (SimulatedMember member, out bool reply) => reply = _answers.Compact(member, revision, ref hasCompacted));
     }
 
-    public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallLimit limit) =>
+    public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallBudget limit) =>
         Task.FromResult<IPreparedDefrag>(new PreparedDefrag(this, memberId));
 
-    private Task DefragmentAsync(ulong memberId, CallLimit limit)
+    private Task DefragmentAsync(ulong memberId, CallBudget limit)
     {
         cluster.DefragmentSent(at);
         DefragJob? job = null;
@@ -69,24 +70,24 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             });
     }
 
-    public Task<bool> IsCompactedAsync(long revision, CallLimit limit) => Send("Range", limit, (SimulatedMember member, out bool reply) =>
+    public Task<bool> IsCompactedAsync(long revision, CallBudget limit) => Send("Range", limit, (SimulatedMember member, out bool reply) =>
     {
         reply = cluster.Compacted >= Math.Max(2, revision);
         return !member.IsBackendBlocked;
     });
 
-    public Task<long> ReadCompactedRevisionAsync(CallLimit limit) => Send("Watch", limit, (SimulatedMember member, out long reply) =>
+    public Task<long> ReadCompactedRevisionAsync(CallBudget limit) => Send("Watch", limit, (SimulatedMember member, out long reply) =>
     {
         reply = cluster.Compacted;
         return !member.IsBackendBlocked;
     });
 
-    public Task<HashReply> HashAsync(long revision, CallLimit limit) => throw new NotSupportedException();
+    public Task<HashReply> HashAsync(long revision, CallBudget limit) => throw new NotSupportedException();
 
-    public Task MoveLeaderAsync(ulong target, CallLimit limit) =>
+    public Task MoveLeaderAsync(ulong target, CallBudget limit) =>
         Send("MoveLeader", limit, (SimulatedMember member, out bool reply) => reply = _answers.Transfer(member, target));
 
-    public async Task<MemberMetrics?> ReadMetricsAsync(CallLimit limit)
+    public async Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit)
     {
         try
         {
@@ -98,14 +99,14 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
         }
     }
 
-    public Task<KeyReply> GetAsync(string key, CallLimit limit) => Send("Get", limit, (SimulatedMember member, out KeyReply reply) =>
+    public Task<KeyReply> GetAsync(string key, CallBudget limit) => Send("Get", limit, (SimulatedMember member, out KeyReply reply) =>
     {
         (byte[] Value, long Lease)? found = cluster.Keys.Get(key);
         reply = new KeyReply(_answers.Header(member), found?.Value, found?.Lease ?? 0);
         return _answers.CanAgree(member);
     });
 
-    public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallLimit limit) =>
+    public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit) =>
         Send("Create", limit, (SimulatedMember member, out CreateReply reply) =>
         {
             reply = null!;
@@ -118,7 +119,7 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             return true;
         });
 
-    public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallLimit limit) =>
+    public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallBudget limit) =>
         Send("GrantLease", limit, (SimulatedMember member, out long reply) =>
         {
             bool can = _answers.CanWrite(member);
@@ -126,7 +127,7 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             return can;
         });
 
-    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallLimit limit) =>
+    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallBudget limit) =>
         Send("KeepLeaseAlive", limit, (SimulatedMember member, out TimeSpan reply) =>
         {
             bool can = _answers.CanAgree(member);
@@ -134,26 +135,26 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             return can;
         });
 
-    public Task RevokeLeaseAsync(long lease, CallLimit limit) => Send("RevokeLease", limit, (SimulatedMember member, out bool reply) =>
+    public Task RevokeLeaseAsync(long lease, CallBudget limit) => Send("RevokeLease", limit, (SimulatedMember member, out bool reply) =>
     {
         reply = _answers.CanAgree(member);
         return reply && !cluster.Keys.Revoke(lease) ? throw MemberAnswers.Refusal(member, CallFailure.LeaseNotFound) : reply;
     });
 
-    public Task<IReadOnlyList<string>> ListRolesAsync(CallLimit limit) =>
+    public Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit) =>
         Send("ListRoles", limit, (SimulatedMember member, out IReadOnlyList<string> reply) =>
         {
             reply = [.. cluster.Roles];
             return _answers.CanAgreeOnRoles(member);
         });
 
-    public Task AddRoleAsync(string name, CallLimit limit) => Send("AddRole", limit, (SimulatedMember member, out bool reply) =>
+    public Task AddRoleAsync(string name, CallBudget limit) => Send("AddRole", limit, (SimulatedMember member, out bool reply) =>
     {
         reply = _answers.CanAgreeOnRoles(member);
         return reply && !cluster.Roles.Add(name) ? throw MemberAnswers.Refusal(member, CallFailure.RoleExists) : reply;
     });
 
-    public Task DeleteRoleAsync(string name, CallLimit limit) => Send("DeleteRole", limit, (SimulatedMember member, out bool reply) =>
+    public Task DeleteRoleAsync(string name, CallBudget limit) => Send("DeleteRole", limit, (SimulatedMember member, out bool reply) =>
     {
         reply = _answers.CanAgreeOnRoles(member);
         return reply && !cluster.Roles.Remove(name) ? throw MemberAnswers.Refusal(member, CallFailure.RoleNotFound) : reply;
@@ -161,7 +162,7 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private Task<T> Send<T>(string call, CallLimit limit, Serve<T> serve, Action<SimulatedMember>? arrive = null)
+    private Task<T> Send<T>(string call, CallBudget limit, Serve<T> serve, Action<SimulatedMember>? arrive = null)
     {
         cluster.Log.Add(at.Name, call);
         return Line is null ? cluster.SendAsync(at, limit, serve, arrive) : Line.SendAsync(Place, limit, within => cluster.SendAsync(at, within, serve, arrive));
@@ -169,14 +170,14 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
 
     private sealed class PreparedDefrag(SimulatedClient client, ulong memberId) : IPreparedDefrag
     {
-        public async Task VerifyAsync(CallLimit limit)
+        public async Task VerifyAsync(CallBudget limit)
         {
             MemberListReply answer = await client.ListMembersAsync(linearizable: false, limit).ConfigureAwait(false);
             if (answer.Header.MemberId != memberId)
                 throw MemberCallException.Create(CallFailure.OtherMember, client.Place);
         }
 
-        public Task SendAsync(CallLimit limit) => client.DefragmentAsync(memberId, limit);
+        public Task SendAsync(CallBudget limit) => client.DefragmentAsync(memberId, limit);
 
         public void Dispose()
         {

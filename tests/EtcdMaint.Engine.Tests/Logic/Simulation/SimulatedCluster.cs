@@ -1,4 +1,5 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
@@ -124,7 +125,7 @@ internal sealed class SimulatedCluster
             call.Break(member);
     }
 
-    public Task<T> SendAsync<T>(SimulatedMember at, CallLimit limit, Serve<T> serve, Action<SimulatedMember>? arrive = null)
+    public Task<T> SendAsync<T>(SimulatedMember at, CallBudget limit, Serve<T> serve, Action<SimulatedMember>? arrive = null)
     {
         var latency = TimeSpan.FromMilliseconds(1 + 0.1 * Members.IndexOf(at));
         var call = new PendingCall<T>(at, limit, latency, Time, serve, arrive);

@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Client;
 
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 

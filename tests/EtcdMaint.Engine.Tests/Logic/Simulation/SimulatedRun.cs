@@ -1,5 +1,5 @@
-using EtcdMaint.Engine.Clusters;
-using EtcdMaint.Engine.Maintenance.Locks;
+using EtcdMaint.Engine.Connecting;
+using EtcdMaint.Engine.Safety.Locks;
 
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
@@ -23,7 +23,7 @@ internal sealed class SimulatedRun
         Cluster.Lead(Cluster.Members[scenario.Leader]);
         _faults = new FaultSchedule(Cluster, scenario.Faults);
         Pipeline = new Pipeline(Time) { Answer = AnswerAsync };
-        Referee = new Referee(Cluster, scenario, Pipeline.Note);
+        SafetyInvariants = new SafetyInvariants(Cluster, scenario, Pipeline.Note);
     }
 
     public Scenario Scenario { get; }
@@ -34,7 +34,7 @@ internal sealed class SimulatedRun
 
     public Pipeline Pipeline { get; }
 
-    public Referee Referee { get; }
+    public SafetyInvariants SafetyInvariants { get; }
 
     public TimeSpan Took { get; private set; }
 
@@ -43,7 +43,7 @@ internal sealed class SimulatedRun
     public bool HasMachineFile { get; private set; }
 
     /// <summary>All there is to say about it, for the message of a property that fails.</summary>
-    public string Story => $"{Scenario}{Environment.NewLine}{Pipeline.Story}{Environment.NewLine}{string.Join(Environment.NewLine, Referee.Violations)}";
+    public string Story => $"{Scenario}{Environment.NewLine}{Pipeline.Story}{Environment.NewLine}{string.Join(Environment.NewLine, SafetyInvariants.Violations)}";
 
     /// <summary>Plays it on this thread, which is none of the pool's.</summary>
     public static SimulatedRun Play(Scenario scenario)
@@ -65,13 +65,13 @@ internal sealed class SimulatedRun
         var stop = new CancellationTokenSource();
         Cluster.DefragmentSent = member =>
         {
-            Referee.OnDefragment(member);
+            SafetyInvariants.OnDefragment(member);
             _faults.OnDefragment(member);
         };
         if (Scenario.StopsAfter is { } after)
             Time.After(after, stop.Cancel);
 
-        var found = new FoundCluster("simulated", EtcdAccess.Endpoint, [], null, new SimulatedAccess(Cluster));
+        var found = new FoundCluster("simulated", EtcdAccess.Endpoint, [], null, new SimulatedMemberSource(Cluster));
         var engine = new EtcdCluster(found, null, Time, new Random(Scenario.Members.Length));
         _faults.Begin();
         DefragRequest request = Scenarios.Request(Scenario, Cluster, AfterAsync);

@@ -1,4 +1,5 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
@@ -12,7 +13,7 @@ namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 /// <param name="troubled">The share of calls to which something happens.</param>
 internal sealed class UnreliableLine(SuspendableTime time, SimulatedTime cluster, Random random, double troubled)
 {
-    public async Task<T> SendAsync<T>(MemberPlace place, CallLimit limit, Func<CallLimit, Task<T>> send)
+    public async Task<T> SendAsync<T>(MemberAddress place, CallBudget limit, Func<CallBudget, Task<T>> send)
     {
         try
         {
@@ -33,14 +34,14 @@ internal sealed class UnreliableLine(SuspendableTime time, SimulatedTime cluster
         }
     }
 
-    private static async Task<T> LoseAsync<T>(MemberPlace place, Task<T> sent)
+    private static async Task<T> LoseAsync<T>(MemberAddress place, Task<T> sent)
     {
         await sent.ConfigureAwait(false);
         throw MemberCallException.Create(CallFailure.ConnectionLost, place);
     }
 
     /// <summary>The call waits in the socket of a frozen member, for up to three minutes.</summary>
-    private async Task<T> SendLateAsync<T>(MemberPlace place, CallLimit limit, Func<CallLimit, Task<T>> send)
+    private async Task<T> SendLateAsync<T>(MemberAddress place, CallBudget limit, Func<CallBudget, Task<T>> send)
     {
         _ = ArriveAsync();
         await Task.Delay(limit.Timeout, cluster, CancellationToken.None).ConfigureAwait(false);
@@ -51,7 +52,7 @@ internal sealed class UnreliableLine(SuspendableTime time, SimulatedTime cluster
             await DelayAsync(1 + (180 * random.NextDouble())).ConfigureAwait(false);
             try
             {
-                await send(new CallLimit(limit.Timeout, CancellationToken.None)).ConfigureAwait(false);
+                await send(new CallBudget(limit.Timeout, CancellationToken.None)).ConfigureAwait(false);
             }
             catch (EtcdException)
             {

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transport;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Logic.Transports;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Logic.Transports;
 

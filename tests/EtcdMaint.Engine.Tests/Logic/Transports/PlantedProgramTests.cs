@@ -1,9 +1,9 @@
-using EtcdMaint.Engine.Clients;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Transports;
-using EtcdMaint.Engine.Transports.Kubernetes;
-using EtcdMaint.Engine.Transports.Processes;
-using EtcdMaint.Engine.Transports.Ssh;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Kubernetes;
+using EtcdMaint.Engine.Transport.Processes;
+using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -24,7 +24,7 @@ public sealed class PlantedProgramTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CallLimit Limit => new(TimeSpan.FromSeconds(15), Cancellation);
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), Cancellation);
 
     private string CurrentFolder => _folder.Combine("current");
 

@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Transports.Kubernetes;
+using EtcdMaint.Engine.Transport.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Logic.Transports;
 

@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Logic.Transports;
 

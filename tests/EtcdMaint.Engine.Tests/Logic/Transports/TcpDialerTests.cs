@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using EtcdMaint.Engine.Clients;
-using EtcdMaint.Engine.Clients.Grpc;
-using EtcdMaint.Engine.Transports;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Grpc;
+using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Logic.Transports;
 
@@ -92,9 +94,9 @@ public sealed class TcpDialerTests
     {
         int port = ClosedPort();
         var endpoint = new EtcdEndpoint(false, Name, port);
-        await using var client = new GrpcMemberClient(new MemberPlace(endpoint.ToString()), endpoint, Dialer(First, Second), TlsSettings.None, null);
+        await using var client = new GrpcMemberClient(new MemberAddress(endpoint.ToString()), endpoint, Dialer(First, Second), TlsSettings.None, null);
         EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(
-            () => client.GetStatusAsync(new CallLimit(TimeSpan.FromSeconds(10), Cancellation)));
+            () => client.GetStatusAsync(new CallBudget(TimeSpan.FromSeconds(10), Cancellation)));
         Assert.Equal("EndpointRefused", refused.ErrorId);
         Assert.Contains($"{Name} has 2 addresses", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"{Second}: ", refused.Message, StringComparison.Ordinal);

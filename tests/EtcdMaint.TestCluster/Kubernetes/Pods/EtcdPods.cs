@@ -9,7 +9,7 @@ namespace EtcdMaint.TestCluster.Kubernetes;
 public static class EtcdPods
 {
     /// <summary>As kubeadm: etcd's own command line, probes over HTTP, no shell in the image.</summary>
-    public static IReadOnlyList<FakePod> Kubeadm(EtcdCluster cluster) => Each(cluster, (member, node, port) =>
+    public static IReadOnlyList<FakePod> Kubeadm(TestEtcdCluster cluster) => Each(cluster, (member, node, port) =>
     {
         const string pki = "/etc/kubernetes/pki/etcd";
         JsonObject container = PodManifest.Container("etcd", "registry.k8s.io/etcd:3.6.5-0",
@@ -29,7 +29,7 @@ public static class EtcdPods
     });
 
     /// <summary>As kube-up and the hand-run runbook: a shell's one-liner, no labels, loopback advertised by everyone.</summary>
-    public static IReadOnlyList<FakePod> KubeUp(EtcdCluster cluster, string suffix = "", bool tellsCertificates = true) => Each(cluster, (member, node, port) =>
+    public static IReadOnlyList<FakePod> KubeUp(TestEtcdCluster cluster, string suffix = "", bool tellsCertificates = true) => Each(cluster, (member, node, port) =>
     {
         const string ssl = "/etc/kubernetes/ssl";
         string certificates = tellsCertificates ? $"--cacert={ssl}/ca.pem --cert={ssl}/etcd-client.pem --key={ssl}/etcd-client-key.pem" : "";
@@ -55,7 +55,7 @@ public static class EtcdPods
     });
 
     /// <summary>As kOps: a manager's container with the node's files under /rootfs, and etcdctl in a folder of its release.</summary>
-    public static IReadOnlyList<FakePod> Kops(EtcdCluster cluster, string name = "main") => Each(cluster, (_, node, port) =>
+    public static IReadOnlyList<FakePod> Kops(TestEtcdCluster cluster, string name = "main") => Each(cluster, (_, node, port) =>
     {
         string pki = name == "cilium" ? "/rootfs/etc/kubernetes/pki/cilium" : "/rootfs/etc/kubernetes/pki/kube-apiserver";
         string client = name == "cilium" ? "etcd-client-cilium" : "etcd-client";
@@ -73,7 +73,7 @@ public static class EtcdPods
     });
 
     /// <summary>As RKE2: everything in a config file, which the spec does not show; only the probe tells the port of the metrics.</summary>
-    public static IReadOnlyList<FakePod> Rke2(EtcdCluster cluster) => Each(cluster, (member, node, port) =>
+    public static IReadOnlyList<FakePod> Rke2(TestEtcdCluster cluster) => Each(cluster, (member, node, port) =>
     {
         const string tls = "/var/lib/rancher/rke2/server/tls/etcd";
         JsonObject container = PodManifest.Container("etcd", "index.docker.io/rancher/hardened-etcd:v3.5.21-k3s1-build20250612", ["etcd", "--config-file=/var/lib/rancher/rke2/server/db/etcd/config"]);
@@ -87,7 +87,7 @@ public static class EtcdPods
     });
 
     /// <summary>As OpenShift: several containers, etcdctl's variables set for people, guard pods beside.</summary>
-    public static IReadOnlyList<FakePod> OpenShift(EtcdCluster cluster) =>
+    public static IReadOnlyList<FakePod> OpenShift(TestEtcdCluster cluster) =>
     [
         .. Each(cluster, (member, node, port) =>
         {
@@ -119,7 +119,7 @@ public static class EtcdPods
     ];
 
     /// <summary>As the bitnami chart's StatefulSet: everything in variables, its volume a claim, a shell in the image.</summary>
-    public static IReadOnlyList<FakePod> StatefulSet(EtcdCluster cluster, string release = "kv", string inNamespace = "data") => Each(cluster, (_, node, port) =>
+    public static IReadOnlyList<FakePod> StatefulSet(TestEtcdCluster cluster, string release = "kv", string inNamespace = "data") => Each(cluster, (_, node, port) =>
     {
         const string certs = "/opt/bitnami/etcd/certs/client";
         string name = $"{release}-etcd-{node[^1] - '1'}";
@@ -146,9 +146,9 @@ public static class EtcdPods
         return pod;
     });
 
-    private static string Scheme(EtcdCluster cluster) => cluster.Certificates is null ? "http" : "https";
+    private static string Scheme(TestEtcdCluster cluster) => cluster.Certificates is null ? "http" : "https";
 
-    internal static IReadOnlyList<FakePod> Each(EtcdCluster cluster, Func<ClusterMember, string, int, FakePod> create) =>
+    internal static IReadOnlyList<FakePod> Each(TestEtcdCluster cluster, Func<ClusterMember, string, int, FakePod> create) =>
         [.. cluster.Members.Select((m, i) => create(m, $"node{i + 1}", new Uri(m.ClientUrl).Port))];
 
     private static JsonObject HttpProbe(string path, int period, int timeout, int failures) => new()
@@ -168,7 +168,7 @@ public static class EtcdPods
         return pod;
     }
 
-    internal static FakePod Behind(JsonObject manifest, EtcdCluster cluster, int port, string ca, string certificate, string key, string etcdctl = "etcdctl")
+    internal static FakePod Behind(JsonObject manifest, TestEtcdCluster cluster, int port, string ca, string certificate, string key, string etcdctl = "etcdctl")
     {
         var pod = new FakePod(manifest);
         pod.Ports[port] = port;

@@ -9,17 +9,17 @@ public static class HiddenPods
     public const string CertificatePath = "/certs/client.crt";
     public const string KeyPath = "/certs/client.key";
 
-    public static IReadOnlyList<FakePod> ConfigFile(EtcdCluster cluster) =>
+    public static IReadOnlyList<FakePod> ConfigFile(TestEtcdCluster cluster) =>
         Create(cluster, "etcd", "quay.io/coreos/etcd:v3.5.30", ["etcd", "--config-file=/etc/etcd/etcd.conf.yml"]);
 
-    public static IReadOnlyList<FakePod> Launcher(EtcdCluster cluster) =>
+    public static IReadOnlyList<FakePod> Launcher(TestEtcdCluster cluster) =>
         Create(cluster, "etcd", "registry.example/etcd:v3.5.30", ["/bin/sh", "-c", ". /etc/etcd.env; exec /scripts/launch.sh etcd"]);
 
     /// <summary>As a launcher in the image: the spec has no command, and the image another name.</summary>
-    public static IReadOnlyList<FakePod> Wrapper(EtcdCluster cluster, string container = "etcd", string image = "registry.example/db/etcd-wrapper:v0.5") =>
+    public static IReadOnlyList<FakePod> Wrapper(TestEtcdCluster cluster, string container = "etcd", string image = "registry.example/db/etcd-wrapper:v0.5") =>
         Create(cluster, container, image, []);
 
-    private static IReadOnlyList<FakePod> Create(EtcdCluster cluster, string name, string image, string[] command) => EtcdPods.Each(cluster, (_, node, port) =>
+    private static IReadOnlyList<FakePod> Create(TestEtcdCluster cluster, string name, string image, string[] command) => EtcdPods.Each(cluster, (_, node, port) =>
     {
         JsonObject container = PodManifest.Container(name, image, command);
         if (command.Length == 0)

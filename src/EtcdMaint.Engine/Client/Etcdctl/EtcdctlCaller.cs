@@ -1,0 +1,98 @@
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+
+namespace EtcdMaint.Engine.Client.Etcdctl;
+
+/// <summary>Runs etcdctl against one member, and turns its failures into the project's own.</summary>
+internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings settings, MemberAddress place)
+{
+    /// <summary>etcdctl shall be the first to give up: it knows more of the reason than whoever runs it.</summary>
+    private static readonly TimeSpan RunnerGrace = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan DiagnosisLimit = TimeSpan.FromSeconds(2);
+
+    private readonly EtcdctlLauncher _launcher = new(runner, settings);
+
+    /// <summary>What etcdctl printed as JSON.</summary>
+    public Task<string> AskAsync(
+        IReadOnlyList<string> command, CallBudget limit, ReadOnlyMemory<byte> input = default) =>
+        RunAsync(Call(command, limit, isJson: true, input), limit);
+
+    /// <summary>What etcdctl printed for people.</summary>
+    public Task<string> RunAsync(IReadOnlyList<string> command, CallBudget limit) =>
+        RunAsync(Call(command, limit, isJson: false), limit);
+
+    /// <summary>
+    /// What etcdctl printed. Every command given here prints something when it succeeds, so success without a word is
+    /// that of a way in that broke: an API server that loses the node reports one (kubernetes/kubectl#1726).
+    /// </summary>
+    private async Task<string> RunAsync(EtcdctlCall call, CallBudget limit)
+    {
+        CommandOutput output = await TryAsync(call, limit).ConfigureAwait(false);
+        if (output.ExitCode == 0)
+            return string.IsNullOrWhiteSpace(output.Output)
+                ? throw MemberCallException.Create(CallFailure.ConnectionLost, place, "what etcdctl printed did not arrive")
+                : output.Output;
+
+        CallFailure failure = EtcdctlFailures.Classify(output, settings.CertificateFile is not null);
+        if (failure is CallFailure.HandshakeFailed)
+            failure = await DiagnoseAsync(limit).ConfigureAwait(false);
+        throw MemberCallException.Create(failure, place, Detail(failure, output));
+    }
+
+    /// <summary>Whether the member answers, or it is the member that keeps etcdctl waiting; not where etcdctl itself does not end.</summary>
+    public async Task<bool> IsAliveAsync(IReadOnlyList<string> command, CallBudget limit)
+    {
+        try
+        {
+            CommandOutput output = await TryAsync(Call(command, limit, isJson: true), limit).ConfigureAwait(false);
+            return output.ExitCode == 0 || EtcdctlFailures.Classify(output, settings.CertificateFile is not null) is CallFailure.TimedOut;
+        }
+        catch (MemberCallException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Runs etcdctl to its end, whatever that is.</summary>
+    private async Task<CommandOutput> TryAsync(EtcdctlCall call, CallBudget limit)
+    {
+        try
+        {
+            CallBudget outer = limit with { Timeout = limit.Timeout + RunnerGrace };
+            return await _launcher.RunAsync(call, outer).ConfigureAwait(false);
+        }
+        catch (DialException failed)
+        {
+            throw MemberCallException.Create(failed.Failure, place, failed.Message, failed);
+        }
+    }
+
+    private static EtcdctlCall Call(
+        IReadOnlyList<string> command, CallBudget limit, bool isJson, ReadOnlyMemory<byte> input = default) =>
+        new(command, isJson, limit.Timeout, input);
+
+    /// <summary>
+    /// Asks again with the command that says most about a connection that cannot be made. A server that hangs up without
+    /// a word expects TLS where none was spoken, or a certificate where none was shown.
+    /// </summary>
+    private async Task<CallFailure> DiagnoseAsync(CallBudget limit)
+    {
+        CallBudget left = limit.AtMost(DiagnosisLimit);
+        EtcdctlCall status = Call(["endpoint", "status"], left, isJson: false);
+        CommandOutput output = await TryAsync(status, left).ConfigureAwait(false);
+        CallFailure found = output.ExitCode == 0
+            ? CallFailure.ConnectionLost
+            : EtcdctlFailures.Classify(output, settings.CertificateFile is not null);
+        return found is not CallFailure.HandshakeFailed ? found
+            : !settings.Endpoint.IsTls ? CallFailure.PlainToTls
+            : settings.CertificateFile is null ? CallFailure.ClientCertificateRequired
+            : CallFailure.HandshakeFailed;
+    }
+
+    /// <summary>What etcdctl said, where that adds something to the failure's own sentence.</summary>
+    private static string? Detail(CallFailure failure, CommandOutput output) =>
+        failure is CallFailure.Other or CallFailure.DiskFull or CallFailure.CertificateUnreadable or CallFailure.ProgramMissing or CallFailure.NotSupported
+            ? EtcdctlFailures.Verdict(output)
+            : null;
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace EtcdMaint.Engine.Client.Etcdctl;
+
+/// <summary>
+/// A value in etcdctl's JSON. Names differ in case and underscores from one version and message to the next
+/// (<c>ResponseRange</c>, <c>response_range</c>), whatever is zero is left out, and IDs are 64 bit wide: a double would
+/// round them to another member's.
+/// </summary>
+internal readonly struct EtcdctlJson
+{
+    private readonly JsonElement _element;
+
+    private EtcdctlJson(JsonElement element) => _element = element;
+
+    /// <summary>Reads the last line that holds a message: a profile on the node may have printed something before it.</summary>
+    /// <exception cref="JsonException">There is none.</exception>
+    public static EtcdctlJson Parse(string output)
+    {
+        string line = output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault(l => l[0] is '{' or '[') ?? throw new JsonException("there is no JSON in it");
+        using JsonDocument document = JsonDocument.Parse(line);
+        return new EtcdctlJson(document.RootElement.Clone());
+    }
+
+    /// <summary>Whether there is a message, or the beginning of one.</summary>
+    public static bool IsBegunIn(string output) => output
+        .Split('\n', StringSplitOptions.TrimEntries)
+        .Any(l => l.StartsWith("{\"", StringComparison.Ordinal) || l.StartsWith("[{\"", StringComparison.Ordinal));
+
+    public EtcdctlJson this[string name]
+    {
+        get
+        {
+            if (_element.ValueKind is not JsonValueKind.Object)
+                return default;
+            foreach (JsonProperty property in _element.EnumerateObject())
+                if (Plain(property.Name).Equals(name, StringComparison.OrdinalIgnoreCase))
+                    return new EtcdctlJson(property.Value);
+            return default;
+        }
+    }
+
+    public bool Exists => _element.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
+
+    public IEnumerable<EtcdctlJson> Items =>
+        _element.ValueKind is JsonValueKind.Array ? _element.EnumerateArray().Select(e => new EtcdctlJson(e)) : [];
+
+    public string Text => _element.ValueKind is JsonValueKind.String ? _element.GetString()! : "";
+
+    public bool IsTrue => _element.ValueKind is JsonValueKind.True;
+
+    public byte[]? Bytes => _element.ValueKind is JsonValueKind.String ? _element.GetBytesFromBase64() : null;
+
+    public ulong Unsigned => _element.ValueKind switch
+    {
+        JsonValueKind.Number => _element.GetUInt64(),
+        JsonValueKind.String => ulong.Parse(_element.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture),
+        _ => 0,
+    };
+
+    public long Signed => _element.ValueKind switch
+    {
+        JsonValueKind.Number => _element.GetInt64(),
+        JsonValueKind.String => long.Parse(_element.GetString()!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+        _ => 0,
+    };
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,128 @@
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using Grpc.Core;
+
+namespace EtcdMaint.Engine.Client.Grpc;
+
+/// <summary>Sends calls over one channel: deadline, login, retries of reads, and failures in the project's terms.</summary>
+internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Login? login, HandshakeDiagnosis diagnosis)
+{
+    private const int ReadTries = 3;
+
+    private volatile bool _hasAnswered;
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+
+    public delegate AsyncUnaryCall<T> UnaryCall<T>(CallOptions options);
+
+    /// <summary>A call that may be sent again when the connection broke or no leader was there for a moment.</summary>
+    public Task<TReply> ReadAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallBudget limit) => CallAsync(call, read, ReadTries, limit);
+
+    /// <summary>
+    /// A call that is sent once. It is sent again only when its token was turned down, which happens before the server
+    /// does anything.
+    /// </summary>
+    public Task<TReply> SendAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallBudget limit) => CallAsync(call, read, 1, limit);
+
+    public Task SendAsync<T>(UnaryCall<T> call, CallBudget limit) => CallAsync(call, static answer => answer, 1, limit);
+
+    /// <summary>A call that is sent now or not at all: a token that was turned down is not renewed for it.</summary>
+    public Task SendAtOnceAsync<T>(UnaryCall<T> call, CallBudget limit) => CallAsync(call, static answer => answer, 1, limit, mayRenewToken: false);
+
+    /// <summary>Runs a streaming exchange with the same deadline, login and failures as a unary call.</summary>
+    public async Task<T> StreamAsync<T>(Func<CallOptions, Task<T>> exchange, CallBudget limit)
+    {
+        string? token = await AuthorizeAsync(limit).ConfigureAwait(false);
+        return await GuardAsync(() => exchange(Options(token, limit)), token, limit).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a stream of the server's to its end; each message may take as long as the limit says.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(Func<CallOptions, AsyncServerStreamingCall<T>> call, CallBudget limit)
+    {
+        string? token = await AuthorizeAsync(limit).ConfigureAwait(false);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        using AsyncServerStreamingCall<T> stream = call(new CallOptions(Headers(token), cancellationToken: silence.Token));
+        while (true)
+        {
+            silence.CancelAfter(limit.Timeout);
+            if (!await GuardAsync(() => stream.ResponseStream.MoveNext(silence.Token), token, limit).ConfigureAwait(false))
+                yield break;
+            yield return stream.ResponseStream.Current;
+        }
+    }
+
+    /// <summary>In one method, not in layers: a process that makes one call pays for every one that it compiles.</summary>
+    private async Task<TReply> CallAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, int tries, CallBudget limit, bool mayRenewToken = true)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        bool hasNewToken = login is null || !mayRenewToken;
+        while (true)
+        {
+            CallBudget left = limit with { Timeout = limit.Timeout - TimeProvider.System.GetElapsedTime(started) };
+            string? token = null;
+            try
+            {
+                if (login is not null)
+                    token = await login.GetTokenAsync(channel.Grpc, left).ConfigureAwait(false);
+                using AsyncUnaryCall<T> sent = call(Options(token, left));
+                T answer = await sent.ResponseAsync.ConfigureAwait(false);
+                _hasAnswered = true;
+                return read(answer);
+            }
+            catch (Exception error) when (IsCallFailure(error))
+            {
+                EtcdException failed = await ExplainAsync(error, token, limit).ConfigureAwait(false);
+                CallFailure? failure = (failed as MemberCallException)?.Failure;
+                if (!hasNewToken && login is not null && failure is CallFailure.TokenRejected or CallFailure.LoginRequired)
+                    hasNewToken = true;
+                else if (--tries > 0 && failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests && left.Timeout > RetryPause * 2)
+                    await Task.Delay(RetryPause, limit.Stop).ConfigureAwait(false);
+                else
+                    throw failed;
+            }
+        }
+    }
+
+    private Task<string?> AuthorizeAsync(CallBudget limit) => login is null
+        ? Task.FromResult<string?>(null)
+        : GuardAsync(() => login.GetTokenAsync(channel.Grpc, limit), null, limit);
+
+    private static CallOptions Options(string? token, CallBudget limit)
+    {
+        TimeSpan timeout = limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero;
+        return new CallOptions(Headers(token), DateTime.UtcNow + timeout, limit.Stop);
+    }
+
+    private static Metadata? Headers(string? token) => token is null ? null : new Metadata { { "token", token } };
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> send, string? token, CallBudget limit)
+    {
+        try
+        {
+            T answer = await send().ConfigureAwait(false);
+            _hasAnswered = true;
+            return answer;
+        }
+        catch (Exception error) when (IsCallFailure(error))
+        {
+            throw await ExplainAsync(error, token, limit).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsCallFailure(Exception error) => error is RpcException or ObjectDisposedException;
+
+    private async Task<EtcdException> ExplainAsync(Exception cause, string? token, CallBudget limit)
+    {
+        if (cause is not RpcException error)
+            return MemberCallException.Create(CallFailure.ConnectionClosed, place, inner: cause);
+        limit.Stop.ThrowIfCancellationRequested();
+        CallFailure failure = RpcFailures.Classify(error);
+        if (failure is CallFailure.HandshakeFailed || (failure is CallFailure.ConnectionLost && !_hasAnswered))
+            failure = await diagnosis.FindAsync(channel.Http, limit.Stop).ConfigureAwait(false) ?? failure;
+        if (failure is CallFailure.TokenRejected && token is not null)
+            login?.Forget(token);
+        if (failure is CallFailure.LoginRequired)
+            login?.Need();
+        return MemberCallException.Create(failure, place, RpcFailures.Detail(error, failure), error);
+    }
+}

@@ -1,0 +1,227 @@
+using EtcdMaint.Engine.Client.Metrics;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Wire;
+using Google.Protobuf;
+using Grpc.Core;
+using static EtcdMaint.Engine.Wire.AlarmRequest.Types;
+
+namespace EtcdMaint.Engine.Client.Grpc;
+
+/// <summary>Talks gRPC to one endpoint, over whatever stream the dialer makes.</summary>
+internal sealed class GrpcMemberClient : IMemberClient
+{
+    private readonly CancellationTokenSource _closed = new();
+    private readonly SecureDialer _dialer;
+    private readonly Login? _login;
+    private readonly MemberChannel _channel;
+    private readonly IDiskGauge? _disk;
+    private readonly GrpcCaller _caller;
+    private readonly CertificateReader _certificates;
+    private readonly Wire.Cluster.ClusterClient _cluster;
+    private readonly Wire.Maintenance.MaintenanceClient _maintenance;
+    private readonly KV.KVClient _kv;
+    private readonly Lease.LeaseClient _lease;
+    private readonly Watch.WatchClient _watch;
+    private readonly Auth.AuthClient _auth;
+
+    public GrpcMemberClient(MemberAddress place, EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls, Login? login, IDiskGauge? disk = null)
+    {
+        Place = place;
+        _disk = disk;
+        _dialer = new SecureDialer(endpoint, dialer, tls);
+        _login = login;
+        _channel = new MemberChannel(_dialer);
+        _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(_dialer));
+        _certificates = new CertificateReader(_dialer);
+        _cluster = new Wire.Cluster.ClusterClient(_channel.Grpc);
+        _maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Grpc);
+        _kv = new KV.KVClient(_channel.Grpc);
+        _lease = new Lease.LeaseClient(_channel.Grpc);
+        _watch = new Watch.WatchClient(_channel.Grpc);
+        _auth = new Auth.AuthClient(_channel.Grpc);
+    }
+
+    public MemberAddress Place { get; }
+
+    public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit)
+    {
+        var request = new MemberListRequest { Linearizable = linearizable };
+        return _caller.ReadAsync(o => _cluster.MemberListAsync(request, o), response => ReplyMapper.Read(response).OfMember(Place), limit);
+    }
+
+    public Task<StatusReply> GetStatusAsync(CallBudget limit) =>
+        _caller.ReadAsync(o => _maintenance.StatusAsync(new StatusRequest(), o), ReplyMapper.Read, limit);
+
+    public Task<ReplyHeader> ReadAsync(CallBudget limit) => RangeAsync(ProbeKey.Name, response => ReplyMapper.Read(response.Header), limit);
+
+    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit)
+    {
+        var request = new AlarmRequest { Action = AlarmAction.Get };
+        return _caller.ReadAsync(o => _maintenance.AlarmAsync(request, o), ReplyMapper.Read, limit);
+    }
+
+    public async Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallBudget limit)
+    {
+        foreach (ArmedAlarm alarm in alarms)
+        {
+            var request = new AlarmRequest { Action = AlarmAction.Deactivate, MemberID = alarm.MemberId, Alarm = (AlarmType)alarm.Type };
+            await _caller.SendAsync(o => _maintenance.AlarmAsync(request, o), limit).ConfigureAwait(false);
+        }
+    }
+
+    public Task CompactAsync(long revision, CallBudget limit)
+    {
+        var request = new Wire.CompactionRequest { Revision = revision, Physical = true };
+        return _caller.SendAsync(o => _kv.CompactAsync(request, o), limit);
+    }
+
+    public async Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallBudget limit)
+    {
+        VerifiedConnection connection = await VerifiedConnection.OpenAsync(_dialer, Place, _login, memberId, limit).ConfigureAwait(false);
+        connection.EndWith(_closed.Token);
+        return connection;
+    }
+
+    public async Task<bool> IsCompactedAsync(long revision, CallBudget limit)
+    {
+        try
+        {
+            var oldest = new RangeRequest
+            {
+                Key = ByteString.CopyFromUtf8(ProbeKey.Name),
+                Revision = Math.Max(1, revision - 1),
+                Serializable = true,
+            };
+            return await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), _ => false, limit).ConfigureAwait(false);
+        }
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted or CallFailure.FutureRevision)
+        {
+            // A member that is behind does not have the revision yet.
+            return refused.Failure is CallFailure.Compacted;
+        }
+    }
+
+    public async Task<long> ReadCompactedRevisionAsync(CallBudget limit) =>
+        await IsCompactedAsync(2, limit).ConfigureAwait(false) ? await WatchForCompactedRevisionAsync(limit).ConfigureAwait(false) : 0;
+
+    public Task<HashReply> HashAsync(long revision, CallBudget limit)
+    {
+        var request = new HashKVRequest { Revision = revision };
+        return _caller.ReadAsync(o => _maintenance.HashKVAsync(request, o), ReplyMapper.Read, limit);
+    }
+
+    public Task MoveLeaderAsync(ulong target, CallBudget limit)
+    {
+        var request = new MoveLeaderRequest { TargetID = target };
+        return _caller.SendAsync(o => _maintenance.MoveLeaderAsync(request, o), limit);
+    }
+
+    public async Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        limited.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
+        try
+        {
+            using HttpResponseMessage response = await _channel.GetAsync("metrics", limited.Token).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+                return null;
+            return await MetricsPage.ReadAsync(response.Content, limited.Token).ConfigureAwait(false);
+        }
+        catch (MetricsPageTooLargeException tooLarge)
+        {
+            throw MemberCallException.Create(CallFailure.ResponseTooLarge, Place, tooLarge.Message, tooLarge);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
+        {
+            limit.Stop.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    public Task<long?> ReadFreeDiskAsync(CallBudget limit) => _disk?.ReadFreeBytesAsync(limit) ?? Task.FromResult<long?>(null);
+
+    public Task<KeyReply> GetAsync(string key, CallBudget limit) => RangeAsync(key, ReplyMapper.ReadKey, limit);
+
+    public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit)
+    {
+        ByteString bytes = ByteString.CopyFromUtf8(key);
+        var request = new TxnRequest();
+        request.Compare.Add(new Compare { Key = bytes, Target = Compare.Types.CompareTarget.Create, CreateRevision = 0 });
+        request.Success.Add(new RequestOp { RequestPut = new PutRequest { Key = bytes, Value = UnsafeByteOperations.UnsafeWrap(value), Lease = lease } });
+        request.Failure.Add(new RequestOp { RequestRange = new RangeRequest { Key = bytes } });
+        return _caller.SendAsync(o => _kv.TxnAsync(request, o), ReplyMapper.ReadCreate, limit);
+    }
+
+    public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallBudget limit)
+    {
+        var request = new LeaseGrantRequest { TTL = (long)Math.Ceiling(timeToLive.TotalSeconds) };
+        return _caller.SendAsync(o => _lease.LeaseGrantAsync(request, o), response => response.ID, limit);
+    }
+
+    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallBudget limit) => _caller.StreamAsync(
+        async options =>
+        {
+            using AsyncDuplexStreamingCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> exchange = _lease.LeaseKeepAlive(options);
+            await exchange.RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = lease }, options.CancellationToken).ConfigureAwait(false);
+            bool isAnswered = await exchange.ResponseStream.MoveNext(options.CancellationToken).ConfigureAwait(false);
+            return TimeSpan.FromSeconds(isAnswered ? exchange.ResponseStream.Current.TTL : 0);
+        },
+        limit);
+
+    public Task RevokeLeaseAsync(long lease, CallBudget limit)
+    {
+        var request = new LeaseRevokeRequest { ID = lease };
+        return _caller.SendAsync(o => _lease.LeaseRevokeAsync(request, o), limit);
+    }
+
+    public Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit) =>
+        _caller.ReadAsync<AuthRoleListResponse, IReadOnlyList<string>>(o => _auth.RoleListAsync(new AuthRoleListRequest(), o), response => [.. response.Roles], limit);
+
+    public Task AddRoleAsync(string name, CallBudget limit)
+    {
+        var request = new AuthRoleAddRequest { Name = name };
+        return _caller.SendAsync(o => _auth.RoleAddAsync(request, o), limit);
+    }
+
+    public Task DeleteRoleAsync(string name, CallBudget limit)
+    {
+        var request = new AuthRoleDeleteRequest { Role = name };
+        return _caller.SendAsync(o => _auth.RoleDeleteAsync(request, o), limit);
+    }
+
+    public Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallBudget limit) => _certificates.ReadAsync(limit);
+
+    public async IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallBudget limit)
+    {
+        await foreach (SnapshotResponse piece in _caller.StreamAsync(o => _maintenance.Snapshot(new Wire.SnapshotRequest(), o), limit).ConfigureAwait(false))
+            yield return new SnapshotPiece(piece.Blob.Memory, (long)piece.RemainingBytes);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closed.CancelAsync().ConfigureAwait(false);
+        _channel.Dispose();
+    }
+
+    /// <summary>A watch that starts in compacted history is cancelled within 100 ms, and told where history begins.</summary>
+    private Task<long> WatchForCompactedRevisionAsync(CallBudget limit) => _caller.StreamAsync(
+        async options =>
+        {
+            using AsyncDuplexStreamingCall<WatchRequest, WatchResponse> watch = _watch.Watch(options);
+            var create = new WatchCreateRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), StartRevision = 1 };
+            await watch.RequestStream.WriteAsync(new WatchRequest { CreateRequest = create }, options.CancellationToken).ConfigureAwait(false);
+            while (await watch.ResponseStream.MoveNext(options.CancellationToken).ConfigureAwait(false))
+                if (watch.ResponseStream.Current.CompactRevision > 0)
+                    return watch.ResponseStream.Current.CompactRevision;
+            return 0;
+        },
+        limit);
+
+    /// <summary>Linearizable.</summary>
+    private Task<T> RangeAsync<T>(string key, Func<RangeResponse, T> read, CallBudget limit)
+    {
+        var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key) };
+        return _caller.ReadAsync(o => _kv.RangeAsync(request, o), read, limit);
+    }
+}

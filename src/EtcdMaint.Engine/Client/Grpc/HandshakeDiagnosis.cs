@@ -1,0 +1,115 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+
+namespace EtcdMaint.Engine.Client.Grpc;
+
+/// <summary>
+/// Finds out why no HTTP/2 connection could be made. A missing, foreign or expired client certificate, or the wrong one
+/// of http and https, all look the same there. With TLS 1.3 the client believes that it is connected before the server
+/// has looked at its certificate, so the server's alert is found by reading; a request written first would often be
+/// answered by a bare reset.
+/// </summary>
+internal sealed class HandshakeDiagnosis(SecureDialer dialer)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+    /// <summary>A server that turns a certificate down says so within a round trip.</summary>
+    private static readonly TimeSpan AlertLimit = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Null when nothing more can be told.</summary>
+    public async Task<CallFailure?> FindAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(Limit);
+        try
+        {
+            CallFailure? found = dialer.Endpoint.IsTls
+                ? await FindInTlsAsync(limited.Token).ConfigureAwait(false)
+                : await FindTlsAsync(limited.Token).ConfigureAwait(false);
+            return found ?? await FindInVersionAsync(http, limited.Token).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is HttpRequestException or IOException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    /// <summary>What is wrong with TLS; null when the server is content with it.</summary>
+    private async Task<CallFailure?> FindInTlsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using Stream secured = await dialer.ShakeHandsAsync(() => dialer.OptionsFor(SslApplicationProtocol.Http2), cancellationToken).ConfigureAwait(false);
+            return await ReadAlertAsync(secured, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HandshakeException failed)
+        {
+            // A server without TLS answers the first bytes of a handshake with an HTTP error or by hanging up.
+            return FromAlert(failed) ?? (failed.InnerException is AuthenticationException ? CallFailure.ServerCertificateUntrusted : CallFailure.TlsToPlain);
+        }
+    }
+
+    /// <summary>etcd hangs up on plain text at a TLS port without a word, so a handshake is tried for its answer alone.</summary>
+    private async Task<CallFailure?> FindTlsAsync(CancellationToken cancellationToken)
+    {
+        bool isTls = false;
+        var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => isTls = true };
+        try
+        {
+            using Stream secured = await dialer.ShakeHandsAsync(() => options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HandshakeException)
+        {
+            // Whether a certificate came is all that is asked.
+        }
+        return isTls ? CallFailure.PlainToTls : null;
+    }
+
+    private async Task<CallFailure?> ReadAlertAsync(Stream secured, CancellationToken cancellationToken)
+    {
+        using var alert = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        alert.CancelAfter(AlertLimit);
+        try
+        {
+            return await secured.ReadAsync(new byte[1], alert.Token).ConfigureAwait(false) == 0 ? AboutClientCertificate("") : null;
+        }
+        catch (IOException refused) when (refused is not DialException)
+        {
+            return FromAlert(refused) ?? AboutClientCertificate("");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private CallFailure? FromAlert(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+            if (cause.Message.Contains("alert", StringComparison.Ordinal))
+                return AboutClientCertificate(cause.Message);
+        return null;
+    }
+
+    /// <summary>etcd 3.4 says "bad certificate" whatever the trouble, so the certificate itself is looked at too.</summary>
+    private CallFailure AboutClientCertificate(string alert)
+    {
+        if (dialer.Tls.Client is not { } client)
+            return CallFailure.ClientCertificateRequired;
+        DateTime now = DateTime.Now;
+        return alert.Contains("expired", StringComparison.Ordinal) || now > client.NotAfter || now < client.NotBefore
+            ? CallFailure.ClientCertificateExpired
+            : CallFailure.ClientCertificateRejected;
+    }
+
+    /// <summary>Looks whether <c>/version</c> is that of an etcd that speaks the v3 API over gRPC.</summary>
+    private static async Task<CallFailure?> FindInVersionAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await http.GetAsync(new Uri("version", UriKind.Relative), cancellationToken).ConfigureAwait(false);
+        string body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        return body.Contains("\"etcdserver\":\"3.", StringComparison.Ordinal) ? null : CallFailure.NotEtcd;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net.Security;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+
+namespace EtcdMaint.Engine.Client.Metrics;
+
+/// <summary>
+/// Reads the metrics at a URL, over the streams that a dialer makes. The connection is kept for the next page for a few
+/// seconds, which covers the checks of a run that follow each other.
+/// </summary>
+internal sealed class HttpMetricsSource : IMetricsSource
+{
+    // Not longer: at its shutdown a member without TLS waits for connections to its client port that sent nothing yet.
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(5);
+
+    // An attempt to connect goes on after its request has given up.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+
+    private readonly EtcdEndpoint _endpoint;
+    private readonly IDialer _dialer;
+    private readonly Func<TlsSettings>? _tls;
+    private readonly Lazy<HttpClient> _http;
+
+    /// <param name="endpoint">The scheme, host and port of the URL.</param>
+    /// <param name="dialer">Makes the streams.</param>
+    /// <param name="tls">Loads the TLS settings when a page is first read; only an https URL needs it.</param>
+    public HttpMetricsSource(EtcdEndpoint endpoint, IDialer dialer, Func<TlsSettings>? tls = null)
+    {
+        _endpoint = endpoint;
+        _dialer = dialer;
+        _tls = tls;
+        _http = new Lazy<HttpClient>(CreateClient);
+    }
+
+    public async Task<MemberMetrics> ReadAsync(CallBudget limit)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "metrics");
+            request.Headers.AcceptEncoding.Add(new("gzip"));
+            using HttpResponseMessage response = await _http.Value
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, over.Token)
+                .ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? await MetricsPage.ReadAsync(response.Content, over.Token).ConfigureAwait(false)
+                : throw new DialException(
+                    (int)response.StatusCode < 500 ? CallFailure.NotEtcd : CallFailure.Other,
+                    $"{_endpoint} answers with {(int)response.StatusCode}");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException
+            or OperationCanceledException or ObjectDisposedException or EtcdException)
+        {
+            limit.Stop.ThrowIfCancellationRequested();
+            throw Explain(error);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+            _http.Value.Dispose();
+    }
+
+    private HttpClient CreateClient()
+    {
+        TlsSettings tls = _endpoint.IsTls && _tls is not null ? _tls() : TlsSettings.None;
+        var dialer = new SecureDialer(_endpoint, _dialer, tls);
+        return new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = (_, stop) => new ValueTask<Stream>(dialer.OpenAsync(SslApplicationProtocol.Http11, stop)),
+            ConnectTimeout = ConnectLimit,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            PooledConnectionIdleTimeout = IdleLimit,
+        })
+        {
+            BaseAddress = _endpoint.Uri,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    private DialException Explain(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+            if (cause is DialException known)
+                return known;
+        CallFailure failure = error switch
+        {
+            OperationCanceledException => CallFailure.TimedOut,
+            InvalidDataException or MetricsPageTooLargeException => CallFailure.NotEtcd,
+            EtcdException => CallFailure.CertificateUnreadable,
+            _ => CallFailure.ConnectionLost,
+        };
+        return new DialException(failure, $"the metrics at {_endpoint} could not be read: {error.Message}", error);
+    }
+}

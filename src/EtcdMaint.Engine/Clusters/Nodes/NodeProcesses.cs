@@ -1,4 +1,0 @@
-namespace EtcdMaint.Engine.Clusters.Nodes;
-
-/// <summary>The etcd processes of a node, and the addresses by which they are told apart.</summary>
-internal sealed record NodeProcesses(IReadOnlyList<EtcdProcess> Etcd, NodeNetwork Network);

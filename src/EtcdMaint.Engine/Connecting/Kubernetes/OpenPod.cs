@@ -1,0 +1,15 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+
+namespace EtcdMaint.Engine.Connecting.Kubernetes;
+
+/// <summary>A pod with the client that talks to it, and what came of the first question.</summary>
+internal sealed record OpenPod(EtcdPod Pod, IMemberClient Client, ulong? ClusterId, CallFailure? Failure)
+{
+    public bool IsEtcd => Failure is not (CallFailure.NotEtcd or CallFailure.NotAMember or CallFailure.ProgramMissing);
+
+    public bool NeedsTls => Failure is CallFailure.PlainToTls && !Pod.IsTls;
+
+    /// <summary>One that never answered without TLS may have been starting, and may speak TLS.</summary>
+    public bool MayNeedTls => ClusterId is null && !Pod.IsTls && Failure is not CallFailure.TimedOut;
+}

@@ -1,0 +1,90 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+
+namespace EtcdMaint.Engine.Connecting.Kubernetes;
+
+/// <summary>
+/// Opens the way to the etcd of a pod: under the name that its certificate holds, and over TLS where it asks for that and
+/// the pod's spec does not tell.
+/// </summary>
+internal sealed class PodOpening(PodClients clients)
+{
+    /// <summary>A pod that hangs must not cost the whole time allowed; it is asked again with everything else.</summary>
+    private static readonly TimeSpan FirstAskLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Without TLS the first question goes without the login: a password must not be sent in clear text to a port that
+    /// turns out to speak TLS.
+    /// </summary>
+    public async Task<OpenPod> OpenAsync(EtcdPod pod, CallBudget limit, Action<string> tell)
+    {
+        bool isScouted = clients.HasLogin && !pod.IsTls && pod.IsRunning;
+        if (isScouted && await ScoutAsync(pod, limit).ConfigureAwait(false))
+            return await OpenOverTlsAsync(pod, limit, tell).ConfigureAwait(false);
+        OpenPod first = await TryHostsAsync(pod, clients.Create, limit).ConfigureAwait(false);
+        if (!first.NeedsTls || clients.HasLogin)
+            return first;
+        await first.Client.DisposeAsync().ConfigureAwait(false);
+        return await OpenOverTlsAsync(pod, limit, tell).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the same client again, or another one over TLS where etcd asks for that now.</summary>
+    public async Task<OpenPod> AskAgainAsync(EtcdPod pod, OpenPod known, CallBudget limit)
+    {
+        if (known.Pod.IsTls)
+            return await AskAsync(pod.OverTls(), known.Client, limit).ConfigureAwait(false);
+        if (clients.HasLogin && pod.IsRunning)
+            return await ScoutAsync(pod, limit).ConfigureAwait(false)
+                ? await OpenOverTlsAsync(pod, limit, _ => { }).ConfigureAwait(false)
+                : await AskAsync(pod, known.Client, limit).ConfigureAwait(false);
+        OpenPod again = await AskAsync(pod, known.Client, limit).ConfigureAwait(false);
+        return again.NeedsTls ? await OpenOverTlsAsync(pod, limit, _ => { }).ConfigureAwait(false) : again;
+    }
+
+    /// <summary>Whether etcd asks for TLS; found out without the login.</summary>
+    private async Task<bool> ScoutAsync(EtcdPod pod, CallBudget limit)
+    {
+        OpenPod scout = await TryHostsAsync(pod, clients.CreateWithoutLogin, limit).ConfigureAwait(false);
+        await scout.Client.DisposeAsync().ConfigureAwait(false);
+        return scout.NeedsTls;
+    }
+
+    private Task<OpenPod> OpenOverTlsAsync(EtcdPod pod, CallBudget limit, Action<string> tell)
+    {
+        tell($"Kubernetes: the etcd in pod {pod} asks for TLS, which its spec does not tell.");
+        return TryHostsAsync(pod.OverTls(), clients.Create, limit);
+    }
+
+    /// <summary>Where no name is the right one, what the first one met says most.</summary>
+    private async Task<OpenPod> TryHostsAsync(EtcdPod pod, Func<EtcdPod, string, IMemberClient> create, CallBudget limit)
+    {
+        IReadOnlyList<string> hosts = clients.HostsOf(pod);
+        OpenPod first = await AskAsync(pod, create(pod, hosts[0]), limit).ConfigureAwait(false);
+        if (first.Failure is not { } failure || !clients.MayTryNext(failure))
+            return first;
+        foreach (string host in hosts.Skip(1))
+        {
+            OpenPod next = await AskAsync(pod, create(pod, host), limit).ConfigureAwait(false);
+            bool isBetter = next.Failure is not { } again || !(clients.MayTryNext(again) || again is CallFailure.TimedOut);
+            await (isBetter ? first : next).Client.DisposeAsync().ConfigureAwait(false);
+            if (isBetter)
+                return next;
+        }
+        return first;
+    }
+
+    private static async Task<OpenPod> AskAsync(EtcdPod pod, IMemberClient client, CallBudget limit)
+    {
+        if (!pod.IsRunning)
+            return new OpenPod(pod, client, null, null);
+        try
+        {
+            MemberListReply answer = await client.ListMembersAsync(linearizable: false, limit.AtMost(FirstAskLimit)).ConfigureAwait(false);
+            return new OpenPod(pod, client, answer.Header.ClusterId, null);
+        }
+        catch (MemberCallException failed)
+        {
+            return new OpenPod(pod, client, null, failed.Failure);
+        }
+    }
+}

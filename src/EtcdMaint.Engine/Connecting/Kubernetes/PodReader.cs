@@ -1,0 +1,87 @@
+using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Transport.Kubernetes;
+using k8s.Models;
+
+namespace EtcdMaint.Engine.Connecting.Kubernetes;
+
+/// <summary>Reads a pod's spec and status into what is needed to reach the etcd in it.</summary>
+internal sealed class PodReader(KubernetesConnectRequest request)
+{
+    private static readonly string[] UsualPaths = ["etcdctl", "/usr/local/bin/etcdctl", "/usr/bin/etcdctl", "/bin/etcdctl"];
+
+    /// <summary>Null for what is no pod, and for a pod without a container that is known to run etcd.</summary>
+    public EtcdPod? Read(V1Pod pod, EtcdLayout layout)
+    {
+        if (!PodShape.IsWhole(pod) || EtcdContainer.Find(pod, layout, request) is not { } container)
+            return null;
+        var settings = new PodSettings(pod, container);
+        V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s?.Name == container.Name);
+        var given = new CertificatePaths(request.RemoteCACertificatePath, request.RemoteClientCertificatePath, request.RemoteClientKeyPath);
+        CertificatePaths certificates = given.Or(settings.Certificates).Or(layout.Certificates);
+        return new EtcdPod
+        {
+            Namespace = pod.Metadata.NamespaceProperty,
+            Name = pod.Metadata.Name,
+            Uid = pod.Metadata.Uid ?? "",
+            Node = pod.Spec.NodeName,
+            Container = container.Name,
+            IsTls = settings.IsTls ?? (!request.Tls.IsEmpty || !certificates.IsEmpty),
+            ClientPort = request.ClientPort ?? settings.Port ?? layout.ClientPort,
+            MetricsPort = settings.MetricsPort,
+            InnerHosts = InnerHosts(settings),
+            AdvertisedHost = settings.Advertised.FirstOrDefault()?.IdnHost,
+            MemberName = settings.MemberName,
+            Certificates = certificates,
+            CertificatesFrom = Origin(certificates, (given, "parameters"), (settings.Certificates, "the pod's spec"), (layout.Certificates, $"layout {layout.Name}")),
+            EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
+            EtcdctlVariables = settings.EtcdctlVariables,
+            QuotaBytes = settings.QuotaBytes,
+            ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
+            DataFolder = FindMount(container, settings.DataFolder) is null ? null : settings.DataFolder,
+            DataVolume = DataVolume(pod, FindMount(container, settings.DataFolder)),
+            Trouble = PodProblem.Find(pod, status),
+            IsRunning = status?.State?.Running is not null && pod.Metadata.DeletionTimestamp is null,
+        };
+    }
+
+    private static string Origin(CertificatePaths paths, params (CertificatePaths Paths, string Name)[] sources)
+    {
+        string? client = Array.Find(sources, s => s.Paths.HasClient).Name;
+        string? authority = paths.CA is null ? null : Array.Find(sources, s => s.Paths.CA is not null).Name;
+        return string.Join(" and ", new[] { client, authority }.OfType<string>().Distinct());
+    }
+
+    /// <summary>An address that means "all of them" is reached at loopback; one that is not listened on is no use.</summary>
+    private static IReadOnlyList<string> InnerHosts(PodSettings settings)
+    {
+        IEnumerable<string> listening = settings.Listening
+            .Select(u => u.IdnHost)
+            .Select(ListenAddress.Reached)
+            .OrderByDescending(ListenAddress.IsLoopback);
+        string[] hosts = [.. listening, .. settings.Advertised.Select(u => u.IdnHost)];
+        return hosts.Length == 0 ? ["127.0.0.1", "localhost"] : [.. hosts.Append("localhost").Distinct()];
+    }
+
+    /// <summary>kOps unpacks each release of etcd into a folder that its init containers name.</summary>
+    private static IEnumerable<string> KopsPaths(V1Pod pod) => (pod.Spec.InitContainers ?? [])
+        .OfType<V1Container>()
+        .SelectMany(PodCommand.Words)
+        .Where(w => w.StartsWith("--target-dir=/opt/etcd-v", StringComparison.Ordinal))
+        .Select(w => w["--target-dir=".Length..])
+        .Distinct()
+        .OrderByDescending(folder => Version.TryParse(folder["/opt/etcd-v".Length..], out Version? version) ? version : new Version())
+        .Select(folder => $"{folder}/etcdctl");
+
+    /// <summary>What the container mounts at the folder or above it; null where nothing.</summary>
+    private static V1VolumeMount? FindMount(V1Container container, string? folder) => (container.VolumeMounts ?? [])
+        .Where(m => folder is not null && m?.MountPath is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
+        .MaxBy(m => m.MountPath.Length);
+
+    /// <summary>Of these volumes the kubelet knows how full each one is; of a node's own folder it does not.</summary>
+    private static string? DataVolume(V1Pod pod, V1VolumeMount? mount)
+    {
+        V1Volume? volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == mount.Name);
+        return volume?.PersistentVolumeClaim is not null || volume?.EmptyDir is not null ? volume.Name : null;
+    }
+}

@@ -1,0 +1,19 @@
+using EtcdMaint.Engine.Membership;
+using k8s.Models;
+
+namespace EtcdMaint.Engine.Connecting.Kubernetes;
+
+/// <summary>Reads off a pod's status which run of its container etcd is in.</summary>
+internal static class PodRun
+{
+    /// <summary>Null where the kubelet has not told of the container yet.</summary>
+    public static ProcessRun? Read(V1Pod pod, string container)
+    {
+        V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s?.Name == container);
+        return status is null ? null : new ProcessRun(
+            pod.Metadata?.Uid ?? "",
+            string.IsNullOrEmpty(status.ContainerID) ? null : status.ContainerID,
+            status.RestartCount,
+            status.State?.Running?.StartedAt ?? status.State?.Terminated?.StartedAt);
+    }
+}

@@ -1,0 +1,55 @@
+using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Containers;
+
+namespace EtcdMaint.Engine.Connecting.Ssh;
+
+/// <summary>Finds the etcd of a node that is meant, and the container to run etcdctl in.</summary>
+/// <param name="node">Runs programs on the node.</param>
+/// <param name="request">What the user gave.</param>
+/// <param name="given">The client URL of this node; null unless given.</param>
+/// <param name="where">The node's name for people.</param>
+internal sealed class NodeSearch(ICommandRunner node, SshConnectRequest request, EtcdEndpoint? given, string where)
+{
+    private readonly ContainerFinder _finder = new(node, request.ContainerRuntime, request.Container);
+
+    /// <param name="entersContainers">Whether etcdctl is run at all; a stream needs no container.</param>
+    /// <param name="limit">How long each command may take.</param>
+    /// <exception cref="DialException">The container that was asked for is not there, or several may be meant.</exception>
+    /// <exception cref="EtcdException">Several etcd processes may be meant.</exception>
+    public async Task<NodeEtcd> FindAsync(bool entersContainers, CallBudget limit)
+    {
+        NodeProcesses seen = await EtcdProcessReader.ReadAsync(node, given, limit).ConfigureAwait(false);
+        if (request.ContainerRuntime is EtcdContainerRuntime.None)
+            return new NodeEtcd(EtcdProcessFinder.Choose(seen, given, where), null, "");
+        if (request.Container is not null)
+            return await FindNamedAsync(seen, entersContainers, limit).ConfigureAwait(false);
+        EtcdProcess? process = EtcdProcessFinder.Choose(seen, given, where);
+        NodeContainer? container = entersContainers ? await FindContainerAsync(process, seen, limit).ConfigureAwait(false) : null;
+        return new NodeEtcd(process, container, _finder.PassedOver);
+    }
+
+    private async Task<NodeEtcd> FindNamedAsync(NodeProcesses seen, bool entersContainers, CallBudget limit)
+    {
+        await foreach (IReadOnlyList<NodeContainer> named in _finder.FindAsync(_ => false, limit).ConfigureAwait(false))
+        {
+            var choice = new ContainerChoice(named, isNamed: true);
+            EtcdProcess? process = EtcdProcessFinder.Choose(choice.Narrow(seen), given, where);
+            if (!entersContainers)
+                return new NodeEtcd(process, null, "");
+            if (choice.Choose(process, seen, _finder.PassOver) is { } container)
+                return new NodeEtcd(process, container, "");
+        }
+        throw _finder.NotFound();
+    }
+
+    private async Task<NodeContainer?> FindContainerAsync(EtcdProcess? process, NodeProcesses seen, CallBudget limit)
+    {
+        bool HoldsEtcd(string container) => seen.Etcd.Any(p => ContainerChoice.IsIn(p, container));
+        await foreach (IReadOnlyList<NodeContainer> containers in _finder.FindAsync(HoldsEtcd, limit).ConfigureAwait(false))
+            if (new ContainerChoice(containers, isNamed: false).Choose(process, seen, _finder.PassOver) is { } container)
+                return container;
+        return request.ContainerRuntime is EtcdContainerRuntime.Auto ? null : throw _finder.NotFound();
+    }
+}

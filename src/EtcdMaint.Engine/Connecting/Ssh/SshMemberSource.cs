@@ -1,0 +1,28 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Grpc;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Transport.Ssh;
+
+namespace EtcdMaint.Engine.Connecting.Ssh;
+
+/// <summary>The members on the nodes that ssh leads to. What members advertise says nothing about how ssh gets there.</summary>
+internal sealed class SshMemberSource(
+    IReadOnlyList<IMemberClient> clients, IReadOnlyList<SshConnection> connections, ControlSockets? sockets, Login? login, bool runsPrograms) : IMemberSource
+{
+    public bool RunsPrograms { get; } = runsPrograms;
+
+    public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) => Task.FromResult(clients);
+
+    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IMemberClient client in clients)
+            await client.DisposeAsync().ConfigureAwait(false);
+        foreach (SshConnection connection in connections)
+            await connection.DisposeAsync().ConfigureAwait(false);
+        sockets?.Dispose();
+        login?.Dispose();
+    }
+}

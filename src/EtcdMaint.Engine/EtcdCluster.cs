@@ -1,0 +1,171 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Connecting;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Operations.Alarms;
+using EtcdMaint.Engine.Operations.Compaction;
+using EtcdMaint.Engine.Operations.Defrag;
+using EtcdMaint.Engine.Operations.Health;
+using EtcdMaint.Engine.Operations.Leadership;
+using EtcdMaint.Engine.Operations.Snapshots;
+using EtcdMaint.Engine.Runbook;
+
+namespace EtcdMaint.Engine;
+
+/// <summary>The cluster behind a connection: turns each request of the cmdlets into the operation that does it.</summary>
+internal sealed class EtcdCluster : IEtcdCluster
+{
+    private readonly IMemberSource _access;
+    private readonly ClusterContext _context;
+    private int _isClosed;
+
+    public EtcdCluster(FoundCluster found, long? givenQuota, TimeProvider time, Random? random = null)
+    {
+        Connection = new EtcdConnection(found.Name, found.Access, found.Endpoint, found.UserName, this);
+        _access = found.Members;
+        _context = new ClusterContext(_access, givenQuota, time, new ClusterIdentity(Connection), random);
+    }
+
+    /// <summary>What the cmdlets hold of this cluster.</summary>
+    public EtcdConnection Connection { get; }
+
+    public bool IsOpen => Volatile.Read(ref _isClosed) == 0;
+
+    private RecordMapper Records => new(Connection);
+
+    public Task VerifyAsync(CallBudget limit) => _context.IdentifyAsync(limit);
+
+    private Task<ClusterMembership> SurveyAsync(CallBudget limit)
+    {
+        RequireOpen();
+        return _context.SurveyAsync(limit);
+    }
+
+    public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        ClusterMembership roster = await SurveyAsync(new CallBudget(timeout, cancellationToken)).ConfigureAwait(false);
+        foreach (ResolvedMember member in roster.Members.Where(m => m.Failure is not null))
+            observer.LogVerbose(member.Failure!.Message);
+        return [.. roster.Members.Select(m => Records.Member(roster, m))];
+    }
+
+    public async Task GetStatusAsync(
+        IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        ClusterMembership roster;
+        MemberReading[] readings;
+        try
+        {
+            RequireOpen();
+            var limit = new CallBudget(timeout, cancellationToken);
+            roster = await _context.SurveyForStatusAsync(limit).ConfigureAwait(false);
+            readings = await _context.ReadFirstAsync(members is null ? roster.Members : Choose(roster, members, observer), limit).ConfigureAwait(false);
+        }
+        catch (EtcdException failed) when (members is not null)
+        {
+            foreach (EtcdMember member in members)
+                observer.Emit(RecordMapper.Status(member, null));
+            observer.ReportError(failed);
+            return;
+        }
+        var records = new RecordMapper(Connection, members?.Any(m => m.IsPlanned) is true);
+        foreach (MemberReading reading in readings)
+        {
+            observer.Emit(RecordMapper.Status(records.Member(roster, reading.Member), reading));
+            if (reading.Failure is not null)
+                observer.ReportError(reading.Failure);
+        }
+    }
+
+    public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        var limit = new CallBudget(timeout, cancellationToken);
+        ClusterMembership roster = await SurveyAsync(limit).ConfigureAwait(false);
+        IReadOnlyList<ArmedAlarm> alarms = await ClusterContext
+            .AskAnyVoterAsync(roster, client => client.ListAlarmsAsync(limit))
+            .ConfigureAwait(false);
+        return [.. alarms.Select(a => Records.Alarm(roster, a))];
+    }
+
+    public async Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var limit = new CallBudget(timeout, cancellationToken);
+        ClusterMembership roster = await SurveyAsync(limit).ConfigureAwait(false);
+        StatusReply status = await ClusterContext
+            .AskAnyVoterAsync(
+                roster,
+                async client =>
+                {
+                    // The list of alarms goes through raft, and the member answers when it has applied that entry.
+                    await client.ListAlarmsAsync(limit).ConfigureAwait(false);
+                    return await client.GetStatusAsync(limit).ConfigureAwait(false);
+                })
+            .ConfigureAwait(false);
+        return new RaftPosition(status.RaftTerm, status.RaftIndex, status.Header.Revision);
+    }
+
+    public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        return new CompactionRun(_context, Records, request, observer).RunAsync(cancellationToken);
+    }
+
+    public async Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        await new DefragOperation(_context, Connection, request, observer).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        ClusterMembership roster = await SurveyAsync(new CallBudget(request.CallTimeout, cancellationToken)).ConfigureAwait(false);
+        await new AlarmClearing(_context, new RecordMapper(Connection, request.PlanOnly), request, observer).RunAsync(roster, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        return new HealthCheck(_context, Connection).RunAsync(new CallBudget(timeout, cancellationToken));
+    }
+
+    public Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        return new LeaderMove(_context, Connection, observer).RunAsync(to, new CallBudget(timeout, cancellationToken));
+    }
+
+    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        return new SnapshotSaving(_context, Connection, request, observer).RunAsync(cancellationToken);
+    }
+
+    public Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        return new MaintenanceRun(this, _context, Connection, request, observer).RunAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+            await _access.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IEnumerable<ResolvedMember> Choose(ClusterMembership roster, IReadOnlyList<EtcdMember> members, IRunObserver observer)
+    {
+        foreach (EtcdMember member in members)
+        {
+            if (roster.Find(member.Id) is { } found)
+                yield return found;
+            else
+                observer.ReportError(MembershipErrors.Departed(member));
+        }
+    }
+
+    private void RequireOpen()
+    {
+        if (!IsOpen)
+            throw ConnectionErrors.Closed(Connection);
+    }
+}

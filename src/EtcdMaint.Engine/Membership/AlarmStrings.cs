@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using EtcdMaint.Engine.Client;
+
+namespace EtcdMaint.Engine.Membership;
+
+/// <summary>
+/// Reads the alarms out of the errors that Status reports: every member lists all alarms of the cluster there, without
+/// the raft round that an alarm call costs. The ID is decimal; spacing differs between versions.
+/// </summary>
+internal static partial class AlarmStrings
+{
+    public static IEnumerable<ArmedAlarm> Read(IEnumerable<string> errors)
+    {
+        foreach (string error in errors)
+            if (Pattern().Match(error) is { Success: true } match
+                && ulong.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong id))
+                yield return new ArmedAlarm(id, match.Groups[2].Value == "CORRUPT" ? EtcdAlarmType.Corrupt : EtcdAlarmType.NoSpace);
+    }
+
+    [GeneratedRegex(@"memberID:\s*(\d+)\s+alarm:\s*(NOSPACE|CORRUPT)", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,91 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+
+namespace EtcdMaint.Engine.Membership;
+
+/// <summary>What every operation on a cluster needs: the ways to its members, and the time.</summary>
+internal sealed class ClusterContext
+{
+    private readonly IMemberSource _access;
+    private readonly MemberDiscovery _survey;
+    private readonly StatusReader _reader;
+
+    public ClusterContext(IMemberSource access, long? givenQuota, TimeProvider time, ClusterIdentity identity, Random? random = null)
+    {
+        _access = access;
+        _survey = new MemberDiscovery(access, time, identity);
+        _reader = new StatusReader(new QuotaSource(givenQuota, time), _survey.Identities, time);
+        Time = time;
+        Random = random ?? Random.Shared;
+    }
+
+    public TimeProvider Time { get; }
+
+    public Random Random { get; }
+
+    /// <summary>Whether each question to a member starts a program.</summary>
+    public bool RunsPrograms => _access.RunsPrograms;
+
+    public EndpointIdentities Identities => _survey.Identities;
+
+    /// <summary>What is known of failed defragmentations, for as long as the connection lasts.</summary>
+    public FailedDefrags FailedDefrags { get; } = new();
+
+    public Task IdentifyAsync(CallBudget limit) => _survey.IdentifyAsync(limit);
+
+    public Task<ClusterMembership> SurveyAsync(CallBudget limit) => _survey.TakeAsync(limit);
+
+    /// <summary>The same for whoever reads all members' first status next, in as few questions as the way in allows.</summary>
+    public Task<ClusterMembership> SurveyForStatusAsync(CallBudget limit) => _survey.TakeForStatusAsync(limit);
+
+    public Task<MemberReading[]> ReadAsync(IEnumerable<ResolvedMember> members, CallBudget limit) => _reader.ReadAsync(members, limit);
+
+    public Task<MemberReading> ReadAsync(ResolvedMember member, CallBudget limit) => _reader.ReadAsync(member, limit);
+
+    /// <summary>Statuses without quotas, each in one round trip.</summary>
+    public Task<MemberReading[]> ReadStatusAsync(IEnumerable<ResolvedMember> members, CallBudget limit) => _reader.ReadStatusAsync(members, limit);
+
+    public Task<MemberReading[]> ReadFirstAsync(IEnumerable<ResolvedMember> members, CallBudget limit) => _reader.ReadFirstAsync(members, limit);
+
+    /// <summary>Spares the statuses that are read next from reading the same metrics for the quota.</summary>
+    public void LearnQuota(ulong memberId, MemberMetrics? metrics) => _reader.LearnQuota(memberId, metrics);
+
+    /// <summary>Null where nobody counts the runs of the member's process, or the count cannot be read.</summary>
+    public Task<ProcessRun?> ReadProcessRunAsync(ResolvedMember member, CallBudget limit) =>
+        member.Client is null ? Task.FromResult<ProcessRun?>(null) : _access.ReadProcessRunAsync(member.Client, limit);
+
+    /// <summary>
+    /// Sends a call that any voter can serve to one after the other until one does. Only for calls that may safely be
+    /// made twice.
+    /// </summary>
+    public static async Task<T> AskAnyVoterAsync<T>(ClusterMembership roster, Func<IMemberClient, Task<T>> call)
+    {
+        EtcdException? last = null;
+        foreach (ResolvedMember voter in roster.Voters.Where(v => v.Client is not null))
+        {
+            try
+            {
+                return await call(voter.Client!).ConfigureAwait(false);
+            }
+            catch (MemberCallException failed) when (!failed.ConcernsCluster)
+            {
+                last = failed;
+            }
+        }
+        throw last ?? roster.Voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
+            ?? new EtcdException(
+                ErrorIds.NoVoterReached,
+                EtcdErrorCategory.ConnectionError,
+                "No voting member was reached.",
+                "Start a voter, or give its own endpoint.",
+                HexId.Format(roster.ClusterId));
+    }
+
+    public static Task AskAnyVoterAsync(ClusterMembership roster, Func<IMemberClient, Task> call) => AskAnyVoterAsync(
+        roster,
+        async client =>
+        {
+            await call(client).ConfigureAwait(false);
+            return true;
+        });
+}

@@ -1,0 +1,139 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+
+namespace EtcdMaint.Engine.Membership;
+
+/// <summary>What came of asking at one place who is there.</summary>
+/// <param name="Header">Who answered; null when nobody did.</param>
+/// <param name="List">Null from a learner, which does not give it, and from one that was asked for its status.</param>
+/// <param name="Failure">Null when somebody answered.</param>
+internal sealed record SurveyAnswer(IMemberClient Client, ReplyHeader? Header, MemberListReply? List, EtcdException? Failure)
+{
+    public ulong? Id => Header?.MemberId;
+
+    /// <summary>Of one that was asked for it.</summary>
+    public StatusReply? Status { get; init; }
+
+    /// <summary>How long the status took to come.</summary>
+    public TimeSpan Latency { get; init; }
+}
+
+/// <summary>Asks at all places at once.</summary>
+internal sealed class DiscoveryRound(TimeProvider time)
+{
+    /// <summary>
+    /// What a member gives here comes from its memory at once. Who is still silent this long after another has answered,
+    /// and after its own way in was found, is frozen or cut off, and must not cost the whole time allowed.
+    /// </summary>
+    private static readonly TimeSpan StragglerLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Each member for its list; does not wait for the rest once what has come is enough.</summary>
+    public Task<List<SurveyAnswer>> AskForListsAsync(
+        IReadOnlyList<IMemberClient> clients, Predicate<List<SurveyAnswer>> isEnough, CallBudget limit) => AskAllAsync(clients, AskForListAsync, isEnough, limit);
+
+    /// <summary>
+    /// Each member for its status, and the leader for its list too, or another one of the newest term: half the work where
+    /// each question is a program run. Null where no list can be had like that.
+    /// </summary>
+    public async Task<List<SurveyAnswer>?> AskForStatusAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit)
+    {
+        List<SurveyAnswer> answers = await AskAllAsync(clients, AskForStatusAsync, _ => false, limit).ConfigureAwait(false);
+        SurveyAnswer? newest = answers
+            .Where(a => a.Status is { IsLearner: false, Leader: not 0 })
+            .OrderByDescending(a => a.Status!.RaftTerm).ThenByDescending(a => a.Status!.Leader == a.Id)
+            .FirstOrDefault();
+        if (newest is null)
+            return null;
+        if (newest.List is null)
+            answers[answers.IndexOf(newest)] = newest = await AddListAsync(newest, limit).ConfigureAwait(false);
+        return newest.List is null ? null : answers;
+    }
+
+    public static Task<SurveyAnswer> AskForListAsync(IMemberClient client, CallBudget limit) => AskAsync(
+        client,
+        () => client.ListMembersAsync(linearizable: false, limit),
+        list => new SurveyAnswer(client, list.Header, list, null),
+        ofLearner: () => AskAsync(client, () => client.GetStatusAsync(limit), status => new SurveyAnswer(client, status.Header, null, null)));
+
+    private async Task<SurveyAnswer> AskForStatusAsync(IMemberClient client, CallBudget limit)
+    {
+        long started = time.GetTimestamp();
+        SurveyAnswer answer = await AskAsync(
+            client,
+            () => client.GetStatusAsync(limit),
+            status => new SurveyAnswer(client, status.Header, null, null) { Status = status, Latency = time.GetElapsedTime(started) }).ConfigureAwait(false);
+        return answer.Status is { } status && status.Leader == answer.Id ? await AddListAsync(answer, limit).ConfigureAwait(false) : answer;
+    }
+
+    private static async Task<SurveyAnswer> AddListAsync(SurveyAnswer answer, CallBudget limit)
+    {
+        SurveyAnswer listed = await AskForListAsync(answer.Client, limit.AtMost(StragglerLimit)).ConfigureAwait(false);
+        return listed.Id == answer.Id ? answer with { List = listed.List } : answer;
+    }
+
+    private async Task<List<SurveyAnswer>> AskAllAsync(
+        IReadOnlyList<IMemberClient> clients,
+        Func<IMemberClient, CallBudget, Task<SurveyAnswer>> ask,
+        Predicate<List<SurveyAnswer>> isEnough,
+        CallBudget limit)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        var patience = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        long started = time.GetTimestamp();
+        var waiting = clients.Select(c => AskWithPatienceAsync(c, ask, patience.Task, limit with { Stop = over.Token })).ToList();
+        var answers = new List<SurveyAnswer>();
+        while (waiting.Count > 0)
+        {
+            Task<SurveyAnswer> next = await Task.WhenAny(waiting).ConfigureAwait(false);
+            waiting.Remove(next);
+            limit.Stop.ThrowIfCancellationRequested();
+            SurveyAnswer answer = await next.ConfigureAwait(false);
+            if (answer.Id is not null)
+                patience.TrySetResult(StragglerLimit + time.GetElapsedTime(started));
+            answers.Add(answer);
+            if (isEnough(answers))
+                break;
+        }
+        await over.CancelAsync().ConfigureAwait(false);
+        return answers;
+    }
+
+    /// <summary>With as much patience as there is once another member has answered.</summary>
+    private async Task<SurveyAnswer> AskWithPatienceAsync(
+        IMemberClient client, Func<IMemberClient, CallBudget, Task<SurveyAnswer>> ask, Task<TimeSpan> patience, CallBudget limit)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        Task<SurveyAnswer> answer = ask(client, limit with { Stop = over.Token });
+        await Task.WhenAny(answer, LosePatienceAsync(client.Opening, patience, over.Token)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        return await answer.ConfigureAwait(false);
+    }
+
+    private async Task LosePatienceAsync(Task opening, Task<TimeSpan> patience, CancellationToken over)
+    {
+        TimeSpan left = await patience.WaitAsync(over).ConfigureAwait(false);
+        await opening.WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(left, time, over).ConfigureAwait(false);
+    }
+
+    private static async Task<SurveyAnswer> AskAsync<T>(
+        IMemberClient client, Func<Task<T>> ask, Func<T, SurveyAnswer> read, Func<Task<SurveyAnswer>>? ofLearner = null)
+    {
+        try
+        {
+            return read(await ask().ConfigureAwait(false));
+        }
+        catch (MemberCallException failed) when (ofLearner is not null && failed.Failure is CallFailure.Learner)
+        {
+            return await ofLearner().ConfigureAwait(false);
+        }
+        catch (EtcdException failed)
+        {
+            return new SurveyAnswer(client, null, null, failed);
+        }
+        catch (OperationCanceledException)
+        {
+            return new SurveyAnswer(client, null, null, MemberCallException.Create(CallFailure.TimedOut, client.Place));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace EtcdMaint.Engine.Membership;
+
+/// <summary>Errors about who is in the cluster.</summary>
+internal static class MembershipErrors
+{
+    public static EtcdException Departed(EtcdMember member) => new(
+        ErrorIds.MemberDeparted,
+        EtcdErrorCategory.ObjectNotFound,
+        $"Member {member} ({member.MemberId}) is not in cluster {member.ClusterId} any more.",
+        "Read the members again with Get-EtcdMember.",
+        member);
+}

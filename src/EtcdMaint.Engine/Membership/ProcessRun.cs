@@ -1,0 +1,13 @@
+namespace EtcdMaint.Engine.Membership;
+
+/// <summary>One run of a member's process, as whoever starts the process counts it.</summary>
+/// <param name="Place">What runs it, and changes when another takes its place.</param>
+/// <param name="Id">Of this run alone; null where it is not known.</param>
+/// <param name="Restarts">How often it was started anew. The count may begin again at 0.</param>
+/// <param name="StartedAt">When this run began; null where it is not known.</param>
+internal sealed record ProcessRun(string Place, string? Id, int Restarts, DateTime? StartedAt)
+{
+    public bool IsAnotherThan(ProcessRun before) =>
+        Place != before.Place
+        || (Id is not null && before.Id is not null ? Id != before.Id : Restarts > before.Restarts || StartedAt > before.StartedAt);
+}

@@ -1,0 +1,74 @@
+using EtcdMaint.Engine.Client;
+
+namespace EtcdMaint.Engine.Membership;
+
+/// <summary>Makes the public objects of one connection out of what its members said.</summary>
+/// <param name="connection">The connection.</param>
+/// <param name="arePlanned">Whether they belong to a plan, so that nobody downstream acts on them.</param>
+internal sealed class RecordMapper(EtcdConnection connection, bool arePlanned = false)
+{
+    public EtcdMember Member(ClusterMembership roster, ResolvedMember member) => new EtcdMember
+    {
+        ClusterName = connection.ClusterName,
+        ClusterId = HexId.Format(roster.ClusterId),
+        MemberId = HexId.Format(member.Id),
+        MemberName = member.Entry.Name,
+        Endpoint = member.Client?.Place.Endpoint,
+        ClientUrl = [.. member.Entry.ClientUrls],
+        PeerUrl = [.. member.Entry.PeerUrls],
+        IsLearner = member.Entry.IsLearner,
+        PodName = member.Client?.Place.PodName,
+        NodeName = member.Client?.Place.NodeName,
+        Connection = connection,
+    }.AsPlanned(arePlanned);
+
+    /// <param name="member">The member whose status it is.</param>
+    /// <param name="reading">Null where not even the cluster was reached.</param>
+    public static EtcdMemberStatus Status(EtcdMember member, MemberReading? reading)
+    {
+        StatusReply? status = reading?.Status;
+        return new EtcdMemberStatus
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Endpoint = member.Endpoint,
+            Version = status?.Version,
+            StorageVersion = status?.StorageVersion,
+            DbSize = status?.DbSize,
+            DbSizeInUse = status?.DbSizeInUse,
+            QuotaBytes = reading?.QuotaBytes is > 0 ? reading.QuotaBytes : null,
+            IsWithoutQuota = reading?.QuotaBytes < 0,
+            IsLeader = status is null ? null : status.Leader == member.Id,
+            LeaderId = status is null or { Leader: 0 } ? null : HexId.Format(status.Leader),
+            IsLearner = status?.IsLearner ?? member.IsLearner,
+            RaftTerm = (long?)status?.RaftTerm,
+            RaftIndex = (long?)status?.RaftIndex,
+            RaftAppliedIndex = (long?)status?.RaftAppliedIndex,
+            Revision = status?.Header.Revision,
+            Alarm = [.. AlarmStrings.Read(status?.Errors ?? []).Where(a => a.MemberId == member.Id).Select(a => a.Type)],
+            Error = [.. status?.Errors ?? []],
+            IsReachable = status is not null,
+            Latency = reading?.Latency,
+            PodName = member.PodName,
+            NodeName = member.NodeName,
+            Member = member,
+        };
+    }
+
+    public EtcdAlarm Alarm(ClusterMembership roster, ArmedAlarm alarm)
+    {
+        ResolvedMember? member = roster.Find(alarm.MemberId);
+        return new EtcdAlarm
+        {
+            ClusterName = connection.ClusterName,
+            ClusterId = HexId.Format(roster.ClusterId),
+            MemberId = HexId.Format(alarm.MemberId),
+            MemberName = member?.Entry.Name ?? "",
+            AlarmType = alarm.Type,
+            Member = member is null ? null : Member(roster, member),
+            Connection = connection,
+        };
+    }
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Gates;
+using EtcdMaint.Engine.Safety.Locks;
+
+namespace EtcdMaint.Engine.Operations.Defrag;
+
+/// <summary>
+/// The story of a run over one cluster: locks, gates, pending compaction, plan, then one member after the other. Whatever
+/// happens, every member that was given gets exactly one row, and every lock is given back.
+/// </summary>
+internal sealed class DefragOperation(ClusterContext context, EtcdConnection connection, DefragRequest request, IRunObserver observer)
+{
+    private readonly DefragContext _session = new(context, connection, request, observer);
+
+    private DefragResultCollector Book => _session.Book;
+
+    private string Activity => $"Defragmenting {connection.ClusterName}";
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset startedAt = context.Time.GetUtcNow();
+        bool isPlan = request.PlanOnly || Book.Waiting.Count == 0;
+        string outcome = "the run broke off unexpectedly";
+        try
+        {
+            outcome = Book.Waiting.Count == 0 ? "nothing was left to do"
+                : request.PlanOnly ? await ForecastAsync(cancellationToken).ConfigureAwait(false)
+                : await WorkAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            outcome = LeaveRest("the run was ended on request");
+        }
+        catch (EtcdException refused)
+        {
+            outcome = LeaveRest(refused.Message);
+            observer.ReportError(refused);
+        }
+        finally
+        {
+            Book.LeaveRest(outcome);
+            if (!isPlan)
+                Keep(startedAt, outcome);
+        }
+    }
+
+    private async Task<string> ForecastAsync(CancellationToken cancellationToken)
+    {
+        ClusterState state = await _session.Gate.PassAsync(null, cancellationToken).ConfigureAwait(false);
+        await new DefragPlanner(_session).ShowAsync(state, cancellationToken).ConfigureAwait(false);
+        LeaveGone();
+        return "planned only";
+    }
+
+    private async Task<string> WorkAsync(CancellationToken cancellationToken)
+    {
+        string clusterId = request.Targets[0].Member.ClusterId;
+        var options = new LockOptions { SkipCluster = request.NoClusterLock, Require = request.RequireLock };
+        await using RunLock runLock = RunLock.OnMachine(context, clusterId, connection.ClusterName, options, observer);
+
+        // The gates come before the cluster's lock: nothing is written to a cluster that is not known to be well.
+        ClusterState state = await _session.Gate.PassAsync(null, cancellationToken).ConfigureAwait(false);
+        WarnOfSmallCluster(state);
+        await runLock.TakeInClusterAsync(state.ClusterMembership, LongestPause(state), cancellationToken).ConfigureAwait(false);
+        await new PendingCompaction(context, observer).WaitAsync(state.ClusterMembership, new CallBudget(request.CallTimeout, cancellationToken)).ConfigureAwait(false);
+        state = await _session.Gate.PassAsync(null, cancellationToken).ConfigureAwait(false);
+        return await WorkAsync(runLock, state, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<string> WorkAsync(RunLock runLock, ClusterState state, CancellationToken cancellationToken)
+    {
+        if (LeaveGone(state) is { } gone && !request.ContinueOnError)
+            return LeaveRest(gone.Message);
+        List<ulong> order = Order(state);
+        int count = order.Count;
+        await new DiskSpaceWarning(request, observer).WarnAsync(order.Select(id => state.Find(id)!), cancellationToken).ConfigureAwait(false);
+        var turn = new MemberTurn(_session, runLock, state);
+        while (order.Count > 0)
+        {
+            ulong next = DefragOrdering.TakeNext(order, turn.Leader ?? state.Leader);
+            if (cancellationToken.IsCancellationRequested)
+                return LeaveRest("the run was ended on request");
+            Progress(next, count - order.Count - 1, count, state);
+            TurnResult result = await turn.TakeAsync(next, cancellationToken).ConfigureAwait(false);
+            if (result is TurnResult.Ended end)
+                return LeaveRest(end.Reason);
+            if (result == TurnResult.Requeue)
+                order.Add(next);
+        }
+        observer.Report(new RunProgress(Activity, "done", 1, null, IsOver: true));
+        return string.Create(CultureInfo.InvariantCulture, $"{Book.Done.Count} of {request.Targets.Count} members defragmented");
+    }
+
+    /// <summary>Rows for members with nothing to gain; the others in the order of their turn.</summary>
+    private List<ulong> Order(ClusterState state)
+    {
+        var worth = new List<MemberReading>();
+        foreach (MemberReading reading in state.Readings.Where(r => Book.IsWaiting(r.Id)))
+        {
+            if (reading.Status is not null && _session.FindReasonInSizes(reading) is { } reason)
+                Book.Leave(reading.Id, EtcdDefragStatus.Skipped, reason, reading, reading.Id == state.Leader);
+            else
+                worth.Add(reading);
+        }
+        return [.. DefragOrdering.Order(worth, state.Leader).Select(r => r.Id)];
+    }
+
+    /// <summary>
+    /// Members that were given but are not in the cluster any more: who is in it is then not what the user thinks. The
+    /// first of their errors; null when all are there.
+    /// </summary>
+    private EtcdException? LeaveGone(ClusterState? state = null)
+    {
+        EtcdException? first = null;
+        foreach (ulong id in Book.Waiting.Where(id => state?.Find(id) is null))
+        {
+            EtcdException error = MembershipErrors.Departed(Book[id].Member);
+            first ??= error;
+            Book.Fail(id, error);
+        }
+        return first;
+    }
+
+    private string LeaveRest(string reason)
+    {
+        Book.LeaveRest(reason);
+        observer.Report(new RunProgress(Activity, reason, null, null, IsOver: true));
+        return reason;
+    }
+
+    private TimeSpan LongestPause(ClusterState state) =>
+        _session.Estimate.Predict(state.Voters.Max(v => v.Status?.DbSizeInUse ?? 0));
+
+    private void WarnOfSmallCluster(ClusterState state)
+    {
+        int voters = state.Voters.Count();
+        if (voters == 1)
+            observer.Warn($"{connection.ClusterName} has one voting member: all reads and writes stall while it works.");
+        else if (voters == 2)
+            observer.Warn($"{connection.ClusterName} has two voting members: writes may stall while one of them works.");
+    }
+
+    private void Progress(ulong id, int done, int count, ClusterState state)
+    {
+        TimeSpan remaining = TimeSpan.Zero;
+        foreach (ulong waiting in Book.Waiting)
+            remaining += _session.Estimate.Predict(state.Find(waiting)?.Status?.DbSizeInUse ?? 0);
+        observer.Report(new RunProgress(Activity, $"{Book[id].Member} ({done + 1} of {count})", (double)done / count, remaining));
+    }
+
+    private void Keep(DateTimeOffset startedAt, string outcome) => connection.Keep(new EtcdDefragRun
+    {
+        ClusterName = connection.ClusterName,
+        ClusterId = connection.ClusterId ?? "",
+        StartedAt = startedAt,
+        EndedAt = context.Time.GetUtcNow(),
+        Outcome = $"{outcome.TrimEnd('.')}.",
+        Result = Book.Rows,
+    });
+}

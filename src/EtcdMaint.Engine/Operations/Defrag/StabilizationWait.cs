@@ -1,0 +1,79 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Gates;
+
+namespace EtcdMaint.Engine.Operations.Defrag;
+
+/// <summary>
+/// Waits after a defragmentation until the member answers as itself and every voter has applied nearly all there is,
+/// for several samples in a row: a member that has just stood still may be many entries behind.
+/// </summary>
+internal sealed class StabilizationWait(ClusterContext context)
+{
+    private const int CalmSamples = 3;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Writes of minutes may have to be applied on a slow disk.</summary>
+    private static readonly TimeSpan BacklogPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>A member that says nothing for this long is down, not busy.</summary>
+    private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan GaugeLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>The member's last reading, and why it did not settle; null when it did.</summary>
+    /// <param name="member">The member that has defragmented.</param>
+    /// <param name="voters">Those who answered before it did, itself among them.</param>
+    /// <param name="cancellationToken">Ends the wait at the next sample that is not calm.</param>
+    public async Task<(MemberReading? Last, string? Trouble)> WaitAsync(ResolvedMember member, IReadOnlyList<ResolvedMember> voters, CancellationToken cancellationToken)
+    {
+        long started = context.Time.GetTimestamp();
+        int calm = 0;
+        while (true)
+        {
+            MemberReading[] readings = await context.ReadAsync(voters, new CallBudget(AskLimit, CancellationToken.None)).ConfigureAwait(false);
+            MemberReading? last = Array.Find(readings, r => r.Id == member.Id);
+            MemberReading? restless = Array.Find(readings, r => FindTrouble(r) is not null);
+            calm = restless is null ? calm + 1 : 0;
+            if (calm >= CalmSamples)
+                return (last, null);
+            if (restless is { Status: null } && await IsDefragmentingAsync(restless.Member).ConfigureAwait(false))
+            {
+                // Somebody else's: it ends when it ends, and on another member the next gate waits for it.
+                started = context.Time.GetTimestamp();
+                if (restless.Id != member.Id)
+                    voters = [.. voters.Where(v => v.Id != restless.Id)];
+            }
+            if (restless is not null && (cancellationToken.IsCancellationRequested || context.Time.GetElapsedTime(started) >= PatienceWith(restless)))
+                return (last, FindTrouble(restless));
+            await Task.Delay(Pause, context.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private static TimeSpan PatienceWith(MemberReading restless) => restless switch
+    {
+        { IsAccessDenied: true } => TimeSpan.Zero,
+        { Failure: MemberCallException { Failure: CallFailure.ConnectionClosed } } => TimeSpan.Zero,
+        { Status: null } => SilencePatience,
+        _ => BacklogPatience,
+    };
+
+    private static string? FindTrouble(MemberReading reading)
+    {
+        if (reading.Status is not { } status)
+            return reading.Failure!.Message.TrimEnd('.');
+        if (status.Leader == 0)
+            return $"{reading.Member} sees no leader";
+        return status.ApplyLag > ClusterGates.SmallLag ? $"{reading.Member} has {status.ApplyLag:N0} entries left to apply" : null;
+    }
+
+    private static async Task<bool> IsDefragmentingAsync(ResolvedMember member)
+    {
+        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallBudget(GaugeLimit, CancellationToken.None)).ConfigureAwait(false);
+        return metrics?.IsDefragmenting is true;
+    }
+}

@@ -1,0 +1,72 @@
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Gates;
+
+namespace EtcdMaint.Engine.Operations.Health;
+
+/// <summary>Looks at everything that maintenance depends on, and at what will become trouble, without changing anything.</summary>
+internal sealed class HealthCheck(ClusterContext context, EtcdConnection connection)
+{
+    public async Task<EtcdHealthReport> RunAsync(CallBudget limit)
+    {
+        DateTimeOffset checkedAt = context.Time.GetUtcNow();
+        try
+        {
+            ClusterState state = await ClusterState.ReadAsync(context, limit).ConfigureAwait(false);
+
+            // Who may not look does not learn that nothing is there.
+            if (state.LoginFailure is { } denied)
+                return Report(checkedAt, state, [Findings.Of(denied)], HashVerdict.None, null);
+            return await LookAsync(checkedAt, state, limit).ConfigureAwait(false);
+        }
+        catch (EtcdException failed)
+        {
+            return Report(checkedAt, null, [Findings.Of(failed)], HashVerdict.None, null);
+        }
+    }
+
+    private async Task<EtcdHealthReport> LookAsync(DateTimeOffset checkedAt, ClusterState state, CallBudget limit)
+    {
+        long? compacted = await ReadCompactedAsync(state, limit).ConfigureAwait(false);
+        Task<HashVerdict> comparing = new HashComparison(state, compacted, connection.ClusterName).CompareAsync(limit);
+        Task<IReadOnlyList<EtcdFinding>> disks = DiskCheck.FindAsync(state, limit.Stop);
+        IReadOnlyList<EtcdFinding> certificates = await new CertificateCheck(state, context.Time).FindAsync(limit).ConfigureAwait(false);
+        HashVerdict hashes = await comparing.ConfigureAwait(false);
+        IEnumerable<EtcdFinding> findings = ClusterGates.FindAll(state).Select(Findings.Of)
+            .Concat(SpaceCheck.Find(state, compacted))
+            .Concat(MemberCheck.Find(state))
+            .Concat(await disks.ConfigureAwait(false))
+            .Concat(hashes.Findings)
+            .Concat(certificates);
+        return Report(checkedAt, state, findings, hashes, compacted);
+    }
+
+    private static async Task<long?> ReadCompactedAsync(ClusterState state, CallBudget limit)
+    {
+        try
+        {
+            return await ClusterContext.AskAnyVoterAsync(state.ClusterMembership, c => c.ReadCompactedRevisionAsync(limit)).ConfigureAwait(false);
+        }
+        catch (EtcdException)
+        {
+            return null;
+        }
+    }
+
+    private EtcdHealthReport Report(
+        DateTimeOffset checkedAt, ClusterState? state, IEnumerable<EtcdFinding> findings, HashVerdict hashes, long? compacted)
+    {
+        var records = new RecordMapper(connection);
+        string clusterId = state is null ? connection.ClusterId ?? "" : HexId.Format(state.ClusterMembership.ClusterId);
+        return new EtcdHealthReport
+        {
+            ClusterName = connection.ClusterName,
+            ClusterId = clusterId,
+            Finding = [.. findings.OrderByDescending(f => f.Severity).Select(f => f with { ClusterName = connection.ClusterName, ClusterId = clusterId })],
+            MemberStatus = [.. state?.Readings.Select(r => RecordMapper.Status(records.Member(state.ClusterMembership, r.Member), r)) ?? []],
+            Hash = hashes.Hashes,
+            CompactedRevision = compacted,
+            CheckedAt = checkedAt,
+        };
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Locks;
+
+namespace EtcdMaint.Engine.Operations.Snapshots;
+
+/// <summary>Streams one member's database to a file, verifies it, and only then gives the file its name.</summary>
+internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection connection, SnapshotRequest request, IRunObserver observer)
+{
+    private static readonly TimeSpan ProgressPause = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(5);
+
+    public async Task<EtcdSnapshot?> RunAsync(CancellationToken cancellationToken)
+    {
+        var limit = new CallBudget(request.CallTimeout, cancellationToken);
+        ClusterMembership roster = await context.SurveyAsync(limit).ConfigureAwait(false);
+        MemberReading source = await ChooseAsync(roster, limit).ConfigureAwait(false);
+        string planned = ResolvePath(context.Time.GetUtcNow(), source.Status!.Header.Revision);
+        if (!await observer.ConfirmAsync($"Save a snapshot of {source.Member} ({ByteText.Of(source.Status.DbSize)}) to {planned}", connection.ClusterName).ConfigureAwait(false))
+            return null;
+
+        var snapshotLock = new SnapshotLock(context, connection.ClusterName, request.MayWait, observer);
+        await using RunLock held = await snapshotLock.TakeAsync(roster, source.Status.Leader != 0, cancellationToken).ConfigureAwait(false);
+        if (snapshotLock.HasWaited)
+        {
+            roster = await context.SurveyAsync(limit).ConfigureAwait(false);
+            source = await ChooseAsync(roster, limit).ConfigureAwait(false);
+        }
+        return await SaveAsync(roster, source, limit).ConfigureAwait(false);
+    }
+
+    /// <summary>The revision in the file and in its name counts only now: the lock itself may have been a write.</summary>
+    private async Task<EtcdSnapshot> SaveAsync(ClusterMembership roster, MemberReading source, CallBudget limit)
+    {
+        long revision = await CatchUpAsync(source, limit).ConfigureAwait(false);
+        DateTimeOffset takenAt = context.Time.GetUtcNow();
+        string path = ResolvePath(takenAt, revision);
+        long started = context.Time.GetTimestamp();
+        SnapshotFile file = await StreamAsync(source, path, limit).ConfigureAwait(false);
+        EtcdMember member = new RecordMapper(connection).Member(roster, source.Member);
+        return new EtcdSnapshot
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Path = path,
+            SizeBytes = file.Size,
+            Revision = revision,
+            Sha256 = file.Sha256,
+            TakenAt = takenAt,
+            Duration = context.Time.GetElapsedTime(started),
+            Member = member,
+        };
+    }
+
+    private string ResolvePath(DateTimeOffset takenAt, long revision) =>
+        SnapshotPath.Resolve(request.Path, connection.ClusterName, takenAt, revision, request.Force);
+
+    /// <summary>
+    /// A follower may be some entries behind. A linearizable read comes back when it has applied all that was committed
+    /// before, so that nothing is missing which a client was told is written. Without a quorum there is no such read, and
+    /// a snapshot is needed most.
+    /// </summary>
+    private async Task<long> CatchUpAsync(MemberReading source, CallBudget limit)
+    {
+        string why = "it sees no leader";
+        try
+        {
+            if (source.Status!.Leader != 0)
+                return (await source.Member.Client!.ReadAsync(limit.AtMost(CatchUpLimit)).ConfigureAwait(false)).Revision;
+        }
+        catch (EtcdException failed)
+        {
+            why = failed.Message.TrimEnd('.');
+        }
+        observer.Warn($"SnapshotMayLag: {source.Member} cannot tell whether it has all that the cluster has, so the snapshot may miss the newest writes: {why}.");
+        return source.Status!.Header.Revision;
+    }
+
+    private async Task<SnapshotFile> StreamAsync(MemberReading source, string path, CallBudget limit)
+    {
+        string activity = $"Saving a snapshot of {connection.ClusterName}";
+        long reported = context.Time.GetTimestamp();
+        await using var file = new SnapshotFile(path, request.Force);
+        await foreach (SnapshotPiece piece in source.Member.Client!.StreamSnapshotAsync(limit).ConfigureAwait(false))
+        {
+            await file.WriteAsync(piece.Bytes, limit.Stop).ConfigureAwait(false);
+            if (context.Time.GetElapsedTime(reported) < ProgressPause)
+                continue;
+            reported = context.Time.GetTimestamp();
+            observer.Report(new RunProgress(activity, ByteText.Of(file.Size), (double)file.Size / (file.Size + piece.Remaining)));
+        }
+        file.Complete(source.Member.Client.Place);
+        observer.Report(new RunProgress(activity, "done", 1, IsOver: true));
+        return file;
+    }
+
+    /// <summary>The follower that has applied most: the leader has enough to do.</summary>
+    private async Task<MemberReading> ChooseAsync(ClusterMembership roster, CallBudget limit)
+    {
+        MemberReading[] readings = await context.ReadAsync(roster.Voters, limit).ConfigureAwait(false);
+        return readings
+            .Where(r => r.Status is not null)
+            .OrderBy(r => r.Status!.Leader == r.Id)
+            .ThenByDescending(r => r.Status!.RaftAppliedIndex)
+            .FirstOrDefault() ?? throw readings[0].Failure!;
+    }
+}

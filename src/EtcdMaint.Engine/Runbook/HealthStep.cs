@@ -1,0 +1,51 @@
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Gates;
+using static EtcdMaint.EtcdMaintenanceStatus;
+
+namespace EtcdMaint.Engine.Runbook;
+
+/// <summary>The look at the cluster's health before and after; it waits a little for what goes by itself.</summary>
+internal sealed class HealthStep(
+    IEtcdCluster cluster, ClusterContext context, string clusterName, MaintenanceRequest request, RecordingObserver rows, MaintenanceReportBuilder diary)
+{
+    /// <summary>An election or a restart is over in this time, or something is wrong.</summary>
+    private static readonly TimeSpan Brief = TimeSpan.FromSeconds(5);
+
+    /// <summary>What was found at last, and which of it stands in the way.</summary>
+    /// <param name="step">The name that the step has in the report.</param>
+    /// <param name="findObstacle">Tells what stands in the way.</param>
+    /// <param name="mayWait">Whether to wait for what goes by itself.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<(EtcdHealthReport Health, EtcdFinding? Obstacle)> LookAsync(
+        string step, Func<EtcdHealthReport, EtcdFinding?> findObstacle, bool mayWait, CancellationToken cancellationToken)
+    {
+        diary.Begin(step);
+        var waiter = new AnnouncedWait(context.Time, rows, clusterName);
+        try
+        {
+            while (true)
+            {
+                EtcdHealthReport health = await cluster.CheckHealthAsync(request.CallTimeout, rows, cancellationToken).ConfigureAwait(false);
+                EtcdFinding? obstacle = findObstacle(health);
+                bool isWaiting = obstacle is not null && mayWait
+                    && await waiter.WaitAsync(obstacle.FindingId, obstacle.Wait, obstacle.Message, Brief, cancellationToken).ConfigureAwait(false);
+                if (isWaiting)
+                    continue;
+                diary.End(step, obstacle is null ? Succeeded : Failed, obstacle?.Message ?? Summary(health));
+                return (health, obstacle);
+            }
+        }
+        finally
+        {
+            waiter.End();
+        }
+    }
+
+    private static string Summary(EtcdHealthReport health)
+    {
+        if (!health.IsHealthy)
+            return health.Finding[0].Message;
+        int warnings = health.Finding.Count(f => f.Severity is EtcdFindingSeverity.Warning);
+        return warnings == 0 ? "healthy" : $"healthy, with {warnings} {(warnings == 1 ? "warning" : "warnings")}";
+    }
+}

@@ -1,0 +1,71 @@
+namespace EtcdMaint.Engine.Runbook;
+
+/// <summary>What a run has found and done so far, and the report that comes of it.</summary>
+internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimeProvider time)
+{
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
+    private readonly List<EtcdMaintenanceStep> _steps = [];
+    private (string Name, DateTimeOffset At, long Stamp)? _open;
+    private EtcdHealthReport? _before;
+    private EtcdHealthReport? _after;
+    private EtcdSnapshot? _snapshot;
+    private EtcdMaintenanceStatus _status = EtcdMaintenanceStatus.Failed;
+    private string _reason = "a step failed";
+
+    public void Begin(string step) => _open = (step, time.GetUtcNow(), time.GetTimestamp());
+
+    public void End(string step, EtcdMaintenanceStatus status, string reason)
+    {
+        (string _, DateTimeOffset at, long stamp) = _open ?? (step, time.GetUtcNow(), time.GetTimestamp());
+        _open = null;
+        _steps.Add(new EtcdMaintenanceStep
+        {
+            ClusterName = connection.ClusterName,
+            ClusterId = connection.ClusterId ?? "",
+            Name = step,
+            Status = status,
+            Reason = reason,
+            StartedAt = at,
+            Duration = time.GetElapsedTime(stamp),
+        });
+    }
+
+    /// <summary>How the whole run ended; a step that is still open ended that way too.</summary>
+    public void End(EtcdMaintenanceStatus status, string reason)
+    {
+        if (_open is { } open)
+            End(open.Name, status, reason);
+        (_status, _reason) = (status, reason);
+    }
+
+    public void Found(EtcdHealthReport health) => _before = health;
+
+    public void Left(EtcdHealthReport health) => _after = health;
+
+    public void Saved(EtcdSnapshot? snapshot) => _snapshot = snapshot;
+
+    public EtcdMaintenanceReport ToReport(RecordingObserver rows) => new()
+    {
+        ClusterName = connection.ClusterName,
+        ClusterId = connection.ClusterId ?? _before?.ClusterId ?? "",
+        Status = _status,
+        Reason = _reason,
+        StartedAt = _startedAt,
+        Duration = time.GetElapsedTime(_started),
+        Step = [.. _steps],
+        Before = _before?.MemberStatus ?? [],
+        After = _after?.MemberStatus ?? [],
+        Snapshot = _snapshot,
+        Compaction = rows.Rows<EtcdCompactionResult>(),
+        Defrag = rows.Rows<EtcdDefragResult>(),
+        Alarm = rows.Rows<EtcdAlarm>(),
+        FindingBefore = _before?.Finding ?? [],
+        FindingAfter = _after?.Finding ?? [],
+        HashBefore = _before?.Hash ?? [],
+        HashAfter = _after?.Hash ?? [],
+        Event = rows.Events,
+        ChangeBegan = rows.ChangeBegan,
+        Error = [.. rows.Errors.Select(e => $"{e.ErrorId}: {e.Message}")],
+    };
+}

@@ -1,0 +1,198 @@
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Operations.Snapshots;
+using static EtcdMaint.EtcdMaintenanceStatus;
+
+namespace EtcdMaint.Engine.Runbook;
+
+/// <summary>
+/// The whole runbook over one cluster. Each step says whether it is due and why; the first that fails ends the run. While
+/// NOSPACE is armed the order changes: no history is kept, all members over their quota come first, whatever the rules
+/// say, and the alarm is cleared as soon as they are done, before the rest.
+/// </summary>
+internal sealed class MaintenanceRun
+{
+    private readonly IEtcdCluster _cluster;
+    private readonly EtcdConnection _connection;
+    private readonly MaintenanceRequest _request;
+    private readonly IRunObserver _observer;
+    private readonly RecordingObserver _rows;
+    private readonly MaintenanceReportBuilder _diary;
+    private readonly BlockingFindings _obstacles;
+    private readonly HealthStep _health;
+    private readonly MaintenancePreconditions _admission;
+    private readonly MaintenanceSteps _steps;
+
+    public MaintenanceRun(
+        IEtcdCluster cluster, ClusterContext context, EtcdConnection connection, MaintenanceRequest request, IRunObserver observer)
+    {
+        (_cluster, _connection, _request, _observer) = (cluster, connection, request, observer);
+        _rows = new RecordingObserver(observer, context.Time) { OnlyReads = request.PlanOnly };
+        _diary = new MaintenanceReportBuilder(connection, context.Time);
+        _obstacles = new BlockingFindings(request.Defrag.Override);
+        _health = new HealthStep(cluster, context, connection.ClusterName, request, _rows, _diary);
+        _admission = new MaintenancePreconditions(context, connection, request, _obstacles, _rows, _diary);
+        _steps = new MaintenanceSteps(cluster, request, _rows, _diary);
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WorkAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _diary.End(NotAttempted, "the run was ended on request");
+        }
+        _observer.Emit(_diary.ToReport(_rows));
+        foreach (EtcdException error in _rows.Errors)
+            _observer.ReportError(error);
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        (EtcdHealthReport health, EtcdFinding? obstacle) = await _health.LookAsync("Health", _obstacles.Find, mayWait: !_request.PlanOnly, cancellationToken).ConfigureAwait(false);
+        _diary.Found(health);
+        string? due = null;
+        try
+        {
+            due = await _admission.FindReasonAsync(health, obstacle, cancellationToken).ConfigureAwait(false);
+            if (due is not null)
+                await ChangeAsync(health, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EtcdException failed)
+        {
+            _rows.ReportError(failed);
+        }
+        if (_rows.HasErrors)
+            _diary.End(Failed, _rows.Errors[0].Message);
+        if (due is not null)
+            await FinishAsync(due, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The steps that change something, until one of them leaves an error.</summary>
+    private async Task ChangeAsync(EtcdHealthReport health, CancellationToken cancellationToken)
+    {
+        bool isFull = BlockingFindings.IsFull(health);
+        long keep = isFull ? 0 : _request.KeepRevisions;
+        if (_request.SnapshotPath is { } path)
+            await _steps.SnapshotAsync(path, cancellationToken).ConfigureAwait(false);
+        bool isHistoryPlanned = _request.PlanOnly && HasHistory(health, keep);
+        IReadOnlyList<MemberTarget> targets = await CompactAsync(health, keep, cancellationToken).ConfigureAwait(false);
+        if (!_rows.HasErrors && !isHistoryPlanned)
+            targets = await WithoutLiveDataAsync(health, targets, keep, cancellationToken).ConfigureAwait(false);
+        if (_rows.HasErrors)
+            return;
+        if (!isFull)
+        {
+            await _steps.DefragmentAsync(targets, _request.Defrag with { RelievesQuota = true }, null, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        ILookup<bool, MemberTarget> byUrgency = targets.ToLookup(t => IsUrgent(t, health));
+        await RescueAsync([.. byUrgency[true]], [.. byUrgency[false]], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Ends the run where live data does not fit into the quota. Where the figures are in doubt, because no write has come
+    /// through since the history went, one follower is done to find out; the members that are then left are given back.
+    /// </summary>
+    private async Task<IReadOnlyList<MemberTarget>> WithoutLiveDataAsync(
+        EtcdHealthReport health, IReadOnlyList<MemberTarget> targets, long kept, CancellationToken cancellationToken)
+    {
+        EtcdCompactionResult[] compacted = _rows.Rows<EtcdCompactionResult>();
+        if (LiveData.FindTooMuch(health, compacted, kept) is not { } tooMuch)
+            return targets;
+        if (_request.PlanOnly || !BlockingFindings.IsFull(health) || LiveData.IsSure(compacted))
+        {
+            _rows.ReportError(tooMuch);
+            return targets;
+        }
+        MemberTarget first = targets.FirstOrDefault(t => IsUrgent(t, health) && !IsLeader(t, health)) ?? targets[0];
+        await _steps.DefragmentAsync([first], AtAnySize, "to find out how much of its data is live", cancellationToken).ConfigureAwait(false);
+        EtcdDefragResult done = _rows.Rows<EtcdDefragResult>()[^1];
+        if (!_rows.HasErrors && LiveData.FindTooMuch(health, done, kept) is { } proved)
+            _rows.ReportError(proved);
+        return [.. targets.Where(t => t != first)];
+    }
+
+    /// <summary>The emergency order: what keeps the alarm armed first, then the alarm, then what is left.</summary>
+    private async Task RescueAsync(IReadOnlyList<MemberTarget> urgent, IReadOnlyList<MemberTarget> others, CancellationToken cancellationToken)
+    {
+        if (urgent.Count > 0)
+            await _steps.DefragmentAsync(urgent, AtAnySize, "over the quota, so they keep the alarm armed", cancellationToken).ConfigureAwait(false);
+
+        // A voter over its quota arms the alarm again with the next write, so it is not even tried.
+        if (_rows.HasErrors || _steps.FindUnfinished() is not null)
+            return;
+        await _steps.ClearAlarmsAsync(cancellationToken).ConfigureAwait(false);
+        if (!_rows.HasErrors && others.Count > 0)
+            await _steps.DefragmentAsync(others, _request.Defrag, "under the quota", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Any gain is enough, also one that the figures do not show yet.</summary>
+    private DefragRequest AtAnySize => _request.Defrag with { MinimumFragmentationRatio = null, MinimumFreeBytes = 0, When = null };
+
+    /// <summary>
+    /// Done also where history is short already: it waits for a compaction that is still at work, before which the bytes
+    /// in use say nothing. A plan can only go by what it sees.
+    /// </summary>
+    private async Task<IReadOnlyList<MemberTarget>> CompactAsync(EtcdHealthReport health, long keep, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<EtcdMember> members = await _cluster.GetMembersAsync(_request.CallTimeout, _rows, cancellationToken).ConfigureAwait(false);
+        MemberTarget[] voters = [.. members.Where(m => !m.IsLearner).Select(m => new MemberTarget(m))];
+        if (_request.PlanOnly && !HasHistory(health, keep))
+        {
+            _steps.LeaveHistory(keep);
+            return voters;
+        }
+        await _steps.CompactAsync(voters, keep, cancellationToken).ConfigureAwait(false);
+        return [.. _rows.Rows<EtcdCompactionResult>()
+            .Where(r => r.Member is not null)
+            .Select(r => new MemberTarget(r.Member!, ((IUpstreamResult)r).Upstream, r.Reason))];
+    }
+
+    private static bool HasHistory(EtcdHealthReport health, long keep) =>
+        health.CompactedRevision is not { } compacted || health.MemberStatus.Max(m => m.Revision) - compacted > keep;
+
+    /// <summary>
+    /// A member whose share of its quota is not known counts as over it, one without a limit does not. The size after the compaction decides: at the
+    /// health check a member may still have been applying the writes that filled it.
+    /// </summary>
+    private bool IsUrgent(MemberTarget target, EtcdHealthReport health)
+    {
+        EtcdMemberStatus? member = Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId);
+        long? size = Array.Find(_rows.Rows<EtcdCompactionResult>(), r => r.MemberId == target.Member.MemberId)?.DbSize ?? member?.DbSize;
+        return member is not { IsWithoutQuota: true } && !(size <= _request.MaximumQuotaUsedRatio * member?.QuotaBytes);
+    }
+
+    private static bool IsLeader(MemberTarget target, EtcdHealthReport health) =>
+        Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.IsLeader is true;
+
+    /// <summary>Looks at the cluster again, also after a failure: how it was left is what the reader wants to know first.</summary>
+    private async Task FinishAsync(string due, CancellationToken cancellationToken)
+    {
+        if (_request.PlanOnly)
+        {
+            if (!_rows.HasErrors)
+                _diary.End(Planned, due);
+            return;
+        }
+        bool hasFailed = _rows.HasErrors;
+        bool isDone = !hasFailed && _steps.FindUnfinished() is null;
+        (EtcdHealthReport after, EtcdFinding? left) = await _health
+            .LookAsync("Verification", isDone || hasFailed ? _obstacles.FindLeft : _obstacles.Find, mayWait: isDone, cancellationToken)
+            .ConfigureAwait(false);
+        _diary.Left(after);
+        if (hasFailed)
+            return;
+        if (left is not null)
+        {
+            _rows.ReportError(new EtcdException(left.FindingId, EtcdErrorCategory.InvalidResult, left.Message, left.RecommendedAction, _connection.ClusterName));
+            _diary.End(Failed, left.Message);
+        }
+        else if (_steps.FindUnfinished() is { } unfinished)
+            _diary.End(NotAttempted, unfinished);
+        else
+            _diary.End(Succeeded, $"{due}; {MaintenanceSteps.Describe(_rows.Rows<EtcdDefragResult>())}");
+    }
+}

@@ -1,0 +1,80 @@
+namespace EtcdMaint.Engine.Runbook;
+
+/// <summary>Keeps the rows, errors and story of a run for its report; the story goes on to the user at once.</summary>
+internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time) : IRunObserver
+{
+    private readonly List<object> _rows = [];
+    private readonly List<EtcdException> _errors = [];
+    private readonly List<EtcdMaintenanceEvent> _events = [];
+
+    public bool HasErrors => Errors.Count > 0;
+
+    /// <summary>Whether a change of the cluster was confirmed, which is asked for directly before it is made.</summary>
+    public bool ChangeBegan { get; private set; }
+
+    /// <summary>Set while a step asks for something that does not change the cluster.</summary>
+    public bool OnlyReads { get; set; }
+
+    public IReadOnlyList<EtcdException> Errors
+    {
+        get
+        {
+            lock (_rows)
+                return [.. _errors];
+        }
+    }
+
+    public EtcdMaintenanceEvent[] Events
+    {
+        get
+        {
+            lock (_rows)
+                return [.. _events];
+        }
+    }
+
+    public T[] Rows<T>()
+    {
+        lock (_rows)
+            return [.. _rows.OfType<T>()];
+    }
+
+    public void Emit(object row)
+    {
+        lock (_rows)
+            _rows.Add(row);
+    }
+
+    public void ReportError(EtcdException error)
+    {
+        lock (_rows)
+            _errors.Add(error);
+    }
+
+    public void Warn(string message)
+    {
+        Keep(message, isWarning: true);
+        observer.Warn(message);
+    }
+
+    public void LogVerbose(string message)
+    {
+        Keep(message, isWarning: false);
+        observer.LogVerbose(message);
+    }
+
+    public void Report(RunProgress progress) => observer.Report(progress);
+
+    public async Task<bool> ConfirmAsync(string action, string target)
+    {
+        bool isYes = await observer.ConfirmAsync(action, target).ConfigureAwait(false);
+        ChangeBegan |= isYes && !OnlyReads;
+        return isYes;
+    }
+
+    private void Keep(string message, bool isWarning)
+    {
+        lock (_rows)
+            _events.Add(new EtcdMaintenanceEvent { At = time.GetUtcNow(), IsWarning = isWarning, Message = message });
+    }
+}

@@ -1,0 +1,86 @@
+namespace EtcdMaint.Engine.Safety.Locks;
+
+/// <summary>
+/// The locks of other runs, of both kinds. A run looks at them before it writes its own, right after that, and again
+/// before each member, because NOSPACE may be armed or cleared at any time. See docs/design/cluster-lock.md.
+/// </summary>
+internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProvider time, IRunObserver observer)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    /// <summary>In this time a run that came later gives its key back, and a run that was quicker adds its name.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(15);
+
+    /// <summary>Times to live: a watch that had to start again so often ends as if the other run were alive.</summary>
+    private const int LongestWatch = 5;
+
+    private readonly LockReader _reader = new(voters);
+    private readonly HolderWatch _watch = new(time);
+    private readonly HashSet<RoleName> _dead = [];
+
+    /// <summary>What dead runs have left in the cluster.</summary>
+    public IReadOnlyCollection<RoleName> Dead => _dead;
+
+    /// <summary>Returns when no other run holds a lock. Throws <c>LockTaken</c> when one does, and <c>LockLost</c> when this run's own lock is gone.</summary>
+    public async Task RequireNoneAsync(IClusterLock? own, LockPatience patience, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        var progress = new RunProgress($"Checking the lock of {clusterName}", "");
+        while (await FindAsync(own, patience, time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is { } other)
+        {
+            progress = progress with { Status = $"watching whether {other.Holder?.ToString() ?? other.Where} is still active" };
+            observer.Report(progress);
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            if (own is not null)
+                await own.RenewAsync(cancellationToken).ConfigureAwait(false);
+        }
+        if (progress.Status.Length > 0)
+            observer.Report(progress with { IsOver = true });
+    }
+
+    /// <summary>A lock of another run that may still go away; null for none.</summary>
+    private async Task<OtherLock?> FindAsync(IClusterLock? own, LockPatience patience, TimeSpan waited, CancellationToken cancellationToken)
+    {
+        long began = time.GetTimestamp();
+        LockSighting seen = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (own?.IsIn(seen) is false)
+            throw LockErrors.Lost(clusterName);
+        if (seen.Key?.Value is { } value && own is not KeyLock)
+            return Await(new OtherLock($"key {KeyLock.Key}", LockHolder.Read(value)), patience is LockPatience.UntilGone && waited < Moment);
+
+        RoleName[] roles = ReadOthers(seen, own);
+        _watch.See(roles, began);
+        if (patience is not LockPatience.None)
+            Bury(_watch.FindDead());
+        roles = [.. roles.Where(r => !_dead.Contains(r))];
+        return roles.Length == 0 ? null : Await(OtherLock.Of(roles), MayGoAway(roles, patience, waited));
+    }
+
+    private bool MayGoAway(RoleName[] roles, LockPatience patience, TimeSpan waited) => waited < LongestWatch * roles.Max(r => r.TimeToLive) && patience switch
+    {
+        LockPatience.None => false,
+        LockPatience.UntilGone => !roles.Contains(_watch.RenewedName),
+        _ => !roles.Contains(_watch.NewName) || (waited < Moment && Array.TrueForAll(roles, r => r.Holder is null)),
+    };
+
+    private OtherLock Await(OtherLock other, bool mayGoAway) => mayGoAway ? other : throw LockErrors.Taken(clusterName, other.Where, other.Holder);
+
+    private RoleName[] ReadOthers(LockSighting seen, IClusterLock? own)
+    {
+        RoleName[] roles = [.. seen.Roles.Select(r => RoleName.Read(r) ?? throw LockErrors.Taken(clusterName, $"role {r}", null))];
+        return [.. roles.Where(r => own?.Owns(r) is not true)];
+    }
+
+    private void Bury(IEnumerable<RoleName> dead)
+    {
+        foreach (RoleName name in dead)
+            if (_dead.Add(name) && name.Holder is { } holder)
+                observer.Warn($"LockAbandoned: The lock of {holder} in {clusterName} was not renewed for {name.TimeToLive.TotalSeconds:0} s, so its run has died and the lock no longer counts.");
+    }
+
+    private sealed record OtherLock(string Where, LockHolder? Holder)
+    {
+        public static OtherLock Of(RoleName[] roles) =>
+            new($"role {RoleName.Gate(roles[0].Generation)}", Array.Find(roles, r => r.Holder is not null)?.Holder);
+    }
+}

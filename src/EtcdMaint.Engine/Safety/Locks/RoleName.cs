@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace EtcdMaint.Engine.Safety.Locks;
+
+/// <summary>
+/// The name of a role that is a lock: the gate of a generation, or its holder, who is described in the name so that one
+/// call reads the whole state.
+/// </summary>
+/// <param name="Generation">Counts the takeovers from holders that died.</param>
+/// <param name="Holder">Null for a gate.</param>
+/// <param name="TimeToLive">How long the name may stay the same while its run is alive.</param>
+/// <param name="Renewal">Counts the renewals of this run, so that no name is used twice.</param>
+internal sealed record RoleName(int Generation, LockHolder? Holder, TimeSpan TimeToLive, int Renewal)
+{
+    private const string Prefix = "etcdmaint-lock-";
+
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    /// <summary>Between a gate and its holder there is one call.</summary>
+    private static readonly TimeSpan GateTimeToLive = TimeSpan.FromSeconds(60);
+
+    public static bool IsLock(string role) => role.StartsWith(Prefix, StringComparison.Ordinal);
+
+    public static RoleName Gate(int generation) => new(generation, null, GateTimeToLive, 0);
+
+    /// <summary>Null for a name that no run of this module gave.</summary>
+    public static RoleName? Read(string role)
+    {
+        if (!IsLock(role))
+            return null;
+        string[] parts = role[Prefix.Length..].Split('/');
+        if (!TryCount(parts[0], out int generation))
+            return null;
+        if (parts.Length == 1)
+            return Gate(generation);
+        return parts is [_, var who, var process, var since, var purpose, var life, var run, var renewal]
+            && who.Split('@') is [var user, var host]
+            && TryCount(process, out int processId)
+            && DateTimeOffset.TryParseExact(since, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset start)
+            && life.EndsWith('s') && TryCount(life[..^1], out int seconds)
+            && Guid.TryParseExact(run, "N", out Guid id)
+            && TryCount(renewal, out int count)
+            ? new RoleName(generation, new LockHolder(id, Uri.UnescapeDataString(host), Uri.UnescapeDataString(user), processId, start) { Purpose = ReadPurpose(purpose) }, TimeSpan.FromSeconds(seconds), count)
+            : null;
+    }
+
+    public override string ToString() => Holder is null
+        ? string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Generation}")
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Prefix}{Generation}/{Uri.EscapeDataString(Holder.User)}@{Uri.EscapeDataString(Holder.Host)}/{Holder.ProcessId}/{Holder.Since.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}/{Holder.Purpose.ToString().ToLowerInvariant()}/{Math.Ceiling(TimeToLive.TotalSeconds):0}s/{Holder.Run:N}/{Renewal}");
+
+    private static bool TryCount(string text, out int count) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+
+    private static LockPurpose ReadPurpose(string text) => Enum.TryParse(text, ignoreCase: true, out LockPurpose purpose) ? purpose : LockPurpose.Defragmentation;
+}

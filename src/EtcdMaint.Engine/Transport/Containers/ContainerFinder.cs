@@ -1,0 +1,103 @@
+using System.Text.Json;
+using EtcdMaint.Engine.Failures;
+
+namespace EtcdMaint.Engine.Transport.Containers;
+
+/// <summary>Finds the running containers of a node in which etcd may run, runtime by runtime.</summary>
+/// <param name="node">The node.</param>
+/// <param name="runtime">Which runtimes are asked.</param>
+/// <param name="name">A container's name, or the beginning of its ID; null for the usual names.</param>
+internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime runtime, string? name)
+{
+    private static readonly string[] UsualNames = ["etcd-container", "etcd"];
+
+    private readonly RuntimeNotes _passedOver = new();
+
+    /// <summary>Why runtimes were passed over, for the message should nothing be found.</summary>
+    public string PassedOver => _passedOver.ToString();
+
+    /// <summary>Why there is no container to run etcdctl in.</summary>
+    public DialException NotFound() => new(_passedOver.Failure, PassedOver);
+
+    /// <summary>Adds a reason why a container that was found is not taken.</summary>
+    public void PassOver(NodeContainer container, string why) =>
+        _passedOver.Add(container.Tool.Name, CallFailure.ContainerMissing, $"{container.Tool.Name} has {container}, and {why}");
+
+    /// <summary>Those of each runtime that has any; a runtime is asked when those of the one before were not taken.</summary>
+    /// <param name="holdsEtcd">Whether an etcd is seen to run in the container of an ID. Where no name was given, such a one counts too.</param>
+    /// <param name="limit">How long each command may take.</param>
+    public async IAsyncEnumerable<IReadOnlyList<NodeContainer>> FindAsync(Func<string, bool> holdsEtcd, CallBudget limit)
+    {
+        foreach (ContainerTool tool in ContainerTool.All.Where(t => runtime is EtcdContainerRuntime.Auto || t.Runtime == runtime))
+        {
+            NodeContainer[] own = await AskAsync(node, tool, holdsEtcd, limit).ConfigureAwait(false);
+            if (own.Length > 0)
+                yield return own;
+
+            // Root may have others: podman shows each user only his own, and calls an empty list a success.
+            NodeContainer[] roots = await AskAsync(new SudoCommandRunner(node), tool, holdsEtcd, limit).ConfigureAwait(false);
+            if (roots.Length > 0)
+                yield return roots;
+        }
+    }
+
+    private string Wanted => name ?? string.Join(" or ", UsualNames);
+
+    private async Task<NodeContainer[]> AskAsync(ICommandRunner runner, ContainerTool tool, Func<string, bool> holdsEtcd, CallBudget limit)
+    {
+        CommandOutput? list = await ListAsync(runner, tool, limit).ConfigureAwait(false);
+        if (list is null)
+            return [];
+        if (list.ExitCode != 0)
+        {
+            string said = list.Errors.Trim().Split('\n')[^1];
+            if (runner is SudoCommandRunner)
+                _passedOver.AddRefusedToRoot(tool.Name, said);
+            else
+                _passedOver.Add(tool.Name, CallFailure.RuntimeUnusable, $"{tool.Name}: {said}");
+            return [];
+        }
+        NodeContainer[] chosen = [.. Read(tool, list).DistinctBy(c => c.Id)
+            .Where(c => IsNamed(c) || (name is null && holdsEtcd(c.Id)))
+            .Select(c => new NodeContainer(runner, tool, c.Id, c.Name))];
+        if (chosen.Length == 0)
+            _passedOver.Add(tool.Name, CallFailure.ContainerMissing, $"{tool.Name} has no running container named {Wanted}");
+        for (int i = 0; i < chosen.Length; i++)
+            chosen[i] = chosen[i] with { ProcessId = await tool.ReadProcessIdAsync(runner, chosen[i].Id, limit).ConfigureAwait(false) };
+        return chosen;
+    }
+
+    private bool IsNamed((string Id, string Name) container) => name is null
+        ? UsualNames.Contains(container.Name)
+        : container.Name == name || (name.Length >= ContainerTool.ShortestId && container.Id.StartsWith(name, StringComparison.Ordinal));
+
+    /// <summary>Null where the program is not there.</summary>
+    private async Task<CommandOutput?> ListAsync(ICommandRunner runner, ContainerTool tool, CallBudget limit)
+    {
+        try
+        {
+            return await runner.RunAsync(tool.Program, tool.ListArguments, default, limit).ConfigureAwait(false);
+        }
+        catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing)
+        {
+            // A shell says by the same exit code that a program is there and this user may not run it.
+            if (missing.Message.Contains("permission denied", StringComparison.OrdinalIgnoreCase))
+                _passedOver.Add(tool.Name, CallFailure.RuntimeUnusable, $"{tool.Name}: {missing.Message}");
+            else
+                _passedOver.AddMissing(tool.Name);
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<(string Id, string Name)> Read(ContainerTool tool, CommandOutput list)
+    {
+        try
+        {
+            return [.. tool.ReadList(list.Output)];
+        }
+        catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new DialException(CallFailure.RuntimeUnusable, $"{tool.Name} did not list its containers as expected", cause);
+        }
+    }
+}

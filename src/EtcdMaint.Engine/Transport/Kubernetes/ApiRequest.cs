@@ -1,0 +1,61 @@
+namespace EtcdMaint.Engine.Transport.Kubernetes;
+
+/// <summary>What is asked of an API server, in the words in which its roles allow or deny it.</summary>
+/// <param name="Path">Path and query, relative to the server.</param>
+/// <param name="Verb">The verb of the role's rule.</param>
+/// <param name="Resource">Resource and subresource, as a rule names them.</param>
+/// <param name="Namespace">Null for all of them, or where there is none.</param>
+internal sealed record ApiRequest(string Path, string Verb, string Resource, string? Namespace, string? Name = null)
+{
+    private const int PageSize = 500;
+
+    /// <summary>Out of the API server's cache, whole.</summary>
+    public static ApiRequest ListNamespaces { get; } = new("api/v1/namespaces?resourceVersion=0", "list", "namespaces", null);
+
+    public object Target => Name is null ? Resource : $"{Namespace}/{Name}".TrimStart('/');
+
+    /// <param name="inNamespace">Null for all namespaces.</param>
+    /// <param name="labels">A selector, or null.</param>
+    /// <param name="inPages">Whether a long list may come in pages; only one of all pods is long.</param>
+    /// <param name="next">Where the next page begins; null for the first.</param>
+    public static ApiRequest ListPods(string? inNamespace, string? labels, bool inPages, string? next)
+    {
+        string path = inNamespace is null ? "api/v1/pods" : $"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods";
+
+        // Version 0 is answered from the API server's cache: it works while the server's own etcd member stands still.
+        // From there lists come whole, whatever limit is given.
+        string query = next is not null ? $"?limit={PageSize}&continue={Uri.EscapeDataString(next)}"
+            : inPages && inNamespace is null && labels is null ? $"?limit={PageSize}"
+            : "?resourceVersion=0";
+        if (labels is not null)
+            query += $"&labelSelector={Uri.EscapeDataString(labels)}";
+        return new ApiRequest(path + query, "list", "pods", inNamespace);
+    }
+
+    /// <summary>Out of the API server's cache too.</summary>
+    public static ApiRequest FindPod(string inNamespace, string name)
+    {
+        string field = Uri.EscapeDataString($"metadata.name={name}");
+        return new ApiRequest($"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods?resourceVersion=0&fieldSelector={field}", "list", "pods", inNamespace);
+    }
+
+    public static ApiRequest PortForward(string inNamespace, string pod, int port) =>
+        new($"{PathOf(inNamespace, pod)}/portforward?ports={port}", "create", "pods/portforward", inNamespace, pod);
+
+    public static ApiRequest Exec(string inNamespace, string pod, string container, IEnumerable<string> command, bool withInput)
+    {
+        string arguments = string.Concat(command.Select(c => $"command={Uri.EscapeDataString(c)}&"));
+        string query = $"{arguments}container={Uri.EscapeDataString(container)}&stdin={(withInput ? "true" : "false")}&stdout=true&stderr=true&tty=false";
+        return new ApiRequest($"{PathOf(inNamespace, pod)}/exec?{query}", "create", "pods/exec", inNamespace, pod);
+    }
+
+    public static ApiRequest KubeletStats(string node) =>
+        new($"api/v1/nodes/{Uri.EscapeDataString(node)}/proxy/stats/summary", "get", "nodes/proxy", null, node);
+
+    /// <summary>For people: what is asked, and of what.</summary>
+    public override string ToString() =>
+        $"{Verb} {Resource}{(Name is null ? "" : $" of {Name}")}{(Namespace is null ? "" : $" in namespace {Namespace}")}";
+
+    private static string PathOf(string inNamespace, string pod) =>
+        $"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods/{Uri.EscapeDataString(pod)}";
+}

@@ -1,0 +1,203 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text.Json;
+using EtcdMaint.Engine.Failures;
+using k8s;
+using k8s.Models;
+
+namespace EtcdMaint.Engine.Transport.Kubernetes;
+
+/// <summary>
+/// One API server: reads from it, tried again while the trouble may pass, and WebSockets to what it stands before.
+/// During a run it may lose its own etcd member for seconds.
+/// </summary>
+internal sealed class ApiServer : IDisposable
+{
+    private const int UpgradeTries = 3;
+
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LeaderMoveThreshold = TimeSpan.FromSeconds(5);
+
+    // Keeps load balancers from cutting a stream that is silent while a member stands still.
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+
+    private readonly Uri _address;
+    private readonly HttpMessageHandler _upgrades;
+    private readonly HttpClient _http;
+
+    public ApiServer(ApiServerSettings settings)
+    {
+        Name = settings.Name;
+        _address = ApiConnection.Address(settings);
+        _upgrades = ApiConnection.Create(settings, isForOneRequest: true);
+        _http = new HttpClient(ApiConnection.Create(settings))
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = SizeLimits.KubernetesAnswer,
+        };
+    }
+
+    public string Name { get; }
+
+    public async Task<IReadOnlyList<V1Pod>> ListPodsAsync(string? inNamespace, string? labels, CallBudget limit)
+    {
+        var pods = new List<V1Pod>();
+        string? next = null;
+        bool inPages = true;
+        while (true)
+        {
+            try
+            {
+                ApiRequest request = ApiRequest.ListPods(inNamespace, labels, inPages, next);
+                V1PodList? page = await ReadAsync(request, body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+                pods.AddRange(ItemsOf(page));
+                next = page?.Metadata?.ContinueProperty;
+                if (string.IsNullOrEmpty(next))
+                    return pods;
+            }
+            catch (ApiServerException gone) when (gone.Failure is ApiFailure.Gone && next is not null)
+            {
+                // The pages grew too old: begin again, and take everything at once.
+                pods.Clear();
+                next = null;
+                inPages = false;
+            }
+        }
+    }
+
+    /// <summary>One pod, by the right to list them; null where there is none of that name.</summary>
+    public async Task<V1Pod?> FindPodAsync(string inNamespace, string name, CallBudget limit)
+    {
+        V1PodList? list = await ReadAsync(ApiRequest.FindPod(inNamespace, name), body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+        return ItemsOf(list).FirstOrDefault(p => p.Metadata.Name == name);
+    }
+
+    public async Task<IReadOnlyList<string>> ListNamespacesAsync(CallBudget limit)
+    {
+        V1NamespaceList? list = await ReadAsync(ApiRequest.ListNamespaces, body => KubernetesJson.Deserialize<V1NamespaceList>(body), limit).ConfigureAwait(false);
+        return [.. (list?.Items ?? []).Select(n => n?.Metadata?.Name).OfType<string>()];
+    }
+
+    public Task<JsonDocument> ReadStatsAsync(string node, CallBudget limit) =>
+        ReadAsync(ApiRequest.KubeletStats(node), body => JsonDocument.Parse(body), limit);
+
+    /// <summary>
+    /// Opens a WebSocket, and tries again while the API server itself says that it did not, or was not reached. A
+    /// connection that broke, or a gateway's word, leaves open whether something has begun behind it: then it is tried
+    /// again only where that does no harm.
+    /// </summary>
+    /// <param name="request">What is to be opened.</param>
+    /// <param name="protocols">The subprotocols to choose from.</param>
+    /// <param name="runsSomething">Whether to ask for it is to have something done.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async Task<WebSocket> OpenAsync(ApiRequest request, IEnumerable<string> protocols, bool runsSomething, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await UpgradeAsync(request, protocols, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ApiServerException failed) when (
+                failed.IsPassing && !(runsSomething && failed.Failure is ApiFailure.ConnectionLost) && attempt < UpgradeTries)
+            {
+                await Task.Delay(PauseAfter(failed), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _upgrades.Dispose();
+    }
+
+    /// <summary>What is no pod is left out.</summary>
+    private static IEnumerable<V1Pod> ItemsOf(V1PodList? list) => (list?.Items ?? []).Where(PodShape.IsWhole);
+
+    private async Task<T> ReadAsync<T>(ApiRequest request, Func<string, T> parse, CallBudget limit)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        limited.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
+        ApiServerException? last = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    return parse(await GetAsync(request, limited.Token).ConfigureAwait(false));
+                }
+                catch (ApiServerException failed) when (failed.IsPassing && failed.Failure is not ApiFailure.Unreachable)
+                {
+                    last = failed;
+                    await Task.Delay(PauseAfter(failed), limited.Token).ConfigureAwait(false);
+                }
+                catch (Exception cause) when (cause is JsonException or FormatException or OverflowException)
+                {
+                    string why = cause is JsonException ? "is not JSON" : "holds a value that cannot be read";
+                    throw ApiServerException.Create(
+                        ApiFailure.Rejected, $"What answers for {Name} is not a Kubernetes API server: its answer {why}.", _address.Authority, null, cause);
+                }
+            }
+        }
+        catch (EtcdException) when (limit.Stop.IsCancellationRequested)
+        {
+            // A credential plugin that was ended for it takes its end for a failure.
+            throw new OperationCanceledException(limit.Stop);
+        }
+        catch (OperationCanceledException) when (!limit.Stop.IsCancellationRequested)
+        {
+            throw last ?? ApiFailures.TimedOut(request, Name);
+        }
+    }
+
+    private async Task<string> GetAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(_address, request.Path))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            };
+            using HttpResponseMessage response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)
+                : throw await ApiFailures.ReadAsync(response, request, Name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw ApiFailures.From(error, request, Name);
+        }
+    }
+
+    private async Task<WebSocket> UpgradeAsync(ApiRequest request, IEnumerable<string> protocols, CancellationToken cancellationToken)
+    {
+        var catcher = new UpgradeFailureHandler(request, Name) { InnerHandler = _upgrades };
+        using var invoker = new HttpMessageInvoker(catcher, disposeHandler: false);
+        var socket = new ClientWebSocket();
+        try
+        {
+            foreach (string protocol in protocols)
+                socket.Options.AddSubProtocol(protocol);
+            socket.Options.KeepAliveInterval = PingInterval;
+            var address = new UriBuilder(new Uri(_address, request.Path)) { Scheme = _address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
+            await socket.ConnectAsync(address.Uri, invoker, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch (Exception error)
+        {
+            socket.Dispose();
+            if (catcher.Failure is { } failure)
+                throw failure;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (error is WebSocketException)
+                throw ApiFailures.From(error.InnerException ?? error, request, Name);
+            throw;
+        }
+    }
+
+    private static TimeSpan PauseAfter(ApiServerException failed) =>
+        failed.RetryAfter is not { } asked ? ShortPause : asked < LeaderMoveThreshold ? asked : LeaderMoveThreshold;
+}

@@ -1,0 +1,22 @@
+namespace EtcdMaint.Engine.Transport.Kubernetes;
+
+/// <summary>The client certificate of a kubeconfig, with the chain that stands behind it in the same PEM.</summary>
+internal static class KubeCertificate
+{
+    public static TlsSettings Load(string certificatePem, string keyPem)
+    {
+        try
+        {
+            return TlsLoader.Load(new TlsRequest
+            {
+                ClientCertificate = CertificateSource.FromPem(certificatePem),
+                ClientKey = CertificateSource.FromPem(keyPem),
+            });
+        }
+        catch (EtcdException cause)
+        {
+            throw KubeConfigErrors.Unusable(
+                "The client certificate and key of the kubeconfig cannot be used together.", "Correct the kubeconfig, or get a new one.", null, cause);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace EtcdMaint.Engine.Transport.Kubernetes;
+
+/// <summary>
+/// Sends requests over connections that were made with the client certificate that a plugin gave last. One certificate
+/// cannot take another's place on a connection that stands, so a new one begins with new connections.
+/// </summary>
+internal sealed class PluginCertificateHandler(ExecPlugin plugin, Func<TlsSettings?, HttpMessageHandler> create) : HttpMessageHandler
+{
+    private readonly object _lock = new();
+    private HttpMessageInvoker? _inner;
+    private TlsSettings? _certificate;
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Current().SendAsync(request, cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _inner?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private HttpMessageInvoker Current()
+    {
+        lock (_lock)
+        {
+            if (_inner is not null && _certificate == plugin.Certificate)
+                return _inner;
+
+            // Streams that are open go on: only connections that wait for a request are closed with it.
+            _inner?.Dispose();
+            _certificate = plugin.Certificate;
+            return _inner = new HttpMessageInvoker(create(_certificate));
+        }
+    }
+}

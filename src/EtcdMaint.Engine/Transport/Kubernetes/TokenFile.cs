@@ -1,0 +1,21 @@
+using System.Net.Http.Headers;
+using k8s.Authentication;
+
+namespace EtcdMaint.Engine.Transport.Kubernetes;
+
+/// <summary>A token in a file that somebody else keeps fresh. It is read anew for each request: a rotated one counts at once.</summary>
+internal sealed class TokenFile(string path) : ITokenProvider
+{
+    public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            string token = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
+            return new AuthenticationHeaderValue("Bearer", HeaderText.Check(token.Trim(), $"The token file {path}"));
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw KubeConfigErrors.Unusable($"The token file {path} cannot be read.", "Check the path and the rights on it.", path, cause);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+
+namespace EtcdMaint.Engine.Transport;
+
+/// <summary>Reads a stream to its end, unless it is longer than a limit.</summary>
+internal static class LimitedRead
+{
+    private const int BufferSize = 16 * 1024;
+
+    /// <summary>Null when there is more than the limit.</summary>
+    public static async Task<MemoryStream?> ToEndAsync(Stream from, int limit, CancellationToken cancellationToken)
+    {
+        var all = new MemoryStream();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int count;
+            while ((count = await from.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                if (all.Length + count > limit)
+                    return null;
+                all.Write(buffer, 0, count);
+            }
+            all.Position = 0;
+            return all;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using EtcdMaint.Engine.Failures;
+
+namespace EtcdMaint.Engine.Transport.Processes;
+
+/// <summary>
+/// Runs a program of this machine to its end, or ends it when its time is over. This is the only place that starts one.
+/// </summary>
+internal static class ChildProcess
+{
+    /// <summary>A program may leave a child behind that keeps its output open; what it said itself is there by then.</summary>
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="DialException">It could not be started, did not end in time, or printed too much.</exception>
+    public static async Task<CommandOutput> RunAsync(
+        string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare, ReadOnlyMemory<byte> input, CallBudget limit)
+    {
+        limit.Stop.ThrowIfCancellationRequested();
+        using Process process = Start(program, arguments, prepare);
+        return await FinishAsync(process, Path.GetFileName(program), input, limit).ConfigureAwait(false);
+    }
+
+    /// <summary>Feeds a program that runs, and waits for its end.</summary>
+    /// <exception cref="DialException">It did not end in time, or printed too much.</exception>
+    public static async Task<CommandOutput> FinishAsync(Process process, string name, ReadOnlyMemory<byte> input, CallBudget limit)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
+        var output = new ProgramOutput(process.StandardOutput);
+        var errors = new ProgramOutput(process.StandardError);
+        Task work = WorkAsync(process, input, over.Token);
+        if (await Task.WhenAny(work, output.Overflow, errors.Overflow).ConfigureAwait(false) != work)
+            End(process);
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            End(process);
+            limit.Stop.ThrowIfCancellationRequested();
+            throw new DialException(CallFailure.TimedOut, $"{name} did not end in time");
+        }
+        await Task.WhenAny(Task.WhenAll(output.Ended, errors.Ended), Task.Delay(OutputGrace, CancellationToken.None)).ConfigureAwait(false);
+        return output.Overflow.IsCompleted || errors.Overflow.IsCompleted
+            ? throw new DialException(CallFailure.ResponseTooLarge, $"{name} printed more than {ByteText.Of(SizeLimits.ProgramOutput)}")
+            : new CommandOutput(process.ExitCode, output.Text, errors.Text);
+    }
+
+    /// <summary>Starts a program with all three streams as pipes, away from the terminal where that can be had.</summary>
+    /// <exception cref="DialException">It is not there or cannot be run.</exception>
+    public static Process Start(string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare)
+    {
+        var start = new ProcessStartInfo(ProgramPath.Find(program), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            CreateNoWindow = true,
+        };
+        ProgramPath.Restrict(start);
+        prepare(start);
+        DetachedSession.Give(start);
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Exception cause) when (cause is Win32Exception or PlatformNotSupportedException)
+        {
+            throw new DialException(CallFailure.ProgramMissing, cause.Message, cause);
+        }
+    }
+
+    public static void End(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It ended by itself just then.
+        }
+    }
+
+    private static async Task WorkAsync(Process process, ReadOnlyMemory<byte> input, CancellationToken over)
+    {
+        await FeedAsync(process, input, over).ConfigureAwait(false);
+        await process.WaitForExitAsync(over).ConfigureAwait(false);
+    }
+
+    private static async Task FeedAsync(Process process, ReadOnlyMemory<byte> input, CancellationToken over)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(input, over).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading all; its exit code and words say why.
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using EtcdMaint.Engine.Failures;
+
+namespace EtcdMaint.Engine.Transport.Ssh;
+
+/// <summary>
+/// One node by the system's ssh client. Where the platform has control sockets, one master process logs in and all calls
+/// share its connection; it is closed after five idle minutes, and opened again when needed.
+/// </summary>
+internal sealed class SshConnection(SshTarget target, SshClientSettings settings, string? socket, IdleConnections? idle = null) : IAsyncDisposable
+{
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
+
+    private readonly SshClient _client = new(target, settings, socket);
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly IdleConnections _others = idle ?? IdleConnections.Shared;
+    private SshMaster? _master;
+    private Timer? _idle;
+    private int _inUse;
+    private volatile bool _isClosed;
+
+    public SshTarget Target { get; } = target;
+
+    /// <inheritdoc cref="SshClient.Destination"/>
+    public IEnumerable<string> Destination => _client.Destination;
+
+    /// <summary>Starts ssh; the connection is not taken for idle until the lease is given back.</summary>
+    /// <exception cref="DialException">The node cannot be logged in to.</exception>
+    public async Task<(Process Process, IDisposable Lease)> StartAsync(IReadOnlyList<string> arguments, CallBudget limit)
+    {
+        var lease = new Lease(this);
+        try
+        {
+            if (socket is not null)
+                await EnsureMasterAsync(limit).ConfigureAwait(false);
+            return (_client.Start(arguments), lease);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Why a stream could not be opened. Over a shared connection that is told to the master, after the stream's own ssh
+    /// has heard no more than that it failed.
+    /// </summary>
+    public Task<string?> FindOpenFailureAsync() => _master?.FindAsync("open failed") ?? Task.FromResult<string?>(null);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _oneAtATime.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isClosed = true;
+            _others.Remove(this);
+            CloseMaster();
+            if (_idle is not null)
+                await _idle.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task EnsureMasterAsync(CallBudget limit)
+    {
+        if (_master is { IsAlive: true })
+            return;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
+        bool isMine = false;
+        try
+        {
+            await _oneAtATime.WaitAsync(over.Token).ConfigureAwait(false);
+            isMine = true;
+            if (_isClosed)
+                throw new DialException(CallFailure.ConnectionLost, "the connection was closed");
+            if (_master is { IsAlive: true })
+                return;
+            CloseMaster();
+            _master = await SshMaster.LogInAsync(_client, over.Token).ConfigureAwait(false);
+            _idle ??= new Timer(_ => CloseWhenIdle(), null, Timeout.Infinite, Timeout.Infinite);
+        }
+        catch (OperationCanceledException)
+        {
+            limit.Stop.ThrowIfCancellationRequested();
+            throw new DialException(CallFailure.SshHostUnreachable, "the login did not end in time");
+        }
+        finally
+        {
+            if (isMine)
+                _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Ends the login unless a call uses it; the next call logs in again.</summary>
+    public void CloseWhenIdle()
+    {
+        if (Volatile.Read(ref _inUse) > 0 || !_oneAtATime.Wait(0))
+            return;
+        try
+        {
+            if (Volatile.Read(ref _inUse) == 0)
+                CloseMaster();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private void CloseMaster()
+    {
+        if (_master is null)
+            return;
+        _master.Dispose();
+        _master = null;
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            File.Delete(socket!);
+    }
+
+    private sealed class Lease : IDisposable
+    {
+        private readonly SshConnection _connection;
+        private int _isOver;
+
+        public Lease(SshConnection connection)
+        {
+            _connection = connection;
+            if (Interlocked.Increment(ref connection._inUse) == 1)
+                connection._others.Remove(connection);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) != 0 || Interlocked.Decrement(ref _connection._inUse) > 0 || _connection._isClosed)
+                return;
+            _connection._idle?.Change(IdleLimit, Timeout.InfiniteTimeSpan);
+            _connection._others.Add(_connection);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using EtcdMaint.Engine.Transport.Processes;
+
+namespace EtcdMaint.Engine.Transport.Ssh;
+
+/// <summary>The last lines that an ssh process printed.</summary>
+internal sealed class SshErrorLog
+{
+    private const int Kept = 50;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly LinkedList<string> _lines = new();
+
+    /// <summary>Reads to the end; returns the last lines.</summary>
+    public async Task<string> ReadAsync(TextReader errors)
+    {
+        lock (_lines)
+            _lines.Clear();
+        var lines = new ShortLines(errors);
+        while (await lines.ReadAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
+        {
+            lock (_lines)
+            {
+                _lines.AddLast(line);
+                if (_lines.Count > Kept)
+                    _lines.RemoveFirst();
+            }
+        }
+        lock (_lines)
+            return string.Join('\n', _lines);
+    }
+
+    /// <summary>Takes out the newest line with that text, waiting a moment for it; null when none comes.</summary>
+    public async Task<string?> FindAsync(string text)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            lock (_lines)
+            {
+                if (_lines.LastOrDefault(l => l.Contains(text, StringComparison.Ordinal)) is { } line)
+                {
+                    _lines.Remove(line);
+                    return line;
+                }
+            }
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+                return null;
+            await Task.Delay(Pause).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using EtcdMaint.Engine.Transport.Files;
+
+namespace EtcdMaint.Engine.Transport.Ssh;
+
+/// <summary>
+/// Removes folders for control sockets whose process was killed before it could. A process ID would not tell that, because
+/// the system gives it to another process later; the lock of the folder's lock file does.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal static class StaleControlSockets
+{
+    public static void Remove(string place)
+    {
+        foreach (DirectoryInfo folder in new DirectoryInfo(place).EnumerateDirectories($"{ControlSockets.Prefix}*"))
+        {
+            try
+            {
+                RemoveIfStale(folder);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Another process removes it at the same time, or it holds something that is not this module's.
+            }
+        }
+    }
+
+    private static void RemoveIfStale(DirectoryInfo folder)
+    {
+        string inUse = Path.Combine(folder.FullName, ControlSockets.InUse);
+        if (!IsOwn(folder.FullName, FileKind.Folder) || !IsOwn(inUse, FileKind.Regular))
+            return;
+        using LockFile file = LockFile.Open(inUse);
+        if (!file.IsLocked)
+            return;
+        foreach (string socket in Directory.EnumerateFiles(folder.FullName).Where(path => IsOwn(path, FileKind.Socket)))
+            File.Delete(socket);
+        File.Delete(inUse);
+        folder.Delete();
+    }
+
+    /// <summary>Links are not followed.</summary>
+    private static bool IsOwn(string path, FileKind kind) => UnixFile.Find(path) is { } facts && facts.Kind == kind && facts.Owner == geteuid();
+
+    [DllImport("libc")]
+    private static extern uint geteuid();
+}

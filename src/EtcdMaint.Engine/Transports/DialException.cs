@@ -1,9 +1,0 @@
-using EtcdMaint.Engine.Clients;
-
-namespace EtcdMaint.Engine.Transports;
-
-/// <summary>A dialer could not make its stream, and knows why.</summary>
-internal sealed class DialException(CallFailure failure, string message, Exception? inner = null) : IOException(message, inner)
-{
-    public CallFailure Failure { get; } = failure;
-}

@@ -1,0 +1,32 @@
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>Passes everything on, and keeps the report of its one cluster until somebody has looked at it.</summary>
+internal sealed class ReportCapturingObserver(IRunObserver next) : IRunObserver
+{
+    /// <summary>Null until the run has ended.</summary>
+    public EtcdMaintenanceReport? Report { get; private set; }
+
+    /// <summary>Whether the run was allowed to do something: it asks directly before it does.</summary>
+    public bool WasConfirmed { get; private set; }
+
+    public void Emit(object row)
+    {
+        Report = row as EtcdMaintenanceReport ?? Report;
+        next.Emit(row);
+    }
+
+    public void ReportError(EtcdException error) => next.ReportError(error);
+
+    public void Warn(string message) => next.Warn(message);
+
+    public void LogVerbose(string message) => next.LogVerbose(message);
+
+    public async Task<bool> ConfirmAsync(string action, string target)
+    {
+        bool isYes = await next.ConfirmAsync(action, target);
+        WasConfirmed |= isYes;
+        return isYes;
+    }
+
+    void IRunObserver.Report(RunProgress progress) => next.Report(progress);
+}
