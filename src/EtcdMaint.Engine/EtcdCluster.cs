@@ -35,31 +35,31 @@ internal sealed class EtcdCluster : IEtcdCluster
 
     public Task VerifyAsync(CallBudget limit) => _context.IdentifyAsync(limit);
 
-    private Task<ClusterMembership> SurveyAsync(CallBudget limit)
+    private Task<ClusterMembership> DiscoverAsync(CallBudget limit)
     {
         RequireOpen();
-        return _context.SurveyAsync(limit);
+        return _context.DiscoverAsync(limit);
     }
 
     public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
     {
-        ClusterMembership roster = await SurveyAsync(new CallBudget(timeout, cancellationToken)).ConfigureAwait(false);
-        foreach (ResolvedMember member in roster.Members.Where(m => m.Failure is not null))
+        ClusterMembership membership = await DiscoverAsync(new CallBudget(timeout, cancellationToken)).ConfigureAwait(false);
+        foreach (ResolvedMember member in membership.Members.Where(m => m.Failure is not null))
             observer.LogVerbose(member.Failure!.Message);
-        return [.. roster.Members.Select(m => Records.Member(roster, m))];
+        return [.. membership.Members.Select(m => Records.Member(membership, m))];
     }
 
     public async Task GetStatusAsync(
         IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
     {
-        ClusterMembership roster;
+        ClusterMembership membership;
         MemberReading[] readings;
         try
         {
             RequireOpen();
             var limit = new CallBudget(timeout, cancellationToken);
-            roster = await _context.SurveyForStatusAsync(limit).ConfigureAwait(false);
-            readings = await _context.ReadFirstAsync(members is null ? roster.Members : Choose(roster, members, observer), limit).ConfigureAwait(false);
+            membership = await _context.DiscoverForStatusAsync(limit).ConfigureAwait(false);
+            readings = await _context.ReadFirstAsync(members is null ? membership.Members : Choose(membership, members, observer), limit).ConfigureAwait(false);
         }
         catch (EtcdException failed) when (members is not null)
         {
@@ -71,7 +71,7 @@ internal sealed class EtcdCluster : IEtcdCluster
         var records = new RecordMapper(Connection, members?.Any(m => m.IsPlanned) is true);
         foreach (MemberReading reading in readings)
         {
-            observer.Emit(RecordMapper.Status(records.Member(roster, reading.Member), reading));
+            observer.Emit(RecordMapper.Status(records.Member(membership, reading.Member), reading));
             if (reading.Failure is not null)
                 observer.ReportError(reading.Failure);
         }
@@ -80,20 +80,20 @@ internal sealed class EtcdCluster : IEtcdCluster
     public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
     {
         var limit = new CallBudget(timeout, cancellationToken);
-        ClusterMembership roster = await SurveyAsync(limit).ConfigureAwait(false);
+        ClusterMembership membership = await DiscoverAsync(limit).ConfigureAwait(false);
         IReadOnlyList<ArmedAlarm> alarms = await ClusterContext
-            .AskAnyVoterAsync(roster, client => client.ListAlarmsAsync(limit))
+            .AskAnyVoterAsync(membership, client => client.ListAlarmsAsync(limit))
             .ConfigureAwait(false);
-        return [.. alarms.Select(a => Records.Alarm(roster, a))];
+        return [.. alarms.Select(a => Records.Alarm(membership, a))];
     }
 
     public async Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var limit = new CallBudget(timeout, cancellationToken);
-        ClusterMembership roster = await SurveyAsync(limit).ConfigureAwait(false);
+        ClusterMembership membership = await DiscoverAsync(limit).ConfigureAwait(false);
         StatusReply status = await ClusterContext
             .AskAnyVoterAsync(
-                roster,
+                membership,
                 async client =>
                 {
                     // The list of alarms goes through raft, and the member answers when it has applied that entry.
@@ -118,8 +118,8 @@ internal sealed class EtcdCluster : IEtcdCluster
 
     public async Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken cancellationToken)
     {
-        ClusterMembership roster = await SurveyAsync(new CallBudget(request.CallTimeout, cancellationToken)).ConfigureAwait(false);
-        await new AlarmClearing(_context, new RecordMapper(Connection, request.PlanOnly), request, observer).RunAsync(roster, cancellationToken).ConfigureAwait(false);
+        ClusterMembership membership = await DiscoverAsync(new CallBudget(request.CallTimeout, cancellationToken)).ConfigureAwait(false);
+        await new AlarmClearing(_context, new RecordMapper(Connection, request.PlanOnly), request, observer).RunAsync(membership, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
@@ -152,11 +152,11 @@ internal sealed class EtcdCluster : IEtcdCluster
             await _access.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static IEnumerable<ResolvedMember> Choose(ClusterMembership roster, IReadOnlyList<EtcdMember> members, IRunObserver observer)
+    private static IEnumerable<ResolvedMember> Choose(ClusterMembership membership, IReadOnlyList<EtcdMember> members, IRunObserver observer)
     {
         foreach (EtcdMember member in members)
         {
-            if (roster.Find(member.Id) is { } found)
+            if (membership.Find(member.Id) is { } found)
                 yield return found;
             else
                 observer.ReportError(MembershipErrors.Departed(member));

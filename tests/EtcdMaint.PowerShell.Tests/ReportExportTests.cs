@@ -12,7 +12,7 @@ public sealed class ReportExportTests : IDisposable
 
     private static EtcdMaintenanceReport[] Reports =>
     [
-        new() { ClusterName = "prod", Status = EtcdMaintenanceStatus.NothingToDo, Reason = "nothing is worth a pause" },
+        new() { ClusterName = "prod", Status = EtcdMaintenanceStatus.NothingToDo, Reason = "no member would benefit" },
         new() { ClusterName = "edge", Status = EtcdMaintenanceStatus.Failed, Reason = "no answer", Error = ["EndpointTimeout: no answer"] },
     ];
 

@@ -7,14 +7,14 @@ namespace EtcdMaint.Engine.Membership;
 internal sealed class ClusterContext
 {
     private readonly IMemberSource _access;
-    private readonly MemberDiscovery _survey;
+    private readonly MemberDiscovery _discovery;
     private readonly StatusReader _reader;
 
     public ClusterContext(IMemberSource access, long? givenQuota, TimeProvider time, ClusterIdentity identity, Random? random = null)
     {
         _access = access;
-        _survey = new MemberDiscovery(access, time, identity);
-        _reader = new StatusReader(new QuotaSource(givenQuota, time), _survey.Identities, time);
+        _discovery = new MemberDiscovery(access, time, identity);
+        _reader = new StatusReader(new QuotaSource(givenQuota, time), _discovery.Identities, time);
         Time = time;
         Random = random ?? Random.Shared;
     }
@@ -26,17 +26,17 @@ internal sealed class ClusterContext
     /// <summary>Whether each question to a member starts a program.</summary>
     public bool RunsPrograms => _access.RunsPrograms;
 
-    public EndpointIdentities Identities => _survey.Identities;
+    public EndpointIdentities Identities => _discovery.Identities;
 
     /// <summary>What is known of failed defragmentations, for as long as the connection lasts.</summary>
     public FailedDefrags FailedDefrags { get; } = new();
 
-    public Task IdentifyAsync(CallBudget limit) => _survey.IdentifyAsync(limit);
+    public Task IdentifyAsync(CallBudget limit) => _discovery.IdentifyAsync(limit);
 
-    public Task<ClusterMembership> SurveyAsync(CallBudget limit) => _survey.TakeAsync(limit);
+    public Task<ClusterMembership> DiscoverAsync(CallBudget limit) => _discovery.TakeAsync(limit);
 
     /// <summary>The same for whoever reads all members' first status next, in as few questions as the way in allows.</summary>
-    public Task<ClusterMembership> SurveyForStatusAsync(CallBudget limit) => _survey.TakeForStatusAsync(limit);
+    public Task<ClusterMembership> DiscoverForStatusAsync(CallBudget limit) => _discovery.TakeForStatusAsync(limit);
 
     public Task<MemberReading[]> ReadAsync(IEnumerable<ResolvedMember> members, CallBudget limit) => _reader.ReadAsync(members, limit);
 
@@ -58,10 +58,10 @@ internal sealed class ClusterContext
     /// Sends a call that any voter can serve to one after the other until one does. Only for calls that may safely be
     /// made twice.
     /// </summary>
-    public static async Task<T> AskAnyVoterAsync<T>(ClusterMembership roster, Func<IMemberClient, Task<T>> call)
+    public static async Task<T> AskAnyVoterAsync<T>(ClusterMembership membership, Func<IMemberClient, Task<T>> call)
     {
         EtcdException? last = null;
-        foreach (ResolvedMember voter in roster.Voters.Where(v => v.Client is not null))
+        foreach (ResolvedMember voter in membership.Voters.Where(v => v.Client is not null))
         {
             try
             {
@@ -72,17 +72,17 @@ internal sealed class ClusterContext
                 last = failed;
             }
         }
-        throw last ?? roster.Voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
+        throw last ?? membership.Voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
             ?? new EtcdException(
                 ErrorIds.NoVoterReached,
                 EtcdErrorCategory.ConnectionError,
                 "No voting member was reached.",
                 "Start a voter, or give its own endpoint.",
-                HexId.Format(roster.ClusterId));
+                HexId.Format(membership.ClusterId));
     }
 
-    public static Task AskAnyVoterAsync(ClusterMembership roster, Func<IMemberClient, Task> call) => AskAnyVoterAsync(
-        roster,
+    public static Task AskAnyVoterAsync(ClusterMembership membership, Func<IMemberClient, Task> call) => AskAnyVoterAsync(
+        membership,
         async client =>
         {
             await call(client).ConfigureAwait(false);

@@ -7,7 +7,7 @@ namespace EtcdMaint.Engine.Membership;
 /// <param name="Header">Who answered; null when nobody did.</param>
 /// <param name="List">Null from a learner, which does not give it, and from one that was asked for its status.</param>
 /// <param name="Failure">Null when somebody answered.</param>
-internal sealed record SurveyAnswer(IMemberClient Client, ReplyHeader? Header, MemberListReply? List, EtcdException? Failure)
+internal sealed record DiscoveryAnswer(IMemberClient Client, ReplyHeader? Header, MemberListReply? List, EtcdException? Failure)
 {
     public ulong? Id => Header?.MemberId;
 
@@ -28,17 +28,17 @@ internal sealed class DiscoveryRound(TimeProvider time)
     private static readonly TimeSpan StragglerLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>Each member for its list; does not wait for the rest once what has come is enough.</summary>
-    public Task<List<SurveyAnswer>> AskForListsAsync(
-        IReadOnlyList<IMemberClient> clients, Predicate<List<SurveyAnswer>> isEnough, CallBudget limit) => AskAllAsync(clients, AskForListAsync, isEnough, limit);
+    public Task<List<DiscoveryAnswer>> AskForListsAsync(
+        IReadOnlyList<IMemberClient> clients, Predicate<List<DiscoveryAnswer>> isEnough, CallBudget limit) => AskAllAsync(clients, AskForListAsync, isEnough, limit);
 
     /// <summary>
     /// Each member for its status, and the leader for its list too, or another one of the newest term: half the work where
     /// each question is a program run. Null where no list can be had like that.
     /// </summary>
-    public async Task<List<SurveyAnswer>?> AskForStatusAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit)
+    public async Task<List<DiscoveryAnswer>?> AskForStatusAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit)
     {
-        List<SurveyAnswer> answers = await AskAllAsync(clients, AskForStatusAsync, _ => false, limit).ConfigureAwait(false);
-        SurveyAnswer? newest = answers
+        List<DiscoveryAnswer> answers = await AskAllAsync(clients, AskForStatusAsync, _ => false, limit).ConfigureAwait(false);
+        DiscoveryAnswer? newest = answers
             .Where(a => a.Status is { IsLearner: false, Leader: not 0 })
             .OrderByDescending(a => a.Status!.RaftTerm).ThenByDescending(a => a.Status!.Leader == a.Id)
             .FirstOrDefault();
@@ -49,45 +49,45 @@ internal sealed class DiscoveryRound(TimeProvider time)
         return newest.List is null ? null : answers;
     }
 
-    public static Task<SurveyAnswer> AskForListAsync(IMemberClient client, CallBudget limit) => AskAsync(
+    public static Task<DiscoveryAnswer> AskForListAsync(IMemberClient client, CallBudget limit) => AskAsync(
         client,
         () => client.ListMembersAsync(linearizable: false, limit),
-        list => new SurveyAnswer(client, list.Header, list, null),
-        ofLearner: () => AskAsync(client, () => client.GetStatusAsync(limit), status => new SurveyAnswer(client, status.Header, null, null)));
+        list => new DiscoveryAnswer(client, list.Header, list, null),
+        ofLearner: () => AskAsync(client, () => client.GetStatusAsync(limit), status => new DiscoveryAnswer(client, status.Header, null, null)));
 
-    private async Task<SurveyAnswer> AskForStatusAsync(IMemberClient client, CallBudget limit)
+    private async Task<DiscoveryAnswer> AskForStatusAsync(IMemberClient client, CallBudget limit)
     {
         long started = time.GetTimestamp();
-        SurveyAnswer answer = await AskAsync(
+        DiscoveryAnswer answer = await AskAsync(
             client,
             () => client.GetStatusAsync(limit),
-            status => new SurveyAnswer(client, status.Header, null, null) { Status = status, Latency = time.GetElapsedTime(started) }).ConfigureAwait(false);
+            status => new DiscoveryAnswer(client, status.Header, null, null) { Status = status, Latency = time.GetElapsedTime(started) }).ConfigureAwait(false);
         return answer.Status is { } status && status.Leader == answer.Id ? await AddListAsync(answer, limit).ConfigureAwait(false) : answer;
     }
 
-    private static async Task<SurveyAnswer> AddListAsync(SurveyAnswer answer, CallBudget limit)
+    private static async Task<DiscoveryAnswer> AddListAsync(DiscoveryAnswer answer, CallBudget limit)
     {
-        SurveyAnswer listed = await AskForListAsync(answer.Client, limit.AtMost(StragglerLimit)).ConfigureAwait(false);
+        DiscoveryAnswer listed = await AskForListAsync(answer.Client, limit.AtMost(StragglerLimit)).ConfigureAwait(false);
         return listed.Id == answer.Id ? answer with { List = listed.List } : answer;
     }
 
-    private async Task<List<SurveyAnswer>> AskAllAsync(
+    private async Task<List<DiscoveryAnswer>> AskAllAsync(
         IReadOnlyList<IMemberClient> clients,
-        Func<IMemberClient, CallBudget, Task<SurveyAnswer>> ask,
-        Predicate<List<SurveyAnswer>> isEnough,
+        Func<IMemberClient, CallBudget, Task<DiscoveryAnswer>> ask,
+        Predicate<List<DiscoveryAnswer>> isEnough,
         CallBudget limit)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         var patience = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         long started = time.GetTimestamp();
         var waiting = clients.Select(c => AskWithPatienceAsync(c, ask, patience.Task, limit with { Stop = over.Token })).ToList();
-        var answers = new List<SurveyAnswer>();
+        var answers = new List<DiscoveryAnswer>();
         while (waiting.Count > 0)
         {
-            Task<SurveyAnswer> next = await Task.WhenAny(waiting).ConfigureAwait(false);
+            Task<DiscoveryAnswer> next = await Task.WhenAny(waiting).ConfigureAwait(false);
             waiting.Remove(next);
             limit.Stop.ThrowIfCancellationRequested();
-            SurveyAnswer answer = await next.ConfigureAwait(false);
+            DiscoveryAnswer answer = await next.ConfigureAwait(false);
             if (answer.Id is not null)
                 patience.TrySetResult(StragglerLimit + time.GetElapsedTime(started));
             answers.Add(answer);
@@ -99,11 +99,11 @@ internal sealed class DiscoveryRound(TimeProvider time)
     }
 
     /// <summary>With as much patience as there is once another member has answered.</summary>
-    private async Task<SurveyAnswer> AskWithPatienceAsync(
-        IMemberClient client, Func<IMemberClient, CallBudget, Task<SurveyAnswer>> ask, Task<TimeSpan> patience, CallBudget limit)
+    private async Task<DiscoveryAnswer> AskWithPatienceAsync(
+        IMemberClient client, Func<IMemberClient, CallBudget, Task<DiscoveryAnswer>> ask, Task<TimeSpan> patience, CallBudget limit)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
-        Task<SurveyAnswer> answer = ask(client, limit with { Stop = over.Token });
+        Task<DiscoveryAnswer> answer = ask(client, limit with { Stop = over.Token });
         await Task.WhenAny(answer, LosePatienceAsync(client.Opening, patience, over.Token)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         return await answer.ConfigureAwait(false);
@@ -116,8 +116,8 @@ internal sealed class DiscoveryRound(TimeProvider time)
         await Task.Delay(left, time, over).ConfigureAwait(false);
     }
 
-    private static async Task<SurveyAnswer> AskAsync<T>(
-        IMemberClient client, Func<Task<T>> ask, Func<T, SurveyAnswer> read, Func<Task<SurveyAnswer>>? ofLearner = null)
+    private static async Task<DiscoveryAnswer> AskAsync<T>(
+        IMemberClient client, Func<Task<T>> ask, Func<T, DiscoveryAnswer> read, Func<Task<DiscoveryAnswer>>? ofLearner = null)
     {
         try
         {
@@ -129,11 +129,11 @@ internal sealed class DiscoveryRound(TimeProvider time)
         }
         catch (EtcdException failed)
         {
-            return new SurveyAnswer(client, null, null, failed);
+            return new DiscoveryAnswer(client, null, null, failed);
         }
         catch (OperationCanceledException)
         {
-            return new SurveyAnswer(client, null, null, MemberCallException.Create(CallFailure.TimedOut, client.Place));
+            return new DiscoveryAnswer(client, null, null, MemberCallException.Create(CallFailure.TimedOut, client.Place));
         }
     }
 }

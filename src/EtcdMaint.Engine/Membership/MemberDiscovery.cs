@@ -23,19 +23,19 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     public async Task IdentifyAsync(CallBudget limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        List<SurveyAnswer> answers = await _round.AskForListsAsync(clients, a => a.Exists(one => one.List is not null), limit).ConfigureAwait(false);
+        List<DiscoveryAnswer> answers = await _round.AskForListsAsync(clients, a => a.Exists(one => one.List is not null), limit).ConfigureAwait(false);
         identity.Recognize(answers.Find(a => a.List is not null)?.List!.Header.ClusterId ?? throw NobodyAnswered(answers));
     }
 
-    /// <summary>Takes the roster off what all members say of each other.</summary>
+    /// <summary>Builds the member list from the answers of all members.</summary>
     public async Task<ClusterMembership> TakeAsync(CallBudget limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        List<SurveyAnswer> answers = await AskForListsAsync(clients, limit).ConfigureAwait(false);
-        ClusterMembership roster = await ReadAsync(answers, limit).ConfigureAwait(false);
-        return roster.Members.All(m => m.Client is not null)
-            ? roster
-            : await AddSilentAsync(roster, answers, limit.AtMost(CandidateLimit)).ConfigureAwait(false);
+        List<DiscoveryAnswer> answers = await AskForListsAsync(clients, limit).ConfigureAwait(false);
+        ClusterMembership membership = await ReadAsync(answers, limit).ConfigureAwait(false);
+        return membership.Members.All(m => m.Client is not null)
+            ? membership
+            : await AddSilentAsync(membership, answers, limit.AtMost(CandidateLimit)).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -45,22 +45,22 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     public async Task<ClusterMembership> TakeForStatusAsync(CallBudget limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        List<SurveyAnswer>? answers = access.RunsPrograms ? await _round.AskForStatusAsync(clients, limit).ConfigureAwait(false) : null;
+        List<DiscoveryAnswer>? answers = access.RunsPrograms ? await _round.AskForStatusAsync(clients, limit).ConfigureAwait(false) : null;
         return await ReadAsync(answers ?? await AskForListsAsync(clients, limit).ConfigureAwait(false), limit).ConfigureAwait(false);
     }
 
-    private Task<List<SurveyAnswer>> AskForListsAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit) =>
+    private Task<List<DiscoveryAnswer>> AskForListsAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit) =>
         _round.AskForListsAsync(clients, answers => IsEveryoneHere(answers, clients.Count), limit);
 
-    private async Task<ClusterMembership> ReadAsync(List<SurveyAnswer> answers, CallBudget limit)
+    private async Task<ClusterMembership> ReadAsync(List<DiscoveryAnswer> answers, CallBudget limit)
     {
-        List<SurveyAnswer> answered = [.. answers.Where(a => a.List is not null)];
+        List<DiscoveryAnswer> answered = [.. answers.Where(a => a.List is not null)];
         if (answered.Count == 0)
             throw NobodyAnswered(answers);
         RequireOneCluster(answers);
 
         // A member that was cut off may hold an old list; the one with the newest term holds the newest.
-        SurveyAnswer newest = answered.MaxBy(a => a.List!.Header.RaftTerm)!;
+        DiscoveryAnswer newest = answered.MaxBy(a => a.List!.Header.RaftTerm)!;
         IReadOnlyList<MemberEntry> entries = newest.List!.Members;
         ulong clusterId = newest.List.Header.ClusterId;
         identity.Recognize(clusterId);
@@ -77,7 +77,7 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     /// Whether all that any list names have answered. One member alone is not believed while most others are silent: its
     /// list may be an old one that names nobody else. One that answers at two places is one all the same.
     /// </summary>
-    private static bool IsEveryoneHere(List<SurveyAnswer> answers, int asked)
+    private static bool IsEveryoneHere(List<DiscoveryAnswer> answers, int asked)
     {
         var answered = answers.Select(a => a.Id).OfType<ulong>().ToHashSet();
         MemberListReply[] lists = [.. answers.Select(a => a.List).OfType<MemberListReply>()];
@@ -87,54 +87,54 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
 
     /// <summary>An endpoint that several members share is used only where the member has no endpoint of its own.</summary>
     private async Task<ResolvedMember> PlaceAsync(
-        MemberEntry entry, IReadOnlyList<MemberEntry> all, ulong clusterId, List<SurveyAnswer> answers, CallBudget limit)
+        MemberEntry entry, IReadOnlyList<MemberEntry> all, ulong clusterId, List<DiscoveryAnswer> answers, CallBudget limit)
     {
-        SurveyAnswer? given = answers.Find(a => a.Id == entry.Id && Identities.Find(a.Client, all).Count == 1) ?? answers.Find(a => a.Id == entry.Id);
+        DiscoveryAnswer? given = answers.Find(a => a.Id == entry.Id && Identities.Find(a.Client, all).Count == 1) ?? answers.Find(a => a.Id == entry.Id);
         if (given is not null && Identities.Find(given.Client, all).Count == 1)
             return Reached(entry, given);
 
-        SurveyAnswer[] tried = await Task
+        DiscoveryAnswer[] tried = await Task
             .WhenAll(access.GetCandidates(entry).Select(c => DiscoveryRound.AskForListAsync(c, limit.AtMost(CandidateLimit))))
             .ConfigureAwait(false);
         limit.Stop.ThrowIfCancellationRequested();
         Observe(tried);
-        SurveyAnswer? found = Array.Find(tried, a => a.Id == entry.Id && a.Header!.Value.ClusterId == clusterId) ?? given;
+        DiscoveryAnswer? found = Array.Find(tried, a => a.Id == entry.Id && a.Header!.Value.ClusterId == clusterId) ?? given;
         return found is not null ? Reached(entry, found) : new ResolvedMember(entry, null, Unreachable(entry, answers.Concat(tried), access.WhyNotTried(entry)));
     }
 
-    private static ResolvedMember Reached(MemberEntry entry, SurveyAnswer answer) =>
+    private static ResolvedMember Reached(MemberEntry entry, DiscoveryAnswer answer) =>
         new(entry, answer.Client, null) { FirstStatus = answer.Status, FirstLatency = answer.Latency };
 
-    private void Observe(IEnumerable<SurveyAnswer> answers)
+    private void Observe(IEnumerable<DiscoveryAnswer> answers)
     {
-        foreach (SurveyAnswer answer in answers)
+        foreach (DiscoveryAnswer answer in answers)
             if (answer.Id is { } id)
                 Identities.Observe(answer.Client, id);
     }
 
     /// <summary>Adds what can be learned of places that did not say in time who is there.</summary>
-    private async Task<ClusterMembership> AddSilentAsync(ClusterMembership roster, List<SurveyAnswer> answers, CallBudget limit)
+    private async Task<ClusterMembership> AddSilentAsync(ClusterMembership membership, List<DiscoveryAnswer> answers, CallBudget limit)
     {
         IMemberClient[] silent = [.. answers
             .Where(a => a.Failure is MemberCallException { Failure: CallFailure.TimedOut })
             .Select(a => a.Client)];
         if (access.RunsPrograms)
-            roster = await IdentifyByMetricsAsync(roster, silent, limit).ConfigureAwait(false);
-        IMemberClient[] unnamed = [.. silent.Except(roster.Members.Select(m => m.Client).OfType<IMemberClient>())];
+            membership = await IdentifyByMetricsAsync(membership, silent, limit).ConfigureAwait(false);
+        IMemberClient[] unnamed = [.. silent.Except(membership.Members.Select(m => m.Client).OfType<IMemberClient>())];
         bool[] areHeldUp = await Task.WhenAll(unnamed.Select(c => c.IsHeldUpAsync(limit))).ConfigureAwait(false);
-        return roster with { Unresponsive = [.. unnamed.Where((_, i) => areHeldUp[i]).Select(c => c.Place)] };
+        return membership with { Unresponsive = [.. unnamed.Where((_, i) => areHeldUp[i]).Select(c => c.Place)] };
     }
 
     /// <summary>
     /// A metrics page names its member. It also comes while an etcdctl before 3.6 cannot list the members, because a write
     /// waits behind a defragmentation.
     /// </summary>
-    private static async Task<ClusterMembership> IdentifyByMetricsAsync(ClusterMembership roster, IMemberClient[] silent, CallBudget limit)
+    private static async Task<ClusterMembership> IdentifyByMetricsAsync(ClusterMembership membership, IMemberClient[] silent, CallBudget limit)
     {
         MemberMetrics?[] pages = await Task.WhenAll(silent.Select(c => c.ReadMetricsAsync(limit))).ConfigureAwait(false);
-        return roster with
+        return membership with
         {
-            Members = [.. roster.Members.Select(member =>
+            Members = [.. membership.Members.Select(member =>
             {
                 int place = member.Client is null ? Array.FindIndex(pages, p => p?.MemberId == member.Id) : -1;
                 return place < 0 ? member : new ResolvedMember(member.Entry, silent[place], null);
@@ -143,9 +143,9 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     }
 
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
-    private static EtcdException Unreachable(MemberEntry entry, IEnumerable<SurveyAnswer> answers, string? whyNotTried)
+    private static EtcdException Unreachable(MemberEntry entry, IEnumerable<DiscoveryAnswer> answers, string? whyNotTried)
     {
-        SurveyAnswer[] failed = [.. answers.Where(a => a.Failure is not null)];
+        DiscoveryAnswer[] failed = [.. answers.Where(a => a.Failure is not null)];
         EtcdException? own = Array.Find(failed, a => IsPlaceOf(entry, a.Client.Place))?.Failure;
         EtcdException? only = failed is [var one] ? one.Failure : null;
         string why = !entry.IsStarted
@@ -164,7 +164,7 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     private static bool IsPlaceOf(MemberEntry entry, MemberAddress place) =>
         entry.ClientUrls.Contains(place.Endpoint) || (entry.Name.Length > 0 && entry.Name == place.MemberName);
 
-    private static EtcdException NobodyAnswered(List<SurveyAnswer> answers)
+    private static EtcdException NobodyAnswered(List<DiscoveryAnswer> answers)
     {
         (MemberAddress, EtcdException)[] failed = [.. answers.Where(a => a.Failure is not null).Select(a => (a.Client.Place, a.Failure!))];
         EtcdException[] failures = [.. failed.Select(f => f.Item2)];
@@ -184,9 +184,9 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
             string.Join(",", answers.Select(a => a.Client.Place.Endpoint)));
     }
 
-    private static void RequireOneCluster(List<SurveyAnswer> answers)
+    private static void RequireOneCluster(List<DiscoveryAnswer> answers)
     {
-        List<SurveyAnswer> answered = [.. answers.Where(a => a.Header is not null)];
+        List<DiscoveryAnswer> answered = [.. answers.Where(a => a.Header is not null)];
         var clusters = answered.GroupBy(a => a.Header!.Value.ClusterId).ToList();
         if (clusters.Count == 1)
             return;

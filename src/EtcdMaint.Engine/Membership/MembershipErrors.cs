@@ -6,7 +6,7 @@ internal static class MembershipErrors
     public static EtcdException Departed(EtcdMember member) => new(
         ErrorIds.MemberDeparted,
         EtcdErrorCategory.ObjectNotFound,
-        $"Member {member} ({member.MemberId}) is not in cluster {member.ClusterId} any more.",
+        $"Member {member} ({member.MemberId}) is no longer in cluster {member.ClusterId}.",
         "Read the members again with Get-EtcdMember.",
         member);
 }

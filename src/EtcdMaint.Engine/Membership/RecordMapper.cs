@@ -7,10 +7,10 @@ namespace EtcdMaint.Engine.Membership;
 /// <param name="arePlanned">Whether they belong to a plan, so that nobody downstream acts on them.</param>
 internal sealed class RecordMapper(EtcdConnection connection, bool arePlanned = false)
 {
-    public EtcdMember Member(ClusterMembership roster, ResolvedMember member) => new EtcdMember
+    public EtcdMember Member(ClusterMembership membership, ResolvedMember member) => new EtcdMember
     {
         ClusterName = connection.ClusterName,
-        ClusterId = HexId.Format(roster.ClusterId),
+        ClusterId = HexId.Format(membership.ClusterId),
         MemberId = HexId.Format(member.Id),
         MemberName = member.Entry.Name,
         Endpoint = member.Client?.Place.Endpoint,
@@ -57,17 +57,17 @@ internal sealed class RecordMapper(EtcdConnection connection, bool arePlanned = 
         };
     }
 
-    public EtcdAlarm Alarm(ClusterMembership roster, ArmedAlarm alarm)
+    public EtcdAlarm Alarm(ClusterMembership membership, ArmedAlarm alarm)
     {
-        ResolvedMember? member = roster.Find(alarm.MemberId);
+        ResolvedMember? member = membership.Find(alarm.MemberId);
         return new EtcdAlarm
         {
             ClusterName = connection.ClusterName,
-            ClusterId = HexId.Format(roster.ClusterId),
+            ClusterId = HexId.Format(membership.ClusterId),
             MemberId = HexId.Format(alarm.MemberId),
             MemberName = member?.Entry.Name ?? "",
             AlarmType = alarm.Type,
-            Member = member is null ? null : Member(roster, member),
+            Member = member is null ? null : Member(membership, member),
             Connection = connection,
         };
     }

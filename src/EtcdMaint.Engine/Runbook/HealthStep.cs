@@ -6,7 +6,7 @@ namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>The look at the cluster's health before and after; it waits a little for what goes by itself.</summary>
 internal sealed class HealthStep(
-    IEtcdCluster cluster, ClusterContext context, string clusterName, MaintenanceRequest request, RecordingObserver rows, MaintenanceReportBuilder diary)
+    IEtcdCluster cluster, ClusterContext context, string clusterName, MaintenanceRequest request, RecordingObserver rows, MaintenanceReportBuilder reportBuilder)
 {
     /// <summary>An election or a restart is over in this time, or something is wrong.</summary>
     private static readonly TimeSpan Brief = TimeSpan.FromSeconds(5);
@@ -19,7 +19,7 @@ internal sealed class HealthStep(
     public async Task<(EtcdHealthReport Health, EtcdFinding? Obstacle)> LookAsync(
         string step, Func<EtcdHealthReport, EtcdFinding?> findObstacle, bool mayWait, CancellationToken cancellationToken)
     {
-        diary.Begin(step);
+        reportBuilder.Begin(step);
         var waiter = new AnnouncedWait(context.Time, rows, clusterName);
         try
         {
@@ -31,7 +31,7 @@ internal sealed class HealthStep(
                     && await waiter.WaitAsync(obstacle.FindingId, obstacle.Wait, obstacle.Message, Brief, cancellationToken).ConfigureAwait(false);
                 if (isWaiting)
                     continue;
-                diary.End(step, obstacle is null ? Succeeded : Failed, obstacle?.Message ?? Summary(health));
+                reportBuilder.End(step, obstacle is null ? Succeeded : Failed, obstacle?.Message ?? Summary(health));
                 return (health, obstacle);
             }
         }

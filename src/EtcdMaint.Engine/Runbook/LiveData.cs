@@ -19,7 +19,7 @@ internal static class LiveData
         {
             long inUse = Array.Find(compacted, r => r.MemberId == member.MemberId)?.DbSizeInUse ?? member.DbSizeInUse ?? 0;
             if (IsTooMuch(member, inUse))
-                return TooMuch(member, inUse, kept, "so no member was made to stand still");
+                return TooMuch(member, inUse, kept, "so no member was defragmented");
         }
         return null;
     }
@@ -34,7 +34,7 @@ internal static class LiveData
     /// <summary>The same, told by a file that was just written anew; null when it fits.</summary>
     public static EtcdException? FindTooMuch(EtcdHealthReport health, EtcdDefragResult done, long kept) =>
         Array.Find(health.MemberStatus, m => m.MemberId == done.MemberId) is { } member && done.BytesAfter is { } size && IsTooMuch(member, size)
-            ? TooMuch(member, size, kept, "so no other member was made to stand still")
+            ? TooMuch(member, size, kept, "so no other member was defragmented")
             : null;
 
     private static bool IsTooMuch(EtcdMemberStatus member, long inUse) =>

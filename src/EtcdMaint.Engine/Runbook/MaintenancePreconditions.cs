@@ -10,15 +10,15 @@ namespace EtcdMaint.Engine.Runbook;
 /// whether anything is worth it.
 /// </summary>
 internal sealed class MaintenancePreconditions(
-    ClusterContext context, EtcdConnection connection, MaintenanceRequest request, BlockingFindings obstacles, RecordingObserver rows, MaintenanceReportBuilder diary)
+    ClusterContext context, EtcdConnection connection, MaintenanceRequest request, BlockingFindings obstacles, RecordingObserver rows, MaintenanceReportBuilder reportBuilder)
 {
-    /// <summary>Why maintenance is due; null when the run ends here, and the diary says how.</summary>
+    /// <summary>Why maintenance is due; null when the run ends here. The report then says how.</summary>
     public async Task<string?> FindReasonAsync(EtcdHealthReport health, EtcdFinding? obstacle, CancellationToken cancellationToken)
     {
         // Where nobody answered there is no key to read either, and asking would cost the time limit once more.
         if (health.MemberStatus.Length > 0 && await ReadKillSwitchAsync(isSick: obstacle is not null, cancellationToken).ConfigureAwait(false) is { } disabled)
         {
-            diary.End(Skipped, disabled);
+            reportBuilder.End(Skipped, disabled);
             return null;
         }
         if (obstacle is not null)
@@ -30,9 +30,9 @@ internal sealed class MaintenancePreconditions(
             rows.LogVerbose($"{connection.ClusterName}: maintenance is due: {reason}.");
             return reason;
         }
-        string nothing = $"nothing is worth a pause: {MaintenanceDuePolicy.DescribeMost(health)}";
+        string nothing = $"no member would benefit: {MaintenanceDuePolicy.DescribeMost(health)}";
         rows.LogVerbose($"{connection.ClusterName}: {nothing}.");
-        diary.End(NothingToDo, nothing);
+        reportBuilder.End(NothingToDo, nothing);
         return null;
     }
 
@@ -42,7 +42,7 @@ internal sealed class MaintenancePreconditions(
             ? GateRefusal.Overridable(finding.RecommendedAction, gate)
             : finding.RecommendedAction;
         rows.ReportError(new EtcdException(finding.FindingId, EtcdErrorCategory.InvalidOperation, finding.Message, action, connection.ClusterName));
-        diary.End(Failed, finding.Message);
+        reportBuilder.End(Failed, finding.Message);
         return null;
     }
 
@@ -51,7 +51,7 @@ internal sealed class MaintenancePreconditions(
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
         try
         {
-            return await KillSwitch.ReadAsync(await context.SurveyAsync(limit).ConfigureAwait(false), limit).ConfigureAwait(false);
+            return await KillSwitch.ReadAsync(await context.DiscoverAsync(limit).ConfigureAwait(false), limit).ConfigureAwait(false);
         }
         catch (EtcdException) when (isSick)
         {

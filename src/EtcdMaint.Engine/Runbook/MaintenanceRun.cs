@@ -16,7 +16,7 @@ internal sealed class MaintenanceRun
     private readonly MaintenanceRequest _request;
     private readonly IRunObserver _observer;
     private readonly RecordingObserver _rows;
-    private readonly MaintenanceReportBuilder _diary;
+    private readonly MaintenanceReportBuilder _reportBuilder;
     private readonly BlockingFindings _obstacles;
     private readonly HealthStep _health;
     private readonly MaintenancePreconditions _admission;
@@ -27,11 +27,11 @@ internal sealed class MaintenanceRun
     {
         (_cluster, _connection, _request, _observer) = (cluster, connection, request, observer);
         _rows = new RecordingObserver(observer, context.Time) { OnlyReads = request.PlanOnly };
-        _diary = new MaintenanceReportBuilder(connection, context.Time);
+        _reportBuilder = new MaintenanceReportBuilder(connection, context.Time);
         _obstacles = new BlockingFindings(request.Defrag.Override);
-        _health = new HealthStep(cluster, context, connection.ClusterName, request, _rows, _diary);
-        _admission = new MaintenancePreconditions(context, connection, request, _obstacles, _rows, _diary);
-        _steps = new MaintenanceSteps(cluster, request, _rows, _diary);
+        _health = new HealthStep(cluster, context, connection.ClusterName, request, _rows, _reportBuilder);
+        _admission = new MaintenancePreconditions(context, connection, request, _obstacles, _rows, _reportBuilder);
+        _steps = new MaintenanceSteps(cluster, request, _rows, _reportBuilder);
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -42,9 +42,9 @@ internal sealed class MaintenanceRun
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _diary.End(NotAttempted, "the run was ended on request");
+            _reportBuilder.End(NotAttempted, "the run was ended on request");
         }
-        _observer.Emit(_diary.ToReport(_rows));
+        _observer.Emit(_reportBuilder.ToReport(_rows));
         foreach (EtcdException error in _rows.Errors)
             _observer.ReportError(error);
     }
@@ -52,7 +52,7 @@ internal sealed class MaintenanceRun
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         (EtcdHealthReport health, EtcdFinding? obstacle) = await _health.LookAsync("Health", _obstacles.Find, mayWait: !_request.PlanOnly, cancellationToken).ConfigureAwait(false);
-        _diary.Found(health);
+        _reportBuilder.Found(health);
         string? due = null;
         try
         {
@@ -65,7 +65,7 @@ internal sealed class MaintenanceRun
             _rows.ReportError(failed);
         }
         if (_rows.HasErrors)
-            _diary.End(Failed, _rows.Errors[0].Message);
+            _reportBuilder.End(Failed, _rows.Errors[0].Message);
         if (due is not null)
             await FinishAsync(due, cancellationToken).ConfigureAwait(false);
     }
@@ -174,7 +174,7 @@ internal sealed class MaintenanceRun
         if (_request.PlanOnly)
         {
             if (!_rows.HasErrors)
-                _diary.End(Planned, due);
+                _reportBuilder.End(Planned, due);
             return;
         }
         bool hasFailed = _rows.HasErrors;
@@ -182,17 +182,17 @@ internal sealed class MaintenanceRun
         (EtcdHealthReport after, EtcdFinding? left) = await _health
             .LookAsync("Verification", isDone || hasFailed ? _obstacles.FindLeft : _obstacles.Find, mayWait: isDone, cancellationToken)
             .ConfigureAwait(false);
-        _diary.Left(after);
+        _reportBuilder.Left(after);
         if (hasFailed)
             return;
         if (left is not null)
         {
             _rows.ReportError(new EtcdException(left.FindingId, EtcdErrorCategory.InvalidResult, left.Message, left.RecommendedAction, _connection.ClusterName));
-            _diary.End(Failed, left.Message);
+            _reportBuilder.End(Failed, left.Message);
         }
         else if (_steps.FindUnfinished() is { } unfinished)
-            _diary.End(NotAttempted, unfinished);
+            _reportBuilder.End(NotAttempted, unfinished);
         else
-            _diary.End(Succeeded, $"{due}; {MaintenanceSteps.Describe(_rows.Rows<EtcdDefragResult>())}");
+            _reportBuilder.End(Succeeded, $"{due}; {MaintenanceSteps.Describe(_rows.Rows<EtcdDefragResult>())}");
     }
 }

@@ -3,26 +3,26 @@ using static EtcdMaint.EtcdMaintenanceStatus;
 
 namespace EtcdMaint.Engine.Runbook;
 
-/// <summary>The steps that change something. Each one writes into the diary what it did, or why not.</summary>
-internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest request, RecordingObserver rows, MaintenanceReportBuilder diary)
+/// <summary>The steps that change something. Each step reports what it did, or why it did nothing.</summary>
+internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest request, RecordingObserver rows, MaintenanceReportBuilder reportBuilder)
 {
     public async Task SnapshotAsync(string path, CancellationToken cancellationToken)
     {
-        diary.Begin("Snapshot");
+        reportBuilder.Begin("Snapshot");
         var snapshot = new SnapshotRequest { Path = path, CallTimeout = request.CallTimeout };
         rows.OnlyReads = true;
         EtcdSnapshot? saved = await cluster.SaveSnapshotAsync(snapshot, rows, cancellationToken).ConfigureAwait(false);
         rows.OnlyReads = request.PlanOnly;
-        diary.Saved(saved);
+        reportBuilder.Saved(saved);
         if (saved is null)
-            diary.End("Snapshot", request.PlanOnly ? Planned : Skipped, request.PlanOnly ? $"to {path}" : "not confirmed");
+            reportBuilder.End("Snapshot", request.PlanOnly ? Planned : Skipped, request.PlanOnly ? $"to {path}" : "not confirmed");
         else
-            diary.End("Snapshot", Succeeded, $"{ByteText.Of(saved.SizeBytes)} of {saved.MemberName} in {saved.Path}");
+            reportBuilder.End("Snapshot", Succeeded, $"{ByteText.Of(saved.SizeBytes)} of {saved.MemberName} in {saved.Path}");
     }
 
     public async Task CompactAsync(IReadOnlyList<MemberTarget> targets, long keep, CancellationToken cancellationToken)
     {
-        diary.Begin("Compaction");
+        reportBuilder.Begin("Compaction");
         var compaction = new CompactionRequest { Targets = targets, KeepRevisions = keep, CallTimeout = request.CallTimeout, PlanOnly = request.PlanOnly };
         await cluster.CompactAsync(compaction, rows, cancellationToken).ConfigureAwait(false);
         EtcdCompactionResult[] done = rows.Rows<EtcdCompactionResult>();
@@ -31,20 +31,20 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
             ? string.Create(CultureInfo.InvariantCulture, $"{(request.PlanOnly ? "up" : "done up")} to revision {row.Revision}, {kept}")
             : kept;
         if (done.Length > 0 && Array.TrueForAll(done, r => r.Status is EtcdCompactionStatus.Skipped))
-            diary.End("Compaction", Skipped, done[0].Reason ?? reason);
+            reportBuilder.End("Compaction", Skipped, done[0].Reason ?? reason);
         else if (done.Length > 0 && Array.TrueForAll(done, r => r.Status is EtcdCompactionStatus.AlreadyCompacted))
             LeaveHistory(keep);
         else
-            diary.End("Compaction", rows.HasErrors ? Failed : request.PlanOnly ? Planned : Succeeded, rows.HasErrors ? rows.Errors[0].Message : reason);
+            reportBuilder.End("Compaction", rows.HasErrors ? Failed : request.PlanOnly ? Planned : Succeeded, rows.HasErrors ? rows.Errors[0].Message : reason);
     }
 
-    public void LeaveHistory(long keep) => diary.End(
+    public void LeaveHistory(long keep) => reportBuilder.End(
         "Compaction", Skipped, keep == 0 ? "all history is compacted already" : $"history is no longer than the {keep.ToString("N0", CultureInfo.InvariantCulture)} revisions to keep");
 
     /// <param name="why">What distinguishes these members; null when they are all.</param>
     public async Task DefragmentAsync(IReadOnlyList<MemberTarget> targets, DefragRequest rules, string? why, CancellationToken cancellationToken)
     {
-        diary.Begin("Defrag");
+        reportBuilder.Begin("Defrag");
         int before = rows.Rows<EtcdDefragResult>().Length;
         await cluster
             .DefragmentAsync(rules with { Targets = targets, CallTimeout = request.CallTimeout, PlanOnly = request.PlanOnly }, rows, cancellationToken)
@@ -52,15 +52,15 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
         EtcdDefragResult[] done = rows.Rows<EtcdDefragResult>()[before..];
         string reason = $"{Describe(done)}{(why is null ? "" : $" ({why})")}";
         if (rows.HasErrors)
-            diary.End("Defrag", Failed, rows.Errors[0].Message);
+            reportBuilder.End("Defrag", Failed, rows.Errors[0].Message);
         else
-            diary.End("Defrag", request.PlanOnly ? Planned : FindUnfinished() is null ? Succeeded : NotAttempted, reason);
+            reportBuilder.End("Defrag", request.PlanOnly ? Planned : FindUnfinished() is null ? Succeeded : NotAttempted, reason);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
     public async Task ClearAlarmsAsync(CancellationToken cancellationToken)
     {
-        diary.Begin("Alarm");
+        reportBuilder.Begin("Alarm");
         if (request.PlanOnly)
         {
             await PlanAlarmsAsync(cancellationToken).ConfigureAwait(false);
@@ -74,7 +74,7 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
         };
         await cluster.ClearAlarmsAsync(clear, rows, cancellationToken).ConfigureAwait(false);
         int cleared = rows.Rows<EtcdAlarm>().Count(a => a.Status is EtcdAlarmStatus.Cleared);
-        diary.End("Alarm", rows.HasErrors ? Failed : cleared > 0 ? Succeeded : Skipped, cleared switch
+        reportBuilder.End("Alarm", rows.HasErrors ? Failed : cleared > 0 ? Succeeded : Skipped, cleared switch
         {
             0 => rows.HasErrors ? rows.Errors[0].Message : "no alarm was cleared",
             1 => "1 alarm cleared, and it stayed away",
@@ -92,7 +92,7 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
             await rows.ConfirmAsync("Clear the alarm", $"{alarm} of {alarm.ClusterName}").ConfigureAwait(false);
             rows.Emit(alarm.As(EtcdAlarmStatus.Planned));
         }
-        diary.End("Alarm", Planned, string.Create(CultureInfo.InvariantCulture, $"cleared once no member uses more than {100 * request.MaximumQuotaUsedRatio:0} % of its quota"));
+        reportBuilder.End("Alarm", Planned, string.Create(CultureInfo.InvariantCulture, $"cleared once no member uses more than {100 * request.MaximumQuotaUsedRatio:0} % of its quota"));
     }
 
     /// <summary>Why members were left although they were worth it (time over, a stall too long); null when none was.</summary>
@@ -112,6 +112,6 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
             return $"{planned} of {done.Length} members, about {ByteText.Of(bytes)} to gain";
         return finished > 0
             ? $"{finished} of {done.Length} members defragmented, {ByteText.Of(bytes)} given back"
-            : done.Length > 0 ? $"none of {done.Length} members was worth a pause" : "no member was left to do";
+            : done.Length > 0 ? $"none of {done.Length} members would benefit" : "no member was left";
     }
 }

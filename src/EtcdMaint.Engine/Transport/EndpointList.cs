@@ -19,7 +19,7 @@ internal static class EndpointList
             : throw new EtcdException(
                 ErrorIds.NoEndpointGiven,
                 EtcdErrorCategory.InvalidArgument,
-                "No endpoint was given.",
+                "No endpoint was specified.",
                 "Give one with -Endpoint, for example https://10.0.0.1:2379.",
                 request.ClusterName);
     }

@@ -164,10 +164,10 @@ public abstract class MemberCommand : EtcdCommand
         IRunObserver observer,
         CancellationToken cancellationToken)
     {
-        var survey = new MemberSurvey(CallTimeout, observer);
+        var discovery = new MemberSurvey(CallTimeout, observer);
         if (!ListsMembers && choice.TakesAll)
-            survey.TakeWhole(connections, clusters);
+            discovery.TakeWhole(connections, clusters);
         else
-            await survey.ListAsync(connections, choice, clusters, cancellationToken);
+            await discovery.ListAsync(connections, choice, clusters, cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ public abstract class KubernetesCompleter : IArgumentCompleter
     private static readonly TimeSpan NetworkLimit = TimeSpan.FromMilliseconds(500);
 
     /// <summary>More than the network may take: the first time, libraries are loaded as well.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -36,9 +36,9 @@ public abstract class KubernetesCompleter : IArgumentCompleter
                 LabelSelector = Text(bound, nameof(ConnectEtcdClusterCommand.LabelSelector)),
                 CallTimeout = NetworkLimit,
             };
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(GiveUpAfter);
             Task<IReadOnlyList<string>> read = Task.Run(() => EngineSource.Engine.ListKubernetesNamesAsync(Kind, request, patience.Token));
-            return read.Wait(Patience) ? read.Result : [];
+            return read.Wait(GiveUpAfter) ? read.Result : [];
         }
         catch (Exception error) when (error is AggregateException or RuntimeException)
         {

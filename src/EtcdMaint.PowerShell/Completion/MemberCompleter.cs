@@ -10,7 +10,7 @@ namespace EtcdMaint.Cmdlets;
 /// </summary>
 public abstract class MemberCompleter : IArgumentCompleter
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -26,10 +26,10 @@ public abstract class MemberCompleter : IArgumentCompleter
             : [.. new[] { RunspaceConnections.Current.Default }.OfType<EtcdConnection>()];
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(GiveUpAfter);
             var reads = connections.Where(connection => connection.IsOpen).Select(connection => Task.Run(
-                () => connection.Cluster.GetMembersAsync(Patience, SilentObserver.Instance, patience.Token))).ToArray();
-            Task.WaitAll(reads, Patience);
+                () => connection.Cluster.GetMembersAsync(GiveUpAfter, SilentObserver.Instance, patience.Token))).ToArray();
+            Task.WaitAll(reads, GiveUpAfter);
             return reads.Where(read => read.IsCompletedSuccessfully).SelectMany(read => read.Result);
         }
         catch (AggregateException)

@@ -3,5 +3,5 @@ namespace EtcdMaint.Cmdlets;
 internal static class CertificateCheck
 {
     public static string SkippedWarning(string why) =>
-        $"{why}: the servers' certificates are not checked, so whoever sits on the path can read and change everything.";
+        $"{why}: the certificates of the servers are not verified, so an attacker on the network can read and change all data.";
 }

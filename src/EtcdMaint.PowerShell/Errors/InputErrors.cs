@@ -20,8 +20,8 @@ internal static class InputErrors
     public static EtcdException NoConnection() => new(
         NoConnectionId,
         EtcdErrorCategory.ObjectNotFound,
-        "There is no cluster to ask: no connection was given, none is the default, ETCDCTL_ENDPOINTS is not set, and kubectl's configuration names no usable context.",
-        "Make a connection with Connect-EtcdCluster, or name one with -Connection.");
+        "No cluster was specified. There is no default connection, ETCDCTL_ENDPOINTS is not set, and the kubectl configuration has no usable context.",
+        "Connect with Connect-EtcdCluster, or specify a connection with -Connection.");
 
     public static EtcdException NoConnection(FailedConnect failed) => new(
         NoConnectionId,
@@ -36,7 +36,7 @@ internal static class InputErrors
         EtcdErrorCategory.InvalidOperation,
         "No cluster was specified. This cmdlet changes the cluster and requires an explicit connection"
             + (context is null ? "." : $"; a cmdlet that only reads would use the Kubernetes context '{context}'."),
-        "Run Connect-EtcdCluster, with -Kubernetes for the current Kubernetes context; or pipe members in, give -Connection, or set ETCDCTL_ENDPOINTS.");
+        "Run Connect-EtcdCluster (with -Kubernetes for the current Kubernetes context), pipe members to the cmdlet, specify -Connection, or set ETCDCTL_ENDPOINTS.");
 
     public static EtcdException NoConnectionChosen(EtcdConnection connection) => new(
         NoConnectionChosenId,
@@ -66,22 +66,22 @@ internal static class InputErrors
     public static EtcdException ParameterEmpty(string parameter) => new(
         ErrorIds.ParameterEmpty,
         EtcdErrorCategory.InvalidArgument,
-        $"-{parameter} was given without a value.",
-        $"Give a value, or leave -{parameter} out. A variable that was never set has no value.",
+        $"-{parameter} has no value.",
+        $"Specify a value, or omit -{parameter}. A variable that was never set has no value.",
         parameter);
 
     public static EtcdException RecordWithoutConnection(IEtcdMemberRecord record) => new(
         ErrorIds.RecordWithoutConnection,
         EtcdErrorCategory.InvalidData,
-        $"Member '{Name(record)}' carries no connection: it was stored, or came from another process.",
+        $"Member '{Name(record)}' has no connection, because it was stored or came from another process.",
         "Read the member again with Get-EtcdMember in this session.",
         record);
 
     public static EtcdException StatusNotSelected(IEtcdMemberRecord record) => new(
         ErrorIds.StatusNotSelected,
         EtcdErrorCategory.InvalidData,
-        $"The result of member '{Name(record)}' came without its Status, so nobody can say whether the step before did its work, failed or was only planned.",
-        "Keep Status where Select-Object chooses properties, or pass the results on as they are.",
+        $"The result of member '{Name(record)}' has no Status property, so it is not known whether the previous step succeeded, failed or was only planned.",
+        "Include Status in Select-Object, or pass the results on unchanged.",
         record.Member);
 
     public static EtcdException MemberDeparted(IEtcdMemberRecord record) => new(
@@ -101,107 +101,107 @@ internal static class InputErrors
     public static EtcdException MalformedMemberId(string text) => new(
         ErrorIds.MalformedMemberId,
         EtcdErrorCategory.InvalidArgument,
-        $"'{text}' is not a member ID: an ID is 1 to 16 hexadecimal digits.",
-        "Put the ID in quotes, as Get-EtcdMember shows it; without them PowerShell may read it as a number.",
+        $"'{text}' is not a member ID. An ID has 1 to 16 hexadecimal digits.",
+        "Enclose the ID in quotation marks, as Get-EtcdMember shows it. Otherwise PowerShell can read it as a number.",
         text);
 
     public static EtcdException NoEndpoint() => new(
         ErrorIds.NoEndpoint,
         EtcdErrorCategory.InvalidArgument,
-        "No endpoint was given.",
-        "Give -Endpoint, for example https://10.0.0.1:2379, or -DiscoverySrv.");
+        "No endpoint was specified.",
+        "Specify -Endpoint, for example https://10.0.0.1:2379, or -DiscoverySrv.");
 
     public static EtcdException NoContextGiven() => new(
         ErrorIds.NoContextGiven,
         EtcdErrorCategory.InvalidArgument,
-        "-Context or -KubeConfig was given without a value, so it specifies no Kubernetes context.",
-        "Specify a context, or give -Kubernetes alone to use kubectl's current context.");
+        "-Context or -KubeConfig has no value.",
+        "Specify a context, or use -Kubernetes alone for the current context of kubectl.");
 
     public static EtcdException NoEtcdctlPath() => new(
         ErrorIds.NoEtcdctlPath,
         EtcdErrorCategory.InvalidArgument,
-        "-EtcdctlPath is empty, and nothing else says which cluster is meant.",
-        "Give the path or the name of an etcdctl of this machine.");
+        "-EtcdctlPath is empty, and no other parameter specifies the cluster.",
+        "Specify the path or the name of etcdctl on this machine.");
 
     public static EtcdException CertificateUnusable(string parameter, string path) => new(
         ErrorIds.CertificateUnusable,
         EtcdErrorCategory.InvalidArgument,
-        $"-{parameter} names a file that does not exist: {path}",
-        "Give the path of a PEM or PFX file, PEM text, or an X509Certificate2.",
+        $"The file of -{parameter} does not exist: {path}",
+        "Specify the path of a PEM or PFX file, PEM text, or an X509Certificate2.",
         path);
 
     public static EtcdException ClientPortOutOfRange(int port) => new(
         ErrorIds.ClientPortOutOfRange,
         EtcdErrorCategory.InvalidArgument,
         string.Create(CultureInfo.InvariantCulture, $"{port} is not a port."),
-        "Give -ClientPort as 1 to 65535, or leave it out to have it read off each pod.",
+        "Specify -ClientPort from 1 to 65535, or omit it to use the port in the pod spec.",
         port);
 
     public static EtcdException QuotaNotPositive(long bytes) => new(
         ErrorIds.QuotaNotPositive,
         EtcdErrorCategory.InvalidArgument,
-        string.Create(CultureInfo.InvariantCulture, $"-QuotaBytes must be more than 0, and is {bytes}."),
-        "Give the value of etcd's --quota-backend-bytes, or leave it out.",
+        string.Create(CultureInfo.InvariantCulture, $"-QuotaBytes is {bytes}, and must be greater than 0."),
+        "Specify the value of --quota-backend-bytes of etcd, or omit -QuotaBytes.",
         bytes);
 
     public static EtcdException RevisionNegative(string parameter, long value) => new(
         ErrorIds.RevisionNegative,
         EtcdErrorCategory.InvalidArgument,
-        string.Create(CultureInfo.InvariantCulture, $"-{parameter} cannot be negative, and is {value}."),
-        "Give 0 or more.",
+        string.Create(CultureInfo.InvariantCulture, $"-{parameter} is {value}, and must not be negative."),
+        "Specify 0 or more.",
         value);
 
     public static EtcdException RevisionChosenTwice() => new(
         ErrorIds.RevisionChosenTwice,
         EtcdErrorCategory.InvalidArgument,
-        "-Revision and -KeepRevisions both choose the revision to compact to.",
-        "Give only one of them.");
+        "-Revision and -KeepRevisions both specify the revision to compact to.",
+        "Specify only one of them.");
 
     public static EtcdException LeaderRulesConflict() => new(
         ErrorIds.LeaderRulesConflict,
         EtcdErrorCategory.InvalidArgument,
-        "-KeepLeader leaves the leadership alone and -RequireLeaderMove demands that it moves.",
-        "Give only one of them.");
+        "-KeepLeader prevents the leadership move that -RequireLeaderMove requires.",
+        "Specify only one of them.");
 
     public static EtcdException LockRulesConflict() => new(
         ErrorIds.LockRulesConflict,
         EtcdErrorCategory.InvalidArgument,
-        "-NoClusterLock leaves the lock in the cluster out and -RequireLock demands every lock.",
-        "Give only one of them.");
+        "-NoClusterLock omits the lock in the cluster that -RequireLock requires.",
+        "Specify only one of them.");
 
     public static EtcdException SeveralLeaders(EtcdConnection connection) => new(
         ErrorIds.SeveralLeaders,
         EtcdErrorCategory.InvalidArgument,
-        $"Several members of cluster '{connection}' were given, and only one can lead it.",
-        "Give one member for each cluster, or none to take the best.",
+        $"Several members of cluster '{connection}' were specified, and a cluster has only one leader.",
+        "Specify one member for each cluster, or no member to use the best one.",
         connection);
 
     public static EtcdException SnapshotPathNotFile(string path) => new(
         ErrorIds.SnapshotPathNotFile,
         EtcdErrorCategory.InvalidArgument,
         $"{path} is not a file path.",
-        "Give the name of a file in an existing folder, or a folder.",
+        "Specify a file in an existing folder, or a folder.",
         path);
 
     public static EtcdException OneFileForSeveralClusters(string path) => new(
         ErrorIds.OneFileForSeveralClusters,
         EtcdErrorCategory.InvalidArgument,
-        $"Several clusters cannot be saved to one file: {path}",
-        "Give an existing folder; each snapshot gets a name of its own there.",
+        $"Snapshots of several clusters cannot be saved to one file: {path}",
+        "Specify an existing folder. Each snapshot gets its own file name there.",
         path);
 
     public static EtcdException WhenFailed(EtcdMemberStatus status, Exception cause) => new(
         WhenFailedId,
         EtcdErrorCategory.InvalidOperation,
         $"The -When rule failed for member '{status}': {cause.Message}",
-        "The rule sees the member's status as $_ and must not throw.",
+        "The rule receives the status of the member as $_ and must not throw.",
         status,
         cause);
 
     public static EtcdException EngineNotLoaded(string folder, Exception cause) => new(
         ErrorIds.EngineNotLoaded,
         EtcdErrorCategory.ResourceUnavailable,
-        $"The module is not complete: its engine could not be loaded from {folder}. {cause.Message}",
+        $"The engine of the module could not be loaded from {folder}. {cause.Message}",
         "Install the module again.",
         folder,
         cause);

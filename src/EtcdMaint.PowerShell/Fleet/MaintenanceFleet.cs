@@ -91,7 +91,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         ErrorIds.UnexpectedError,
         EtcdErrorCategory.NotSpecified,
         $"The maintenance of {connection} broke off: {broken.Message}",
-        "Look at the members with Get-EtcdMemberStatus, and report this as a bug.",
+        "Check the members with Get-EtcdMemberStatus, and report this as a bug.",
         connection,
         broken);
 }

@@ -8,7 +8,7 @@ namespace EtcdMaint.Cmdlets;
 /// </summary>
 internal sealed class ProgressWriter(Cmdlet cmdlet)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<string, Activity> _activities = [];
 
@@ -16,7 +16,7 @@ internal sealed class ProgressWriter(Cmdlet cmdlet)
     {
         if (!_activities.TryGetValue(progress.Activity, out Activity? activity))
             _activities[progress.Activity] = activity = new Activity(_activities.Count + 1);
-        else if (!progress.IsOver && TimeProvider.System.GetElapsedTime(activity.WrittenAt) < Pause)
+        else if (!progress.IsOver && TimeProvider.System.GetElapsedTime(activity.WrittenAt) < PollInterval)
             return;
 
         activity.WrittenAt = TimeProvider.System.GetTimestamp();

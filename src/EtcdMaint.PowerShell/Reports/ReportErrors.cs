@@ -6,7 +6,7 @@ internal static class ReportErrors
     public static EtcdException FormatUnknown(string path) => new(
         ErrorIds.ReportFormatUnknown,
         EtcdErrorCategory.InvalidArgument,
-        $"The file name does not tell the format: {path}",
+        $"The file name does not specify the format: {path}",
         "Let it end in .json or .html, or give -Format.",
         path);
 
@@ -35,7 +35,7 @@ internal static class ReportErrors
         ErrorIds.ReportTruncated,
         EtcdErrorCategory.InvalidData,
         $"The report on cluster '{report.ClusterName}' lost its rows when it was serialized.",
-        "Import EtcdMaint in the job or session that makes the report, and leave -Depth out or give 3 or more; or export the report there.",
+        "Import EtcdMaint in the job or session that makes the report, and omit -Depth or specify 3 or more. Or export the report in that session.",
         report.ClusterName);
 
     public static EtcdException Unwritable(string path, Exception cause) => new(

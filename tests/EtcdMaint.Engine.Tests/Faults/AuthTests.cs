@@ -19,15 +19,15 @@ public sealed class AuthTests
 
     private static Task ExpireAsync(string release) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
-            foreach (ClusterMember follower in await drill.FollowersAsync())
-                await drill.SlowAsync(follower, 3);
-            RunRecorder run = await drill.RunAsync();
+            foreach (ClusterMember follower in await scenario.FollowersAsync())
+                await scenario.SlowAsync(follower, 3);
+            RunRecorder run = await scenario.RunAsync();
 
             Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
             Assert.Empty(run.Errors);
-            await drill.ProveAsync(run);
+            await scenario.ProveAsync(run);
         },
         options => options with { Auth = true, AuthTokenTtl = TimeSpan.FromSeconds(1) });
 }

@@ -15,11 +15,11 @@ public sealed class CertificateTests
     [MemberData(nameof(Oldest))]
     public Task A_server_certificate_that_expires_during_a_run_ends_it_before_the_next_member(string release) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
-            RunRecorder run = await drill.RunAsync(turn: 2, before: _ =>
+            RunRecorder run = await scenario.RunAsync(turn: 2, before: _ =>
             {
-                drill.Etcd.PresentServerCertificate(drill.Etcd.Certificates!.ExpiredServer());
+                scenario.Etcd.PresentServerCertificate(scenario.Etcd.Certificates!.ExpiredServer());
                 return Task.CompletedTask;
             });
 
@@ -30,8 +30,8 @@ public sealed class CertificateTests
             EtcdException error = Assert.Single(run.Errors);
             Assert.Equal("DefragNotSent", error.ErrorId);
             Assert.Equal("ServerCertificateExpired", Assert.IsType<EtcdException>(error.InnerException, exactMatch: false).ErrorId);
-            drill.Etcd.PresentServerCertificate(null);
-            await drill.ProveAsync(run);
+            scenario.Etcd.PresentServerCertificate(null);
+            await scenario.ProveAsync(run);
         },
         options => options with { Tls = Tls.Mutual });
 
@@ -39,24 +39,24 @@ public sealed class CertificateTests
     [MemberData(nameof(Newest))]
     public Task Where_a_connection_breaks_then_the_run_ends_with_the_reason(string release) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
-            RunRecorder run = await drill.RunAsync(
-                before: member => drill.SlowAsync(member, 1.5),
+            RunRecorder run = await scenario.RunAsync(
+                before: member => scenario.SlowAsync(member, 1.5),
                 meanwhile: async member =>
                 {
-                    await drill.BegunAsync(member);
-                    drill.Etcd.PresentServerCertificate(drill.Etcd.Certificates!.ExpiredServer());
-                    ClusterMember other = drill.Etcd.Members.First(m => m != member);
-                    drill.Proxy(other).Drop();
+                    await scenario.BegunAsync(member);
+                    scenario.Etcd.PresentServerCertificate(scenario.Etcd.Certificates!.ExpiredServer());
+                    ClusterMember other = scenario.Etcd.Members.First(m => m != member);
+                    scenario.Proxy(other).Drop();
                 });
 
             IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
             Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
             Assert.Contains("expired", Assert.Single(run.Errors).Message);
-            Assert.True(drill.Took < TimeSpan.FromSeconds(20), $"It took {drill.Took.TotalSeconds:0.0} s.");
-            drill.Etcd.PresentServerCertificate(null);
-            await drill.ProveAsync(run);
+            Assert.True(scenario.Took < TimeSpan.FromSeconds(20), $"It took {scenario.Took.TotalSeconds:0.0} s.");
+            scenario.Etcd.PresentServerCertificate(null);
+            await scenario.ProveAsync(run);
         },
         options => options with { Tls = Tls.Mutual },
         behindProxies: true);
@@ -65,13 +65,13 @@ public sealed class CertificateTests
     [MemberData(nameof(Oldest))]
     public Task A_client_whose_own_has_expired_sends_nothing_over_a_new_connection(string release) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
-            DateTimeOffset end = await ReconnectBrieflyAsync(drill);
-            RunRecorder run = await drill.RunAsync(before: async member =>
+            DateTimeOffset end = await ReconnectBrieflyAsync(scenario);
+            RunRecorder run = await scenario.RunAsync(before: async member =>
             {
                 await ExpiredAsync(end);
-                drill.Proxy(member).Drop();
+                scenario.Proxy(member).Drop();
             });
 
             IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
@@ -79,9 +79,9 @@ public sealed class CertificateTests
             EtcdException error = Assert.Single(run.Errors);
             Assert.Equal("DefragNotSent", error.ErrorId);
             Assert.Equal("ClientCertificateExpired", Assert.IsType<EtcdException>(error.InnerException, exactMatch: false).ErrorId);
-            Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
-            await drill.ReconnectAsync();
-            await drill.ProveAsync(run);
+            Assert.Empty(EtcdLogs.Defragmentations(scenario.Etcd));
+            await scenario.ReconnectAsync();
+            await scenario.ProveAsync(run);
         },
         options => options with { Tls = Tls.Mutual },
         behindProxies: true);
@@ -90,35 +90,35 @@ public sealed class CertificateTests
     [MemberData(nameof(Newest))]
     public Task A_client_whose_own_has_expired_cannot_see_how_a_defragmentation_ends(string release) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
-            DateTimeOffset end = await ReconnectBrieflyAsync(drill, seconds: 10);
-            RunRecorder run = await drill.RunAsync(
+            DateTimeOffset end = await ReconnectBrieflyAsync(scenario, seconds: 10);
+            RunRecorder run = await scenario.RunAsync(
                 r => r with { DefragTimeout = TimeSpan.FromSeconds(15), ContinueOnError = true },
-                before: member => drill.SlowAsync(member, 60),
+                before: member => scenario.SlowAsync(member, 60),
                 meanwhile: async member =>
                 {
-                    await drill.BegunAsync(member);
+                    await scenario.BegunAsync(member);
                     await ExpiredAsync(end);
-                    drill.Proxy(member).Drop();
+                    scenario.Proxy(member).Drop();
                 });
 
             IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
             Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
-            Assert.Contains("did not accept the client certificate: it has expired", rows[0].Reason);
+            Assert.Contains("rejected the client certificate: it has expired", rows[0].Reason);
             Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
-            await drill.ReconnectAsync();
-            await drill.ProveAsync(run);
+            await scenario.ReconnectAsync();
+            await scenario.ProveAsync(run);
         },
         options => options with { Tls = Tls.Mutual },
         behindProxies: true);
 
     /// <summary>All connections are made while the certificate is good; when it ends is given back.</summary>
-    private static async Task<DateTimeOffset> ReconnectBrieflyAsync(FaultScenario drill, int seconds = 3)
+    private static async Task<DateTimeOffset> ReconnectBrieflyAsync(FaultScenario scenario, int seconds = 3)
     {
         DateTimeOffset end = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(seconds);
-        await drill.ReconnectAsync(drill.Etcd.Certificates!.ClientUntil(end));
-        Assert.All(await drill.Real.StatusAsync(), s => Assert.True(s.IsReachable));
+        await scenario.ReconnectAsync(scenario.Etcd.Certificates!.ClientUntil(end));
+        Assert.All(await scenario.Real.StatusAsync(), s => Assert.True(s.IsReachable));
         return end;
     }
 

@@ -14,20 +14,20 @@ internal sealed class ChildRun : IAsyncDisposable
     private readonly Task<string> _said;
     private readonly string _report = Path.GetTempFileName();
 
-    private ChildRun(FaultScenario drill)
+    private ChildRun(FaultScenario scenario)
     {
         string assembly = typeof(ChildRun).Assembly.Location;
         string method = $"{typeof(AsChild).FullName}.{nameof(AsChild.Defragment)}";
         var start = new ProcessStartInfo("dotnet", [assembly, "-method", method, "-explicit", "only"])
         {
             RedirectStandardOutput = true,
-            Environment = { [EndpointsVariable] = string.Join(',', drill.Etcd.ClientUrls), [ReportVariable] = _report },
+            Environment = { [EndpointsVariable] = string.Join(',', scenario.Etcd.ClientUrls), [ReportVariable] = _report },
         };
         _process = Process.Start(start)!;
         _said = _process.StandardOutput.ReadToEndAsync();
     }
 
-    public static ChildRun Start(FaultScenario drill) => new(drill);
+    public static ChildRun Start(FaultScenario scenario) => new(scenario);
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync(CancellationToken cancellation)

@@ -11,57 +11,57 @@ public sealed class ClosedTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task While_a_member_works_its_state_is_unknown(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task While_a_member_works_its_state_is_unknown(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        RunRecorder run = await drill.RunAsync(
+        RunRecorder run = await scenario.RunAsync(
             r => r with { ContinueOnError = true },
-            before: member => drill.SlowAsync(member, 4),
+            before: member => scenario.SlowAsync(member, 4),
             meanwhile: async member =>
             {
-                await drill.BegunAsync(member);
-                await drill.Real.Cluster.DisposeAsync();
+                await scenario.BegunAsync(member);
+                await scenario.Real.Cluster.DisposeAsync();
             });
 
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
         Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
         Assert.Contains("closed", rows[0].Reason);
-        await ProveAsync(drill, run);
+        await ProveAsync(scenario, run);
     });
 
     [Theory]
     [MemberData(nameof(Middle))]
     public Task After_a_member_has_worked_the_run_ends(string release) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
-            RunRecorder run = await drill.RunAsync(
-                before: member => drill.SlowAsync(member, 1),
+            RunRecorder run = await scenario.RunAsync(
+                before: member => scenario.SlowAsync(member, 1),
                 meanwhile: async member =>
                 {
-                    await drill.BegunAsync(member);
+                    await scenario.BegunAsync(member);
 
                     // As long as another is not reached nothing is calm, and the next member has to wait.
-                    drill.Proxy(drill.Etcd.Members.First(m => m != member)).Cut();
-                    await drill.AnsweredAsync(member);
-                    await drill.Real.Cluster.DisposeAsync();
+                    scenario.Proxy(scenario.Etcd.Members.First(m => m != member)).Cut();
+                    await scenario.AnsweredAsync(member);
+                    await scenario.Real.Cluster.DisposeAsync();
                 });
 
             IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
             Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
             Assert.Equal("ClusterNotCalm", Assert.Single(run.Errors).ErrorId);
             Assert.Contains("closed", rows[0].Reason);
-            await ProveAsync(drill, run);
+            await ProveAsync(scenario, run);
         },
         behindProxies: true);
 
     /// <summary>The lock file is free again at once; the key too where a way was left to take it back, else it goes with its lease.</summary>
-    private static async Task ProveAsync(FaultScenario drill, RunRecorder run)
+    private static async Task ProveAsync(FaultScenario scenario, RunRecorder run)
     {
-        Assert.True(drill.Took < TimeSpan.FromSeconds(20), $"It took {drill.Took.TotalSeconds:0.0} s.");
-        await drill.HealAsync();
-        await drill.ReconnectAsync();
-        await LockLease.ExpireIfLeftAsync(drill.Etcd);
-        await drill.ProveAsync(run);
+        Assert.True(scenario.Took < TimeSpan.FromSeconds(20), $"It took {scenario.Took.TotalSeconds:0.0} s.");
+        await scenario.HealAsync();
+        await scenario.ReconnectAsync();
+        await LockLease.ExpireIfLeftAsync(scenario.Etcd);
+        await scenario.ProveAsync(run);
     }
 }

@@ -11,14 +11,14 @@ public sealed class CompactionTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task The_run_waits_for_it(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task The_run_waits_for_it(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        ClusterMember slow = (await drill.FollowersAsync())[0];
-        await drill.Etcd.Loader.LoadAsync(200_000, 4_000_000, 200, "many/", cancellation: Cancellation);
-        await drill.SlowAsync(slow, 8);
-        long revision = await drill.Etcd.KeyValues.RevisionAsync(Cancellation);
-        (await drill.Etcd.EtcdctlAsync("compact", $"{revision}")).OutputOrThrow();
-        RunRecorder run = await drill.RunAsync();
+        ClusterMember slow = (await scenario.FollowersAsync())[0];
+        await scenario.Etcd.Loader.LoadAsync(200_000, 4_000_000, 200, "many/", cancellation: Cancellation);
+        await scenario.SlowAsync(slow, 8);
+        long revision = await scenario.Etcd.KeyValues.RevisionAsync(Cancellation);
+        (await scenario.Etcd.EtcdctlAsync("compact", $"{revision}")).OutputOrThrow();
+        RunRecorder run = await scenario.RunAsync();
 
         Assert.Empty(run.Errors);
         Assert.Empty(run.Warnings);
@@ -27,6 +27,6 @@ public sealed class CompactionTests
         Assert.True(
             row.BytesAfter < other.BytesAfter * 1.2,
             $"{slow.Name} kept {ByteText.Of(row.BytesAfter!.Value)}, another only {ByteText.Of(other.BytesAfter!.Value)}.");
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     });
 }

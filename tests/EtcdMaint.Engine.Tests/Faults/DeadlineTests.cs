@@ -7,17 +7,17 @@ public sealed class DeadlineTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_done_within_as_long_again_counts_as_done(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task A_member_that_is_done_within_as_long_again_counts_as_done(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
         TimeSpan limit = TimeSpan.FromSeconds(4);
-        RunRecorder run = await drill.RunAsync(
+        RunRecorder run = await scenario.RunAsync(
             r => r with { DefragTimeout = limit },
-            before: member => drill.SlowAsync(member, 60),
+            before: member => scenario.SlowAsync(member, 60),
             meanwhile: async member =>
             {
-                await drill.BegunAsync(member);
+                await scenario.BegunAsync(member);
                 await Task.Delay(1.2 * limit, TestContext.Current.CancellationToken);
-                await drill.SpeedUpAsync();
+                await scenario.SpeedUpAsync();
             });
 
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
@@ -25,27 +25,27 @@ public sealed class DeadlineTests
         Assert.Equal("later than the limit", rows[0].Reason);
         Assert.True(rows[0].BytesReclaimed > 4_000_000);
         Assert.Empty(run.Errors);
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_not_done_even_then_ends_the_run_and_the_next_run_waits_for_it(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task A_member_that_is_not_done_even_then_ends_the_run_and_the_next_run_waits_for_it(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        RunRecorder run = await drill.RunAsync(
+        RunRecorder run = await scenario.RunAsync(
             r => r with { DefragTimeout = TimeSpan.FromSeconds(1), ContinueOnError = true },
-            before: member => drill.SlowAsync(member, 8));
+            before: member => scenario.SlowAsync(member, 8));
 
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
         Assert.Contains("still at work", rows[0].Reason);
         Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
-        Assert.True(drill.Took < TimeSpan.FromSeconds(20));
+        Assert.True(scenario.Took < TimeSpan.FromSeconds(20));
 
         // The next run waits for the member, and the lock is left to expire.
-        RunRecorder next = await drill.RunAsync();
+        RunRecorder next = await scenario.RunAsync();
         Assert.Contains("did not start", next.Story);
         Assert.Equal("LockTaken", Assert.Single(next.Errors).ErrorId);
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     });
 }

@@ -23,96 +23,96 @@ public sealed class DiskFullTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Under_writes_the_run_stops_with_what_to_do(string release) => OnTinyDiskAsync(release, async (drill, ballast) =>
+    public Task Under_writes_the_run_stops_with_what_to_do(string release) => OnTinyDiskAsync(release, async (scenario, ballast) =>
     {
-        RunRecorder run = await drill.RunAsync(r => r with { ContinueOnError = true, DefragTimeout = TimeSpan.FromSeconds(4) });
+        RunRecorder run = await scenario.RunAsync(r => r with { ContinueOnError = true, DefragTimeout = TimeSpan.FromSeconds(4) });
 
         // A write that waited may crash the member before it has answered; then nobody can tell it from a kill.
-        if (FaultScenario.RowOf(run, drill.Member(Victim)).Status is EtcdDefragStatus.TimedOut)
+        if (FaultScenario.RowOf(run, scenario.Member(Victim)).Status is EtcdDefragStatus.TimedOut)
             Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
         else
-            AssertSaysWhatToDo(drill, run);
+            AssertSaysWhatToDo(scenario, run);
         File.Delete(ballast);
-        await RestartAsync(drill);
-        await drill.ProveAsync(run, WithoutKey);
+        await RestartAsync(scenario);
+        await scenario.ProveAsync(run, WithoutKey);
     });
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Next_run_refuses_a_member_that_may_crash_until_it_is_restarted(string release) => OnTinyDiskAsync(release, async (drill, ballast) =>
+    public Task Next_run_refuses_a_member_that_may_crash_until_it_is_restarted(string release) => OnTinyDiskAsync(release, async (scenario, ballast) =>
     {
-        Assert.SkipUnless(Dies(drill), "This release survives a full disk.");
-        RunRecorder run = await FailAsync(drill);
-        await AssertRefusedAsync(drill);
+        Assert.SkipUnless(Dies(scenario), "This release survives a full disk.");
+        RunRecorder run = await FailAsync(scenario);
+        await AssertRefusedAsync(scenario);
 
         File.Delete(ballast);
-        await RestartAsync(drill);
-        await drill.ProveAsync(run, WithoutKey);
+        await RestartAsync(scenario);
+        await scenario.ProveAsync(run, WithoutKey);
     });
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Member_that_has_written_since_its_failure_is_defragmented_without_a_restart(string release) => OnTinyDiskAsync(release, async (drill, ballast) =>
+    public Task Member_that_has_written_since_its_failure_is_defragmented_without_a_restart(string release) => OnTinyDiskAsync(release, async (scenario, ballast) =>
     {
-        Assert.SkipUnless(Dies(drill) && drill.Etcd.Binaries.Version < new Version(3, 5), "Etcd 3.5 crashes at the next defragmentation too.");
-        RunRecorder run = await FailAsync(drill);
-        await AssertRefusedAsync(drill);
+        Assert.SkipUnless(Dies(scenario) && scenario.Etcd.Binaries.Version < new Version(3, 5), "Etcd 3.5 crashes at the next defragmentation too.");
+        RunRecorder run = await FailAsync(scenario);
+        await AssertRefusedAsync(scenario);
 
         // On 3.4 a second defragmentation heals the member, and a write shows it.
-        MakeRoom(drill, ballast);
-        (await drill.Etcd.EtcdctlAsync("defrag", "--endpoints", drill.Member(Victim).ClientUrl)).OutputOrThrow();
-        await drill.Etcd.KeyValues.PutAsync("after", "the failure", cancellation: Cancellation);
-        await drill.ProveAsync(run, WithoutKey, drill.Member(Victim));
-        await AssertWarnsAsync(drill);
+        MakeRoom(scenario, ballast);
+        (await scenario.Etcd.EtcdctlAsync("defrag", "--endpoints", scenario.Member(Victim).ClientUrl)).OutputOrThrow();
+        await scenario.Etcd.KeyValues.PutAsync("after", "the failure", cancellation: Cancellation);
+        await scenario.ProveAsync(run, WithoutKey, scenario.Member(Victim));
+        await AssertWarnsAsync(scenario);
     });
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Release_that_survives_it_is_only_reported(string release) => OnTinyDiskAsync(release, async (drill, ballast) =>
+    public Task Release_that_survives_it_is_only_reported(string release) => OnTinyDiskAsync(release, async (scenario, ballast) =>
     {
-        Assert.SkipWhen(Dies(drill), "This release does not survive a full disk.");
-        RunRecorder run = await FailAsync(drill);
-        MakeRoom(drill, ballast);
-        await AssertWarnsAsync(drill);
-        await drill.ProveAsync(run);
+        Assert.SkipWhen(Dies(scenario), "This release does not survive a full disk.");
+        RunRecorder run = await FailAsync(scenario);
+        MakeRoom(scenario, ballast);
+        await AssertWarnsAsync(scenario);
+        await scenario.ProveAsync(run);
     });
 
-    private static bool Dies(FaultScenario drill) => drill.Etcd.Binaries.Version < new Version(3, 5, 17);
+    private static bool Dies(FaultScenario scenario) => scenario.Etcd.Binaries.Version < new Version(3, 5, 17);
 
-    private static async Task<RunRecorder> FailAsync(FaultScenario drill)
+    private static async Task<RunRecorder> FailAsync(FaultScenario scenario)
     {
-        await drill.WriteNoMoreAsync();
-        RunRecorder run = await drill.RunAsync();
-        AssertSaysWhatToDo(drill, run);
-        Assert.Equal(MemberState.Running, drill.Member(Victim).State);
+        await scenario.WriteNoMoreAsync();
+        RunRecorder run = await scenario.RunAsync();
+        AssertSaysWhatToDo(scenario, run);
+        Assert.Equal(MemberState.Running, scenario.Member(Victim).State);
         return run;
     }
 
-    private static async Task AssertRefusedAsync(FaultScenario drill)
+    private static async Task AssertRefusedAsync(FaultScenario scenario)
     {
-        RunRecorder next = await drill.RunAsync(r => r with { Override = AllBut(EtcdGate.DefragFailedBefore) });
+        RunRecorder next = await scenario.RunAsync(r => r with { Override = AllBut(EtcdGate.DefragFailedBefore) });
         Assert.All(next.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
         EtcdException refusal = Assert.Single(next.Errors);
         Assert.Equal("DefragFailedBefore", refusal.ErrorId);
         Assert.Contains("db.tmp.*", refusal.RecommendedAction);
         Assert.Contains("-Override DefragFailedBefore", refusal.RecommendedAction);
-        Assert.Equal(MemberState.Running, drill.Member(Victim).State);
-        Assert.True(drill.Took < TimeSpan.FromSeconds(20));
+        Assert.Equal(MemberState.Running, scenario.Member(Victim).State);
+        Assert.True(scenario.Took < TimeSpan.FromSeconds(20));
     }
 
-    private static async Task AssertWarnsAsync(FaultScenario drill)
+    private static async Task AssertWarnsAsync(FaultScenario scenario)
     {
-        EtcdHealthReport health = await drill.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+        EtcdHealthReport health = await scenario.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
         EtcdFinding finding = Assert.Single(health.Finding, f => f.FindingId == "DefragFailedBefore");
         Assert.Equal((EtcdFindingSeverity.Warning, Victim), (finding.Severity, finding.MemberName));
     }
 
     private static HashSet<EtcdGate> AllBut(EtcdGate gate) => [.. Enum.GetValues<EtcdGate>().Except([gate])];
 
-    private static void MakeRoom(FaultScenario drill, string ballast)
+    private static void MakeRoom(FaultScenario scenario, string ballast)
     {
         File.Delete(ballast);
-        foreach (string left in Directory.GetFiles(Path.GetDirectoryName(drill.Member(Victim).DatabaseFile)!, "db.tmp.*"))
+        foreach (string left in Directory.GetFiles(Path.GetDirectoryName(scenario.Member(Victim).DatabaseFile)!, "db.tmp.*"))
             File.Delete(left);
     }
 
@@ -123,11 +123,11 @@ public sealed class DiskFullTests
         await using TinyDisk disk = await TinyDisk.MountAsync(80, Cancellation);
         await FaultScenario.HoldAsync(
             release,
-            async drill =>
+            async scenario =>
             {
                 string ballast = Path.Combine(disk.FolderPath, "ballast");
                 await File.WriteAllBytesAsync(ballast, new byte[disk.FreeBytes - BytesLeft], Cancellation);
-                await story(drill, ballast);
+                await story(scenario, ballast);
             },
             options => options with
             {
@@ -136,26 +136,26 @@ public sealed class DiskFullTests
             });
     }
 
-    private static void AssertSaysWhatToDo(FaultScenario drill, RunRecorder run)
+    private static void AssertSaysWhatToDo(FaultScenario scenario, RunRecorder run)
     {
-        EtcdDefragResult row = FaultScenario.RowOf(run, drill.Member(Victim));
+        EtcdDefragResult row = FaultScenario.RowOf(run, scenario.Member(Victim));
         Assert.Equal(EtcdDefragStatus.Failed, row.Status);
         Assert.Equal("its disk is full", row.Reason);
         EtcdException error = Assert.Single(run.Errors);
         Assert.Equal("DefragDiskFull", error.ErrorId);
         Assert.Contains("db.tmp.*", error.RecommendedAction);
-        Assert.Equal(Dies(drill), error.RecommendedAction!.Contains("restart it at once"));
+        Assert.Equal(Dies(scenario), error.RecommendedAction!.Contains("restart it at once"));
         Assert.DoesNotContain(run.Rows<EtcdDefragResult>().SkipWhile(r => r != row).Skip(1), r => r.Status != EtcdDefragStatus.NotAttempted);
     }
 
     /// <summary>Where giving the key back would have crashed the member, it was left to expire.</summary>
     private static DefragRequest WithoutKey(DefragRequest request) => request with { NoClusterLock = true };
 
-    private static async Task RestartAsync(FaultScenario drill)
+    private static async Task RestartAsync(FaultScenario scenario)
     {
-        ClusterMember victim = drill.Member(Victim);
+        ClusterMember victim = scenario.Member(Victim);
         await victim.RestartAsync(Cancellation);
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(victim.DatabaseFile)!, "db.tmp.*"));
-        await LockLease.ExpireIfLeftAsync(drill.Etcd);
+        await LockLease.ExpireIfLeftAsync(scenario.Etcd);
     }
 }

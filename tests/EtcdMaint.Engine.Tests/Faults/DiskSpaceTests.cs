@@ -15,25 +15,25 @@ public sealed class DiskSpaceTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Run_over_plain_endpoints_is_refused_before_anything_is_sent(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Run_over_plain_endpoints_is_refused_before_anything_is_sent(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        Assert.SkipUnless(drill.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
-        RunRecorder run = await drill.RunAsync(r => r with { Override = NoOverride });
+        Assert.SkipUnless(scenario.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
+        RunRecorder run = await scenario.RunAsync(r => r with { Override = NoOverride });
 
         Assert.Equal("DiskSpaceUnknown", Assert.Single(run.Errors).ErrorId);
-        drill.AssertOneRowEach(run);
-        Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
-        await drill.ProveAsync(run);
+        scenario.AssertOneRowEach(run);
+        Assert.Empty(EtcdLogs.Defragmentations(scenario.Etcd));
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Whole_run_over_plain_endpoints_is_refused_before_anything_is_changed(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Whole_run_over_plain_endpoints_is_refused_before_anything_is_changed(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        Assert.SkipUnless(drill.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
-        await drill.WriteNoMoreAsync();
-        long revision = await drill.Etcd.KeyValues.RevisionAsync(Cancellation);
-        RunRecorder recorder = await drill.Real.MaintainAsync(WholeRuns.With(d => d with { Override = NoOverride }));
+        Assert.SkipUnless(scenario.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
+        await scenario.WriteNoMoreAsync();
+        long revision = await scenario.Etcd.KeyValues.RevisionAsync(Cancellation);
+        RunRecorder recorder = await scenario.Real.MaintainAsync(WholeRuns.With(d => d with { Override = NoOverride }));
 
         EtcdMaintenanceReport report = recorder.Report();
         Assert.Equal(EtcdMaintenanceStatus.Failed, report.Status);
@@ -41,7 +41,7 @@ public sealed class DiskSpaceTests
         EtcdException refused = Assert.Single(recorder.Errors);
         Assert.Equal("DiskSpaceUnknown", refused.ErrorId);
         Assert.Contains("-Override DiskSpaceUnknown", refused.RecommendedAction);
-        Assert.Equal(revision, await drill.Etcd.KeyValues.RevisionAsync(Cancellation));
+        Assert.Equal(revision, await scenario.Etcd.KeyValues.RevisionAsync(Cancellation));
     });
 
     [Theory]
@@ -72,10 +72,10 @@ public sealed class DiskSpaceTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Health_check_reports_that_the_disk_is_unknown(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Health_check_reports_that_the_disk_is_unknown(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        Assert.SkipUnless(drill.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
-        EtcdHealthReport health = await drill.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+        Assert.SkipUnless(scenario.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
+        EtcdHealthReport health = await scenario.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
         EtcdFinding[] unknown = [.. health.Finding.Where(f => f.FindingId == "DiskSpaceUnknown")];
         Assert.Equal(["m1", "m2", "m3"], unknown.Select(f => f.MemberName).Order());
         Assert.All(unknown, f => Assert.Equal(EtcdFindingSeverity.Warning, f.Severity));

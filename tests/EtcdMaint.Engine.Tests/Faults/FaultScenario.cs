@@ -55,7 +55,7 @@ internal sealed class FaultScenario : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Holds a drill on a fresh cluster with something to gain on each member.</summary>
+    /// <summary>Plays a scenario on a fresh cluster in which each member has free bytes.</summary>
     /// <param name="release">The release of etcd.</param>
     /// <param name="story">What goes wrong, and what is expected.</param>
     /// <param name="with">Changes to a plain cluster of three members.</param>
@@ -74,9 +74,9 @@ internal sealed class FaultScenario : IAsyncDisposable
         {
             await etcd.Loader.LoadAsync(LiveBytes, DeadBytes, ValueBytes, cancellation: Cancellation);
             await real.CompactAsync();
-            await using var drill = new FaultScenario(real, request, proxies, await real.TargetsAsync());
-            drill._writers.Add(WriteRecorder.Start(etcd, timeout: WriteTimeout));
-            await story(drill);
+            await using var scenario = new FaultScenario(real, request, proxies, await real.TargetsAsync());
+            scenario._writers.Add(WriteRecorder.Start(etcd, timeout: WriteTimeout));
+            await story(scenario);
         }
         catch
         {

@@ -17,16 +17,16 @@ public sealed class HeavyWritesTests
     [MemberData(nameof(Newest))]
     public Task A_run_that_moves_the_leader_goes_through(string release) => RunAsync(release, leaderMoves: true);
 
-    private static Task RunAsync(string release, bool leaderMoves) => FaultScenario.HoldAsync(release, async drill =>
+    private static Task RunAsync(string release, bool leaderMoves) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        drill.WriteHeavily(32);
-        foreach (ClusterMember follower in await drill.FollowersAsync())
-            await drill.SlowAsync(follower, 1);
-        RunRecorder run = await drill.RunAsync(r => r with { RequireLeaderMove = leaderMoves });
+        scenario.WriteHeavily(32);
+        foreach (ClusterMember follower in await scenario.FollowersAsync())
+            await scenario.SlowAsync(follower, 1);
+        RunRecorder run = await scenario.RunAsync(r => r with { RequireLeaderMove = leaderMoves });
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Empty(run.Errors);
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.NotNull(r.WorstStall));
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     });
 }

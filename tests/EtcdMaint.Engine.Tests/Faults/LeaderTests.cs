@@ -17,38 +17,38 @@ public sealed class LeaderTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Kept_it_leads_before_and_after(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Kept_it_leads_before_and_after(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        ClusterMember leader = await drill.Etcd.LeaderAsync(Cancellation);
-        RunRecorder run = await drill.RunAsync(r => r with { KeepLeader = true });
+        ClusterMember leader = await scenario.Etcd.LeaderAsync(Cancellation);
+        RunRecorder run = await scenario.RunAsync(r => r with { KeepLeader = true });
 
         EtcdDefragResult last = run.Rows<EtcdDefragResult>()[^1];
         Assert.Equal(leader.Id, last.MemberId);
         Assert.True(last.WasLeader);
         Assert.Equal(0, last.TermChanges);
-        Assert.Same(leader, await drill.Etcd.LeaderAsync(Cancellation));
-        await drill.ProveAsync(run);
+        Assert.Same(leader, await scenario.Etcd.LeaderAsync(Cancellation));
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Moved_it_hands_over_to_one_that_is_done(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Moved_it_hands_over_to_one_that_is_done(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        ClusterMember leader = await drill.Etcd.LeaderAsync(Cancellation);
-        RunRecorder run = await drill.RunAsync(r => r with { RequireLeaderMove = true });
+        ClusterMember leader = await scenario.Etcd.LeaderAsync(Cancellation);
+        RunRecorder run = await scenario.RunAsync(r => r with { RequireLeaderMove = true });
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Equal(leader.Id, run.Rows<EtcdDefragResult>()[^1].MemberId);
-        Assert.NotSame(leader, await drill.Etcd.LeaderAsync(Cancellation));
+        Assert.NotSame(leader, await scenario.Etcd.LeaderAsync(Cancellation));
         Assert.Contains($"Leadership went from {leader.Name}", run.Story);
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Killed_in_the_hand_over_and_restarted_it_has_its_turn(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Killed_in_the_hand_over_and_restarted_it_has_its_turn(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        RunRecorder run = await drill.RunAsync(
+        RunRecorder run = await scenario.RunAsync(
             r => r with { RequireLeaderMove = true },
             turn: LeadersTurn,
             before: leader => leader.KillAsync(Cancellation),
@@ -60,37 +60,37 @@ public sealed class LeaderTests
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Empty(run.Errors);
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_in_the_hand_over_for_good_it_ends_the_run(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Killed_in_the_hand_over_for_good_it_ends_the_run(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        RunRecorder run = await drill.RunAsync(
+        RunRecorder run = await scenario.RunAsync(
             r => r with { RequireLeaderMove = true }, turn: LeadersTurn, before: leader => leader.KillAsync(Cancellation));
 
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.Equal(2, rows.Count(r => r.Status is EtcdDefragStatus.Defragmented));
         Assert.Equal(EtcdDefragStatus.NotAttempted, rows[^1].Status);
         Assert.Equal("MemberDown", Assert.Single(run.Errors).ErrorId);
-        Assert.True(drill.Took < TimeSpan.FromSeconds(60), $"It took {drill.Took.TotalSeconds:0.0} s.");
-        await drill.ProveAsync(run);
+        Assert.True(scenario.Took < TimeSpan.FromSeconds(60), $"It took {scenario.Took.TotalSeconds:0.0} s.");
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Not_given_it_is_left_alone(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Not_given_it_is_left_alone(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        ClusterMember leader = await drill.Etcd.LeaderAsync(Cancellation);
-        RunRecorder run = await drill.RunAsync(r => r with
+        ClusterMember leader = await scenario.Etcd.LeaderAsync(Cancellation);
+        RunRecorder run = await scenario.RunAsync(r => r with
         {
             RequireLeaderMove = true,
-            Targets = [.. drill.Targets.Where(t => t.Member.MemberId != leader.Id)],
+            Targets = [.. scenario.Targets.Where(t => t.Member.MemberId != leader.Id)],
         });
 
         Assert.Equal(2, run.Rows<EtcdDefragResult>().Count(r => r.Status is EtcdDefragStatus.Defragmented));
-        Assert.Same(leader, await drill.Etcd.LeaderAsync(Cancellation));
-        Assert.DoesNotContain(EtcdLogs.Defragmentations(drill.Etcd), d => d.Member == leader.Name);
+        Assert.Same(leader, await scenario.Etcd.LeaderAsync(Cancellation));
+        Assert.DoesNotContain(EtcdLogs.Defragmentations(scenario.Etcd), d => d.Member == leader.Name);
     });
 }

@@ -17,13 +17,13 @@ public sealed class LockFileTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_link_is_not_followed(string release) => HoldAsync(release, async (drill, path) =>
+    public Task A_link_is_not_followed(string release) => HoldAsync(release, async (scenario, path) =>
     {
-        string target = Path.Combine(drill.Etcd.FolderPath, "precious");
+        string target = Path.Combine(scenario.Etcd.FolderPath, "precious");
         await File.WriteAllTextAsync(target, "as it was", Cancellation);
         File.CreateSymbolicLink(path, target);
 
-        RunRecorder run = await TurnedAwayAsync(drill, "LockFileUnusable", "it is a symbolic link");
+        RunRecorder run = await TurnedAwayAsync(scenario, "LockFileUnusable", "it is a symbolic link");
         Assert.Equal("as it was", await File.ReadAllTextAsync(target, Cancellation));
         File.Delete(path);
         return run;
@@ -31,12 +31,12 @@ public sealed class LockFileTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_folder_in_its_place_is_left_alone(string release) => HoldAsync(release, async (drill, path) =>
+    public Task A_folder_in_its_place_is_left_alone(string release) => HoldAsync(release, async (scenario, path) =>
     {
         Directory.CreateDirectory(path);
         try
         {
-            return await TurnedAwayAsync(drill, "LockFileUnusable", "it is a folder");
+            return await TurnedAwayAsync(scenario, "LockFileUnusable", "it is a folder");
         }
         finally
         {
@@ -46,7 +46,7 @@ public sealed class LockFileTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_program_that_holds_it_is_named_and_frees_it_by_its_end(string release) => HoldAsync(release, async (drill, path) =>
+    public Task A_program_that_holds_it_is_named_and_frees_it_by_its_end(string release) => HoldAsync(release, async (scenario, path) =>
     {
         string? flock = Command.Find("flock");
         Assert.SkipWhen(flock is null, "There is no flock here.");
@@ -55,7 +55,7 @@ public sealed class LockFileTests
         try
         {
             Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(Cancellation));
-            return await TurnedAwayAsync(drill, "LockTaken", $"held by process {holder.Id} of the user with ID");
+            return await TurnedAwayAsync(scenario, "LockTaken", $"held by process {holder.Id} of the user with ID");
         }
         finally
         {
@@ -69,16 +69,16 @@ public sealed class LockFileTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other locks.");
         return FaultScenario.HoldAsync(
             release,
-            async drill => await drill.ProveAsync(await story(drill, Path.Combine(MachineLock.Folder, $"etcdmaint-{drill.Real.Connection.ClusterId}.lock"))),
+            async scenario => await scenario.ProveAsync(await story(scenario, Path.Combine(MachineLock.Folder, $"etcdmaint-{scenario.Real.Connection.ClusterId}.lock"))),
             behindProxies: true);
     }
 
     /// <summary>No way leads to the members meanwhile: a run that asked one of them anything would take its time, and end otherwise.</summary>
-    private static async Task<RunRecorder> TurnedAwayAsync(FaultScenario drill, string errorId, string why)
+    private static async Task<RunRecorder> TurnedAwayAsync(FaultScenario scenario, string errorId, string why)
     {
-        foreach (ClusterMember member in drill.Etcd.Members)
-            drill.Proxy(member).Cut();
-        RunRecorder run = await drill.RunAsync();
+        foreach (ClusterMember member in scenario.Etcd.Members)
+            scenario.Proxy(member).Cut();
+        RunRecorder run = await scenario.RunAsync();
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
         EtcdException taken = Assert.Single(run.Errors);

@@ -12,47 +12,47 @@ public sealed class MemberDownTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_down_is_refused_quickly(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task A_member_that_is_down_is_refused_quickly(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        await drill.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
-        await AssertRefusedAsync(drill);
+        await scenario.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
+        await AssertRefusedAsync(scenario);
     });
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_frozen_is_refused_quickly(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task A_member_that_is_frozen_is_refused_quickly(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        drill.Etcd.Members[1].Pause();
-        await AssertRefusedAsync(drill);
+        scenario.Etcd.Members[1].Pause();
+        await AssertRefusedAsync(scenario);
     });
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task Three_members_without_one_cannot_spare_another(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Three_members_without_one_cannot_spare_another(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        await drill.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
-        RunRecorder run = await drill.RunAsync(r => r with { Override = InSpiteOfIt });
+        await scenario.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
+        RunRecorder run = await scenario.RunAsync(r => r with { Override = InSpiteOfIt });
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
         Assert.Equal("QuorumAtRisk", Assert.Single(run.Errors).ErrorId);
-        Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
-        await drill.ProveAsync(run);
+        Assert.Empty(EtcdLogs.Defragmentations(scenario.Etcd));
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Release))]
     public Task Five_members_without_one_can_spare_another_when_told_so(string release) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
-            ClusterMember down = drill.Etcd.Members[1];
+            ClusterMember down = scenario.Etcd.Members[1];
             await down.KillAsync(TestContext.Current.CancellationToken);
-            RunRecorder run = await drill.RunAsync(r => r with { Override = InSpiteOfIt, ContinueOnError = true });
+            RunRecorder run = await scenario.RunAsync(r => r with { Override = InSpiteOfIt, ContinueOnError = true });
 
             Assert.Equal(EtcdDefragStatus.Failed, FaultScenario.RowOf(run, down).Status);
             Assert.Equal(4, run.Rows<EtcdDefragResult>().Count(r => r.Status is EtcdDefragStatus.Defragmented));
             Assert.Equal("MemberUnreachable", Assert.Single(run.Errors).ErrorId);
-            await drill.ProveAsync(run);
+            await scenario.ProveAsync(run);
         },
         options => options with { Members = 5 });
 
@@ -60,28 +60,28 @@ public sealed class MemberDownTests
     [MemberData(nameof(Release))]
     public Task Five_members_without_two_cannot(string release) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
-            await drill.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
-            drill.Etcd.Members[3].Pause();
-            RunRecorder run = await drill.RunAsync(r => r with { Override = InSpiteOfIt });
+            await scenario.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
+            scenario.Etcd.Members[3].Pause();
+            RunRecorder run = await scenario.RunAsync(r => r with { Override = InSpiteOfIt });
 
             Assert.Equal("QuorumAtRisk", Assert.Single(run.Errors).ErrorId);
-            Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
-            await drill.ProveAsync(run);
+            Assert.Empty(EtcdLogs.Defragmentations(scenario.Etcd));
+            await scenario.ProveAsync(run);
         },
         options => options with { Members = 5 });
 
-    private static async Task AssertRefusedAsync(FaultScenario drill)
+    private static async Task AssertRefusedAsync(FaultScenario scenario)
     {
-        RunRecorder run = await drill.RunAsync();
+        RunRecorder run = await scenario.RunAsync();
 
-        Assert.True(drill.Took < TimeSpan.FromSeconds(30), $"It took {drill.Took.TotalSeconds:0.0} s to refuse.");
+        Assert.True(scenario.Took < TimeSpan.FromSeconds(30), $"It took {scenario.Took.TotalSeconds:0.0} s to refuse.");
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.NotAttempted, r.Status));
         EtcdException error = Assert.Single(run.Errors);
         Assert.Equal("MemberDown", error.ErrorId);
-        Assert.Equal(drill.Etcd.Members[1].Id, error.Target);
-        Assert.Empty(EtcdLogs.Defragmentations(drill.Etcd));
-        await drill.ProveAsync(run);
+        Assert.Equal(scenario.Etcd.Members[1].Id, error.Target);
+        Assert.Empty(EtcdLogs.Defragmentations(scenario.Etcd));
+        await scenario.ProveAsync(run);
     }
 }

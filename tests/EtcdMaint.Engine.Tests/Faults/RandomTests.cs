@@ -29,37 +29,37 @@ public sealed class RandomTests(ITestOutputHelper output)
         output.WriteLine($"ETCDMAINT_SEED={seed}");
         return FaultScenario.HoldAsync(
             release,
-            drill => PlayAsync(drill, new Random(seed)),
+            scenario => PlayAsync(scenario, new Random(seed)),
             options => options with { Members = members },
             behindProxies: true);
     }
 
-    private async Task PlayAsync(FaultScenario drill, Random chance)
+    private async Task PlayAsync(FaultScenario scenario, Random chance)
     {
         var watch = Stopwatch.StartNew();
         RunRecorder run;
         do
         {
-            await drill.Etcd.Loader.LoadAsync(2_000_000, 2_000_000, 2000, cancellation: Cancellation);
-            await drill.Real.CompactAsync();
-            run = await PlayOnceAsync(drill, chance);
-            drill.AssertOneRowEach(run);
-            drill.AssertNeverTwoOut();
-            await drill.HealAsync();
+            await scenario.Etcd.Loader.LoadAsync(2_000_000, 2_000_000, 2000, cancellation: Cancellation);
+            await scenario.Real.CompactAsync();
+            run = await PlayOnceAsync(scenario, chance);
+            scenario.AssertOneRowEach(run);
+            scenario.AssertNeverTwoOut();
+            await scenario.HealAsync();
         }
         while (watch.Elapsed < Length);
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     }
 
-    private async Task<RunRecorder> PlayOnceAsync(FaultScenario drill, Random chance)
+    private async Task<RunRecorder> PlayOnceAsync(FaultScenario scenario, Random chance)
     {
         using var stop = new CancellationTokenSource();
-        ClusterMember victim = drill.Etcd.Members[chance.Next(drill.Etcd.Members.Count)];
-        int turn = 1 + chance.Next(drill.Etcd.Members.Count);
+        ClusterMember victim = scenario.Etcd.Members[chance.Next(scenario.Etcd.Members.Count)];
+        int turn = 1 + chance.Next(scenario.Etcd.Members.Count);
         double slow = chance.NextDouble() * 3;
         TimeSpan until = TimeSpan.FromSeconds(chance.NextDouble() * 2);
         TimeSpan lasts = TimeSpan.FromSeconds(chance.NextDouble() * 5);
-        (string name, Func<Task> fault) = Choose(drill, chance, victim, lasts, stop);
+        (string name, Func<Task> fault) = Choose(scenario, chance, victim, lasts, stop);
         var overrides = new HashSet<EtcdGate>(RealCluster.UnseenDisk);
         if (chance.Next(3) == 0)
             overrides.Add(EtcdGate.MemberDown);
@@ -76,10 +76,10 @@ public sealed class RandomTests(ITestOutputHelper output)
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name} on {victim.Name}, {until.TotalSeconds:0.00} s into turn {turn}, for {lasts.TotalSeconds:0.00} s; slow by {slow:0.0} s"));
-        return await drill.RunAsync(
+        return await scenario.RunAsync(
             Shape,
             turn,
-            before: member => drill.SlowAsync(member, slow),
+            before: member => scenario.SlowAsync(member, slow),
             meanwhile: async _ =>
             {
                 await Task.Delay(until, Cancellation);
@@ -90,9 +90,9 @@ public sealed class RandomTests(ITestOutputHelper output)
     }
 
     private static (string Name, Func<Task> Happens) Choose(
-        FaultScenario drill, Random chance, ClusterMember victim, TimeSpan lasts, CancellationTokenSource stop)
+        FaultScenario scenario, Random chance, ClusterMember victim, TimeSpan lasts, CancellationTokenSource stop)
     {
-        NetworkProxy way = drill.Proxy(victim);
+        NetworkProxy way = scenario.Proxy(victim);
         (string, Func<Task>)[] faults =
         [
             ("SIGKILL", async () =>
@@ -124,7 +124,7 @@ public sealed class RandomTests(ITestOutputHelper output)
                 way.Drop();
                 return Task.CompletedTask;
             }),
-            ("another leader", () => drill.Etcd.EtcdctlAsync("move-leader", victim.Id, "--command-timeout", "3s")),
+            ("another leader", () => scenario.Etcd.EtcdctlAsync("move-leader", victim.Id, "--command-timeout", "3s")),
             ("Ctrl+C", stop.CancelAsync),
             ("nothing", () => Task.CompletedTask),
         ];

@@ -24,36 +24,36 @@ public sealed class SnapshotRunningTests
     [Theory]
     [MemberData(nameof(Oldest))]
     [MemberData(nameof(Middle))]
-    public Task Run_waits_for_the_snapshot_stream_of_another_client(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Run_waits_for_the_snapshot_stream_of_another_client(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        ClusterMember follower = (await drill.FollowersAsync())[0];
+        ClusterMember follower = (await scenario.FollowersAsync())[0];
         using StalledSnapshot snapshot = await StalledSnapshot.OpenAsync(follower, Cancellation);
         string announced = $"{follower.Name} is sending a snapshot to a client";
         var run = new RunRecorder { OnWarned = line => EndWhen(line.Contains(announced, StringComparison.Ordinal), snapshot.Dispose) };
-        await drill.Real.DefragmentAsync(r => WithLimit(r), run);
+        await scenario.Real.DefragmentAsync(r => WithLimit(r), run);
 
         Assert.Contains(announced, run.Story, StringComparison.Ordinal);
         AssertAllDone(run);
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Newest))]
     public Task Run_waits_while_the_leader_sends_its_database_to_a_learner(string release) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
-            await drill.WriteNoMoreAsync();
-            await drill.Etcd.Loader.LoadAsync(20_000_000, 0, cancellation: Cancellation);
-            ClusterMember leader = await drill.Etcd.LeaderAsync(Cancellation);
+            await scenario.WriteNoMoreAsync();
+            await scenario.Etcd.Loader.LoadAsync(20_000_000, 0, cancellation: Cancellation);
+            ClusterMember leader = await scenario.Etcd.LeaderAsync(Cancellation);
             NetworkProxy? toLearner = null;
-            await drill.Etcd.LaunchLearnerAsync(url => (toLearner = Held(url)).Url, Cancellation);
+            await scenario.Etcd.LaunchLearnerAsync(url => (toLearner = Held(url)).Url, Cancellation);
             await using NetworkProxy proxy = toLearner!;
             await SendsAsync(leader);
 
             string announced = $"{leader.Name} is sending a snapshot to another member of the cluster";
             var run = new RunRecorder { OnWarned = line => EndWhen(line.Contains(announced, StringComparison.Ordinal), proxy.Heal) };
-            await drill.Real.DefragmentAsync(r => WithLimit(r) with { Targets = drill.Targets }, run);
+            await scenario.Real.DefragmentAsync(r => WithLimit(r) with { Targets = scenario.Targets }, run);
 
             Assert.Contains(announced, run.Story, StringComparison.Ordinal);
             Assert.Equal(leader.Id, run.Rows<EtcdDefragResult>()[^1].MemberId);
@@ -63,11 +63,11 @@ public sealed class SnapshotRunningTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Snapshot_of_another_member_does_not_hold_up_the_run(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Snapshot_of_another_member_does_not_hold_up_the_run(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        ClusterMember[] followers = await drill.FollowersAsync();
+        ClusterMember[] followers = await scenario.FollowersAsync();
         using StalledSnapshot snapshot = await StalledSnapshot.OpenAsync(followers[1], Cancellation);
-        RunRecorder run = await drill.RunAsync(r => WithLimit(r) with { Targets = [.. drill.Targets.Where(t => t.Member.MemberId == followers[0].Id)] });
+        RunRecorder run = await scenario.RunAsync(r => WithLimit(r) with { Targets = [.. scenario.Targets.Where(t => t.Member.MemberId == followers[0].Id)] });
 
         Assert.DoesNotContain("is sending a snapshot", run.Story, StringComparison.Ordinal);
         AssertAllDone(run);
@@ -75,19 +75,19 @@ public sealed class SnapshotRunningTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Run_that_overrides_the_gate_does_not_wait(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Run_that_overrides_the_gate_does_not_wait(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        ClusterMember follower = (await drill.FollowersAsync())[0];
+        ClusterMember follower = (await scenario.FollowersAsync())[0];
         using StalledSnapshot snapshot = await StalledSnapshot.OpenAsync(follower, Cancellation);
-        RunRecorder run = await drill.RunAsync(
+        RunRecorder run = await scenario.RunAsync(
             r => r with
             {
-                Targets = [.. drill.Targets.Where(t => t.Member.MemberId == follower.Id)],
+                Targets = [.. scenario.Targets.Where(t => t.Member.MemberId == follower.Id)],
                 Override = new HashSet<EtcdGate>(r.Override) { EtcdGate.SnapshotRunning },
             },
             meanwhile: async member =>
             {
-                await drill.BegunAsync(member);
+                await scenario.BegunAsync(member);
                 snapshot.Dispose();
             });
 
@@ -97,11 +97,11 @@ public sealed class SnapshotRunningTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Health_check_reports_the_snapshot_and_calls_the_cluster_healthy(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Health_check_reports_the_snapshot_and_calls_the_cluster_healthy(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        ClusterMember member = drill.Etcd.Members[1];
+        ClusterMember member = scenario.Etcd.Members[1];
         using StalledSnapshot snapshot = await StalledSnapshot.OpenAsync(member, Cancellation);
-        EtcdHealthReport health = await drill.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+        EtcdHealthReport health = await scenario.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
 
         EtcdFinding finding = Assert.Single(health.Finding, f => f.FindingId == "SnapshotRunning");
         Assert.Equal((EtcdFindingSeverity.Information, member.Id), (finding.Severity, finding.MemberId));

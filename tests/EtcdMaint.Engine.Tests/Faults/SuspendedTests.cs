@@ -15,10 +15,10 @@ public sealed class SuspendedTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Frozen_at_the_final_check_sends_the_run_back_to_the_gates(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Frozen_at_the_final_check_sends_the_run_back_to_the_gates(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
         ClusterMember? frozen = null;
-        RunRecorder run = await drill.RunAsync(
+        RunRecorder run = await scenario.RunAsync(
             before: member =>
             {
                 frozen = member;
@@ -34,8 +34,8 @@ public sealed class SuspendedTests
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Contains("returns to the gates", run.Story);
         Assert.Empty(run.Errors);
-        await drill.ProveAsync(run);
-        Assert.Single(EtcdLogs.Defragmentations(drill.Etcd), d => d.Member == frozen!.Name);
+        await scenario.ProveAsync(run);
+        Assert.Single(EtcdLogs.Defragmentations(scenario.Etcd), d => d.Member == frozen!.Name);
     });
 
     /// <summary>The call and its withdrawal wait in the frozen member's socket.</summary>
@@ -54,69 +54,69 @@ public sealed class SuspendedTests
     [MemberData(nameof(Middle))]
     public Task A_call_that_is_taken_up_late_is_seen_through(string release) => OnItsWayAsync(
         release,
-        async (drill, member) =>
+        async (scenario, member) =>
         {
-            drill.Proxy(member).BlackHole();
+            scenario.Proxy(member).BlackHole();
             await Task.Delay(TimeSpan.FromSeconds(6), Cancellation);
-            await drill.SlowAsync(member, 60);
+            await scenario.SlowAsync(member, 60);
             member.Resume();
-            await drill.BegunAsync(member);
-            drill.Proxy(member).Heal();
-            await drill.SpeedUpAsync();
+            await scenario.BegunAsync(member);
+            scenario.Proxy(member).Heal();
+            await scenario.SpeedUpAsync();
         },
         isTakenUp: true);
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Frozen_during_and_thawed_within_as_long_again_it_counts_as_done(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Frozen_during_and_thawed_within_as_long_again_it_counts_as_done(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
         TimeSpan limit = TimeSpan.FromSeconds(5);
-        RunRecorder run = await drill.RunAsync(
+        RunRecorder run = await scenario.RunAsync(
             r => r with { DefragTimeout = limit },
-            before: member => drill.SlowAsync(member, 60),
+            before: member => scenario.SlowAsync(member, 60),
             meanwhile: async member =>
             {
-                await drill.BegunAsync(member);
+                await scenario.BegunAsync(member);
                 member.Pause();
                 await Task.Delay(1.1 * limit, Cancellation);
                 member.Resume();
-                await drill.SpeedUpAsync();
+                await scenario.SpeedUpAsync();
             });
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Equal("later than the limit", run.Rows<EtcdDefragResult>()[0].Reason);
         Assert.Empty(run.Errors);
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Frozen_during_and_not_thawed_it_ends_the_run(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Frozen_during_and_not_thawed_it_ends_the_run(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        RunRecorder run = await drill.RunAsync(
+        RunRecorder run = await scenario.RunAsync(
             r => r with { DefragTimeout = TimeSpan.FromSeconds(2), ContinueOnError = true },
-            before: member => drill.SlowAsync(member, 2),
+            before: member => scenario.SlowAsync(member, 2),
             meanwhile: async member =>
             {
-                await drill.BegunAsync(member);
+                await scenario.BegunAsync(member);
                 member.Pause();
             });
 
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
         Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
-        await drill.ProveAsync(run);
+        await scenario.ProveAsync(run);
     });
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Frozen_just_after_it_is_waited_for_before_the_next(string release) => FaultScenario.HoldAsync(release, async drill =>
+    public Task Frozen_just_after_it_is_waited_for_before_the_next(string release) => FaultScenario.HoldAsync(release, async scenario =>
     {
-        RunRecorder run = await drill.RunAsync(
-            before: member => drill.SlowAsync(member, 1),
+        RunRecorder run = await scenario.RunAsync(
+            before: member => scenario.SlowAsync(member, 1),
             meanwhile: async member =>
             {
-                await drill.EndedAsync(member);
+                await scenario.EndedAsync(member);
                 member.Pause();
                 await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
                 member.Resume();
@@ -124,50 +124,50 @@ public sealed class SuspendedTests
 
         Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Empty(run.Errors);
-        Assert.True(drill.Took > TimeSpan.FromSeconds(4), "The next member did not wait.");
-        await drill.ProveAsync(run);
+        Assert.True(scenario.Took > TimeSpan.FromSeconds(4), "The next member did not wait.");
+        await scenario.ProveAsync(run);
     });
 
     private static Task OnItsWayAsync(string release, Func<FaultScenario, ClusterMember, Task> then, bool isTakenUp = false) => FaultScenario.HoldAsync(
         release,
-        async drill =>
+        async scenario =>
         {
             // The call takes this long to reach the member, which is frozen before; the final check has to pass.
             TimeSpan journey = TimeSpan.FromSeconds(0.5);
             var sent = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
             ClusterMember? target = null;
-            RunRecorder run = await drill.RunAsync(
+            RunRecorder run = await scenario.RunAsync(
                 r => r with { DefragTimeout = TimeSpan.FromSeconds(5), NoClusterLock = true },
                 before: member =>
                 {
                     target = member;
-                    drill.Proxy(member).DelayToMember = journey;
+                    scenario.Proxy(member).DelayToMember = journey;
                     return Task.CompletedTask;
                 },
                 meanwhile: async member =>
                 {
                     long before = await sent.Task.WaitAsync(Cancellation);
                     await Poll.UntilAsync(
-                        () => drill.Proxy(member).BytesToMember > before, TimeSpan.FromSeconds(30), "the call has arrived", Cancellation);
+                        () => scenario.Proxy(member).BytesToMember > before, TimeSpan.FromSeconds(30), "the call has arrived", Cancellation);
                     await Task.Delay(1.5 * journey, Cancellation);
-                    drill.Proxy(member).DelayToMember = TimeSpan.Zero;
-                    await then(drill, member);
+                    scenario.Proxy(member).DelayToMember = TimeSpan.Zero;
+                    await then(scenario, member);
                 },
                 onTold: line =>
                 {
                     if (!line.Contains("defragmentation started") || sent.Task.IsCompleted)
                         return;
                     target!.Pause();
-                    sent.SetResult(drill.Proxy(target).BytesToMember);
+                    sent.SetResult(scenario.Proxy(target).BytesToMember);
                 });
 
             EtcdDefragResult first = run.Rows<EtcdDefragResult>()[0];
-            bool wasTakenUp = EtcdLogs.Defragmentations(drill.Etcd).Any(d => d.Member == first.MemberName);
+            bool wasTakenUp = EtcdLogs.Defragmentations(scenario.Etcd).Any(d => d.Member == first.MemberName);
             Assert.True(wasTakenUp || !isTakenUp, "The call was not taken up.");
             Assert.Contains("The member may still be defragmenting", run.Story);
             Assert.Equal(wasTakenUp ? EtcdDefragStatus.Defragmented : EtcdDefragStatus.TimedOut, first.Status);
             Assert.Equal(wasTakenUp ? [] : ["DefragUnknown"], run.Errors.Select(e => e.ErrorId));
-            await drill.ProveAsync(run);
+            await scenario.ProveAsync(run);
         },
         behindProxies: true);
 }

@@ -27,7 +27,7 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
             RunRecorder run = await connection.DefragmentAsync(recorder);
             output.WriteLine(run.Story);
             (await foreign).OutputOrThrow();
-            Assert.Contains("A defragmentation that this run did not start is at work on m2", run.Story);
+            Assert.Contains("A defragmentation that this run did not start is running on m2", run.Story);
             Assert.Empty(run.Errors);
             Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.True(r.Status is EtcdDefragStatus.Defragmented or EtcdDefragStatus.Skipped));
         });

@@ -64,7 +64,7 @@ public sealed class MemberAnswerLimitTests
         await using GrpcMemberClient client = Connect(server);
         var cluster = new ClusterContext(new DiscoveryMemberSource([client]), null, TimeProvider.System, FreshIdentity.Create());
         Assert.Equal("ResponseTooLarge", (await Assert.ThrowsAnyAsync<EtcdException>(() => ClusterState.ReadAsync(cluster, Limit))).ErrorId);
-        Assert.Null(await (await cluster.SurveyAsync(Limit)).Members[0].ReadMetricsAsync(Limit));
+        Assert.Null(await (await cluster.DiscoverAsync(Limit)).Members[0].ReadMetricsAsync(Limit));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace EtcdMaint.Engine.Tests.Real;
 internal sealed class LockMachine : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("etcdmaint-machine-");
-    private readonly ClusterMembership _roster;
+    private readonly ClusterMembership _membership;
 
     public LockMachine(TestEtcdCluster etcd, bool byEtcdctl, ClusterUser? user = null)
     {
@@ -19,7 +19,7 @@ internal sealed class LockMachine : IAsyncDisposable
             new MemberEntry(Id(m), m.Name, [], [m.ClientUrl], false),
             byEtcdctl ? EtcdctlMember.ClientFor(EtcdctlMember.Settings(etcd, m, user)) : EtcdctlMember.GrpcClient(etcd, m),
             null))];
-        _roster = new ClusterMembership(0xc1, members, IsListAgreed: true);
+        _membership = new ClusterMembership(0xc1, members, IsListAgreed: true);
     }
 
     public RunRecorder Recorder { get; } = new();
@@ -38,7 +38,7 @@ internal sealed class LockMachine : IAsyncDisposable
         RunLock taken = RunLock.OnMachine(context, "c1", "test", with?.Invoke(options) ?? options, Recorder);
         try
         {
-            await taken.TakeInClusterAsync(_roster, TimeSpan.Zero, TestContext.Current.CancellationToken);
+            await taken.TakeInClusterAsync(_membership, TimeSpan.Zero, TestContext.Current.CancellationToken);
             return taken;
         }
         catch
@@ -63,7 +63,7 @@ internal sealed class LockMachine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ResolvedMember member in _roster.Members)
+        foreach (ResolvedMember member in _membership.Members)
             await member.Client!.DisposeAsync();
         _folder.Delete(recursive: true);
     }

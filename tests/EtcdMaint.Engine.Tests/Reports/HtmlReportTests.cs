@@ -52,7 +52,7 @@ public sealed class HtmlReportTests
             lanes.Select(lane => Text(lane.Element("span")!)));
         Assert.Equal(100 * 28.1 / 41.5, Style(lanes[6], "block", "left"), 0.01);
         Assert.Equal(100 * 6.4 / 41.5, Style(lanes[6], "block", "width"), 0.01);
-        Assert.Contains("stood still 6.40 s, the lead moved", Text(lanes[6]), StringComparison.Ordinal);
+        Assert.Contains("unavailable for 6.40 s, leadership moved", Text(lanes[6]), StringComparison.Ordinal);
     }
 
     [Fact]

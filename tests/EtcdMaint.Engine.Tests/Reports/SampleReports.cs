@@ -69,7 +69,7 @@ internal static class SampleReports
         ClusterName = "staging",
         ClusterId = "77",
         Status = EtcdMaintenanceStatus.NothingToDo,
-        Reason = "nothing is worth a pause: m1, with most to gain, has 1.1 MB of free pages, 3 % of its file",
+        Reason = "no member would benefit: m1, with the most free pages, has 1.1 MB of free pages, 3 % of its file",
         StartedAt = Start,
         Duration = TimeSpan.FromSeconds(0.09),
         Step = [Step("Health", 0, 0.09, EtcdMaintenanceStatus.Succeeded, "healthy")],

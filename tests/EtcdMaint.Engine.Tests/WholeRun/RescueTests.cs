@@ -140,7 +140,7 @@ public sealed class RescueTests(ITestOutputHelper output)
             Assert.All(report.Defrag, d => Assert.True(d.PredictedDuration > TimeSpan.Zero));
             Assert.All(report.Defrag, d => Assert.Null(d.BytesReclaimed));
             Assert.All(report.Defrag, d => Assert.StartsWith("the compaction comes first; ", d.Reason, StringComparison.Ordinal));
-            Assert.DoesNotContain("frees about", recorder.Story, StringComparison.Ordinal);
+            Assert.DoesNotContain("reclaims about", recorder.Story, StringComparison.Ordinal);
             Assert.Contains("what there is to gain cannot be known before it", report.Describe(), StringComparison.Ordinal);
             Assert.All(report.Alarm, a => Assert.Equal(EtcdAlarmStatus.Planned, a.Status));
             Assert.NotEmpty(report.Alarm);

@@ -36,7 +36,7 @@ internal static class EtcdctlShell
                 ErrorIds.PasswordNotPassable,
                 EtcdErrorCategory.InvalidArgument,
                 "The password holds a line break, which cannot be handed to etcdctl.",
-                "Use a way in that talks gRPC, or a client certificate whose common name is the etcd user.",
+                "Connect over gRPC, or use a client certificate whose common name is the etcd user.",
                 login.UserName);
     }
 }

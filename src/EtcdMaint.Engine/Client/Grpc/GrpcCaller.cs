@@ -11,7 +11,7 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
 
     private volatile bool _hasAnswered;
 
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     public delegate AsyncUnaryCall<T> UnaryCall<T>(CallOptions options);
 
@@ -75,8 +75,8 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
                 CallFailure? failure = (failed as MemberCallException)?.Failure;
                 if (!hasNewToken && login is not null && failure is CallFailure.TokenRejected or CallFailure.LoginRequired)
                     hasNewToken = true;
-                else if (--tries > 0 && failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests && left.Timeout > RetryPause * 2)
-                    await Task.Delay(RetryPause, limit.Stop).ConfigureAwait(false);
+                else if (--tries > 0 && failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests && left.Timeout > RetryInterval * 2)
+                    await Task.Delay(RetryInterval, limit.Stop).ConfigureAwait(false);
                 else
                     throw failed;
             }

@@ -29,21 +29,21 @@ internal static class PodErrors
     public static EtcdException AllEnded(IEnumerable<V1Pod> pods) => new(
         ErrorIds.PodNotRunning,
         EtcdErrorCategory.ResourceUnavailable,
-        $"No chosen pod runs any more: {string.Join(", ", pods.Select(p => $"{Name(p)} ({p.Status?.Phase})"))}.",
-        "Choose pods that run with -PodName or -LabelSelector.");
+        $"None of the selected pods is running: {string.Join(", ", pods.Select(p => $"{Name(p)} ({p.Status?.Phase})"))}.",
+        "Select running pods with -PodName or -LabelSelector.");
 
     public static EtcdException NoContainerChosen(V1Pod pod) => new(
         ErrorIds.NoContainerChosen,
         EtcdErrorCategory.InvalidArgument,
-        $"Pod {Name(pod)} has several containers, and its spec does not tell which of them runs etcd: {string.Join(", ", pod.Spec.Containers.Select(c => c.Name))}.",
-        "Give the one that runs etcd with -Container.",
+        $"Pod {Name(pod)} has several containers, and its spec does not show which of them runs etcd: {string.Join(", ", pod.Spec.Containers.Select(c => c.Name))}.",
+        "Specify the container that runs etcd with -Container.",
         Name(pod));
 
     public static EtcdException ContainerMissing(string container, IEnumerable<string> pods) => new(
         ErrorIds.ContainerNotFound,
         EtcdErrorCategory.ObjectNotFound,
         $"None of the pods has a container '{container}': {string.Join(", ", pods)}.",
-        "Correct -Container, or leave it out to have it found.",
+        "Correct -Container, or omit it.",
         container);
 
     public static EtcdException SeveralClusters(IEnumerable<IGrouping<ulong, string>> clusters) => new(
@@ -56,16 +56,16 @@ internal static class PodErrors
         PathsUnknownId,
         EtcdErrorCategory.InvalidArgument,
         pod.Certificates.HasClient
-            ? $"The certificate of the etcd in pod {pod} is not trusted there, and the pod's spec does not tell where that of its authority lies."
-            : $"The etcd in pod {pod} asks for a client certificate, and the pod's spec does not tell where one lies.",
-        "Give -RemoteClientCertificatePath, -RemoteClientKeyPath and -RemoteCACertificatePath as they are inside the container.",
+            ? $"The certificate of the etcd in pod {pod} is not trusted there, and the pod spec does not contain the path of its CA certificate."
+            : $"The etcd in pod {pod} requires a client certificate, and the pod spec does not contain its path.",
+        "Specify -RemoteClientCertificatePath, -RemoteClientKeyPath and -RemoteCACertificatePath as they are inside the container.",
         pod.ToString());
 
     public static EtcdException CertificateUnread(EtcdPod pod, string path, string why, Exception? cause = null) => new(
         ErrorIds.RemoteCertificateUnreadable,
         EtcdErrorCategory.ReadError,
         $"{path} in pod {pod} could not be read: {why.TrimEnd('.')}.",
-        "Many etcd images have no program that prints a file. Use -Access Exec, or give the certificates with -ClientCertificate, -ClientKey and -CACertificate.",
+        "Many etcd images contain no program that prints a file. Use -Access Exec, or specify -ClientCertificate, -ClientKey and -CACertificate.",
         path,
         cause);
 

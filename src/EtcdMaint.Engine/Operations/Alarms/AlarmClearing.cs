@@ -10,31 +10,31 @@ namespace EtcdMaint.Engine.Operations.Alarms;
 /// </summary>
 internal sealed class AlarmClearing(ClusterContext context, RecordMapper records, AlarmClearRequest request, IRunObserver observer)
 {
-    public async Task RunAsync(ClusterMembership roster, CancellationToken cancellationToken)
+    public async Task RunAsync(ClusterMembership membership, CancellationToken cancellationToken)
     {
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
-        IReadOnlyList<ArmedAlarm> armed = await ListAsync(roster, limit).ConfigureAwait(false);
-        IReadOnlyList<ArmedAlarm> chosen = Choose(roster, armed);
+        IReadOnlyList<ArmedAlarm> armed = await ListAsync(membership, limit).ConfigureAwait(false);
+        IReadOnlyList<ArmedAlarm> chosen = Choose(membership, armed);
         EtcdAlarmType type = request.AlarmType ?? EtcdAlarmType.NoSpace;
         if (type is EtcdAlarmType.NoSpace)
-            WarnOfOthers(roster, armed.Except(chosen));
+            WarnOfOthers(membership, armed.Except(chosen));
         if (chosen.Count == 0)
         {
             observer.LogVerbose(armed.Count == 0 ? "No alarm is armed." : "None of the armed alarms was chosen.");
             return;
         }
 
-        RequireCorruptTyped(roster, armed, type);
+        RequireCorruptTyped(membership, armed, type);
         chosen = [.. chosen.Where(a => a.Type == type)];
-        RequireSeparable(roster, armed, chosen);
+        RequireSeparable(membership, armed, chosen);
         if (type is EtcdAlarmType.NoSpace && chosen.Count > 0 && !ComesAfterPlan)
-            await new AlarmSpace(context, request, observer).RequireAsync(roster, limit).ConfigureAwait(false);
+            await new AlarmSpace(context, request, observer).RequireAsync(membership, limit).ConfigureAwait(false);
 
-        List<ArmedAlarm> confirmed = await ConfirmAsync(roster, chosen).ConfigureAwait(false);
-        RequireSeparable(roster, armed, confirmed);
-        (List<ArmedAlarm> cleared, EtcdException? refused) = await DisarmAsync(roster, confirmed, limit).ConfigureAwait(false);
+        List<ArmedAlarm> confirmed = await ConfirmAsync(membership, chosen).ConfigureAwait(false);
+        RequireSeparable(membership, armed, confirmed);
+        (List<ArmedAlarm> cleared, EtcdException? refused) = await DisarmAsync(membership, confirmed, limit).ConfigureAwait(false);
         if (cleared.Count > 0)
-            await VerifyAsync(roster, type, cleared, [.. armed.Except(cleared)], limit).ConfigureAwait(false);
+            await VerifyAsync(membership, type, cleared, [.. armed.Except(cleared)], limit).ConfigureAwait(false);
         if (refused is not null)
             observer.ReportError(refused);
     }
@@ -42,33 +42,33 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
     /// <summary>The sizes that decide are those after what comes before, which a plan does not have.</summary>
     private bool ComesAfterPlan => request.PlanOnly && request.Targets?.Any(t => t.Upstream is UpstreamState.Planned) is true;
 
-    private static Task<IReadOnlyList<ArmedAlarm>> ListAsync(ClusterMembership roster, CallBudget limit) =>
-        ClusterContext.AskAnyVoterAsync(roster, c => c.ListAlarmsAsync(limit));
+    private static Task<IReadOnlyList<ArmedAlarm>> ListAsync(ClusterMembership membership, CallBudget limit) =>
+        ClusterContext.AskAnyVoterAsync(membership, c => c.ListAlarmsAsync(limit));
 
     /// <summary>One alarm is enough to make the whole cluster refuse writes, whoever else's were cleared.</summary>
-    private void WarnOfOthers(ClusterMembership roster, IEnumerable<ArmedAlarm> others)
+    private void WarnOfOthers(ClusterMembership membership, IEnumerable<ArmedAlarm> others)
     {
-        EtcdAlarm[] left = [.. others.Where(a => a.Type is EtcdAlarmType.NoSpace).Select(a => records.Alarm(roster, a))];
+        EtcdAlarm[] left = [.. others.Where(a => a.Type is EtcdAlarmType.NoSpace).Select(a => records.Alarm(membership, a))];
         if (left.Length > 0)
-            observer.Warn($"NoSpaceLeft: {left[0].ClusterName} goes on refusing writes, because {string.Join(", ", left.AsEnumerable())} was not chosen. Get-EtcdAlarm | Clear-EtcdAlarm takes all alarms.");
+            observer.Warn($"NoSpaceLeft: {left[0].ClusterName} still refuses writes, because {string.Join(", ", left.AsEnumerable())} was not selected. Get-EtcdAlarm | Clear-EtcdAlarm clears all alarms.");
     }
 
     /// <summary>The armed alarms that the request names, after rows for those that an earlier failure leaves alone.</summary>
-    private List<ArmedAlarm> Choose(ClusterMembership roster, IReadOnlyList<ArmedAlarm> armed)
+    private List<ArmedAlarm> Choose(ClusterMembership membership, IReadOnlyList<ArmedAlarm> armed)
     {
         if (request.Alarms is null && request.Targets is null)
             return [.. armed];
 
         // An alarm outlives its member. Nobody can name one that has left; whoever names all voters means its alarm too.
         bool isWhole = request.Targets is { } targets
-            && roster.Voters.All(v => targets.Any(t => t.Member.Id == v.Id && t.Upstream is not UpstreamState.Failed));
+            && membership.Voters.All(v => targets.Any(t => t.Member.Id == v.Id && t.Upstream is not UpstreamState.Failed));
         var chosen = new List<ArmedAlarm>();
         foreach (ArmedAlarm alarm in armed)
         {
             (UpstreamState? upstream, string? reason) = FindGiven(alarm);
             if (upstream is UpstreamState.Failed)
-                observer.Emit(records.Alarm(roster, alarm).As(EtcdAlarmStatus.NotAttempted, reason));
-            else if (upstream is not null || (isWhole && roster.Find(alarm.MemberId) is null))
+                observer.Emit(records.Alarm(membership, alarm).As(EtcdAlarmStatus.NotAttempted, reason));
+            else if (upstream is not null || (isWhole && membership.Find(alarm.MemberId) is null))
                 chosen.Add(alarm);
         }
         return chosen;
@@ -83,35 +83,35 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
             : (null, null);
     }
 
-    private void RequireCorruptTyped(ClusterMembership roster, IReadOnlyList<ArmedAlarm> armed, EtcdAlarmType type)
+    private void RequireCorruptTyped(ClusterMembership membership, IReadOnlyList<ArmedAlarm> armed, EtcdAlarmType type)
     {
         if (type is EtcdAlarmType.Corrupt || !armed.Any(a => a.Type is EtcdAlarmType.Corrupt))
             return;
-        IEnumerable<EtcdAlarm> corrupt = armed.Where(a => a.Type is EtcdAlarmType.Corrupt).Select(a => records.Alarm(roster, a));
+        IEnumerable<EtcdAlarm> corrupt = armed.Where(a => a.Type is EtcdAlarmType.Corrupt).Select(a => records.Alarm(membership, a));
         throw new EtcdException(
             ErrorIds.CorruptArmed,
             EtcdErrorCategory.InvalidOperation,
             $"The CORRUPT alarm is armed ({string.Join(", ", corrupt)}), so nothing was cleared.",
             "Find the member whose data differs and replace it; only then clear it by typing -AlarmType Corrupt.",
-            roster.ClusterId);
+            membership.ClusterId);
     }
 
     /// <summary>Where alarms can only be disarmed together, those that were not chosen would be disarmed too.</summary>
-    private static void RequireSeparable(ClusterMembership roster, IReadOnlyList<ArmedAlarm> armed, IReadOnlyList<ArmedAlarm> chosen)
+    private static void RequireSeparable(ClusterMembership membership, IReadOnlyList<ArmedAlarm> armed, IReadOnlyList<ArmedAlarm> chosen)
     {
-        if (chosen.Count > 0 && FindTogether(roster) is { } client && InseparableAlarms.Find(armed, chosen) is { } why)
+        if (chosen.Count > 0 && FindTogether(membership) is { } client && InseparableAlarms.Find(armed, chosen) is { } why)
             throw MemberCallException.Create(why, client.Place);
     }
 
-    private static IMemberClient? FindTogether(ClusterMembership roster) =>
-        roster.Voters.Select(v => v.Client).FirstOrDefault(c => c?.DisarmsTogether is true);
+    private static IMemberClient? FindTogether(ClusterMembership membership) =>
+        membership.Voters.Select(v => v.Client).FirstOrDefault(c => c?.DisarmsTogether is true);
 
-    private async Task<List<ArmedAlarm>> ConfirmAsync(ClusterMembership roster, IReadOnlyList<ArmedAlarm> chosen)
+    private async Task<List<ArmedAlarm>> ConfirmAsync(ClusterMembership membership, IReadOnlyList<ArmedAlarm> chosen)
     {
         var confirmed = new List<ArmedAlarm>();
         foreach (ArmedAlarm alarm in chosen)
         {
-            EtcdAlarm record = records.Alarm(roster, alarm);
+            EtcdAlarm record = records.Alarm(membership, alarm);
             bool isYes = await observer.ConfirmAsync("Clear the alarm", $"{record} of {record.ClusterName}").ConfigureAwait(false);
             if (request.PlanOnly)
                 observer.Emit(record.As(EtcdAlarmStatus.Planned, ComesAfterPlan ? $"once no member uses more than {request.MaximumQuotaUsedRatio:P0} of its quota" : null));
@@ -123,16 +123,16 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
 
     /// <summary>Ends at the first that is refused; what was cleared until then is still watched, and gets its rows.</summary>
     private static async Task<(List<ArmedAlarm> Cleared, EtcdException? Refused)> DisarmAsync(
-        ClusterMembership roster, List<ArmedAlarm> confirmed, CallBudget limit)
+        ClusterMembership membership, List<ArmedAlarm> confirmed, CallBudget limit)
     {
         IEnumerable<IReadOnlyList<ArmedAlarm>> calls =
-            confirmed.Count > 0 && FindTogether(roster) is not null ? [confirmed] : confirmed.Select(a => new[] { a });
+            confirmed.Count > 0 && FindTogether(membership) is not null ? [confirmed] : confirmed.Select(a => new[] { a });
         var cleared = new List<ArmedAlarm>();
         foreach (IReadOnlyList<ArmedAlarm> call in calls)
         {
             try
             {
-                await ClusterContext.AskAnyVoterAsync(roster, c => c.DisarmAsync(call, limit)).ConfigureAwait(false);
+                await ClusterContext.AskAnyVoterAsync(membership, c => c.DisarmAsync(call, limit)).ConfigureAwait(false);
             }
             catch (EtcdException refused)
             {
@@ -144,29 +144,29 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
     }
 
     private async Task VerifyAsync(
-        ClusterMembership roster, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> cleared, IReadOnlyList<ArmedAlarm> left, CallBudget limit)
+        ClusterMembership membership, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> cleared, IReadOnlyList<ArmedAlarm> left, CallBudget limit)
     {
         IReadOnlyList<ArmedAlarm> back = [];
         EtcdException? blind = null;
         try
         {
-            back = await new AlarmRearmMonitor(context).FindAsync(roster, type, left, limit).ConfigureAwait(false);
+            back = await new AlarmRearmMonitor(context).FindAsync(membership, type, left, limit).ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {
             blind = failed;
         }
         foreach (ArmedAlarm alarm in cleared.Except(back))
-            observer.Emit(records.Alarm(roster, alarm).As(EtcdAlarmStatus.Cleared, blind is null ? null : "not watched afterwards"));
+            observer.Emit(records.Alarm(membership, alarm).As(EtcdAlarmStatus.Cleared, blind is null ? null : "not watched afterwards"));
         foreach (ArmedAlarm alarm in back)
         {
-            EtcdAlarm record = records.Alarm(roster, alarm);
+            EtcdAlarm record = records.Alarm(membership, alarm);
             observer.Emit(record.As(EtcdAlarmStatus.Armed, "it came back at once"));
             observer.ReportError(new EtcdException(
                 ErrorIds.AlarmRearmed,
                 EtcdErrorCategory.InvalidResult,
                 $"The alarm {record} came back at once.",
-                "Look at the sizes with Get-EtcdMemberStatus: some member's file is over its quota.",
+                "Check the sizes with Get-EtcdMemberStatus. The file of a member is larger than its quota.",
                 record));
         }
         if (blind is not null)

@@ -10,26 +10,26 @@ internal sealed class AlarmRearmMonitor(ClusterContext context)
     /// <summary>A busy cluster writes many times within this time, and the first write that is refused arms again.</summary>
     private static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Those that are armed again, on whichever member: one alarm is enough for writes to be refused. Empty when all stayed disarmed.</summary>
-    /// <param name="roster">The members.</param>
+    /// <param name="membership">The members.</param>
     /// <param name="type">What was disarmed.</param>
     /// <param name="left">Those that were left armed.</param>
     /// <param name="limit">The limit of each call.</param>
-    public async Task<IReadOnlyList<ArmedAlarm>> FindAsync(ClusterMembership roster, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> left, CallBudget limit)
+    public async Task<IReadOnlyList<ArmedAlarm>> FindAsync(ClusterMembership membership, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> left, CallBudget limit)
     {
         long started = context.Time.GetTimestamp();
         while (true)
         {
             // The list goes through raft, so what it shows is the cluster's word and not one member's.
             IReadOnlyList<ArmedAlarm> armed = await ClusterContext
-                .AskAnyVoterAsync(roster, c => c.ListAlarmsAsync(limit))
+                .AskAnyVoterAsync(membership, c => c.ListAlarmsAsync(limit))
                 .ConfigureAwait(false);
             ArmedAlarm[] back = [.. armed.Where(a => a.Type == type).Except(left)];
             if (back.Length > 0 || context.Time.GetElapsedTime(started) >= WatchedFor)
                 return back;
-            await Task.Delay(Pause, context.Time, limit.Stop).ConfigureAwait(false);
+            await Task.Delay(PollInterval, context.Time, limit.Stop).ConfigureAwait(false);
         }
     }
 }

@@ -14,9 +14,9 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
     public const string LearnerRemedy =
         "A learner cannot be defragmented while it runs: remove it and add it again, or promote it and defragment it then, or give it a higher quota.";
 
-    public async Task RequireAsync(ClusterMembership roster, CallBudget limit)
+    public async Task RequireAsync(ClusterMembership membership, CallBudget limit)
     {
-        MemberReading[] members = await context.ReadAsync(roster.Members.Where(m => !m.Entry.IsLearner || m.Entry.IsStarted), limit).ConfigureAwait(false);
+        MemberReading[] members = await context.ReadAsync(membership.Members.Where(m => !m.Entry.IsLearner || m.Entry.IsStarted), limit).ConfigureAwait(false);
         RequireAnswers([.. members.Where(m => m.Status is null)]);
         MemberReading[] known = [.. members.Where(m => m.Status is not null)];
         if (Array.Find(known, m => m.QuotaBytes is null or 0) is { } unknown && !request.Override.Contains(EtcdGate.QuotaUnknown))

@@ -12,7 +12,7 @@ namespace EtcdMaint.Engine.Operations.Compaction;
 internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer)
 {
     /// <summary>etcd rests 10 ms after every 1,000 revisions, so ten million of them take minutes, not seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
 
     public async Task<BarrierResult> PassAsync(ResolvedMember member, long revision, CallBudget limit)
     {
@@ -31,7 +31,7 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
             {
                 return new BarrierResult(wasAtWork, time.GetElapsedTime(started), null);
             }
-            catch (MemberCallException late) when (late.Failure is CallFailure.TimedOut && time.GetElapsedTime(started) < Patience)
+            catch (MemberCallException late) when (late.Failure is CallFailure.TimedOut && time.GetElapsedTime(started) < GiveUpAfter)
             {
                 // The compaction goes on without its caller, and asking again is safe. A member that does not even
                 // answer Status is another matter.

@@ -30,47 +30,47 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
 
     private async Task WorkAsync(CallBudget limit)
     {
-        ClusterMembership roster = await context.SurveyAsync(limit).ConfigureAwait(false);
-        List<ResolvedMember> members = PassOn(roster);
+        ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
+        List<ResolvedMember> members = PassOn(membership);
         if (members.Count == 0)
             return;
 
-        long? revision = await ChooseRevisionAsync(roster, limit).ConfigureAwait(false);
+        long? revision = await ChooseRevisionAsync(membership, limit).ConfigureAwait(false);
         if (revision is null)
         {
             foreach (ResolvedMember member in members)
-                Emit(roster, member, EtcdCompactionStatus.Skipped, WhyNothing());
+                Emit(membership, member, EtcdCompactionStatus.Skipped, WhyNothing());
             return;
         }
-        bool isDone = await ClusterContext.AskAnyVoterAsync(roster, c => c.IsCompactedAsync(revision.Value, limit)).ConfigureAwait(false);
+        bool isDone = await ClusterContext.AskAnyVoterAsync(membership, c => c.IsCompactedAsync(revision.Value, limit)).ConfigureAwait(false);
         if (request.PlanOnly || (!isDone && !await ConfirmAsync(revision.Value).ConfigureAwait(false)))
         {
-            await PlanAsync(roster, members, revision.Value, isDone, limit).ConfigureAwait(false);
+            await PlanAsync(membership, members, revision.Value, isDone, limit).ConfigureAwait(false);
             return;
         }
 
         // A compaction that another client asked for may still be at work on a member. To wait for it changes nothing.
         string doing = isDone ? "The history is compacted already up to" : "Compacting to";
         observer.LogVerbose(string.Create(CultureInfo.InvariantCulture, $"{doing} revision {revision}; waiting for {members.Count} members."));
-        await CompactAsync(roster, members, revision.Value, limit).ConfigureAwait(false);
+        await CompactAsync(membership, members, revision.Value, limit).ConfigureAwait(false);
     }
 
     /// <summary>Emits the rows of members that are not worked on; returns the others.</summary>
-    private List<ResolvedMember> PassOn(ClusterMembership roster)
+    private List<ResolvedMember> PassOn(ClusterMembership membership)
     {
         var members = new List<ResolvedMember>();
         foreach (MemberTarget target in request.Targets)
         {
-            if (roster.Find(target.Member.Id) is not { } member)
+            if (membership.Find(target.Member.Id) is not { } member)
             {
                 EtcdException gone = MembershipErrors.Departed(target.Member);
                 Emit(target.Member, EtcdCompactionStatus.Failed, gone.Message);
                 observer.ReportError(gone);
             }
             else if (target.Upstream is UpstreamState.Failed)
-                Emit(roster, member, EtcdCompactionStatus.NotAttempted, target.Reason);
+                Emit(membership, member, EtcdCompactionStatus.NotAttempted, target.Reason);
             else if (member.Entry.IsLearner)
-                Emit(roster, member, EtcdCompactionStatus.Skipped, "a learner compacts along with the others and cannot be asked");
+                Emit(membership, member, EtcdCompactionStatus.Skipped, "a learner compacts along with the others and cannot be asked");
             else
                 members.Add(member);
         }
@@ -78,15 +78,15 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
     }
 
     /// <summary>The revision to compact to, checked before anything is sent; null when all history is to be kept.</summary>
-    private async Task<long?> ChooseRevisionAsync(ClusterMembership roster, CallBudget limit)
+    private async Task<long?> ChooseRevisionAsync(ClusterMembership membership, CallBudget limit)
     {
-        ReplyHeader newest = await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadAsync(limit)).ConfigureAwait(false);
+        ReplyHeader newest = await ClusterContext.AskAnyVoterAsync(membership, c => c.ReadAsync(limit)).ConfigureAwait(false);
         if (request.Revision > newest.Revision)
             throw new EtcdException(
                 ErrorIds.RevisionInFuture,
                 EtcdErrorCategory.InvalidArgument,
                 $"Revision {request.Revision} is newer than the newest one of the cluster, {newest.Revision}.",
-                "Leave -Revision out to use the newest, and never take a revision from another cluster.",
+                "Omit -Revision to use the newest revision. Do not use a revision of another cluster.",
                 request.Revision);
         long revision = request.Revision ?? newest.Revision - request.KeepRevisions;
         return revision > 0 ? revision : null;
@@ -99,7 +99,7 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
     private Task<bool> ConfirmAsync(long revision) =>
         observer.ConfirmAsync($"Compact to revision {revision}, removing all older history", request.Targets[0].Member.ClusterName);
 
-    private async Task PlanAsync(ClusterMembership roster, List<ResolvedMember> members, long revision, bool isDone, CallBudget limit)
+    private async Task PlanAsync(ClusterMembership membership, List<ResolvedMember> members, long revision, bool isDone, CallBudget limit)
     {
         if (request.PlanOnly && !isDone)
             await ConfirmAsync(revision).ConfigureAwait(false);
@@ -107,14 +107,14 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
             : request.PlanOnly ? EtcdCompactionStatus.Planned
             : EtcdCompactionStatus.Skipped;
         foreach (MemberReading reading in await context.ReadAsync(members, limit).ConfigureAwait(false))
-            Emit(roster, reading.Member, status, request.PlanOnly ? null : "not confirmed", revision, reading);
+            Emit(membership, reading.Member, status, request.PlanOnly ? null : "not confirmed", revision, reading);
     }
 
     /// <summary>
     /// All members are asked at once: the first call compacts, and each other one queues behind the compaction on its
     /// own member before it comes back as "already compacted".
     /// </summary>
-    private async Task CompactAsync(ClusterMembership roster, List<ResolvedMember> members, long revision, CallBudget limit)
+    private async Task CompactAsync(ClusterMembership membership, List<ResolvedMember> members, long revision, CallBudget limit)
     {
         var barrier = new CompactionBarrier(context.Time, observer);
         BarrierResult[] firstStep = await PublishFreePagesAsync(barrier, members, revision, limit).ConfigureAwait(false);
@@ -128,7 +128,7 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
             EtcdCompactionStatus status = results[i].Failure is not null ? EtcdCompactionStatus.Failed
                 : isNew ? EtcdCompactionStatus.Compacted
                 : EtcdCompactionStatus.AlreadyCompacted;
-            Emit(roster, members[i], status, results[i].Failure?.Message, revision, readings[i], results[i].Duration);
+            Emit(membership, members[i], status, results[i].Failure?.Message, revision, readings[i], results[i].Duration);
             if (results[i].Failure is { } failure)
                 observer.ReportError(failure);
         }
@@ -148,13 +148,13 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
             : Task.WhenAll(members.Select(m => barrier.PassAsync(m, revision - 1, limit)));
 
     private void Emit(
-        ClusterMembership roster,
+        ClusterMembership membership,
         ResolvedMember member,
         EtcdCompactionStatus status,
         string? reason,
         long? revision = null,
         MemberReading? reading = null,
-        TimeSpan? duration = null) => Emit(records.Member(roster, member), status, reason, revision, reading, duration);
+        TimeSpan? duration = null) => Emit(records.Member(membership, member), status, reason, revision, reading, duration);
 
     private void Emit(
         EtcdMember record,

@@ -29,7 +29,7 @@ internal enum DefragCompletion
 /// </summary>
 internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserver observer)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
 
@@ -40,7 +40,7 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
     private const int IdleSamples = 6;
 
     /// <summary>Watches for at most <paramref name="patience"/>; the text says what was seen.</summary>
-    public async Task<(DefragCompletion Fate, string Seen)> FindOutAsync(
+    public async Task<(DefragCompletion Completion, string Seen)> FindOutAsync(
         ResolvedMember member, MemberMetrics? before, RestartCheck restarts, StatusReply statusBefore, TimeSpan patience, CancellationToken cancellationToken)
     {
         long started = context.Time.GetTimestamp();
@@ -51,13 +51,13 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
             while (context.Time.GetElapsedTime(started) < patience && idle < IdleSamples)
             {
                 Sighting sighting = await LookAsync(member, before, restarts, statusBefore, new CallBudget(AskLimit, cancellationToken)).ConfigureAwait(false);
-                if (sighting.Fate is { } fate)
-                    return (fate, sighting.Seen);
+                if (sighting.Completion is { } completion)
+                    return (completion, sighting.Seen);
                 if (sighting.Seen != seen)
                     observer.LogVerbose($"{member}: {sighting.Seen}.");
                 seen = sighting.Seen;
                 idle = sighting.IsIdle ? idle + 1 : 0;
-                await Task.Delay(Pause, context.Time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(PollInterval, context.Time, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -72,11 +72,11 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
     {
         MemberMetrics? now = await member.ReadMetricsAsync(limit).ConfigureAwait(false);
         if (await restarts.IsRestartedAsync(now, limit.Stop).ConfigureAwait(false))
-            return new Sighting(DefragCompletion.Restarted, "its process was started anew meanwhile");
+            return new Sighting(DefragCompletion.Restarted, "its process has restarted");
         if (before is not null && now is not null)
         {
             if (now.IsDefragmenting is true)
-                return new Sighting(null, "it is still at work");
+                return new Sighting(null, "it is still defragmenting");
             if (now.DefragCount > before.DefragCount)
                 return new Sighting(DefragCompletion.Done, "it has finished");
             if (now.FailedDefragCount > (before.FailedDefragCount ?? 0))
@@ -104,5 +104,5 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
         }
     }
 
-    private sealed record Sighting(DefragCompletion? Fate, string Seen, bool IsIdle = false);
+    private sealed record Sighting(DefragCompletion? Completion, string Seen, bool IsIdle = false);
 }

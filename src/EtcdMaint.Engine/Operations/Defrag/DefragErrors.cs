@@ -7,27 +7,27 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <summary>The ways in which the work on a member can end badly, each with what to do then.</summary>
 internal static class DefragErrors
 {
-    public static DefragOutcome Abandoned(ResolvedMember member) => new(EtcdDefragStatus.TimedOut, "still at work when the run was ended")
+    public static DefragOutcome Abandoned(ResolvedMember member) => new(EtcdDefragStatus.TimedOut, "still running when the run was ended")
     {
         EndOfRun = "the run was ended",
         IsAbandoned = true,
         Error = new EtcdException(
             ErrorIds.DefragAbandoned,
             EtcdErrorCategory.OperationStopped,
-            $"The run was ended while {member} was still at work; it goes on by itself.",
-            "Do nothing to any member until Get-EtcdMemberStatus shows this one again.",
+            $"The run was ended while {member} was still defragmenting. The defragmentation continues.",
+            "Change no member until Get-EtcdMemberStatus shows this member again.",
             HexId.Format(member.Id)),
     };
 
     public static DefragOutcome TimedOut(ResolvedMember member, EtcdException failed, string seen) => new(EtcdDefragStatus.TimedOut, seen)
     {
-        EndOfRun = $"it is not known whether {member} is still at work",
+        EndOfRun = $"it is not known whether {member} is still defragmenting",
         LeavesLock = true,
         Error = new EtcdException(
             ErrorIds.DefragUnknown,
             EtcdErrorCategory.OperationTimeout,
-            $"It is not known how the defragmentation of {member} ended: {seen}.",
-            "Do nothing to any member until Get-EtcdMemberStatus shows this one again; a defragmentation is never repeated by itself.",
+            $"The result of the defragmentation of {member} is not known: {seen}.",
+            "Change no member until Get-EtcdMemberStatus shows this member again. The module never repeats a defragmentation.",
             HexId.Format(member.Id),
             failed),
     };
@@ -88,17 +88,17 @@ internal static class DefragErrors
         HexId.Format(member.Id),
         failed);
 
-    public static EtcdException NotSettled(ResolvedMember member, string? trouble) => new(
+    public static EtcdException NotStable(ResolvedMember member, string? trouble) => new(
         ErrorIds.ClusterNotCalm,
         EtcdErrorCategory.InvalidResult,
-        $"After the defragmentation of {member} the cluster did not settle: {trouble}.",
-        "Look at Get-EtcdMemberStatus before anything else is done.",
+        $"After the defragmentation of {member} the cluster did not become stable: {trouble}.",
+        "Check Get-EtcdMemberStatus before you change anything else.",
         HexId.Format(member.Id));
 
     public static EtcdException Grew(ResolvedMember member, StatusReply before, StatusReply after) => new(
         ErrorIds.MemberGrew,
         EtcdErrorCategory.InvalidResult,
         $"The file of {member} grew from {ByteText.Of(before.DbSize)} to {ByteText.Of(after.DbSize)}.",
-        "Look at what else runs on that member's disk, and at its log.",
+        "Check the log of the member, and what else writes to its disk.",
         HexId.Format(member.Id));
 }

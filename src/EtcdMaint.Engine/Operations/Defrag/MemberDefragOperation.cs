@@ -145,11 +145,11 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
     private async Task<DefragOutcome> FindOutAsync(DefragWork work, EtcdException failed, StopWait stopped)
     {
         ResolvedMember member = work.Member;
-        (DefragCompletion fate, string seen) = await new DefragCompletionMonitor(context, observer)
+        (DefragCompletion completion, string seen) = await new DefragCompletionMonitor(context, observer)
             .FindOutAsync(member, work.Metrics, work.Restarts, work.Before, Limit(work), stopped.Token)
             .ConfigureAwait(false);
         string why = failed is MemberCallException { Failure: CallFailure.TimedOut } ? "later than the limit" : "the connection broke meanwhile";
-        return fate switch
+        return completion switch
         {
             DefragCompletion.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),
             DefragCompletion.Failed => DefragErrors.GivenUp(member, work.Before.Version, failed),
@@ -168,14 +168,14 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
             return done with
             {
                 Reason = $"done, but not verified: {trouble}",
-                Error = DefragErrors.NotSettled(member, trouble),
+                Error = DefragErrors.NotStable(member, trouble),
                 EndOfRun = $"{member} did not come back",
             };
         done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
         if (HasNoSpace(after) && !HasNoSpace(before))
-            observer.Warn($"NoSpaceArmed: NOSPACE was armed while {member} was at work, so the cluster refuses writes. The run goes on; clear the alarm with Clear-EtcdAlarm once there is space.");
+            observer.Warn($"NoSpaceArmed: NOSPACE was armed during the defragmentation of {member}, so the cluster refuses writes. The run continues. Clear the alarm with Clear-EtcdAlarm when there is enough space.");
         if (trouble is not null)
-            return done with { Error = DefragErrors.NotSettled(member, trouble), EndOfRun = $"the cluster did not settle: {trouble}" };
+            return done with { Error = DefragErrors.NotStable(member, trouble), EndOfRun = $"the cluster did not become stable: {trouble}" };
         if (await FindContradictionAsync(work).ConfigureAwait(false) is { } contradiction)
             return contradiction with { StartedAt = done.StartedAt, Duration = done.Duration, Impact = done.Impact, BytesAfter = done.BytesAfter, TermChanges = done.TermChanges };
 

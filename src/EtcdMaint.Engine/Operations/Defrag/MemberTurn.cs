@@ -148,12 +148,12 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
 
     public static Task<bool> ConfirmAsync(DefragContext session, MemberReading reading, TimeSpan predicted, bool isLeader)
     {
-        string how = !isLeader ? "" : WantsMove(session.Request, predicted) ? ", leadership moved away first" : ", the leader, in place";
+        string how = !isLeader ? "" : WantsMove(session.Request, predicted) ? ", leadership is moved first" : ", the leader, in place";
         string what = session.Book.IsBeforeCompaction(reading.Id)
-            ? "Defragment after the compaction, before which it cannot be known what this frees"
+            ? "Defragment after the compaction; what it reclaims is known only then"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Defragment: stands still for about {predicted.TotalSeconds:0.0} s, frees about {ByteText.Of(reading.Status!.FreeBytes)}");
+                $"Defragment: unavailable for about {predicted.TotalSeconds:0.0} s, reclaims about {ByteText.Of(reading.Status!.FreeBytes)}");
         return session.Observer.ConfirmAsync(
             what + how,
             $"{reading.Member} of {session.Connection.ClusterName}");
@@ -232,7 +232,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             ErrorIds.LeaderMoveFailed,
             EtcdErrorCategory.InvalidResult,
             $"Leadership could not be moved away from {leader.Reading.Member}.",
-            "Leave -RequireLeaderMove out to defragment the leader in place.",
+            "Omit -RequireLeaderMove to defragment the leader in place.",
             HexId.Format(leader.Id),
             why);
         session.Book.Fail(leader.Id, error, leader.Reading, isLeader: true);

@@ -13,12 +13,12 @@ internal sealed class PendingCompaction(ClusterContext context, IRunObserver obs
     /// <summary>Any compacted revision makes a barrier, and once there was a compaction this one is: nothing more is compacted.</summary>
     private const long GoneRevision = 1;
 
-    public async Task WaitAsync(ClusterMembership roster, CallBudget limit)
+    public async Task WaitAsync(ClusterMembership membership, CallBudget limit)
     {
-        ResolvedMember[] reachable = [.. roster.Voters.Where(v => v.Client is not null)];
+        ResolvedMember[] reachable = [.. membership.Voters.Where(v => v.Client is not null)];
         try
         {
-            if (!await ClusterContext.AskAnyVoterAsync(roster, c => c.HasCompactedAsync(limit)).ConfigureAwait(false))
+            if (!await ClusterContext.AskAnyVoterAsync(membership, c => c.HasCompactedAsync(limit)).ConfigureAwait(false))
                 return;
             var barrier = new CompactionBarrier(context.Time, observer);
             BarrierResult[] results = await Task.WhenAll(reachable.Select(m => barrier.PassAsync(m, GoneRevision, limit))).ConfigureAwait(false);
@@ -28,7 +28,7 @@ internal sealed class PendingCompaction(ClusterContext context, IRunObserver obs
         catch (EtcdException failed)
         {
             // Not dangerous, only perhaps in vain: the sizes are read again, and a row tells what was gained.
-            observer.Warn($"Whether a compaction is still at work could not be found out: {failed.Message}");
+            observer.Warn($"The state of the last compaction is unknown: {failed.Message}");
         }
     }
 }

@@ -13,13 +13,13 @@ internal sealed class StabilizationWait(ClusterContext context)
 {
     private const int CalmSamples = 3;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Writes of minutes may have to be applied on a slow disk.</summary>
-    private static readonly TimeSpan BacklogPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan GiveUpOnBacklogAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>A member that says nothing for this long is down, not busy.</summary>
-    private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan GiveUpOnSilenceAfter = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(10);
 
@@ -50,7 +50,7 @@ internal sealed class StabilizationWait(ClusterContext context)
             }
             if (restless is not null && (cancellationToken.IsCancellationRequested || context.Time.GetElapsedTime(started) >= PatienceWith(restless)))
                 return (last, FindTrouble(restless));
-            await Task.Delay(Pause, context.Time, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(PollInterval, context.Time, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -58,8 +58,8 @@ internal sealed class StabilizationWait(ClusterContext context)
     {
         { IsAccessDenied: true } => TimeSpan.Zero,
         { Failure: MemberCallException { Failure: CallFailure.ConnectionClosed } } => TimeSpan.Zero,
-        { Status: null } => SilencePatience,
-        _ => BacklogPatience,
+        { Status: null } => GiveUpOnSilenceAfter,
+        _ => GiveUpOnBacklogAfter,
     };
 
     private static string? FindTrouble(MemberReading reading)

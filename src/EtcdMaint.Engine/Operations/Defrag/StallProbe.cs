@@ -12,7 +12,7 @@ internal sealed record Impact(TimeSpan WorstStall, TimeSpan TotalStall);
 /// <summary>Sends a light linearizable read to each of the other members a few times a second.</summary>
 internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMember> others)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(15);
 
@@ -68,7 +68,7 @@ internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMem
                     worst = took > worst ? took : worst;
                     total += took >= Noticeable ? took : TimeSpan.Zero;
                 }
-                await Task.Delay(Pause, context.Time, over).ConfigureAwait(false);
+                await Task.Delay(PollInterval, context.Time, over).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

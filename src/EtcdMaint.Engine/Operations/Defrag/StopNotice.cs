@@ -46,7 +46,7 @@ internal sealed class StopNotice : IDisposable
     {
         TimeSpan left = _wait - _time.GetElapsedTime(_requestedAt);
         if (left > TimeSpan.Zero)
-            _observer.Warn($"StopRequested: {_member} is still at work. The run ends in at most {Seconds(left)} s.");
+            _observer.Warn($"StopRequested: {_member} is still defragmenting. The run ends in at most {Seconds(left)} s.");
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);

@@ -32,7 +32,7 @@ internal static class MemberCheck
         if (voters is 1 or 2 || (voters > 0 && voters % 2 == 0))
             yield return Findings.About(
                 null, ErrorIds.NoSpareVoter, voters <= 2 ? Warning : Information,
-                $"{voters} voting {(voters == 1 ? "member" : "members")}: {(voters <= 2 ? "none" : $"{(voters - 1) / 2}")} may stand still without the cluster losing its quorum.",
+                $"{voters} voting {(voters == 1 ? "member" : "members")}: {(voters <= 2 ? "none" : $"{(voters - 1) / 2}")} can be unavailable without the loss of the quorum.",
                 "Three or five voters are usual.");
     }
 }

@@ -11,7 +11,7 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
     /// <summary>A transfer takes about 0.1 s; without a deadline the server would try for ever.</summary>
     private static readonly TimeSpan TransferLimit = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
     /// The new leader, which may be another than was asked when the old one lost the lead in mid-transfer; else null, and
@@ -72,7 +72,7 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
                 return null;
             if (status.Leader != 0 && status.Leader != oldLeader)
                 return status.Leader;
-            await Task.Delay(Pause, context.Time).ConfigureAwait(false);
+            await Task.Delay(PollInterval, context.Time).ConfigureAwait(false);
         }
         return null;
     }

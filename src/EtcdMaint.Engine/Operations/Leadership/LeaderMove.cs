@@ -38,7 +38,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
             ErrorIds.LeaderMoveFailed,
             EtcdErrorCategory.InvalidResult,
             $"Leadership of {connection.ClusterName} could not be moved to {whom}{(why is null ? "" : $": {why.Message.TrimEnd('.')}")}.",
-            "Get-EtcdMemberStatus shows who leads now.",
+            "Find the current leader with Get-EtcdMemberStatus.",
             connection.ClusterName,
             why);
     }
@@ -54,8 +54,8 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         throw new EtcdException(
             ErrorIds.NoVoterToLead,
             EtcdErrorCategory.InvalidOperation,
-            to is null ? $"No other voter of {connection.ClusterName} is fit to lead." : $"{to} cannot lead: it is not a voter, or it does not answer.",
-            "Choose a voter that is up and has caught up.",
+            to is null ? $"No other voter of {connection.ClusterName} can become the leader." : $"{to} cannot become the leader, because it is not a voter or does not answer.",
+            "Choose a voter that is running and not behind.",
             to?.MemberId ?? connection.ClusterName);
     }
 

@@ -10,44 +10,44 @@ namespace EtcdMaint.Engine.Operations.Snapshots;
 /// </summary>
 internal sealed class SnapshotLock(ClusterContext context, string clusterName, bool mayWait, IRunObserver observer)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
 
     private static readonly LockOptions Options = new() { Purpose = LockPurpose.Snapshot };
 
     /// <summary>Whether another run had to end first.</summary>
     public bool HasWaited { get; private set; }
 
-    /// <param name="roster">The members.</param>
+    /// <param name="membership">The members.</param>
     /// <param name="hasLeader">Without a leader nothing can be written or read for a lock, and no other run begins.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<RunLock> TakeAsync(ClusterMembership roster, bool hasLeader, CancellationToken cancellationToken)
+    public async Task<RunLock> TakeAsync(ClusterMembership membership, bool hasLeader, CancellationToken cancellationToken)
     {
         long started = context.Time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await TryTakeAsync(roster, hasLeader, cancellationToken).ConfigureAwait(false);
+                return await TryTakeAsync(membership, hasLeader, cancellationToken).ConfigureAwait(false);
             }
-            catch (EtcdException taken) when (LockErrors.IsTaken(taken) && mayWait && context.Time.GetElapsedTime(started) < Patience)
+            catch (EtcdException taken) when (LockErrors.IsTaken(taken) && mayWait && context.Time.GetElapsedTime(started) < GiveUpAfter)
             {
                 if (!HasWaited)
-                    observer.Warn($"SnapshotWaits: The snapshot of {clusterName} begins when the other run has ended, within {Patience.TotalMinutes:0} minutes. {taken.Message}");
+                    observer.Warn($"SnapshotWaits: The snapshot of {clusterName} begins when the other run has ended, within {GiveUpAfter.TotalMinutes:0} minutes. {taken.Message}");
                 HasWaited = true;
             }
-            await Task.Delay(Pause, context.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(PollInterval, context.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<RunLock> TryTakeAsync(ClusterMembership roster, bool hasLeader, CancellationToken cancellationToken)
+    private async Task<RunLock> TryTakeAsync(ClusterMembership membership, bool hasLeader, CancellationToken cancellationToken)
     {
-        RunLock held = RunLock.OnMachine(context, HexId.Format(roster.ClusterId), clusterName, Options, observer);
+        RunLock held = RunLock.OnMachine(context, HexId.Format(membership.ClusterId), clusterName, Options, observer);
         try
         {
             if (hasLeader)
-                await held.TakeInClusterAsync(roster, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+                await held.TakeInClusterAsync(membership, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             return held;
         }
         catch (EtcdException failed) when (!LockErrors.IsTaken(failed))

@@ -9,38 +9,38 @@ namespace EtcdMaint.Engine.Operations.Snapshots;
 /// <summary>Streams one member's database to a file, verifies it, and only then gives the file its name.</summary>
 internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection connection, SnapshotRequest request, IRunObserver observer)
 {
-    private static readonly TimeSpan ProgressPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(5);
 
     public async Task<EtcdSnapshot?> RunAsync(CancellationToken cancellationToken)
     {
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
-        ClusterMembership roster = await context.SurveyAsync(limit).ConfigureAwait(false);
-        MemberReading source = await ChooseAsync(roster, limit).ConfigureAwait(false);
+        ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
+        MemberReading source = await ChooseAsync(membership, limit).ConfigureAwait(false);
         string planned = ResolvePath(context.Time.GetUtcNow(), source.Status!.Header.Revision);
         if (!await observer.ConfirmAsync($"Save a snapshot of {source.Member} ({ByteText.Of(source.Status.DbSize)}) to {planned}", connection.ClusterName).ConfigureAwait(false))
             return null;
 
         var snapshotLock = new SnapshotLock(context, connection.ClusterName, request.MayWait, observer);
-        await using RunLock held = await snapshotLock.TakeAsync(roster, source.Status.Leader != 0, cancellationToken).ConfigureAwait(false);
+        await using RunLock held = await snapshotLock.TakeAsync(membership, source.Status.Leader != 0, cancellationToken).ConfigureAwait(false);
         if (snapshotLock.HasWaited)
         {
-            roster = await context.SurveyAsync(limit).ConfigureAwait(false);
-            source = await ChooseAsync(roster, limit).ConfigureAwait(false);
+            membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
+            source = await ChooseAsync(membership, limit).ConfigureAwait(false);
         }
-        return await SaveAsync(roster, source, limit).ConfigureAwait(false);
+        return await SaveAsync(membership, source, limit).ConfigureAwait(false);
     }
 
     /// <summary>The revision in the file and in its name counts only now: the lock itself may have been a write.</summary>
-    private async Task<EtcdSnapshot> SaveAsync(ClusterMembership roster, MemberReading source, CallBudget limit)
+    private async Task<EtcdSnapshot> SaveAsync(ClusterMembership membership, MemberReading source, CallBudget limit)
     {
         long revision = await CatchUpAsync(source, limit).ConfigureAwait(false);
         DateTimeOffset takenAt = context.Time.GetUtcNow();
         string path = ResolvePath(takenAt, revision);
         long started = context.Time.GetTimestamp();
         SnapshotFile file = await StreamAsync(source, path, limit).ConfigureAwait(false);
-        EtcdMember member = new RecordMapper(connection).Member(roster, source.Member);
+        EtcdMember member = new RecordMapper(connection).Member(membership, source.Member);
         return new EtcdSnapshot
         {
             ClusterName = member.ClusterName,
@@ -77,7 +77,7 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
         {
             why = failed.Message.TrimEnd('.');
         }
-        observer.Warn($"SnapshotMayLag: {source.Member} cannot tell whether it has all that the cluster has, so the snapshot may miss the newest writes: {why}.");
+        observer.Warn($"SnapshotMayLag: {source.Member} may be behind the cluster, so the snapshot may miss the newest writes: {why}.");
         return source.Status!.Header.Revision;
     }
 
@@ -89,7 +89,7 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
         await foreach (SnapshotPiece piece in source.Member.Client!.StreamSnapshotAsync(limit).ConfigureAwait(false))
         {
             await file.WriteAsync(piece.Bytes, limit.Stop).ConfigureAwait(false);
-            if (context.Time.GetElapsedTime(reported) < ProgressPause)
+            if (context.Time.GetElapsedTime(reported) < ProgressInterval)
                 continue;
             reported = context.Time.GetTimestamp();
             observer.Report(new RunProgress(activity, ByteText.Of(file.Size), (double)file.Size / (file.Size + piece.Remaining)));
@@ -100,9 +100,9 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
     }
 
     /// <summary>The follower that has applied most: the leader has enough to do.</summary>
-    private async Task<MemberReading> ChooseAsync(ClusterMembership roster, CallBudget limit)
+    private async Task<MemberReading> ChooseAsync(ClusterMembership membership, CallBudget limit)
     {
-        MemberReading[] readings = await context.ReadAsync(roster.Voters, limit).ConfigureAwait(false);
+        MemberReading[] readings = await context.ReadAsync(membership.Voters, limit).ConfigureAwait(false);
         return readings
             .Where(r => r.Status is not null)
             .OrderBy(r => r.Status!.Leader == r.Id)

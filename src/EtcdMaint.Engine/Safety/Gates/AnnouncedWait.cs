@@ -11,7 +11,7 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A member that defragments 100 GB at 10 s/GB is finished within this time.</summary>
-    private static readonly TimeSpan WorkPatience = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
 
     private Moment _since;
     private string? _gate;
@@ -32,7 +32,7 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
         if (_gate != gate)
             Begin(gate, wait, why);
         TimeSpan waited = _since.Age;
-        TimeSpan patience = wait is GateWait.UntilWorkEnds ? WorkPatience : brief;
+        TimeSpan patience = wait is GateWait.UntilWorkEnds ? GiveUpAfter : brief;
         if (waited >= patience)
             return false;
         if (wait is GateWait.UntilWorkEnds)

@@ -53,8 +53,8 @@ internal static class ClusterGates
     /// <summary>Closed while members are at work for somebody else.</summary>
     public static GateRefusal InFlight(IReadOnlyList<ResolvedMember> busy) => new(
         GateId.DefragInFlight,
-        $"A defragmentation that this run did not start is at work on {string.Join(", ", busy)}.",
-        "Wait until it is over.",
+        $"A defragmentation that this run did not start is running on {string.Join(", ", busy)}.",
+        "Wait until it has finished.",
         HexId.Format(busy[0].Id),
         Wait: GateWait.UntilWorkEnds);
 
@@ -82,7 +82,7 @@ internal static class ClusterGates
             : new GateRefusal(
                 GateId.CorruptArmed,
                 $"The CORRUPT alarm is armed for {string.Join(", ", corrupt.Select(a => state.ClusterMembership.Find(a.MemberId)?.ToString() ?? HexId.Format(a.MemberId)))}.",
-                "Find the member whose data differs and replace it before anything else.",
+                "Find the member whose data differs, and replace it first.",
                 HexId.Format(corrupt[0].MemberId));
     }
 
@@ -90,7 +90,7 @@ internal static class ClusterGates
         ? new GateRefusal(
             GateId.NoQuorum,
             $"The cluster did not serve a linearizable read: {failure.Message}",
-            "Restore the quorum first: start the members that are down.",
+            "Start the members that are down to restore the quorum.",
             HexId.Format(state.ClusterMembership.ClusterId),
             Wait: GateWait.Brief,
             Cause: failure)
@@ -131,7 +131,7 @@ internal static class ClusterGates
         return new GateRefusal(
             GateId.MemberDown,
             string.Join(" ", down.Select(d => d.Member.Client is null ? d.Failure!.Message : $"Member {d.Member}: {d.Failure!.Message}")),
-            "Bring all voting members back first.",
+            "Start all voting members first.",
             HexId.Format(down[0].Id),
             Wait: Array.Exists(down, d => d.IsAccessDenied) ? GateWait.Never : GateWait.Brief,
             Cause: down[0].Failure);
@@ -194,7 +194,7 @@ internal static class ClusterGates
             : new GateRefusal(
                 GateId.MemberBehind,
                 $"Member {behind.Member} is behind: it has applied entry {behind.Status!.RaftAppliedIndex:N0} of {Math.Max(head, behind.Status.RaftIndex):N0}.",
-                "Wait until it has caught up.",
+                "Wait until the member is no longer behind.",
                 HexId.Format(behind.Id),
                 Wait: GateWait.Brief);
     }
@@ -215,8 +215,8 @@ internal static class ClusterGates
             ? null
             : new GateRefusal(
                 GateId.QuorumAtRisk,
-                $"While one member stands still only {left} of {voters} voters would be left, and {quorum} make a quorum.",
-                "Bring the members that are down back first.",
+                $"While one member is unavailable, only {left} of {voters} voters remain, and a quorum needs {quorum}.",
+                "Start the members that are down first.",
                 HexId.Format(state.ClusterMembership.ClusterId));
     }
 }

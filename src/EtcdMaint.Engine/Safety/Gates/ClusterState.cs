@@ -43,37 +43,37 @@ internal sealed record ClusterState(
 
     public static async Task<ClusterState> ReadAsync(ClusterContext context, CallBudget limit)
     {
-        ClusterMembership roster = await context.SurveyAsync(limit).ConfigureAwait(false);
+        ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
 
         // The gauges first: a member at work answers them at once, and its status only when it is done.
-        (ResolvedMember Member, MemberMetrics? Metrics)[] gauges = await ReadGaugesAsync(roster, limit).ConfigureAwait(false);
+        (ResolvedMember Member, MemberMetrics? Metrics)[] gauges = await ReadGaugesAsync(membership, limit).ConfigureAwait(false);
         ResolvedMember[] busy = [.. gauges.Where(g => g.Metrics?.IsDefragmenting is true).Select(g => g.Member)];
         if (busy.Length > 0)
-            return new ClusterState(roster, [], null, busy);
+            return new ClusterState(membership, [], null, busy);
 
         foreach ((ResolvedMember member, MemberMetrics? metrics) in gauges)
             context.LearnQuota(member.Id, metrics);
-        Task<MemberReading[]> readings = context.ReadAsync(roster.Members, limit);
-        EtcdException? quorumFailure = await TryQuorumAsync(roster, limit).ConfigureAwait(false);
+        Task<MemberReading[]> readings = context.ReadAsync(membership.Members, limit);
+        EtcdException? quorumFailure = await TryQuorumAsync(membership, limit).ConfigureAwait(false);
         var pages = gauges.Where(g => g.Metrics is not null).ToDictionary(g => g.Member.Id, g => g.Metrics!);
         MemberReading[] read = await readings.ConfigureAwait(false);
-        return new ClusterState(roster, read, quorumFailure, busy)
+        return new ClusterState(membership, read, quorumFailure, busy)
         {
             Metrics = pages,
             FailedBefore = context.FailedDefrags.Find(read, pages),
         };
     }
 
-    private static Task<(ResolvedMember Member, MemberMetrics? Metrics)[]> ReadGaugesAsync(ClusterMembership roster, CallBudget limit) => Task.WhenAll(
-        roster.Voters
+    private static Task<(ResolvedMember Member, MemberMetrics? Metrics)[]> ReadGaugesAsync(ClusterMembership membership, CallBudget limit) => Task.WhenAll(
+        membership.Voters
             .Where(v => v.Client is not null)
             .Select(async v => (v, await v.ReadAcceptableMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false))));
 
-    private static async Task<EtcdException?> TryQuorumAsync(ClusterMembership roster, CallBudget limit)
+    private static async Task<EtcdException?> TryQuorumAsync(ClusterMembership membership, CallBudget limit)
     {
         try
         {
-            await ClusterContext.AskAnyVoterAsync(roster, c => c.ReadAsync(limit)).ConfigureAwait(false);
+            await ClusterContext.AskAnyVoterAsync(membership, c => c.ReadAsync(limit)).ConfigureAwait(false);
             return null;
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.PermissionDenied)

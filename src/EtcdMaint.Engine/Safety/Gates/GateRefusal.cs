@@ -25,5 +25,5 @@ internal sealed record GateRefusal(
         Cause);
 
     /// <summary>What to do, and the name that goes ahead without doing it.</summary>
-    public static string Overridable(string? action, EtcdGate name) => $"{action} -Override {name} goes ahead in spite of it.";
+    public static string Overridable(string? action, EtcdGate name) => $"{action} -Override {name} continues regardless.";
 }

@@ -29,8 +29,8 @@ internal sealed class MemberGate(DefragRequest request)
             GateId.ProbeBudget,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{reading.Member} would stand still for about {predicted.TotalSeconds:0} s, and the kubelet kills it after {budget.TotalSeconds:0} s without an answer to its probes."),
-            "Raise failureThreshold or timeoutSeconds of its liveness probe first.",
+                $"{reading.Member} would be unavailable for about {predicted.TotalSeconds:0} s, and the kubelet restarts it after {budget.TotalSeconds:0} s without an answer to its probes."),
+            "Raise failureThreshold or timeoutSeconds of its liveness probe.",
             HexId.Format(reading.Id));
     }
 }

@@ -5,11 +5,11 @@ namespace EtcdMaint.Engine.Safety.Gates;
 /// <summary>Closed for a member whose endpoint has also answered as another member of the cluster.</summary>
 internal static class SharedEndpointGate
 {
-    public static GateRefusal? Check(ClusterContext context, ClusterMembership roster, ResolvedMember member)
+    public static GateRefusal? Check(ClusterContext context, ClusterMembership membership, ResolvedMember member)
     {
         if (member.Client is not { } client)
             return null;
-        string[] others = [.. context.Identities.Find(client, roster.Members.Select(m => m.Entry)).Where(m => m.Id != member.Id).Select(m => m.ToString())];
+        string[] others = [.. context.Identities.Find(client, membership.Members.Select(m => m.Entry)).Where(m => m.Id != member.Id).Select(m => m.ToString())];
         return others.Length == 0 && !context.Identities.HasChanged(client)
             ? null
             : new GateRefusal(

@@ -5,7 +5,7 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>The voters that a lock is written and read through: all but the one that is being defragmented.</summary>
-internal sealed class FreeVoters(ClusterMembership roster)
+internal sealed class FreeVoters(ClusterMembership membership)
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
@@ -25,7 +25,7 @@ internal sealed class FreeVoters(ClusterMembership roster)
     public Task<T> AskAsync<T>(Func<IMemberClient, CallBudget, Task<T>> call, CancellationToken cancellationToken)
     {
         var limit = new CallBudget(CallTimeout, cancellationToken);
-        ClusterMembership free = roster with { Members = [.. roster.Members.Where(m => m.Id != Busy).OrderBy(m => m.Id == Last)] };
+        ClusterMembership free = membership with { Members = [.. membership.Members.Where(m => m.Id != Busy).OrderBy(m => m.Id == Last)] };
         return ClusterContext.AskAnyVoterAsync(free, client => call(client, limit));
     }
 

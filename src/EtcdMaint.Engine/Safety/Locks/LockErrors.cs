@@ -5,8 +5,8 @@ internal static class LockErrors
     public static EtcdException Taken(string clusterName, string where, LockHolder? holder) => new(
         ErrorIds.LockTaken,
         EtcdErrorCategory.ResourceBusy,
-        $"{What(clusterName, holder)} ({where}): {holder?.ToString() ?? "its holder is not known"}.",
-        "Wait until it has ended. The lock of a run that died is free within seconds on its own machine, and in the cluster within minutes; about_EtcdMaint_Safety says how to remove it by hand.",
+        $"{What(clusterName, holder)} ({where}): {holder?.ToString() ?? "its holder is unknown"}.",
+        "Wait until it has ended. The lock of a run that died is released within seconds on its machine and within minutes in the cluster. about_EtcdMaint_Safety describes how to remove it.",
         clusterName);
 
     /// <param name="clusterName">The cluster.</param>
@@ -16,8 +16,8 @@ internal static class LockErrors
     public static EtcdException TakenHere(string clusterName, string path, string? vouched, LockHolder? holder) => new(
         ErrorIds.LockTaken,
         EtcdErrorCategory.ResourceBusy,
-        $"Another run on this machine is at work on {clusterName} (lock file {path}{vouched}). The file names {holder?.ToString() ?? "no holder"}.",
-        "Wait until it has ended: the lock is free when its process ends. If that process is no run of this module, an administrator can end it; do not delete the file while it is held.",
+        $"Another run on this machine is active on {clusterName} (lock file {path}{vouched}). The file names {holder?.ToString() ?? "no holder"}.",
+        "Wait until the process ends, which releases the lock. If the process is not a run of this module, an administrator can end it. Do not delete the file while it is locked.",
         clusterName);
 
     /// <param name="clusterName">The cluster.</param>
@@ -28,7 +28,7 @@ internal static class LockErrors
         ErrorIds.LockFileUnusable,
         EtcdErrorCategory.SecurityError,
         $"The lock file {path} of {clusterName} cannot be used: {cause.Message.TrimEnd('.')}{owner}.",
-        "Find out who put it there. An administrator can remove it while no run is at work on the cluster; the next run creates it again.",
+        "Find out who created it. An administrator can delete it while no run is active on the cluster. The next run creates it again.",
         path,
         cause);
 
@@ -39,17 +39,17 @@ internal static class LockErrors
     public static EtcdException Lost(string clusterName) => new(
         ErrorIds.LockLost,
         EtcdErrorCategory.ResourceBusy,
-        $"The lock of this run in {clusterName} is gone, so another run may have begun.",
-        "Start again when no other run is at work.",
+        $"The lock of this run in {clusterName} no longer exists, so another run may be active.",
+        "Run the command again when no other run is active.",
         clusterName);
 
     public static EtcdException Incomplete(string why) => new(
         ErrorIds.LockIncomplete,
         EtcdErrorCategory.ResourceUnavailable,
         why,
-        "Leave -RequireLock out to go ahead without it.");
+        "Omit -RequireLock to continue without the lock.");
 
     private static string What(string clusterName, LockHolder? holder) => holder?.Purpose is LockPurpose.Snapshot
         ? $"A snapshot of {clusterName} is being saved"
-        : $"Another run is at work on {clusterName}";
+        : $"Another run is active on {clusterName}";
 }

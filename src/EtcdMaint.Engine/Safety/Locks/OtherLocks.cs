@@ -6,7 +6,7 @@ namespace EtcdMaint.Engine.Safety.Locks;
 /// </summary>
 internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProvider time, IRunObserver observer)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>In this time a run that came later gives its key back, and a run that was quicker adds its name.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(15);
@@ -30,7 +30,7 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
         {
             progress = progress with { Status = $"watching whether {other.Holder?.ToString() ?? other.Where} is still active" };
             observer.Report(progress);
-            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
             if (own is not null)
                 await own.RenewAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -47,9 +47,9 @@ internal sealed class RunLock : IAsyncDisposable
     /// The cluster's part. Throws <c>LockTaken</c> when another run holds a lock there, also when this one cannot or shall
     /// not write its own. Where the cluster refuses the lock for good reasons, the run goes on without it.
     /// </summary>
-    public async Task TakeInClusterAsync(ClusterMembership roster, TimeSpan longestPause, CancellationToken cancellationToken)
+    public async Task TakeInClusterAsync(ClusterMembership membership, TimeSpan longestPause, CancellationToken cancellationToken)
     {
-        _voters = new FreeVoters(roster);
+        _voters = new FreeVoters(membership);
         _others = new OtherLocks(_voters, _clusterName, _context.Time, _observer);
         await _others.RequireNoneAsync(null, LockPatience.UntilKnown, cancellationToken).ConfigureAwait(false);
         if (_options.SkipCluster)

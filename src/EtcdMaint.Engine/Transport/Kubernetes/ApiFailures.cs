@@ -19,8 +19,8 @@ internal static partial class ApiFailures
         {
             ApiFailure.LoginRejected => $"The API server of {server} did not accept the login ({(int)response.StatusCode}).",
             ApiFailure.Forbidden => Forbidden(request, server, said),
-            ApiFailure.NotFound => $"There is no {request.Target} any more: {Sentence(said)}",
-            ApiFailure.NotServed => $"The server of {server} does not know how to {request} (404): {Sentence(said)}",
+            ApiFailure.NotFound => $"{request.Target} no longer exists: {Sentence(said)}",
+            ApiFailure.NotServed => $"The server of {server} does not support this request: {request} (404): {Sentence(said)}",
             ApiFailure.TooManyRequests => $"The API server of {server} is too busy to {request} (429).",
             _ => $"The API server of {server} did not {request} ({(int)response.StatusCode}): {Sentence(said)}",
         };

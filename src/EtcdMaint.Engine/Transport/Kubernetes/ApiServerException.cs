@@ -37,9 +37,9 @@ internal sealed class ApiServerException : EtcdException
         ApiFailure.CertificateRefused => new(ErrorIds.KubernetesCertificateUntrusted, SecurityError,
             "Put the cluster's authority into the kubeconfig (certificate-authority-data), or correct tls-server-name."),
         ApiFailure.LoginRejected => new(ErrorIds.KubernetesLoginRejected, AuthenticationError,
-            "Log in again: the token or client certificate of the kubeconfig is missing, wrong or has expired."),
+            "Log in to Kubernetes again. The token or client certificate of the kubeconfig is missing, invalid or expired."),
         ApiFailure.Forbidden => new(ErrorIds.KubernetesForbidden, EtcdErrorCategory.PermissionDenied,
-            "Have a role granted that allows it; the README lists the least role that each access needs."),
+            "Ask for a role that grants the right. The README lists the rights that each access needs."),
         ApiFailure.NotFound => new(ErrorIds.PodNotFound, ObjectNotFound,
             "Connect again: the pod may have been replaced."),
         ApiFailure.NotServed => new(ErrorIds.KubernetesApiNotFound, ObjectNotFound,
@@ -51,6 +51,6 @@ internal sealed class ApiServerException : EtcdException
         ApiFailure.AnswerTooLarge => new(ErrorIds.KubernetesResponseTooLarge, LimitsExceeded,
             "Check which server answers at the address in the kubeconfig, or choose fewer pods with -Namespace and -LabelSelector."),
         _ => new(ErrorIds.KubernetesRequestRejected, InvalidOperation,
-            "Look at what the API server says."),
+            "Check the message of the API server."),
     };
 }

@@ -44,7 +44,7 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
         catch (Exception cause) when (cause is WebSocketException or IOException and not DialException)
         {
             limit.Stop.ThrowIfCancellationRequested();
-            throw new DialException(CallFailure.ConnectionLost, $"the exec in pod {pod} was cut off; what it ran may still be at work", cause);
+            throw new DialException(CallFailure.ConnectionLost, $"the exec in pod {pod} was cut off; its command may still be running", cause);
         }
         catch (OperationCanceledException) when (!limit.Stop.IsCancellationRequested)
         {
@@ -84,7 +84,7 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
             if (data.Channel == Status && IsWhole(status))
                 return new CommandOutput(ExecStatus.ReadExitCode(Text(status), pod), Text(output), Text(errors));
         }
-        throw new DialException(CallFailure.ConnectionLost, $"the exec in pod {pod} was cut off; what it ran may still be at work");
+        throw new DialException(CallFailure.ConnectionLost, $"the exec in pod {pod} was cut off; its command may still be running");
     }
 
     /// <summary>A status that came in pieces is whole with its last brace.</summary>

@@ -38,7 +38,7 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
         string rest = output.Errors[(begin + Begin.Length)..];
         int end = rest.LastIndexOf(End, StringComparison.Ordinal);
         if (end < 0 || !int.TryParse(rest.AsSpan(end + End.Length), out int code))
-            throw new DialException(CallFailure.ConnectionLost, "the ssh connection broke while the command was at work");
+            throw new DialException(CallFailure.ConnectionLost, "the ssh connection was lost while the command was running");
         string errors = rest[..end].Trim();
         var ended = new CommandOutput(code, output.Output, errors);
         return ended.IsNotRun

@@ -7,9 +7,9 @@ internal sealed class SshErrorLog
 {
     private const int Kept = 50;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly LinkedList<string> _lines = new();
 
@@ -46,9 +46,9 @@ internal sealed class SshErrorLog
                     return line;
                 }
             }
-            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            if (TimeProvider.System.GetElapsedTime(started) > GiveUpAfter)
                 return null;
-            await Task.Delay(Pause).ConfigureAwait(false);
+            await Task.Delay(PollInterval).ConfigureAwait(false);
         }
     }
 }

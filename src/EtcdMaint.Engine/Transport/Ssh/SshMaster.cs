@@ -14,7 +14,7 @@ internal sealed class SshMaster : IDisposable
     // Many logins at once, as through one jump host, are turned away at random (sshd's MaxStartups, 10:30:100 by default).
     private const int LoginAttempts = 5;
 
-    private static readonly TimeSpan LoginPause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LoginRetryInterval = TimeSpan.FromMilliseconds(300);
 
     private readonly Process _process;
     private readonly SshErrorLog _words = new();
@@ -57,7 +57,7 @@ internal sealed class SshMaster : IDisposable
             catch (DialException busy) when (busy.Failure is CallFailure.SshServerHungUp && attempt < LoginAttempts)
             {
                 master.Dispose();
-                await Task.Delay(LoginPause * (attempt + Random.Shared.NextDouble()), over).ConfigureAwait(false);
+                await Task.Delay(LoginRetryInterval * (attempt + Random.Shared.NextDouble()), over).ConfigureAwait(false);
             }
             catch
             {

@@ -31,8 +31,8 @@ internal static class RunTimeline
 
     private static string Pause(EtcdDefragResult row)
     {
-        string lead = row.TermChanges > 0 ? ", the lead moved" : row.WasLeader is true ? ", leading" : "";
-        return $"stood still {PageText.Span(row.Duration)}{lead}";
+        string lead = row.TermChanges > 0 ? ", leadership moved" : row.WasLeader is true ? ", leader" : "";
+        return $"unavailable for {PageText.Span(row.Duration)}{lead}";
     }
 
     private static Html Lane(

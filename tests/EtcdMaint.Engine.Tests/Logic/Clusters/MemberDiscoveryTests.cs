@@ -19,36 +19,36 @@ public sealed class MemberDiscoveryTests
     {
         _cluster[0].AnswerBy(_cluster[1]);
         _cluster[1].AnswerBy(_cluster[0]);
-        ClusterMembership roster = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)));
-        Assert.Equal("http://m1:2379", roster.Find(_cluster[0].Id)!.Client!.Place.Endpoint);
-        Assert.Equal("http://m0:2379", roster.Find(_cluster[1].Id)!.Client!.Place.Endpoint);
-        Assert.Equal(4, roster.Members.Count);
-        Assert.True(roster.IsListAgreed);
+        ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)));
+        Assert.Equal("http://m1:2379", membership.Find(_cluster[0].Id)!.Client!.Place.Endpoint);
+        Assert.Equal("http://m0:2379", membership.Find(_cluster[1].Id)!.Client!.Place.Endpoint);
+        Assert.Equal(4, membership.Members.Count);
+        Assert.True(membership.IsListAgreed);
     }
 
     [Fact]
     public async Task A_member_that_answers_at_two_places_is_one_member()
     {
-        ClusterMembership roster = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3, 0, 1)));
-        Assert.Equal(4, roster.Members.Count);
-        Assert.All(roster.Members, m => Assert.NotNull(m.Client));
+        ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3, 0, 1)));
+        Assert.Equal(4, membership.Members.Count);
+        Assert.All(membership.Members, m => Assert.NotNull(m.Client));
     }
 
     [Fact]
     public async Task Members_without_a_given_place_are_tried_at_what_they_advertise()
     {
         var access = new DiscoveryMemberSource(Places(Etcd, 0)) { Candidates = entry => Places(Etcd, Etcd.Members.FindIndex(m => m.Id == entry.Id)) };
-        ClusterMembership roster = await TakeAsync(access);
-        Assert.All(roster.Members, m => Assert.NotNull(m.Client));
+        ClusterMembership membership = await TakeAsync(access);
+        Assert.All(membership.Members, m => Assert.NotNull(m.Client));
     }
 
     [Fact]
     public async Task An_advertised_place_where_another_member_answers_is_not_taken()
     {
         var access = new DiscoveryMemberSource(Places(Etcd, 0)) { Candidates = _ => Places(Etcd, 0) };
-        ClusterMembership roster = await TakeAsync(access);
-        Assert.Equal([_cluster[0].Id], roster.Members.Where(m => m.Client is not null).Select(m => m.Id));
-        Assert.Equal("MemberUnreachable", roster.Find(_cluster[1].Id)!.Failure!.ErrorId);
+        ClusterMembership membership = await TakeAsync(access);
+        Assert.Equal([_cluster[0].Id], membership.Members.Where(m => m.Client is not null).Select(m => m.Id));
+        Assert.Equal("MemberUnreachable", membership.Find(_cluster[1].Id)!.Failure!.ErrorId);
     }
 
     [Fact]
@@ -65,8 +65,8 @@ public sealed class MemberDiscoveryTests
     {
         var dead = new SimulatedMember(0x999, "dead", _cluster.Time);
         dead.Set(NetworkState.BlackHole);
-        ClusterMembership roster = await TakeAsync(new DiscoveryMemberSource([new SimulatedClient(Etcd, dead), .. Places(Etcd, 0, 1, 2, 3)]));
-        Assert.All(roster.Members, m => Assert.NotNull(m.Client));
+        ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource([new SimulatedClient(Etcd, dead), .. Places(Etcd, 0, 1, 2, 3)]));
+        Assert.All(membership.Members, m => Assert.NotNull(m.Client));
         Assert.True(_cluster.Time.Now < TimeSpan.FromSeconds(1), _cluster.Time.Now.ToString());
     }
 
@@ -84,8 +84,8 @@ public sealed class MemberDiscoveryTests
     {
         _cluster[0].StaleList = _cluster[1].StaleList = _cluster[2].StaleList =
             [.. Etcd.Members.Select(m => m.Entry), new MemberEntry(0x555, "", ["http://new:2380"], [], false)];
-        ClusterMembership roster = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)));
-        Assert.Contains("never been started", roster.Find(0x555)!.Failure!.Message, StringComparison.Ordinal);
+        ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)));
+        Assert.Contains("never been started", membership.Find(0x555)!.Failure!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,9 +94,9 @@ public sealed class MemberDiscoveryTests
     public async Task One_members_old_list_is_seen_and_not_believed(int stale)
     {
         _cluster[stale].StaleList = [_cluster[stale].Entry];
-        ClusterMembership roster = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)));
-        Assert.Equal(4, roster.Members.Count);
-        Assert.True(stale > 0 || !roster.IsListAgreed);
+        ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)));
+        Assert.Equal(4, membership.Members.Count);
+        Assert.True(stale > 0 || !membership.IsListAgreed);
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public sealed class MemberDiscoveryTests
     {
         _cluster[0].StaleList = [_cluster[0].Entry];
         _cluster[1].AnswerBy(_cluster[0]);
-        ClusterMembership roster = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2)));
-        Assert.False(roster.IsListAgreed);
+        ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2)));
+        Assert.False(membership.IsListAgreed);
     }
 
     [Fact]
@@ -148,18 +148,18 @@ public sealed class MemberDiscoveryTests
     {
         _cluster[1].Set(NetworkState.BlackHole);
         _cluster[2].Set(NetworkState.BlackHole);
-        ClusterMembership roster = await TakeAsync(new DiscoveryMemberSource(
+        ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource(
             [.. Places(Etcd, 0, 1, 3), new SimulatedClient(Etcd, Etcd.Members[2]) { IsHeldUp = true }]));
-        Assert.Equal(["http://m2:2379"], roster.Unresponsive.Select(p => p.Endpoint));
-        Assert.Null(roster.Find(_cluster[2].Id)!.Client);
+        Assert.Equal(["http://m2:2379"], membership.Unresponsive.Select(p => p.Endpoint));
+        Assert.Null(membership.Find(_cluster[2].Id)!.Client);
     }
 
     [Fact]
     public async Task Where_questions_cost_statuses_come_along_and_one_list_does()
     {
-        ClusterMembership roster = await TakeForStatusAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true });
-        Assert.Equal(Etcd.Members.Select(m => m.Id), roster.Members.Select(m => m.Id));
-        Assert.All(roster.Members, m => Assert.Equal(m.Id, m.FirstStatus!.Header.MemberId));
+        ClusterMembership membership = await TakeForStatusAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true });
+        Assert.Equal(Etcd.Members.Select(m => m.Id), membership.Members.Select(m => m.Id));
+        Assert.All(membership.Members, m => Assert.Equal(m.Id, m.FirstStatus!.Header.MemberId));
 
         ClusterMembership others = await TakeForStatusAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)));
         Assert.All(others.Members, m => Assert.Null(m.FirstStatus));
@@ -169,9 +169,9 @@ public sealed class MemberDiscoveryTests
     public async Task Where_questions_cost_a_member_that_stands_still_costs_seconds_and_is_named()
     {
         _cluster[1].Set(NetworkState.BlackHole);
-        ClusterMembership roster = await TakeForStatusAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true });
-        Assert.Equal("MemberUnreachable", roster.Find(_cluster[1].Id)!.Failure!.ErrorId);
-        Assert.Equal(3, roster.Members.Count(m => m.FirstStatus is not null));
+        ClusterMembership membership = await TakeForStatusAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true });
+        Assert.Equal("MemberUnreachable", membership.Find(_cluster[1].Id)!.Failure!.ErrorId);
+        Assert.Equal(3, membership.Members.Count(m => m.FirstStatus is not null));
         Assert.True(_cluster.Time.Now < TimeSpan.FromSeconds(4), _cluster.Time.Now.ToString());
     }
 
@@ -193,17 +193,17 @@ public sealed class MemberDiscoveryTests
     /// <summary>Each cluster moves its own calls on; with two on one clock, both must.</summary>
     private void DriveBoth(SimulatedCluster other) => _cluster.Time.Settle = () => Etcd.Settle() | other.Settle();
 
-    private Task<ClusterMembership> TakeAsync(DiscoveryMemberSource access) => RunAsync(access, (survey, limit) => survey.TakeAsync(limit));
+    private Task<ClusterMembership> TakeAsync(DiscoveryMemberSource access) => RunAsync(access, (discovery, limit) => discovery.TakeAsync(limit));
 
-    private Task<ClusterMembership> TakeForStatusAsync(DiscoveryMemberSource access) => RunAsync(access, (survey, limit) => survey.TakeForStatusAsync(limit));
+    private Task<ClusterMembership> TakeForStatusAsync(DiscoveryMemberSource access) => RunAsync(access, (discovery, limit) => discovery.TakeForStatusAsync(limit));
 
     private async Task<ClusterMembership> RunAsync(DiscoveryMemberSource access, Func<MemberDiscovery, CallBudget, Task<ClusterMembership>> take)
     {
-        ClusterMembership? roster = null;
+        ClusterMembership? membership = null;
         var limit = new CallBudget(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
         await OwnThread.Run(() => _cluster.Time.Run(
-            async () => roster = await take(new MemberDiscovery(access, _cluster.Time, FreshIdentity.Create()), limit).ConfigureAwait(false),
+            async () => membership = await take(new MemberDiscovery(access, _cluster.Time, FreshIdentity.Create()), limit).ConfigureAwait(false),
             TimeSpan.FromMinutes(1)));
-        return roster!;
+        return membership!;
     }
 }

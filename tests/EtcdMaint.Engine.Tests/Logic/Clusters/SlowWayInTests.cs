@@ -22,27 +22,27 @@ public sealed class SlowWayInTests
     [InlineData(true)]
     public async Task A_node_that_takes_longer_than_others_is_waited_for(bool runsPrograms)
     {
-        ClusterMembership? roster = null;
-        MemberDiscovery survey = SurveyOf(runsPrograms, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 9));
-        await RunAsync(async () => roster = await survey.TakeForStatusAsync(Limit));
-        Assert.All(roster!.Members, m => Assert.NotNull(m.Client));
+        ClusterMembership? membership = null;
+        MemberDiscovery discovery = DiscoveryOf(runsPrograms, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 9));
+        await RunAsync(async () => membership = await discovery.TakeForStatusAsync(Limit));
+        Assert.All(membership!.Members, m => Assert.NotNull(m.Client));
         Assert.InRange(_cluster.Time.Now, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
     }
 
     [Fact]
     public async Task The_search_goes_on_while_nobody_waits_and_is_made_once()
     {
-        ClusterMembership? roster = null;
-        MemberDiscovery survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 20), NodeOf(2, 20));
+        ClusterMembership? membership = null;
+        MemberDiscovery discovery = DiscoveryOf(true, Places(Etcd, 0)[0], NodeOf(1, 20), NodeOf(2, 20));
         await RunAsync(async () =>
         {
-            await survey.IdentifyAsync(Limit);
+            await discovery.IdentifyAsync(Limit);
             Assert.True(_cluster.Time.Now < TimeSpan.FromSeconds(1), _cluster.Time.Now.ToString());
-            roster = await survey.TakeForStatusAsync(Limit);
-            Assert.Null(roster.Find(_cluster[1].Id)!.Client);
-            roster = await survey.TakeForStatusAsync(Limit);
+            membership = await discovery.TakeForStatusAsync(Limit);
+            Assert.Null(membership.Find(_cluster[1].Id)!.Client);
+            membership = await discovery.TakeForStatusAsync(Limit);
         });
-        Assert.All(roster!.Members, m => Assert.NotNull(m.Client));
+        Assert.All(membership!.Members, m => Assert.NotNull(m.Client));
         Assert.Equal([1, 2], _begun.Order());
         Assert.InRange(_cluster.Time.Now, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
     }
@@ -51,24 +51,24 @@ public sealed class SlowWayInTests
     public async Task A_member_that_stands_still_behind_a_slow_node_costs_seconds_more()
     {
         _cluster[2].Set(NetworkState.BlackHole);
-        ClusterMembership? roster = null;
-        MemberDiscovery survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 5), NodeOf(2, 5));
-        await RunAsync(async () => roster = await survey.TakeForStatusAsync(Limit));
-        Assert.NotNull(roster!.Find(_cluster[1].Id)!.Client);
-        Assert.Null(roster.Find(_cluster[2].Id)!.Client);
+        ClusterMembership? membership = null;
+        MemberDiscovery discovery = DiscoveryOf(true, Places(Etcd, 0)[0], NodeOf(1, 5), NodeOf(2, 5));
+        await RunAsync(async () => membership = await discovery.TakeForStatusAsync(Limit));
+        Assert.NotNull(membership!.Find(_cluster[1].Id)!.Client);
+        Assert.Null(membership.Find(_cluster[2].Id)!.Client);
         Assert.InRange(_cluster.Time.Now, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(9));
     }
 
     [Fact]
     public async Task A_node_that_was_not_reached_the_last_time_costs_seconds_only()
     {
-        MemberDiscovery survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 10, fails: true), Places(Etcd, 2)[0]);
+        MemberDiscovery discovery = DiscoveryOf(true, Places(Etcd, 0)[0], NodeOf(1, 10, fails: true), Places(Etcd, 2)[0]);
         TimeSpan first = default;
         await RunAsync(async () =>
         {
-            await survey.TakeForStatusAsync(Limit);
+            await discovery.TakeForStatusAsync(Limit);
             first = _cluster.Time.Now;
-            await survey.TakeForStatusAsync(Limit);
+            await discovery.TakeForStatusAsync(Limit);
         });
         Assert.InRange(first, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11));
         Assert.InRange(_cluster.Time.Now - first, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4));
@@ -78,12 +78,12 @@ public sealed class SlowWayInTests
     public async Task A_stop_ends_the_wait_at_once()
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1), _cluster.Time);
-        MemberDiscovery survey = SurveyOf(true, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 8));
-        await RunAsync(() => Assert.ThrowsAnyAsync<OperationCanceledException>(() => survey.TakeForStatusAsync(Limit with { Stop = stop.Token })));
+        MemberDiscovery discovery = DiscoveryOf(true, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 8));
+        await RunAsync(() => Assert.ThrowsAnyAsync<OperationCanceledException>(() => discovery.TakeForStatusAsync(Limit with { Stop = stop.Token })));
         Assert.Equal(TimeSpan.FromSeconds(1), _cluster.Time.Now);
     }
 
-    private MemberDiscovery SurveyOf(bool runsPrograms, params IMemberClient[] places) =>
+    private MemberDiscovery DiscoveryOf(bool runsPrograms, params IMemberClient[] places) =>
         new(new DiscoveryMemberSource(places) { RunsPrograms = runsPrograms }, _cluster.Time, FreshIdentity.Create());
 
     private LazyMemberClient NodeOf(int member, int seconds, bool fails = false)

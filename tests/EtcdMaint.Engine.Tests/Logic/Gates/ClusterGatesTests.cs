@@ -160,7 +160,7 @@ public sealed class ClusterGatesTests
         ClusterState state = Of(Up(0), Up(1), Down(2));
         EtcdException error = ClusterGates.FindClosed(state, null, None)!.ToException();
         Assert.Equal("MemberDown", error.ErrorId);
-        Assert.Equal("Bring all voting members back first.", error.RecommendedAction);
+        Assert.Equal("Start all voting members first.", error.RecommendedAction);
         Assert.Equal(GateId.QuorumAtRisk, ClusterGates.FindClosed(state, null, All)!.Gate);
     }
 

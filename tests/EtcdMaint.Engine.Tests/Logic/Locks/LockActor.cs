@@ -13,7 +13,7 @@ internal sealed class LockActor
 
     private readonly SimulatedCluster _cluster;
     private readonly ClusterContext _context;
-    private readonly ClusterMembership _roster;
+    private readonly ClusterMembership _membership;
 
     public LockActor(SimulatedCluster cluster, string name, Random? random = null, double troubled = 0)
     {
@@ -22,7 +22,7 @@ internal sealed class LockActor
         Time = new SuspendableTime(cluster.Time);
         Pipeline = new Pipeline(cluster.Time);
         UnreliableLine? line = random is null ? null : new UnreliableLine(Time, cluster.Time, random, troubled);
-        _roster = new ClusterMembership(
+        _membership = new ClusterMembership(
             cluster.Id, [.. cluster.Members.Select(m => new ResolvedMember(m.Entry, new SimulatedClient(cluster, m) { Line = line }, null))], IsListAgreed: true);
         _context = new ClusterContext(new SimulatedMemberSource(cluster), null, Time, FreshIdentity.Create());
     }
@@ -45,7 +45,7 @@ internal sealed class LockActor
     public Action<LockActor> Begun { get; init; } = _ => { };
 
     /// <summary>The lock of a snapshot, which waits for other runs.</summary>
-    public Task<RunLock> TakeForSnapshotAsync(bool mayWait = true) => new SnapshotLock(_context, "simulated", mayWait, Pipeline).TakeAsync(_roster, hasLeader: true, CancellationToken.None);
+    public Task<RunLock> TakeForSnapshotAsync(bool mayWait = true) => new SnapshotLock(_context, "simulated", mayWait, Pipeline).TakeAsync(_membership, hasLeader: true, CancellationToken.None);
 
     private RunLock OnMachine(LockOptions options) =>
         RunLock.OnMachine(_context, HexId.Format(_cluster.Id), "simulated", options with { MachineFolder = options.MachineFolder ?? "/no/such/folder" }, Pipeline);
@@ -57,7 +57,7 @@ internal sealed class LockActor
         RunLock taken = OnMachine(options ?? new LockOptions());
         try
         {
-            await taken.TakeInClusterAsync(_roster, TimeSpan.Zero, stop).ConfigureAwait(false);
+            await taken.TakeInClusterAsync(_membership, TimeSpan.Zero, stop).ConfigureAwait(false);
             return taken;
         }
         catch
