@@ -102,7 +102,7 @@ public sealed class EmptyParameterTests : IDisposable
     public void A_value_of_zero_is_a_value()
     {
         Assert.Empty(_shell.Run("Invoke-EtcdDefrag -Connection $c -MinimumFreeBytes 0 -MaximumStallSeconds 0 -StopWaitSeconds 0", ("c", _cluster.Connection)).ErrorText);
-        Assert.Equal((0L, TimeSpan.Zero, TimeSpan.Zero), (_cluster.Defrags[0].MinimumFreeBytes, _cluster.Defrags[0].MaximumStall, _cluster.Defrags[0].StopWait));
+        Assert.Equal((0L, TimeSpan.Zero, TimeSpan.Zero), (_cluster.Defrags[0].MinimumFreeBytes, _cluster.Defrags[0].MaximumStall, _cluster.Defrags[0].StopTimeout));
     }
 
     [Theory]

@@ -39,7 +39,7 @@ public sealed class ParameterTests : IDisposable
         Assert.Null(request.When);
         Assert.Null(request.DefragTimeout);
         Assert.Equal(TimeSpan.FromSeconds(15), request.CallTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(300), request.StopWait);
+        Assert.Equal(TimeSpan.FromSeconds(300), request.StopTimeout);
         Assert.Empty(request.Override);
     }
 
@@ -59,7 +59,7 @@ public sealed class ParameterTests : IDisposable
         Assert.True(request.ContinueOnError);
         Assert.Equal([EtcdGate.MemberDown, EtcdGate.QuotaUnknown], request.Override);
         Assert.True(request.RequireLock);
-        Assert.Equal(TimeSpan.FromSeconds(7), request.StopWait);
+        Assert.Equal(TimeSpan.FromSeconds(7), request.StopTimeout);
         Assert.Equal(TimeSpan.FromSeconds(90), request.DefragTimeout);
         Assert.Equal(TimeSpan.FromSeconds(15), request.CallTimeout);
     }

@@ -40,7 +40,7 @@ internal sealed record DefragRequest
     public TimeSpan? DefragTimeout { get; init; }
 
     /// <summary>How long a stop waits for the member in hand.</summary>
-    public TimeSpan StopWait { get; init; }
+    public TimeSpan StopTimeout { get; init; }
 
     public bool PlanOnly { get; init; }
 }

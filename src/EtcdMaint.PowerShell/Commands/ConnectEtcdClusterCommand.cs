@@ -1,3 +1,4 @@
+using EtcdMaint.Fleet;
 using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
@@ -65,7 +66,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         if (!NoDefault)
             _state.BeginConnect();
         if (SkipCertificateCheck)
-            WriteWarning(CertificateCheck.SkippedWarning("-SkipCertificateCheck"));
+            WriteWarning(TlsWarnings.SkippedWarning("-SkipCertificateCheck"));
         base.BeginProcessing();
     }
 

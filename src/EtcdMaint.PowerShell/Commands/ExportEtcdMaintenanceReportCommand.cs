@@ -1,3 +1,4 @@
+using EtcdMaint.Reports;
 using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;

@@ -125,7 +125,7 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
         NoClusterLock = NoClusterLock,
         CallTimeout = CallTimeout,
         DefragTimeout = IsBound(nameof(TimeoutSeconds)) ? TimeSpan.FromSeconds(TimeoutSeconds) : null,
-        StopWait = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
+        StopTimeout = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
         PlanOnly = PlansOnly(work),
     };
 }

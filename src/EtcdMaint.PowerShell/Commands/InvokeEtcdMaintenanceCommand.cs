@@ -1,3 +1,4 @@
+using EtcdMaint.Fleet;
 using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
@@ -124,7 +125,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
             NotAfter = LatestEnd,
             Override = new HashSet<EtcdGate>(Override ?? []),
             CallTimeout = CallTimeout,
-            StopWait = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
+            StopTimeout = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
             PlanOnly = PlansOnly,
         },
     };

@@ -1,3 +1,4 @@
+using EtcdMaint.Fleet;
 using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;

@@ -77,7 +77,7 @@ internal sealed class ConnectionChoice
         EtcdctlEnvironment environment, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
     {
         if (environment.SkipsCertificateCheck)
-            observer.Warn(CertificateCheck.SkippedWarning("ETCDCTL_INSECURE_SKIP_TLS_VERIFY is set"));
+            observer.Warn(TlsWarnings.SkippedWarning("ETCDCTL_INSECURE_SKIP_TLS_VERIFY is set"));
         return UseImplicitAsync(
             environment.Fingerprint, environment.ToRequest(timeout), "the ETCDCTL_ variables", observer, cancellationToken);
     }

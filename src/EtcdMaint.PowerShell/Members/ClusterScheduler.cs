@@ -1,3 +1,5 @@
+using EtcdMaint.Fleet;
+
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>Does the work of several clusters side by side; the failure of one does not end the others.</summary>

@@ -1,3 +1,5 @@
+using EtcdMaint.Fleet;
+
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>Finds the chosen members of clusters that were named by a connection.</summary>

@@ -209,7 +209,7 @@ internal sealed class FaultScenario : IAsyncDisposable
                     fault = Task.Run(() => meanwhile(member), Cancellation);
             },
         };
-        var request = new DefragRequest { Targets = Targets, CallTimeout = RealCluster.Timeout, StopWait = TimeSpan.FromMinutes(5), Override = RealCluster.UnseenDisk };
+        var request = new DefragRequest { Targets = Targets, CallTimeout = RealCluster.Timeout, StopTimeout = TimeSpan.FromMinutes(5), Override = RealCluster.UnseenDisk };
         var watch = Stopwatch.StartNew();
         try
         {

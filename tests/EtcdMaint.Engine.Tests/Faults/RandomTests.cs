@@ -66,7 +66,7 @@ public sealed class RandomTests(ITestOutputHelper output)
         DefragRequest Shape(DefragRequest request) => request with
         {
             DefragTimeout = TimeSpan.FromSeconds(3),
-            StopWait = TimeSpan.FromSeconds(2),
+            StopTimeout = TimeSpan.FromSeconds(2),
             CallTimeout = TimeSpan.FromSeconds(5),
             ContinueOnError = chance.Next(2) == 0,
             RequireLeaderMove = chance.Next(2) == 0,

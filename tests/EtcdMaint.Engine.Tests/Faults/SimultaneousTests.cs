@@ -166,7 +166,7 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
             {
                 Targets = [.. members.Select(m => new MemberTarget(OnThisMachine(m)))],
                 CallTimeout = RealCluster.Timeout,
-                StopWait = TimeSpan.FromMinutes(5),
+                StopTimeout = TimeSpan.FromMinutes(5),
                 When = _ => Task.FromResult(true),
             };
             await connection.Cluster.DefragmentAsync(request, recorder, Cancellation);

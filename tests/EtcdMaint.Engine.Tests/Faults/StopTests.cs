@@ -47,7 +47,7 @@ public sealed class StopTests
     {
         using var stop = new CancellationTokenSource();
         RunRecorder run = await scenario.RunAsync(
-            r => r with { StopWait = TimeSpan.FromSeconds(1) },
+            r => r with { StopTimeout = TimeSpan.FromSeconds(1) },
             before: member => scenario.SlowAsync(member, 12),
             meanwhile: async member =>
             {
@@ -79,7 +79,7 @@ public sealed class StopTests
     {
         using var stop = new CancellationTokenSource();
         RunRecorder run = await scenario.RunAsync(
-            r => r with { StopWait = TimeSpan.FromSeconds(1), DefragTimeout = TimeSpan.FromSeconds(30) },
+            r => r with { StopTimeout = TimeSpan.FromSeconds(1), DefragTimeout = TimeSpan.FromSeconds(30) },
             before: member => scenario.SlowAsync(member, 12),
             meanwhile: async member =>
             {
@@ -103,7 +103,7 @@ public sealed class StopTests
         using var stop = new CancellationTokenSource();
         ClusterMember? frozen = null;
         RunRecorder run = await scenario.RunAsync(
-            r => r with { StopWait = TimeSpan.Zero },
+            r => r with { StopTimeout = TimeSpan.Zero },
             before: member =>
             {
                 frozen = member;

@@ -50,7 +50,7 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         await real.CompactAsync();
         var recorder = new RunRecorder();
         SortedDictionary<string, int> calls = await CountAsync(real, () => real.Cluster.DefragmentAsync(
-            new DefragRequest { Targets = targets, CallTimeout = RealCluster.Timeout, StopWait = TimeSpan.FromMinutes(1) }, recorder, Cancellation));
+            new DefragRequest { Targets = targets, CallTimeout = RealCluster.Timeout, StopTimeout = TimeSpan.FromMinutes(1) }, recorder, Cancellation));
 
         Assert.All(recorder.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Equal(3, calls["Defragment"]);

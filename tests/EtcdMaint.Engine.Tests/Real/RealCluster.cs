@@ -98,7 +98,7 @@ internal sealed class RealCluster : IAsyncDisposable
         Func<DefragRequest, DefragRequest>? with = null, RunRecorder? recorder = null, CancellationToken? stop = null)
     {
         recorder ??= new RunRecorder();
-        var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, StopWait = TimeSpan.FromMinutes(5), Override = UnseenDisk };
+        var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, StopTimeout = TimeSpan.FromMinutes(5), Override = UnseenDisk };
         Task run = Cluster.DefragmentAsync(with?.Invoke(request) ?? request, recorder, stop ?? CancellationToken.None);
         await recorder.EndOf(run);
         return recorder;

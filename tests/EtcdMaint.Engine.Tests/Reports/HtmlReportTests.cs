@@ -1,6 +1,6 @@
+using EtcdMaint.Reports;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using EtcdMaint.Cmdlets;
 
 namespace EtcdMaint.Engine.Tests.Reports;
 

@@ -1,6 +1,6 @@
+using EtcdMaint.Reports;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using EtcdMaint.Cmdlets;
 
 namespace EtcdMaint.Engine.Tests.Reports;
 

@@ -1,4 +1,4 @@
-using EtcdMaint.Cmdlets;
+using EtcdMaint.Reports;
 
 namespace EtcdMaint.Engine.Tests.Reports;
 

@@ -1,4 +1,4 @@
-using EtcdMaint.Cmdlets;
+using EtcdMaint.Fleet;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.WholeRun;

@@ -1,4 +1,4 @@
-using EtcdMaint.Cmdlets;
+using EtcdMaint.Fleet;
 using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;

@@ -16,7 +16,7 @@ internal static class WholeRuns
             MinimumFragmentationRatio = 0.45,
             MinimumFreeBytes = 5_000_000,
             CallTimeout = RealCluster.Timeout,
-            StopWait = TimeSpan.FromMinutes(5),
+            StopTimeout = TimeSpan.FromMinutes(5),
             Override = RealCluster.UnseenDisk,
         },
     };

@@ -7,15 +7,9 @@ using EtcdMaint.Engine.Safety.Locks;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>
-/// Defragments members, one at a time: sends the call once, finds out how it ended, waits until the cluster is calm
-/// again, and compares what the member says then with what it said before.
-/// </summary>
+/// <summary>Defragments members, one at a time: prepares and sends the call once, and finds out how it ended.</summary>
 internal sealed class MemberDefragOperation(ClusterContext context, DefragRequest request, IRunObserver observer)
 {
-    /// <summary>A file may grow by a few pages even when nothing was to gain.</summary>
-    private const long GrowthTolerance = 1024 * 1024;
-
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>A new connection over ssh or a forwarded port takes several round trips.</summary>
@@ -93,8 +87,8 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         long started = context.Time.GetTimestamp();
         runLock.MarkBusy(work.Member.Id);
         runLock.KeepUntilEnded(call);
-        using var stopped = new StopWait(cancellationToken, request.StopWait, context.Time);
-        using var notice = new StopNotice($"{work.Member} of {request.Targets[0].Member.ClusterName}", request.StopWait, context.Time, observer, cancellationToken);
+        using var stopped = new GracefulStop(cancellationToken, request.StopTimeout, context.Time);
+        using var notice = new StopNotice($"{work.Member} of {request.Targets[0].Member.ClusterName}", request.StopTimeout, context.Time, observer, cancellationToken);
         using var over = new CancellationTokenSource();
         StatusReply before = work.Before;
         observer.LogVerbose(string.Create(
@@ -114,10 +108,10 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
             return done;
         if (overlaps.Overlapping.Count > 0)
             done = done with { Reason = $"overlapped with another tool's defragmentation of {string.Join(", ", overlaps.Overlapping)}" };
-        return await VerifyAsync(work, done, stopped.Token).ConfigureAwait(false);
+        return await new DefragVerification(context, observer).VerifyAsync(work, done, stopped.Token).ConfigureAwait(false);
     }
 
-    private async Task<DefragOutcome> EndAsync(Task call, DefragWork work, StopWait stopped)
+    private async Task<DefragOutcome> EndAsync(Task call, DefragWork work, GracefulStop stopped)
     {
         ResolvedMember member = work.Member;
         try
@@ -142,7 +136,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         }
     }
 
-    private async Task<DefragOutcome> FindOutAsync(DefragWork work, EtcdException failed, StopWait stopped)
+    private async Task<DefragOutcome> FindOutAsync(DefragWork work, EtcdException failed, GracefulStop stopped)
     {
         ResolvedMember member = work.Member;
         (DefragCompletion completion, string seen) = await new DefragCompletionMonitor(context, observer)
@@ -156,61 +150,5 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
             DefragCompletion.Restarted => DefragErrors.Restarted(member, failed),
             _ => DefragErrors.TimedOut(member, failed, seen),
         };
-    }
-
-    /// <summary>Waits until the cluster is calm, then holds the member against what it was before.</summary>
-    private async Task<DefragOutcome> VerifyAsync(DefragWork work, DefragOutcome done, CancellationToken cancellationToken)
-    {
-        (ResolvedMember member, _, _, _, ResolvedMember[] answering) = work;
-        StatusReply before = work.Before;
-        (MemberReading? last, string? trouble) = await new StabilizationWait(context).WaitAsync(member, answering, cancellationToken).ConfigureAwait(false);
-        if (last?.Status is not { } after)
-            return done with
-            {
-                Reason = $"done, but not verified: {trouble}",
-                Error = DefragErrors.NotStable(member, trouble),
-                EndOfRun = $"{member} did not come back",
-            };
-        done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
-        if (HasNoSpace(after) && !HasNoSpace(before))
-            observer.Warn($"NoSpaceArmed: NOSPACE was armed during the defragmentation of {member}, so the cluster refuses writes. The run continues. Clear the alarm with Clear-EtcdAlarm when there is enough space.");
-        if (trouble is not null)
-            return done with { Error = DefragErrors.NotStable(member, trouble), EndOfRun = $"the cluster did not become stable: {trouble}" };
-        if (await FindContradictionAsync(work).ConfigureAwait(false) is { } contradiction)
-            return contradiction with { StartedAt = done.StartedAt, Duration = done.Duration, Impact = done.Impact, BytesAfter = done.BytesAfter, TermChanges = done.TermChanges };
-
-        // Writes that waited meanwhile are in the new file too; only what they do not explain is growth.
-        long written = Math.Max(0, after.DbSizeInUse - before.DbSizeInUse);
-        return after.DbSize > before.DbSize + written + GrowthTolerance
-            ? done with { Status = EtcdDefragStatus.Failed, Reason = "the file grew", Error = DefragErrors.Grew(member, before, after) }
-            : done;
-    }
-
-    /// <summary>
-    /// What speaks against a defragmentation that its caller was told has succeeded: a restart, or a count in the member's
-    /// metrics; null also where neither can be read.
-    /// </summary>
-    private static async Task<DefragOutcome?> FindContradictionAsync(DefragWork work)
-    {
-        MemberMetrics? now = work.Metrics is null
-            ? null
-            : await work.Member.ReadMetricsAsync(new CallBudget(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
-        if (await work.Restarts.IsRestartedAsync(now, CancellationToken.None).ConfigureAwait(false))
-            return DefragErrors.RestartedAfter(work.Member);
-        return now?.DefragCount <= work.Metrics?.DefragCount ? DefragErrors.Elsewhere(work.Member) : null;
-    }
-
-    private static bool HasNoSpace(StatusReply status) => AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
-
-    /// <summary>What is known of the member that is defragmented.</summary>
-    /// <param name="Member">The member.</param>
-    /// <param name="Metrics">Its metrics before; null where they cannot be read.</param>
-    /// <param name="Restarts">Tells whether its process was started anew since then.</param>
-    /// <param name="State">What the voters said directly before.</param>
-    /// <param name="Answering">The voters that answered before, itself among them.</param>
-    private sealed record DefragWork(
-        ResolvedMember Member, MemberMetrics? Metrics, RestartCheck Restarts, ClusterState State, ResolvedMember[] Answering)
-    {
-        public StatusReply Before { get; } = State.Find(Member.Id)!.Status!;
     }
 }

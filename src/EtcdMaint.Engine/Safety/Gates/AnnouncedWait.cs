@@ -58,7 +58,7 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
             End();
             _since = Moment.Now(time);
             if (wait is GateWait.UntilWorkEnds)
-                observer.Warn($"{gate}: {why} The run waits for at most {WorkPatience.TotalMinutes:0} minutes until it ends.");
+                observer.Warn($"{gate}: {why} The run waits for at most {GiveUpAfter.TotalMinutes:0} minutes until it ends.");
         }
         if (wait is GateWait.Brief)
             observer.LogVerbose($"Waiting: {why}");

@@ -144,7 +144,7 @@ public sealed class UnknownStateTests
     [Fact]
     public async Task A_stop_that_may_not_wait_says_that_the_member_works_on()
     {
-        SimulatedRun run = await PlayAsync(new Scenario { Members = Three(secondsPerGigabyte: 100), StopsAfter = 3 * Second, StopWait = Second });
+        SimulatedRun run = await PlayAsync(new Scenario { Members = Three(secondsPerGigabyte: 100), StopsAfter = 3 * Second, StopTimeout = Second });
         AssertRows(run, EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted);
         Assert.Equal(["DefragAbandoned"], run.Pipeline.Errors.Select(e => e.ErrorId));
         Assert.True(run.Took < 10 * Second, run.Took.ToString());

@@ -47,7 +47,7 @@ public sealed class SafetyProperties
         run.Require(run.Took < Longest, $"it took {run.Took}");
         if (run.Scenario.StopsAfter is not { } stopped || run.Took <= stopped)
             return;
-        TimeSpan allowed = run.Scenario.StopWait + run.Scenario.Thinks + (run.Scenario.RuleTakes ?? TimeSpan.Zero) + TimeSpan.FromSeconds(90);
+        TimeSpan allowed = run.Scenario.StopTimeout + run.Scenario.Thinks + (run.Scenario.RuleTakes ?? TimeSpan.Zero) + TimeSpan.FromSeconds(90);
         run.Require(run.Took - stopped <= allowed, $"it ended {run.Took - stopped} after the stop, allowed are {allowed}");
     });
 

@@ -73,7 +73,7 @@ internal static class ScenarioGen
             DefragTimeout = limit,
             MaximumStall = stall,
             StopsAfter = stops,
-            StopWait = wait,
+            StopTimeout = wait,
             Thinks = thinks,
             RuleTakes = rule,
             RuleRefusesFrom = refuses,

@@ -15,7 +15,7 @@ internal static class ScenarioShrink
             s with { Overrides = [] }, s with { NotAfter = null }, s with { DefragTimeout = null }, s with { MaximumStall = null },
             s with { StopsAfter = null }, s with { Thinks = TimeSpan.Zero }, s with { RuleTakes = null }, s with { RequiresMove = false },
             s with { ContinuesOnError = false }, s with { TakesNoClusterLock = false }, s with { WritesPerSecond = 0 },
-            s with { CompactsIn = TimeSpan.FromMilliseconds(200) }, s with { StopWait = TimeSpan.FromMinutes(5) },
+            s with { CompactsIn = TimeSpan.FromMilliseconds(200) }, s with { StopTimeout = TimeSpan.FromMinutes(5) },
             s with { Members = [.. s.Members.Select(m => m with { SecondsPerGigabyte = 10 })] },
             s with { Members = [.. s.Members.Select(m => m with { Version = "3.5.30" })] },
             s with { Members = [.. s.Members.Select(m => m with { Given = UpstreamState.Done })] },

@@ -40,7 +40,7 @@ internal sealed record Scenario
     /// <summary>When the user ends the run; null when nobody does.</summary>
     public TimeSpan? StopsAfter { get; init; }
 
-    public TimeSpan StopWait { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a person thinks before saying yes.</summary>
     public TimeSpan Thinks { get; init; }
@@ -57,6 +57,6 @@ internal sealed record Scenario
             $"members {string.Join(" ", Members.Select((m, i) => $"m{i}{m}"))}, m{Leader} leads, {WritesPerSecond:0} writes/s",
             .. Faults.Select(f => $"  {f}"),
             $"  plan only {IsPlanOnly}, move {RequiresMove}, continue {ContinuesOnError}, no cluster lock {TakesNoClusterLock}, override [{string.Join(", ", Overrides)}]",
-            $"  not after {NotAfter}, limit {DefragTimeout}, stall {MaximumStall}, stop after {StopsAfter} wait {StopWait}, thinks {Thinks}, rule takes {RuleTakes}",
+            $"  not after {NotAfter}, limit {DefragTimeout}, stall {MaximumStall}, stop after {StopsAfter} wait {StopTimeout}, thinks {Thinks}, rule takes {RuleTakes}",
         ]);
 }

@@ -16,7 +16,7 @@ internal static class Scenarios
         NotAfter = scenario.NotAfter is { } end ? cluster.Time.GetUtcNow() + end : null,
         DefragTimeout = scenario.DefragTimeout,
         MaximumStall = scenario.MaximumStall,
-        StopWait = scenario.StopWait,
+        StopTimeout = scenario.StopTimeout,
         When = scenario.RuleTakes is { } takes ? async status => await wait(takes).ConfigureAwait(false) && IsWanted(scenario, status) : null,
     };
 

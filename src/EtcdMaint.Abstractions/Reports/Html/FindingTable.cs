@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>What the health checks found before and after: what is gone, what stays, what is new.</summary>
 internal static class FindingTable

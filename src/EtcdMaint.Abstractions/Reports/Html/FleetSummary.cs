@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>What came of many clusters, in figures and one row each.</summary>
 internal static class FleetSummary

@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>The figures that a reader asks for first.</summary>
 internal static class KeyFacts

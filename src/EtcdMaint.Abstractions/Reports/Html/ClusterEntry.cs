@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>One cluster of the page, with the anchor that the summary links to.</summary>
 internal sealed record ClusterEntry(EtcdMaintenanceReport Report, string Anchor)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EtcdMaint.Engine.Tests.Logic.Defrag;
 
-public sealed class StopWaitTests
+public sealed class GracefulStopTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly CancellationTokenSource _stop = new();
@@ -11,7 +11,7 @@ public sealed class StopWaitTests
     [Fact]
     public void Nothing_is_cut_while_nobody_stops()
     {
-        using var wait = new StopWait(_stop.Token, TimeSpan.FromSeconds(30), _time);
+        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
         _time.Advance(TimeSpan.FromHours(1));
         Assert.False(wait.Token.IsCancellationRequested);
     }
@@ -19,7 +19,7 @@ public sealed class StopWaitTests
     [Fact]
     public void The_work_has_its_time_after_the_stop()
     {
-        using var wait = new StopWait(_stop.Token, TimeSpan.FromSeconds(30), _time);
+        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
         _stop.Cancel();
         _time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(wait.Token.IsCancellationRequested);
@@ -30,7 +30,7 @@ public sealed class StopWaitTests
     [Fact]
     public async Task Says_which_ended_first()
     {
-        using var wait = new StopWait(_stop.Token, TimeSpan.FromSeconds(30), _time);
+        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
         Assert.False(await wait.EndsFirstAsync(Task.CompletedTask));
         var work = new TaskCompletionSource();
         Task<bool> first = wait.EndsFirstAsync(work.Task);
@@ -43,7 +43,7 @@ public sealed class StopWaitTests
     [Fact]
     public void A_stop_after_the_work_is_harmless()
     {
-        new StopWait(_stop.Token, TimeSpan.Zero, _time).Dispose();
+        new GracefulStop(_stop.Token, TimeSpan.Zero, _time).Dispose();
         _stop.Cancel();
         _time.Advance(TimeSpan.FromSeconds(1));
     }
@@ -52,7 +52,7 @@ public sealed class StopWaitTests
     public void A_stop_that_came_before_counts_too()
     {
         _stop.Cancel();
-        using var wait = new StopWait(_stop.Token, TimeSpan.FromSeconds(5), _time);
+        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(5), _time);
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(wait.Token.IsCancellationRequested);
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>
 /// Reports as JSON, by docs/report-schema.json. Names and types are written out by hand: a property that is added to an

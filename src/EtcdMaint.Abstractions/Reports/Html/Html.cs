@@ -3,7 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>
 /// A piece of a page. Whatever is put into it through an interpolated string is escaped, unless it is a piece itself, so

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>One page for all reports: what stands out first, then each cluster. It needs no other file and runs no script.</summary>
 internal static class ReportPage

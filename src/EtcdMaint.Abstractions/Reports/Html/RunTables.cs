@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>What was done and why: the steps, then what compaction, defragmentation and alarms came to for each member.</summary>
 internal static class RunTables

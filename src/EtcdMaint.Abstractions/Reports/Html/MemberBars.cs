@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>Each member's file before and after as bars of one scale, against the quota wherever that leaves something to see.</summary>
 internal static class MemberBars

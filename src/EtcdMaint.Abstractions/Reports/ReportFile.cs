@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>
 /// The file that a report goes to. It gets its name only when it is complete, so that whoever watches the folder never

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>The run from left to right: a lane for each step, and below a step one for each member that stood still in it.</summary>
 internal static class RunTimeline

@@ -4,13 +4,13 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// Turns "stop" into "stop now": the member in hand is waited for, but not for ever. <see cref="Token"/> is cancelled
 /// that much later than the stop.
 /// </summary>
-internal sealed class StopWait : IDisposable
+internal sealed class GracefulStop : IDisposable
 {
     private readonly CancellationTokenSource _now = new();
     private readonly CancellationTokenRegistration _registration;
     private ITimer? _timer;
 
-    public StopWait(CancellationToken cancellationToken, TimeSpan wait, TimeProvider time)
+    public GracefulStop(CancellationToken cancellationToken, TimeSpan wait, TimeProvider time)
     {
         _registration = cancellationToken.Register(() => _timer = time.CreateTimer(_ => Cancel(), null, wait, Timeout.InfiniteTimeSpan));
     }

@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>All about one cluster, the answer first and the evidence below.</summary>
 internal static class ClusterSection

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>Values as a reader of the page sees them.</summary>
 internal static class PageText

@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Fleet;
 
 /// <summary>Passes everything on, and keeps the report of its one cluster until somebody has looked at it.</summary>
 internal sealed class ReportCapturingObserver(IRunObserver next) : IRunObserver

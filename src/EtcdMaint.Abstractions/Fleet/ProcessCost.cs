@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Fleet;
 
 /// <summary>How many processes of this machine one cluster may take at a time.</summary>
 internal static class ProcessCost

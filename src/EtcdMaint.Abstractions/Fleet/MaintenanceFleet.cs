@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Fleet;
 
 /// <summary>
 /// Maintains many clusters, some side by side. Once too many runs have failed after they began to change their cluster, or

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>The rows of a report as JSON: bytes as integers, durations in seconds, what is not known as null.</summary>
 internal static class JsonRows

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>How single values look in the JSON of a report.</summary>
 internal static class JsonValues

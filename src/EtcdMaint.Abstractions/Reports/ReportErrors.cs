@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>What can be wrong with the file that a report is to go to. The IDs are kept for life.</summary>
 internal static class ReportErrors

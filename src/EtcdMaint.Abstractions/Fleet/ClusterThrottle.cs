@@ -1,4 +1,4 @@
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Fleet;
 
 /// <summary>
 /// Works on several clusters side by side, within two limits: the number of clusters that the user allows, and the number

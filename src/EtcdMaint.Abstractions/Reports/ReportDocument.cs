@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EtcdMaint.Cmdlets;
+namespace EtcdMaint.Reports;
 
 /// <summary>Reports as the bytes of a file.</summary>
 internal static class ReportDocument

@@ -1,0 +1,68 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.Gates;
+
+namespace EtcdMaint.Engine.Operations.Defrag;
+
+/// <summary>Compares a member after its defragmentation with what it reported before.</summary>
+internal sealed class DefragVerification(ClusterContext context, IRunObserver observer)
+{
+    /// <summary>A file can grow by a few pages even if nothing was to be reclaimed.</summary>
+    private const long GrowthTolerance = 1024 * 1024;
+
+    private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>Waits until the cluster is stable, and returns the outcome with what the comparison adds.</summary>
+    public async Task<DefragOutcome> VerifyAsync(DefragWork work, DefragOutcome done, CancellationToken cancellationToken)
+    {
+        (ResolvedMember member, _, _, _, ResolvedMember[] answering) = work;
+        StatusReply before = work.Before;
+        (MemberReading? last, string? trouble) = await new StabilizationWait(context).WaitAsync(member, answering, cancellationToken).ConfigureAwait(false);
+        if (last?.Status is not { } after)
+            return done with
+            {
+                Reason = $"done, but not verified: {trouble}",
+                Error = DefragErrors.NotStable(member, trouble),
+                EndOfRun = $"{member} did not come back",
+            };
+        done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
+        if (HasNoSpace(after) && !HasNoSpace(before))
+            observer.Warn(
+                $"NoSpaceArmed: NOSPACE was armed during the defragmentation of {member}, so the cluster refuses writes. "
+                + "The run continues. Clear the alarm with Clear-EtcdAlarm when there is enough space.");
+        if (trouble is not null)
+            return done with { Error = DefragErrors.NotStable(member, trouble), EndOfRun = $"the cluster did not become stable: {trouble}" };
+        if (await FindContradictionAsync(work).ConfigureAwait(false) is { } contradiction)
+            return contradiction with
+            {
+                StartedAt = done.StartedAt,
+                Duration = done.Duration,
+                Impact = done.Impact,
+                BytesAfter = done.BytesAfter,
+                TermChanges = done.TermChanges,
+            };
+
+        // Writes that waited meanwhile are in the new file too; only what they do not explain is growth.
+        long written = Math.Max(0, after.DbSizeInUse - before.DbSizeInUse);
+        return after.DbSize > before.DbSize + written + GrowthTolerance
+            ? done with { Status = EtcdDefragStatus.Failed, Reason = "the file grew", Error = DefragErrors.Grew(member, before, after) }
+            : done;
+    }
+
+    /// <summary>
+    /// What speaks against a defragmentation that its caller was told has succeeded: a restart, or a count in the member's
+    /// metrics; null also where neither can be read.
+    /// </summary>
+    private static async Task<DefragOutcome?> FindContradictionAsync(DefragWork work)
+    {
+        MemberMetrics? now = work.Metrics is null
+            ? null
+            : await work.Member.ReadMetricsAsync(new CallBudget(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
+        if (await work.Restarts.IsRestartedAsync(now, CancellationToken.None).ConfigureAwait(false))
+            return DefragErrors.RestartedAfter(work.Member);
+        return now?.DefragCount <= work.Metrics?.DefragCount ? DefragErrors.Elsewhere(work.Member) : null;
+    }
+
+    private static bool HasNoSpace(StatusReply status) => AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
+}
