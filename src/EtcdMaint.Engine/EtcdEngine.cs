@@ -36,7 +36,26 @@ internal sealed class EtcdEngine : IEtcdEngine
         }
     }
 
-    private static async Task<FoundCluster> FindAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken) => request switch
+    private static async Task<FoundCluster> FindAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindByAsync(request, observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception unforeseen) when (unforeseen is not (EtcdException or OperationCanceledException))
+        {
+            // One record of many must not end the others.
+            throw new EtcdException(
+                ErrorIds.UnexpectedError,
+                EtcdErrorCategory.NotSpecified,
+                $"The connection could not be established: {unforeseen.Message}",
+                "Report this as a bug.",
+                request.ClusterName,
+                unforeseen);
+        }
+    }
+
+    private static async Task<FoundCluster> FindByAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken) => request switch
     {
         EndpointConnectRequest endpoint => await EndpointConnector.OpenAsync(endpoint, observer, cancellationToken).ConfigureAwait(false),
         KubernetesConnectRequest kubernetes => await KubernetesConnector.OpenAsync(kubernetes, observer, cancellationToken).ConfigureAwait(false),

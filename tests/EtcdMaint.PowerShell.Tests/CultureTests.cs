@@ -36,7 +36,7 @@ public sealed class CultureTests
         Outcome run = shell.Run(
             "[cultureinfo]::CurrentCulture = $culture; $m | Invoke-EtcdCompaction -Revision -5",
             ("culture", Foreign), ("m", new FakeCluster().Members[0]));
-        Assert.Contains("and is -5.", run.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("is -5,", run.ErrorText, StringComparison.Ordinal);
     }
 
     private static CultureInfo MakeForeign()

@@ -54,6 +54,7 @@ internal static class ErrorIds
     public const string EngineNotLoaded = "EngineNotLoaded";
     public const string EtcdConfigUnreadable = "EtcdConfigUnreadable";
     public const string EtcdContainerNotFound = "EtcdContainerNotFound";
+    public const string EtcdInOwnNetwork = "EtcdInOwnNetwork";
     public const string EtcdctlNotFound = "EtcdctlNotFound";
     public const string EtcdctlVariableConflict = "EtcdctlVariableConflict";
     public const string EtcdctlVariableUnsupported = "EtcdctlVariableUnsupported";

@@ -11,6 +11,9 @@ internal static class TlsLoader
     private const string Rsa = "1.2.840.113549.1.1.1";
     private const string EllipticCurve = "1.2.840.10045.2.1";
 
+    /// <summary>Ed25519 and Ed448. .NET names the one that it cannot read in its message.</summary>
+    private static readonly string[] EdwardsCurves = ["1.3.101.112", "1.3.101.113"];
+
     public static TlsSettings Load(TlsRequest request)
     {
         if (request.ClientKey is not null && request.ClientCertificate is null)
@@ -108,6 +111,8 @@ internal static class TlsLoader
         }
         catch (CryptographicException cause)
         {
+            if (Array.Exists(EdwardsCurves, curve => cause.Message.Contains(curve, StringComparison.Ordinal)))
+                throw KeyUnsupported(source);
             throw Unusable(
                 ErrorIds.CertificateUnusable,
                 $"The client certificate ({source}) cannot be read; its password may be wrong or missing, or its key is neither RSA nor ECDSA.",
@@ -119,6 +124,12 @@ internal static class TlsLoader
         all.Remove(leaf);
         return (leaf, all);
     }
+
+    private static EtcdException KeyUnsupported(CertificateSource? source) => Unusable(
+        ErrorIds.ClientKeyUnsupported,
+        "The key of the client certificate is neither RSA nor ECDSA (for example Ed25519), and .NET cannot use it for TLS.",
+        "Request a client certificate for an RSA or ECDSA key.",
+        source);
 
     /// <summary>The key's own PEM, else the one that stands in the certificate's file.</summary>
     private static string ReadKeyPem(CertificateSource? key, string? certificatePem)
@@ -136,11 +147,7 @@ internal static class TlsLoader
     private static X509Certificate2 WithKey(X509Certificate2 certificate, string keyPem, TlsRequest request)
     {
         if (certificate.GetKeyAlgorithm() is not (Rsa or EllipticCurve))
-            throw Unusable(
-                ErrorIds.ClientKeyUnsupported,
-                "The key of the client certificate is neither RSA nor ECDSA (it may be Ed25519), and .NET cannot use it for TLS.",
-                "Have a client certificate issued for an RSA or ECDSA key.",
-                request.ClientCertificate);
+            throw KeyUnsupported(request.ClientCertificate);
         bool isEncrypted = keyPem.Contains("ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal);
         if (isEncrypted && request.ClientKeyPassword is null)
             throw Unusable(ErrorIds.ClientKeyEncrypted, "The client key is encrypted.", "Give its password with -ClientKeyPassword.", request.ClientKey);

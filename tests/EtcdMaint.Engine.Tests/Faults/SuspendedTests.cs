@@ -59,8 +59,15 @@ public sealed class SuspendedTests
             scenario.Proxy(member).BlackHole();
             await Task.Delay(TimeSpan.FromSeconds(6), Cancellation);
             await scenario.SlowAsync(member, 60);
-            member.Resume();
-            await scenario.BegunAsync(member);
+
+            // A signal that arrives while strace attaches can be lost.
+            await Poll.UntilAsync(
+                () =>
+                {
+                    member.Resume();
+                    return EtcdLogs.Defragmentations(scenario.Etcd).Any(d => d.Member == member.Name);
+                },
+                TimeSpan.FromSeconds(30), $"{member.Name} has begun to defragment", Cancellation);
             scenario.Proxy(member).Heal();
             await scenario.SpeedUpAsync();
         },

@@ -56,15 +56,22 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     public async Task Paths_that_the_spec_names_for_etcdctl_mean_TLS_by_exec(string where)
     {
         await using ControlPlane plane = await StartAsync("config file", Tls.Mutual);
-        JsonNode container = plane.Api.Pods[0].Manifest["spec"]!["containers"]![0]!;
+        FakePod pod = plane.Api.Pods[0];
+        JsonNode container = pod.Manifest["spec"]!["containers"]![0]!;
         if (where == "a probe")
             container["livenessProbe"] = JsonNode.Parse($$"""
                 {"exec":{"command":["etcdctl","--cacert={{HiddenPods.CaPath}}","--cert={{HiddenPods.CertificatePath}}","--key={{HiddenPods.KeyPath}}","endpoint","health"]} }
                 """);
         else
-            container["env"] = JsonNode.Parse($$"""
-                [{"name":"ETCDCTL_CACERT","value":"{{HiddenPods.CaPath}}"},{"name":"ETCDCTL_CERT","value":"{{HiddenPods.CertificatePath}}"},{"name":"ETCDCTL_KEY","value":"{{HiddenPods.KeyPath}}"}]
-                """);
+            foreach ((string name, string path) in new[]
+            {
+                ("ETCDCTL_CACERT", HiddenPods.CaPath), ("ETCDCTL_CERT", HiddenPods.CertificatePath), ("ETCDCTL_KEY", HiddenPods.KeyPath),
+            })
+            {
+                container["env"] ??= new JsonArray();
+                container["env"]!.AsArray().Add(new JsonObject { ["name"] = name, ["value"] = path });
+                pod.Environment[name] = path;
+            }
         await ReachAsync(plane, EtcdPodAccess.Exec);
     }
 
@@ -124,7 +131,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
             RemoteClientCertificatePath = HiddenPods.CertificatePath,
             RemoteClientKeyPath = HiddenPods.KeyPath,
         });
-        Assert.Contains("asks for TLS", opening.Story);
+        Assert.Contains("requires TLS", opening.Story);
     }
 
     /// <summary>The login would be refused as a plain one: that it works shows that it came over TLS alone.</summary>

@@ -28,6 +28,7 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
     [InlineData("\n    <<: [{token: good-token}, {token: other}]")]
     [InlineData("\n    token: other\n    <<: {token: good-token}")]
     [InlineData("\n    <<: {token: other}\n    token: good-token")]
+    [InlineData("{token: good-token, username: \"\", password: \"\"}")]
     [InlineData("\n    token: &anchor good-token\n    as: *anchor")]
     [InlineData("{exec: {command: /bin/echo, args: [\"status:\\n  token: good-token\\n\"]}}")]
     [InlineData("{exec: {command: /bin/echo, args: [\"{status: {token: good-token}}\"]}}")]
@@ -78,6 +79,11 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
         foreach (string text in new[] { $"x: {deep}\n{whole}", $"x: *nothing\n{whole}", $"x: &x [*x]\n{whole}", $"<<: 5\n{whole}" })
             Assert.Equal("KubeConfigUnusable", (await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync(text))).ErrorId);
         await ListAsync($"x0: &x0 [a]\n{laughs}{whole}");
+        string keys = string.Join(", ", Enumerable.Range(0, 1000).Select(i => $"k{i}: "));
+        string merges = string.Concat(Enumerable.Repeat("- {<<: *keys}\n", 1000));
+        Assert.Equal(
+            "KubeConfigUnusable",
+            (await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync($"keys: &keys {{{keys}}}\nmerged:\n{merges}{whole}"))).ErrorId);
         string plugin = KubeConfigText.Whole(
             _api, "{exec: {provideClusterInfo: true, command: /bin/true}}", cluster: "extensions: [{name: client.authentication.k8s.io/exec, extension: *x40}]");
         Assert.StartsWith("Kube", (await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync($"x0: &x0 [a]\n{laughs}{plugin}"))).ErrorId);

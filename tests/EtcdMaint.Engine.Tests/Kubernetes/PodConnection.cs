@@ -47,7 +47,15 @@ internal sealed class PodConnection(EtcdConnection connection, RunRecorder recor
     public async Task<RunRecorder> DefragmentAsync(RunRecorder? recorder = null, TimeSpan? limit = null)
     {
         recorder ??= new RunRecorder();
-        var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, DefragTimeout = limit, StopTimeout = TimeSpan.FromMinutes(5), Override = RealCluster.UnseenDisk };
+        var request = new DefragRequest
+        {
+            Targets = await TargetsAsync(),
+            CallTimeout = Timeout,
+            DefragTimeout = limit,
+            StopTimeout = TimeSpan.FromMinutes(5),
+            MinimumFreeBytes = 0,
+            Override = RealCluster.UnseenDisk,
+        };
         await recorder.EndOf(Cluster.DefragmentAsync(request, recorder, CancellationToken.None));
         return recorder;
     }

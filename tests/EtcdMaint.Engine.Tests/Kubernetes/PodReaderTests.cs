@@ -129,6 +129,21 @@ public sealed class PodReaderTests
         Assert.Equal((2379, false, null, CertificatePaths.None), (read.ClientPort, read.IsTls, read.DataFolder, read.Certificates));
     }
 
+    [Theory]
+    [InlineData("""["etcd"]""", "", "/data")]
+    [InlineData("""["/bin/sh","-c","export ETCD_DATA_DIR=/fast\\nexec etcd"]""", "", null)]
+    [InlineData("""["sh","-c","etcd --data-dir=/data & backup --data-dir=/backup"]""", "", null)]
+    [InlineData("""["etcd","--data-dir=/data"]""", """,  "envFrom":[{"configMapRef":{"name":"c"}}]""", null)]
+    public void Data_folder_is_known_only_where_nothing_else_can_set_it(string command, string more, string? folder)
+    {
+        V1Pod pod = Pod($$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd",
+             "volumeMounts":[{"name":"d","mountPath":"/data"},{"name":"f","mountPath":"/fast"},{"name":"b","mountPath":"/backup"}],
+             "command":{{{command}}},"env":[{"name":"ETCD_DATA_DIR","value":"/data"}]{{{more}}}}]}}
+            """);
+        Assert.Equal(folder, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.DataFolder);
+    }
+
     [Fact]
     public void Values_with_unknown_variables_are_not_taken_as_they_stand()
     {

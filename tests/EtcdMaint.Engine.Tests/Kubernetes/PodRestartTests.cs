@@ -83,6 +83,8 @@ public sealed class PodRestartTests(ITestOutputHelper output)
     [InlineData("the same", false)]
     [InlineData("another container", true)]
     [InlineData("another pod", true)]
+    [InlineData("a new object for the same container", false)]
+    [InlineData("an older container", false)]
     [InlineData("a count without IDs", true)]
     [InlineData("a start without IDs", true)]
     [InlineData("a count that begins again", false)]
@@ -92,7 +94,9 @@ public sealed class PodRestartTests(ITestOutputHelper output)
         ProcessRun now = change switch
         {
             "another container" => before with { Id = "c://2", Restarts = 3 },
-            "another pod" => before with { Place = "b", Restarts = 0 },
+            "another pod" => before with { Place = "b", Id = "c://2", Restarts = 0 },
+            "a new object for the same container" => before with { Place = "b" },
+            "an older container" => before with { Id = "c://0", Restarts = 1, StartedAt = before.StartedAt!.Value.AddHours(-1) },
             "a count without IDs" => before with { Id = null, Restarts = 3 },
             "a start without IDs" => before with { Id = null, StartedAt = before.StartedAt!.Value.AddSeconds(1) },
             "a count that begins again" => before with { Id = null, Restarts = 0 },

@@ -129,11 +129,19 @@ public sealed class NodeSearchTests
     }
 
     [Fact]
-    public async Task Nothing_is_certain_of_an_etcd_that_the_addresses_of_the_node_may_not_reach()
+    public async Task An_etcd_in_its_own_network_is_not_taken_unless_it_is_named()
     {
-        NodeEtcd found = await FindAsync(In(Application, Second), _ => null, isStream: true);
-        Assert.Equal(8, found.Process!.Id);
-        Assert.Null(found.Certain);
+        Func<string, CommandOutput?> runtimes = Crictl((Second, "etcd"));
+        Assert.Null((await FindAsync(In(Application, Second), _ => null, isStream: true)).Process);
+        NodeEtcd unnamed = await FindAsync(In(Application, Second), runtimes);
+        Assert.Null(unnamed.Process);
+        Assert.Null(unnamed.Container);
+
+        NodeEtcd named = await FindAsync(In(Application, Second), runtimes, container: "etcd");
+        Assert.Equal((8, Second), (named.Process!.Id, named.Container!.Id));
+        EtcdException refused = await Assert.ThrowsAsync<EtcdException>(
+            () => FindAsync(In(Application, Second), runtimes, container: "etcd", isStream: true));
+        Assert.Equal("EtcdInOwnNetwork", refused.ErrorId);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class UnresponsiveTests(ITestOutputHelper output)
         ClusterMember[] followers = [.. real.Etcd.Members.Where(m => m != leader)];
         MemberTarget[] target = [.. (await real.TargetsAsync()).Where(t => t.Member.MemberId == followers[1].Id)];
 
-        await using (await SlowDisk.AttachAsync(followers[0], TimeSpan.FromMilliseconds(200), Cancellation))
+        await using (await SlowDisk.AttachAsync(followers[0], TimeSpan.FromSeconds(1), Cancellation))
         {
             Task<CommandResult> foreign = real.Etcd.EtcdctlAsync(
                 ["defrag", "--endpoints", followers[0].ClientUrl, "--command-timeout", "120s"], Cancellation);

@@ -6,6 +6,9 @@ namespace EtcdMaint.Engine.Connecting.Kubernetes;
 /// <summary>A pod with the client that talks to it, and what came of the first question.</summary>
 internal sealed record OpenPod(EtcdPod Pod, IMemberClient Client, ulong? ClusterId, CallFailure? Failure)
 {
+    /// <summary>Whether the client has no login, although one was given, because etcd has not answered yet.</summary>
+    public bool LacksLogin { get; init; }
+
     public bool IsEtcd => Failure is not (CallFailure.NotEtcd or CallFailure.NotAMember or CallFailure.ProgramMissing);
 
     public bool NeedsTls => Failure is CallFailure.PlainToTls && !Pod.IsTls;

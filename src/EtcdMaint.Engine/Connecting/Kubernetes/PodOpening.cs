@@ -13,45 +13,37 @@ internal sealed class PodOpening(PodClients clients)
     private static readonly TimeSpan FirstAskLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Without TLS the first question goes without the login: a password must not be sent in clear text to a port that
-    /// turns out to speak TLS.
+    /// Without TLS the login is sent only after etcd has answered without it: a password must not be sent in clear text to a
+    /// port that turns out to require TLS.
     /// </summary>
     public async Task<OpenPod> OpenAsync(EtcdPod pod, CallBudget limit, Action<string> tell)
     {
         bool isScouted = clients.HasLogin && !pod.IsTls && pod.IsRunning;
-        if (isScouted && await ScoutAsync(pod, limit).ConfigureAwait(false))
-            return await OpenOverTlsAsync(pod, limit, tell).ConfigureAwait(false);
-        OpenPod first = await TryHostsAsync(pod, clients.Create, limit).ConfigureAwait(false);
-        if (!first.NeedsTls || clients.HasLogin)
+        OpenPod first = await TryHostsAsync(pod, isScouted ? clients.CreateWithoutLogin : clients.Create, limit).ConfigureAwait(false);
+        if (isScouted && first is { ClusterId: null, NeedsTls: false })
+            return first with { LacksLogin = true };
+        if (!isScouted && !first.NeedsTls)
             return first;
         await first.Client.DisposeAsync().ConfigureAwait(false);
-        return await OpenOverTlsAsync(pod, limit, tell).ConfigureAwait(false);
+        return first.NeedsTls
+            ? await OpenOverTlsAsync(pod, limit, tell).ConfigureAwait(false)
+            : await TryHostsAsync(pod, clients.Create, limit).ConfigureAwait(false);
     }
 
-    /// <summary>Asks the same client again, or another one over TLS where etcd asks for that now.</summary>
+    /// <summary>Asks the same client again, or another one with the login or over TLS where that is possible now.</summary>
     public async Task<OpenPod> AskAgainAsync(EtcdPod pod, OpenPod known, CallBudget limit)
     {
         if (known.Pod.IsTls)
             return await AskAsync(pod.OverTls(), known.Client, limit).ConfigureAwait(false);
-        if (clients.HasLogin && pod.IsRunning)
-            return await ScoutAsync(pod, limit).ConfigureAwait(false)
-                ? await OpenOverTlsAsync(pod, limit, _ => { }).ConfigureAwait(false)
-                : await AskAsync(pod, known.Client, limit).ConfigureAwait(false);
+        if (known.LacksLogin || (clients.HasLogin && pod.IsRunning))
+            return await OpenAsync(pod, limit, _ => { }).ConfigureAwait(false);
         OpenPod again = await AskAsync(pod, known.Client, limit).ConfigureAwait(false);
         return again.NeedsTls ? await OpenOverTlsAsync(pod, limit, _ => { }).ConfigureAwait(false) : again;
     }
 
-    /// <summary>Whether etcd asks for TLS; found out without the login.</summary>
-    private async Task<bool> ScoutAsync(EtcdPod pod, CallBudget limit)
-    {
-        OpenPod scout = await TryHostsAsync(pod, clients.CreateWithoutLogin, limit).ConfigureAwait(false);
-        await scout.Client.DisposeAsync().ConfigureAwait(false);
-        return scout.NeedsTls;
-    }
-
     private Task<OpenPod> OpenOverTlsAsync(EtcdPod pod, CallBudget limit, Action<string> tell)
     {
-        tell($"Kubernetes: the etcd in pod {pod} asks for TLS, which its spec does not tell.");
+        tell($"Kubernetes: the etcd in pod {pod} requires TLS, which its spec does not show.");
         return TryHostsAsync(pod.OverTls(), clients.Create, limit);
     }
 

@@ -19,6 +19,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s?.Name == container.Name);
         var given = new CertificatePaths(request.RemoteCACertificatePath, request.RemoteClientCertificatePath, request.RemoteClientKeyPath);
         CertificatePaths certificates = given.Or(settings.Certificates).Or(layout.Certificates);
+        string? folder = settings.IsDataFolderCertain || HasOneDataVolume(pod, container) ? settings.DataFolder : null;
         return new EtcdPod
         {
             Namespace = pod.Metadata.NamespaceProperty,
@@ -38,8 +39,8 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             EtcdctlVariables = settings.EtcdctlVariables,
             QuotaBytes = settings.QuotaBytes,
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
-            DataFolder = FindMount(container, settings.DataFolder) is null ? null : settings.DataFolder,
-            DataVolume = DataVolume(pod, FindMount(container, settings.DataFolder)),
+            DataFolder = FindMount(container, folder) is null ? null : folder,
+            DataVolume = DataVolume(pod, FindMount(container, folder)),
             Trouble = PodProblem.Find(pod, status),
             IsRunning = status?.State?.Running is not null && pod.Metadata.DeletionTimestamp is null,
         };
@@ -77,6 +78,13 @@ internal sealed class PodReader(KubernetesConnectRequest request)
     private static V1VolumeMount? FindMount(V1Container container, string? folder) => (container.VolumeMounts ?? [])
         .Where(m => folder is not null && m?.MountPath is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
         .MaxBy(m => m.MountPath.Length);
+
+    /// <summary>Whether the container has a single volume that keeps data, on which the data folder must be.</summary>
+    private static bool HasOneDataVolume(V1Pod pod, V1Container container) => (container.VolumeMounts ?? [])
+        .Select(m => pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == m?.Name))
+        .Where(v => v?.PersistentVolumeClaim is not null || v?.HostPath is not null)
+        .Distinct()
+        .Count() == 1;
 
     /// <summary>Of these volumes the kubelet knows how full each one is; of a node's own folder it does not.</summary>
     private static string? DataVolume(V1Pod pod, V1VolumeMount? mount)

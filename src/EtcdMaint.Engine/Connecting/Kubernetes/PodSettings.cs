@@ -53,8 +53,11 @@ internal sealed class PodSettings
 
     public string? MemberName => Resolved("name");
 
-    /// <summary>Null where nothing tells, or a variable in it is not known.</summary>
+    /// <summary>Null where the spec shows none, or a variable in it is not known.</summary>
     public string? DataFolder => Resolved("data-dir");
+
+    /// <summary>Whether nothing else can set the data folder.</summary>
+    public bool IsDataFolderCertain => IsCertain("data-dir");
 
     public int? Port => _told.Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
 
@@ -87,6 +90,10 @@ internal sealed class PodSettings
             Dictionary<string, string?> found = _environment.Named(Client.Etcdctl.EtcdctlVariables.Prefix);
             if (found.GetValueOrDefault(Client.Etcdctl.EtcdctlVariables.Api) is "" or "3")
                 found.Remove(Client.Etcdctl.EtcdctlVariables.Api);
+
+            // etcdctl ignores a variable that is empty.
+            foreach (string name in found.Where(v => v.Value is "").Select(v => v.Key).ToArray())
+                found.Remove(name);
             return found;
         }
     }

@@ -16,18 +16,22 @@ internal static class EtcdConfigFile
         {
             yaml.Load(new StringReader(text));
         }
-        catch (YamlException)
+        catch (Exception unreadable) when (unreadable is YamlException or InvalidOperationException)
         {
+            // The scanner has no error of its own for some texts that end too early.
             return null;
         }
         if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is not YamlMappingNode root)
             return null;
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        // A key that merges another mapping may set anything, and nothing here would show it.
+        if (root.AllNodes.OfType<YamlMappingNode>().Any(m => m.Children.Keys.Any(k => k is YamlScalarNode { Value: "<<" })))
+            return null;
+        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach ((YamlNode key, YamlNode value) in root.Children)
         {
             if (value is YamlScalarNode plain)
                 settings[key.ToString()] = plain.Value ?? "";
-            else if (key.ToString() == ClientTls && value is YamlMappingNode tls)
+            else if (string.Equals(key.ToString(), ClientTls, StringComparison.OrdinalIgnoreCase) && value is YamlMappingNode tls)
                 foreach ((YamlNode name, YamlNode path) in tls.Children)
                     settings[name.ToString()] = path.ToString();
         }

@@ -17,11 +17,17 @@ internal static class EtcdProcessFinder
     /// The one that is meant: of those in the node's own network, the one that listens at the endpoint, or the only one. Null where
     /// none is seen, or where none or several may be at the endpoint.
     /// </summary>
+    /// <param name="seen">What was seen on the node.</param>
+    /// <param name="wanted">The client URL that the user specified; null for none.</param>
+    /// <param name="where">The name of the node, for people.</param>
+    /// <param name="isNamed">Whether the user named the container, to which the processes were narrowed.</param>
     /// <exception cref="EtcdException">There are several, and it is not clear which one is meant; or where it listens cannot be read.</exception>
-    public static EtcdProcess? Choose(NodeProcesses seen, EtcdEndpoint? wanted, string where)
+    public static EtcdProcess? Choose(NodeProcesses seen, EtcdEndpoint? wanted, string where, bool isNamed = false)
     {
+        // An etcd in a network of its own is another application's, unless the user names it by its container or URL.
+        bool mayBeElsewhere = isNamed || wanted is not null;
         EtcdProcess[] all = [.. seen.Etcd];
-        if (Array.Exists(all, p => !p.IsElsewhere))
+        if (!mayBeElsewhere || Array.Exists(all, p => !p.IsElsewhere))
             all = [.. all.Where(p => !p.IsElsewhere)];
         if (wanted is not null)
             return FindAt(wanted, [.. all.Where(p => p.Serves(wanted, seen.Network))]);

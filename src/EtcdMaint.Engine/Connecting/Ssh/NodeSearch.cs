@@ -35,14 +35,24 @@ internal sealed class NodeSearch(ICommandRunner node, SshConnectRequest request,
         await foreach (IReadOnlyList<NodeContainer> named in _finder.FindAsync(_ => false, limit).ConfigureAwait(false))
         {
             var choice = new ContainerChoice(named, isNamed: true);
-            EtcdProcess? process = EtcdProcessFinder.Choose(choice.Narrow(seen), given, where);
+            EtcdProcess? process = EtcdProcessFinder.Choose(choice.Narrow(seen), given, where, isNamed: true);
             if (!entersContainers)
-                return new NodeEtcd(process, null, "");
+                return process is { IsElsewhere: true } && given is null
+                    ? throw InOwnNetwork(request.Container!)
+                    : new NodeEtcd(process, null, "");
             if (choice.Choose(process, seen, _finder.PassOver) is { } container)
                 return new NodeEtcd(process, container, "");
         }
         throw _finder.NotFound();
     }
+
+    /// <summary>A stream ends on the node, where the same address belongs to another process.</summary>
+    private EtcdException InOwnNetwork(string container) => new(
+        ErrorIds.EtcdInOwnNetwork,
+        EtcdErrorCategory.InvalidArgument,
+        $"The etcd in container '{container}' on {where} has its own network, so its client URL on the node is not known.",
+        "Specify the URL at which the node reaches it with -ClientUrl.",
+        where);
 
     private async Task<NodeContainer?> FindContainerAsync(EtcdProcess? process, NodeProcesses seen, CallBudget limit)
     {

@@ -154,7 +154,7 @@ internal static class KubeConfigLoader
         if (user.FilePath("tokenFile") is { } file)
             return new TokenFile(file);
         if (user.Text("token") is { } token)
-            return user.Has("username") || user.Has("password") ? throw KubeConfigErrors.Unusable(
+            return user.Text("username") is not null || user.Text("password") is not null ? throw KubeConfigErrors.Unusable(
                 "The user of the kubeconfig has a token and also a username or password.", "Keep one of them.", null, null)
             : new StringTokenProvider(HeaderText.Check(token, "The token of the kubeconfig"), "Bearer");
         if (user.Has("auth-provider"))

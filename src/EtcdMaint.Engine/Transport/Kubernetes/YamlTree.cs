@@ -17,8 +17,12 @@ internal sealed partial class YamlTree
     /// <summary>More than any kubeconfig has in one value. Aliases can repeat a small text without end.</summary>
     private const int MaxJsonNodes = 10_000;
 
+    /// <summary>Merges can repeat a small text without end too.</summary>
+    private const int MaxMergedKeys = 10_000;
+
     private readonly IParser _parser;
     private readonly Dictionary<AnchorName, object?> _anchors = [];
+    private int _mergedKeys;
 
     private YamlTree(IParser parser) => _parser = parser;
 
@@ -122,13 +126,16 @@ internal sealed partial class YamlTree
     }
 
     /// <summary>Of several mappings the first to have a key wins.</summary>
-    private static bool TryMerge(Dictionary<string, object?> mapping, object? merged)
+    private bool TryMerge(Dictionary<string, object?> mapping, object? merged)
     {
         List<object?> sources = merged is List<object?> several ? several : [merged];
         foreach (object? source in Enumerable.Reverse(sources))
         {
             if (source is not Dictionary<string, object?> entries)
                 return false;
+            _mergedKeys += entries.Count + 1;
+            if (_mergedKeys > MaxMergedKeys)
+                throw new YamlException("The merged mappings are too large.");
             foreach ((string key, object? value) in entries)
                 mapping[key] = value;
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.Engine.Transport;
 using EtcdMaint.TestCluster;
 
@@ -22,6 +23,22 @@ public sealed class CertificateFileTests : IDisposable
         MAUGAytlcANBAPZJ/Qel10WhrqutMciOQ7Sv3W9rwSYlzQ7tvNsZY2ppq4q2kWRS
         rlfoegx7v+hhElPHsMgPIPa+YhoXfp1+XQ8=
         -----END CERTIFICATE-----
+        """;
+
+    // Made with 'openssl pkcs12 -export' of such a key; its password is pw.
+    private const string Ed25519Pfx = """
+        MIIDZgIBAzCCAxwGCSqGSIb3DQEHAaCCAw0EggMJMIIDBTCCAhIGCSqGSIb3DQEHBqCCAgMwggH/AgEAMIIB+AYJKoZIhvcNAQcB
+        MFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhYV4yJbbAHdQICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEAY5
+        jRVFBuk2vKM5xWBC/DuAggGQCm66d94zBnATk0RJ0nT7ycSjbYz0hMaofjjyYQyZ3gmPxJDt1iK1uWJLpDlNnvY9xDSynvYjJ/WF
+        qb6jZYdGxgBPp7pZfxRc1l21U6ePEGjaVWwZB5Eutstb2WacJ2urgg9wwC4mag3bHibciIf9o4XYFHVRS9D7Rkx//aGr9kIeZdmM
+        Xf8/Sfncs5WdVWcjzNTwnl86RTsba/cV9k7T/5MrePpQAlAX9AKxcastaYnWFjC5vdeFrls6fSiCBbRxw0ByuAuKwKhExfvS+594
+        4hIjF9nTGKTUwo+OogHt6Vn6jgjbueSDJ9CaFFTyaQraDPceIsju0ohgxpNQqFUIgSD+R2pfhXEu6JXc5L8BJ1kfQ97hxIS9NtDH
+        VR3aPMxmlQ89wnrbpszFIT1aVAtrRN0Mm0mSf9N/xK8fBdrl5Wm4cvfHzy5TnRpxzhwmh5oNWV3hPI8oSG9IGsdi9K0QcvxxLAXa
+        p+yJwER8ZIfWFThGDOmRpJYt+yeabLdM3/JRzHtc3KFU/5fhg8wNPIfnkzCB7AYJKoZIhvcNAQcBoIHeBIHbMIHYMIHVBgsqhkiG
+        9w0BDAoBAqCBnjCBmzBXBgkqhkiG9w0BBQ0wSjApBgkqhkiG9w0BBQwwHAQIQxM2I+7VW1ICAggAMAwGCCqGSIb3DQIJBQAwHQYJ
+        YIZIAWUDBAEqBBDkRYkibt5V4PnkVeJAkZQyBECUiQzvdA96Lx8kIQv0Eh2ynCjKOZuwoZNf7NE+jxeD0sKtevNo5jaFEA8Kn1HM
+        udwZzzPLmUWDl5aVhelThel7MSUwIwYJKoZIhvcNAQkVMRYEFDF1PSqiALRSthSwGkGZhj6zwV20MEEwMTANBglghkgBZQMEAgEF
+        AAQgVLWhg8FCZKlcXKcvtP3JzGMoOJJ2bqYbAnurDY1BUvMECPGe9+2LcR8+AgIIAA==
         """;
 
     private const string Ed25519Key = """
@@ -93,6 +110,20 @@ public sealed class CertificateFileTests : IDisposable
         }));
         Assert.Equal("ClientKeyUnsupported", error.ErrorId);
         Assert.Contains("Ed25519", error.Message);
+    }
+
+    [Fact]
+    public void Pfx_file_with_a_key_that_NET_cannot_use_has_its_own_error()
+    {
+        File.WriteAllBytes(_path, Convert.FromBase64String(Ed25519Pfx));
+        Assert.Equal("ClientKeyUnsupported", Load("pw").ErrorId);
+        Assert.Equal("CertificateUnusable", Load("another").ErrorId);
+
+        EtcdException Load(string password) => Assert.Throws<EtcdException>(() => TlsLoader.Load(new TlsRequest
+        {
+            ClientCertificate = CertificateSource.FromFile(_path),
+            ClientKeyPassword = RealCluster.Secret(password),
+        }));
     }
 
     [Fact]
