@@ -38,7 +38,7 @@ public sealed class DeadlineTests
 
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
-        Assert.Contains("still at work", rows[0].Reason);
+        Assert.Contains("still defragmenting", rows[0].Reason);
         Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
         Assert.True(scenario.Took < TimeSpan.FromSeconds(20));
 

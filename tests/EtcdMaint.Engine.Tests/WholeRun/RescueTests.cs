@@ -115,7 +115,7 @@ public sealed class RescueTests(ITestOutputHelper output)
         output.WriteLine(report.Describe());
         Assert.Equal(EtcdMaintenanceStatus.Failed, report.Status);
         Assert.Equal("LiveDataOverQuota", Assert.Single(run.Errors).ErrorId);
-        Assert.Contains("no member was made to stand still", report.Reason, StringComparison.Ordinal);
+        Assert.Contains("no member was defragmented", report.Reason, StringComparison.Ordinal);
         Assert.Empty(report.Defrag);
         Assert.Empty(EtcdLogs.Defragmentations(real.Etcd));
         Assert.NotEmpty(report.After);

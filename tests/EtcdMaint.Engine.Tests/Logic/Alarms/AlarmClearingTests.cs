@@ -293,7 +293,7 @@ public sealed class AlarmClearingTests
         _cluster.Etcd.Alarms.Add(orphan);
         await _cluster.ClearAlarmsAsync(r => r with { Targets = [.. _cluster.Targets.Take(2)] });
         Assert.Equal([orphan], _cluster.Etcd.Alarms);
-        Assert.StartsWith("NoSpaceLeft: simulated goes on refusing writes", Assert.Single(_cluster.Pipeline.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("NoSpaceLeft: simulated still refuses writes", Assert.Single(_cluster.Pipeline.Warnings), StringComparison.Ordinal);
 
         await _cluster.ClearAlarmsAsync(r => r with { Targets = _cluster.Targets });
         AssertRows(EtcdAlarmStatus.Cleared);
