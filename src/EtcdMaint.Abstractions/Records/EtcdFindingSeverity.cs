@@ -3,7 +3,7 @@ namespace EtcdMaint;
 /// <summary>How much a finding matters.</summary>
 public enum EtcdFindingSeverity
 {
-    /// <summary>Worth knowing.</summary>
+    /// <summary>No action is needed.</summary>
     Information,
 
     /// <summary>Will become trouble.</summary>

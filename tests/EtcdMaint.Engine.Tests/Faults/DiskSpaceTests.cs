@@ -1,5 +1,5 @@
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Tests.WholeRun;
+using EtcdMaint.Engine.Tests.Runbook;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Faults;
@@ -33,7 +33,7 @@ public sealed class DiskSpaceTests
         Assert.SkipUnless(scenario.Etcd.Binaries.Version < new Version(3, 5, 17), "This release survives a full disk.");
         await scenario.WriteNoMoreAsync();
         long revision = await scenario.Etcd.KeyValues.RevisionAsync(Cancellation);
-        RunRecorder recorder = await scenario.Real.MaintainAsync(WholeRuns.With(d => d with { Override = NoOverride }));
+        RunRecorder recorder = await scenario.Real.MaintainAsync(RunbookScenario.With(d => d with { Override = NoOverride }));
 
         EtcdMaintenanceReport report = recorder.Report();
         Assert.Equal(EtcdMaintenanceStatus.Failed, report.Status);

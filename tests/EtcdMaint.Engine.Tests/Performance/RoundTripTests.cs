@@ -1,6 +1,6 @@
 using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.Engine.Tests.Real;
-using EtcdMaint.Engine.Tests.WholeRun;
+using EtcdMaint.Engine.Tests.Runbook;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Performance;

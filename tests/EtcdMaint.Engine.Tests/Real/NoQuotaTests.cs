@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Tests.WholeRun;
+using EtcdMaint.Engine.Tests.Runbook;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;

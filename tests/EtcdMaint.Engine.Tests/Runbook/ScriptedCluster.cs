@@ -1,4 +1,4 @@
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>A cluster of which only the maintenance is played, for what concerns many of them.</summary>
 internal sealed class ScriptedCluster : IEtcdCluster

@@ -1,7 +1,7 @@
 using EtcdMaint.Fleet;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
 
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>What a fleet keeps of clusters that are done, with the process to itself: all of its memory is measured.</summary>
 [Collection<SimulatedClusters>]
@@ -13,7 +13,7 @@ public sealed class FleetMemoryTests(ITestOutputHelper output)
         async Task<long> KeptAfterAsync(int count)
         {
             EtcdConnection[] connections = [.. Enumerable.Range(0, count).Select(i => new ScriptedCluster($"c{i}") { ReportBytes = 200_000 }.Connection)];
-            await new MaintenanceFleet(4, 1, null, TimeProvider.System).RunAsync(connections, WholeRuns.Request, new ForgetfulObserver(), TestContext.Current.CancellationToken);
+            await new MaintenanceFleet(4, 1, null, TimeProvider.System).RunAsync(connections, RunbookScenario.Request, new ForgetfulObserver(), TestContext.Current.CancellationToken);
             long kept = GC.GetTotalMemory(forceFullCollection: true);
             GC.KeepAlive(connections);
             return kept;

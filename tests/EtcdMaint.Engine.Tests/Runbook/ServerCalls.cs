@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using EtcdMaint.TestCluster;
 
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>The calls that the servers of a cluster without TLS have counted themselves, by method.</summary>
 internal sealed partial class ServerCalls

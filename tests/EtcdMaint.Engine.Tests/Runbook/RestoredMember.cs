@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EtcdMaint.TestCluster;
 
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>A cluster of one that etcd's own tool made out of a snapshot.</summary>
 internal sealed class RestoredMember : IAsyncDisposable

@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>A snapshot that a run takes first is worth something: a new cluster made of it has the data.</summary>
 public sealed class SnapshotFirstTests(ITestOutputHelper output) : IDisposable
@@ -18,11 +18,11 @@ public sealed class SnapshotFirstTests(ITestOutputHelper output) : IDisposable
     public async Task A_new_cluster_made_of_the_snapshot_has_the_data(string release)
     {
         EtcdBinaries binaries = await Releases.OrSkipAsync(release);
-        await using RealCluster real = await WholeRuns.StartAsync(binaries);
+        await using RealCluster real = await RunbookScenario.StartAsync(binaries);
         await real.Etcd.KeyValues.PutAsync("precious", "before the run", cancellation: Cancellation);
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
 
-        RunRecorder run = await real.MaintainAsync(WholeRuns.Request with { SnapshotPath = _folder });
+        RunRecorder run = await real.MaintainAsync(RunbookScenario.Request with { SnapshotPath = _folder });
         EtcdMaintenanceReport report = run.Report();
         output.WriteLine(report.Describe());
         Assert.Equal(EtcdMaintenanceStatus.Succeeded, report.Status);
@@ -37,9 +37,9 @@ public sealed class SnapshotFirstTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Without_its_snapshot_the_run_changes_nothing()
     {
-        await using RealCluster real = await WholeRuns.StartAsync();
+        await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
-        RunRecorder run = await real.MaintainAsync(WholeRuns.Request with { SnapshotPath = Path.Combine(_folder, "no", "such", "folder.db") });
+        RunRecorder run = await real.MaintainAsync(RunbookScenario.Request with { SnapshotPath = Path.Combine(_folder, "no", "such", "folder.db") });
         output.WriteLine(run.Report().Describe());
         Assert.Equal(EtcdMaintenanceStatus.Failed, run.Report().Status);
         Assert.Equal("SnapshotFolderNotFound", Assert.Single(run.Errors).ErrorId);

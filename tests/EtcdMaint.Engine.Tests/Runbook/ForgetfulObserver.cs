@@ -1,4 +1,4 @@
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>Reads everything and keeps nothing, as a pipeline does that writes its rows away.</summary>
 internal sealed class ForgetfulObserver : IRunObserver

@@ -1,7 +1,7 @@
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 internal static class LiveDataFill
 {

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>Many clusters in one call: each has its report, whatever becomes of the others.</summary>
 public sealed class FleetTests(ITestOutputHelper output)
@@ -13,15 +13,15 @@ public sealed class FleetTests(ITestOutputHelper output)
     [Fact]
     public async Task A_dead_cluster_among_live_ones_costs_the_others_nothing()
     {
-        await using RealCluster full = await WholeRuns.StartAsync();
-        await using RealCluster calm = await WholeRuns.StartAsync();
-        await using RealCluster dead = await WholeRuns.StartAsync(members: 1);
+        await using RealCluster full = await RunbookScenario.StartAsync();
+        await using RealCluster calm = await RunbookScenario.StartAsync();
+        await using RealCluster dead = await RunbookScenario.StartAsync(members: 1);
         await full.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         await dead.Etcd.Members[0].KillAsync(Cancellation);
 
         var recorder = new RunRecorder();
         EtcdConnection[] connections = [dead.Connection, full.Connection, calm.Connection];
-        await Fleet(atOnce: 1).RunAsync(connections, WholeRuns.Request, recorder, Cancellation);
+        await Fleet(atOnce: 1).RunAsync(connections, RunbookScenario.Request, recorder, Cancellation);
 
         IReadOnlyList<EtcdMaintenanceReport> reports = recorder.Rows<EtcdMaintenanceReport>();
         output.WriteLine(string.Join(Environment.NewLine, reports.Select(r => r.Describe())));
@@ -43,7 +43,7 @@ public sealed class FleetTests(ITestOutputHelper output)
             new("e", fails: true), new("f"),
         ];
         var recorder = new RunRecorder();
-        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, recorder, Cancellation);
+        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
         Assert.Equal(
             ["a:Failed", "b:Failed", "c:Failed", "d:Succeeded", "e:Failed", "f:NotAttempted"],
             recorder.Rows<EtcdMaintenanceReport>().Select(r => $"{r.ClusterName}:{r.Status}").Order());
@@ -53,16 +53,16 @@ public sealed class FleetTests(ITestOutputHelper output)
     public async Task A_run_that_breaks_off_after_a_change_counts_as_a_failure()
     {
         ScriptedCluster[] clusters = [new("a", breaks: true), new("b")];
-        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, new RunRecorder(), Cancellation);
+        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, new RunRecorder(), Cancellation);
         Assert.False(clusters[1].WasStarted);
     }
 
     [Fact]
     public async Task Only_a_run_that_began_to_change_its_cluster_says_so()
     {
-        await using RealCluster real = await WholeRuns.StartAsync(members: 1);
+        await using RealCluster real = await RunbookScenario.StartAsync(members: 1);
         await real.Etcd.Loader.LoadAsync(liveBytes: 100_000, deadBytes: 8_000_000, cancellation: Cancellation);
-        MaintenanceRequest request = WholeRuns.Request with { Defrag = WholeRuns.Request.Defrag with { MinimumFragmentationRatio = 0, MinimumFreeBytes = 0 } };
+        MaintenanceRequest request = RunbookScenario.Request with { Defrag = RunbookScenario.Request.Defrag with { MinimumFragmentationRatio = 0, MinimumFreeBytes = 0 } };
 
         Assert.False((await real.MaintainAsync(request with { PlanOnly = true })).Report().ChangeBegan);
         string occupied = Path.Combine(real.Etcd.FolderPath, "no", "such", "folder");
@@ -80,7 +80,7 @@ public sealed class FleetTests(ITestOutputHelper output)
     {
         var clusters = new[] { new ScriptedCluster("a"), new ScriptedCluster("b", fails: true), new ScriptedCluster("c"), new ScriptedCluster("d") };
         var recorder = new RunRecorder();
-        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, recorder, Cancellation);
+        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
 
         Assert.Equal(["a", "b"], clusters.Where(c => c.WasStarted).Select(c => c.Name));
         IReadOnlyList<EtcdMaintenanceReport> reports = recorder.Rows<EtcdMaintenanceReport>();
@@ -93,7 +93,7 @@ public sealed class FleetTests(ITestOutputHelper output)
     {
         var clusters = new[] { new ScriptedCluster("a", breaks: true), new ScriptedCluster("b") };
         var recorder = new RunRecorder();
-        await Fleet(atOnce: 1, failureLimit: 5).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, recorder, Cancellation);
+        await Fleet(atOnce: 1, failureLimit: 5).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
 
         Assert.Equal(["a:Failed", "b:Succeeded"], recorder.Rows<EtcdMaintenanceReport>().Select(r => $"{r.ClusterName}:{r.Status}"));
         Assert.Equal("UnexpectedError", Assert.Single(recorder.Errors).ErrorId);
@@ -105,7 +105,7 @@ public sealed class FleetTests(ITestOutputHelper output)
         var late = new[] { new ScriptedCluster("a"), new ScriptedCluster("b") };
         var recorder = new RunRecorder();
         await new MaintenanceFleet(1, 1, DateTimeOffset.UtcNow, TimeProvider.System)
-            .RunAsync([.. late.Select(c => c.Connection)], WholeRuns.Request, recorder, Cancellation);
+            .RunAsync([.. late.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
         Assert.All(recorder.Rows<EtcdMaintenanceReport>(), r => Assert.Equal("the time given with -NotAfter is over", r.Reason));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -113,7 +113,7 @@ public sealed class FleetTests(ITestOutputHelper output)
         var second = new ScriptedCluster("b");
         MaintenanceFleet fleet = Fleet(atOnce: 1);
         recorder = new RunRecorder();
-        await fleet.RunAsync([first.Connection, second.Connection], WholeRuns.Request, recorder, stop.Token);
+        await fleet.RunAsync([first.Connection, second.Connection], RunbookScenario.Request, recorder, stop.Token);
         Assert.Equal(2, recorder.Rows<EtcdMaintenanceReport>().Count);
         Assert.False(second.WasStarted);
         Assert.Equal("a", Assert.Single(fleet.Cut).ClusterName);
@@ -123,7 +123,7 @@ public sealed class FleetTests(ITestOutputHelper output)
     public async Task No_more_run_side_by_side_than_were_asked_for()
     {
         ScriptedCluster[] clusters = [.. Enumerable.Range(0, 40).Select(i => new ScriptedCluster($"c{i}"))];
-        await Fleet(atOnce: 4).RunAsync([.. clusters.Select(c => c.Connection)], WholeRuns.Request, new RunRecorder(), Cancellation);
+        await Fleet(atOnce: 4).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, new RunRecorder(), Cancellation);
         Assert.InRange(ScriptedCluster.MostAtOnce, 1, 4);
     }
 

@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
 /// <summary>The runbook with nothing but a kubeconfig, over each access, from an armed alarm to accepted writes.</summary>
-public sealed class WholeRunTests(ITestOutputHelper output)
+public sealed class RunbookTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

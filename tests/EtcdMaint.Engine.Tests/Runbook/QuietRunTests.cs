@@ -1,7 +1,7 @@
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>Runs that leave the cluster alone: nothing is worth it, its owner forbids it, or it is not well.</summary>
 public sealed class QuietRunTests(ITestOutputHelper output)
@@ -45,10 +45,10 @@ public sealed class QuietRunTests(ITestOutputHelper output)
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
         await real.Etcd.Loader.LoadAsync(3_000_000, 20_000_000, cancellation: Cancellation);
         await real.CompactAsync();
-        MaintenanceRequest never = WholeRuns.With(d => d with { MinimumFragmentationRatio = null, MinimumFreeBytes = null, When = _ => Task.FromResult(false) });
+        MaintenanceRequest never = RunbookScenario.With(d => d with { MinimumFragmentationRatio = null, MinimumFreeBytes = null, When = _ => Task.FromResult(false) });
         Assert.Equal(EtcdMaintenanceStatus.NothingToDo, (await real.MaintainAsync(never)).Report().Status);
 
-        MaintenanceRequest one = WholeRuns.With(d => d with { When = m => Task.FromResult(m.MemberName == "m2") });
+        MaintenanceRequest one = RunbookScenario.With(d => d with { When = m => Task.FromResult(m.MemberName == "m2") });
         EtcdMaintenanceReport report = (await real.MaintainAsync(one)).Report();
         output.WriteLine(report.Describe());
         Assert.Equal("m2", Assert.Single(EtcdLogs.Defragmentations(real.Etcd)).Member);
@@ -58,7 +58,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     [Fact]
     public async Task The_kill_switch_keeps_the_run_away_also_from_a_sick_cluster()
     {
-        await using RealCluster real = await WholeRuns.StartAsync();
+        await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.KeyValues.PutAsync("etcdmaint/disabled", "migration until Friday, ask Ann", cancellation: Cancellation);
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
 
@@ -76,7 +76,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     [Fact]
     public async Task A_cluster_with_a_member_down_is_left_alone_unless_overridden()
     {
-        await using RealCluster real = await WholeRuns.StartAsync();
+        await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         await real.Etcd.Members[2].KillAsync(Cancellation);
 
@@ -93,9 +93,9 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     [Fact]
     public async Task Members_for_which_no_time_is_left_are_told_as_not_started()
     {
-        await using RealCluster real = await WholeRuns.StartAsync();
+        await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
-        MaintenanceRequest late = WholeRuns.With(d => d with { NotAfter = DateTimeOffset.UtcNow });
+        MaintenanceRequest late = RunbookScenario.With(d => d with { NotAfter = DateTimeOffset.UtcNow });
 
         RunRecorder run = await real.MaintainAsync(late);
         EtcdMaintenanceReport report = run.Report();
@@ -110,7 +110,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     [Fact]
     public async Task A_stop_leaves_a_report_that_says_how_far_it_came()
     {
-        await using RealCluster real = await WholeRuns.StartAsync();
+        await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         int announced = 0;

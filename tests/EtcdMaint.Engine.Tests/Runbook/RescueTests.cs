@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>From an armed alarm to accepted writes in one call, on each release.</summary>
 public sealed class RescueTests(ITestOutputHelper output)
@@ -14,10 +14,10 @@ public sealed class RescueTests(ITestOutputHelper output)
     [Fact]
     public async Task Room_is_made_before_the_quota_is_reached()
     {
-        await using RealCluster real = await WholeRuns.StartAsync(quota: 64_000_000);
+        await using RealCluster real = await RunbookScenario.StartAsync(quota: 64_000_000);
         await real.Etcd.Loader.LoadAsync(2_000_000, 52_000_000, cancellation: Cancellation);
         await real.CompactAsync();
-        EtcdMaintenanceReport report = (await real.MaintainAsync(WholeRuns.With(d => d with { MinimumFreeBytes = 100_000_000 }))).Report();
+        EtcdMaintenanceReport report = (await real.MaintainAsync(RunbookScenario.With(d => d with { MinimumFreeBytes = 100_000_000 }))).Report();
         output.WriteLine(report.Describe());
         Assert.Equal(3, report.Defrag.Count(d => d.Status is EtcdDefragStatus.Defragmented));
         Assert.All(report.After, s => Assert.True(s.QuotaUsedRatio < 0.2, s.MemberName));
@@ -27,12 +27,12 @@ public sealed class RescueTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task A_full_cluster_takes_writes_through_every_member_again(string release)
     {
-        await using RealCluster real = await WholeRuns.StartAsync(await Releases.OrSkipAsync(release));
+        await using RealCluster real = await RunbookScenario.StartAsync(await Releases.OrSkipAsync(release));
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         string leader = (await real.Etcd.LeaderAsync(Cancellation)).Id;
 
         // Thresholds that no member reaches: members over their quota are done all the same.
-        RunRecorder run = await real.MaintainAsync(WholeRuns.With(d => d with { MinimumFreeBytes = 1_000_000_000 }));
+        RunRecorder run = await real.MaintainAsync(RunbookScenario.With(d => d with { MinimumFreeBytes = 1_000_000_000 }));
         EtcdMaintenanceReport report = run.Report();
         output.WriteLine(report.Describe());
 
@@ -61,7 +61,7 @@ public sealed class RescueTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task History_that_was_compacted_by_hand_does_not_pass_for_live_data(string release)
     {
-        await using RealCluster real = await WholeRuns.StartAsync(await Releases.OrSkipAsync(release));
+        await using RealCluster real = await RunbookScenario.StartAsync(await Releases.OrSkipAsync(release));
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         long newest = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
         (await real.Etcd.EtcdctlAsync("compact", $"{newest}", "--physical")).OutputOrThrow();
@@ -78,7 +78,7 @@ public sealed class RescueTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Live_data_that_was_compacted_by_hand_costs_one_pause_at_most(string release)
     {
-        await using RealCluster real = await WholeRuns.StartAsync(await Releases.OrSkipAsync(release));
+        await using RealCluster real = await RunbookScenario.StartAsync(await Releases.OrSkipAsync(release));
         await real.FillWithLiveDataAsync();
         await real.CompactAsync();
 
@@ -91,7 +91,7 @@ public sealed class RescueTests(ITestOutputHelper output)
     [Fact]
     public async Task An_alarm_that_was_left_armed_is_cleared_without_a_pause()
     {
-        await using RealCluster real = await WholeRuns.StartAsync();
+        await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         await real.CompactAsync();
         await real.DefragmentAsync();
@@ -107,7 +107,7 @@ public sealed class RescueTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task Live_data_over_the_quota_is_found_before_any_pause(string release)
     {
-        await using RealCluster real = await WholeRuns.StartAsync(await Releases.OrSkipAsync(release));
+        await using RealCluster real = await RunbookScenario.StartAsync(await Releases.OrSkipAsync(release));
         await real.FillWithLiveDataAsync();
 
         RunRecorder run = await real.MaintainAsync();
@@ -124,13 +124,13 @@ public sealed class RescueTests(ITestOutputHelper output)
     [Fact]
     public async Task A_plan_shows_every_step_and_touches_nothing()
     {
-        await using RealCluster real = await WholeRuns.StartAsync();
+        await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         long revision = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
         string folder = Directory.CreateTempSubdirectory("etcdmaint-plan-").FullName;
         try
         {
-            MaintenanceRequest plan = WholeRuns.With(d => d with { PlanOnly = true }) with { PlanOnly = true, SnapshotPath = folder };
+            MaintenanceRequest plan = RunbookScenario.With(d => d with { PlanOnly = true }) with { PlanOnly = true, SnapshotPath = folder };
             var recorder = new RunRecorder { Answer = (_, _) => false };
             EtcdMaintenanceReport report = (await real.MaintainAsync(plan, recorder)).Report();
             output.WriteLine(recorder.Story + report.Describe());

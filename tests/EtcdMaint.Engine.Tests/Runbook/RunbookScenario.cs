@@ -2,10 +2,10 @@ using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.Engine.Tests.Real;
 using EtcdMaint.TestCluster;
 
-namespace EtcdMaint.Engine.Tests.WholeRun;
+namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>Runs the whole runbook as the cmdlet would, and gives what it tells.</summary>
-internal static class WholeRuns
+internal static class RunbookScenario
 {
     public static MaintenanceRequest Request { get; } = new()
     {
