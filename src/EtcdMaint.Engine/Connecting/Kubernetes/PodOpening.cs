@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Connecting.Nodes;
 using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
@@ -54,9 +55,16 @@ internal sealed class PodOpening(PodClients clients)
         OpenPod first = await AskAsync(pod, create(pod, hosts[0]), limit).ConfigureAwait(false);
         if (first.Failure is not { } failure || !clients.MayTryNext(failure))
             return first;
+
+        // Where a variable decides the endpoint, another name may be a Service's, behind which each call can reach another
+        // member. Only the pod's own loopback address is certain.
+        bool isByVariable = failure is CallFailure.VariableConflict;
         foreach (string host in hosts.Skip(1))
         {
+            if (isByVariable && !ListenAddress.IsLoopback(host))
+                continue;
             OpenPod next = await AskAsync(pod, create(pod, host), limit).ConfigureAwait(false);
+            isByVariable |= next.Failure is CallFailure.VariableConflict;
             bool isBetter = next.Failure is not { } again || !(clients.MayTryNext(again) || again is CallFailure.TimedOut);
             await (isBetter ? first : next).Client.DisposeAsync().ConfigureAwait(false);
             if (isBetter)
