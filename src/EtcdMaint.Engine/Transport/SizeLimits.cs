@@ -16,6 +16,9 @@ internal static class SizeLimits
     /// </summary>
     public const int GrpcMessage = 32 * Megabyte;
 
+    /// <summary>A file of certificates or a key. A bundle of all public authorities has 0.3 MB.</summary>
+    public const int CertificateFile = 4 * Megabyte;
+
     /// <summary>A metrics page, compressed and decompressed. Pages of etcd 3.4 to 3.6 have 100 to 300 KB.</summary>
     public const int MetricsPage = 16 * Megabyte;
 

@@ -181,7 +181,7 @@ internal static class TlsLoader
             return System.Text.Encoding.UTF8.GetBytes(source.Pem);
         try
         {
-            return File.ReadAllBytes(source.Path!);
+            return LimitedRead.CertificateFile(source.Path!);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

@@ -27,7 +27,7 @@ internal sealed class KubeNode(object? node, string folder)
             return null;
         try
         {
-            return File.ReadAllBytes(path);
+            return LimitedRead.CertificateFile(path);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

@@ -127,6 +127,15 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
+    public void File_without_an_end_is_refused()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "There is no /dev/zero.");
+        EtcdException error = Assert.Throws<EtcdException>(
+            () => TlsLoader.Load(new TlsRequest { CACertificate = CertificateSource.FromFile("/dev/zero") }));
+        Assert.Equal("CertificateFileUnreadable", error.ErrorId);
+    }
+
+    [Fact]
     public void Any_damage_to_a_file_leads_to_certificates_or_an_error_with_an_ID()
     {
         using X509Certificate2 client = _intermediate.Issue(new CertificateSubject("client"));
