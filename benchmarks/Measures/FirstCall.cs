@@ -22,7 +22,7 @@ internal sealed class FirstCall : IMeasure
         await using TestEtcdCluster cluster = await run.StartClusterAsync(3);
         var import = new Case("Import-Module in a new process", "ms", BenchmarkRun.Module, EmptyModule)
         {
-            Target = new Target("< 50 ms over the empty one", c => c.Module.TestProfile?.Median - c.Series[1].TestProfile?.Median < 50),
+            Target = new Target("< 50 ms over the empty one", c => c.Module.Spread?.Median - c.Series[1].Spread?.Median < 50),
         };
         var call = new Case("first Get-EtcdMemberStatus, 3 members, TLS", "ms", BenchmarkRun.Module, Etcdctl) { Target = Target.AtMost(300, "< 300 ms") };
         await run.InterleaveAsync(run.Rounds(2, 11), [BenchmarkRun.Module, EmptyModule, Etcdctl], async (contender, _) =>

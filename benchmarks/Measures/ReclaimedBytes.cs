@@ -32,7 +32,7 @@ internal sealed class ReclaimedBytes : IMeasure
         string[] contenders = [BenchmarkRun.Module, Runbook];
         var share = new Case($"dead bytes reclaimed after {dead:N0} dead revisions, all members", "%", contenders)
         {
-            Target = new Target("all of it", c => c.Module.TestProfile?.Least >= 95),
+            Target = new Target("all of it", c => c.Module.Spread?.Least >= 95),
         };
         var whole = new Case($"members left whole after {dead:N0} dead revisions", "members", contenders) { Target = Target.AtMost(0, "none") };
         var took = new Case($"compaction and defragmentation after {dead:N0} dead revisions", "s", contenders);

@@ -24,7 +24,7 @@ internal sealed class StallCases
         _silence = NewCase("time with no writer progressing", "s", Target.BestOf("no more than the best"));
         _elsewhere = NewCase("worst write through a member not at work", "s", Target.BestOf("no more than the best"));
         _worst = NewCase("worst write of all", "s", null);
-        _unasked = NewCase("term changes that nobody asked for", "terms", new Target("none", c => c.Module.TestProfile?.Most == 0));
+        _unasked = NewCase("term changes that nobody asked for", "terms", new Target("none", c => c.Module.Spread?.Most == 0));
         _took = NewCase("the whole defragmentation", "s", null);
     }
 

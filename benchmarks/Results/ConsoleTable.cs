@@ -35,7 +35,7 @@ internal static class ConsoleTable
             isModule ? measured.Unit : "",
             series.Contender,
             series.Samples.Count.ToString(CultureInfo.InvariantCulture),
-            series.TestProfile is { } spread ? $"{Number(spread.Median)} ({Number(spread.Least)} to {Number(spread.Most)})" : "",
+            series.Spread is { } spread ? $"{Number(spread.Median)} ({Number(spread.Least)} to {Number(spread.Most)})" : "",
             isModule ? "" : Ratio(measured, series, notes),
             isModule ? Verdict(measured) : "",
         ];

@@ -29,7 +29,7 @@ internal static class JsonReport
         series = measured.Series.Select(s => new
         {
             s.Contender,
-            s.TestProfile,
+            s.Spread,
             moduleRatio = s == measured.Module ? null : measured.Module.RatioTo(s),
             notCompared = s == measured.Module ? null : measured.Module.WhyNotComparable(s),
             s.Samples,

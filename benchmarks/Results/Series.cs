@@ -7,12 +7,12 @@ internal sealed class Series(string contender)
 
     public List<Sample> Samples { get; } = [];
 
-    public TestProfile? TestProfile => Results.TestProfile.Of(Samples.Select(s => s.Value));
+    public Spread? Spread => Results.Spread.Of(Samples.Select(s => s.Value));
 
     /// <summary>Round by round, how many times the other's value this one's is; null where that says nothing.</summary>
-    public TestProfile? RatioTo(Series other) => WhyNotComparable(other) is not null || Samples.Concat(other.Samples).Any(s => s.Value <= 0)
+    public Spread? RatioTo(Series other) => WhyNotComparable(other) is not null || Samples.Concat(other.Samples).Any(s => s.Value <= 0)
         ? null
-        : Results.TestProfile.Of(Samples.Zip(other.Samples, (mine, its) => mine.Value / its.Value));
+        : Results.Spread.Of(Samples.Zip(other.Samples, (mine, its) => mine.Value / its.Value));
 
     /// <summary>Why the two may not be compared; null when they did the same work in every round.</summary>
     public string? WhyNotComparable(Series other)

@@ -20,7 +20,7 @@ internal sealed record Target(string Text, Func<Case, Verdict?> Judge)
             ? Decide(ratio.Median <= share, c.Module, other, share)
             : null);
 
-    public static Target AtMost(double limit, string text) => new(text, c => c.Module.TestProfile is { } mine ? mine.Median <= limit : null);
+    public static Target AtMost(double limit, string text) => new(text, c => c.Module.Spread is { } mine ? mine.Median <= limit : null);
 
     public Target And(Target other) => new(
         $"{Text}, {other.Text}", c => Judge(c) is { } mine && other.Judge(c) is { } its ? (Verdict)Math.Max((int)mine, (int)its) : null);
@@ -28,8 +28,8 @@ internal sealed record Target(string Text, Func<Case, Verdict?> Judge)
     /// <summary>No worse than the best of the others.</summary>
     public static Target BestOf(string text) => new(
         text,
-        c => c.Module.TestProfile is { } mine && c.Series.Skip(1).Where(s => c.Module.WhyNotComparable(s) is null).MinBy(s => s.TestProfile?.Median) is { } best
-            ? Decide(mine.Median <= best.TestProfile?.Median, c.Module, best, 1)
+        c => c.Module.Spread is { } mine && c.Series.Skip(1).Where(s => c.Module.WhyNotComparable(s) is null).MinBy(s => s.Spread?.Median) is { } best
+            ? Decide(mine.Median <= best.Spread?.Median, c.Module, best, 1)
             : null);
 
     private static Verdict Decide(bool isMet, Series mine, Series other, double share)

@@ -28,7 +28,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     private SimulatedFleet(int clusters, int membersPerCluster, TimeSpan latency, int deadClusters)
     {
         (Clusters, _membersPerCluster, _latency) = (clusters, membersPerCluster, latency);
-        // TestProfile evenly, so that a serial loop meets them on its way and not all at one end.
+        // Spread evenly, so that a serial loop meets them on its way and not all at one end.
         _deadClusters = [.. Enumerable.Range(0, deadClusters).Select(n => (int)((n + 0.5) * clusters / deadClusters))];
         _port = FreePort();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
