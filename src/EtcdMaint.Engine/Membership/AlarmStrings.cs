@@ -18,6 +18,9 @@ internal static partial class AlarmStrings
                 yield return new ArmedAlarm(id, match.Groups[2].Value == "CORRUPT" ? EtcdAlarmType.Corrupt : EtcdAlarmType.NoSpace);
     }
 
+    /// <summary>Whether NOSPACE is armed for any member; false where no status was read.</summary>
+    public static bool HasNoSpace(StatusReply? status) => Read(status?.Errors ?? []).Any(a => a.Type is EtcdAlarmType.NoSpace);
+
     [GeneratedRegex(@"memberID:\s*(\d+)\s+alarm:\s*(NOSPACE|CORRUPT)", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

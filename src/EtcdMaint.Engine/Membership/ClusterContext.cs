@@ -35,7 +35,7 @@ internal sealed class ClusterContext
 
     public Task<ClusterMembership> DiscoverAsync(CallBudget limit) => _discovery.TakeAsync(limit);
 
-    /// <summary>The same for whoever reads all members' first status next, in as few questions as the way in allows.</summary>
+    /// <summary>The same for a caller that reads the first status of all members next, in as few calls as the access allows.</summary>
     public Task<ClusterMembership> DiscoverForStatusAsync(CallBudget limit) => _discovery.TakeForStatusAsync(limit);
 
     public Task<MemberReading[]> ReadAsync(IEnumerable<ResolvedMember> members, CallBudget limit) => _reader.ReadAsync(members, limit);
@@ -50,7 +50,7 @@ internal sealed class ClusterContext
     /// <summary>Spares the statuses that are read next from reading the same metrics for the quota.</summary>
     public void LearnQuota(ulong memberId, MemberMetrics? metrics) => _reader.LearnQuota(memberId, metrics);
 
-    /// <summary>Null where nobody counts the runs of the member's process, or the count cannot be read.</summary>
+    /// <summary>Null if the runs of the member's process are not counted, or the count cannot be read.</summary>
     public Task<ProcessRun?> ReadProcessRunAsync(ResolvedMember member, CallBudget limit) =>
         member.Client is null ? Task.FromResult<ProcessRun?>(null) : _access.ReadProcessRunAsync(member.Client, limit);
 

@@ -19,7 +19,7 @@ internal interface IMemberSource : IAsyncDisposable
     string? WhyNotTried(MemberEntry member) => null;
 
     /// <summary>
-    /// Which run of its process the member at this place is in, as whoever starts it counts; null where that cannot be
+    /// Which run of its process the member at this place is in, as its supervisor counts; null where that cannot be
     /// seen. Throws nothing but on a stop.
     /// </summary>
     Task<ProcessRun?> ReadProcessRunAsync(IMemberClient client, CallBudget limit) => Task.FromResult<ProcessRun?>(null);

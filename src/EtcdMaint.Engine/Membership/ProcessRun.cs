@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Membership;
 
-/// <summary>One run of a member's process, as whoever starts the process counts it.</summary>
+/// <summary>One run of a member's process, as its supervisor (for example the kubelet) counts it.</summary>
 /// <param name="Place">What runs it, and changes when another takes its place.</param>
 /// <param name="Id">Of this run alone; null where it is not known.</param>
 /// <param name="Restarts">How often it was started anew. The count may begin again at 0.</param>

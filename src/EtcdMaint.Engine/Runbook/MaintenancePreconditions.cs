@@ -15,7 +15,7 @@ internal sealed class MaintenancePreconditions(
     /// <summary>Why maintenance is due; null when the run ends here. The report then says how.</summary>
     public async Task<string?> FindReasonAsync(EtcdHealthReport health, EtcdFinding? obstacle, CancellationToken cancellationToken)
     {
-        // Where nobody answered there is no key to read either, and asking would cost the time limit once more.
+        // If no member answered, the key cannot be read either, and a read would take the time limit once more.
         if (health.MemberStatus.Length > 0 && await ReadKillSwitchAsync(isSick: obstacle is not null, cancellationToken).ConfigureAwait(false) is { } disabled)
         {
             reportBuilder.End(Skipped, disabled);

@@ -43,7 +43,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         ["ETCDCTL_WRITE_OUT"] = "table",
     };
 
-    /// <summary>Those that change no call here by themselves, whatever their value.</summary>
+    /// <summary>Variables that change no call here, with any value.</summary>
     private static readonly string[] Harmless =
         ["ETCDCTL_DISCOVERY_SRV_NAME", "ETCDCTL_INSECURE_DISCOVERY", "ETCDCTL_INSECURE_TRANSPORT", "ETCDCTL_PASSWORD"];
 

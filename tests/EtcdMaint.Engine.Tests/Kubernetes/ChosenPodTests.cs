@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>What was named is tried, whatever its image and command, and an error names the parameter that is missing.</summary>
+/// <summary>A named pod or container is tried with any image and command, and an error names the missing parameter.</summary>
 public sealed class ChosenPodTests(ITestOutputHelper output)
 {
     private const string Wrapper = "registry.example/db/kv-store:7";

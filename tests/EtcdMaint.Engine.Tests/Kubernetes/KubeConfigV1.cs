@@ -33,6 +33,6 @@ internal static class KubeConfigV1
     public static IReadOnlyList<string> Fields { get; } =
         [.. Types.SelectMany(t => t.Fields.Select(f => t.Type.Length == 0 ? f : $"{t.Type}.{f}"))];
 
-    /// <summary>All names of fields, whatever type they belong to.</summary>
+    /// <summary>All names of fields, of all types.</summary>
     public static IReadOnlySet<string> Names { get; } = Types.SelectMany(t => t.Fields).ToHashSet();
 }

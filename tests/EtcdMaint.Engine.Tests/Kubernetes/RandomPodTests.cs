@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>Whatever stands in a pod's spec and status, reading it gives a value or an error with an ID, at a bounded cost.</summary>
+/// <summary>Reading any spec and status of a pod gives a value or an error with an ID, at a bounded cost.</summary>
 public sealed class RandomPodTests(ITestOutputHelper output)
 {
     private const int Rounds = 6000;

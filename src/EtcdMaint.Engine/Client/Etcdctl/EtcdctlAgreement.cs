@@ -18,7 +18,7 @@ internal static class EtcdctlAgreement
     {
         "endpoints" => IsEndpoint(value, settings.Endpoint),
 
-        // Whoever runs etcdctl ends a longer wait.
+        // The runner of etcdctl ends a longer wait.
         "command-timeout" => GoDuration.Read(value) >= GoDuration.Read(flag.Value),
         "dial-timeout" or "keepalive-time" or "keepalive-timeout" => GoDuration.Read(value) >= EnoughToConnect,
         "insecure-skip-tls-verify" => value == flag.Value || !settings.Endpoint.IsTls,

@@ -6,7 +6,7 @@ namespace EtcdMaint.Engine.Client.Etcdctl;
 /// <summary>Runs etcdctl against one member, and turns its failures into the project's own.</summary>
 internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings settings, MemberAddress place)
 {
-    /// <summary>etcdctl shall be the first to give up: it knows more of the reason than whoever runs it.</summary>
+    /// <summary>etcdctl must give up first, because it knows more about the reason than its runner.</summary>
     private static readonly TimeSpan RunnerGrace = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan DiagnosisLimit = TimeSpan.FromSeconds(2);
@@ -54,7 +54,7 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
         }
     }
 
-    /// <summary>Runs etcdctl to its end, whatever that is.</summary>
+    /// <summary>Runs etcdctl until it ends, with or without success.</summary>
     private async Task<CommandOutput> TryAsync(EtcdctlCall call, CallBudget limit)
     {
         try

@@ -37,6 +37,5 @@ internal sealed class DefragContext(ClusterContext context, EtcdConnection conne
     /// Freed pages show only with one more commit, and a cluster that refuses writes makes none: it may have far more to
     /// gain than it says. Observed on 3.4.23 always, on 3.5.30 under load.
     /// </summary>
-    private static bool IsInUseDoubtful(MemberReading reading) =>
-        AlarmStrings.Read(reading.Status?.Errors ?? []).Any(a => a.Type is EtcdAlarmType.NoSpace);
+    private static bool IsInUseDoubtful(MemberReading reading) => AlarmStrings.HasNoSpace(reading.Status);
 }

@@ -11,8 +11,6 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
     /// <summary>A file can grow by a few pages even if nothing was to be reclaimed.</summary>
     private const long GrowthTolerance = 1024 * 1024;
 
-    private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
-
     /// <summary>Waits until the cluster is stable, and returns the outcome with what the comparison adds.</summary>
     public async Task<DefragOutcome> VerifyAsync(DefragWork work, DefragOutcome done, CancellationToken cancellationToken)
     {
@@ -27,7 +25,7 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
                 EndOfRun = $"{member} did not come back",
             };
         done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
-        if (HasNoSpace(after) && !HasNoSpace(before))
+        if (AlarmStrings.HasNoSpace(after) && !AlarmStrings.HasNoSpace(before))
             observer.Warn(
                 $"NoSpaceArmed: NOSPACE was armed during the defragmentation of {member}, so the cluster refuses writes. "
                 + "The run continues. Clear the alarm with Clear-EtcdAlarm when there is enough space.");
@@ -58,11 +56,9 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
     {
         MemberMetrics? now = work.Metrics is null
             ? null
-            : await work.Member.ReadMetricsAsync(new CallBudget(MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
+            : await work.Member.ReadMetricsAsync(new CallBudget(DefragWork.MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
         if (await work.Restarts.IsRestartedAsync(now, CancellationToken.None).ConfigureAwait(false))
             return DefragErrors.RestartedAfter(work.Member);
         return now?.DefragCount <= work.Metrics?.DefragCount ? DefragErrors.Elsewhere(work.Member) : null;
     }
-
-    private static bool HasNoSpace(StatusReply status) => AlarmStrings.Read(status.Errors).Any(a => a.Type is EtcdAlarmType.NoSpace);
 }

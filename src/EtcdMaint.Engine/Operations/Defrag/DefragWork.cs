@@ -13,5 +13,8 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 internal sealed record DefragWork(
     ResolvedMember Member, MemberMetrics? Metrics, RestartCheck Restarts, ClusterState State, ResolvedMember[] Answering)
 {
+    /// <summary>How long the member's metrics may take, before and after.</summary>
+    public static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
+
     public StatusReply Before { get; } = State.Find(Member.Id)!.Status!;
 }

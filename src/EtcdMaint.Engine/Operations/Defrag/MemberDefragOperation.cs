@@ -10,8 +10,6 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <summary>Defragments members, one at a time: prepares and sends the call once, and finds out how it ended.</summary>
 internal sealed class MemberDefragOperation(ClusterContext context, DefragRequest request, IRunObserver observer)
 {
-    private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
-
     /// <summary>A new connection over ssh or a forwarded port takes several round trips.</summary>
     private static readonly TimeSpan PrepareLimit = TimeSpan.FromSeconds(10);
 
@@ -35,7 +33,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         var overlaps = new OverlapMonitor(context, observer, member, others);
         Task ready = _hasProbed ? Task.CompletedTask : probe.GetReadyAsync(cancellationToken);
         _hasProbed = true;
-        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallBudget(MetricsLimit, cancellationToken)).ConfigureAwait(false);
+        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallBudget(DefragWork.MetricsLimit, cancellationToken)).ConfigureAwait(false);
         RestartCheck restarts = await RestartCheck.BeginAsync(context, member, metrics, cancellationToken).ConfigureAwait(false);
         await ready.ConfigureAwait(false);
         if (SnapshotGate.Find(member, metrics) is { } snapshot && !GateOverride.IsIn(request.Override, snapshot.Gate))

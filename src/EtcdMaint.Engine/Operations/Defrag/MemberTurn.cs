@@ -137,7 +137,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
 
     private string? FindTooLate(TimeSpan predicted) => session.FindTooLate(session.Context.Time.GetUtcNow() + predicted);
 
-    /// <summary>What is left for lack of time is no error, so a warning has to tell whoever reads the log of a job.</summary>
+    /// <summary>Members that are left for lack of time are no error, so a warning reports them in the log of a job.</summary>
     private TurnResult EndForTime(string tooLate)
     {
         Observer.Warn(

@@ -6,7 +6,7 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
 /// Tells whether a member's process was started anew: by the start time in its metrics, and where these cannot be read by
-/// the count of whoever starts it, as a kubelet does.
+/// the count of its supervisor, for example the kubelet.
 /// </summary>
 internal sealed class RestartCheck(ClusterContext context, ResolvedMember member, MemberMetrics? metrics, ProcessRun? run)
 {
