@@ -20,8 +20,16 @@ internal static class AllMeasures
     ];
 
     /// <exception cref="ArgumentException">There is no measure of that name.</exception>
-    public static IReadOnlyList<IMeasure> Choose(IReadOnlyList<string> only) => only.Count == 0
-        ? All
-        : [.. only.Select(name => Array.Find(All, m => m.Name == name)
-            ?? throw new ArgumentException($"There is no measure '{name}', only {string.Join(", ", All.Select(m => m.Name))}."))];
+    public static IReadOnlyList<IMeasure> Choose(IReadOnlyList<string> only) =>
+        only.Count == 0
+            ? All
+            :
+            [
+                .. only.Select(name =>
+                    Array.Find(All, m => m.Name == name)
+                    ?? throw new ArgumentException(
+                        $"There is no measure '{name}', only {string.Join(", ", All.Select(m => m.Name))}."
+                    )
+                ),
+            ];
 }

@@ -13,10 +13,17 @@ internal enum Extent
 }
 
 /// <summary>The command line.</summary>
-internal sealed record BenchmarkOptions(Extent Extent, IReadOnlyList<string> Only, string? JsonPath, int? Rounds, bool List)
+internal sealed record BenchmarkOptions(
+    Extent Extent,
+    IReadOnlyList<string> Only,
+    string? JsonPath,
+    int? Rounds,
+    bool List
+)
 {
     public const string Usage = """
-        dotnet run -c Release --project benchmarks -- [--short | --long] [--only NAME]... [--rounds N] [--json FILE] [--list]
+        dotnet run -c Release --project benchmarks --
+              [--short | --long] [--only NAME]... [--rounds N] [--json FILE] [--list]
         """;
 
     /// <exception cref="ArgumentException">An argument is unknown or lacks its value.</exception>
@@ -29,7 +36,10 @@ internal sealed record BenchmarkOptions(Extent Extent, IReadOnlyList<string> Onl
         bool list = false;
         for (int i = 0; i < arguments.Count; i++)
         {
-            string Value() => ++i < arguments.Count ? arguments[i] : throw new ArgumentException($"{arguments[i - 1]} lacks its value. {Usage}");
+            string Value() =>
+                ++i < arguments.Count
+                    ? arguments[i]
+                    : throw new ArgumentException($"{arguments[i - 1]} lacks its value. {Usage}");
             switch (arguments[i])
             {
                 case "--short":
@@ -42,13 +52,18 @@ internal sealed record BenchmarkOptions(Extent Extent, IReadOnlyList<string> Onl
                     list = true;
                     break;
                 case "--only":
-                    only.AddRange(Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+                    only.AddRange(
+                        Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    );
                     break;
                 case "--json":
                     json = Path.GetFullPath(Value());
                     break;
                 case "--rounds":
-                    rounds = int.TryParse(Value(), out int given) && given > 0 ? given : throw new ArgumentException($"--rounds takes a number. {Usage}");
+                    rounds =
+                        int.TryParse(Value(), out int given) && given > 0
+                            ? given
+                            : throw new ArgumentException($"--rounds takes a number. {Usage}");
                     break;
                 default:
                     throw new ArgumentException($"{arguments[i]} is not known. {Usage}");

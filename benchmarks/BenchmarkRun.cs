@@ -25,20 +25,32 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, 
 
     public int Rounds(int forShort, int full) => options.Rounds ?? Pick(forShort, full);
 
-    public Task<TestEtcdCluster> StartClusterAsync(int members, long? quota = null) => TestEtcdCluster.StartAsync(
-        new ClusterOptions { Members = members, Tls = Tls.Mutual, Binaries = Etcd, QuotaBytes = quota, ExtraArguments = [SmallTransactions.ServerArgument] }, Stop);
+    public Task<TestEtcdCluster> StartClusterAsync(int members, long? quota = null) =>
+        TestEtcdCluster.StartAsync(
+            new ClusterOptions
+            {
+                Members = members,
+                Tls = Tls.Mutual,
+                Binaries = Etcd,
+                QuotaBytes = quota,
+                ExtraArguments = [SmallTransactions.ServerArgument],
+            },
+            Stop
+        );
 
     public Task<ModuleProcess> StartModuleAsync() => ModuleProcess.StartAsync(Shell, Stop);
 
     /// <summary>
-    /// Lets every contender have its turn in every round. Each second round goes backwards, and each two begin with the next
-    /// one: what else happens on the machine hits all alike, and so does what the turn before leaves behind.
+    /// Lets every contender have its turn in every round. Each second round goes backwards, and each two begin with the
+    /// next one: what else happens on the machine hits all alike, and so does what the turn before leaves behind.
     /// </summary>
     public async Task InterleaveAsync(int rounds, IReadOnlyList<string> contenders, Func<string, int, Task> turn)
     {
         for (int round = 0; round < rounds; round++)
         {
-            IEnumerable<string> order = Enumerable.Range(round / 2, contenders.Count).Select(i => contenders[i % contenders.Count]);
+            IEnumerable<string> order = Enumerable
+                .Range(round / 2, contenders.Count)
+                .Select(i => contenders[i % contenders.Count]);
             foreach (string contender in round % 2 == 0 ? order : order.Reverse())
             {
                 Stop.ThrowIfCancellationRequested();
@@ -49,5 +61,10 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, 
     }
 
     public static void Say(string message) =>
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss} (load {Machine.Load():0.0}) {message}"));
+        Console.Error.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{DateTime.Now:HH:mm:ss} (load {Machine.Load():0.0}) {message}"
+            )
+        );
 }

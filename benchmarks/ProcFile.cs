@@ -11,7 +11,12 @@ internal static class ProcFile
         try
         {
             string? line = File.ReadLines(path).FirstOrDefault(l => l.StartsWith($"{name}:", StringComparison.Ordinal));
-            return line is null ? null : long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+            return line is null
+                ? null
+                : long.Parse(
+                    line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+                    CultureInfo.InvariantCulture
+                ) * 1024;
         }
         catch (IOException)
         {

@@ -2,7 +2,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>etcd-defrag (github.com/ahrtr/etcd-defrag), a contender where it is on PATH. It is never told to compact.</summary>
+/// <summary>
+/// etcd-defrag (github.com/ahrtr/etcd-defrag), a contender where it is on PATH. It is never told to compact.
+/// </summary>
 internal static class EtcdDefragTool
 {
     public const string Name = "etcd-defrag";
@@ -18,18 +20,35 @@ internal static class EtcdDefragTool
     public static IReadOnlyList<string> IfFound(params IReadOnlyList<string> contenders) => IsFound ? contenders : [];
 
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public static async Task<TimeSpan> DefragmentAsync(TestEtcdCluster cluster, CancellationToken stop, params IReadOnlyList<string> more)
+    public static async Task<TimeSpan> DefragmentAsync(
+        TestEtcdCluster cluster,
+        CancellationToken stop,
+        params IReadOnlyList<string> more
+    )
     {
         ToolRun run = await Tool.RunAsync(
             Program!,
             [
-                "--endpoints", string.Join(',', cluster.ClientUrls), "--command-timeout", "60s", "--compaction=false",
+                "--endpoints",
+                string.Join(',', cluster.ClientUrls),
+                "--command-timeout",
+                "60s",
+                "--compaction=false",
                 .. cluster.Certificates is { } certificates
-                    ? ["--cacert", certificates.Ca, "--cert", certificates.Client.Certificate, "--key", certificates.Client.Key]
+                    ?
+                    [
+                        "--cacert",
+                        certificates.Ca,
+                        "--cert",
+                        certificates.Client.Certificate,
+                        "--key",
+                        certificates.Client.Key,
+                    ]
                     : Array.Empty<string>(),
                 .. more,
             ],
-            stop: stop);
+            stop: stop
+        );
         run.OutputOrThrow();
         return run.Elapsed;
     }

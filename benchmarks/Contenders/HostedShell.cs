@@ -3,7 +3,9 @@ using System.Management.Automation.Runspaces;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>Stands in for pwsh: runs one script with PowerShell's own engine and writes what it gives to the console.</summary>
+/// <summary>
+/// Stands in for pwsh: runs one script with PowerShell's own engine and writes what it gives to the console.
+/// </summary>
 internal static class HostedShell
 {
     public const string Flag = "--run-script";

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>A PowerShell process with the module imported, which runs scripts as a person at its prompt would.</summary>
+/// <summary>
+/// A PowerShell process with the module imported, which runs scripts as a person at its prompt would.
+/// </summary>
 internal sealed class ModuleProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -32,7 +34,10 @@ internal sealed class ModuleProcess : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        ProcessStartInfo start = shell.Start("obey.ps1", new Dictionary<string, string> { ["BENCHMARK_PORT"] = $"{port}" });
+        ProcessStartInfo start = shell.Start(
+            "obey.ps1",
+            new Dictionary<string, string> { ["BENCHMARK_PORT"] = $"{port}" }
+        );
         start.RedirectStandardOutput = start.RedirectStandardError = false;
         Process process = Process.Start(start)!;
         try
@@ -55,10 +60,16 @@ internal sealed class ModuleProcess : IAsyncDisposable
     public async Task<ScriptRun> RunAsync(string script)
     {
         await _orders.WriteLineAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(script)).AsMemory(), _stop);
-        string[] answer = (await _answers.ReadLineAsync(_stop) ?? throw new InvalidOperationException("The PowerShell process has ended.")).Split(' ');
+        string[] answer = (
+            await _answers.ReadLineAsync(_stop)
+            ?? throw new InvalidOperationException("The PowerShell process has ended.")
+        ).Split(' ');
         string said = Encoding.UTF8.GetString(Convert.FromBase64String(answer[2]));
         return answer[0] == "done"
-            ? new ScriptRun(TimeSpan.FromTicks(long.Parse(answer[1], CultureInfo.InvariantCulture)), said.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            ? new ScriptRun(
+                TimeSpan.FromTicks(long.Parse(answer[1], CultureInfo.InvariantCulture)),
+                said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            )
             : throw new InvalidOperationException($"'{script}' failed: {said}");
     }
 

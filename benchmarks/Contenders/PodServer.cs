@@ -3,7 +3,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>The members of a real cluster as kubeadm's pods behind the test API server, whose exec really runs etcdctl.</summary>
+/// <summary>
+/// The members of a real cluster as kubeadm's pods behind the test API server, whose exec really runs etcdctl.
+/// </summary>
 internal sealed class PodServer : IAsyncDisposable
 {
     private const string Token = "benchmark";
@@ -31,7 +33,8 @@ internal sealed class PodServer : IAsyncDisposable
     /// <summary>What a person types to connect; only forwarded ports need certificates on this side.</summary>
     public string ConnectScript(string access)
     {
-        string script = $"Connect-EtcdCluster -Kubernetes -KubeConfig {ModuleFiles.Quote(_kubeConfig)} -Access {access}";
+        string script =
+            $"Connect-EtcdCluster -Kubernetes -KubeConfig {ModuleFiles.Quote(_kubeConfig)} -Access {access}";
         return access == "Exec" ? script : $"{script} {_cluster.CertificateParameters()}";
     }
 
@@ -43,11 +46,28 @@ internal sealed class PodServer : IAsyncDisposable
             kubectl,
             [
                 // What kubectl remembers of a server belongs to this one, not to the home of whoever measures.
-                "--kubeconfig", _kubeConfig, "--cache-dir", Path.Combine(_api.FolderPath, "cache"), "exec", "-n", pod.Namespace, pod.Name, "--",
-                "etcdctl", "--endpoints", $"https://127.0.0.1:{pod.Ports.Keys.Single()}",
-                $"--cacert={pki}/ca.crt", $"--cert={pki}/server.crt", $"--key={pki}/server.key", "endpoint", "status", "-w", "json",
+                "--kubeconfig",
+                _kubeConfig,
+                "--cache-dir",
+                Path.Combine(_api.FolderPath, "cache"),
+                "exec",
+                "-n",
+                pod.Namespace,
+                pod.Name,
+                "--",
+                "etcdctl",
+                "--endpoints",
+                $"https://127.0.0.1:{pod.Ports.Keys.Single()}",
+                $"--cacert={pki}/ca.crt",
+                $"--cert={pki}/server.crt",
+                $"--key={pki}/server.key",
+                "endpoint",
+                "status",
+                "-w",
+                "json",
             ],
-            stop: stop);
+            stop: stop
+        );
     }
 
     public ValueTask DisposeAsync() => _api.DisposeAsync();

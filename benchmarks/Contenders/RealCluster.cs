@@ -9,14 +9,23 @@ internal static class RealCluster
 {
     /// <summary>What a person types to connect.</summary>
     public static string ConnectScript(this TestEtcdCluster cluster) =>
-        $"$null = Connect-EtcdCluster -Endpoint {string.Join(',', cluster.ClientUrls.Select(ModuleFiles.Quote))} -ClusterName benchmark {cluster.CertificateParameters()}";
+        "$null = Connect-EtcdCluster -Endpoint "
+        + $"{string.Join(',', cluster.ClientUrls.Select(ModuleFiles.Quote))} -ClusterName benchmark "
+        + $"{cluster.CertificateParameters()}";
 
-    public static string CertificateParameters(this TestEtcdCluster cluster) => cluster.Certificates is { } certificates
-        ? $"-CACertificate {ModuleFiles.Quote(certificates.Ca)} -ClientCertificate {ModuleFiles.Quote(certificates.Client.Certificate)} -ClientKey {ModuleFiles.Quote(certificates.Client.Key)}"
-        : "";
+    public static string CertificateParameters(this TestEtcdCluster cluster) =>
+        cluster.Certificates is { } certificates
+            ? $"-CACertificate {ModuleFiles.Quote(certificates.Ca)} -ClientCertificate "
+                + $"{ModuleFiles.Quote(certificates.Client.Certificate)} -ClientKey "
+                + $"{ModuleFiles.Quote(certificates.Client.Key)}"
+            : "";
 
-    public static Task<ToolRun> RunEtcdctlAsync(this TestEtcdCluster cluster, IEnumerable<string> arguments, CancellationToken stop, bool watchMemory = false) =>
-        Tool.RunAsync(cluster.Binaries.Etcdctl, arguments, cluster.ConnectionEnvironment, watchMemory, stop);
+    public static Task<ToolRun> RunEtcdctlAsync(
+        this TestEtcdCluster cluster,
+        IEnumerable<string> arguments,
+        CancellationToken stop,
+        bool watchMemory = false
+    ) => Tool.RunAsync(cluster.Binaries.Etcdctl, arguments, cluster.ConnectionEnvironment, watchMemory, stop);
 
     /// <summary>Defragments every member with etcdctl; no member here takes longer than it is given.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
@@ -27,7 +36,10 @@ internal static class RealCluster
         return run.Elapsed;
     }
 
-    public static async Task<IReadOnlyList<MemberFigures>> ReadAsync(this TestEtcdCluster cluster, CancellationToken stop)
+    public static async Task<IReadOnlyList<MemberFigures>> ReadAsync(
+        this TestEtcdCluster cluster,
+        CancellationToken stop
+    )
     {
         ToolRun run = await cluster.RunEtcdctlAsync(["endpoint", "status", "-w", "json"], stop);
         return Read(run.OutputOrThrow());
@@ -37,13 +49,20 @@ internal static class RealCluster
     public static IReadOnlyList<MemberFigures> Read(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
-        return [.. document.RootElement.EnumerateArray().Select(e => e.GetProperty("Status")).Select(status => new MemberFigures(
-            Hex(status.GetProperty("header").GetProperty("member_id").GetUInt64()),
-            status.GetProperty("dbSize").GetInt64(),
-            status.TryGetProperty("dbSizeInUse", out JsonElement used) ? used.GetInt64() : 0,
-            status.TryGetProperty("leader", out JsonElement leader) ? Hex(leader.GetUInt64()) : "",
-            status.TryGetProperty("raftTerm", out JsonElement term) ? term.GetInt64() : 0,
-            status.GetProperty("header").GetProperty("revision").GetInt64()))];
+        return
+        [
+            .. document
+                .RootElement.EnumerateArray()
+                .Select(e => e.GetProperty("Status"))
+                .Select(status => new MemberFigures(
+                    Hex(status.GetProperty("header").GetProperty("member_id").GetUInt64()),
+                    status.GetProperty("dbSize").GetInt64(),
+                    status.TryGetProperty("dbSizeInUse", out JsonElement used) ? used.GetInt64() : 0,
+                    status.TryGetProperty("leader", out JsonElement leader) ? Hex(leader.GetUInt64()) : "",
+                    status.TryGetProperty("raftTerm", out JsonElement term) ? term.GetInt64() : 0,
+                    status.GetProperty("header").GetProperty("revision").GetInt64()
+                )),
+        ];
     }
 
     /// <summary>Compacts to the newest revision and returns when history is physically gone on every member.</summary>
@@ -52,7 +71,10 @@ internal static class RealCluster
         string revision = (await cluster.KeyValues.RevisionAsync(stop)).ToString(CultureInfo.InvariantCulture);
         foreach (ClusterMember member in cluster.Members)
         {
-            CommandResult run = await cluster.EtcdctlAsync(["compact", revision, "--physical", "--endpoints", member.ClientUrl, "--command-timeout", "60s"], stop);
+            CommandResult run = await cluster.EtcdctlAsync(
+                ["compact", revision, "--physical", "--endpoints", member.ClientUrl, "--command-timeout", "60s"],
+                stop
+            );
             // Every member but the first says so, and says it once its own history is gone.
             if (!run.Succeeded && !run.Errors.Contains("has been compacted", StringComparison.Ordinal))
                 run.OutputOrThrow();

@@ -4,18 +4,35 @@ using System.Reflection;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>What runs PowerShell scripts in a process of their own: pwsh where it is on PATH, else its engine hosted by this program.</summary>
+/// <summary>
+/// What runs PowerShell scripts in a process of their own: pwsh where it is on PATH, else its engine hosted by this
+/// program.
+/// </summary>
 internal sealed record Shell(string Name, string Program, IReadOnlyList<string> Arguments)
 {
+    private static string EngineVersion =>
+        typeof(PSObject)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split(' ')[0];
+
     public static async Task<Shell> FindAsync()
     {
         if (Tool.Find("pwsh") is not { } pwsh)
             return new Shell(
-                $"PowerShell engine {typeof(PSObject).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split(' ')[0]}, hosted",
+                $"PowerShell engine {EngineVersion}, hosted",
                 Environment.ProcessPath!,
-                [.. Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Shell).Assembly.Location] : Array.Empty<string>(), HostedShell.Flag]);
+                [
+                    .. Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+                        ? [typeof(Shell).Assembly.Location]
+                        : Array.Empty<string>(),
+                    HostedShell.Flag,
+                ]
+            );
 
-        ToolRun version = await Tool.RunAsync(pwsh, ["-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"]);
+        ToolRun version = await Tool.RunAsync(
+            pwsh,
+            ["-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"]
+        );
         return new Shell($"pwsh {version.OutputOrThrow().Trim()}", pwsh, ["-NoProfile", "-NonInteractive", "-File"]);
     }
 

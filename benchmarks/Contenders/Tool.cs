@@ -8,19 +8,25 @@ internal static class Tool
     private static readonly TimeSpan MemoryPause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The full path of a program on PATH, or null.</summary>
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
+    public static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 
     public static async Task<ToolRun> RunAsync(
         string program,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         bool watchMemory = false,
-        CancellationToken stop = default)
+        CancellationToken stop = default
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         SetEnvironment(start, environment);
         return await RunAsync(start, watchMemory, stop);
     }
@@ -50,13 +56,17 @@ internal static class Tool
         return new ToolRun(Path.GetFileName(start.FileName), process.ExitCode, await output, await errors, took, peak);
     }
 
-    /// <summary>The most memory that a process has had resident so far; null once it is gone, or where the system does not say.</summary>
+    /// <summary>
+    /// The most memory that a process has had resident so far; null once it is gone, or where the system does not say.
+    /// </summary>
     public static long? PeakBytes(int processId) => ProcFile.ReadBytes($"/proc/{processId}/status", "VmHWM");
 
     /// <summary>Variables of the caller's own cluster must not lead anywhere.</summary>
     public static void SetEnvironment(ProcessStartInfo start, IReadOnlyDictionary<string, string>? environment)
     {
-        foreach (string name in start.Environment.Keys.Where(n => n.StartsWith("ETCD", StringComparison.Ordinal)).ToList())
+        foreach (
+            string name in start.Environment.Keys.Where(n => n.StartsWith("ETCD", StringComparison.Ordinal)).ToList()
+        )
             start.Environment.Remove(name);
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -7,12 +7,22 @@ namespace EtcdMaint.Benchmarks.Load;
 /// <param name="WithoutProgress">Time in which no writer at all got an acknowledgement for longer than 0.1 s.</param>
 /// <param name="WorstElsewhere">The longest write through a member that was not itself at work.</param>
 /// <param name="WorstOfAll">The longest write through any member.</param>
-internal sealed record ClientStalls(int Acknowledged, IReadOnlyList<WriteAttempt> Failed, TimeSpan WithoutProgress, TimeSpan WorstElsewhere, TimeSpan WorstOfAll)
+internal sealed record ClientStalls(
+    int Acknowledged,
+    IReadOnlyList<WriteAttempt> Failed,
+    TimeSpan WithoutProgress,
+    TimeSpan WorstElsewhere,
+    TimeSpan WorstOfAll
+)
 {
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(100);
 
     public static ClientStalls Of(
-        IReadOnlyList<WriteAttempt> attempts, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<Defragmentation> defragmentations)
+        IReadOnlyList<WriteAttempt> attempts,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        IReadOnlyList<Defragmentation> defragmentations
+    )
     {
         List<WriteAttempt> during = [.. attempts.Where(a => a.Ended >= from && a.Started <= to)];
         return new ClientStalls(
@@ -20,14 +30,21 @@ internal sealed record ClientStalls(int Acknowledged, IReadOnlyList<WriteAttempt
             [.. during.Where(a => a.Failure is not null)],
             Silence(during, from, to),
             Longest(during.Where(a => !defragmentations.Any(d => d.Member == a.Member && Overlap(a, d)))),
-            Longest(during));
+            Longest(during)
+        );
     }
 
     private static TimeSpan Silence(List<WriteAttempt> during, DateTimeOffset from, DateTimeOffset to)
     {
         TimeSpan silence = TimeSpan.Zero;
         DateTimeOffset last = from;
-        foreach (DateTimeOffset acknowledged in during.Where(a => a.Failure is null).Select(a => a.Ended < to ? a.Ended : to).Append(to).Order())
+        foreach (
+            DateTimeOffset acknowledged in during
+                .Where(a => a.Failure is null)
+                .Select(a => a.Ended < to ? a.Ended : to)
+                .Append(to)
+                .Order()
+        )
         {
             if (acknowledged - last > Noticeable)
                 silence += acknowledged - last;
@@ -36,7 +53,8 @@ internal sealed record ClientStalls(int Acknowledged, IReadOnlyList<WriteAttempt
         return silence;
     }
 
-    private static TimeSpan Longest(IEnumerable<WriteAttempt> attempts) => attempts.Select(a => a.Took).DefaultIfEmpty().Max();
+    private static TimeSpan Longest(IEnumerable<WriteAttempt> attempts) =>
+        attempts.Select(a => a.Took).DefaultIfEmpty().Max();
 
     private static bool Overlap(WriteAttempt attempt, Defragmentation run) =>
         attempt.Started < (run.Ended ?? DateTimeOffset.MaxValue) && run.Started < attempt.Ended;

@@ -4,8 +4,8 @@ namespace EtcdMaint.Benchmarks.Load;
 
 /// <summary>
 /// Data written as real clients write it. etcd's newest transactions stay in its memory, thousands of them: with a
-/// megabyte each, three members would leave no memory for their files. So they are small, and no more are kept than etcd
-/// 3.6 keeps.
+/// megabyte each, three members would leave no memory for their files. So they are small, and no more are kept than
+/// etcd 3.6 keeps.
 /// </summary>
 internal static class SmallTransactions
 {

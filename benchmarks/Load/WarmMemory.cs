@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace EtcdMaint.Benchmarks.Load;
 
 /// <summary>
-/// Free memory of a virtual machine may lie with its host, which gives it back page by page at the first use, a gigabyte
-/// in seconds. Whoever came first after a while would pay for all, so it is used once before something is measured.
+/// Free memory of a virtual machine may lie with its host, which gives it back page by page at the first use, a
+/// gigabyte in seconds. Whoever came first after a while would pay for all, so it is used once before something is
+/// measured.
 /// </summary>
 internal static class WarmMemory
 {
-    /// <param name="bytes">What the servers and the page cache will take. No more is used than lies idle, so that nothing has to make room.</param>
+    /// <param name="bytes">What the servers and the page cache will take. No more is used than lies idle, so that
+    /// nothing has to make room.</param>
     public static unsafe void Use(long bytes)
     {
         long size = Math.Min(bytes, (ProcFile.ReadBytes("/proc/meminfo", "MemFree") ?? 0) * 3 / 4);

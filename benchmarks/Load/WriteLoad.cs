@@ -5,8 +5,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Load;
 
 /// <summary>
-/// Clients that write through every member, each pinned to its own: a write has 10 s and one retry when the leader changed
-/// under it, as a client that takes care would have.
+/// Clients that write through every member, each pinned to its own: a write has 10 s and one retry when the leader
+/// changed under it, as a client that takes care would have.
 /// </summary>
 internal sealed class WriteLoad : IAsyncDisposable
 {
@@ -30,7 +30,11 @@ internal sealed class WriteLoad : IAsyncDisposable
     private WriteLoad(TestEtcdCluster cluster)
     {
         _cluster = cluster;
-        _writing = Task.WhenAll(cluster.Members.SelectMany(m => Enumerable.Range(0, WritersPerMember).Select(n => Task.Run(() => WriteAsync(m, n)))));
+        _writing = Task.WhenAll(
+            cluster.Members.SelectMany(m =>
+                Enumerable.Range(0, WritersPerMember).Select(n => Task.Run(() => WriteAsync(m, n)))
+            )
+        );
     }
 
     /// <summary>The clock that the attempts are stamped with: that of the machine, but steady.</summary>
@@ -73,7 +77,8 @@ internal sealed class WriteLoad : IAsyncDisposable
                 await _cluster.KeyValues.PutAsync(key, Value, member, deadline.Token);
                 return null;
             }
-            catch (GatewayException refused) when (mayRetry && refused.Message.Contains("leader changed", StringComparison.Ordinal))
+            catch (GatewayException refused)
+                when (mayRetry && refused.Message.Contains("leader changed", StringComparison.Ordinal))
             {
                 // Once more, in the time that is left.
             }

@@ -19,13 +19,22 @@ internal sealed class ClientStall : IMeasure
 
     public string Name => "stall";
 
-    public string Question => "What do clients that write through all members feel of a defragmentation of the cluster?";
+    public string Question =>
+        "What do clients that write through all members feel of a defragmentation of the cluster?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
-        string[] contenders = [BenchmarkRun.Module, Moved, Etcdctl, .. EtcdDefragTool.IfFound(EtcdDefragTool.Name, EtcdDefragMoved)];
+        string[] contenders =
+        [
+            BenchmarkRun.Module,
+            Moved,
+            Etcdctl,
+            .. EtcdDefragTool.IfFound(EtcdDefragTool.Name, EtcdDefragMoved),
+        ];
         var cases = new List<Case>();
-        foreach (long live in run.IsLong ? [400_000_000L, 2_000_000_000L] : run.Pick<long[]>([20_000_000], [400_000_000]))
+        foreach (
+            long live in run.IsLong ? [400_000_000L, 2_000_000_000L] : run.Pick<long[]>([20_000_000], [400_000_000])
+        )
             cases.AddRange(await MeasureAsync(run, contenders, live));
         return new MeasureResult(Name, cases)
         {
@@ -42,26 +51,44 @@ internal sealed class ClientStall : IMeasure
         await module.RunAsync("$null = Get-EtcdMemberStatus");
 
         var figures = new StallCases($"{live / 1_000_000:N0} MB live", contenders);
-        await run.InterleaveAsync(run.Rounds(1, 7), contenders, async (contender, round) =>
-        {
-            // Enough to gain for every tool to find every member worth it.
-            await SmallTransactions.WriteAsync(cluster, Math.Max(live / 5, 18_000_000), run.Stop);
-            await cluster.CompactWhollyAsync(run.Stop);
-            await LeaderPlace.PutAsync(cluster, cluster.Members[round % cluster.Members.Count], run.Stop);
-            WarmMemory.Use(3 * live);
-            figures.Add(contender, await MeasureOnceAsync(run, cluster, () => contender switch
+        await run.InterleaveAsync(
+            run.Rounds(1, 7),
+            contenders,
+            async (contender, round) =>
             {
-                Etcdctl => cluster.DefragmentAsync(run.Stop),
-                EtcdDefragTool.Name => EtcdDefragTool.DefragmentAsync(cluster, run.Stop),
-                EtcdDefragMoved => EtcdDefragTool.DefragmentAsync(cluster, run.Stop, "--move-leader"),
-                Moved => module.RunAsync("$null = Get-EtcdMember | Invoke-EtcdDefrag -RequireLeaderMove"),
-                _ => module.RunAsync("$null = Get-EtcdMember | Invoke-EtcdDefrag"),
-            }));
-        });
+                // Enough to gain for every tool to find every member worth it.
+                await SmallTransactions.WriteAsync(cluster, Math.Max(live / 5, 18_000_000), run.Stop);
+                await cluster.CompactWhollyAsync(run.Stop);
+                await LeaderPlace.PutAsync(cluster, cluster.Members[round % cluster.Members.Count], run.Stop);
+                WarmMemory.Use(3 * live);
+                figures.Add(
+                    contender,
+                    await MeasureOnceAsync(
+                        run,
+                        cluster,
+                        () =>
+                            contender switch
+                            {
+                                Etcdctl => cluster.DefragmentAsync(run.Stop),
+                                EtcdDefragTool.Name => EtcdDefragTool.DefragmentAsync(cluster, run.Stop),
+                                EtcdDefragMoved => EtcdDefragTool.DefragmentAsync(cluster, run.Stop, "--move-leader"),
+                                Moved => module.RunAsync(
+                                    "$null = Get-EtcdMember | Invoke-EtcdDefrag -RequireLeaderMove"
+                                ),
+                                _ => module.RunAsync("$null = Get-EtcdMember | Invoke-EtcdDefrag"),
+                            }
+                    )
+                );
+            }
+        );
         return figures.Cases;
     }
 
-    private static async Task<StallRun> MeasureOnceAsync(BenchmarkRun run, TestEtcdCluster cluster, Func<Task> defragment)
+    private static async Task<StallRun> MeasureOnceAsync(
+        BenchmarkRun run,
+        TestEtcdCluster cluster,
+        Func<Task> defragment
+    )
     {
         IReadOnlyList<MemberFigures> before = await cluster.ReadAsync(run.Stop);
         int moves = EtcdLogs.LeaderMoves(cluster);
@@ -81,6 +108,7 @@ internal sealed class ClientStall : IMeasure
             ClientStalls.Of(attempts, from, to, runs),
             to - from,
             after[0].Term - before[0].Term - (EtcdLogs.LeaderMoves(cluster) - moves),
-            DefragLog.Describe(cluster, runs));
+            DefragLog.Describe(cluster, runs)
+        );
     }
 }

@@ -11,12 +11,16 @@ internal sealed class DefragLog
 
     public static DefragLog Mark(TestEtcdCluster cluster) => new(EtcdLogs.Defragmentations(cluster).Count);
 
-    public IReadOnlyList<Defragmentation> Since(TestEtcdCluster cluster) => [.. EtcdLogs.Defragmentations(cluster).Skip(_before)];
+    public IReadOnlyList<Defragmentation> Since(TestEtcdCluster cluster) =>
+        [.. EtcdLogs.Defragmentations(cluster).Skip(_before)];
 
     /// <summary>The work in words: equal for all who defragmented the same members as often, one at a time.</summary>
     public static string Describe(TestEtcdCluster cluster, IReadOnlyList<Defragmentation> runs)
     {
-        string members = string.Join(", ", cluster.Members.Select(m => $"{m.Name} {runs.Count(r => r.Member == m.Name)}x"));
+        string members = string.Join(
+            ", ",
+            cluster.Members.Select(m => $"{m.Name} {runs.Count(r => r.Member == m.Name)}x")
+        );
         string failed = runs.Any(r => r.End is not DefragmentationEnd.Finished) ? ", some not finished" : "";
         return members + failed + (EtcdLogs.Overlaps(runs).Count > 0 ? ", two at a time" : "");
     }

@@ -12,7 +12,9 @@ internal sealed class DefragOverhead : IMeasure
     private const string Etcdctl = "etcdctl defrag";
 
     /// <summary>A row comes when its member has settled.</summary>
-    private const string Script = "Get-EtcdMember | Invoke-EtcdDefrag | ForEach-Object { \"$($_.MemberName) $($_.Status) $([DateTime]::UtcNow.Ticks)\" }";
+    private const string Script =
+        "Get-EtcdMember | Invoke-EtcdDefrag | ForEach-Object { \"$($_.MemberName) $($_.Status) "
+        + "$([DateTime]::UtcNow.Ticks)\" }";
 
     public string Name => "overhead";
 
@@ -32,43 +34,65 @@ internal sealed class DefragOverhead : IMeasure
         string what = $"defrag of 3 idle members, {live / 1_000_000} MB live";
         var servers = new Case($"{what}: the servers' own time", "s", contenders);
         var beyond = new Case($"{what}: time beyond the servers', without settling", "s", contenders);
-        var share = new Case($"{what}: the time beyond as a share of the servers'", "%", contenders) { Target = Target.AtMost(5, "< 5 %") };
-        var settling = new Case($"{what}: settling, each member", "s", BenchmarkRun.Module) { Target = Target.AtMost(1, "< 1 s") };
-        await run.InterleaveAsync(run.Rounds(2, 5), contenders, async (contender, _) =>
+        var share = new Case($"{what}: the time beyond as a share of the servers'", "%", contenders)
         {
-            await SmallTransactions.WriteAsync(cluster, dead, run.Stop);
-            await cluster.CompactWhollyAsync(run.Stop);
-            WarmMemory.Use(3 * live);
-            WarmMemory.UseForFile(Path.Combine(cluster.FolderPath, "warm"), 2 * live);
-            var mark = DefragLog.Mark(cluster);
-            DateTimeOffset started = DateTimeOffset.UtcNow;
-            (TimeSpan took, IReadOnlyList<DateTimeOffset> settled) = contender switch
+            Target = Target.AtMost(5, "< 5 %"),
+        };
+        var settling = new Case($"{what}: settling, each member", "s", BenchmarkRun.Module)
+        {
+            Target = Target.AtMost(1, "< 1 s"),
+        };
+        await run.InterleaveAsync(
+            run.Rounds(2, 5),
+            contenders,
+            async (contender, _) =>
             {
-                BenchmarkRun.Module => await DefragmentAsync(module),
-                Etcdctl => (await cluster.DefragmentAsync(run.Stop), []),
-                _ => (await EtcdDefragTool.DefragmentAsync(cluster, run.Stop), []),
-            };
+                await SmallTransactions.WriteAsync(cluster, dead, run.Stop);
+                await cluster.CompactWhollyAsync(run.Stop);
+                WarmMemory.Use(3 * live);
+                WarmMemory.UseForFile(Path.Combine(cluster.FolderPath, "warm"), 2 * live);
+                var mark = DefragLog.Mark(cluster);
+                DateTimeOffset started = DateTimeOffset.UtcNow;
+                (TimeSpan took, IReadOnlyList<DateTimeOffset> settled) = contender switch
+                {
+                    BenchmarkRun.Module => await DefragmentAsync(module),
+                    Etcdctl => (await cluster.DefragmentAsync(run.Stop), []),
+                    _ => (await EtcdDefragTool.DefragmentAsync(cluster, run.Stop), []),
+                };
 
-            IReadOnlyList<Defragmentation> runs = mark.Since(cluster);
-            string work = DefragLog.Describe(cluster, runs);
-            TimeSpan own = runs.Aggregate(TimeSpan.Zero, (sum, r) => sum + (r.Ended!.Value - r.Started));
-            TimeSpan[] settles = [.. runs.Zip(settled, (r, at) => at - r.Ended!.Value)];
-            TimeSpan rest = took - own - settles.Aggregate(TimeSpan.Zero, (sum, s) => sum + s);
-            servers.Add(contender, own.TotalSeconds, work);
-            beyond.Add(contender, rest.TotalSeconds, work);
-            share.Add(contender, 100 * rest / own, work);
-            foreach (TimeSpan settle in settles)
-                settling.Add(contender, settle.TotalSeconds, work);
-        });
+                IReadOnlyList<Defragmentation> runs = mark.Since(cluster);
+                string work = DefragLog.Describe(cluster, runs);
+                TimeSpan own = runs.Aggregate(TimeSpan.Zero, (sum, r) => sum + (r.Ended!.Value - r.Started));
+                TimeSpan[] settles = [.. runs.Zip(settled, (r, at) => at - r.Ended!.Value)];
+                TimeSpan rest = took - own - settles.Aggregate(TimeSpan.Zero, (sum, s) => sum + s);
+                servers.Add(contender, own.TotalSeconds, work);
+                beyond.Add(contender, rest.TotalSeconds, work);
+                share.Add(contender, 100 * rest / own, work);
+                foreach (TimeSpan settle in settles)
+                    settling.Add(contender, settle.TotalSeconds, work);
+            }
+        );
         return new MeasureResult(Name, [servers, beyond, share, settling])
         {
-            Notes = ["the servers' time and the end of each defragmentation are taken from the members' own logs", .. EtcdDefragTool.Notes],
+            Notes =
+            [
+                "the servers' time and the end of each defragmentation are taken from the members' own logs",
+                .. EtcdDefragTool.Notes,
+            ],
         };
     }
 
     private static async Task<(TimeSpan, IReadOnlyList<DateTimeOffset>)> DefragmentAsync(ModuleProcess module)
     {
         ScriptRun run = await module.RunAsync(Script);
-        return (run.Elapsed, [.. run.Rows.Select(r => new DateTimeOffset(long.Parse(r.Split(' ')[2], CultureInfo.InvariantCulture), TimeSpan.Zero))]);
+        return (
+            run.Elapsed,
+            [
+                .. run.Rows.Select(r => new DateTimeOffset(
+                    long.Parse(r.Split(' ')[2], CultureInfo.InvariantCulture),
+                    TimeSpan.Zero
+                )),
+            ]
+        );
     }
 }

@@ -15,34 +15,53 @@ internal sealed class FirstCall : IMeasure
 
     public string Name => "first-call";
 
-    public string Question => "What does a new process pay for Import-Module and the first Get-EtcdMemberStatus over mutual TLS?";
+    public string Question =>
+        "What does a new process pay for Import-Module and the first Get-EtcdMemberStatus over mutual TLS?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
         await using TestEtcdCluster cluster = await run.StartClusterAsync(3);
         var import = new Case("Import-Module in a new process", "ms", BenchmarkRun.Module, EmptyModule)
         {
-            Target = new Target("< 50 ms over the empty one", c => c.Module.Spread?.Median - c.Series[1].Spread?.Median < 50),
+            Target = new Target(
+                "< 50 ms over the empty one",
+                c => c.Module.Spread?.Median - c.Series[1].Spread?.Median < 50
+            ),
         };
-        var call = new Case("first Get-EtcdMemberStatus, 3 members, TLS", "ms", BenchmarkRun.Module, Etcdctl) { Target = Target.AtMost(300, "< 300 ms") };
-        await run.InterleaveAsync(run.Rounds(2, 11), [BenchmarkRun.Module, EmptyModule, Etcdctl], async (contender, _) =>
+        var call = new Case("first Get-EtcdMemberStatus, 3 members, TLS", "ms", BenchmarkRun.Module, Etcdctl)
         {
-            switch (contender)
+            Target = Target.AtMost(300, "< 300 ms"),
+        };
+        await run.InterleaveAsync(
+            run.Rounds(2, 11),
+            [BenchmarkRun.Module, EmptyModule, Etcdctl],
+            async (contender, _) =>
             {
-                case BenchmarkRun.Module:
-                    string[] said = await ImportAsync(run, cluster, ModuleFiles.Manifest, call: true);
-                    import.Add(contender, Milliseconds(said[0]), "imported");
-                    call.Add(contender, Milliseconds(said[1]), Work.Members(said[2].Split(',')));
-                    break;
-                case EmptyModule:
-                    import.Add(contender, Milliseconds((await ImportAsync(run, cluster, ModuleFiles.EmptyModule, call: false))[0]), "imported");
-                    break;
-                default:
-                    ToolRun etcdctl = await cluster.RunEtcdctlAsync(["endpoint", "status", "-w", "json"], run.Stop);
-                    call.Add(contender, etcdctl.Elapsed.TotalMilliseconds, Work.Members(RealCluster.Read(etcdctl.OutputOrThrow()).Select(m => m.Id)));
-                    break;
+                switch (contender)
+                {
+                    case BenchmarkRun.Module:
+                        string[] said = await ImportAsync(run, cluster, ModuleFiles.Manifest, call: true);
+                        import.Add(contender, Milliseconds(said[0]), "imported");
+                        call.Add(contender, Milliseconds(said[1]), Work.Members(said[2].Split(',')));
+                        break;
+                    case EmptyModule:
+                        import.Add(
+                            contender,
+                            Milliseconds((await ImportAsync(run, cluster, ModuleFiles.EmptyModule, call: false))[0]),
+                            "imported"
+                        );
+                        break;
+                    default:
+                        ToolRun etcdctl = await cluster.RunEtcdctlAsync(["endpoint", "status", "-w", "json"], run.Stop);
+                        call.Add(
+                            contender,
+                            etcdctl.Elapsed.TotalMilliseconds,
+                            Work.Members(RealCluster.Read(etcdctl.OutputOrThrow()).Select(m => m.Id))
+                        );
+                        break;
+                }
             }
-        });
+        );
         return new MeasureResult(Name, [import, call]);
     }
 
@@ -50,9 +69,16 @@ internal sealed class FirstCall : IMeasure
     {
         ProcessStartInfo start = run.Shell.Start(
             "first-call.ps1",
-            new Dictionary<string, string>(cluster.ConnectionEnvironment) { ["BENCHMARK_MODULE"] = module, ["BENCHMARK_CALLS"] = call ? "1" : "" });
+            new Dictionary<string, string>(cluster.ConnectionEnvironment)
+            {
+                ["BENCHMARK_MODULE"] = module,
+                ["BENCHMARK_CALLS"] = call ? "1" : "",
+            }
+        );
         ToolRun shell = await Tool.RunAsync(start, watchMemory: false, run.Stop);
-        return shell.OutputOrThrow().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return shell
+            .OutputOrThrow()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     private static double Milliseconds(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -16,7 +16,8 @@ internal sealed class FleetSweep : IMeasure
 
     public string Name => "fleet";
 
-    public string Question => "How long does the status of 10, 100 and 1,000 clusters of 3 members take, 1 % of them dead?";
+    public string Question =>
+        "How long does the status of 10, 100 and 1,000 clusters of 3 members take, 1 % of them dead?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -25,7 +26,11 @@ internal sealed class FleetSweep : IMeasure
             cases.AddRange(await MeasureAsync(run, clusters));
         return new MeasureResult(Name, cases)
         {
-            Notes = [$"members are simulated, 20 ms a call; a dead cluster takes calls and never answers, the timeout is {TimeoutSeconds} s for all"],
+            Notes =
+            [
+                "members are simulated, 20 ms a call; a dead cluster takes calls and never answers, the "
+                    + $"timeout is {TimeoutSeconds} s for all",
+            ],
         };
     }
 
@@ -44,18 +49,25 @@ internal sealed class FleetSweep : IMeasure
 
         ScriptRun connected = await module.RunAsync($"{fleet.ConnectScript()}; $fleet.Count");
         connect.Add(BenchmarkRun.Module, connected.Elapsed.TotalSeconds, $"{connected.Rows[0]} connections");
-        await run.InterleaveAsync(rounds, contenders, async (contender, _) =>
-        {
-            (TimeSpan took, IEnumerable<string> ids) = contender == BenchmarkRun.Module ? await AskModuleAsync(module) : await LoopAsync(run, fleet);
-            sweep.Add(contender, took.TotalSeconds, Work.Members(ids));
-        });
+        await run.InterleaveAsync(
+            rounds,
+            contenders,
+            async (contender, _) =>
+            {
+                (TimeSpan took, IEnumerable<string> ids) =
+                    contender == BenchmarkRun.Module ? await AskModuleAsync(module) : await LoopAsync(run, fleet);
+                sweep.Add(contender, took.TotalSeconds, Work.Members(ids));
+            }
+        );
         return [connect, sweep];
     }
 
     private static async Task<(TimeSpan, IEnumerable<string>)> AskModuleAsync(ModuleProcess module)
     {
         ScriptRun script = await module.RunAsync(
-            $"($fleet | Get-EtcdMemberStatus -TimeoutSeconds {TimeoutSeconds} -ErrorAction SilentlyContinue).Where{{ $_.IsReachable }}.ForEach{{ $_.MemberId }}");
+            $"($fleet | Get-EtcdMemberStatus -TimeoutSeconds {TimeoutSeconds} -ErrorAction "
+                + "SilentlyContinue).Where{ $_.IsReachable }.ForEach{ $_.MemberId }"
+        );
         return (script.Elapsed, script.Rows);
     }
 
@@ -68,8 +80,18 @@ internal sealed class FleetSweep : IMeasure
             // A dead cluster ends it with an error after it has printed nothing.
             ToolRun tool = await Tool.RunAsync(
                 run.Etcd.Etcdctl,
-                ["endpoint", "status", "-w", "json", "--command-timeout", $"{TimeoutSeconds}s", "--endpoints", string.Join(',', fleet.Endpoints(cluster))],
-                stop: run.Stop);
+                [
+                    "endpoint",
+                    "status",
+                    "-w",
+                    "json",
+                    "--command-timeout",
+                    $"{TimeoutSeconds}s",
+                    "--endpoints",
+                    string.Join(',', fleet.Endpoints(cluster)),
+                ],
+                stop: run.Stop
+            );
             if (tool.Output.StartsWith('['))
                 ids.AddRange(RealCluster.Read(tool.Output).Select(m => m.Id));
         }

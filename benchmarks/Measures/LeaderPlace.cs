@@ -9,7 +9,9 @@ internal static class LeaderPlace
     {
         ClusterMember leader = await cluster.LeaderAsync(stop);
         if (leader != member)
-            (await cluster.EtcdctlAsync(["move-leader", member.Id, "--endpoints", leader.ClientUrl], stop)).OutputOrThrow();
+            (
+                await cluster.EtcdctlAsync(["move-leader", member.Id, "--endpoints", leader.ClientUrl], stop)
+            ).OutputOrThrow();
         while ((await cluster.LeaderAsync(stop)) != member)
             await Task.Delay(50, stop);
     }

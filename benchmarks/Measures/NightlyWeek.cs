@@ -21,7 +21,8 @@ internal sealed class NightlyWeek : IMeasure
 
     public string Name => "week";
 
-    public string Question => "How many seconds do members stand still for each GB reclaimed in a week of nightly runs?";
+    public string Question =>
+        "How many seconds do members stand still for each GB reclaimed in a week of nightly runs?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -35,22 +36,30 @@ internal sealed class NightlyWeek : IMeasure
         var pauses = new Case("members made to stand still in that week", "times", contenders) { Target = noMore };
         var paused = new Case("members standing still in that week, together", "s", contenders);
         var reclaimed = new Case("reclaimed in that week, all members", "MB", contenders);
-        await run.InterleaveAsync(run.Rounds(1, 6), contenders, async (contender, _) =>
-        {
-            (TimeSpan[] stood, long bytes, string work) = await LiveThroughAsync(run, contender);
-            double seconds = stood.Sum(p => p.TotalSeconds);
-            cost.Add(contender, seconds / (bytes / 1e9), work);
-            pauses.Add(contender, stood.Length, work);
-            paused.Add(contender, seconds, work);
-            reclaimed.Add(contender, bytes / 1e6, work);
-        });
+        await run.InterleaveAsync(
+            run.Rounds(1, 6),
+            contenders,
+            async (contender, _) =>
+            {
+                (TimeSpan[] stood, long bytes, string work) = await LiveThroughAsync(run, contender);
+                double seconds = stood.Sum(p => p.TotalSeconds);
+                cost.Add(contender, seconds / (bytes / 1e9), work);
+                pauses.Add(contender, stood.Length, work);
+                paused.Add(contender, seconds, work);
+                reclaimed.Add(contender, bytes / 1e6, work);
+            }
+        );
         return new MeasureResult(Name, [cost, pauses, paused, reclaimed]) { Notes = EtcdDefragTool.Notes };
     }
 
-    private static async Task<(TimeSpan[] Pauses, long Bytes, string Work)> LiveThroughAsync(BenchmarkRun run, string contender)
+    private static async Task<(TimeSpan[] Pauses, long Bytes, string Work)> LiveThroughAsync(
+        BenchmarkRun run,
+        string contender
+    )
     {
         long live = run.Pick(20_000_000L, 400_000_000L);
-        // The big night is over every contender's threshold, etcd-defrag's 200 MiB among them, and the small ones together under each.
+        // The big night is over every contender's threshold, etcd-defrag's 200 MiB among them, and the small ones
+        // together under each.
         (long quiet, long big) = run.Pick((500_000L, 50_000_000L), (4_000_000L, 400_000_000L));
         await using TestEtcdCluster cluster = await run.StartClusterAsync(3);
         await using ModuleProcess? module = contender == BenchmarkRun.Module ? await run.StartModuleAsync() : null;
@@ -68,18 +77,30 @@ internal sealed class NightlyWeek : IMeasure
             WarmMemory.Use(3 * live);
             WarmMemory.UseForFile(Path.Combine(cluster.FolderPath, "warm"), 2 * live);
             if (module is not null)
-                await module.RunAsync($"$null = Invoke-EtcdDefrag -MinimumFragmentationRatio 0.45 -MinimumFreeBytes {run.Pick(25, 100)}MB");
+                await module.RunAsync(
+                    $"$null = Invoke-EtcdDefrag -MinimumFragmentationRatio 0.45 -MinimumFreeBytes {run.Pick(25, 100)}MB"
+                );
             else if (contender == Etcdctl)
                 await cluster.DefragmentAsync(run.Stop);
             else
-                await EtcdDefragTool.DefragmentAsync(cluster, run.Stop, "--defrag-rule", "dbQuotaUsage > 0.8 || dbSize - dbSizeInUse > 200*1024*1024");
+                await EtcdDefragTool.DefragmentAsync(
+                    cluster,
+                    run.Stop,
+                    "--defrag-rule",
+                    "dbQuotaUsage > 0.8 || dbSize - dbSizeInUse > 200*1024*1024"
+                );
             bytes += before - (await cluster.ReadAsync(run.Stop)).Sum(m => m.DbSize);
         }
 
         // What stays behind at the end may be no more than the small nights left.
         bool isKept = (await cluster.ReadAsync(run.Stop)).All(m => m.DbSize - m.InUse < big / 2);
         TimeSpan[] pauses = [.. mark.Since(cluster).Select(r => r.Ended!.Value - r.Started)];
-        return (pauses, bytes, $"{Nights} nights over {live / 1_000_000} MB, {(isKept ? "the big night reclaimed on all members" : "the big night not reclaimed")}");
+        return (
+            pauses,
+            bytes,
+            $"{Nights} nights over {live / 1_000_000} MB, "
+                + $"{(isKept ? "the big night reclaimed on all members" : "the big night not reclaimed")}"
+        );
     }
 
     /// <summary>A day of overwrites, whose history the cluster's owner compacts as the API server does.</summary>

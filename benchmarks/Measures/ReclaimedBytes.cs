@@ -19,7 +19,8 @@ internal sealed class ReclaimedBytes : IMeasure
 
     public string Name => "reclaimed";
 
-    public string Question => "How much is reclaimed when compaction and defragmentation follow at once on many dead revisions?";
+    public string Question =>
+        "How much is reclaimed when compaction and defragmentation follow at once on many dead revisions?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -34,31 +35,60 @@ internal sealed class ReclaimedBytes : IMeasure
         {
             Target = new Target("all of it", c => c.Module.Spread?.Least >= 95),
         };
-        var whole = new Case($"members left whole after {dead:N0} dead revisions", "members", contenders) { Target = Target.AtMost(0, "none") };
-        var took = new Case($"compaction and defragmentation after {dead:N0} dead revisions", "s", contenders);
-        await run.InterleaveAsync(run.Rounds(1, 3), contenders, async (contender, _) =>
+        var whole = new Case($"members left whole after {dead:N0} dead revisions", "members", contenders)
         {
-            await cluster.Loader.LoadAsync((long)live * ValueBytes, (long)dead * ValueBytes, ValueBytes, cancellation: run.Stop);
-            IReadOnlyList<MemberFigures> before = await cluster.ReadAsync(run.Stop);
-            TimeSpan elapsed = contender == BenchmarkRun.Module ? await MaintainAsync(module) : await RunbookAsync(cluster, before, run.Stop);
-            IReadOnlyList<MemberFigures> after = await cluster.ReadAsync(run.Stop);
+            Target = Target.AtMost(0, "none"),
+        };
+        var took = new Case($"compaction and defragmentation after {dead:N0} dead revisions", "s", contenders);
+        await run.InterleaveAsync(
+            run.Rounds(1, 3),
+            contenders,
+            async (contender, _) =>
+            {
+                await cluster.Loader.LoadAsync(
+                    (long)live * ValueBytes,
+                    (long)dead * ValueBytes,
+                    ValueBytes,
+                    cancellation: run.Stop
+                );
+                IReadOnlyList<MemberFigures> before = await cluster.ReadAsync(run.Stop);
+                TimeSpan elapsed =
+                    contender == BenchmarkRun.Module
+                        ? await MaintainAsync(module)
+                        : await RunbookAsync(cluster, before, run.Stop);
+                IReadOnlyList<MemberFigures> after = await cluster.ReadAsync(run.Stop);
 
-            // What a full compaction and defragmentation leaves is what there was to leave.
-            await cluster.TidyAsync(run.Stop);
-            IReadOnlyList<MemberFigures> least = await cluster.ReadAsync(run.Stop);
-            double[] reclaimed = [.. before.Select((b, i) => (b.DbSize - after[i].DbSize) / (double)(b.DbSize - least[i].DbSize))];
-            string work = $"{dead:N0} dead of {dead + live:N0} revisions, {before.Count} members, compacted to the newest";
-            share.Add(contender, 100 * before.Select((b, i) => b.DbSize - after[i].DbSize).Sum() / before.Select((b, i) => (double)(b.DbSize - least[i].DbSize)).Sum(), work);
-            whole.Add(contender, reclaimed.Count(r => r < LeftWhole), work);
-            took.Add(contender, elapsed.TotalSeconds, work);
-        });
+                // What a full compaction and defragmentation leaves is what there was to leave.
+                await cluster.TidyAsync(run.Stop);
+                IReadOnlyList<MemberFigures> least = await cluster.ReadAsync(run.Stop);
+                double[] reclaimed =
+                [
+                    .. before.Select((b, i) => (b.DbSize - after[i].DbSize) / (double)(b.DbSize - least[i].DbSize)),
+                ];
+                string work =
+                    $"{dead:N0} dead of {dead + live:N0} revisions, {before.Count} members, compacted to the newest";
+                share.Add(
+                    contender,
+                    100
+                        * before.Select((b, i) => b.DbSize - after[i].DbSize).Sum()
+                        / before.Select((b, i) => (double)(b.DbSize - least[i].DbSize)).Sum(),
+                    work
+                );
+                whole.Add(contender, reclaimed.Count(r => r < LeftWhole), work);
+                took.Add(contender, elapsed.TotalSeconds, work);
+            }
+        );
         return new MeasureResult(Name, [share, whole, took]);
     }
 
     private static async Task<TimeSpan> MaintainAsync(ModuleProcess module) =>
         (await module.RunAsync("$null = Get-EtcdMember | Invoke-EtcdCompaction | Invoke-EtcdDefrag")).Elapsed;
 
-    private static async Task<TimeSpan> RunbookAsync(TestEtcdCluster cluster, IReadOnlyList<MemberFigures> before, CancellationToken stop)
+    private static async Task<TimeSpan> RunbookAsync(
+        TestEtcdCluster cluster,
+        IReadOnlyList<MemberFigures> before,
+        CancellationToken stop
+    )
     {
         string revision = before.Max(m => m.Revision).ToString(CultureInfo.InvariantCulture);
         ToolRun compact = await cluster.RunEtcdctlAsync(["compact", revision, "--command-timeout", "15s"], stop);

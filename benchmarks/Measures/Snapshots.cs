@@ -28,16 +28,21 @@ internal sealed class Snapshots : IMeasure
         {
             Target = Target.Share(Etcdctl, 1, "at least as fast as etcdctl"),
         };
-        await run.InterleaveAsync(run.Rounds(2, 9), [BenchmarkRun.Module, Etcdctl], async (contender, _) =>
-        {
-            File.Delete(file);
-            WarmMemory.Use(3 * bytes);
-            WarmMemory.UseForFile(Path.Combine(cluster.FolderPath, "warm"), 2 * bytes);
-            TimeSpan took = contender == BenchmarkRun.Module
-                ? (await module.RunAsync($"$null = Save-EtcdSnapshot {ModuleFiles.Quote(file)}")).Elapsed
-                : await SaveAsync(run, cluster, file);
-            measured.Add(contender, took.TotalSeconds, $"a file of {new FileInfo(file).Length} bytes");
-        });
+        await run.InterleaveAsync(
+            run.Rounds(2, 9),
+            [BenchmarkRun.Module, Etcdctl],
+            async (contender, _) =>
+            {
+                File.Delete(file);
+                WarmMemory.Use(3 * bytes);
+                WarmMemory.UseForFile(Path.Combine(cluster.FolderPath, "warm"), 2 * bytes);
+                TimeSpan took =
+                    contender == BenchmarkRun.Module
+                        ? (await module.RunAsync($"$null = Save-EtcdSnapshot {ModuleFiles.Quote(file)}")).Elapsed
+                        : await SaveAsync(run, cluster, file);
+                measured.Add(contender, took.TotalSeconds, $"a file of {new FileInfo(file).Length} bytes");
+            }
+        );
         return new MeasureResult(Name, [measured]);
     }
 

@@ -19,12 +19,17 @@ internal sealed class StallCases
 
     public StallCases(string size, IReadOnlyList<string> contenders)
     {
-        Case NewCase(string name, string unit, Target? target) => new($"{name}, {size}", unit, contenders) { Target = target };
+        Case NewCase(string name, string unit, Target? target) =>
+            new($"{name}, {size}", unit, contenders) { Target = target };
         _failed = NewCase("failed writes", "writes", Target.BestOf("no more than the best"));
         _silence = NewCase("time with no writer progressing", "s", Target.BestOf("no more than the best"));
         _elsewhere = NewCase("worst write through a member not at work", "s", Target.BestOf("no more than the best"));
         _worst = NewCase("worst write of all", "s", null);
-        _unasked = NewCase("term changes that nobody asked for", "terms", new Target("none", c => c.Module.Spread?.Most == 0));
+        _unasked = NewCase(
+            "term changes that nobody asked for",
+            "terms",
+            new Target("none", c => c.Module.Spread?.Most == 0)
+        );
         _took = NewCase("the whole defragmentation", "s", null);
     }
 
@@ -38,8 +43,12 @@ internal sealed class StallCases
         _worst.Add(contender, run.Stalls.WorstOfAll.TotalSeconds, run.Work);
         _unasked.Add(contender, run.UnaskedTerms, run.Work);
         _took.Add(contender, run.Took.TotalSeconds, run.Work);
-        BenchmarkRun.Say($"    {contender}: {run.Took.TotalSeconds:0.0} s, {run.Stalls.Acknowledged} writes, {run.Stalls.Failed.Count} failed, "
-            + $"no progress {run.Stalls.WithoutProgress.TotalSeconds:0.00} s, worst elsewhere {run.Stalls.WorstElsewhere.TotalSeconds:0.00} s, unasked terms {run.UnaskedTerms}");
+        BenchmarkRun.Say(
+            $"    {contender}: {run.Took.TotalSeconds:0.0} s, {run.Stalls.Acknowledged} writes, "
+                + $"{run.Stalls.Failed.Count} failed, "
+                + $"no progress {run.Stalls.WithoutProgress.TotalSeconds:0.00} s, worst elsewhere "
+                + $"{run.Stalls.WorstElsewhere.TotalSeconds:0.00} s, unasked terms {run.UnaskedTerms}"
+        );
         foreach (WriteAttempt failed in run.Stalls.Failed)
             BenchmarkRun.Say($"      through {failed.Member} after {failed.Took.TotalSeconds:0.0} s: {failed.Failure}");
     }

@@ -5,7 +5,10 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>Status of few and of many members in a session that is warm, against a process of etcdctl that asks one after the other.</summary>
+/// <summary>
+/// Status of few and of many members in a session that is warm, against a process of etcdctl that asks one after the
+/// other.
+/// </summary>
 internal sealed class StatusSweep : IMeasure
 {
     private const string Etcdctl = "etcdctl endpoint status";
@@ -24,7 +27,11 @@ internal sealed class StatusSweep : IMeasure
             cases.Add(await MeasureSimulatedAsync(run, module, members));
         return new MeasureResult(Name, cases)
         {
-            Notes = ["members with 20 ms are simulated, three to a cluster: each answers every call that much later; connections are made without a delay, which spares etcdctl, who makes them anew"],
+            Notes =
+            [
+                "members with 20 ms are simulated, three to a cluster: each answers every call that much "
+                    + "later; connections are made without a delay, which spares etcdctl, who makes them anew",
+            ],
         };
     }
 
@@ -37,7 +44,15 @@ internal sealed class StatusSweep : IMeasure
             Target = Target.Share(Etcdctl, 1, "less than one etcdctl process"),
         };
         await MeasureAsync(
-            run, module, "(Get-EtcdMemberStatus).ForEach{ $_.MemberId }", measured, run.Rounds(5, 31), cluster.Binaries.Etcdctl, ["endpoint", "status", "-w", "json"], cluster.ConnectionEnvironment);
+            run,
+            module,
+            "(Get-EtcdMemberStatus).ForEach{ $_.MemberId }",
+            measured,
+            run.Rounds(5, 31),
+            cluster.Binaries.Etcdctl,
+            ["endpoint", "status", "-w", "json"],
+            cluster.ConnectionEnvironment
+        );
         return measured;
     }
 
@@ -50,26 +65,49 @@ internal sealed class StatusSweep : IMeasure
             Target = members == 300 ? Target.Share(Etcdctl, 0.1, "< 10 % of etcdctl") : null,
         };
         await MeasureAsync(
-            run, module, "($fleet | Get-EtcdMemberStatus).ForEach{ $_.MemberId }", measured, run.Rounds(2, members == 300 ? 5 : 9), run.Etcd.Etcdctl,
-            ["endpoint", "status", "-w", "json", "--endpoints", string.Join(',', fleet.AllEndpoints)], new Dictionary<string, string>());
+            run,
+            module,
+            "($fleet | Get-EtcdMemberStatus).ForEach{ $_.MemberId }",
+            measured,
+            run.Rounds(2, members == 300 ? 5 : 9),
+            run.Etcd.Etcdctl,
+            ["endpoint", "status", "-w", "json", "--endpoints", string.Join(',', fleet.AllEndpoints)],
+            new Dictionary<string, string>()
+        );
         return measured;
     }
 
     private static async Task MeasureAsync(
-        BenchmarkRun run, ModuleProcess module, string status, Case measured, int rounds, string etcdctl, string[] arguments, IReadOnlyDictionary<string, string> environment)
+        BenchmarkRun run,
+        ModuleProcess module,
+        string status,
+        Case measured,
+        int rounds,
+        string etcdctl,
+        string[] arguments,
+        IReadOnlyDictionary<string, string> environment
+    )
     {
         for (int i = 0; i < 3; i++)
             await module.RunAsync(status);
-        await run.InterleaveAsync(rounds, [BenchmarkRun.Module, Etcdctl], async (contender, _) =>
-        {
-            if (contender == BenchmarkRun.Module)
+        await run.InterleaveAsync(
+            rounds,
+            [BenchmarkRun.Module, Etcdctl],
+            async (contender, _) =>
             {
-                ScriptRun script = await module.RunAsync(status);
-                measured.Add(contender, script.Elapsed.TotalMilliseconds, Work.Members(script.Rows));
-                return;
+                if (contender == BenchmarkRun.Module)
+                {
+                    ScriptRun script = await module.RunAsync(status);
+                    measured.Add(contender, script.Elapsed.TotalMilliseconds, Work.Members(script.Rows));
+                    return;
+                }
+                ToolRun tool = await Tool.RunAsync(etcdctl, arguments, environment, stop: run.Stop);
+                measured.Add(
+                    contender,
+                    tool.Elapsed.TotalMilliseconds,
+                    Work.Members(RealCluster.Read(tool.OutputOrThrow()).Select(m => m.Id))
+                );
             }
-            ToolRun tool = await Tool.RunAsync(etcdctl, arguments, environment, stop: run.Stop);
-            measured.Add(contender, tool.Elapsed.TotalMilliseconds, Work.Members(RealCluster.Read(tool.OutputOrThrow()).Select(m => m.Id)));
-        });
+        );
     }
 }

@@ -25,7 +25,11 @@ internal sealed class SweepMemory : IMeasure
             cases.Add(await SnapshotAsync(run, megabytes));
         return new MeasureResult(Name, cases)
         {
-            Notes = ["the most resident memory of the whole process (VmHWM), PowerShell included", "the module sweeps ten times in one process, etcdctl once, since it ends after that"],
+            Notes =
+            [
+                "the most resident memory of the whole process (VmHWM), PowerShell included",
+                "the module sweeps ten times in one process, etcdctl once, since it ends after that",
+            ],
         };
     }
 
@@ -41,19 +45,29 @@ internal sealed class SweepMemory : IMeasure
     {
         await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(clusters, 3, TimeSpan.FromMilliseconds(20));
         var measured = NewCase($"most memory of sweeps over {clusters * 3} members");
-        await run.InterleaveAsync(run.Rounds(1, 3), [BenchmarkRun.Module, Etcdctl], async (contender, _) =>
-        {
-            if (contender == BenchmarkRun.Module)
+        await run.InterleaveAsync(
+            run.Rounds(1, 3),
+            [BenchmarkRun.Module, Etcdctl],
+            async (contender, _) =>
             {
-                (double peak, IReadOnlyList<string> ids) = await RunModuleAsync(
-                    run, $"{fleet.ConnectScript()}; foreach ($i in 1..10) {{ $status = $fleet | Get-EtcdMemberStatus }}; $status.ForEach{{ $_.MemberId }}");
-                measured.Add(contender, peak, Work.Members(ids));
-                return;
+                if (contender == BenchmarkRun.Module)
+                {
+                    (double peak, IReadOnlyList<string> ids) = await RunModuleAsync(
+                        run,
+                        $"{fleet.ConnectScript()}; foreach ($i in 1..10) {{ $status = $fleet | "
+                            + "Get-EtcdMemberStatus }; $status.ForEach{ $_.MemberId }"
+                    );
+                    measured.Add(contender, peak, Work.Members(ids));
+                    return;
+                }
+                (double most, string json) = await RunEtcdctlAsync(
+                    run,
+                    ["endpoint", "status", "-w", "json", "--endpoints", string.Join(',', fleet.AllEndpoints)],
+                    new Dictionary<string, string>()
+                );
+                measured.Add(contender, most, Work.Members(RealCluster.Read(json).Select(m => m.Id)));
             }
-            (double most, string json) = await RunEtcdctlAsync(
-                run, ["endpoint", "status", "-w", "json", "--endpoints", string.Join(',', fleet.AllEndpoints)], new Dictionary<string, string>());
-            measured.Add(contender, most, Work.Members(RealCluster.Read(json).Select(m => m.Id)));
-        });
+        );
         return measured;
     }
 
@@ -63,27 +77,54 @@ internal sealed class SweepMemory : IMeasure
         await cluster.Loader.LoadAsync(megabytes * 1_000_000L, 0, valueBytes: 50_000, cancellation: run.Stop);
         string file = Path.Combine(cluster.FolderPath, "snapshot.db");
         var measured = NewCase($"most memory of a snapshot of {megabytes:N0} MB");
-        await run.InterleaveAsync(run.Rounds(1, 2), [BenchmarkRun.Module, Etcdctl], async (contender, _) =>
-        {
-            File.Delete(file);
-            double peak = contender == Etcdctl
-                ? (await RunEtcdctlAsync(run, ["snapshot", "save", file, "--command-timeout", "120s"], cluster.ConnectionEnvironment)).Peak
-                : (await RunModuleAsync(run, $"{cluster.ConnectScript()}; $null = Save-EtcdSnapshot {ModuleFiles.Quote(file)}")).Peak;
-            measured.Add(contender, peak, $"a file of {new FileInfo(file).Length >> 20} MiB");
-        });
+        await run.InterleaveAsync(
+            run.Rounds(1, 2),
+            [BenchmarkRun.Module, Etcdctl],
+            async (contender, _) =>
+            {
+                File.Delete(file);
+                double peak =
+                    contender == Etcdctl
+                        ? (
+                            await RunEtcdctlAsync(
+                                run,
+                                ["snapshot", "save", file, "--command-timeout", "120s"],
+                                cluster.ConnectionEnvironment
+                            )
+                        ).Peak
+                        : (
+                            await RunModuleAsync(
+                                run,
+                                $"{cluster.ConnectScript()}; $null = Save-EtcdSnapshot {ModuleFiles.Quote(file)}"
+                            )
+                        ).Peak;
+                measured.Add(contender, peak, $"a file of {new FileInfo(file).Length >> 20} MiB");
+            }
+        );
         return measured;
     }
 
-    private static Case NewCase(string name) => new(name, "MB", BenchmarkRun.Module, Etcdctl) { Target = Target.AtMost(200, "< 200 MB") };
+    private static Case NewCase(string name) =>
+        new(name, "MB", BenchmarkRun.Module, Etcdctl) { Target = Target.AtMost(200, "< 200 MB") };
 
     private static async Task<(double Peak, IReadOnlyList<string> Rows)> RunModuleAsync(BenchmarkRun run, string script)
     {
         await using ModuleProcess module = await run.StartModuleAsync();
         IReadOnlyList<string> rows = (await module.RunAsync(script)).Rows;
-        return ((module.PeakBytes ?? throw new PlatformNotSupportedException("This system does not tell what memory a process had.")) / MB, rows);
+        return (
+            (
+                module.PeakBytes
+                ?? throw new PlatformNotSupportedException("This system does not tell what memory a process had.")
+            ) / MB,
+            rows
+        );
     }
 
-    private static async Task<(double Peak, string Output)> RunEtcdctlAsync(BenchmarkRun run, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    private static async Task<(double Peak, string Output)> RunEtcdctlAsync(
+        BenchmarkRun run,
+        string[] arguments,
+        IReadOnlyDictionary<string, string> environment
+    )
     {
         ToolRun tool = await Tool.RunAsync(run.Etcd.Etcdctl, arguments, environment, watchMemory: true, run.Stop);
         return (tool.PeakBytes!.Value / MB, tool.OutputOrThrow());

@@ -5,7 +5,16 @@ namespace EtcdMaint.Benchmarks.Results;
 /// <summary>The one table of a run, in Markdown, so that it can stand in the documentation as it is.</summary>
 internal static class ConsoleTable
 {
-    private static readonly string[] Head = ["measure", "unit", "contender", "n", "median (least to most)", "module ÷ it", "target"];
+    private static readonly string[] Head =
+    [
+        "measure",
+        "unit",
+        "contender",
+        "n",
+        "median (least to most)",
+        "module ÷ it",
+        "target",
+    ];
 
     public static void Write(TextWriter to, IEnumerable<MeasureResult> results)
     {
@@ -21,7 +30,10 @@ internal static class ConsoleTable
         }
         int[] widths = [.. Head.Select((_, column) => rows.Max(r => r[column].Length))];
         foreach (string[] row in rows)
-            to.WriteLine($"| {string.Join(" | ", row.Select((cell, column) => cell.PadRight(widths[column], cell == "---" ? '-' : ' ')))} |");
+        {
+            var cells = row.Select((cell, column) => cell.PadRight(widths[column], cell == "---" ? '-' : ' '));
+            to.WriteLine($"| {string.Join(" | ", cells)} |");
+        }
         foreach (string note in notes.Distinct())
             to.WriteLine($"- {note}");
     }
@@ -35,7 +47,9 @@ internal static class ConsoleTable
             isModule ? measured.Unit : "",
             series.Contender,
             series.Samples.Count.ToString(CultureInfo.InvariantCulture),
-            series.Spread is { } spread ? $"{Number(spread.Median)} ({Number(spread.Least)} to {Number(spread.Most)})" : "",
+            series.Spread is { } spread
+                ? $"{Number(spread.Median)} ({Number(spread.Least)} to {Number(spread.Most)})"
+                : "",
             isModule ? "" : Ratio(measured, series, notes),
             isModule ? Verdict(measured) : "",
         ];
@@ -48,20 +62,31 @@ internal static class ConsoleTable
             notes.Add($"{measured.Name}: {reason}");
             return "not compared";
         }
-        return measured.Module.RatioTo(series) is { } ratio ? $"{Number(ratio.Median)} ({Number(ratio.Least)} to {Number(ratio.Most)})" : "-";
+        return measured.Module.RatioTo(series) is { } ratio
+            ? $"{Number(ratio.Median)} ({Number(ratio.Least)} to {Number(ratio.Most)})"
+            : "-";
     }
 
-    private static string Verdict(Case measured) => measured.Target is not { } target
-        ? ""
-        : $"{target.Text}: {measured.Verdict switch { Results.Verdict.Met => "met", Results.Verdict.Undecided => "undecided", Results.Verdict.Missed => "MISSED", _ => "open" }}";
+    private static string Verdict(Case measured) =>
+        measured.Target is not { } target
+            ? ""
+            : $"{target.Text}: "
+                + measured.Verdict switch
+                {
+                    Results.Verdict.Met => "met",
+                    Results.Verdict.Undecided => "undecided",
+                    Results.Verdict.Missed => "MISSED",
+                    _ => "open",
+                };
 
     /// <summary>Three digits that count.</summary>
-    private static string Number(double value) => Math.Abs(value) switch
-    {
-        0 => "0",
-        >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
-        >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
-        >= 1 => value.ToString("0.00", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.000", CultureInfo.InvariantCulture),
-    };
+    private static string Number(double value) =>
+        Math.Abs(value) switch
+        {
+            0 => "0",
+            >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
+            >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
+            >= 1 => value.ToString("0.00", CultureInfo.InvariantCulture),
+            _ => value.ToString("0.000", CultureInfo.InvariantCulture),
+        };
 }

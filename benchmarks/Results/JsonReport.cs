@@ -15,24 +15,47 @@ internal static class JsonReport
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Write(string path, DateTimeOffset startedAt, Extent extent, Machine machine, IEnumerable<MeasureResult> results) =>
-        File.WriteAllText(path, JsonSerializer.Serialize(
-            new { startedAt, extent = extent.ToString(), machine, measures = results.Select(r => new { r.Measure, r.Failure, r.Notes, cases = r.Cases.Select(Row) }) },
-            Options));
+    public static void Write(
+        string path,
+        DateTimeOffset startedAt,
+        Extent extent,
+        Machine machine,
+        IEnumerable<MeasureResult> results
+    ) =>
+        File.WriteAllText(
+            path,
+            JsonSerializer.Serialize(
+                new
+                {
+                    startedAt,
+                    extent = extent.ToString(),
+                    machine,
+                    measures = results.Select(r => new
+                    {
+                        r.Measure,
+                        r.Failure,
+                        r.Notes,
+                        cases = r.Cases.Select(Row),
+                    }),
+                },
+                Options
+            )
+        );
 
-    private static object Row(Case measured) => new
-    {
-        measured.Name,
-        measured.Unit,
-        target = measured.Target?.Text,
-        verdict = measured.Verdict?.ToString(),
-        series = measured.Series.Select(s => new
+    private static object Row(Case measured) =>
+        new
         {
-            s.Contender,
-            s.Spread,
-            moduleRatio = s == measured.Module ? null : measured.Module.RatioTo(s),
-            notCompared = s == measured.Module ? null : measured.Module.WhyNotComparable(s),
-            s.Samples,
-        }),
-    };
+            measured.Name,
+            measured.Unit,
+            target = measured.Target?.Text,
+            verdict = measured.Verdict?.ToString(),
+            series = measured.Series.Select(s => new
+            {
+                s.Contender,
+                s.Spread,
+                moduleRatio = s == measured.Module ? null : measured.Module.RatioTo(s),
+                notCompared = s == measured.Module ? null : measured.Module.WhyNotComparable(s),
+                s.Samples,
+            }),
+        };
 }

@@ -4,20 +4,36 @@ using System.Runtime.InteropServices;
 namespace EtcdMaint.Benchmarks.Results;
 
 /// <summary>Where the figures come from: they mean little without it.</summary>
-internal sealed record Machine(string System, string Runtime, int Cores, double MemoryGiB, string Build, string Etcd, string Shell)
+internal sealed record Machine(
+    string System,
+    string Runtime,
+    int Cores,
+    double MemoryGiB,
+    string Build,
+    string Etcd,
+    string Shell
+)
 {
-    public static Machine Describe(string etcd, string shell) => new(
-        RuntimeInformation.OSDescription,
-        RuntimeInformation.FrameworkDescription,
-        Environment.ProcessorCount,
-        Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1L << 30), 1),
-        typeof(Machine).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
-        etcd,
-        shell);
+    public static Machine Describe(string etcd, string shell) =>
+        new(
+            RuntimeInformation.OSDescription,
+            RuntimeInformation.FrameworkDescription,
+            Environment.ProcessorCount,
+            Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1L << 30), 1),
+            typeof(Machine).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
+            etcd,
+            shell
+        );
 
     /// <summary>How busy the machine was in the last minute; null where it does not say.</summary>
     public static double? Load() =>
-        File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], global::System.Globalization.CultureInfo.InvariantCulture) : null;
+        File.Exists("/proc/loadavg")
+            ? double.Parse(
+                File.ReadAllText("/proc/loadavg").Split(' ')[0],
+                global::System.Globalization.CultureInfo.InvariantCulture
+            )
+            : null;
 
-    public override string ToString() => $"{Cores} cores, {MemoryGiB} GiB, {System}, {Runtime}, {Build} build, {Etcd}, {Shell}";
+    public override string ToString() =>
+        $"{Cores} cores, {MemoryGiB} GiB, {System}, {Runtime}, {Build} build, {Etcd}, {Shell}";
 }

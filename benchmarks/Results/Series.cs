@@ -10,9 +10,10 @@ internal sealed class Series(string contender)
     public Spread? Spread => Results.Spread.Of(Samples.Select(s => s.Value));
 
     /// <summary>Round by round, how many times the other's value this one's is; null where that says nothing.</summary>
-    public Spread? RatioTo(Series other) => WhyNotComparable(other) is not null || Samples.Concat(other.Samples).Any(s => s.Value <= 0)
-        ? null
-        : Results.Spread.Of(Samples.Zip(other.Samples, (mine, its) => mine.Value / its.Value));
+    public Spread? RatioTo(Series other) =>
+        WhyNotComparable(other) is not null || Samples.Concat(other.Samples).Any(s => s.Value <= 0)
+            ? null
+            : Results.Spread.Of(Samples.Zip(other.Samples, (mine, its) => mine.Value / its.Value));
 
     /// <summary>Why the two may not be compared; null when they did the same work in every round.</summary>
     public string? WhyNotComparable(Series other)

@@ -5,7 +5,9 @@ internal enum Verdict
 {
     Met,
 
-    /// <summary>Missed in the median, and met in a quarter of the rounds or more: the spread is wider than what is missing.</summary>
+    /// <summary>
+    /// Missed in the median, and met in a quarter of the rounds or more: the spread is wider than what is missing.
+    /// </summary>
     Undecided,
 
     Missed,

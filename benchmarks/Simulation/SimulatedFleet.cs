@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace EtcdMaint.Benchmarks.Simulation;
 
 /// <summary>
-/// Many members that answer MemberList and Status as etcd 3.6 does, each call after a delay, each at an address of its own
-/// in 127.0.0.0/8. Hundreds of real etcd processes do not fit on one machine.
+/// Many members that answer MemberList and Status as etcd 3.6 does, each call after a delay, each at an address of its
+/// own in 127.0.0.0/8. Hundreds of real etcd processes do not fit on one machine.
 /// </summary>
 internal sealed class SimulatedFleet : IAsyncDisposable
 {
@@ -33,11 +33,13 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         _port = FreePort();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Limits.MaxConcurrentConnections = null;
-            kestrel.Listen(IPAddress.Any, _port, listen => listen.Protocols = HttpProtocols.Http2);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Limits.MaxConcurrentConnections = null;
+                kestrel.Listen(IPAddress.Any, _port, listen => listen.Protocols = HttpProtocols.Http2);
+            });
         _server = builder.Build();
         _server.Run(AnswerAsync);
     }
@@ -47,7 +49,12 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     public IEnumerable<string> AllEndpoints => Enumerable.Range(0, Clusters).SelectMany(Endpoints);
 
     /// <param name="deadClusters">How many take calls and never answer.</param>
-    public static async Task<SimulatedFleet> StartAsync(int clusters, int membersPerCluster, TimeSpan latency, int deadClusters = 0)
+    public static async Task<SimulatedFleet> StartAsync(
+        int clusters,
+        int membersPerCluster,
+        TimeSpan latency,
+        int deadClusters = 0
+    )
     {
         var fleet = new SimulatedFleet(clusters, membersPerCluster, latency, deadClusters);
         await fleet._server.StartAsync();
@@ -58,12 +65,20 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         [.. Enumerable.Range(cluster * _membersPerCluster, _membersPerCluster).Select(Endpoint)];
 
     /// <summary>What a person types to connect to all of them, into <c>$fleet</c>.</summary>
-    public string ConnectScript() =>
-        $"$fleet = @({string.Join(',', Enumerable.Range(0, Clusters).Select(c => $"[pscustomobject]@{{ClusterName='c{c}';Endpoint='{string.Join(',', Endpoints(c).Select(e => $"http://{e}"))}'}}"))} | Connect-EtcdCluster -NoVerify)";
+    public string ConnectScript()
+    {
+        var rows = Enumerable
+            .Range(0, Clusters)
+            .Select(c => (Name: $"c{c}", Urls: string.Join(',', Endpoints(c).Select(e => $"http://{e}"))))
+            .Select(c => $"[pscustomobject]@{{ClusterName='{c.Name}';Endpoint='{c.Urls}'}}");
+        return $"$fleet = @({string.Join(',', rows)} | Connect-EtcdCluster -NoVerify)";
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    /// <summary>Host and port only: this server resets the calls that etcdctl 3.4 makes to an endpoint with a scheme.</summary>
+    /// <summary>
+    /// Host and port only: this server resets the calls that etcdctl 3.4 makes to an endpoint with a scheme.
+    /// </summary>
     private string Endpoint(int member) => $"127.{1 + (member >> 16)}.{(member >> 8) & 255}.{member & 255}:{_port}";
 
     private static int MemberAt(IPAddress address)
@@ -76,7 +91,10 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     {
         int member = MemberAt(context.Connection.LocalIpAddress!);
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-        await Task.Delay(_deadClusters.Contains(member / _membersPerCluster) ? Timeout.InfiniteTimeSpan : _latency, context.RequestAborted)
+        await Task.Delay(
+                _deadClusters.Contains(member / _membersPerCluster) ? Timeout.InfiniteTimeSpan : _latency,
+                context.RequestAborted
+            )
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (context.RequestAborted.IsCancellationRequested)
             return;
@@ -106,31 +124,41 @@ internal sealed class SimulatedFleet : IAsyncDisposable
         var list = new MemberListResponse { Header = Header(asked) };
         int first = asked / _membersPerCluster * _membersPerCluster;
         foreach (int member in Enumerable.Range(first, _membersPerCluster))
-            list.Members.Add(new Member { ID = Id(member), Name = $"m{member}", ClientURLs = { $"http://{Endpoint(member)}" }, PeerURLs = { $"http://peer{member}:2380" } });
+            list.Members.Add(
+                new Member
+                {
+                    ID = Id(member),
+                    Name = $"m{member}",
+                    ClientURLs = { $"http://{Endpoint(member)}" },
+                    PeerURLs = { $"http://peer{member}:2380" },
+                }
+            );
         return list;
     }
 
-    private StatusResponse Status(int member) => new()
-    {
-        Header = Header(member),
-        Version = "3.6.14",
-        StorageVersion = "3.6.0",
-        DbSize = 100_000_000 + member,
-        DbSizeInUse = 60_000_000,
-        DbSizeQuota = 2L << 30,
-        Leader = Id(member / _membersPerCluster * _membersPerCluster),
-        RaftTerm = 5,
-        RaftIndex = 1_000_000,
-        RaftAppliedIndex = 1_000_000,
-    };
+    private StatusResponse Status(int member) =>
+        new()
+        {
+            Header = Header(member),
+            Version = "3.6.14",
+            StorageVersion = "3.6.0",
+            DbSize = 100_000_000 + member,
+            DbSizeInUse = 60_000_000,
+            DbSizeQuota = 2L << 30,
+            Leader = Id(member / _membersPerCluster * _membersPerCluster),
+            RaftTerm = 5,
+            RaftIndex = 1_000_000,
+            RaftAppliedIndex = 1_000_000,
+        };
 
-    private ResponseHeader Header(int member) => new()
-    {
-        ClusterId = 0xC000_0000UL + (ulong)(member / _membersPerCluster),
-        MemberId = Id(member),
-        Revision = 900_000,
-        RaftTerm = 5,
-    };
+    private ResponseHeader Header(int member) =>
+        new()
+        {
+            ClusterId = 0xC000_0000UL + (ulong)(member / _membersPerCluster),
+            MemberId = Id(member),
+            Revision = 900_000,
+            RaftTerm = 5,
+        };
 
     private static ulong Id(int member) => 0xA000_0000UL + (ulong)member;
 

@@ -5,9 +5,12 @@ namespace EtcdMaint.Quickstart;
 /// <summary>Where the build has laid the module out.</summary>
 internal static class ModuleLocation
 {
-    public static string Folder { get; } = typeof(ModuleLocation).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(a => a.Key == "ModuleRoot").Value!;
+    public static string Folder { get; } =
+        typeof(ModuleLocation)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(a => a.Key == "ModuleRoot")
+            .Value!;
 
-    public static string ImportScript => $"Import-Module '{Path.Combine(Folder, "EtcdMaint.psd1").Replace("'", "''", StringComparison.Ordinal)}'";
+    public static string ImportScript =>
+        $"Import-Module '{Path.Combine(Folder, "EtcdMaint.psd1").Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -17,7 +17,15 @@ Console.WriteLine("Getting etcd ...");
 EtcdBinaries binaries = await EtcdReleases.DefaultAsync();
 Console.WriteLine($"Starting three members of {binaries} with mutual TLS ...");
 await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-    new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = Quota, Binaries = binaries }, stop.Token);
+    new ClusterOptions
+    {
+        Members = 3,
+        Tls = Tls.Mutual,
+        QuotaBytes = Quota,
+        Binaries = binaries,
+    },
+    stop.Token
+);
 
 Console.WriteLine("Overwriting keys until the quota is used up and the cluster refuses writes ...");
 await cluster.Loader.LoadAsync(liveBytes: 4_000_000, deadBytes: 20_000_000, cancellation: stop.Token);
@@ -26,8 +34,10 @@ await cluster.Loader.FillUntilNoSpaceAsync(cancellation: stop.Token);
 using var shell = new PowerShellSession(stop.Token);
 shell.Type("Import-Module EtcdMaint", ModuleLocation.ImportScript);
 shell.Type(
-    "Connect-EtcdCluster -Endpoint $endpoints -CACertificate ca.crt -ClientCertificate client.crt -ClientKey client.key -ClusterName quickstart",
-    ConnectCommand.For(cluster));
+    "Connect-EtcdCluster -Endpoint $endpoints -CACertificate ca.crt -ClientCertificate client.crt "
+        + "-ClientKey client.key -ClusterName quickstart",
+    ConnectCommand.For(cluster)
+);
 shell.Type("Get-EtcdMember");
 shell.Type("Get-EtcdMemberStatus");
 shell.Type("Get-EtcdMember | Invoke-EtcdCompaction | Invoke-EtcdDefrag -OutVariable defrag | Clear-EtcdAlarm");
@@ -35,7 +45,9 @@ shell.Type("$defrag");
 shell.Type("Get-EtcdMemberStatus");
 
 await cluster.KeyValues.PutAsync("quickstart", "writable again", cancellation: stop.Token);
-Console.WriteLine($"A write went through: quickstart = {await cluster.KeyValues.GetAsync("quickstart", cancellation: stop.Token)}");
+Console.WriteLine(
+    $"A write went through: quickstart = {await cluster.KeyValues.GetAsync("quickstart", cancellation: stop.Token)}"
+);
 
 if (!keep)
     return 0;

@@ -15,7 +15,8 @@ internal static class PlainText
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Of(string? text) => IsPlain(text) ? text : Replace(text);
 
-    public static string[] Of(string[] texts) => Array.TrueForAll(texts, IsPlain) ? texts : Array.ConvertAll(texts, text => Of(text));
+    public static string[] Of(string[] texts) =>
+        Array.TrueForAll(texts, IsPlain) ? texts : Array.ConvertAll(texts, text => Of(text));
 
     public static bool IsPlain([NotNullWhen(false)] string? text)
     {
@@ -33,10 +34,20 @@ internal static class PlainText
     {
         var plain = new StringBuilder(text.Length);
         foreach (Rune rune in text.ReplaceLineEndings(" ").EnumerateRunes())
-            plain.Append(rune.Value is '\t' ? " " : IsPlain(rune) ? rune.ToString() : "\uFFFD");
+            plain.Append(
+                rune.Value is '\t' ? " "
+                : IsPlain(rune) ? rune.ToString()
+                : "\uFFFD"
+            );
         return plain.ToString();
     }
 
-    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+    private static bool IsPlain(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+            );
 }

@@ -12,7 +12,9 @@ using EtcdMaint.Engine.Runbook;
 
 namespace EtcdMaint.Engine;
 
-/// <summary>The cluster behind a connection: turns each request of the cmdlets into the operation that does it.</summary>
+/// <summary>
+/// The cluster behind a connection: turns each request of the cmdlets into the operation that does it.
+/// </summary>
 internal sealed class EtcdCluster : IEtcdCluster
 {
     private readonly IMemberSource _access;
@@ -41,16 +43,25 @@ internal sealed class EtcdCluster : IEtcdCluster
         return _context.DiscoverAsync(limit);
     }
 
-    public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        ClusterMembership membership = await DiscoverAsync(new CallBudget(timeout, cancellationToken)).ConfigureAwait(false);
+        ClusterMembership membership = await DiscoverAsync(new CallBudget(timeout, cancellationToken))
+            .ConfigureAwait(false);
         foreach (ResolvedMember member in membership.Members.Where(m => m.Failure is not null))
             observer.LogVerbose(member.Failure!.Message);
         return [.. membership.Members.Select(m => Records.Member(membership, m))];
     }
 
     public async Task GetStatusAsync(
-        IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+        IReadOnlyList<EtcdMember>? members,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         ClusterMembership membership;
         MemberReading[] readings;
@@ -59,7 +70,9 @@ internal sealed class EtcdCluster : IEtcdCluster
             RequireOpen();
             var limit = new CallBudget(timeout, cancellationToken);
             membership = await _context.DiscoverForStatusAsync(limit).ConfigureAwait(false);
-            readings = await _context.ReadFirstAsync(members is null ? membership.Members : Choose(membership, members, observer), limit).ConfigureAwait(false);
+            readings = await _context
+                .ReadFirstAsync(members is null ? membership.Members : Choose(membership, members, observer), limit)
+                .ConfigureAwait(false);
         }
         catch (EtcdException failed) when (members is not null)
         {
@@ -77,7 +90,11 @@ internal sealed class EtcdCluster : IEtcdCluster
         }
     }
 
-    public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var limit = new CallBudget(timeout, cancellationToken);
         ClusterMembership membership = await DiscoverAsync(limit).ConfigureAwait(false);
@@ -99,7 +116,8 @@ internal sealed class EtcdCluster : IEtcdCluster
                     // The list of alarms goes through raft, and the member answers when it has applied that entry.
                     await client.ListAlarmsAsync(limit).ConfigureAwait(false);
                     return await client.GetStatusAsync(limit).ConfigureAwait(false);
-                })
+                }
+            )
             .ConfigureAwait(false);
         return new RaftPosition(status.RaftTerm, status.RaftIndex, status.Header.Revision);
     }
@@ -113,28 +131,50 @@ internal sealed class EtcdCluster : IEtcdCluster
     public async Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken cancellationToken)
     {
         RequireOpen();
-        await new DefragOperation(_context, Connection, request, observer).RunAsync(cancellationToken).ConfigureAwait(false);
+        await new DefragOperation(_context, Connection, request, observer)
+            .RunAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    public async Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task ClearAlarmsAsync(
+        AlarmClearRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        ClusterMembership membership = await DiscoverAsync(new CallBudget(request.CallTimeout, cancellationToken)).ConfigureAwait(false);
-        await new AlarmClearing(_context, new RecordMapper(Connection, request.PlanOnly), request, observer).RunAsync(membership, cancellationToken).ConfigureAwait(false);
+        ClusterMembership membership = await DiscoverAsync(new CallBudget(request.CallTimeout, cancellationToken))
+            .ConfigureAwait(false);
+        await new AlarmClearing(_context, new RecordMapper(Connection, request.PlanOnly), request, observer)
+            .RunAsync(membership, cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    public Task<EtcdHealthReport> CheckHealthAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         RequireOpen();
         return new HealthCheck(_context, Connection).RunAsync(new CallBudget(timeout, cancellationToken));
     }
 
-    public Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    public Task<EtcdMemberStatus?> MoveLeaderAsync(
+        EtcdMember? to,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         RequireOpen();
         return new LeaderMove(_context, Connection, observer).RunAsync(to, new CallBudget(timeout, cancellationToken));
     }
 
-    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    public Task<EtcdSnapshot?> SaveSnapshotAsync(
+        SnapshotRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         RequireOpen();
         return new SnapshotSaving(_context, Connection, request, observer).RunAsync(cancellationToken);
@@ -152,7 +192,11 @@ internal sealed class EtcdCluster : IEtcdCluster
             await _access.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static IEnumerable<ResolvedMember> Choose(ClusterMembership membership, IReadOnlyList<EtcdMember> members, IRunObserver observer)
+    private static IEnumerable<ResolvedMember> Choose(
+        ClusterMembership membership,
+        IReadOnlyList<EtcdMember> members,
+        IRunObserver observer
+    )
     {
         foreach (EtcdMember member in members)
         {

@@ -12,12 +12,21 @@ namespace EtcdMaint.Engine;
 internal sealed class EtcdEngine : IEtcdEngine
 {
     public KubernetesContext? FindKubernetesContext(IReadOnlyList<string> listedKubeConfigs) =>
-        listedKubeConfigs.Count > 0 || KubectlConfigDetector.AreThere ? KubernetesConnector.FindContext(listedKubeConfigs) : null;
+        listedKubeConfigs.Count > 0 || KubectlConfigDetector.AreThere
+            ? KubernetesConnector.FindContext(listedKubeConfigs)
+            : null;
 
-    public Task<IReadOnlyList<string>> ListKubernetesNamesAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken cancellationToken) =>
-        KubernetesNameLister.ListAsync(kind, request, cancellationToken);
+    public Task<IReadOnlyList<string>> ListKubernetesNamesAsync(
+        KubernetesKind kind,
+        KubernetesConnectRequest request,
+        CancellationToken cancellationToken
+    ) => KubernetesNameLister.ListAsync(kind, request, cancellationToken);
 
-    public async Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task<EtcdConnection> ConnectAsync(
+        ConnectRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (request is KubernetesConnectRequest or EndpointConnectRequest { Tls.IsEmpty: false })
             TrustStoreWarmup.ReadAhead();
@@ -36,7 +45,11 @@ internal sealed class EtcdEngine : IEtcdEngine
         }
     }
 
-    private static async Task<FoundCluster> FindAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    private static async Task<FoundCluster> FindAsync(
+        ConnectRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -51,16 +64,28 @@ internal sealed class EtcdEngine : IEtcdEngine
                 $"The connection could not be established: {unforeseen.Message}",
                 "Report this as a bug.",
                 request.ClusterName,
-                unforeseen);
+                unforeseen
+            );
         }
     }
 
-    private static async Task<FoundCluster> FindByAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken) => request switch
-    {
-        EndpointConnectRequest endpoint => await EndpointConnector.OpenAsync(endpoint, observer, cancellationToken).ConfigureAwait(false),
-        KubernetesConnectRequest kubernetes => await KubernetesConnector.OpenAsync(kubernetes, observer, cancellationToken).ConfigureAwait(false),
-        SshConnectRequest ssh => SshConnector.Open(ssh, observer),
-        LocalConnectRequest local => await LocalConnector.OpenAsync(local, observer, cancellationToken).ConfigureAwait(false),
-        _ => throw new InvalidOperationException($"No connector is known for {request.GetType().Name}."),
-    };
+    private static async Task<FoundCluster> FindByAsync(
+        ConnectRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    ) =>
+        request switch
+        {
+            EndpointConnectRequest endpoint => await EndpointConnector
+                .OpenAsync(endpoint, observer, cancellationToken)
+                .ConfigureAwait(false),
+            KubernetesConnectRequest kubernetes => await KubernetesConnector
+                .OpenAsync(kubernetes, observer, cancellationToken)
+                .ConfigureAwait(false),
+            SshConnectRequest ssh => SshConnector.Open(ssh, observer),
+            LocalConnectRequest local => await LocalConnector
+                .OpenAsync(local, observer, cancellationToken)
+                .ConfigureAwait(false),
+            _ => throw new InvalidOperationException($"No connector is known for {request.GetType().Name}."),
+        };
 }

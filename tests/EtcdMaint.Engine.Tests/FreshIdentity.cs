@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Membership;
+
 namespace EtcdMaint.Engine.Tests;
 
 /// <summary>The identity of a cluster that has not answered yet.</summary>

@@ -6,8 +6,18 @@ using System.Management.Automation.Runspaces;
 string script = args[0];
 int runspaces = args.Length > 1 ? int.Parse(args[1]) : 1;
 using var start = new Barrier(runspaces);
-string[] outputs = await Task.WhenAll(Enumerable.Range(0, runspaces).Select(_ => Task.Factory.StartNew(
-    RunOne, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+string[] outputs = await Task.WhenAll(
+    Enumerable
+        .Range(0, runspaces)
+        .Select(_ =>
+            Task.Factory.StartNew(
+                RunOne,
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
+        )
+);
 Console.Write(string.Concat(outputs));
 return 0;
 
@@ -20,7 +30,10 @@ string RunOne()
     try
     {
         IEnumerable<string> rows = shell.AddScript(script).Invoke().Select(row => row?.ToString() ?? "");
-        return string.Concat(rows.Concat(shell.Streams.Error.Select(error => "ERROR " + error.FullyQualifiedErrorId)).Select(line => line + "\n"));
+        return string.Concat(
+            rows.Concat(shell.Streams.Error.Select(error => "ERROR " + error.FullyQualifiedErrorId))
+                .Select(line => line + "\n")
+        );
     }
     catch (RuntimeException error)
     {

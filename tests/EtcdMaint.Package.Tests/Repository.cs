@@ -18,7 +18,6 @@ internal static class Repository
 
     public static string Read(string path) => System.IO.File.ReadAllText(File(path));
 
-    private static string Metadata(string key) => typeof(Repository).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(a => a.Key == key).Value!;
+    private static string Metadata(string key) =>
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
 }

@@ -19,7 +19,17 @@ public sealed class CompletionTests : IDisposable
     [Fact]
     public void A_member_without_a_name_yet_does_not_hide_the_others()
     {
-        _cluster.Members = [_cluster.Members[0], new EtcdMember { ClusterName = "prod", ClusterId = "c1", MemberId = "99", Connection = _cluster.Connection }];
+        _cluster.Members =
+        [
+            _cluster.Members[0],
+            new EtcdMember
+            {
+                ClusterName = "prod",
+                ClusterId = "c1",
+                MemberId = "99",
+                Connection = _cluster.Connection,
+            },
+        ];
         Assert.Equal(["'etcd-1'"], Complete("Get-EtcdMember -Connection $c -MemberName "));
         Assert.Equal(["'99'"], Complete("Get-EtcdMember -Connection $c -MemberId 9"));
     }
@@ -31,7 +41,10 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Connect-EtcdCluster https://10.0.0.2", "'https://10.0.0.2:2379'")]
     public void What_open_connections_hold_is_completed(string line, params string[] expected)
     {
-        _shell.Run("$null = Connect-EtcdCluster https://10.0.0.1:2379 -NoVerify -ClusterName mine; $null = Connect-EtcdCluster https://10.0.0.2:2379 -NoVerify -ClusterName 'other one'");
+        _shell.Run(
+            "$null = Connect-EtcdCluster https://10.0.0.1:2379 -NoVerify -ClusterName mine; $null = "
+                + "Connect-EtcdCluster https://10.0.0.2:2379 -NoVerify -ClusterName 'other one'"
+        );
         Assert.Equal(expected, Complete(line));
     }
 
@@ -47,7 +60,8 @@ public sealed class CompletionTests : IDisposable
     [Fact]
     public void A_cluster_in_trouble_completes_to_nothing()
     {
-        _cluster.OnGetMembers = (_, _) => throw new EtcdException("Refused", EtcdErrorCategory.ConnectionError, "refused");
+        _cluster.OnGetMembers = (_, _) =>
+            throw new EtcdException("Refused", EtcdErrorCategory.ConnectionError, "refused");
         Assert.Empty(Complete("Get-EtcdMember -Connection $c -MemberName "));
     }
 

@@ -11,7 +11,10 @@ public sealed class ConstrainedLanguageTests : IDisposable
 
     [Fact]
     public void The_runspace_of_these_tests_is_constrained() =>
-        Assert.Equal([PSLanguageMode.ConstrainedLanguage], _shell.Run("$ExecutionContext.SessionState.LanguageMode").Output);
+        Assert.Equal(
+            [PSLanguageMode.ConstrainedLanguage],
+            _shell.Run("$ExecutionContext.SessionState.LanguageMode").Output
+        );
 
     [Fact]
     public void An_armed_alarm_is_visible()
@@ -35,8 +38,16 @@ public sealed class ConstrainedLanguageTests : IDisposable
             _cluster.Connection,
             Samples.Snapshot(_cluster.Members[0]),
             Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2"),
-            Samples.Health("prod", Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2")),
-            Samples.Report("prod", EtcdMaintenanceStatus.Succeeded, "done", _cluster.Result(0, EtcdDefragStatus.Defragmented)),
+            Samples.Health(
+                "prod",
+                Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2")
+            ),
+            Samples.Report(
+                "prod",
+                EtcdMaintenanceStatus.Succeeded,
+                "done",
+                _cluster.Result(0, EtcdDefragStatus.Defragmented)
+            ),
         ];
         foreach (object row in rows)
             Assert.Equal(full.Render(row), _shell.Render(row));

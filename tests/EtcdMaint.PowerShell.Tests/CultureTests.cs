@@ -21,8 +21,11 @@ public sealed class CultureTests
         };
         using var shell = new Shell();
         Outcome run = shell.Run(
-            "[cultureinfo]::CurrentCulture = $culture; $m | Invoke-EtcdDefrag -Verbose -When { '{0:P0}' -f 0.5 -eq '50x' }; '{0:P0}' -f 0.5",
-            ("culture", Foreign), ("m", cluster.Members[0]));
+            "[cultureinfo]::CurrentCulture = $culture; $m | Invoke-EtcdDefrag -Verbose -When { '{0:P0}' -f "
+                + "0.5 -eq '50x' }; '{0:P0}' -f 0.5",
+            ("culture", Foreign),
+            ("m", cluster.Members[0])
+        );
         Assert.Empty(run.ErrorText);
         Assert.Equal(["50 % of -1,234,567.25"], run.Warnings);
         Assert.Equal(["-3 and 0.25", "True 1,234.5"], run.Verbose);
@@ -35,7 +38,9 @@ public sealed class CultureTests
         using var shell = new Shell();
         Outcome run = shell.Run(
             "[cultureinfo]::CurrentCulture = $culture; $m | Invoke-EtcdCompaction -Revision -5",
-            ("culture", Foreign), ("m", new FakeCluster().Members[0]));
+            ("culture", Foreign),
+            ("m", new FakeCluster().Members[0])
+        );
         Assert.Contains("is -5,", run.ErrorText, StringComparison.Ordinal);
     }
 
@@ -44,7 +49,11 @@ public sealed class CultureTests
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         NumberFormatInfo numbers = culture.NumberFormat;
         (numbers.PercentSymbol, numbers.PercentPositivePattern) = ("x", 1);
-        (numbers.NegativeSign, numbers.NumberGroupSeparator, numbers.NumberDecimalSeparator) = ("\u200E\u2212", ";", "!");
+        (numbers.NegativeSign, numbers.NumberGroupSeparator, numbers.NumberDecimalSeparator) = (
+            "\u200E\u2212",
+            ";",
+            "!"
+        );
         return culture;
     }
 }

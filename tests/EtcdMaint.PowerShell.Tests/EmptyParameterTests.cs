@@ -9,18 +9,44 @@ public sealed class EmptyParameterTests : IDisposable
     private static readonly HashSet<string> NotNarrowing =
     [
         // Input: where there is none, nothing is done.
-        "Connection", "InputObject", "Member",
-
+        "Connection",
+        "InputObject",
+        "Member",
         // They allow more, not less.
-        "Override", "Force", "ContinueOnError", "NoClusterLock", "ReadCertificateFromPod", "SkipCertificateCheck",
-
+        "Override",
+        "Force",
+        "ContinueOnError",
+        "NoClusterLock",
+        "ReadCertificateFromPod",
+        "SkipCertificateCheck",
         // PowerShell refuses an empty value itself, or a switch without a value counts as given.
-        "Path", "SnapshotPath", "Format", "ThrottleLimit", "TimeoutSeconds", "KeepLeader", "RequireLeaderMove", "RequireLock", "Quiet", "Kubernetes", "NoDefault",
-        "NoDiscovery", "NoVerify",
-
+        "Path",
+        "SnapshotPath",
+        "Format",
+        "ThrottleLimit",
+        "TimeoutSeconds",
+        "KeepLeader",
+        "RequireLeaderMove",
+        "RequireLock",
+        "Quiet",
+        "Kubernetes",
+        "NoDefault",
+        "NoDiscovery",
+        "NoVerify",
         // How the cluster is reached that the other parameters specify.
-        "Access", "ContainerRuntime", "EtcdctlPath", "RemoteCACertificatePath", "RemoteClientCertificatePath", "RemoteClientKeyPath", "CACertificate",
-        "ClientCertificate", "ClientKey", "ClientKeyPassword", "Credential", "ServerName", "QuotaBytes",
+        "Access",
+        "ContainerRuntime",
+        "EtcdctlPath",
+        "RemoteCACertificatePath",
+        "RemoteClientCertificatePath",
+        "RemoteClientKeyPath",
+        "CACertificate",
+        "ClientCertificate",
+        "ClientKey",
+        "ClientKeyPassword",
+        "Credential",
+        "ServerName",
+        "QuotaBytes",
     ];
 
     private readonly Shell _shell = new();
@@ -40,12 +66,40 @@ public sealed class EmptyParameterTests : IDisposable
                 ("Move-EtcdLeader -Connection $c", ["MemberName", "MemberId"]),
                 ("Invoke-EtcdCompaction -Connection $c", ["MemberName", "MemberId", "Revision", "KeepRevisions"]),
                 ("$m | Invoke-EtcdCompaction", ["Revision", "KeepRevisions"]),
-                ("Invoke-EtcdDefrag -Connection $c", ["MemberName", "MemberId", "When", "MinimumFragmentationRatio", "MinimumFreeBytes", "MaximumStallSeconds", "NotAfter", "StopWaitSeconds"]),
+                (
+                    "Invoke-EtcdDefrag -Connection $c",
+                    [
+                        "MemberName",
+                        "MemberId",
+                        "When",
+                        "MinimumFragmentationRatio",
+                        "MinimumFreeBytes",
+                        "MaximumStallSeconds",
+                        "NotAfter",
+                        "StopWaitSeconds",
+                    ]
+                ),
                 ("$m | Invoke-EtcdDefrag", ["When", "MinimumFragmentationRatio", "MinimumFreeBytes", "NotAfter"]),
-                ("Invoke-EtcdMaintenance -Connection $c", ["KeepRevisions", "When", "MinimumFragmentationRatio", "MinimumFreeBytes", "MaximumQuotaUsedRatio", "MaximumStallSeconds", "NotAfter", "FailureLimit", "StopWaitSeconds"]),
+                (
+                    "Invoke-EtcdMaintenance -Connection $c",
+                    [
+                        "KeepRevisions",
+                        "When",
+                        "MinimumFragmentationRatio",
+                        "MinimumFreeBytes",
+                        "MaximumQuotaUsedRatio",
+                        "MaximumStallSeconds",
+                        "NotAfter",
+                        "FailureLimit",
+                        "StopWaitSeconds",
+                    ]
+                ),
                 ("Get-EtcdConnection", ["ClusterName"]),
                 ("Connect-EtcdCluster http://127.0.0.1:1 -NoVerify", ["DiscoverySrv"]),
-                ("Connect-EtcdCluster -KubeConfig /no/such/file", ["Namespace", "PodName", "LabelSelector", "Container", "ClientPort"]),
+                (
+                    "Connect-EtcdCluster -KubeConfig /no/such/file",
+                    ["Namespace", "PodName", "LabelSelector", "Container", "ClientPort"]
+                ),
                 ("Connect-EtcdCluster -NoVerify", ["SshHost"]),
                 ("Connect-EtcdCluster -SshHost a -NoVerify", ["ClientUrl", "Container"]),
             ];
@@ -65,7 +119,11 @@ public sealed class EmptyParameterTests : IDisposable
     {
         foreach (string empty in (string[])["$unset", "''", "' '"])
         {
-            Outcome outcome = _shell.Run($"{cmdlet} -{parameter} {empty}", ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
+            Outcome outcome = _shell.Run(
+                $"{cmdlet} -{parameter} {empty}",
+                ("c", _cluster.Connection),
+                ("m", _cluster.Members.ToArray())
+            );
             Assert.Equal(["ParameterEmpty"], outcome.ErrorIds);
             Assert.Equal(parameter is "Name" ? "MemberName" : parameter, outcome.Errors[0].TargetObject);
             Assert.Empty(outcome.Output);
@@ -86,7 +144,13 @@ public sealed class EmptyParameterTests : IDisposable
     [Fact]
     public void The_whole_pipeline_ends_before_its_first_step()
     {
-        Assert.Equal("ParameterEmpty", _shell.RunToError("$m | Invoke-EtcdCompaction | Invoke-EtcdDefrag -When $unset", ("m", _cluster.Members.ToArray())));
+        Assert.Equal(
+            "ParameterEmpty",
+            _shell.RunToError(
+                "$m | Invoke-EtcdCompaction | Invoke-EtcdDefrag -When $unset",
+                ("m", _cluster.Members.ToArray())
+            )
+        );
         Assert.Empty(_cluster.Calls);
     }
 
@@ -96,13 +160,24 @@ public sealed class EmptyParameterTests : IDisposable
     [InlineData("Connect-EtcdCluster -Kubernetes -Context $unset", "NoContextGiven")]
     [InlineData("Connect-EtcdCluster -Kubernetes -Context ''", "NoContextGiven")]
     [InlineData("Connect-EtcdCluster -Context prod -KubeConfig $unset", "NoContextGiven")]
-    public void What_specifies_the_cluster_keeps_the_error_that_it_had(string call, string errorId) => Assert.Equal(errorId, _shell.RunToError(call));
+    public void What_specifies_the_cluster_keeps_the_error_that_it_had(string call, string errorId) =>
+        Assert.Equal(errorId, _shell.RunToError(call));
 
     [Fact]
     public void A_value_of_zero_is_a_value()
     {
-        Assert.Empty(_shell.Run("Invoke-EtcdDefrag -Connection $c -MinimumFreeBytes 0 -MaximumStallSeconds 0 -StopWaitSeconds 0", ("c", _cluster.Connection)).ErrorText);
-        Assert.Equal((0L, TimeSpan.Zero, TimeSpan.Zero), (_cluster.Defrags[0].MinimumFreeBytes, _cluster.Defrags[0].MaximumStall, _cluster.Defrags[0].StopTimeout));
+        Assert.Empty(
+            _shell
+                .Run(
+                    "Invoke-EtcdDefrag -Connection $c -MinimumFreeBytes 0 -MaximumStallSeconds 0 -StopWaitSeconds 0",
+                    ("c", _cluster.Connection)
+                )
+                .ErrorText
+        );
+        Assert.Equal(
+            (0L, TimeSpan.Zero, TimeSpan.Zero),
+            (_cluster.Defrags[0].MinimumFreeBytes, _cluster.Defrags[0].MaximumStall, _cluster.Defrags[0].StopTimeout)
+        );
     }
 
     [Theory]
@@ -120,18 +195,30 @@ public sealed class EmptyParameterTests : IDisposable
     [Fact]
     public void Every_parameter_of_every_cmdlet_is_narrowing_or_listed_as_not()
     {
-        Assembly cmdlets = _shell.Run("(Get-Command Invoke-EtcdDefrag).ImplementingType.Assembly").Output.Cast<Assembly>().Single();
+        Assembly cmdlets = _shell
+            .Run("(Get-Command Invoke-EtcdDefrag).ImplementingType.Assembly")
+            .Output.Cast<Assembly>()
+            .Single();
         string[] undecided =
         [
-            .. cmdlets.GetExportedTypes().Where(type => type.Name.EndsWith("Command", StringComparison.Ordinal) && !type.IsAbstract)
-                .SelectMany(type => type.GetProperties()
-                    .Where(property => Has(property, "ParameterAttribute") && !NotNarrowing.Contains(property.Name) && !Has(property, "NarrowingAttribute"))
-                    .Select(property => $"{type.Name}.{property.Name}")),
+            .. cmdlets
+                .GetExportedTypes()
+                .Where(type => type.Name.EndsWith("Command", StringComparison.Ordinal) && !type.IsAbstract)
+                .SelectMany(type =>
+                    type.GetProperties()
+                        .Where(property =>
+                            Has(property, "ParameterAttribute")
+                            && !NotNarrowing.Contains(property.Name)
+                            && !Has(property, "NarrowingAttribute")
+                        )
+                        .Select(property => $"{type.Name}.{property.Name}")
+                ),
         ];
         Assert.Equal(["ConnectEtcdClusterCommand.ClusterName"], undecided); // there it only names the cluster
     }
 
     public void Dispose() => _shell.Dispose();
 
-    private static bool Has(PropertyInfo property, string attribute) => property.GetCustomAttributes().Any(one => one.GetType().Name == attribute);
+    private static bool Has(PropertyInfo property, string attribute) =>
+        property.GetCustomAttributes().Any(one => one.GetType().Name == attribute);
 }

@@ -20,12 +20,17 @@ public class EnvironmentTests
 
     [Fact]
     public async Task Blank_variables_name_none() =>
-        Assert.Equal(["ERROR NoConnection,EtcdMaint.Cmdlets.GetEtcdMemberCommand"], await Probe.RunAsync($"{Import}; Get-EtcdMember", 1, ("ETCDCTL_ENDPOINTS", " ")));
+        Assert.Equal(
+            ["ERROR NoConnection,EtcdMaint.Cmdlets.GetEtcdMemberCommand"],
+            await Probe.RunAsync($"{Import}; Get-EtcdMember", 1, ("ETCDCTL_ENDPOINTS", " "))
+        );
 
     [Fact]
     public async Task The_default_connection_comes_first()
     {
-        string script = $"{Import}; $null = Connect-EtcdCluster http://127.0.0.1:2 -NoVerify -ClusterName mine; Get-EtcdMember -TimeoutSeconds 2 -Verbose 4>&1 | Where-Object {{ \"$_\" -match 'default' }}";
+        string script =
+            $"{Import}; $null = Connect-EtcdCluster http://127.0.0.1:2 -NoVerify -ClusterName mine; "
+            + "Get-EtcdMember -TimeoutSeconds 2 -Verbose 4>&1 | Where-Object { \"$_\" -match 'default' }";
         Assert.Contains("Using the default connection, to cluster 'mine'.", await Probe.RunAsync(script, 1, Endpoints));
     }
 
@@ -33,7 +38,12 @@ public class EnvironmentTests
     public async Task Password_of_the_variables_without_TLS_gives_a_warning()
     {
         string script = $"{Import}; Get-EtcdMember -TimeoutSeconds 1 3>&1 | ForEach-Object {{ \"$_\" }}";
-        string[] lines = await Probe.RunAsync(script, 1, ("ETCDCTL_ENDPOINTS", "http://192.0.2.1:2379"), ("ETCDCTL_USER", "root:hidden-word"));
+        string[] lines = await Probe.RunAsync(
+            script,
+            1,
+            ("ETCDCTL_ENDPOINTS", "http://192.0.2.1:2379"),
+            ("ETCDCTL_USER", "root:hidden-word")
+        );
         Assert.Contains(lines, line => line.StartsWith("CredentialInClearText: ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("hidden-word", StringComparison.Ordinal));
     }
@@ -42,7 +52,9 @@ public class EnvironmentTests
     public async Task Certificates_are_looked_for_where_the_user_stands()
     {
         string folder = Directory.CreateTempSubdirectory("etcdmaint").FullName;
-        string script = $"{Import}; $null = $ExecutionContext.SessionState.Path.SetLocation('{folder}'); Get-EtcdMember -TimeoutSeconds 2 -ErrorVariable failed; \"$failed\"";
+        string script =
+            $"{Import}; $null = $ExecutionContext.SessionState.Path.SetLocation('{folder}'); Get-EtcdMember "
+            + "-TimeoutSeconds 2 -ErrorVariable failed; \"$failed\"";
         string[] lines = await Probe.RunAsync(script, 1, Endpoints, ("ETCDCTL_CACERT", "ca.pem"));
         Directory.Delete(folder);
         Assert.Contains(lines, line => line.Contains(Path.Combine(folder, "ca.pem"), StringComparison.Ordinal));

@@ -10,10 +10,18 @@ public sealed class FailedConnectTests : IDisposable
     private readonly Shell _shell = new();
 
     public static TheoryData<string> AllCmdlets =>
-    [
-        "Get-EtcdMember", "Get-EtcdMemberStatus", "Get-EtcdAlarm", "Test-EtcdHealth", "Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm",
-        "Move-EtcdLeader", "Invoke-EtcdMaintenance", "Save-EtcdSnapshot -Path never.db",
-    ];
+        [
+            "Get-EtcdMember",
+            "Get-EtcdMemberStatus",
+            "Get-EtcdAlarm",
+            "Test-EtcdHealth",
+            "Invoke-EtcdCompaction",
+            "Invoke-EtcdDefrag",
+            "Clear-EtcdAlarm",
+            "Move-EtcdLeader",
+            "Invoke-EtcdMaintenance",
+            "Save-EtcdSnapshot -Path never.db",
+        ];
 
     [Theory]
     [MemberData(nameof(AllCmdlets))]
@@ -24,7 +32,10 @@ public sealed class FailedConnectTests : IDisposable
         Assert.Equal(["NoConnection"], outcome.ErrorIds);
         Assert.Contains("'b' (http://127.0.0.1:1)", outcome.ErrorText, StringComparison.Ordinal);
         Assert.Contains("refuse", outcome.ErrorText, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal("EndpointRefused", Assert.IsAssignableFrom<EtcdException>(outcome.Errors[0].Exception.InnerException).ErrorId);
+        Assert.Equal(
+            "EndpointRefused",
+            Assert.IsAssignableFrom<EtcdException>(outcome.Errors[0].Exception.InnerException).ErrorId
+        );
     }
 
     [Theory]
@@ -65,7 +76,10 @@ public sealed class FailedConnectTests : IDisposable
     {
         Run($"{Connected} a");
         _shell.RunToError($"{Refused} -NoDefault");
-        Assert.Contains("Using the default connection, to cluster 'a'.", _shell.Run("Get-EtcdMember -TimeoutSeconds 5 -Verbose").Verbose);
+        Assert.Contains(
+            "Using the default connection, to cluster 'a'.",
+            _shell.Run("Get-EtcdMember -TimeoutSeconds 5 -Verbose").Verbose
+        );
     }
 
     [Fact]
@@ -80,8 +94,10 @@ public sealed class FailedConnectTests : IDisposable
     public void A_fleet_works_for_the_clusters_that_connect_and_gives_no_default()
     {
         Outcome fleet = _shell.Run(
-            "[pscustomobject]@{ Endpoint = ''; ClusterName = 'x' }, [pscustomobject]@{ Endpoint = ','; ClusterName = 'y' }, [pscustomobject]@{ Endpoint = 'http://127.0.0.1:1'; ClusterName = 'z' }"
-            + " | Connect-EtcdCluster -NoVerify");
+            "[pscustomobject]@{ Endpoint = ''; ClusterName = 'x' }, [pscustomobject]@{ Endpoint = ','; "
+                + "ClusterName = 'y' }, [pscustomobject]@{ Endpoint = 'http://127.0.0.1:1'; ClusterName = 'z' }"
+                + " | Connect-EtcdCluster -NoVerify"
+        );
         Assert.Equal(["NoEndpoint", "NoEndpointGiven"], fleet.ErrorIds);
         Assert.Equal("z", Assert.Single(fleet.Output).ToString());
         Outcome after = _shell.Run("Get-EtcdMember");
@@ -93,15 +109,29 @@ public sealed class FailedConnectTests : IDisposable
     public void A_fleet_that_connects_completely_leaves_no_failure()
     {
         _shell.RunToError(Refused);
-        Run("$null = 'a', 'b' | ForEach-Object { [pscustomobject]@{ Endpoint = 'http://127.0.0.1:1'; ClusterName = $_ } } | Connect-EtcdCluster -NoVerify");
-        Assert.DoesNotContain("Connect-EtcdCluster failed", _shell.Run("Get-EtcdMember").ErrorText, StringComparison.Ordinal);
+        Run(
+            "$null = 'a', 'b' | ForEach-Object { [pscustomobject]@{ Endpoint = 'http://127.0.0.1:1'; "
+                + "ClusterName = $_ } } | Connect-EtcdCluster -NoVerify"
+        );
+        Assert.DoesNotContain(
+            "Connect-EtcdCluster failed",
+            _shell.Run("Get-EtcdMember").ErrorText,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_row_that_PowerShell_refuses_counts_as_a_failure()
     {
-        _shell.Run("[pscustomobject]@{ Endpoint = 'http://127.0.0.1:1'; CACertificate = @{ a = 1 } }, [pscustomobject]@{ Endpoint = 'http://127.0.0.1:1' } | Connect-EtcdCluster -NoVerify");
-        Assert.Contains("did not connect to every cluster", _shell.Run("Get-EtcdMember").ErrorText, StringComparison.Ordinal);
+        _shell.Run(
+            "[pscustomobject]@{ Endpoint = 'http://127.0.0.1:1'; CACertificate = @{ a = 1 } }, "
+                + "[pscustomobject]@{ Endpoint = 'http://127.0.0.1:1' } | Connect-EtcdCluster -NoVerify"
+        );
+        Assert.Contains(
+            "did not connect to every cluster",
+            _shell.Run("Get-EtcdMember").ErrorText,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -109,7 +139,15 @@ public sealed class FailedConnectTests : IDisposable
     {
         var cluster = new FakeCluster();
         _shell.RunToError(Refused);
-        Assert.Empty(_shell.Run("$m | Invoke-EtcdDefrag; $c | Get-EtcdMember", ("m", cluster.Members.ToArray()), ("c", cluster.Connection)).ErrorText);
+        Assert.Empty(
+            _shell
+                .Run(
+                    "$m | Invoke-EtcdDefrag; $c | Get-EtcdMember",
+                    ("m", cluster.Members.ToArray()),
+                    ("c", cluster.Connection)
+                )
+                .ErrorText
+        );
         Assert.Single(cluster.Defrags);
     }
 
@@ -125,7 +163,10 @@ public sealed class FailedConnectTests : IDisposable
     public async Task The_variables_of_etcdctl_do_not_take_the_place_of_the_cluster_that_failed()
     {
         string script = $"Import-Module '{BuiltModule.Manifest}'; try {{ {Refused} }} catch {{ }}; Invoke-EtcdDefrag";
-        Assert.Equal(["ERROR NoConnection,EtcdMaint.Cmdlets.InvokeEtcdDefragCommand"], await Probe.RunAsync(script, 1, ("ETCDCTL_ENDPOINTS", "http://127.0.0.1:2")));
+        Assert.Equal(
+            ["ERROR NoConnection,EtcdMaint.Cmdlets.InvokeEtcdDefragCommand"],
+            await Probe.RunAsync(script, 1, ("ETCDCTL_ENDPOINTS", "http://127.0.0.1:2"))
+        );
     }
 
     public void Dispose() => _shell.Dispose();

@@ -5,9 +5,17 @@ namespace EtcdMaint.PowerShell.Tests;
 /// <summary>A cluster that keeps what it was asked and answers as told, in place of the engine's.</summary>
 internal sealed class FakeCluster : IEtcdCluster
 {
-    public FakeCluster(string name = "prod", string clusterId = "c1", int members = 3, EtcdAccess access = EtcdAccess.Endpoint)
+    public FakeCluster(
+        string name = "prod",
+        string clusterId = "c1",
+        int members = 3,
+        EtcdAccess access = EtcdAccess.Endpoint
+    )
     {
-        string[] endpoints = access is EtcdAccess.Endpoint ? [$"https://{name}:2379"] : [.. Enumerable.Range(1, members).Select(number => $"ssh://{name}{number}")];
+        string[] endpoints =
+            access is EtcdAccess.Endpoint
+                ? [$"https://{name}:2379"]
+                : [.. Enumerable.Range(1, members).Select(number => $"ssh://{name}{number}")];
         Connection = new EtcdConnection(name, access, endpoints, null, this);
         Connection.Learn(clusterId);
         Members = [.. Enumerable.Range(1, members).Select(number => NewMember(name, clusterId, number))];
@@ -56,21 +64,26 @@ internal sealed class FakeCluster : IEtcdCluster
     /// <summary>What each call waits for.</summary>
     public Func<CancellationToken, Task> OnCall { get; set; } = _ => Task.CompletedTask;
 
-    public EtcdAlarm Alarm(int member, EtcdAlarmType type = EtcdAlarmType.NoSpace) => new()
-    {
-        ClusterName = Connection.ClusterName,
-        ClusterId = Connection.ClusterId!,
-        MemberId = Members[member].MemberId,
-        MemberName = Members[member].MemberName,
-        AlarmType = type,
-        Member = Members[member],
-        Connection = Connection,
-    };
+    public EtcdAlarm Alarm(int member, EtcdAlarmType type = EtcdAlarmType.NoSpace) =>
+        new()
+        {
+            ClusterName = Connection.ClusterName,
+            ClusterId = Connection.ClusterId!,
+            MemberId = Members[member].MemberId,
+            MemberName = Members[member].MemberName,
+            AlarmType = type,
+            Member = Members[member],
+            Connection = Connection,
+        };
 
     public EtcdDefragResult Result(int member, EtcdDefragStatus status, string? reason = null) =>
         Result(Members[member], status, reason);
 
-    public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
     {
         Calls.Enqueue("members");
         await OnCall(stop);
@@ -78,9 +91,15 @@ internal sealed class FakeCluster : IEtcdCluster
         return Members;
     }
 
-    public Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop) => Task.FromResult(Raft.Append());
+    public Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop) =>
+        Task.FromResult(Raft.Append());
 
-    public async Task GetStatusAsync(IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    public async Task GetStatusAsync(
+        IReadOnlyList<EtcdMember>? members,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
     {
         Calls.Enqueue("status");
         await OnCall(stop);
@@ -95,7 +114,11 @@ internal sealed class FakeCluster : IEtcdCluster
             await OnGetStatus(observer, stop);
     }
 
-    public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
     {
         Calls.Enqueue("alarms");
         await OnCall(stop);
@@ -124,7 +147,12 @@ internal sealed class FakeCluster : IEtcdCluster
         }
 
         foreach (MemberTarget target in request.Targets)
-            observer.Emit(Result(target.Member.AsPlanned(request.PlanOnly), request.PlanOnly ? EtcdDefragStatus.Planned : EtcdDefragStatus.Defragmented));
+            observer.Emit(
+                Result(
+                    target.Member.AsPlanned(request.PlanOnly),
+                    request.PlanOnly ? EtcdDefragStatus.Planned : EtcdDefragStatus.Defragmented
+                )
+            );
     }
 
     public Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop)
@@ -141,13 +169,22 @@ internal sealed class FakeCluster : IEtcdCluster
         return OnMaintain?.Invoke(observer, stop) ?? Task.CompletedTask;
     }
 
-    public async Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    public async Task<EtcdHealthReport> CheckHealthAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
     {
         await OnCall(stop);
         return Samples.Health(Connection.ClusterName);
     }
 
-    public async Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken stop)
+    public async Task<EtcdMemberStatus?> MoveLeaderAsync(
+        EtcdMember? to,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
     {
         Calls.Enqueue("leader");
         if (!await observer.ConfirmAsync($"Move leadership to {to ?? Members[0]}", Connection.ClusterName))
@@ -168,30 +205,32 @@ internal sealed class FakeCluster : IEtcdCluster
         return ValueTask.CompletedTask;
     }
 
-    public EtcdDefragResult Result(EtcdMember member, EtcdDefragStatus status, string? reason = null) => new()
-    {
-        ClusterName = member.ClusterName,
-        ClusterId = member.ClusterId,
-        MemberId = member.MemberId,
-        MemberName = member.MemberName,
-        Endpoint = member.Endpoint,
-        Status = status,
-        Reason = reason,
-        BytesBefore = 2_100_000_000,
-        BytesAfter = 25_000_000,
-        PredictedDuration = TimeSpan.FromSeconds(3.2),
-        Duration = status == EtcdDefragStatus.Defragmented ? TimeSpan.FromSeconds(2.4) : null,
-        Member = member,
-    };
+    public EtcdDefragResult Result(EtcdMember member, EtcdDefragStatus status, string? reason = null) =>
+        new()
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Endpoint = member.Endpoint,
+            Status = status,
+            Reason = reason,
+            BytesBefore = 2_100_000_000,
+            BytesAfter = 25_000_000,
+            PredictedDuration = TimeSpan.FromSeconds(3.2),
+            Duration = status == EtcdDefragStatus.Defragmented ? TimeSpan.FromSeconds(2.4) : null,
+            Member = member,
+        };
 
-    private EtcdMember NewMember(string name, string clusterId, int number) => new()
-    {
-        ClusterName = name,
-        ClusterId = clusterId,
-        MemberId = $"8e1{number}",
-        MemberName = $"etcd-{number}",
-        Endpoint = $"https://10.0.0.{number}:2379",
-        ClientUrl = [$"https://10.0.0.{number}:2379"],
-        Connection = Connection,
-    };
+    private EtcdMember NewMember(string name, string clusterId, int number) =>
+        new()
+        {
+            ClusterName = name,
+            ClusterId = clusterId,
+            MemberId = $"8e1{number}",
+            MemberName = $"etcd-{number}",
+            Endpoint = $"https://10.0.0.{number}:2379",
+            ClientUrl = [$"https://10.0.0.{number}:2379"],
+            Connection = Connection,
+        };
 }

@@ -10,7 +10,8 @@ internal sealed class FakeRaftLog
 
     public int Appended => (int)_index;
 
-    public RaftPosition Append() => IsSilent
-        ? throw new EtcdException("EndpointTimeout", EtcdErrorCategory.OperationTimeout, "no answer")
-        : new RaftPosition(2, (ulong)Interlocked.Increment(ref _index), 1);
+    public RaftPosition Append() =>
+        IsSilent
+            ? throw new EtcdException("EndpointTimeout", EtcdErrorCategory.OperationTimeout, "no answer")
+            : new RaftPosition(2, (ulong)Interlocked.Increment(ref _index), 1);
 }

@@ -5,7 +5,8 @@ public sealed class ImplicitConnectionTests : IDisposable
 {
     private const string Setup =
         "filter Select-Of([string] $type) { $_.PSObject.TypeNames.Insert(0, \"Selected.EtcdMaint.$type\"); $_ };"
-        + "$stored = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($m[0])); ";
+        + "$stored = "
+        + "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($m[0])); ";
 
     private readonly Shell _shell = new();
 
@@ -21,14 +22,29 @@ public sealed class ImplicitConnectionTests : IDisposable
         {
             string[] calls =
             [
-                "$m | {0}", "{0} $m[0]", "{0} -Member $m[0]", "{0} -InputObject $m", "$m | Get-EtcdMember | {0}", "$m | Get-EtcdMemberStatus | {0}",
-                "$c | {0}", "{0} -Connection $c", "{0} -Connection $c -MemberName etcd-1", "$alarm | {0}", "{0} -Connection $e, $c", "$e, $c | {0}",
-                "$read = $m; $read | {0}", "[pscustomobject]@{{ Member = $m[0] }} | {0}", "$m | {0} -WhatIf",
+                "$m | {0}",
+                "{0} $m[0]",
+                "{0} -Member $m[0]",
+                "{0} -InputObject $m",
+                "$m | Get-EtcdMember | {0}",
+                "$m | Get-EtcdMemberStatus | {0}",
+                "$c | {0}",
+                "{0} -Connection $c",
+                "{0} -Connection $c -MemberName etcd-1",
+                "$alarm | {0}",
+                "{0} -Connection $e, $c",
+                "$e, $c | {0}",
+                "$read = $m; $read | {0}",
+                "[pscustomobject]@{{ Member = $m[0] }} | {0}",
+                "$m | {0} -WhatIf",
                 "[pscustomobject]@{{ Member = $m[0] }} | Select-Of EtcdMemberStatus | {0}",
                 "[pscustomobject]@{{ Status = 'Compacted'; Member = $m[0] }} | Select-Of EtcdCompactionResult | {0}",
             ];
             var data = new TheoryData<string, string>();
-            foreach (string cmdlet in (string[])["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader"])
+            foreach (
+                string cmdlet in (string[])
+                    ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader"]
+            )
             {
                 foreach (string call in calls)
                     data.Add(cmdlet, call);
@@ -44,12 +60,19 @@ public sealed class ImplicitConnectionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void A_changing_cmdlet_refuses_a_cluster_that_was_found_and_names_the_way_to_specify_it(string cmdlet, string call)
+    public void A_changing_cmdlet_refuses_a_cluster_that_was_found_and_names_the_way_to_specify_it(
+        string cmdlet,
+        string call
+    )
     {
         Outcome outcome = Run(string.Format(null, call, cmdlet));
         Assert.Equal(["NoConnectionChosen"], outcome.ErrorIds);
         Assert.Contains("the Kubernetes context 'prod'", outcome.ErrorText, StringComparison.Ordinal);
-        Assert.Contains("Connect-EtcdCluster -Kubernetes", outcome.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains(
+            "Connect-EtcdCluster -Kubernetes",
+            outcome.Errors[0].ErrorDetails.RecommendedAction,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, _found.Changes + _chosen.Changes);
     }
 
@@ -79,6 +102,12 @@ public sealed class ImplicitConnectionTests : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
-    private Outcome Run(string script) => _shell.Run(
-        Setup + script, ("m", _found.Members.ToArray()), ("c", _found.Connection), ("e", _chosen.Connection), ("alarm", _found.Alarm(0)));
+    private Outcome Run(string script) =>
+        _shell.Run(
+            Setup + script,
+            ("m", _found.Members.ToArray()),
+            ("c", _found.Connection),
+            ("e", _chosen.Connection),
+            ("alarm", _found.Alarm(0))
+        );
 }

@@ -6,7 +6,8 @@ public class ImportTests
     private const string FirstUse = "(Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName one).ClusterName";
 
     private const string ListLoaded =
-        "[AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { $_ -match '^(EtcdMaint|Grpc|Google|YamlDotNet|DnsClient|KubernetesClient|k8s)' }";
+        "[AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { $_ -match "
+        + "'^(EtcdMaint|Grpc|Google|YamlDotNet|DnsClient|KubernetesClient|k8s)' }";
 
     private static readonly string Import = $"Import-Module '{BuiltModule.Manifest}'";
 
@@ -24,13 +25,18 @@ public class ImportTests
     [Fact]
     public async Task The_first_cmdlet_that_connects_loads_the_engine_into_a_context_of_its_own()
     {
-        string contexts = "[Runtime.Loader.AssemblyLoadContext]::All | Where-Object { $_.Assemblies.GetName().Name -contains 'EtcdMaint.Engine' } | ForEach-Object Name";
+        string contexts =
+            "[Runtime.Loader.AssemblyLoadContext]::All | Where-Object { $_.Assemblies.GetName().Name "
+            + "-contains 'EtcdMaint.Engine' } | ForEach-Object Name";
         Assert.Equal(["one", "EtcdMaint"], await Probe.RunAsync($"{Import}; {FirstUse}; {contexts}"));
     }
 
     [Fact]
     public async Task Import_with_force_twice_works() =>
-        Assert.Equal(["one", "one"], await Probe.RunAsync($"{Import}; {FirstUse}; {Import} -Force; {Import} -Force; {FirstUse}"));
+        Assert.Equal(
+            ["one", "one"],
+            await Probe.RunAsync($"{Import}; {FirstUse}; {Import} -Force; {Import} -Force; {FirstUse}")
+        );
 
     [Fact]
     public async Task Runspaces_may_race_for_the_first_load()
@@ -44,7 +50,8 @@ public class ImportTests
     {
         string older = Path.Combine(Path.GetDirectoryName(BuiltModule.ImportProbe)!, "YamlDotNet.dll");
         string[] rows = await Probe.RunAsync(
-            $"[Reflection.Assembly]::LoadFrom('{older}').GetName().Version.Major; {Import}; {FirstUse}");
+            $"[Reflection.Assembly]::LoadFrom('{older}').GetName().Version.Major; {Import}; {FirstUse}"
+        );
         Assert.Equal(["15", "one"], rows);
     }
 }

@@ -8,23 +8,44 @@ public sealed class KubernetesParameterTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    public void Empty_cells_of_a_csv_file_are_values_that_were_not_given(string cell) => Assert.Equal(["KubeConfigNotFound"], _shell.Run(
-        $"[pscustomobject]@{{ KubeConfig = '/no/such/file'; Context = '{cell}'; Namespace = '{cell}'; PodName = '{cell}'; LabelSelector = '{cell}';"
-        + $" ClientPort = '{cell}'; Access = '{cell}'; Container = '{cell}' }} | Connect-EtcdCluster").ErrorIds);
+    public void Empty_cells_of_a_csv_file_are_values_that_were_not_given(string cell) =>
+        Assert.Equal(
+            ["KubeConfigNotFound"],
+            _shell
+                .Run(
+                    $"[pscustomobject]@{{ KubeConfig = '/no/such/file'; Context = '{cell}'; Namespace = "
+                        + $"'{cell}'; PodName = '{cell}'; LabelSelector = '{cell}';"
+                        + $" ClientPort = '{cell}'; Access = '{cell}'; Container = '{cell}' }} | Connect-EtcdCluster"
+                )
+                .ErrorIds
+        );
 
     [Theory]
     [InlineData("Connect-EtcdCluster -Context $unset")]
     [InlineData("Connect-EtcdCluster -Context ''")]
     [InlineData("Connect-EtcdCluster -KubeConfig $unset")]
     [InlineData("[pscustomobject]@{ ClusterName = 'staging'; Context = ' ' } | Connect-EtcdCluster -ErrorAction Stop")]
-    [InlineData("[pscustomobject]@{ Context = ''; KubeConfig = ''; Namespace = 'etcd' } | Connect-EtcdCluster -ErrorAction Stop")]
-    public void An_empty_context_is_never_the_current_one(string call) => Assert.Equal("NoContextGiven", _shell.RunToError(call));
+    [InlineData(
+        "[pscustomobject]@{ Context = ''; KubeConfig = ''; Namespace = 'etcd' } | Connect-EtcdCluster -ErrorAction Stop"
+    )]
+    public void An_empty_context_is_never_the_current_one(string call) =>
+        Assert.Equal("NoContextGiven", _shell.RunToError(call));
 
     [Theory]
     [InlineData("8589934592")]
     [InlineData("")]
-    public void A_column_of_quotas_does_not_hide_the_column_of_contexts(string quota) => Assert.StartsWith("Kube", Assert.Single(_shell.Run(
-        $"[pscustomobject]@{{ ClusterName = 'a'; Context = 'no such context'; QuotaBytes = '{quota}' }} | Connect-EtcdCluster").ErrorIds));
+    public void A_column_of_quotas_does_not_hide_the_column_of_contexts(string quota) =>
+        Assert.StartsWith(
+            "Kube",
+            Assert.Single(
+                _shell
+                    .Run(
+                        "[pscustomobject]@{ ClusterName = 'a'; Context = 'no such context'; QuotaBytes = "
+                            + $"'{quota}' }} | Connect-EtcdCluster"
+                    )
+                    .ErrorIds
+            )
+        );
 
     [Theory]
     [InlineData("-ClientPort 0", "ClientPortOutOfRange")]

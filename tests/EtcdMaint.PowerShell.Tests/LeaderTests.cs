@@ -38,7 +38,11 @@ public sealed class LeaderTests : IDisposable
         Outcome outcome = _shell.Run("$row | Move-EtcdLeader -Verbose", ("row", hung));
         Assert.Empty(outcome.ErrorText);
         Assert.Empty(_cluster.Calls);
-        Assert.Contains(outcome.Verbose, line => line.Contains("etcd-2", StringComparison.Ordinal) && line.Contains("it hung", StringComparison.Ordinal));
+        Assert.Contains(
+            outcome.Verbose,
+            line =>
+                line.Contains("etcd-2", StringComparison.Ordinal) && line.Contains("it hung", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -59,14 +63,21 @@ public sealed class LeaderTests : IDisposable
         Outcome outcome = Run(call);
         Assert.Empty(outcome.Output);
         Assert.Empty(_cluster.LeaderMoves);
-        Assert.Contains("What if: Performing the operation \"Move leadership to etcd-2\" on target \"prod\".", outcome.Screen);
+        Assert.Contains(
+            "What if: Performing the operation \"Move leadership to etcd-2\" on target \"prod\".",
+            outcome.Screen
+        );
     }
 
     [Fact]
     public void A_connection_to_another_cluster_is_not_silently_left_out()
     {
         var other = new FakeCluster("staging", "c2");
-        Outcome outcome = _shell.Run("Move-EtcdLeader -Connection $b -Member $m[1]", ("b", other.Connection), ("m", _cluster.Members.ToArray()));
+        Outcome outcome = _shell.Run(
+            "Move-EtcdLeader -Connection $b -Member $m[1]",
+            ("b", other.Connection),
+            ("m", _cluster.Members.ToArray())
+        );
         Assert.Equal(["AmbiguousParameterSet"], outcome.ErrorIds);
         Assert.Empty(_cluster.LeaderMoves);
         Assert.Empty(other.LeaderMoves);
@@ -83,12 +94,15 @@ public sealed class LeaderTests : IDisposable
     public void Each_cluster_gets_the_leader_given_for_it()
     {
         var other = new FakeCluster("staging", "c2");
-        Assert.Empty(_shell.Run("$m | Move-EtcdLeader", ("m", new[] { _cluster.Members[2], other.Members[0] })).ErrorText);
+        Assert.Empty(
+            _shell.Run("$m | Move-EtcdLeader", ("m", new[] { _cluster.Members[2], other.Members[0] })).ErrorText
+        );
         Assert.Equal("etcd-3", Assert.Single(_cluster.LeaderMoves)!.MemberName);
         Assert.Equal("etcd-1", Assert.Single(other.LeaderMoves)!.MemberName);
     }
 
     public void Dispose() => _shell.Dispose();
 
-    private Outcome Run(string script) => _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
+    private Outcome Run(string script) =>
+        _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
 }

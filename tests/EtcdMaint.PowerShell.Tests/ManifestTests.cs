@@ -6,9 +6,20 @@ public class ManifestTests
 {
     private static readonly string[] Cmdlets =
     [
-        "Clear-EtcdAlarm", "Connect-EtcdCluster", "Disconnect-EtcdCluster", "Export-EtcdMaintenanceReport", "Get-EtcdAlarm", "Get-EtcdConnection",
-        "Get-EtcdMember", "Get-EtcdMemberStatus", "Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Invoke-EtcdMaintenance",
-        "Move-EtcdLeader", "Save-EtcdSnapshot", "Test-EtcdHealth",
+        "Clear-EtcdAlarm",
+        "Connect-EtcdCluster",
+        "Disconnect-EtcdCluster",
+        "Export-EtcdMaintenanceReport",
+        "Get-EtcdAlarm",
+        "Get-EtcdConnection",
+        "Get-EtcdMember",
+        "Get-EtcdMemberStatus",
+        "Invoke-EtcdCompaction",
+        "Invoke-EtcdDefrag",
+        "Invoke-EtcdMaintenance",
+        "Move-EtcdLeader",
+        "Save-EtcdSnapshot",
+        "Test-EtcdHealth",
     ];
 
     [Fact]
@@ -33,11 +44,30 @@ public class ManifestTests
     [Fact]
     public void The_module_ships_its_own_assemblies_and_no_more()
     {
-        string[] root = [.. Directory.GetFiles(BuiltModule.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        string[] root =
+        [
+            .. Directory.GetFiles(BuiltModule.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!,
+        ];
         Assert.Equal(
-            ["EtcdMaint.Abstractions.dll", "EtcdMaint.Format.ps1xml", "EtcdMaint.PowerShell.dll", "EtcdMaint.Types.ps1xml", "EtcdMaint.psd1", "LICENSE", "THIRD-PARTY-NOTICES.txt"], root);
+            [
+                "EtcdMaint.Abstractions.dll",
+                "EtcdMaint.Format.ps1xml",
+                "EtcdMaint.PowerShell.dll",
+                "EtcdMaint.Types.ps1xml",
+                "EtcdMaint.psd1",
+                "LICENSE",
+                "THIRD-PARTY-NOTICES.txt",
+            ],
+            root
+        );
         string[] all = Directory.GetFiles(BuiltModule.Root, "*", SearchOption.AllDirectories);
-        Assert.DoesNotContain(all, file => Path.GetFileName(file) is "System.Management.Automation.dll" or "System.Text.Json.dll");
-        Assert.All(Directory.GetFiles(Path.Combine(BuiltModule.Root, "lib")), file => Assert.Equal(".dll", Path.GetExtension(file)));
+        Assert.DoesNotContain(
+            all,
+            file => Path.GetFileName(file) is "System.Management.Automation.dll" or "System.Text.Json.dll"
+        );
+        Assert.All(
+            Directory.GetFiles(Path.Combine(BuiltModule.Root, "lib")),
+            file => Assert.Equal(".dll", Path.GetExtension(file))
+        );
     }
 }

@@ -7,7 +7,8 @@ public sealed class MemberSelectionTests : IDisposable
 
     private readonly FakeCluster _cluster = new();
 
-    public static TheoryData<string> Changing => ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader"];
+    public static TheoryData<string> Changing =>
+        ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader"];
 
     public static TheoryData<string, string> NothingGiven
     {
@@ -15,14 +16,30 @@ public sealed class MemberSelectionTests : IDisposable
         {
             string[] calls =
             [
-                "@() | {0}", "$null | {0}", "@() | {0} -Connection $c", "$m | Where-Object MemberName -eq nobody | {0}",
-                "{0} -Member @()", "{0} -Member $null", "{0} -Member @($null)",
-                "{0} -InputObject @()", "{0} -InputObject $null",
-                "{0} -Connection @()", "{0} -Connection $null",
+                "@() | {0}",
+                "$null | {0}",
+                "@() | {0} -Connection $c",
+                "$m | Where-Object MemberName -eq nobody | {0}",
+                "{0} -Member @()",
+                "{0} -Member $null",
+                "{0} -Member @($null)",
+                "{0} -InputObject @()",
+                "{0} -InputObject $null",
+                "{0} -Connection @()",
+                "{0} -Connection $null",
                 "{0} -Connection $c -MemberName nob*",
             ];
             var data = new TheoryData<string, string>();
-            foreach (string cmdlet in (string[])["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader", "Get-EtcdMemberStatus"])
+            foreach (
+                string cmdlet in (string[])
+                    [
+                        "Invoke-EtcdCompaction",
+                        "Invoke-EtcdDefrag",
+                        "Clear-EtcdAlarm",
+                        "Move-EtcdLeader",
+                        "Get-EtcdMemberStatus",
+                    ]
+            )
             {
                 foreach (string call in calls)
                     data.Add(cmdlet, call);
@@ -105,7 +122,10 @@ public sealed class MemberSelectionTests : IDisposable
     [InlineData("8e20, 9e20")]
     public void A_malformed_id_ends_the_call(string id)
     {
-        Assert.Equal("MalformedMemberId", _shell.RunToError($"Invoke-EtcdDefrag -Connection $c -MemberId {id}", ("c", _cluster.Connection)));
+        Assert.Equal(
+            "MalformedMemberId",
+            _shell.RunToError($"Invoke-EtcdDefrag -Connection $c -MemberId {id}", ("c", _cluster.Connection))
+        );
         Assert.Empty(_cluster.Calls);
     }
 
@@ -113,20 +133,32 @@ public sealed class MemberSelectionTests : IDisposable
     public void Clusters_are_grouped_and_each_gets_its_own_members()
     {
         var other = new FakeCluster("staging", "c2");
-        Outcome outcome = _shell.Run("$a[0], $b[1], $a[2] | Invoke-EtcdDefrag", ("a", _cluster.Members.ToArray()), ("b", other.Members.ToArray()));
+        Outcome outcome = _shell.Run(
+            "$a[0], $b[1], $a[2] | Invoke-EtcdDefrag",
+            ("a", _cluster.Members.ToArray()),
+            ("b", other.Members.ToArray())
+        );
         Assert.Empty(outcome.ErrorText);
         Assert.Equal(["etcd-1", "etcd-3"], Names(Assert.Single(_cluster.Defrags).Targets));
         Assert.Equal(["etcd-2"], Names(Assert.Single(other.Defrags).Targets));
     }
 
     [Fact]
-    public void Records_of_one_cluster_and_connection_give_no_warning() => Assert.Empty(Run("$m | Invoke-EtcdDefrag").Warnings);
+    public void Records_of_one_cluster_and_connection_give_no_warning() =>
+        Assert.Empty(Run("$m | Invoke-EtcdDefrag").Warnings);
 
     [Fact]
     public void What_failed_upstream_is_passed_on_as_failed_and_wins_over_other_records()
     {
         EtcdDefragResult failed = _cluster.Result(1, EtcdDefragStatus.TimedOut, "it hung");
-        Assert.Empty(_shell.Run("$rows | Invoke-EtcdCompaction", ("rows", new object[] { failed, _cluster.Members[1], _cluster.Members[0] })).ErrorText);
+        Assert.Empty(
+            _shell
+                .Run(
+                    "$rows | Invoke-EtcdCompaction",
+                    ("rows", new object[] { failed, _cluster.Members[1], _cluster.Members[0] })
+                )
+                .ErrorText
+        );
         IReadOnlyList<MemberTarget> targets = Assert.Single(_cluster.Compactions).Targets;
         Assert.Equal(UpstreamState.Failed, targets.Single(target => target.Member.MemberName == "etcd-2").Upstream);
         Assert.Equal("it hung", targets.Single(target => target.Member.MemberName == "etcd-2").Reason);
@@ -143,7 +175,10 @@ public sealed class MemberSelectionTests : IDisposable
             return Task.CompletedTask;
         };
         Assert.Empty(Run("$m | Invoke-EtcdDefrag | Clear-EtcdAlarm").ErrorText);
-        Assert.All(Assert.Single(_cluster.Clears).Targets!, target => Assert.Equal((UpstreamState.Failed, "disk full"), (target.Upstream, target.Reason)));
+        Assert.All(
+            Assert.Single(_cluster.Clears).Targets!,
+            target => Assert.Equal((UpstreamState.Failed, "disk full"), (target.Upstream, target.Reason))
+        );
     }
 
     [Fact]
@@ -163,7 +198,10 @@ public sealed class MemberSelectionTests : IDisposable
     public void Stored_records_have_no_connection(string call)
     {
         Outcome outcome = Run(
-            "$stored = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($m[0])); " + call);
+            "$stored = "
+                + "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($m[0])); "
+                + call
+        );
         Assert.Equal(["RecordWithoutConnection"], outcome.ErrorIds);
         Assert.Contains("etcd-1", outcome.ErrorText);
     }
@@ -187,8 +225,11 @@ public sealed class MemberSelectionTests : IDisposable
             _ => _cluster.Alarm(0),
         };
         Outcome outcome = _shell.Run(
-            "$bag = [ordered]@{}; $record.PSObject.Properties | ForEach-Object { $bag[$_.Name] = [string] $_.Value }; $stored = [pscustomobject] $bag; " + call,
-            ("record", record));
+            "$bag = [ordered]@{}; $record.PSObject.Properties | ForEach-Object { $bag[$_.Name] = [string] "
+                + "$_.Value }; $stored = [pscustomobject] $bag; "
+                + call,
+            ("record", record)
+        );
         Assert.Equal(["RecordWithoutConnection"], outcome.ErrorIds);
         Assert.Contains("etcd-1", outcome.ErrorText);
         Assert.Empty(_cluster.Calls);
@@ -204,8 +245,21 @@ public sealed class MemberSelectionTests : IDisposable
     public void A_name_that_is_no_pattern_is_the_name_of_a_member(string name)
     {
         Assert.Equal(["MemberNotFound"], Run($"Get-EtcdMember '{name}' -Connection $c").ErrorIds);
-        _cluster.Members = [new EtcdMember { ClusterName = "prod", ClusterId = "c1", MemberId = "8e99", MemberName = name, Connection = _cluster.Connection }];
-        Assert.Equal(name, Assert.IsType<EtcdMember>(Assert.Single(Run($"Get-EtcdMember '{name}' -Connection $c").Output)).MemberName);
+        _cluster.Members =
+        [
+            new EtcdMember
+            {
+                ClusterName = "prod",
+                ClusterId = "c1",
+                MemberId = "8e99",
+                MemberName = name,
+                Connection = _cluster.Connection,
+            },
+        ];
+        Assert.Equal(
+            name,
+            Assert.IsType<EtcdMember>(Assert.Single(Run($"Get-EtcdMember '{name}' -Connection $c").Output)).MemberName
+        );
     }
 
     [Fact]
@@ -213,7 +267,11 @@ public sealed class MemberSelectionTests : IDisposable
     {
         var orphan = new EtcdAlarm
         {
-            ClusterName = "prod", ClusterId = "c1", MemberId = "99", AlarmType = EtcdAlarmType.NoSpace, Connection = _cluster.Connection,
+            ClusterName = "prod",
+            ClusterId = "c1",
+            MemberId = "99",
+            AlarmType = EtcdAlarmType.NoSpace,
+            Connection = _cluster.Connection,
         };
         Assert.Equal(["MemberDeparted"], _shell.Run("$alarm | Invoke-EtcdDefrag", ("alarm", orphan)).ErrorIds);
         Assert.Empty(_shell.Run("$alarm | Clear-EtcdAlarm", ("alarm", orphan)).ErrorText);
@@ -242,7 +300,9 @@ public sealed class MemberSelectionTests : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
-    private static IEnumerable<string> Names(IEnumerable<MemberTarget> targets) => targets.Select(target => target.Member.MemberName);
+    private static IEnumerable<string> Names(IEnumerable<MemberTarget> targets) =>
+        targets.Select(target => target.Member.MemberName);
 
-    private Outcome Run(string script) => _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
+    private Outcome Run(string script) =>
+        _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
 }

@@ -11,8 +11,10 @@ public sealed class NodeParameterTests : IDisposable
     public void A_csv_file_names_ssh_hosts_beside_quotas_and_empty_cells(string quota)
     {
         Outcome outcome = _shell.Run(
-            $"[pscustomobject]@{{ ClusterName = 'a'; SshHost = 'core@10.0.0.1'; QuotaBytes = '{quota}'; ContainerRuntime = ''; EtcdctlPath = '' }}"
-            + " | Connect-EtcdCluster -NoVerify");
+            $"[pscustomobject]@{{ ClusterName = 'a'; SshHost = 'core@10.0.0.1'; QuotaBytes = '{quota}'; "
+                + "ContainerRuntime = ''; EtcdctlPath = '' }"
+                + " | Connect-EtcdCluster -NoVerify"
+        );
         Assert.Empty(outcome.ErrorText);
         Assert.Equal(EtcdAccess.SshCommand, Assert.IsType<EtcdConnection>(Assert.Single(outcome.Output)).Access);
     }
@@ -30,7 +32,10 @@ public sealed class NodeParameterTests : IDisposable
     [InlineData("~/no/such/etcdctl")]
     public void A_path_of_etcdctl_starts_where_the_user_stands(string path)
     {
-        Outcome outcome = _shell.Run($"Connect-EtcdCluster -EtcdctlPath {path} -Endpoint http://127.0.0.1:1; $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath('{path}')");
+        Outcome outcome = _shell.Run(
+            $"Connect-EtcdCluster -EtcdctlPath {path} -Endpoint http://127.0.0.1:1; "
+                + $"$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath('{path}')"
+        );
         Assert.Contains(outcome.Output.OfType<string>().Last(), outcome.ErrorText, StringComparison.Ordinal);
     }
 

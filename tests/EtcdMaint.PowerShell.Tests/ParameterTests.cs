@@ -47,8 +47,11 @@ public sealed class ParameterTests : IDisposable
     public void Defrag_passes_on_every_parameter()
     {
         Outcome outcome = Run(
-            "Invoke-EtcdDefrag -Connection $c -MinimumFragmentationRatio 0 -MinimumFreeBytes 100MB -KeepLeader -MaximumStallSeconds 1.5"
-            + " -NotAfter 2031-02-03T04:05:06Z -ContinueOnError -Override MemberDown, QuotaUnknown -RequireLock -StopWaitSeconds 7 -TimeoutSec 90");
+            "Invoke-EtcdDefrag -Connection $c -MinimumFragmentationRatio 0 -MinimumFreeBytes 100MB "
+                + "-KeepLeader -MaximumStallSeconds 1.5"
+                + " -NotAfter 2031-02-03T04:05:06Z -ContinueOnError -Override MemberDown, QuotaUnknown "
+                + "-RequireLock -StopWaitSeconds 7 -TimeoutSec 90"
+        );
         Assert.Empty(outcome.ErrorText);
         DefragRequest request = Assert.Single(_cluster.Defrags);
         Assert.Equal(0, request.MinimumFragmentationRatio);
@@ -112,16 +115,17 @@ public sealed class ParameterTests : IDisposable
     public void Dispose() => _shell.Dispose();
 
     private EtcdMember[] Rebind(IEnumerable<EtcdMember> members) =>
-    [
-        .. members.Select(member => new EtcdMember
-        {
-            ClusterName = member.ClusterName,
-            ClusterId = member.ClusterId,
-            MemberId = member.MemberId,
-            MemberName = member.MemberName,
-            Connection = _cluster.Connection,
-        }),
-    ];
+        [
+            .. members.Select(member => new EtcdMember
+            {
+                ClusterName = member.ClusterName,
+                ClusterId = member.ClusterId,
+                MemberId = member.MemberId,
+                MemberName = member.MemberName,
+                Connection = _cluster.Connection,
+            }),
+        ];
 
-    private Outcome Run(string script) => _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
+    private Outcome Run(string script) =>
+        _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
 }

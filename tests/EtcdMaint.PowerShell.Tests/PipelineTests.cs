@@ -23,7 +23,15 @@ public sealed class PipelineTests : IDisposable
             observer.LogVerbose("starting");
             observer.Warn("careful");
             observer.Emit(_cluster.Result(0, EtcdDefragStatus.Failed));
-            observer.ReportError(new EtcdException("DiskFull", EtcdErrorCategory.ResourceUnavailable, "no room", "make room", _cluster.Members[0]));
+            observer.ReportError(
+                new EtcdException(
+                    "DiskFull",
+                    EtcdErrorCategory.ResourceUnavailable,
+                    "no room",
+                    "make room",
+                    _cluster.Members[0]
+                )
+            );
             return Task.CompletedTask;
         };
         Outcome outcome = Run("Invoke-EtcdDefrag -Connection $c -Verbose");
@@ -50,19 +58,31 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public void An_error_of_the_whole_operation_does_not_end_the_pipeline_unless_the_user_wants_that()
     {
-        _cluster.OnDefrag = (_, _, _) => throw new EtcdException("NoLeader", EtcdErrorCategory.InvalidOperation, "no leader");
-        Outcome outcome = _shell.Run("try { Invoke-EtcdDefrag -Connection $c; 'after' } catch { 'caught' }", ("c", _cluster.Connection));
+        _cluster.OnDefrag = (_, _, _) =>
+            throw new EtcdException("NoLeader", EtcdErrorCategory.InvalidOperation, "no leader");
+        Outcome outcome = _shell.Run(
+            "try { Invoke-EtcdDefrag -Connection $c; 'after' } catch { 'caught' }",
+            ("c", _cluster.Connection)
+        );
         Assert.Equal(["NoLeader"], outcome.ErrorIds);
         Assert.Equal(["after"], outcome.Output);
-        Assert.Equal("NoLeader", _shell.RunToError("Invoke-EtcdDefrag -Connection $c -ErrorAction Stop", ("c", _cluster.Connection)));
+        Assert.Equal(
+            "NoLeader",
+            _shell.RunToError("Invoke-EtcdDefrag -Connection $c -ErrorAction Stop", ("c", _cluster.Connection))
+        );
     }
 
     [Fact]
     public void Of_several_clusters_the_failure_of_one_does_not_end_the_others()
     {
         var other = new FakeCluster("staging", "c2");
-        _cluster.OnDefrag = (_, _, _) => throw new EtcdException("NoLeader", EtcdErrorCategory.InvalidOperation, "no leader");
-        Outcome outcome = _shell.Run("Invoke-EtcdDefrag -Connection $a, $b", ("a", _cluster.Connection), ("b", other.Connection));
+        _cluster.OnDefrag = (_, _, _) =>
+            throw new EtcdException("NoLeader", EtcdErrorCategory.InvalidOperation, "no leader");
+        Outcome outcome = _shell.Run(
+            "Invoke-EtcdDefrag -Connection $a, $b",
+            ("a", _cluster.Connection),
+            ("b", other.Connection)
+        );
         Assert.Equal(["NoLeader"], outcome.ErrorIds);
         Assert.Equal(3, outcome.Output.Count);
     }
@@ -70,7 +90,10 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public void Several_clusters_are_read_at_once_and_shown_one_after_another()
     {
-        FakeCluster[] clusters = [.. Enumerable.Range(1, 8).Select(number => new FakeCluster($"cluster{number}", $"{number}"))];
+        FakeCluster[] clusters =
+        [
+            .. Enumerable.Range(1, 8).Select(number => new FakeCluster($"cluster{number}", $"{number}")),
+        ];
         int waiting = 0;
         var all = new TaskCompletionSource();
         foreach (FakeCluster cluster in clusters)
@@ -83,7 +106,10 @@ public sealed class PipelineTests : IDisposable
             };
         }
 
-        Outcome outcome = _shell.Run("Get-EtcdMemberStatus -Connection $c", ("c", clusters.Select(cluster => cluster.Connection).ToArray()));
+        Outcome outcome = _shell.Run(
+            "Get-EtcdMemberStatus -Connection $c",
+            ("c", clusters.Select(cluster => cluster.Connection).ToArray())
+        );
         Assert.Empty(outcome.ErrorText);
         string[] names = [.. outcome.Output.Cast<EtcdMemberStatus>().Select(status => status.ClusterName)];
         Assert.Equal(24, names.Length);
@@ -93,7 +119,10 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public void No_more_clusters_are_defragmented_at_once_than_the_throttle_allows()
     {
-        FakeCluster[] clusters = [.. Enumerable.Range(1, 6).Select(number => new FakeCluster($"cluster{number}", $"{number}"))];
+        FakeCluster[] clusters =
+        [
+            .. Enumerable.Range(1, 6).Select(number => new FakeCluster($"cluster{number}", $"{number}")),
+        ];
         int running = 0;
         int most = 0;
         foreach (FakeCluster cluster in clusters)
@@ -108,7 +137,10 @@ public sealed class PipelineTests : IDisposable
             };
         }
 
-        _shell.Run("Invoke-EtcdDefrag -Connection $c -ThrottleLimit 2", ("c", clusters.Select(cluster => cluster.Connection).ToArray()));
+        _shell.Run(
+            "Invoke-EtcdDefrag -Connection $c -ThrottleLimit 2",
+            ("c", clusters.Select(cluster => cluster.Connection).ToArray())
+        );
         Assert.Equal(2, most);
     }
 
@@ -117,7 +149,11 @@ public sealed class PipelineTests : IDisposable
     {
         var finished = new TaskCompletionSource();
         _cluster.OnDefrag = FinishSafelyAsync(finished);
-        Outcome outcome = await _shell.RunAndStopAsync("Invoke-EtcdDefrag -Connection $c", _atWork.Task, ("c", _cluster.Connection));
+        Outcome outcome = await _shell.RunAndStopAsync(
+            "Invoke-EtcdDefrag -Connection $c",
+            _atWork.Task,
+            ("c", _cluster.Connection)
+        );
         Assert.True(finished.Task.IsCompleted);
         Assert.Contains("WARNING: prod: stopped after etcd-1; etcd-1: Defragmented.", outcome.Screen);
         Assert.Equal("stopped after etcd-1", _cluster.Connection.LastRun!.Outcome);
@@ -132,8 +168,15 @@ public sealed class PipelineTests : IDisposable
             _atWork.SetResult();
             await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
             observer.Warn("StopRequested: the run ends after etcd-1");
-            for (var watch = Stopwatch.StartNew(); !isShown && watch.Elapsed < Soon; await Task.Delay(20, CancellationToken.None))
-                isShown = _shell.Host.Screen.Contains("WARNING: StopRequested: the run ends after etcd-1", StringComparison.Ordinal);
+            for (
+                var watch = Stopwatch.StartNew();
+                !isShown && watch.Elapsed < Soon;
+                await Task.Delay(20, CancellationToken.None)
+            )
+                isShown = _shell.Host.Screen.Contains(
+                    "WARNING: StopRequested: the run ends after etcd-1",
+                    StringComparison.Ordinal
+                );
         };
         await _shell.RunAndStopAsync("Invoke-EtcdDefrag -Connection $c", _atWork.Task, ("c", _cluster.Connection));
         Assert.True(isShown);
@@ -147,10 +190,20 @@ public sealed class PipelineTests : IDisposable
         {
             _atWork.SetResult();
             await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
-            observer.Emit(Samples.Report("prod", EtcdMaintenanceStatus.Failed, "ended on request", _cluster.Result(0, EtcdDefragStatus.Defragmented)));
+            observer.Emit(
+                Samples.Report(
+                    "prod",
+                    EtcdMaintenanceStatus.Failed,
+                    "ended on request",
+                    _cluster.Result(0, EtcdDefragStatus.Defragmented)
+                )
+            );
         };
         Outcome outcome = await _shell.RunAndStopAsync(
-            "Invoke-EtcdMaintenance -Connection $c -ThrottleLimit 1", _atWork.Task, ("c", new[] { _cluster.Connection, next.Connection }));
+            "Invoke-EtcdMaintenance -Connection $c -ThrottleLimit 1",
+            _atWork.Task,
+            ("c", new[] { _cluster.Connection, next.Connection })
+        );
         Assert.Contains("WARNING: prod: ended on request; etcd-1", outcome.Screen);
         Assert.Empty(next.Calls);
     }
@@ -197,7 +250,10 @@ public sealed class PipelineTests : IDisposable
         _cluster.OnDefrag = async (request, observer, stop) =>
         {
             Exception? lost = await Record.ExceptionAsync(() =>
-                request.When is null ? observer.ConfirmAsync("defragment", "etcd-1") : request.When(Samples.Status(_cluster.Members[0])));
+                request.When is null
+                    ? observer.ConfirmAsync("defragment", "etcd-1")
+                    : request.When(Samples.Status(_cluster.Members[0]))
+            );
             Assert.IsType<OperationCanceledException>(lost, exactMatch: false);
             stopped = stop.IsCancellationRequested;
         };
@@ -258,7 +314,9 @@ public sealed class PipelineTests : IDisposable
     public void Dispose() => _shell.Dispose();
 
     // As the engine does it: after a stop the member in hand is finished, and the run is kept.
-    private Func<DefragRequest, IRunObserver, CancellationToken, Task> FinishSafelyAsync(TaskCompletionSource finished) =>
+    private Func<DefragRequest, IRunObserver, CancellationToken, Task> FinishSafelyAsync(
+        TaskCompletionSource finished
+    ) =>
         async (_, observer, stop) =>
         {
             _atWork.TrySetResult();
@@ -266,12 +324,18 @@ public sealed class PipelineTests : IDisposable
             Assert.True(stop.IsCancellationRequested);
             await Task.Delay(200, CancellationToken.None);
             observer.Emit(_cluster.Result(0, EtcdDefragStatus.Defragmented));
-            _cluster.Connection.Keep(new EtcdDefragRun
-            {
-                ClusterName = "prod",
-                Outcome = "stopped after etcd-1",
-                Result = [_cluster.Result(0, EtcdDefragStatus.Defragmented), _cluster.Result(1, EtcdDefragStatus.NotAttempted)],
-            });
+            _cluster.Connection.Keep(
+                new EtcdDefragRun
+                {
+                    ClusterName = "prod",
+                    Outcome = "stopped after etcd-1",
+                    Result =
+                    [
+                        _cluster.Result(0, EtcdDefragStatus.Defragmented),
+                        _cluster.Result(1, EtcdDefragStatus.NotAttempted),
+                    ],
+                }
+            );
             finished.SetResult();
         };
 

@@ -54,7 +54,12 @@ public sealed class PlanTests : IDisposable
     {
         _cluster.Alarms = [_cluster.Alarm(1)];
         EtcdMember[] planned = [.. _cluster.Members.Select(member => member.AsPlanned(true))];
-        Outcome outcome = _shell.Run(call, ("m", planned), ("real", _cluster.Members.ToArray()), ("a", _cluster.Alarm(1).AsPlanned(true)));
+        Outcome outcome = _shell.Run(
+            call,
+            ("m", planned),
+            ("real", _cluster.Members.ToArray()),
+            ("a", _cluster.Alarm(1).AsPlanned(true))
+        );
         Assert.Empty(outcome.ErrorText);
         AssertAllPlanned(1);
     }
@@ -62,8 +67,17 @@ public sealed class PlanTests : IDisposable
     [Fact]
     public void A_plan_that_leaves_every_member_alone_makes_the_rest_a_plan_too()
     {
-        EtcdDefragResult[] skipped = [.. _cluster.Members.Select(m => _cluster.Result(m.AsPlanned(true), EtcdDefragStatus.Skipped, "nothing to gain"))];
-        Assert.Empty(_shell.Run("$rows | Invoke-EtcdCompaction | Invoke-EtcdDefrag | Clear-EtcdAlarm", ("rows", skipped)).ErrorText);
+        EtcdDefragResult[] skipped =
+        [
+            .. _cluster.Members.Select(m =>
+                _cluster.Result(m.AsPlanned(true), EtcdDefragStatus.Skipped, "nothing to gain")
+            ),
+        ];
+        Assert.Empty(
+            _shell
+                .Run("$rows | Invoke-EtcdCompaction | Invoke-EtcdDefrag | Clear-EtcdAlarm", ("rows", skipped))
+                .ErrorText
+        );
         AssertAllPlanned(3);
         Assert.All(_cluster.Compactions[0].Targets, target => Assert.Equal(UpstreamState.Done, target.Upstream));
     }
@@ -76,9 +90,19 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_of_the_plan_is_shown_or_stored() => Assert.DoesNotContain(
-        "IsPlanned", (string)Assert.Single(_shell.Run(
-            "[System.Management.Automation.PSSerializer]::Serialize($m) + $m.PSObject.Properties.Name", ("m", _cluster.Members[0].AsPlanned(true))).Output));
+    public void Nothing_of_the_plan_is_shown_or_stored() =>
+        Assert.DoesNotContain(
+            "IsPlanned",
+            (string)
+                Assert.Single(
+                    _shell
+                        .Run(
+                            "[System.Management.Automation.PSSerializer]::Serialize($m) + $m.PSObject.Properties.Name",
+                            ("m", _cluster.Members[0].AsPlanned(true))
+                        )
+                        .Output
+                )
+        );
 
     [Theory]
     [InlineData("-Verbose")]
@@ -91,7 +115,10 @@ public sealed class PlanTests : IDisposable
         Assert.Empty(outcome.ErrorText);
         Assert.False(confirmed);
         Assert.Equal(0, _shell.Host.Prompts);
-        Assert.DoesNotContain(outcome.Verbose, line => line.StartsWith("Performing the operation", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            outcome.Verbose,
+            line => line.StartsWith("Performing the operation", StringComparison.Ordinal)
+        );
         if (parameter == "-Verbose")
             Assert.Contains("Only planned: Defragment on etcd-1.", outcome.Verbose);
     }
@@ -111,14 +138,20 @@ public sealed class PlanTests : IDisposable
     public void What_changes_a_cluster_supports_WhatIf_and_never_prompts_by_itself(string cmdlet)
     {
         Outcome outcome = Run(
-            $"$meta = [System.Management.Automation.CommandMetadata]::new((Get-Command {cmdlet})); $meta.SupportsShouldProcess; $meta.ConfirmImpact.ToString()");
+            $"$meta = [System.Management.Automation.CommandMetadata]::new((Get-Command {cmdlet})); "
+                + "$meta.SupportsShouldProcess; $meta.ConfirmImpact.ToString()"
+        );
         Assert.Equal([true, "Medium"], outcome.Output);
     }
 
     public void Dispose() => _shell.Dispose();
 
     private IEnumerable<bool> Plans() =>
-        [.. _cluster.Compactions.Select(r => r.PlanOnly), .. _cluster.Defrags.Select(r => r.PlanOnly), .. _cluster.Clears.Select(r => r.PlanOnly)];
+        [
+            .. _cluster.Compactions.Select(r => r.PlanOnly),
+            .. _cluster.Defrags.Select(r => r.PlanOnly),
+            .. _cluster.Clears.Select(r => r.PlanOnly),
+        ];
 
     private void AssertAllPlanned(int requests)
     {
@@ -126,5 +159,6 @@ public sealed class PlanTests : IDisposable
         Assert.DoesNotContain(false, Plans());
     }
 
-    private Outcome Run(string script) => _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
+    private Outcome Run(string script) =>
+        _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
 }

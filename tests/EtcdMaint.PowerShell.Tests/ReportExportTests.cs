@@ -11,10 +11,21 @@ public sealed class ReportExportTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("etcdmaint-export-").FullName;
 
     private static EtcdMaintenanceReport[] Reports =>
-    [
-        new() { ClusterName = "prod", Status = EtcdMaintenanceStatus.NothingToDo, Reason = "no member would benefit" },
-        new() { ClusterName = "edge", Status = EtcdMaintenanceStatus.Failed, Reason = "no answer", Error = ["EndpointTimeout: no answer"] },
-    ];
+        [
+            new()
+            {
+                ClusterName = "prod",
+                Status = EtcdMaintenanceStatus.NothingToDo,
+                Reason = "no member would benefit",
+            },
+            new()
+            {
+                ClusterName = "edge",
+                Status = EtcdMaintenanceStatus.Failed,
+                Reason = "no answer",
+                Error = ["EndpointTimeout: no answer"],
+            },
+        ];
 
     [Fact]
     public void One_file_takes_all_reports_of_the_pipeline()
@@ -33,7 +44,11 @@ public sealed class ReportExportTests : IDisposable
     {
         Run("$reports | Export-EtcdMaintenanceReport \"$folder/a.html\"");
         Run("$reports | Export-EtcdMaintenanceReport \"$folder/b.html\" -Format Json");
-        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Path.Combine(_folder, "a.html")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "<!DOCTYPE html>",
+            File.ReadAllText(Path.Combine(_folder, "a.html")),
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("{", File.ReadAllText(Path.Combine(_folder, "b.html")), StringComparison.Ordinal);
     }
 
@@ -43,10 +58,14 @@ public sealed class ReportExportTests : IDisposable
     public void A_report_that_was_serialized_is_exported_as_the_report_itself(string format)
     {
         Outcome outcome = _shell.Run(
-            "$copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($full));"
-            + $" $full | Export-EtcdMaintenanceReport \"$folder/live\" -Format {format}; $copy | Export-EtcdMaintenanceReport \"$folder/copy\" -Format {format};"
-            + $" Export-EtcdMaintenanceReport \"$folder/both\" -Format {format} -InputObject @($copy, $full)",
-            ("full", Full), ("folder", _folder));
+            "$copy = "
+                + "[Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($full));"
+                + $" $full | Export-EtcdMaintenanceReport \"$folder/live\" -Format {format}; $copy | "
+                + $"Export-EtcdMaintenanceReport \"$folder/copy\" -Format {format};"
+                + $" Export-EtcdMaintenanceReport \"$folder/both\" -Format {format} -InputObject @($copy, $full)",
+            ("full", Full),
+            ("folder", _folder)
+        );
         Assert.Empty(outcome.ErrorText);
         Assert.Equal(Content("live"), Content("copy"));
         Assert.Contains("etcd-1", Content("copy"), StringComparison.Ordinal);
@@ -63,10 +82,16 @@ public sealed class ReportExportTests : IDisposable
         plain.Open();
         plain.SessionStateProxy.SetVariable("full", Full);
         using var job = System.Management.Automation.PowerShell.Create(plain);
-        string stored = job.AddScript($"[System.Management.Automation.PSSerializer]::Serialize($full, {depth})").Invoke<string>().Single();
+        string stored = job.AddScript($"[System.Management.Automation.PSSerializer]::Serialize($full, {depth})")
+            .Invoke<string>()
+            .Single();
         Outcome outcome = _shell.Run(
-            "$copy = [System.Management.Automation.PSSerializer]::Deserialize($stored); $copy, $reports[0] | Export-EtcdMaintenanceReport \"$folder/a.json\"",
-            ("stored", stored), ("reports", Reports), ("folder", _folder));
+            "$copy = [System.Management.Automation.PSSerializer]::Deserialize($stored); $copy, $reports[0] "
+                + "| Export-EtcdMaintenanceReport \"$folder/a.json\"",
+            ("stored", stored),
+            ("reports", Reports),
+            ("folder", _folder)
+        );
         Assert.Equal(["ReportTruncated"], outcome.ErrorIds);
         Assert.Contains("'prod'", outcome.ErrorText, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
@@ -88,7 +113,10 @@ public sealed class ReportExportTests : IDisposable
 
     [Fact]
     public void Only_a_folder_of_the_disk_can_take_a_report() =>
-        Assert.Equal("ReportPathNotFile", _shell.RunToError("$reports | Export-EtcdMaintenanceReport Variable:a.json", ("reports", Reports)));
+        Assert.Equal(
+            "ReportPathNotFile",
+            _shell.RunToError("$reports | Export-EtcdMaintenanceReport Variable:a.json", ("reports", Reports))
+        );
 
     [Fact]
     public void Force_overwrites_and_WhatIf_writes_nothing()
@@ -137,16 +165,50 @@ public sealed class ReportExportTests : IDisposable
                 Reason = "no room <&> more",
                 StartedAt = at,
                 Duration = TimeSpan.FromSeconds(12.345),
-                Step = [new() { ClusterName = "prod", Name = "Health", Status = EtcdMaintenanceStatus.Succeeded, Reason = "healthy", StartedAt = at, Duration = TimeSpan.FromSeconds(1.5) }],
+                Step =
+                [
+                    new()
+                    {
+                        ClusterName = "prod",
+                        Name = "Health",
+                        Status = EtcdMaintenanceStatus.Succeeded,
+                        Reason = "healthy",
+                        StartedAt = at,
+                        Duration = TimeSpan.FromSeconds(1.5),
+                    },
+                ],
                 Before = [.. cluster.Members.Select(Samples.Status)],
                 After = [Samples.Unreachable(cluster.Members[2])],
                 Snapshot = Samples.Snapshot(cluster.Members[0]),
                 Compaction = [Samples.Compaction(origin, planned: false)],
-                Defrag = [cluster.Result(0, EtcdDefragStatus.Defragmented), cluster.Result(1, EtcdDefragStatus.TimedOut, "it hung")],
+                Defrag =
+                [
+                    cluster.Result(0, EtcdDefragStatus.Defragmented),
+                    cluster.Result(1, EtcdDefragStatus.TimedOut, "it hung"),
+                ],
                 Alarm = [cluster.Alarm(1)],
                 FindingBefore = [Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "full", "etcd-2")],
-                HashAfter = [new() { ClusterName = "prod", MemberId = "8e11", MemberName = "etcd-1", Revision = 7, CompactRevision = -1, Hash = "00c0ffee" }],
-                Event = [new() { At = at.AddMilliseconds(5), IsWarning = true, Message = "careful" }],
+                HashAfter =
+                [
+                    new()
+                    {
+                        ClusterName = "prod",
+                        MemberId = "8e11",
+                        MemberName = "etcd-1",
+                        Revision = 7,
+                        CompactRevision = -1,
+                        Hash = "00c0ffee",
+                    },
+                ],
+                Event =
+                [
+                    new()
+                    {
+                        At = at.AddMilliseconds(5),
+                        IsWarning = true,
+                        Message = "careful",
+                    },
+                ],
                 Error = ["DiskFull: no room", "LockLost: gone"],
             };
         }
@@ -154,7 +216,11 @@ public sealed class ReportExportTests : IDisposable
 
     // The moment of the export is the one thing that differs.
     private string Content(string name) =>
-        Regex.Replace(File.ReadAllText(Path.Combine(_folder, name)), @"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d\.\d{3}Z)?", match => match.Value.StartsWith("2031", StringComparison.Ordinal) ? match.Value : "now");
+        Regex.Replace(
+            File.ReadAllText(Path.Combine(_folder, name)),
+            @"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d\.\d{3}Z)?",
+            match => match.Value.StartsWith("2031", StringComparison.Ordinal) ? match.Value : "now"
+        );
 
     public void Dispose()
     {

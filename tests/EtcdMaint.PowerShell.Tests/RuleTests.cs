@@ -9,11 +9,12 @@ public sealed class RuleTests : IDisposable
 
     private readonly List<bool> _answers = [];
 
-    public RuleTests() => _cluster.OnDefrag = async (request, _, _) =>
-    {
-        foreach (MemberTarget target in request.Targets)
-            _answers.Add(await request.When!(Samples.Status(target.Member)));
-    };
+    public RuleTests() =>
+        _cluster.OnDefrag = async (request, _, _) =>
+        {
+            foreach (MemberTarget target in request.Targets)
+                _answers.Add(await request.When!(Samples.Status(target.Member)));
+        };
 
     [Theory]
     [InlineData("{ $_.MemberName -eq 'etcd-2' }")]
@@ -21,7 +22,10 @@ public sealed class RuleTests : IDisposable
     [InlineData("{ if ($_.MemberName -eq $wanted) { 'some', 'output' } }")]
     public void The_rule_sees_the_status_and_the_callers_variables(string rule)
     {
-        Outcome outcome = _shell.Run($"& {{ $wanted = 'etcd-2'; Invoke-EtcdDefrag -Connection $c -When {rule} }}", ("c", _cluster.Connection));
+        Outcome outcome = _shell.Run(
+            $"& {{ $wanted = 'etcd-2'; Invoke-EtcdDefrag -Connection $c -When {rule} }}",
+            ("c", _cluster.Connection)
+        );
         Assert.Empty(outcome.ErrorText);
         Assert.Equal([false, true, false], _answers);
     }
@@ -30,7 +34,9 @@ public sealed class RuleTests : IDisposable
     public void A_rule_may_use_cmdlets_of_the_module()
     {
         Outcome outcome = _shell.Run(
-            "Invoke-EtcdDefrag -Connection $c -When { ($_ | Get-EtcdMember).MemberId -eq '8e12' }", ("c", _cluster.Connection));
+            "Invoke-EtcdDefrag -Connection $c -When { ($_ | Get-EtcdMember).MemberId -eq '8e12' }",
+            ("c", _cluster.Connection)
+        );
         Assert.Empty(outcome.ErrorText);
         Assert.Equal([false, true, false], _answers);
     }

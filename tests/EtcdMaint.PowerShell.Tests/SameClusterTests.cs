@@ -13,12 +13,17 @@ public sealed class SameClusterTests : IDisposable
 
     public SameClusterTests() => _again = new FakeCluster("again", "c1") { Raft = _one.Raft };
 
-    public static TheoryData<string, int> Reading => new()
-    {
-        { "Get-EtcdMember", 6 }, { "Get-EtcdMemberStatus", 6 }, { "Test-EtcdHealth", 2 }, { "Save-EtcdSnapshot -Path $folder", 2 },
-    };
+    public static TheoryData<string, int> Reading =>
+        new()
+        {
+            { "Get-EtcdMember", 6 },
+            { "Get-EtcdMemberStatus", 6 },
+            { "Test-EtcdHealth", 2 },
+            { "Save-EtcdSnapshot -Path $folder", 2 },
+        };
 
-    public static TheoryData<string> Changing => ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader", "Invoke-EtcdMaintenance"];
+    public static TheoryData<string> Changing =>
+        ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader", "Invoke-EtcdMaintenance"];
 
     [Theory]
     [MemberData(nameof(Reading))]
@@ -38,7 +43,10 @@ public sealed class SameClusterTests : IDisposable
     public void Members_of_two_clusters_with_one_ID_are_read_each_from_its_own()
     {
         Outcome outcome = _shell.Run("$m, $n | Get-EtcdMemberStatus", ("m", _one.Members[0]), ("n", _copy.Members[0]));
-        Assert.Equal(["copy", "prod"], outcome.Output.Cast<EtcdMemberStatus>().Select(row => row.ClusterName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["copy", "prod"],
+            outcome.Output.Cast<EtcdMemberStatus>().Select(row => row.ClusterName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -71,7 +79,10 @@ public sealed class SameClusterTests : IDisposable
         {
             Outcome outcome = Run($"{order} | {cmdlet}", _one, _again);
             Assert.Empty(outcome.ErrorText);
-            Assert.Equal(["'prod' is the same cluster as 'again' (c1), so only 'again' is worked on."], outcome.Warnings);
+            Assert.Equal(
+                ["'prod' is the same cluster as 'again' (c1), so only 'again' is worked on."],
+                outcome.Warnings
+            );
         }
         Assert.Equal((0, 2), (_one.Changes, _again.Changes));
     }
@@ -79,7 +90,9 @@ public sealed class SameClusterTests : IDisposable
     [Fact]
     public void Maintenance_has_a_report_for_the_connection_that_was_left_out()
     {
-        var report = Assert.IsType<EtcdMaintenanceReport>(Assert.Single(Run("$a, $b | Invoke-EtcdMaintenance", _one, _again).Output));
+        var report = Assert.IsType<EtcdMaintenanceReport>(
+            Assert.Single(Run("$a, $b | Invoke-EtcdMaintenance", _one, _again).Output)
+        );
         Assert.Equal(("prod", EtcdMaintenanceStatus.Skipped), (report.ClusterName, report.Status));
         Assert.StartsWith("'prod' is the same cluster as 'again'", report.Reason, StringComparison.Ordinal);
     }
@@ -87,7 +100,12 @@ public sealed class SameClusterTests : IDisposable
     [Fact]
     public void Three_connections_to_two_clusters_are_sorted()
     {
-        Outcome outcome = _shell.Run("$a, $b, $d | Invoke-EtcdDefrag", ("a", _one.Connection), ("b", _again.Connection), ("d", _copy.Connection));
+        Outcome outcome = _shell.Run(
+            "$a, $b, $d | Invoke-EtcdDefrag",
+            ("a", _one.Connection),
+            ("b", _again.Connection),
+            ("d", _copy.Connection)
+        );
         Assert.Empty(outcome.ErrorText);
         Assert.Equal((0, 1, 1), (_one.Changes, _again.Changes, _copy.Changes));
     }
@@ -95,8 +113,13 @@ public sealed class SameClusterTests : IDisposable
     [Fact]
     public void Members_of_one_cluster_over_two_connections_make_one_run()
     {
-        Assert.Empty(_shell.Run("$m, $n | Invoke-EtcdDefrag", ("m", _one.Members[0]), ("n", _again.Members[1])).ErrorText);
-        Assert.Equal(["etcd-1", "etcd-2"], Assert.Single(_again.Defrags).Targets.Select(target => target.Member.MemberName).Order());
+        Assert.Empty(
+            _shell.Run("$m, $n | Invoke-EtcdDefrag", ("m", _one.Members[0]), ("n", _again.Members[1])).ErrorText
+        );
+        Assert.Equal(
+            ["etcd-1", "etcd-2"],
+            Assert.Single(_again.Defrags).Targets.Select(target => target.Member.MemberName).Order()
+        );
         Assert.Empty(_one.Defrags);
     }
 
@@ -144,8 +167,13 @@ public sealed class SameClusterTests : IDisposable
     {
         var other = new FakeCluster("prod", "c1", access: EtcdAccess.SshCommand) { Raft = _one.Raft };
         Assert.Equal(
-            ["'prod' over https://prod:2379 is the same cluster as 'prod' over ssh://prod1, ssh://prod2, ssh://prod3 (c1), so only 'prod' over ssh://prod1, ssh://prod2, ssh://prod3 is worked on."],
-            Run("$a, $b | Invoke-EtcdDefrag", _one, other).Warnings);
+            [
+                "'prod' over https://prod:2379 is the same cluster as 'prod' over ssh://prod1, "
+                    + "ssh://prod2, ssh://prod3 (c1), so only 'prod' over ssh://prod1, ssh://prod2, ssh://prod3 "
+                    + "is worked on.",
+            ],
+            Run("$a, $b | Invoke-EtcdDefrag", _one, other).Warnings
+        );
     }
 
     public void Dispose() => _shell.Dispose();

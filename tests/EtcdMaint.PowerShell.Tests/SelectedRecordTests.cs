@@ -1,16 +1,20 @@
 namespace EtcdMaint.PowerShell.Tests;
 
-/// <summary>What is done with results that went through Select-Object, whose objects are made here as it makes them.</summary>
+/// <summary>
+/// What is done with results that went through Select-Object, whose objects are made here as it makes them.
+/// </summary>
 public sealed class SelectedRecordTests : IDisposable
 {
     private const string Select =
-        "filter Select-Of([string] $type) { $bag = $_; if ($bag -isnot [EtcdMaint.EtcdMember]) { $bag.PSObject.TypeNames.Insert(0, \"Selected.EtcdMaint.$type\") } $bag };";
+        "filter Select-Of([string] $type) { $bag = $_; if ($bag -isnot [EtcdMaint.EtcdMember]) { "
+        + "$bag.PSObject.TypeNames.Insert(0, \"Selected.EtcdMaint.$type\") } $bag };";
 
     private readonly Shell _shell = new();
 
     private readonly FakeCluster _cluster = new();
 
-    public static TheoryData<string> Changing => ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader"];
+    public static TheoryData<string> Changing =>
+        ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm", "Move-EtcdLeader"];
 
     [Theory]
     [InlineData("EtcdCompactionResult", "Planned")]
@@ -18,7 +22,11 @@ public sealed class SelectedRecordTests : IDisposable
     [InlineData("EtcdAlarm", "Planned")]
     public void A_selected_plan_is_only_planned_on(string type, string status)
     {
-        Assert.Empty(Run($"[pscustomobject]@{{ Status = '{status}'; Member = $m[0] }} | Select-Of {type} | Invoke-EtcdDefrag").ErrorText);
+        Assert.Empty(
+            Run(
+                $"[pscustomobject]@{{ Status = '{status}'; Member = $m[0] }} | Select-Of {type} | Invoke-EtcdDefrag"
+            ).ErrorText
+        );
         Assert.True(Assert.Single(_cluster.Defrags).PlanOnly);
     }
 
@@ -26,7 +34,12 @@ public sealed class SelectedRecordTests : IDisposable
     public void A_row_of_a_plan_stays_part_of_it_also_when_it_was_left_alone()
     {
         EtcdMember planned = _cluster.Members[0].AsPlanned(true);
-        Assert.Empty(Run("[pscustomobject]@{ Status = 'Skipped'; Member = $p } | Select-Of EtcdDefragResult | Invoke-EtcdDefrag", ("p", planned)).ErrorText);
+        Assert.Empty(
+            Run(
+                "[pscustomobject]@{ Status = 'Skipped'; Member = $p } | Select-Of EtcdDefragResult | Invoke-EtcdDefrag",
+                ("p", planned)
+            ).ErrorText
+        );
         Assert.True(Assert.Single(_cluster.Defrags).PlanOnly);
     }
 
@@ -38,25 +51,32 @@ public sealed class SelectedRecordTests : IDisposable
     public void A_selected_failure_is_passed_on_as_one_with_its_reason(string type, string status)
     {
         Outcome outcome = Run(
-            $"[pscustomobject]@{{ Status = {status}; Reason = 'it hung'; Member = $m[0] }}, $m[1] | Select-Of {type} | Invoke-EtcdDefrag");
+            $"[pscustomobject]@{{ Status = {status}; Reason = 'it hung'; Member = $m[0] }}, $m[1] | "
+                + $"Select-Of {type} | Invoke-EtcdDefrag"
+        );
         Assert.Empty(outcome.ErrorText);
         Assert.Equal(
             [(UpstreamState.Failed, "it hung"), (UpstreamState.Done, null)],
-            Assert.Single(_cluster.Defrags).Targets.Select(target => (target.Upstream, target.Reason)));
+            Assert.Single(_cluster.Defrags).Targets.Select(target => (target.Upstream, target.Reason))
+        );
     }
 
     [Theory]
     [MemberData(nameof(Changing))]
     public void Without_its_status_a_result_is_refused_and_nothing_is_done(string cmdlet)
     {
-        string call = $"$m[1], [pscustomobject]@{{ MemberName = 'etcd-1'; Member = $m[0] }} | Select-Of EtcdDefragResult | {cmdlet}";
+        string call =
+            "$m[1], [pscustomobject]@{ MemberName = 'etcd-1'; Member = $m[0] } | Select-Of "
+            + $"EtcdDefragResult | {cmdlet}";
         Assert.Equal("StatusNotSelected", _shell.RunToError($"{Select} {call}", ("m", _cluster.Members.ToArray())));
         Assert.Equal(0, _cluster.Changes);
     }
 
     [Fact]
     public void Reading_needs_no_status() =>
-        Assert.Empty(Run("[pscustomobject]@{ Member = $m[0] } | Select-Of EtcdDefragResult | Get-EtcdMemberStatus").ErrorText);
+        Assert.Empty(
+            Run("[pscustomobject]@{ Member = $m[0] } | Select-Of EtcdDefragResult | Get-EtcdMemberStatus").ErrorText
+        );
 
     [Theory]
     [InlineData("EtcdMemberStatus")]
@@ -73,7 +93,12 @@ public sealed class SelectedRecordTests : IDisposable
     [InlineData("$rows | Invoke-EtcdDefrag")]
     public void They_may_be_given_as_an_array_too(string call)
     {
-        Assert.Empty(Run($"$rows = $m | ForEach-Object {{ [pscustomobject]@{{ Status = 'Planned'; Member = $_ }} }} | Select-Of EtcdDefragResult; {call}").ErrorText);
+        Assert.Empty(
+            Run(
+                "$rows = $m | ForEach-Object { [pscustomobject]@{ Status = 'Planned'; Member = $_ } } "
+                    + $"| Select-Of EtcdDefragResult; {call}"
+            ).ErrorText
+        );
         DefragRequest request = Assert.Single(_cluster.Defrags);
         Assert.Equal((3, true), (request.Targets.Count, request.PlanOnly));
     }

@@ -11,7 +11,8 @@ public sealed class ThrottleTests : IDisposable
 
     private int _most;
 
-    public static TheoryData<string> Reading => ["Get-EtcdMember", "Get-EtcdMemberStatus", "Get-EtcdAlarm", "Test-EtcdHealth -ThrottleLimit 1000"];
+    public static TheoryData<string> Reading =>
+        ["Get-EtcdMember", "Get-EtcdMemberStatus", "Get-EtcdAlarm", "Test-EtcdHealth -ThrottleLimit 1000"];
 
     [Theory]
     [MemberData(nameof(Reading))]
@@ -72,8 +73,10 @@ public sealed class ThrottleTests : IDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Outcome outcome = _shell.Run(
-            $"$fleet = 1..70 | ForEach-Object {{ Connect-EtcdCluster -EtcdctlPath '{program}' -Endpoint http://127.0.0.1:$_ -NoVerify -NoDefault -ClusterName c$_ }};"
-            + " $fleet | Get-EtcdMemberStatus -TimeoutSeconds 120");
+            $"$fleet = 1..70 | ForEach-Object {{ Connect-EtcdCluster -EtcdctlPath '{program}' -Endpoint "
+                + "http://127.0.0.1:$_ -NoVerify -NoDefault -ClusterName c$_ };"
+                + " $fleet | Get-EtcdMemberStatus -TimeoutSeconds 120"
+        );
         int now = 0;
         int most = File.ReadLines(log).Max(line => now += line == "+" ? 1 : -1);
         Assert.Equal(70, outcome.Errors.Count);
@@ -86,7 +89,12 @@ public sealed class ThrottleTests : IDisposable
     private FakeCluster[] Clusters(int count, EtcdAccess access, int nodes = 3, int until = 0)
     {
         var all = new TaskCompletionSource();
-        FakeCluster[] clusters = [.. Enumerable.Range(1, count).Select(number => new FakeCluster($"{access}{number}", $"{access}{number}", nodes, access))];
+        FakeCluster[] clusters =
+        [
+            .. Enumerable
+                .Range(1, count)
+                .Select(number => new FakeCluster($"{access}{number}", $"{access}{number}", nodes, access)),
+        ];
         foreach (FakeCluster cluster in clusters)
         {
             cluster.OnCall = async stop =>

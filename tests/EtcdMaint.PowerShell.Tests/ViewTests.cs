@@ -10,14 +10,20 @@ public class ViewTests
         using var shell = new Shell();
         string[] lines = Lines(shell.Render(Statuses()));
         Assert.Equal(
-        [
-            "   Cluster: prod",
-            "Member Endpoint      Version   Size In use Frag Quota     Alarm    Leader Learner Term      Index    Applied",
-            "------ --------      -------   ---- ------ ---- -----     -----    ------ ------- ----      -----    -------",
-            "etcd-1 10.0.0.1:2379 3.5.30  2.1 GB  25 MB  99% ███░  98%          True   False     14 1234567890 1234567889",
-            "etcd-2 10.0.0.2:2379 3.5.30  2.1 GB  25 MB  99% ███░  98% NoSpace  False  False     14 1234567890 1234567889",
-            "etcd-3                                                    no reply        False",
-        ], lines);
+            [
+                "   Cluster: prod",
+                "Member Endpoint      Version   Size In use Frag Quota     Alarm    Leader Learner "
+                    + "Term      Index    Applied",
+                "------ --------      -------   ---- ------ ---- -----     -----    ------ ------- "
+                    + "----      -----    -------",
+                "etcd-1 10.0.0.1:2379 3.5.30  2.1 GB  25 MB  99% ███░  98%          True   False     14 "
+                    + "1234567890 1234567889",
+                "etcd-2 10.0.0.2:2379 3.5.30  2.1 GB  25 MB  99% ███░  98% NoSpace  False  False     14 "
+                    + "1234567890 1234567889",
+                "etcd-3                                                    no reply        False",
+            ],
+            lines
+        );
     }
 
     [Fact]
@@ -47,7 +53,9 @@ public class ViewTests
     public void Status_of_members_with_long_names_keeps_alarm_and_leader_at_80_columns()
     {
         using var shell = new Shell(width: 80);
-        string[] lines = Lines(shell.Render(Samples.Status(Long(new FakeCluster())), Samples.Unreachable(Long(new FakeCluster()))));
+        string[] lines = Lines(
+            shell.Render(Samples.Status(Long(new FakeCluster())), Samples.Unreachable(Long(new FakeCluster())))
+        );
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
         Assert.EndsWith("Quota     Alarm    Leader", lines[1]);
         Assert.EndsWith("False", lines[3]);
@@ -62,7 +70,9 @@ public class ViewTests
     {
         using var shell = new Shell(width);
         EtcdMember[] members = [.. Enumerable.Range(1, 3).Select(OnKubernetes)];
-        foreach (string screen in new[] { shell.Render([.. members.Select(Samples.Status)]), shell.Render([.. members]) })
+        foreach (
+            string screen in new[] { shell.Render([.. members.Select(Samples.Status)]), shell.Render([.. members]) }
+        )
         {
             string[] rows = [.. Lines(screen).Where(line => line.StartsWith("ip-", StringComparison.Ordinal))];
             Assert.Equal(3, rows.Length);
@@ -86,7 +96,12 @@ public class ViewTests
             _cluster.Result(member, EtcdDefragStatus.Defragmented),
             Samples.Compaction(new MemberTarget(member), planned: false),
             Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "Armed.", member.MemberName),
-            new EtcdAlarm { ClusterName = "prod", MemberName = member.MemberName, AlarmType = EtcdAlarmType.NoSpace },
+            new EtcdAlarm
+            {
+                ClusterName = "prod",
+                MemberName = member.MemberName,
+                AlarmType = EtcdAlarmType.NoSpace,
+            },
         ];
         foreach (object record in records)
             Assert.Equal(4, Lines(shell.Render(record)).Length); // cluster, header, line, row
@@ -119,7 +134,9 @@ public class ViewTests
         }
     }
 
-    /// <summary>The screen's language is none of the six in which PowerShell itself breaks lines between words.</summary>
+    /// <summary>
+    /// The screen's language is none of the six in which PowerShell itself breaks lines between words.
+    /// </summary>
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
@@ -142,7 +159,10 @@ public class ViewTests
             Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
             int header = Array.FindIndex(lines, line => line.EndsWith(column, StringComparison.Ordinal));
             int start = lines[header].Length - column.Length;
-            string[] parts = [.. lines.Skip(header + 2).Where(line => line.Length > start).Select(line => line[start..])];
+            string[] parts =
+            [
+                .. lines.Skip(header + 2).Where(line => line.Length > start).Select(line => line[start..]),
+            ];
             Assert.True(string.Join(' ', parts).EndsWith(Reason, StringComparison.Ordinal), string.Join('\n', lines));
             Assert.True(parts.Length < 30, string.Join('\n', lines));
         }
@@ -162,26 +182,33 @@ public class ViewTests
     public void A_defrag_shows_before_after_reclaimed_and_time()
     {
         using var shell = new Shell();
-        string[] lines = Lines(shell.Render(
-            _cluster.Result(0, EtcdDefragStatus.Defragmented),
-            _cluster.Result(1, EtcdDefragStatus.Planned),
-            _cluster.Result(2, EtcdDefragStatus.NotAttempted, "an earlier member failed")));
+        string[] lines = Lines(
+            shell.Render(
+                _cluster.Result(0, EtcdDefragStatus.Defragmented),
+                _cluster.Result(1, EtcdDefragStatus.Planned),
+                _cluster.Result(2, EtcdDefragStatus.NotAttempted, "an earlier member failed")
+            )
+        );
         Assert.Equal(
-        [
-            "   Cluster: prod",
-            "Member           Status        Before   After Reclaimed   Duration Reason",
-            "------           ------        ------   ----- ---------   -------- ------",
-            "etcd-1           Defragmented  2.1 GB   25 MB    2.1 GB      2.4 s",
-            "etcd-2           Planned       2.1 GB   25 MB    2.1 GB     ~3.2 s",
-            "etcd-3           NotAttempted  2.1 GB   25 MB    2.1 GB            an earlier member failed",
-        ], lines);
+            [
+                "   Cluster: prod",
+                "Member           Status        Before   After Reclaimed   Duration Reason",
+                "------           ------        ------   ----- ---------   -------- ------",
+                "etcd-1           Defragmented  2.1 GB   25 MB    2.1 GB      2.4 s",
+                "etcd-2           Planned       2.1 GB   25 MB    2.1 GB     ~3.2 s",
+                "etcd-3           NotAttempted  2.1 GB   25 MB    2.1 GB            an earlier member failed",
+            ],
+            lines
+        );
     }
 
     [Fact]
     public void A_long_reason_is_wrapped_not_cut()
     {
         using var shell = new Shell();
-        string screen = shell.Render(_cluster.Result(0, EtcdDefragStatus.Skipped, string.Join(' ', Enumerable.Repeat("because", 20)) + " END"));
+        string screen = shell.Render(
+            _cluster.Result(0, EtcdDefragStatus.Skipped, string.Join(' ', Enumerable.Repeat("because", 20)) + " END")
+        );
         Assert.Contains("END", screen);
     }
 
@@ -198,9 +225,15 @@ public class ViewTests
     public void Members_alarms_and_connections_have_views()
     {
         using var shell = new Shell();
-        Assert.Contains("etcd-1                   8e11             False   https://10.0.0.1:2379", shell.Render([.. _cluster.Members]));
+        Assert.Contains(
+            "etcd-1                   8e11             False   https://10.0.0.1:2379",
+            shell.Render([.. _cluster.Members])
+        );
         Assert.Contains("etcd-2                   8e12             NoSpace  Armed", shell.Render(_cluster.Alarm(1)));
-        Assert.Contains("prod                         c1               Endpoint                           {https://prod:2379}", shell.Render(_cluster.Connection));
+        Assert.Contains(
+            "prod                         c1               Endpoint                           {https://prod:2379}",
+            shell.Render(_cluster.Connection)
+        );
     }
 
     [Theory]
@@ -210,14 +243,21 @@ public class ViewTests
     {
         using var shell = new Shell(width);
         foreach (EtcdAccess access in Enum.GetValues<EtcdAccess>())
-            Assert.Contains($" {access} ", shell.Render(new EtcdConnection("prod", access, ["https://prod:2379"], "root", _cluster)) + " ");
+            Assert.Contains(
+                $" {access} ",
+                shell.Render(new EtcdConnection("prod", access, ["https://prod:2379"], "root", _cluster)) + " "
+            );
     }
 
     [Fact]
     public void The_gravest_alarm_comes_first_for_there_may_be_room_for_only_one()
     {
         using var shell = new Shell();
-        var status = new EtcdMemberStatus { IsReachable = true, Alarm = [EtcdAlarmType.NoSpace, EtcdAlarmType.Corrupt] };
+        var status = new EtcdMemberStatus
+        {
+            IsReachable = true,
+            Alarm = [EtcdAlarmType.NoSpace, EtcdAlarmType.Corrupt],
+        };
         Assert.Equal(["Corrupt,NoSpace"], shell.Run("[EtcdMaint.Cmdlets.Rows]::Trouble($s)", ("s", status)).Output);
     }
 
@@ -227,9 +267,21 @@ public class ViewTests
     public void A_maintenance_report_shows_how_the_cluster_fared(int width)
     {
         using var shell = new Shell(width);
-        string[] lines = Lines(shell.Render(
-            Samples.Report("prod", EtcdMaintenanceStatus.Succeeded, "3 of 3 members defragmented, 2.1 GB given back", _cluster.Result(0, EtcdDefragStatus.Defragmented)),
-            Samples.Report("staging", EtcdMaintenanceStatus.NotAttempted, "a cluster before it failed (-FailureLimit)")));
+        string[] lines = Lines(
+            shell.Render(
+                Samples.Report(
+                    "prod",
+                    EtcdMaintenanceStatus.Succeeded,
+                    "3 of 3 members defragmented, 2.1 GB given back",
+                    _cluster.Result(0, EtcdDefragStatus.Defragmented)
+                ),
+                Samples.Report(
+                    "staging",
+                    EtcdMaintenanceStatus.NotAttempted,
+                    "a cluster before it failed (-FailureLimit)"
+                )
+            )
+        );
         Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
         Assert.StartsWith("Cluster              Status       Reclaimed   Duration Reason", lines[0]);
         Assert.StartsWith("prod                 Succeeded       2.1 GB 1 min 15 s 3 of 3 members", lines[2]);
@@ -242,12 +294,26 @@ public class ViewTests
     public void A_health_report_shows_the_gravest_finding(int width)
     {
         using var shell = new Shell(width);
-        string[] lines = Lines(shell.Render(
-            Samples.Health(
-                "prod",
-                Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm of etcd-2 is armed.", "etcd-2"),
-                Samples.Finding(EtcdFindingSeverity.Warning, "CertificateExpiring", "The certificate of etcd-1 expires in 9 days.", "etcd-1")),
-            Samples.Health("staging")));
+        string[] lines = Lines(
+            shell.Render(
+                Samples.Health(
+                    "prod",
+                    Samples.Finding(
+                        EtcdFindingSeverity.Error,
+                        "NoSpaceArmed",
+                        "The NOSPACE alarm of etcd-2 is armed.",
+                        "etcd-2"
+                    ),
+                    Samples.Finding(
+                        EtcdFindingSeverity.Warning,
+                        "CertificateExpiring",
+                        "The certificate of etcd-1 expires in 9 days.",
+                        "etcd-1"
+                    )
+                ),
+                Samples.Health("staging")
+            )
+        );
         Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
         Assert.StartsWith("Cluster              IsHealthy Finding", lines[0]);
         Assert.StartsWith("prod                 False     NoSpaceArmed: The NOSPACE alarm of", lines[2]);
@@ -259,7 +325,9 @@ public class ViewTests
     public void Findings_and_snapshots_have_views()
     {
         using var shell = new Shell(width: 80);
-        string finding = shell.Render(Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2"));
+        string finding = shell.Render(
+            Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2")
+        );
         Assert.Contains("   Cluster: prod", finding);
         Assert.Contains("Error       NoSpaceArmed        etcd-2           The NOSPACE alarm is armed.", finding);
         string[] lines = Lines(shell.Render(Samples.Snapshot(_cluster.Members[0])));
@@ -271,10 +339,19 @@ public class ViewTests
 
     /// <summary>No word is longer than the narrowest column.</summary>
     private const string Reason =
-        "the last member failed: it gave no answer in time, so no other one was put to work, and what was left to do is still to be done";
+        "the last member failed: it gave no answer in time, so no other one was put to work, and what was "
+        + "left to do is still to be done";
 
     private static EtcdAlarm Alarm(string? member, string reason) =>
-        new() { ClusterName = "prod", MemberName = member ?? "", MemberId = "8e9e05c521646941", AlarmType = EtcdAlarmType.NoSpace, Status = EtcdAlarmStatus.NotAttempted, Reason = reason };
+        new()
+        {
+            ClusterName = "prod",
+            MemberName = member ?? "",
+            MemberId = "8e9e05c521646941",
+            AlarmType = EtcdAlarmType.NoSpace,
+            Status = EtcdAlarmStatus.NotAttempted,
+            Reason = reason,
+        };
 
     private EtcdMember OnAws(string number)
     {
@@ -313,15 +390,16 @@ public class ViewTests
         };
     }
 
-    private static EtcdMember Long(FakeCluster cluster) => new()
-    {
-        ClusterName = "prod",
-        ClusterId = "c1",
-        MemberId = "8e9e05c52164694d",
-        MemberName = "ip-172-20-41-117.eu-central-1.compute.internal",
-        Endpoint = "https://ip-172-20-41-117.eu-central-1.compute.internal:2379",
-        Connection = cluster.Connection,
-    };
+    private static EtcdMember Long(FakeCluster cluster) =>
+        new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            MemberId = "8e9e05c52164694d",
+            MemberName = "ip-172-20-41-117.eu-central-1.compute.internal",
+            Endpoint = "https://ip-172-20-41-117.eu-central-1.compute.internal:2379",
+            Connection = cluster.Connection,
+        };
 
     private static string[] Lines(string screen) =>
         [.. screen.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];

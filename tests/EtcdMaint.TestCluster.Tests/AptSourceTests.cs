@@ -5,26 +5,30 @@ public sealed class AptSourceTests
     [Fact]
     public void Both_formats_are_read_and_what_is_off_is_left_out()
     {
-        var deb822 = AptSource.ParseDeb822("""
-            # the distribution
-            Types: deb deb-src
-            URIs: http://archive.example/ubuntu/
-            Suites: noble noble-updates
-              noble-backports
-            Components: main universe
-            Signed-By: /usr/share/keyrings/ubuntu-archive-keyring.gpg
+        var deb822 = AptSource
+            .ParseDeb822(
+                """
+                # the distribution
+                Types: deb deb-src
+                URIs: http://archive.example/ubuntu/
+                Suites: noble noble-updates
+                  noble-backports
+                Components: main universe
+                Signed-By: /usr/share/keyrings/ubuntu-archive-keyring.gpg
 
-            Types: deb
-            URIs: http://off.example/
-            Suites: noble
-            Components: main
-            Enabled: no
+                Types: deb
+                URIs: http://off.example/
+                Suites: noble
+                Components: main
+                Enabled: no
 
-            Types: deb-src
-            URIs: http://source.example/
-            Suites: noble
-            Components: main
-            """).ToList();
+                Types: deb-src
+                URIs: http://source.example/
+                Suites: noble
+                Components: main
+                """
+            )
+            .ToList();
         var source = Assert.Single(deb822);
         Assert.Equal(["noble", "noble-updates", "noble-backports"], source.Suites);
         Assert.Equal(
@@ -33,17 +37,23 @@ public sealed class AptSourceTests
             deb [arch=amd64 signed-by=/usr/share/keyrings/ubuntu-archive-keyring.gpg] http://archive.example/ubuntu/ noble-updates main universe
 
             """,
-            AptRepository.ForUbuntu(deb822, "noble").ToSourcesList("amd64"));
+            AptRepository.ForUbuntu(deb822, "noble").ToSourcesList("amd64")
+        );
 
-        var oneLine = AptSource.ParseOneLine(
-        [
-            "# deb http://off.example/ bookworm main",
-            "deb-src http://source.example/ bookworm main",
-            "deb [arch=amd64 signed-by=/etc/apt/keyrings/own.gpg] http://archive.example/debian bookworm main contrib # mirror",
-            "deb http://security.example/ bookworm-security main",
-        ]).ToList();
+        var oneLine = AptSource
+            .ParseOneLine([
+                "# deb http://off.example/ bookworm main",
+                "deb-src http://source.example/ bookworm main",
+                "deb [arch=amd64 signed-by=/etc/apt/keyrings/own.gpg] http://archive.example/debian "
+                    + "bookworm main contrib # mirror",
+                "deb http://security.example/ bookworm-security main",
+            ])
+            .ToList();
         Assert.Equal(2, oneLine.Count);
-        Assert.Equal(("http://archive.example/debian", "/etc/apt/keyrings/own.gpg"), (oneLine[0].Uri, oneLine[0].SignedBy));
+        Assert.Equal(
+            ("http://archive.example/debian", "/etc/apt/keyrings/own.gpg"),
+            (oneLine[0].Uri, oneLine[0].SignedBy)
+        );
         Assert.Equal(["main", "contrib"], oneLine[0].Components);
         Assert.Null(oneLine[1].SignedBy);
     }
@@ -57,7 +67,10 @@ public sealed class AptSourceTests
             new("http://archive.example/debian", ["stable", "stable-updates"], ["main"], "/own.gpg"),
         ];
         var repository = AptRepository.ForDebian(machine, "forky");
-        Assert.Equal("deb [arch=arm64 signed-by=/own.gpg] http://archive.example/debian forky main\n", repository.ToSourcesList("arm64"));
+        Assert.Equal(
+            "deb [arch=arm64 signed-by=/own.gpg] http://archive.example/debian forky main\n",
+            repository.ToSourcesList("arm64")
+        );
         Assert.Throws<InvalidOperationException>(() => AptRepository.ForDebian([machine[0]], "forky"));
     }
 }

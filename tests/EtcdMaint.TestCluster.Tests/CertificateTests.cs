@@ -14,7 +14,10 @@ public sealed class CertificateTests
     {
         // 3.4 answers every client certificate it does not like with the same alert.
         var binaries = await Releases.OrSkipAsync("3.5");
-        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, Binaries = binaries }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual, Binaries = binaries },
+            Cancellation
+        );
         var certificates = cluster.Certificates!;
         Assert.Equal("", await ProblemAsync(cluster, certificates.Client));
 
@@ -33,31 +36,45 @@ public sealed class CertificateTests
     [Fact]
     public async Task Keys_are_private_and_come_in_every_form()
     {
-        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, ClientCommonName = "someone" }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual, ClientCommonName = "someone" },
+            Cancellation
+        );
         var certificates = cluster.Certificates!;
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(certificates.Client.Key));
 
         var encrypted = certificates.EncryptedKey("secret");
         Assert.Contains("BEGIN ENCRYPTED PRIVATE KEY", encrypted.KeyPem);
-        using var decrypted = X509Certificate2.CreateFromEncryptedPemFile(encrypted.Certificate, "secret", encrypted.Key);
+        using var decrypted = X509Certificate2.CreateFromEncryptedPemFile(
+            encrypted.Certificate,
+            "secret",
+            encrypted.Key
+        );
         using var pfx = X509CertificateLoader.LoadPkcs12FromFile(certificates.ClientPfx("secret"), "secret");
         Assert.Equal("CN=someone", decrypted.Subject);
         Assert.Equal(decrypted.Thumbprint, pfx.Thumbprint);
 
         var mismatched = certificates.MismatchedKey();
         Assert.ThrowsAny<Exception>(() => X509Certificate2.CreateFromPemFile(mismatched.Certificate, mismatched.Key));
-        Assert.Contains("CN=limited", X509Certificate2.CreateFromPem(certificates.ClientNamed("limited").CertificatePem).Subject);
+        Assert.Contains(
+            "CN=limited",
+            X509Certificate2.CreateFromPem(certificates.ClientNamed("limited").CertificatePem).Subject
+        );
     }
 
     /// <summary>What a TLS client complains about, or nothing.</summary>
     /// <remarks>
-    /// Under TLS 1.3 the client is done before the server has judged its certificate, and a client that then writes meets a closed connection
-    /// instead of the reason: so this one only reads, for as long as an honest alert needs.
+    /// Under TLS 1.3 the client is done before the server has judged its certificate, and a client that then writes
+    /// meets a closed connection instead of the reason: so this one only reads, for as long as an honest alert needs.
     /// </remarks>
     private static async Task<string> ProblemAsync(TestEtcdCluster cluster, CertificateFiles? client)
     {
-        var trusted = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var trusted = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         trusted.CustomTrustStore.ImportFromPemFile(cluster.Certificates!.Ca);
         var options = new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", CertificateChainPolicy = trusted };
         if (client is not null)

@@ -16,7 +16,10 @@ public sealed class CleanupTests
         Assert.SkipUnless(report is not null, "This is for another test to start.");
         var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         await File.WriteAllLinesAsync(
-            report + ".part", [cluster.FolderPath, .. cluster.Members.Select(member => $"{member.ProcessId}")], Cancellation);
+            report + ".part",
+            [cluster.FolderPath, .. cluster.Members.Select(member => $"{member.ProcessId}")],
+            Cancellation
+        );
         File.Move(report + ".part", report);
         await Task.Delay(TimeSpan.FromMinutes(2), Cancellation);
     }
@@ -50,10 +53,15 @@ public sealed class CleanupTests
         public static async Task<Victim> StartAsync(CancellationToken cancellation)
         {
             var report = Path.Combine(Path.GetTempPath(), $"etcdmaint-report-{Guid.NewGuid():N}");
-            var start = new ProcessStartInfo(Environment.ProcessPath!,
-            [
-                "-explicit", "only", "-method", $"{typeof(CleanupTests).FullName}.{nameof(Starts_a_cluster_and_waits_to_be_killed)}",
-            ])
+            var start = new ProcessStartInfo(
+                Environment.ProcessPath!,
+                [
+                    "-explicit",
+                    "only",
+                    "-method",
+                    $"{typeof(CleanupTests).FullName}.{nameof(Starts_a_cluster_and_waits_to_be_killed)}",
+                ]
+            )
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -63,7 +71,12 @@ public sealed class CleanupTests
             process.OutputDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            await Poll.UntilAsync(() => File.Exists(report), TimeSpan.FromSeconds(60), "the other process started its cluster", cancellation);
+            await Poll.UntilAsync(
+                () => File.Exists(report),
+                TimeSpan.FromSeconds(60),
+                "the other process started its cluster",
+                cancellation
+            );
 
             var lines = await File.ReadAllLinesAsync(report, cancellation);
             File.Delete(report);
@@ -71,15 +84,20 @@ public sealed class CleanupTests
         }
 
         public IReadOnlyList<int> Watchdogs() =>
-        [
-            .. Directory.EnumerateDirectories("/proc")
-                .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
-                .Where(id => id > 0 && ReadCommandLine(id).Contains($"{Folder}/remove.sh")),
-        ];
+            [
+                .. Directory
+                    .EnumerateDirectories("/proc")
+                    .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+                    .Where(id => id > 0 && ReadCommandLine(id).Contains($"{Folder}/remove.sh")),
+            ];
 
-        public Task WaitUntilGoneAsync(CancellationToken cancellation) => Poll.UntilAsync(
-            () => !Directory.Exists(Folder) && Members.All(member => !member.IsAlive),
-            TimeSpan.FromSeconds(15), "processes and folder went", cancellation);
+        public Task WaitUntilGoneAsync(CancellationToken cancellation) =>
+            Poll.UntilAsync(
+                () => !Directory.Exists(Folder) && Members.All(member => !member.IsAlive),
+                TimeSpan.FromSeconds(15),
+                "processes and folder went",
+                cancellation
+            );
 
         public void Dispose() => Process.Dispose();
 

@@ -13,11 +13,26 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var binaries = await Releases.OrSkipAsync(release);
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await using var cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, Binaries = binaries, ExtraClientUrl = true }, Cancellation);
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                Binaries = binaries,
+                ExtraClientUrl = true,
+            },
+            Cancellation
+        );
         output.WriteLine($"{binaries}: up after {watch.Elapsed.TotalSeconds:0.00} s");
 
         var list = await cluster.EtcdctlAsync("member", "list");
-        Assert.All(cluster.Members, member => Assert.Contains($"{member.Id}, started, {member.Name}, {member.PeerUrl}, {string.Join(',', member.ClientUrls)}", list.OutputOrThrow()));
+        Assert.All(
+            cluster.Members,
+            member =>
+                Assert.Contains(
+                    $"{member.Id}, started, {member.Name}, {member.PeerUrl}, {string.Join(',', member.ClientUrls)}",
+                    list.OutputOrThrow()
+                )
+        );
 
         var leader = await cluster.LeaderAsync(Cancellation);
         await leader.KillAsync(Cancellation);
@@ -49,12 +64,27 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var binaries = await Releases.OrSkipAsync(release);
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await using var cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Members = 3, Auth = true, Binaries = binaries, AdvertisedClientUrl = "https://192.0.2.1:2379" }, Cancellation);
+            new ClusterOptions
+            {
+                Members = 3,
+                Auth = true,
+                Binaries = binaries,
+                AdvertisedClientUrl = "https://192.0.2.1:2379",
+            },
+            Cancellation
+        );
         output.WriteLine($"{binaries}: up after {watch.Elapsed.TotalSeconds:0.00} s");
 
         await cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation);
         Assert.Equal("b", (await cluster.EtcdctlAsync("get", "a", "--print-value-only")).OutputOrThrow().Trim());
-        var limited = await cluster.EtcdctlAsync("get", "a", "--user", $"{ClusterUsers.Limited.Name}:{ClusterUsers.Limited.Password}", "--password", "");
+        var limited = await cluster.EtcdctlAsync(
+            "get",
+            "a",
+            "--user",
+            $"{ClusterUsers.Limited.Name}:{ClusterUsers.Limited.Password}",
+            "--password",
+            ""
+        );
         Assert.Contains("permission denied", limited.Errors);
 
         var learner = await cluster.AddLearnerAsync(Cancellation);
@@ -71,8 +101,9 @@ public sealed class ClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task A_cluster_that_cannot_start_says_why()
     {
-        var error = await Assert.ThrowsAsync<MemberStartException>(
-            () => TestEtcdCluster.StartAsync(new ClusterOptions { ExtraArguments = ["--no-such-flag"] }, Cancellation));
+        var error = await Assert.ThrowsAsync<MemberStartException>(() =>
+            TestEtcdCluster.StartAsync(new ClusterOptions { ExtraArguments = ["--no-such-flag"] }, Cancellation)
+        );
         Assert.Contains("no-such-flag", error.Message);
     }
 
@@ -83,6 +114,9 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var processId = cluster.Members[0].ProcessId;
         await cluster.DisposeAsync();
         Assert.False(Directory.Exists(cluster.FolderPath));
-        Assert.False(Directory.Exists($"/proc/{processId}/fd") && File.ReadAllText($"/proc/{processId}/cmdline").Contains(cluster.FolderPath));
+        Assert.False(
+            Directory.Exists($"/proc/{processId}/fd")
+                && File.ReadAllText($"/proc/{processId}/cmdline").Contains(cluster.FolderPath)
+        );
     }
 }

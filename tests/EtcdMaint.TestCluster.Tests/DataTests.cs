@@ -12,17 +12,33 @@ public sealed class DataTests(ITestOutputHelper output)
     {
         var binaries = await Releases.OrSkipAsync(release);
         await using var cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.ServerOnly, Auth = true, Binaries = binaries, QuotaBytes = 48 << 20 }, Cancellation);
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.ServerOnly,
+                Auth = true,
+                Binaries = binaries,
+                QuotaBytes = 48 << 20,
+            },
+            Cancellation
+        );
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var puts = await cluster.Loader.LoadAsync(liveBytes: 2_000_000, deadBytes: 18_000_000, valueBytes: 5_000, cancellation: Cancellation);
+        var puts = await cluster.Loader.LoadAsync(
+            liveBytes: 2_000_000,
+            deadBytes: 18_000_000,
+            valueBytes: 5_000,
+            cancellation: Cancellation
+        );
         output.WriteLine($"{binaries}: {puts} puts in {watch.Elapsed.TotalSeconds:0.00} s");
         Assert.Equal(400, (await cluster.KeyValues.KeysAsync("load/", cancellation: Cancellation)).Count);
 
         watch.Restart();
         var accepted = await cluster.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         output.WriteLine($"no space after {accepted} more bytes in {watch.Elapsed.TotalSeconds:0.00} s");
-        var refused = await Assert.ThrowsAsync<GatewayException>(() => cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation));
+        var refused = await Assert.ThrowsAsync<GatewayException>(() =>
+            cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation)
+        );
         Assert.True(refused.IsNoSpace, refused.Message);
         Assert.Contains("alarm:NOSPACE", (await cluster.EtcdctlAsync("alarm", "list")).OutputOrThrow());
 
@@ -60,7 +76,10 @@ public sealed class DataTests(ITestOutputHelper output)
         await WaitUntilAsync(() => recorder.Acknowledged > before + 100);
 
         var report = await recorder.StopAsync(Cancellation);
-        output.WriteLine($"{report.Acknowledged} acknowledged, {report.Failed.Count} failed, longest silence {report.LongestSilence.TotalSeconds:0.00} s; {report.Failed.FirstOrDefault()}");
+        output.WriteLine(
+            $"{report.Acknowledged} acknowledged, {report.Failed.Count} failed, longest silence "
+                + $"{report.LongestSilence.TotalSeconds:0.00} s; {report.Failed.FirstOrDefault()}"
+        );
         Assert.Empty(report.Lost);
         Assert.NotEmpty(report.Failed);
         Assert.InRange(report.LongestSilence.TotalSeconds, 0.3, 10);

@@ -13,15 +13,29 @@ public sealed class FaultTests(ITestOutputHelper output)
         var binaries = await Releases.OrSkipAsync(release);
         var slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
-        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3, Binaries = binaries }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Members = 3, Binaries = binaries },
+            Cancellation
+        );
         await cluster.Loader.LoadAsync(20_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await using (await SlowDisk.AttachAsync(cluster.Members[0], TimeSpan.FromMilliseconds(10), Cancellation))
         {
             output.WriteLine($"{binaries}: attached after {watch.Elapsed.TotalSeconds:0.00} s");
-            var first = cluster.EtcdctlAsync("defrag", "--endpoints", cluster.Members[0].ClientUrl, "--command-timeout", "60s");
-            await Poll.UntilAsync(() => EtcdLogs.Defragmentations(cluster).Count == 1, TimeSpan.FromSeconds(10), "the first began", Cancellation);
+            var first = cluster.EtcdctlAsync(
+                "defrag",
+                "--endpoints",
+                cluster.Members[0].ClientUrl,
+                "--command-timeout",
+                "60s"
+            );
+            await Poll.UntilAsync(
+                () => EtcdLogs.Defragmentations(cluster).Count == 1,
+                TimeSpan.FromSeconds(10),
+                "the first began",
+                Cancellation
+            );
             (await cluster.EtcdctlAsync("defrag", "--endpoints", cluster.Members[1].ClientUrl)).OutputOrThrow();
             (await first).OutputOrThrow();
         }
@@ -51,13 +65,16 @@ public sealed class FaultTests(ITestOutputHelper output)
                 DataFolder = _ => Path.Combine(disk.FolderPath, "data"),
                 WalFolder = name => $"{name}-wal",
             },
-            Cancellation);
+            Cancellation
+        );
         await cluster.Loader.LoadAsync(40_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);
         output.WriteLine($"{binaries}: {disk.FreeBytes} bytes free");
 
         var defrag = await cluster.EtcdctlAsync("defrag");
         output.WriteLine(defrag.Errors);
-        output.WriteLine(string.Join('\n', cluster.Members[0].ReadLog().Split('\n').Where(line => line.Contains("defrag"))));
+        output.WriteLine(
+            string.Join('\n', cluster.Members[0].ReadLog().Split('\n').Where(line => line.Contains("defrag")))
+        );
         Assert.False(defrag.Succeeded);
         Assert.Equal(DefragmentationEnd.Failed, Assert.Single(EtcdLogs.Defragmentations(cluster)).End);
     }
@@ -65,10 +82,14 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Fact]
     public async Task A_proxy_cuts_holds_delays_and_heals()
     {
-        await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using var cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            Cancellation
+        );
         await using var proxy = NetworkProxy.Start(cluster.Members[0]);
 
-        Task<CommandResult> Put(string timeout = "1s") => cluster.EtcdctlAsync("put", "a", "b", "--endpoints", proxy.Url, "--command-timeout", timeout);
+        Task<CommandResult> Put(string timeout = "1s") =>
+            cluster.EtcdctlAsync("put", "a", "b", "--endpoints", proxy.Url, "--command-timeout", timeout);
 
         (await Put()).OutputOrThrow();
         Assert.Equal(1, proxy.AcceptedConnections);
@@ -80,7 +101,12 @@ public sealed class FaultTests(ITestOutputHelper output)
 
         proxy.BlackHole();
         var held = Put("10s");
-        await Poll.UntilAsync(() => proxy.OpenConnections > 0, TimeSpan.FromSeconds(5), "a connection was accepted", Cancellation);
+        await Poll.UntilAsync(
+            () => proxy.OpenConnections > 0,
+            TimeSpan.FromSeconds(5),
+            "a connection was accepted",
+            Cancellation
+        );
         await Task.Delay(200, Cancellation);
         Assert.False(held.IsCompleted);
         proxy.Heal();

@@ -18,7 +18,14 @@ public sealed class OptionTests
     public async Task Tokens_expire_as_told_and_the_quota_is_the_one_given()
     {
         await using var cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Auth = true, AuthTokenTtl = TimeSpan.FromSeconds(1), QuotaBytes = 12_345_678 }, Cancellation);
+            new ClusterOptions
+            {
+                Auth = true,
+                AuthTokenTtl = TimeSpan.FromSeconds(1),
+                QuotaBytes = 12_345_678,
+            },
+            Cancellation
+        );
         await cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation);
         await Task.Delay(TimeSpan.FromSeconds(2.5), Cancellation);
         Assert.Equal("b", await cluster.KeyValues.GetAsync("a", cancellation: Cancellation));
@@ -31,7 +38,10 @@ public sealed class OptionTests
         await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         var member = cluster.Members[0];
         await member.StopAsync(Cancellation);
-        using var squatter = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, new Uri(member.ClientUrl).Port);
+        using var squatter = new System.Net.Sockets.TcpListener(
+            System.Net.IPAddress.Loopback,
+            new Uri(member.ClientUrl).Port
+        );
         squatter.Start();
         var error = await Assert.ThrowsAsync<MemberStartException>(() => member.StartAsync(Cancellation));
         Assert.True(error.PortWasTaken, error.Message);
@@ -50,7 +60,9 @@ public sealed class OptionTests
             FolderSweep.Run();
             Assert.True((await cluster.EtcdctlAsync("endpoint", "health")).Succeeded);
         }
-        (await Command.RunAsync("/bin/sh", [script], TimeSpan.FromSeconds(10), cancellation: Cancellation)).OutputOrThrow();
+        (
+            await Command.RunAsync("/bin/sh", [script], TimeSpan.FromSeconds(10), cancellation: Cancellation)
+        ).OutputOrThrow();
         Assert.False(Directory.Exists(Path.GetDirectoryName(script)));
     }
 }

@@ -54,17 +54,27 @@ public sealed class ReleaseTests
         var fills = 0;
         try
         {
-            var folders = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Cache.GetAsync(
-                name,
-                async (target, token) =>
-                {
-                    Interlocked.Increment(ref fills);
-                    await Task.Delay(100, token);
-                    await File.WriteAllTextAsync(Path.Combine(target, "content"), "complete", token);
-                },
-                Cancellation)));
+            var folders = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 5)
+                    .Select(_ =>
+                        Cache.GetAsync(
+                            name,
+                            async (target, token) =>
+                            {
+                                Interlocked.Increment(ref fills);
+                                await Task.Delay(100, token);
+                                await File.WriteAllTextAsync(Path.Combine(target, "content"), "complete", token);
+                            },
+                            Cancellation
+                        )
+                    )
+            );
             Assert.Equal(1, fills);
-            Assert.Equal("complete", await File.ReadAllTextAsync(Path.Combine(Assert.Single(folders.Distinct()), "content"), Cancellation));
+            Assert.Equal(
+                "complete",
+                await File.ReadAllTextAsync(Path.Combine(Assert.Single(folders.Distinct()), "content"), Cancellation)
+            );
         }
         finally
         {
@@ -78,7 +88,9 @@ public sealed class ReleaseTests
         await using (var writer = new TarWriter(new GZipStream(bytes, CompressionLevel.Fastest)))
         {
             foreach (var name in names)
-                await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream([1, 2, 3]) });
+                await writer.WriteEntryAsync(
+                    new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream([1, 2, 3]) }
+                );
         }
         return bytes.ToArray();
     }

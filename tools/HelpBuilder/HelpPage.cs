@@ -12,7 +12,8 @@ internal sealed record HelpPage(
     IReadOnlyList<HelpType> Inputs,
     IReadOnlyList<HelpType> Outputs,
     IReadOnlyList<string> Notes,
-    IReadOnlyList<HelpLink> Links);
+    IReadOnlyList<HelpLink> Links
+);
 
 internal sealed record HelpExample(string Title, string Code, IReadOnlyList<string> Remarks);
 

@@ -1,7 +1,13 @@
 namespace EtcdMaint.HelpBuilder;
 
-/// <summary>One parameter: its text and the facts of its blocks, of which there is one for each way in which the sets differ.</summary>
-internal sealed record HelpParameter(string Name, IReadOnlyList<string> Description, IReadOnlyList<ParameterFacts> Facts)
+/// <summary>
+/// One parameter: its text and the facts of its blocks, of which there is one for each way in which the sets differ.
+/// </summary>
+internal sealed record HelpParameter(
+    string Name,
+    IReadOnlyList<string> Description,
+    IReadOnlyList<ParameterFacts> Facts
+)
 {
     /// <summary>The facts in one parameter set; null when the parameter is not in it.</summary>
     public ParameterFacts? In(string set) => Facts.FirstOrDefault(f => f.IsIn(set));
@@ -16,7 +22,8 @@ internal sealed record ParameterFacts(
     string Position,
     string DefaultValue,
     string PipelineInput,
-    bool TakesWildcards)
+    bool TakesWildcards
+)
 {
     private const string AllSets = "(All)";
 

@@ -1,16 +1,29 @@
 namespace EtcdMaint.HelpBuilder;
 
-/// <summary>Reads a page in the form of platyPS (schema 2.0.0). What is missing or misplaced is a <see cref="FormatException"/>.</summary>
+/// <summary>
+/// Reads a page in the form of platyPS (schema 2.0.0). What is missing or misplaced is a <see cref="FormatException"/>.
+/// </summary>
 internal static class MarkdownHelpReader
 {
     private const string OnlineVersion = "online version:";
 
     private static readonly string[] Known =
-        ["SYNOPSIS", "SYNTAX", "DESCRIPTION", "EXAMPLES", "PARAMETERS", "INPUTS", "OUTPUTS", "NOTES", "RELATED LINKS"];
+    [
+        "SYNOPSIS",
+        "SYNTAX",
+        "DESCRIPTION",
+        "EXAMPLES",
+        "PARAMETERS",
+        "INPUTS",
+        "OUTPUTS",
+        "NOTES",
+        "RELATED LINKS",
+    ];
 
     public static HelpPage Read(IReadOnlyList<string> lines)
     {
-        MarkdownSection top = MarkdownSection.Split(lines, "# ").SingleOrDefault()
+        MarkdownSection top =
+            MarkdownSection.Split(lines, "# ").SingleOrDefault()
             ?? throw new FormatException("A page has exactly one heading of the first level, the cmdlet's name.");
         Dictionary<string, MarkdownSection> sections = [];
         foreach (MarkdownSection section in MarkdownSection.Split(top.Lines, "## "))
@@ -18,12 +31,15 @@ internal static class MarkdownHelpReader
             if (!Known.Contains(section.Title) || !sections.TryAdd(section.Title, section))
                 throw new FormatException($"The heading '{section.Title}' is not known, or stands twice.");
         }
-        MarkdownSection Get(string title) => sections.GetValueOrDefault(title)
-            ?? throw new FormatException($"The heading '{title}' is missing.");
+        MarkdownSection Get(string title) =>
+            sections.GetValueOrDefault(title) ?? throw new FormatException($"The heading '{title}' is missing.");
 
         return new HelpPage(
             top.Title,
-            lines.FirstOrDefault(line => line.StartsWith(OnlineVersion, StringComparison.Ordinal))?[OnlineVersion.Length..].Trim() ?? "",
+            lines
+                .FirstOrDefault(line => line.StartsWith(OnlineVersion, StringComparison.Ordinal))
+                ?[OnlineVersion.Length..].Trim()
+                ?? "",
             MarkdownText.Paragraphs(Get("SYNOPSIS").Lines),
             MarkdownText.Paragraphs(Get("DESCRIPTION").Lines),
             [.. Get("SYNTAX").Children.Select(s => s.Title.Replace(" (Default)", "")).DefaultIfEmpty("(All)")],
@@ -32,23 +48,32 @@ internal static class MarkdownHelpReader
             [.. Get("INPUTS").Children.Select(ReadType)],
             [.. Get("OUTPUTS").Children.Select(ReadType)],
             MarkdownText.Paragraphs(Get("NOTES").Lines),
-            MarkdownText.Links(Get("RELATED LINKS").Lines));
+            MarkdownText.Links(Get("RELATED LINKS").Lines)
+        );
     }
 
-    private static HelpType ReadType(MarkdownSection section) => new(section.Title, MarkdownText.Paragraphs(section.Lines));
+    private static HelpType ReadType(MarkdownSection section) =>
+        new(section.Title, MarkdownText.Paragraphs(section.Lines));
 
     private static HelpExample ReadExample(MarkdownSection section)
     {
         (IReadOnlyList<MarkdownBlock> blocks, IReadOnlyList<string> text) = MarkdownBlock.TakeOut(section.Lines);
         if (!blocks.Any(b => b.Language == "powershell"))
             throw new FormatException($"'{section.Title}' has no ```powershell block.");
-        return new HelpExample(section.Title, string.Join("\n\n", blocks.Select(b => b.Text)), MarkdownText.Paragraphs(text));
+        return new HelpExample(
+            section.Title,
+            string.Join("\n\n", blocks.Select(b => b.Text)),
+            MarkdownText.Paragraphs(text)
+        );
     }
 
     private static HelpParameter ReadParameter(MarkdownSection section)
     {
         (IReadOnlyList<MarkdownBlock> blocks, IReadOnlyList<string> text) = MarkdownBlock.TakeOut(section.Lines);
-        ParameterFacts[] facts = [.. blocks.Where(b => b.Language == "yaml").Select(b => ReadFacts(section.Title, b.Text))];
+        ParameterFacts[] facts =
+        [
+            .. blocks.Where(b => b.Language == "yaml").Select(b => ReadFacts(section.Title, b.Text)),
+        ];
         return facts.Length > 0
             ? new HelpParameter(section.Title[1..], MarkdownText.Paragraphs(text), facts)
             : throw new FormatException($"The parameter {section.Title} has no ```yaml block.");
@@ -56,11 +81,13 @@ internal static class MarkdownHelpReader
 
     private static ParameterFacts ReadFacts(string parameter, string block)
     {
-        Dictionary<string, string> values = block.Split('\n')
+        Dictionary<string, string> values = block
+            .Split('\n')
             .Select(line => line.Split(':', 2))
             .Where(pair => pair.Length == 2)
             .ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
-        string Get(string key) => values.GetValueOrDefault(key)
+        string Get(string key) =>
+            values.GetValueOrDefault(key)
             ?? throw new FormatException($"The block of {parameter} does not say '{key}'.");
 
         return new ParameterFacts(
@@ -72,7 +99,8 @@ internal static class MarkdownHelpReader
             Get("Position").ToLowerInvariant(),
             Get("Default value"),
             Get("Accept pipeline input"),
-            bool.Parse(Get("Accept wildcard characters")));
+            bool.Parse(Get("Accept wildcard characters"))
+        );
     }
 
     private static string[] Many(string text) =>

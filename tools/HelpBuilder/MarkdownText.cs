@@ -30,7 +30,10 @@ internal static partial class MarkdownText
         [.. lines.SelectMany(line => Link().Matches(line)).Select(m => new HelpLink(m.Groups[1].Value))];
 
     private static string Plain(string text) =>
-        Link().Replace(text, "$1").Replace("`", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal);
+        Link()
+            .Replace(text, "$1")
+            .Replace("`", "", StringComparison.Ordinal)
+            .Replace("**", "", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\[([^\]]+)\]\(([^)]*)\)")]
     private static partial Regex Link();

@@ -17,7 +17,9 @@ internal sealed record AutomationZip(long Size, int LongestPath)
         return new AutomationZip(new FileInfo(path).Length, inFolder.Max(file => file.Path.Length));
     }
 
-    public string? FindProblem() => Size > LargestSize
-        ? $"it has {Size} bytes, more than {LargestSize}"
-        : LongestPath > LongestPathAllowed ? $"a path in it has {LongestPath} characters, more than {LongestPathAllowed}" : null;
+    public string? FindProblem() =>
+        Size > LargestSize ? $"it has {Size} bytes, more than {LargestSize}"
+        : LongestPath > LongestPathAllowed
+            ? $"a path in it has {LongestPath} characters, more than {LongestPathAllowed}"
+        : null;
 }

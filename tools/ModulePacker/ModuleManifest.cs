@@ -14,17 +14,22 @@ internal sealed record ModuleManifest(
     string ReleaseNotes,
     string LicenseUri,
     string ProjectUri,
-    IReadOnlyList<string> Tags)
+    IReadOnlyList<string> Tags
+)
 {
     public static ModuleManifest Read(string path)
     {
         ScriptBlockAst script = Parser.ParseFile(path, out _, out ParseError[] errors);
-        if (errors.Length > 0 || script.Find(node => node is HashtableAst, searchNestedScriptBlocks: false) is not HashtableAst table)
+        if (
+            errors.Length > 0
+            || script.Find(node => node is HashtableAst, searchNestedScriptBlocks: false) is not HashtableAst table
+        )
             throw new FormatException($"{path} is no manifest: {errors.FirstOrDefault()?.Message}");
 
         var manifest = (Hashtable)table.SafeGetValue();
         var gallery = (Hashtable)((Hashtable)manifest["PrivateData"]!)["PSData"]!;
-        string Text(Hashtable from, string key) => from[key] as string ?? throw new FormatException($"{path} lacks {key}.");
+        string Text(Hashtable from, string key) =>
+            from[key] as string ?? throw new FormatException($"{path} lacks {key}.");
         return new ModuleManifest(
             Path.GetFileNameWithoutExtension(path),
             Text(manifest, "ModuleVersion"),
@@ -35,6 +40,7 @@ internal sealed record ModuleManifest(
             Text(gallery, "ReleaseNotes"),
             Text(gallery, "LicenseUri"),
             Text(gallery, "ProjectUri"),
-            [.. ((IEnumerable)gallery["Tags"]!).Cast<object>().Select(tag => tag.ToString()!)]);
+            [.. ((IEnumerable)gallery["Tags"]!).Cast<object>().Select(tag => tag.ToString()!)]
+        );
     }
 }

@@ -5,10 +5,14 @@ namespace EtcdMaint.ModulePacker;
 internal sealed record PackedFile(string Path, byte[] Content)
 {
     public static IReadOnlyList<PackedFile> AllIn(string folder) =>
-    [
-        .. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(file => new PackedFile(System.IO.Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllBytes(file))),
-    ];
+        [
+            .. Directory
+                .GetFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(file => new PackedFile(
+                    System.IO.Path.GetRelativePath(folder, file).Replace('\\', '/'),
+                    File.ReadAllBytes(file)
+                )),
+        ];
 
     public PackedFile In(string folder) => this with { Path = $"{folder}/{Path}" };
 }

@@ -15,12 +15,14 @@ Console.WriteLine($"{gallery}: {Size(gallery)}");
 
 string automation = Path.Combine(packages, $"{manifest.Name}.zip");
 AutomationZip zip = AutomationZip.Write(automation, manifest.Name, files);
-Console.WriteLine($"{automation}: {Size(automation)} of {AutomationZip.LargestSize / 1_000_000} MB allowed, longest path {zip.LongestPath} of {AutomationZip.LongestPathAllowed} characters");
+Console.WriteLine(
+    $"{automation}: {Size(automation)} of {AutomationZip.LargestSize / 1_000_000} MB allowed, longest path "
+        + $"{zip.LongestPath} of {AutomationZip.LongestPathAllowed} characters"
+);
 return zip.FindProblem() is { } problem ? Fail(problem) : 0;
 
-static string Metadata(string key) => Assembly.GetExecutingAssembly()
-    .GetCustomAttributes<AssemblyMetadataAttribute>()
-    .First(a => a.Key == key).Value!;
+static string Metadata(string key) =>
+    Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
 
 static string Size(string file) => $"{new FileInfo(file).Length / 1e6:0.00} MB";
 

@@ -3,7 +3,9 @@ using System.Management.Automation.Host;
 
 namespace EtcdMaint.Quickstart.Shell;
 
-/// <summary>The host that the engine shows itself through. It has no prompt: everything is typed by the program.</summary>
+/// <summary>
+/// The host that the engine shows itself through. It has no prompt: everything is typed by the program.
+/// </summary>
 internal sealed class ConsoleHost : PSHost
 {
     public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
@@ -22,13 +24,9 @@ internal sealed class ConsoleHost : PSHost
 
     public override void ExitNestedPrompt() => throw new NotSupportedException();
 
-    public override void NotifyBeginApplication()
-    {
-    }
+    public override void NotifyBeginApplication() { }
 
-    public override void NotifyEndApplication()
-    {
-    }
+    public override void NotifyEndApplication() { }
 
     public override void SetShouldExit(int exitCode) => Environment.ExitCode = exitCode;
 }

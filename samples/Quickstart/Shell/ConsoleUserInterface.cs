@@ -15,7 +15,8 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
 
     public override void Write(string value) => Console.Write(Plain(value));
 
-    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Console.Write(Plain(value));
+    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
+        Console.Write(Plain(value));
 
     public override void WriteLine(string value) => Console.WriteLine(Plain(value));
 
@@ -39,14 +40,34 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
 
     public override SecureString ReadLineAsSecureString() => throw NotInteractive();
 
-    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => throw NotInteractive();
+    public override Dictionary<string, PSObject> Prompt(
+        string caption,
+        string message,
+        Collection<FieldDescription> descriptions
+    ) => throw NotInteractive();
 
-    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) => throw NotInteractive();
-
-    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw NotInteractive();
+    public override int PromptForChoice(
+        string caption,
+        string message,
+        Collection<ChoiceDescription> choices,
+        int defaultChoice
+    ) => throw NotInteractive();
 
     public override PSCredential PromptForCredential(
-        string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) => throw NotInteractive();
+        string caption,
+        string message,
+        string userName,
+        string targetName
+    ) => throw NotInteractive();
+
+    public override PSCredential PromptForCredential(
+        string caption,
+        string message,
+        string userName,
+        string targetName,
+        PSCredentialTypes allowedCredentialTypes,
+        PSCredentialUIOptions options
+    ) => throw NotInteractive();
 
     private static string Plain(string text) => new StringDecorated(text).ToString(OutputRendering.PlainText);
 

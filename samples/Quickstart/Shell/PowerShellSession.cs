@@ -33,7 +33,11 @@ internal sealed class PowerShellSession : IDisposable
     {
         using PowerShell shell = PowerShell.Create(_runspace);
         using CancellationTokenRegistration _ = _stop.Register(shell.Stop);
-        shell.AddScript(script).AddCommand("Out-Default").Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        shell
+            .AddScript(script)
+            .AddCommand("Out-Default")
+            .Commands.Commands[0]
+            .MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
         shell.Invoke();
     }
 }

@@ -48,8 +48,12 @@ internal sealed record TlsRequest
     public bool IsRequired { get; init; }
 
     public bool IsEmpty =>
-        CACertificate is null && ClientCertificate is null && ClientKey is null && ServerName is null
-        && !SkipCertificateCheck && !IsRequired;
+        CACertificate is null
+        && ClientCertificate is null
+        && ClientKey is null
+        && ServerName is null
+        && !SkipCertificateCheck
+        && !IsRequired;
 }
 
 /// <summary>Straight to the members' client endpoints.</summary>
@@ -67,5 +71,6 @@ internal sealed record EndpointConnectRequest : ConnectRequest
     /// <summary>Use the given endpoints only, never what members advertise.</summary>
     public bool NoDiscovery { get; init; }
 
-    protected override string Target => Endpoint.Count > 0 ? string.Join(", ", Endpoint) : $"the SRV records of {DiscoverySrv}";
+    protected override string Target =>
+        Endpoint.Count > 0 ? string.Join(", ", Endpoint) : $"the SRV records of {DiscoverySrv}";
 }

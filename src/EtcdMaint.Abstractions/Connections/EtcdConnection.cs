@@ -12,7 +12,13 @@ public sealed class EtcdConnection
 
     private volatile EtcdDefragRun? _lastRun;
 
-    internal EtcdConnection(string clusterName, EtcdAccess access, string[] endpoint, string? userName, IEtcdCluster cluster)
+    internal EtcdConnection(
+        string clusterName,
+        EtcdAccess access,
+        string[] endpoint,
+        string? userName,
+        IEtcdCluster cluster
+    )
     {
         ClusterName = PlainText.Of(clusterName);
         Access = access;
@@ -40,8 +46,8 @@ public sealed class EtcdConnection
     public bool IsOpen => Cluster.IsOpen;
 
     /// <summary>
-    /// Whether a cmdlet that only reads found the cluster through the current Kubernetes context or the account of the pod.
-    /// Cmdlets that change a cluster refuse such a connection, and everything that was read over it.
+    /// Whether a cmdlet that only reads found the cluster through the current Kubernetes context or the account of the
+    /// pod. Cmdlets that change a cluster refuse such a connection, and everything that was read over it.
     /// </summary>
     public bool IsImplicit => ImplicitSource is not null;
 

@@ -3,7 +3,10 @@ namespace EtcdMaint;
 /// <summary>Through a Kubernetes API server to the etcd pods behind it.</summary>
 internal sealed record KubernetesConnectRequest : ConnectRequest
 {
-    /// <summary>A kubeconfig file; null reads what kubectl would: the files listed, else the one at home, else the pod's own account.</summary>
+    /// <summary>
+    /// A kubeconfig file; null reads what kubectl would: the files listed, else the one at home, else the pod's own
+    /// account.
+    /// </summary>
     public string? KubeConfig { get; init; }
 
     /// <summary>The files that <c>KUBECONFIG</c> lists, each a full path; empty where it lists none.</summary>
@@ -37,5 +40,6 @@ internal sealed record KubernetesConnectRequest : ConnectRequest
 
     public string? RemoteClientKeyPath { get; init; }
 
-    protected override string Target => Context is null ? "the current Kubernetes context" : $"the Kubernetes context '{Context}'";
+    protected override string Target =>
+        Context is null ? "the current Kubernetes context" : $"the Kubernetes context '{Context}'";
 }

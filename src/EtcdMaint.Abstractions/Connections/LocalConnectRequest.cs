@@ -1,6 +1,8 @@
 namespace EtcdMaint;
 
-/// <summary>By an etcdctl of this machine, for a node's own shell. Certificates are files: etcdctl reads them itself.</summary>
+/// <summary>
+/// By an etcdctl of this machine, for a node's own shell. Certificates are files: etcdctl reads them itself.
+/// </summary>
 internal sealed record LocalConnectRequest : ConnectRequest
 {
     public required string EtcdctlPath { get; init; }
@@ -8,5 +10,6 @@ internal sealed record LocalConnectRequest : ConnectRequest
     /// <summary>Client URLs; empty reads that of the etcd that runs on this machine.</summary>
     public IReadOnlyList<string> Endpoint { get; init; } = [];
 
-    protected override string Target => Endpoint.Count > 0 ? $"{EtcdctlPath} at {string.Join(", ", Endpoint)}" : EtcdctlPath;
+    protected override string Target =>
+        Endpoint.Count > 0 ? $"{EtcdctlPath} at {string.Join(", ", Endpoint)}" : EtcdctlPath;
 }

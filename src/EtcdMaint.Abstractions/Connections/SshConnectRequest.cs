@@ -3,12 +3,15 @@ namespace EtcdMaint;
 /// <summary>Through the system's ssh client to the nodes on which the members run.</summary>
 internal sealed record SshConnectRequest : ConnectRequest
 {
-    /// <summary>Nodes as ssh takes them: <c>[user@]host[:port]</c> or a name of the ssh config. One string may hold several, split by commas.</summary>
+    /// <summary>
+    /// Nodes as ssh takes them: <c>[user@]host[:port]</c> or a name of the ssh config. One string may hold several,
+    /// split by commas.
+    /// </summary>
     public IReadOnlyList<string> SshHost { get; init; } = [];
 
     /// <summary>
-    /// The member's client URL as seen on its node: one for all nodes, or one for each. Empty reads it off the etcd that
-    /// runs there.
+    /// The member's client URL as seen on its node: one for all nodes, or one for each. Empty reads it off the etcd
+    /// that runs there.
     /// </summary>
     public IReadOnlyList<string> ClientUrl { get; init; } = [];
 

@@ -13,7 +13,9 @@ internal sealed record DefragRequest
     /// <summary>Bytes; null where no such rule was given.</summary>
     public long? MinimumFreeBytes { get; init; }
 
-    /// <summary>Whether a member near its quota is worth it below the minimums too, where much of the quota comes back.</summary>
+    /// <summary>
+    /// Whether a member near its quota is worth it below the minimums too, where much of the quota comes back.
+    /// </summary>
     public bool RelievesQuota { get; init; }
 
     public bool KeepLeader { get; init; }

@@ -62,19 +62,21 @@ internal enum GateId
 internal static class GateOverride
 {
     /// <summary>The value of <c>-Override</c> that opens the gate; null for a gate that cannot be overridden.</summary>
-    public static EtcdGate? Of(GateId gate) => gate switch
-    {
-        GateId.MemberDown => EtcdGate.MemberDown,
-        GateId.DefragFailedBefore => EtcdGate.DefragFailedBefore,
-        GateId.DowngradeRunning => EtcdGate.DowngradeRunning,
-        GateId.VersionHazard => EtcdGate.VersionHazard,
-        GateId.SnapshotRunning => EtcdGate.SnapshotRunning,
-        GateId.DiskTooFull => EtcdGate.DiskTooFull,
-        GateId.DiskSpaceUnknown => EtcdGate.DiskSpaceUnknown,
-        GateId.ProbeBudget => EtcdGate.ProbeBudget,
-        _ => null,
-    };
+    public static EtcdGate? Of(GateId gate) =>
+        gate switch
+        {
+            GateId.MemberDown => EtcdGate.MemberDown,
+            GateId.DefragFailedBefore => EtcdGate.DefragFailedBefore,
+            GateId.DowngradeRunning => EtcdGate.DowngradeRunning,
+            GateId.VersionHazard => EtcdGate.VersionHazard,
+            GateId.SnapshotRunning => EtcdGate.SnapshotRunning,
+            GateId.DiskTooFull => EtcdGate.DiskTooFull,
+            GateId.DiskSpaceUnknown => EtcdGate.DiskSpaceUnknown,
+            GateId.ProbeBudget => EtcdGate.ProbeBudget,
+            _ => null,
+        };
 
     /// <summary>Whether the user has overridden the gate.</summary>
-    public static bool IsIn(IReadOnlySet<EtcdGate> overrides, GateId gate) => Of(gate) is { } name && overrides.Contains(name);
+    public static bool IsIn(IReadOnlySet<EtcdGate> overrides, GateId gate) =>
+        Of(gate) is { } name && overrides.Contains(name);
 }

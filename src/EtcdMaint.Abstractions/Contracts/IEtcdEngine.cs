@@ -3,7 +3,9 @@ namespace EtcdMaint;
 /// <summary>What the cmdlets know of the engine. The engine is loaded late, in a load context of its own.</summary>
 internal interface IEtcdEngine
 {
-    /// <summary>The Kubernetes context that kubectl would use; null where kubectl would have nothing to go by.</summary>
+    /// <summary>
+    /// The Kubernetes context that kubectl would use; null where kubectl would have nothing to go by.
+    /// </summary>
     /// <param name="listedKubeConfigs">The files that <c>KUBECONFIG</c> lists, each a full path.</param>
     KubernetesContext? FindKubernetesContext(IReadOnlyList<string> listedKubeConfigs);
 
@@ -11,9 +13,17 @@ internal interface IEtcdEngine
     /// Names that exist, for whoever types one. Nothing is asked for longer than the request's time for a call, and no
     /// program is run for it.
     /// </summary>
-    Task<IReadOnlyList<string>> ListKubernetesNamesAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken cancellationToken);
+    Task<IReadOnlyList<string>> ListKubernetesNamesAsync(
+        KubernetesKind kind,
+        KubernetesConnectRequest request,
+        CancellationToken cancellationToken
+    );
 
-    Task<EtcdConnection> ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken);
+    Task<EtcdConnection> ConnectAsync(
+        ConnectRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>What has a name on the way to etcd's pods.</summary>

@@ -29,4 +29,9 @@ internal interface IRunObserver
 /// <param name="Remaining">Estimated time left.</param>
 /// <param name="IsOver">Whether the activity has ended.</param>
 internal sealed record RunProgress(
-    string Activity, string Status, double? Fraction = null, TimeSpan? Remaining = null, bool IsOver = false);
+    string Activity,
+    string Status,
+    double? Fraction = null,
+    TimeSpan? Remaining = null,
+    bool IsOver = false
+);

@@ -4,8 +4,9 @@ namespace EtcdMaint;
 internal sealed record RaftPosition(ulong Term, ulong Index, long Revision)
 {
     /// <summary>
-    /// Whether this position can be later in the same log: the call that read it added an entry of its own, and no figure
-    /// ever goes back.
+    /// Whether this position can be later in the same log: the call that read it added an entry of its own, and no
+    /// figure ever goes back.
     /// </summary>
-    public bool CanFollow(RaftPosition earlier) => Term >= earlier.Term && Index > earlier.Index && Revision >= earlier.Revision;
+    public bool CanFollow(RaftPosition earlier) =>
+        Term >= earlier.Term && Index > earlier.Index && Revision >= earlier.Revision;
 }

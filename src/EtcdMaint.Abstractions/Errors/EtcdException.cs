@@ -12,7 +12,8 @@ public class EtcdException : Exception
         string message,
         string? action = null,
         object? target = null,
-        Exception? inner = null)
+        Exception? inner = null
+    )
         : base(PlainText.Of(message), PlainCause.Of(inner))
     {
         ErrorId = errorId;

@@ -7,12 +7,11 @@ namespace EtcdMaint;
 internal sealed class PlainCause : Exception
 {
     private PlainCause(Exception cause)
-        : base(PlainText.Of(cause.ToString()))
-    {
-    }
+        : base(PlainText.Of(cause.ToString())) { }
 
     /// <summary>The cause itself when all that it says is plain.</summary>
-    public static Exception? Of(Exception? cause) => Chain(cause).All(link => PlainText.IsPlain(link.Message)) ? cause : new PlainCause(cause!);
+    public static Exception? Of(Exception? cause) =>
+        Chain(cause).All(link => PlainText.IsPlain(link.Message)) ? cause : new PlainCause(cause!);
 
     private static IEnumerable<Exception> Chain(Exception? cause)
     {

@@ -3,9 +3,9 @@ using System.Runtime.Versioning;
 namespace EtcdMaint;
 
 /// <summary>
-/// Finds the file to write. A file is written under another name first and then renamed, and a rename puts a regular file
-/// in the place of a device, a named pipe or a symbolic link. Links are followed, so that the rename replaces their
-/// target; everything else that is not a regular file is refused.
+/// Finds the file to write. A file is written under another name first and then renamed, and a rename puts a regular
+/// file in the place of a device, a named pipe or a symbolic link. Links are followed, so that the rename replaces
+/// their target; everything else that is not a regular file is refused.
 /// </summary>
 internal static class OutputFile
 {
@@ -16,14 +16,16 @@ internal static class OutputFile
     /// <param name="path">A full path.</param>
     /// <exception cref="UnfitFileException">Something else is there.</exception>
     /// <exception cref="UnauthorizedAccessException">The kernel does not follow the link for this user.</exception>
-    public static string Resolve(string path) => OperatingSystem.IsWindows()
-        ? new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path
-        : ResolveOnUnix(path);
+    public static string Resolve(string path) =>
+        OperatingSystem.IsWindows()
+            ? new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path
+            : ResolveOnUnix(path);
 
     [UnsupportedOSPlatform("windows")]
     private static string ResolveOnUnix(string path)
     {
-        // The kernel decides whether this user may follow the link (fs.protected_symlinks); what comes after would not ask.
+        // The kernel decides whether this user may follow the link (fs.protected_symlinks); what comes after would not
+        // ask.
         FileFacts? target = UnixFile.Find(path, followLink: true);
         if (target is { Kind: not FileKind.Regular })
             throw UnfitFileException.Create(target.Kind);
@@ -37,8 +39,8 @@ internal static class OutputFile
     }
 
     /// <summary>
-    /// Where a link leads. Its text counts from the folder in which the link really lies; .NET would take <c>..</c> off the
-    /// path as it is written.
+    /// Where a link leads. Its text counts from the folder in which the link really lies; .NET would take <c>..</c> off
+    /// the path as it is written.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
     private static string Follow(string link, string text)

@@ -3,7 +3,9 @@ namespace EtcdMaint;
 /// <summary>A file that must be a regular one and is something else. The message says what it is.</summary>
 internal sealed class UnfitFileException(string why) : IOException(why)
 {
-    public static UnfitFileException Create(FileKind kind) => new($"it is {kind switch
+    public static UnfitFileException Create(FileKind kind) =>
+        new(
+            $"it is {kind switch
     {
         FileKind.NamedPipe => "a named pipe",
         FileKind.CharacterDevice or FileKind.BlockDevice => "a device",
@@ -11,5 +13,6 @@ internal sealed class UnfitFileException(string why) : IOException(why)
         FileKind.SymbolicLink => "a symbolic link",
         FileKind.Socket => "a socket",
         _ => "not a regular file",
-    }}");
+    }}"
+        );
 }

@@ -18,11 +18,14 @@ internal static class UnixFile
     private const int BufferSize = 256;
 
     /// <summary>Null when there is no such file.</summary>
-    /// <exception cref="UnauthorizedAccessException">A folder, or the kernel's own rule for links, is in the way.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder, or the kernel's own rule for links, is in the
+    /// way.</exception>
     public static FileFacts? Find(string path, bool followLink = false)
     {
         byte[] buffer = new byte[BufferSize];
-        int result = OperatingSystem.IsMacOS() ? Darwin.Read(path, followLink, buffer) : Linux.Read(path, followLink, buffer);
+        int result = OperatingSystem.IsMacOS()
+            ? Darwin.Read(path, followLink, buffer)
+            : Linux.Read(path, followLink, buffer);
         if (result == 0)
             return Parse(buffer);
         return Marshal.GetLastPInvokeError() is NotFound or NotAFolder ? null : throw Failed();
@@ -51,11 +54,14 @@ internal static class UnixFile
         return error == AccessDenied ? new UnauthorizedAccessException(words) : new IOException(words);
     }
 
-    private static FileFacts Parse(byte[] buffer) => OperatingSystem.IsMacOS() ? Darwin.Parse(buffer) : Linux.Parse(buffer);
+    private static FileFacts Parse(byte[] buffer) =>
+        OperatingSystem.IsMacOS() ? Darwin.Parse(buffer) : Linux.Parse(buffer);
 
-    private static uint UInt32(byte[] buffer, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(offset));
+    private static uint UInt32(byte[] buffer, int offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(offset));
 
-    private static FileKind Kind(byte[] buffer, int modeOffset) => (FileKind)(BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(modeOffset)) & 0xF000);
+    private static FileKind Kind(byte[] buffer, int modeOffset) =>
+        (FileKind)(BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(modeOffset)) & 0xF000);
 
     [DllImport("libc", SetLastError = true)]
     private static extern nint realpath([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [Out] byte[] resolved);
@@ -68,18 +74,37 @@ internal static class UnixFile
         private const int EmptyPath = 0x1000;
         private const uint BasicFacts = 0x7FF;
 
-        public static int Read(string path, bool followLink, byte[] buffer) => statx(CurrentFolder, path, followLink ? 0 : NoFollow, BasicFacts, buffer);
+        public static int Read(string path, bool followLink, byte[] buffer) =>
+            statx(CurrentFolder, path, followLink ? 0 : NoFollow, BasicFacts, buffer);
 
         public static int Read(SafeFileHandle file, byte[] buffer) => statx(file, "", EmptyPath, BasicFacts, buffer);
 
-        public static FileFacts Parse(byte[] buffer) => new(
-            Kind(buffer, 28), UInt32(buffer, 16), UInt32(buffer, 20), ((ulong)UInt32(buffer, 136) << 32) | UInt32(buffer, 140), BinaryPrimitives.ReadUInt64LittleEndian(buffer.AsSpan(32)));
+        public static FileFacts Parse(byte[] buffer) =>
+            new(
+                Kind(buffer, 28),
+                UInt32(buffer, 16),
+                UInt32(buffer, 20),
+                ((ulong)UInt32(buffer, 136) << 32) | UInt32(buffer, 140),
+                BinaryPrimitives.ReadUInt64LittleEndian(buffer.AsSpan(32))
+            );
 
         [DllImport("libc", SetLastError = true)]
-        private static extern int statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] buffer);
+        private static extern int statx(
+            int folder,
+            [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
+            int flags,
+            uint mask,
+            [Out] byte[] buffer
+        );
 
         [DllImport("libc", SetLastError = true)]
-        private static extern int statx(SafeFileHandle folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] buffer);
+        private static extern int statx(
+            SafeFileHandle folder,
+            [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
+            int flags,
+            uint mask,
+            [Out] byte[] buffer
+        );
     }
 
     /// <summary>stat(2) with 64-bit inodes, which has a name of its own on x64.</summary>
@@ -88,13 +113,25 @@ internal static class UnixFile
         private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64;
 
         public static int Read(string path, bool followLink, byte[] buffer) =>
-            followLink ? IsArm ? stat(path, buffer) : stat64(path, buffer)
-            : IsArm ? lstat(path, buffer) : lstat64(path, buffer);
+            followLink
+                ? IsArm
+                    ? stat(path, buffer)
+                    : stat64(path, buffer)
+                : IsArm
+                    ? lstat(path, buffer)
+                    : lstat64(path, buffer);
 
-        public static int Read(SafeFileHandle file, byte[] buffer) => IsArm ? fstat(file, buffer) : fstat64(file, buffer);
+        public static int Read(SafeFileHandle file, byte[] buffer) =>
+            IsArm ? fstat(file, buffer) : fstat64(file, buffer);
 
-        public static FileFacts Parse(byte[] buffer) => new(
-            Kind(buffer, 4), BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(6)), UInt32(buffer, 16), UInt32(buffer, 0), BinaryPrimitives.ReadUInt64LittleEndian(buffer.AsSpan(8)));
+        public static FileFacts Parse(byte[] buffer) =>
+            new(
+                Kind(buffer, 4),
+                BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(6)),
+                UInt32(buffer, 16),
+                UInt32(buffer, 0),
+                BinaryPrimitives.ReadUInt64LittleEndian(buffer.AsSpan(8))
+            );
 
         [DllImport("libc", SetLastError = true)]
         private static extern int stat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [Out] byte[] buffer);

@@ -1,9 +1,10 @@
 namespace EtcdMaint.Fleet;
 
 /// <summary>
-/// Maintains many clusters, some side by side. Once too many runs have failed after they began to change their cluster, or
-/// the time is over, no further cluster starts; each of those still gets its report. A run that changed nothing, as in a
-/// cluster that does not answer, says nothing about the other clusters. Nothing of a cluster is kept once its report is out.
+/// Maintains many clusters, some side by side. Once too many runs have failed after they began to change their cluster,
+/// or the time is over, no further cluster starts; each of those still gets its report. A run that changed nothing, as
+/// in a cluster that does not answer, says nothing about the other clusters. Nothing of a cluster is kept once its
+/// report is out.
 /// </summary>
 internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOffset? notAfter, TimeProvider time)
 {
@@ -22,12 +23,24 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
     }
 
     public Task RunAsync(
-        IReadOnlyList<EtcdConnection> connections, MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken) =>
+        IReadOnlyList<EtcdConnection> connections,
+        MaintenanceRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    ) =>
         new ClusterThrottle(atOnce).RunInTurnAsync(
-            connections, connection => connection, connection => MaintainAsync(connection, request, observer, cancellationToken), CancellationToken.None);
+            connections,
+            connection => connection,
+            connection => MaintainAsync(connection, request, observer, cancellationToken),
+            CancellationToken.None
+        );
 
     private async Task MaintainAsync(
-        EtcdConnection connection, MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken)
+        EtcdConnection connection,
+        MaintenanceRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (WhyNot(cancellationToken) is { } reason)
         {
@@ -43,7 +56,16 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         {
             // Whatever went wrong with this cluster, the others must not lose their turn or their report.
             EtcdException error = broken as EtcdException ?? Unexpected(connection, broken);
-            watch.Emit(WithoutRun(connection, EtcdMaintenanceStatus.Failed, error.Message, time.GetUtcNow(), error, watch.WasConfirmed));
+            watch.Emit(
+                WithoutRun(
+                    connection,
+                    EtcdMaintenanceStatus.Failed,
+                    error.Message,
+                    time.GetUtcNow(),
+                    error,
+                    watch.WasConfirmed
+                )
+            );
             watch.ReportError(error);
         }
         Judge(watch.Report, cancellationToken);
@@ -65,7 +87,9 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             return "the run was ended on request";
         int failures = Volatile.Read(ref _failures);
         if (failures >= failureLimit)
-            return failures == 1 ? "a cluster before it failed (-FailureLimit)" : $"{failures} clusters before it failed (-FailureLimit)";
+            return failures == 1
+                ? "a cluster before it failed (-FailureLimit)"
+                : $"{failures} clusters before it failed (-FailureLimit)";
         return notAfter <= time.GetUtcNow() ? "the time given with -NotAfter is over" : null;
     }
 
@@ -76,7 +100,9 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         string reason,
         DateTimeOffset at,
         EtcdException? error = null,
-        bool changeBegan = false) => new()
+        bool changeBegan = false
+    ) =>
+        new()
         {
             ClusterName = connection.ClusterName,
             ClusterId = connection.ClusterId ?? "",
@@ -87,11 +113,13 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             ChangeBegan = changeBegan,
         };
 
-    private static EtcdException Unexpected(EtcdConnection connection, Exception broken) => new(
-        ErrorIds.UnexpectedError,
-        EtcdErrorCategory.NotSpecified,
-        $"The maintenance of {connection} broke off: {broken.Message}",
-        "Check the members with Get-EtcdMemberStatus, and report this as a bug.",
-        connection,
-        broken);
+    private static EtcdException Unexpected(EtcdConnection connection, Exception broken) =>
+        new(
+            ErrorIds.UnexpectedError,
+            EtcdErrorCategory.NotSpecified,
+            $"The maintenance of {connection} broke off: {broken.Message}",
+            "Check the members with Get-EtcdMemberStatus, and report this as a bug.",
+            connection,
+            broken
+        );
 }

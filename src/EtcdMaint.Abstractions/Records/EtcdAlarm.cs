@@ -4,16 +4,32 @@ namespace EtcdMaint;
 public sealed record EtcdAlarm : IUpstreamResult
 {
     /// <inheritdoc/>
-    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterName
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <inheritdoc/>
-    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <inheritdoc/>
-    public string MemberId { get; internal init => field = PlainText.Of(value); } = "";
+    public string MemberId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <inheritdoc/>
-    public string MemberName { get; internal init => field = PlainText.Of(value); } = "";
+    public string MemberName
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>The kind of alarm.</summary>
     public EtcdAlarmType AlarmType { get; internal init; }
@@ -22,22 +38,34 @@ public sealed record EtcdAlarm : IUpstreamResult
     public EtcdAlarmStatus Status { get; internal init; }
 
     /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
-    public string? Reason { get; internal init => field = PlainText.Of(value); }
+    public string? Reason
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    }
 
     /// <summary>The member; null when it has left the cluster.</summary>
     public EtcdMember? Member { get; internal init; }
 
-    UpstreamState IUpstreamResult.Upstream => Status switch
-    {
-        EtcdAlarmStatus.Planned => UpstreamState.Planned,
-        EtcdAlarmStatus.NotAttempted => UpstreamState.Failed,
-        _ => UpstreamState.Done,
-    };
+    UpstreamState IUpstreamResult.Upstream =>
+        Status switch
+        {
+            EtcdAlarmStatus.Planned => UpstreamState.Planned,
+            EtcdAlarmStatus.NotAttempted => UpstreamState.Failed,
+            _ => UpstreamState.Done,
+        };
 
-    /// <summary>The connection that it was read over; kept here because a departed member has none to carry it.</summary>
+    /// <summary>
+    /// The connection that it was read over; kept here because a departed member has none to carry it.
+    /// </summary>
     internal EtcdConnection? Connection { get; init; }
 
-    internal EtcdAlarm As(EtcdAlarmStatus status, string? reason = null) => this with { Status = status, Reason = reason };
+    internal EtcdAlarm As(EtcdAlarmStatus status, string? reason = null) =>
+        this with
+        {
+            Status = status,
+            Reason = reason,
+        };
 
     internal EtcdAlarm AsPlanned(bool isPlanned) => this with { Member = Member?.AsPlanned(isPlanned) };
 

@@ -4,33 +4,61 @@ namespace EtcdMaint;
 public sealed class EtcdDefragResult : IUpstreamResult
 {
     /// <inheritdoc/>
-    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterName
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <inheritdoc/>
-    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <inheritdoc/>
-    public string MemberId { get; internal init => field = PlainText.Of(value); } = "";
+    public string MemberId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <inheritdoc/>
-    public string MemberName { get; internal init => field = PlainText.Of(value); } = "";
+    public string MemberName
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>Where this member was reached.</summary>
-    public string? Endpoint { get; internal init => field = PlainText.Of(value); }
+    public string? Endpoint
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    }
 
     /// <summary>How it ended.</summary>
     public EtcdDefragStatus Status { get; internal init; }
 
     /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
-    public string? Reason { get; internal init => field = PlainText.Of(value); }
+    public string? Reason
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    }
 
     /// <summary>Size of the database file before, in bytes.</summary>
     public long? BytesBefore { get; internal init; }
 
-    /// <summary>Size of the database file afterwards, in bytes; predicted while <see cref="Status"/> is Planned.</summary>
+    /// <summary>
+    /// Size of the database file afterwards, in bytes; predicted while <see cref="Status"/> is Planned.
+    /// </summary>
     public long? BytesAfter { get; internal init; }
 
-    /// <summary>Bytes given back to the disk; predicted while <see cref="Status"/> is Planned, negative if the file grew.</summary>
+    /// <summary>
+    /// Bytes given back to the disk; predicted while <see cref="Status"/> is Planned, negative if the file grew.
+    /// </summary>
     public long? BytesReclaimed => BytesBefore - BytesAfter;
 
     /// <summary>When the member began to stand still; null when it never did.</summary>
@@ -60,12 +88,14 @@ public sealed class EtcdDefragResult : IUpstreamResult
     /// <inheritdoc/>
     public EtcdMember? Member { get; internal init; }
 
-    UpstreamState IUpstreamResult.Upstream => Status switch
-    {
-        EtcdDefragStatus.Planned => UpstreamState.Planned,
-        EtcdDefragStatus.Failed or EtcdDefragStatus.TimedOut or EtcdDefragStatus.NotAttempted => UpstreamState.Failed,
-        _ => UpstreamState.Done,
-    };
+    UpstreamState IUpstreamResult.Upstream =>
+        Status switch
+        {
+            EtcdDefragStatus.Planned => UpstreamState.Planned,
+            EtcdDefragStatus.Failed or EtcdDefragStatus.TimedOut or EtcdDefragStatus.NotAttempted =>
+                UpstreamState.Failed,
+            _ => UpstreamState.Done,
+        };
 
     /// <summary>Member and status.</summary>
     public override string ToString() => $"{Member?.ToString() ?? MemberId}: {Status}";

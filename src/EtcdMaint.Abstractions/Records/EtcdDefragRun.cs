@@ -4,10 +4,18 @@ namespace EtcdMaint;
 public sealed class EtcdDefragRun
 {
     /// <summary>The name the connection gave the cluster.</summary>
-    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterName
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>The cluster's ID, lower-case hexadecimal.</summary>
-    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>When the run began.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
@@ -16,7 +24,11 @@ public sealed class EtcdDefragRun
     public DateTimeOffset EndedAt { get; internal init; }
 
     /// <summary>One sentence that says how it ended.</summary>
-    public string Outcome { get; internal init => field = PlainText.Of(value); } = "";
+    public string Outcome
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>The results, in the order in which the members were worked on.</summary>
     public EtcdDefragResult[] Result { get; internal init; } = [];

@@ -4,10 +4,18 @@ namespace EtcdMaint;
 public sealed class EtcdHealthReport
 {
     /// <summary>The name the connection gave the cluster.</summary>
-    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterName
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
-    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>Whether nothing was found that is trouble already.</summary>
     public bool IsHealthy => !Array.Exists(Finding, f => f.Severity is EtcdFindingSeverity.Error);
@@ -21,7 +29,9 @@ public sealed class EtcdHealthReport
     /// <summary>The voters' hashes at the compacted revision; empty where they could not be compared.</summary>
     public EtcdMemberHash[] Hash { get; internal init; } = [];
 
-    /// <summary>The revision up to which history is compacted; null when it is not known, 0 when it never was.</summary>
+    /// <summary>
+    /// The revision up to which history is compacted; null when it is not known, 0 when it never was.
+    /// </summary>
     public long? CompactedRevision { get; internal init; }
 
     /// <summary>When the check began.</summary>

@@ -10,7 +10,11 @@ public sealed class EtcdMaintenanceEvent
     public bool IsWarning { get; internal init; }
 
     /// <summary>What was told.</summary>
-    public string Message { get; internal init => field = PlainText.Of(value); } = "";
+    public string Message
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>The message.</summary>
     public override string ToString() => Message;

@@ -4,16 +4,28 @@ namespace EtcdMaint;
 public sealed class EtcdMaintenanceReport
 {
     /// <summary>The name the connection gave the cluster.</summary>
-    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterName
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
-    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>How the run ended.</summary>
     public EtcdMaintenanceStatus Status { get; internal init; }
 
     /// <summary>Why it ended that way, in one sentence.</summary>
-    public string Reason { get; internal init => field = PlainText.Of(value); } = "";
+    public string Reason
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>When it began.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
@@ -58,7 +70,11 @@ public sealed class EtcdMaintenanceReport
     public EtcdMaintenanceEvent[] Event { get; internal init; } = [];
 
     /// <summary>What went wrong, each as <c>ErrorId: sentence</c>.</summary>
-    public string[] Error { get; internal init => field = PlainText.Of(value); } = [];
+    public string[] Error
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = [];
 
     /// <summary>Whether the run began to change the cluster. A snapshot does not.</summary>
     internal bool ChangeBegan { get; init; }
@@ -66,7 +82,9 @@ public sealed class EtcdMaintenanceReport
     /// <summary>Whether rows of the report were lost when it was serialized.</summary>
     internal bool IsTruncated { get; init; }
 
-    /// <summary>Bytes given back to the disks of all members; predicted while <see cref="Status"/> is Planned.</summary>
+    /// <summary>
+    /// Bytes given back to the disks of all members; predicted while <see cref="Status"/> is Planned.
+    /// </summary>
     public long BytesReclaimed => Defrag.Sum(d => d.BytesReclaimed ?? 0);
 
     /// <summary>Cluster, status and reason.</summary>

@@ -4,16 +4,32 @@ namespace EtcdMaint;
 public sealed class EtcdSnapshot : IEtcdMemberRecord
 {
     /// <inheritdoc/>
-    public string ClusterName { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterName
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <inheritdoc/>
-    public string ClusterId { get; internal init => field = PlainText.Of(value); } = "";
+    public string ClusterId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <inheritdoc/>
-    public string MemberId { get; internal init => field = PlainText.Of(value); } = "";
+    public string MemberId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <inheritdoc/>
-    public string MemberName { get; internal init => field = PlainText.Of(value); } = "";
+    public string MemberName
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>The full path of the file.</summary>
     /// <remarks>Not made plain: it names the file, and the caller chose it.</remarks>
@@ -26,7 +42,11 @@ public sealed class EtcdSnapshot : IEtcdMemberRecord
     public long Revision { get; internal init; }
 
     /// <summary>SHA-256 of the database as the server sent it and as it was checked, lower-case hexadecimal.</summary>
-    public string Sha256 { get; internal init => field = PlainText.Of(value); } = "";
+    public string Sha256
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    } = "";
 
     /// <summary>When the stream began.</summary>
     public DateTimeOffset TakenAt { get; internal init; }

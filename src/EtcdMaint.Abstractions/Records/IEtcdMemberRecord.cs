@@ -1,6 +1,8 @@
 namespace EtcdMaint;
 
-/// <summary>An object that stands for one member of one cluster: a member, its status, or the result of work on it.</summary>
+/// <summary>
+/// An object that stands for one member of one cluster: a member, its status, or the result of work on it.
+/// </summary>
 public interface IEtcdMemberRecord
 {
     /// <summary>The name the connection gave the cluster.</summary>

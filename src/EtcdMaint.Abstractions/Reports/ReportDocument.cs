@@ -5,9 +5,14 @@ namespace EtcdMaint.Reports;
 /// <summary>Reports as the bytes of a file.</summary>
 internal static class ReportDocument
 {
-    public static string Generator { get; } = $"EtcdMaint {typeof(ReportDocument).Assembly.GetName().Version?.ToString(3)}";
+    public static string Generator { get; } =
+        $"EtcdMaint {typeof(ReportDocument).Assembly.GetName().Version?.ToString(3)}";
 
-    public static byte[] Render(IReadOnlyList<EtcdMaintenanceReport> reports, EtcdReportFormat format, DateTimeOffset createdAt) =>
+    public static byte[] Render(
+        IReadOnlyList<EtcdMaintenanceReport> reports,
+        EtcdReportFormat format,
+        DateTimeOffset createdAt
+    ) =>
         format is EtcdReportFormat.Json
             ? JsonDocumentWriter.Render(reports, createdAt)
             : Encoding.UTF8.GetBytes(ReportPage.Render(reports, createdAt).ToString());

@@ -31,7 +31,9 @@ internal sealed class ReportFile
         if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
             throw ReportErrors.FolderNotFound(folder);
         string target = Resolve(path);
-        return mayOverwrite || !File.Exists(target) ? new ReportFile(path, target, known, mayOverwrite) : throw ReportErrors.Exists(path);
+        return mayOverwrite || !File.Exists(target)
+            ? new ReportFile(path, target, known, mayOverwrite)
+            : throw ReportErrors.Exists(path);
     }
 
     public FileInfo Write(byte[] content)
@@ -78,10 +80,11 @@ internal sealed class ReportFile
         }
     }
 
-    private static EtcdReportFormat? FromName(string path) => Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        ".json" => EtcdReportFormat.Json,
-        ".html" or ".htm" => EtcdReportFormat.Html,
-        _ => null,
-    };
+    private static EtcdReportFormat? FromName(string path) =>
+        Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".json" => EtcdReportFormat.Json,
+            ".html" or ".htm" => EtcdReportFormat.Html,
+            _ => null,
+        };
 }

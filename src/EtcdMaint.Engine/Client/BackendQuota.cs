@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
-/// The quota as a status, a metrics page or a command line gives it: 0 stands for the default, and a negative number for no
-/// limit. Unknown is null, which is not the same as no limit.
+/// The quota as a status, a metrics page or a command line gives it: 0 stands for the default, and a negative number
+/// for no limit. Unknown is null, which is not the same as no limit.
 /// Source: etcd-io/etcd, server/storage/quota.go.
 /// </summary>
 internal static class BackendQuota
@@ -28,7 +28,9 @@ internal static class BackendQuota
         return Version.TryParse(digits, out Version? version) && version >= FirstToReport ? Default : null;
     }
 
-    /// <summary>The value of a metrics page; null for the moment in which etcd has not put the default in place of 0.</summary>
+    /// <summary>
+    /// The value of a metrics page; null for the moment in which etcd has not put the default in place of 0.
+    /// </summary>
     public static long? FromMetrics(double? value) => value is null or 0 ? null : Math.Max((long)value, NoLimit);
 
     /// <summary>The value of <c>--quota-backend-bytes</c>; null where the text is no number.</summary>

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Failures;
+
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>Reads how much room a member has on the disk of its data; each way in has its own means.</summary>

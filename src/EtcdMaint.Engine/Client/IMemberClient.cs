@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Failures;
+
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
@@ -10,8 +11,8 @@ internal interface IMemberClient : IAsyncDisposable
     MemberAddress Place { get; }
 
     /// <summary>
-    /// Ends when the way in that a call looks for has been found, or found closed. What that takes says nothing about the
-    /// member, and it goes on when the call stops waiting.
+    /// Ends when the way in that a call looks for has been found, or found closed. What that takes says nothing about
+    /// the member, and it goes on when the call stops waiting.
     /// </summary>
     Task Opening => Task.CompletedTask;
 
@@ -19,8 +20,8 @@ internal interface IMemberClient : IAsyncDisposable
     Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit);
 
     /// <summary>
-    /// Whether etcd is there all the same when it did not say in time who it is, because that cannot be asked of it alone:
-    /// a write may wait behind its defragmentation, and the question behind the write.
+    /// Whether etcd is there all the same when it did not say in time who it is, because that cannot be asked of it
+    /// alone: a write may wait behind its defragmentation, and the question behind the write.
     /// </summary>
     Task<bool> IsHeldUpAsync(CallBudget limit) => Task.FromResult(false);
 
@@ -36,7 +37,9 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>Whether it can disarm only all alarms of the cluster together.</summary>
     bool DisarmsTogether => false;
 
-    /// <summary>Disarms exactly these. Where they can only be disarmed together with others, nothing is disarmed.</summary>
+    /// <summary>
+    /// Disarms exactly these. Where they can only be disarmed together with others, nothing is disarmed.
+    /// </summary>
     Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallBudget limit);
 
     /// <summary>
@@ -52,8 +55,8 @@ internal interface IMemberClient : IAsyncDisposable
     Task<bool> HasCompactedAsync(CallBudget limit) => IsCompactedAsync(2, limit);
 
     /// <summary>
-    /// Whether the history up to a revision is compacted, by a read at the revision before it. Not seen of revision 1, before
-    /// which there is none to read.
+    /// Whether the history up to a revision is compacted, by a read at the revision before it. Not seen of revision 1,
+    /// before which there is none to read.
     /// </summary>
     Task<bool> IsCompactedAsync(long revision, CallBudget limit);
 
@@ -85,18 +88,27 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>The names of all auth roles; linearizable, as every call about roles is.</summary>
     Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit);
 
-    /// <summary>Adds a role without permissions; of several calls with one name only one succeeds. Works while NOSPACE is armed.</summary>
+    /// <summary>
+    /// Adds a role without permissions; of several calls with one name only one succeeds. Works while NOSPACE is armed.
+    /// </summary>
     Task AddRoleAsync(string name, CallBudget limit);
 
     Task DeleteRoleAsync(string name, CallBudget limit);
 
-    /// <summary>Until when the certificates used here are valid; empty without TLS, or where that cannot be seen.</summary>
+    /// <summary>
+    /// Until when the certificates used here are valid; empty without TLS, or where that cannot be seen.
+    /// </summary>
     Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallBudget limit) =>
         Task.FromResult<IReadOnlyList<CertificateValidity>>([]);
 
     /// <summary>
-    /// The member's whole database in pieces, the last 32 bytes a SHA-256 over all before. The limit holds for each piece.
+    /// The member's whole database in pieces, the last 32 bytes a SHA-256 over all before. The limit holds for each
+    /// piece.
     /// </summary>
-    IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallBudget limit) => throw MemberCallException.Create(
-        CallFailure.NotSupportedHere, Place, "a snapshot cannot be brought to this machine");
+    IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallBudget limit) =>
+        throw MemberCallException.Create(
+            CallFailure.NotSupportedHere,
+            Place,
+            "a snapshot cannot be brought to this machine"
+        );
 }

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Failures;
+
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Failures;
+
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>Decides whether a client that disarms all alarms together would disarm one that was not chosen.</summary>
@@ -10,6 +11,8 @@ internal static class InseparableAlarms
         ArmedAlarm[] others = [.. armed.Except(chosen)];
         if (others.Length == 0)
             return null;
-        return others.Any(o => chosen.All(c => c.Type != o.Type)) ? CallFailure.AlarmTypesInseparable : CallFailure.AlarmsInseparable;
+        return others.Any(o => chosen.All(c => c.Type != o.Type))
+            ? CallFailure.AlarmTypesInseparable
+            : CallFailure.AlarmsInseparable;
     }
 }

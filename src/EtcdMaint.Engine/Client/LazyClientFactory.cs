@@ -1,16 +1,23 @@
 using EtcdMaint.Engine.Failures;
+
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
-/// Finds out the way in to one member, once for all calls that need it. It goes on when a call stops waiting, so that over
-/// a slow link the next call finds it done, or nearly so. One that failed is begun anew by the next call.
+/// Finds out the way in to one member, once for all calls that need it. It goes on when a call stops waiting, so that
+/// over a slow link the next call finds it done, or nearly so. One that failed is begun anew by the next call.
 /// </summary>
-internal sealed class LazyClientFactory(MemberAddress place, Func<CallBudget, Task<IMemberClient>> open, TimeProvider time) : IAsyncDisposable
+internal sealed class LazyClientFactory(
+    MemberAddress place,
+    Func<CallBudget, Task<IMemberClient>> open,
+    TimeProvider time
+) : IAsyncDisposable
 {
     /// <summary>For all the commands that it takes together; each has the time of the call that began it.</summary>
     private static readonly TimeSpan WholeLimit = TimeSpan.FromMinutes(1);
 
-    /// <summary>The opening shall be the first to give up: it knows more of the reason than whoever waits for it.</summary>
+    /// <summary>
+    /// The opening shall be the first to give up: it knows more of the reason than whoever waits for it.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
@@ -19,9 +26,12 @@ internal sealed class LazyClientFactory(MemberAddress place, Func<CallBudget, Ta
     private volatile bool _hasFailed;
 
     /// <summary>Null while there is none.</summary>
-    public IMemberClient? Opened => Volatile.Read(ref _latest) is { IsCompletedSuccessfully: true } done ? done.Result : null;
+    public IMemberClient? Opened =>
+        Volatile.Read(ref _latest) is { IsCompletedSuccessfully: true } done ? done.Result : null;
 
-    /// <summary>Ends with the opening that is at work. One that comes after a failure is not worth anybody's waiting.</summary>
+    /// <summary>
+    /// Ends with the opening that is at work. One that comes after a failure is not worth anybody's waiting.
+    /// </summary>
     public Task AtWork => _hasFailed ? Task.CompletedTask : Volatile.Read(ref _latest) ?? Task.CompletedTask;
 
     /// <exception cref="MemberCallException">The way in was not found, or not within the limit.</exception>
@@ -64,7 +74,9 @@ internal sealed class LazyClientFactory(MemberAddress place, Func<CallBudget, Ta
     private Task<IMemberClient> Begin(TimeSpan timeout)
     {
         lock (_gate)
-            return _latest is null or { IsCompleted: true, IsCompletedSuccessfully: false } ? _latest = OpenAsync(timeout) : _latest;
+            return _latest is null or { IsCompleted: true, IsCompletedSuccessfully: false }
+                ? _latest = OpenAsync(timeout)
+                : _latest;
     }
 
     private async Task<IMemberClient> OpenAsync(TimeSpan timeout)

@@ -1,11 +1,16 @@
 using EtcdMaint.Engine.Failures;
+
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
 /// A client whose way in is found out at its first call, and again after a call that found it closed. So one node that
 /// cannot be reached costs only its own member.
 /// </summary>
-internal sealed class LazyMemberClient(MemberAddress place, Func<CallBudget, Task<IMemberClient>> open, TimeProvider time) : IMemberClient
+internal sealed class LazyMemberClient(
+    MemberAddress place,
+    Func<CallBudget, Task<IMemberClient>> open,
+    TimeProvider time
+) : IMemberClient
 {
     private readonly LazyClientFactory _opening = new(place, open, time);
 
@@ -14,35 +19,46 @@ internal sealed class LazyMemberClient(MemberAddress place, Func<CallBudget, Tas
 
     public Task Opening => _opening.AtWork;
 
-    public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit) => CallAsync((c, l) => c.ListMembersAsync(linearizable, l), limit);
+    public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit) =>
+        CallAsync((c, l) => c.ListMembersAsync(linearizable, l), limit);
 
     /// <summary>Nothing is known of a member to which there is no way yet.</summary>
-    public Task<bool> IsHeldUpAsync(CallBudget limit) => _opening.Opened?.IsHeldUpAsync(limit) ?? Task.FromResult(false);
+    public Task<bool> IsHeldUpAsync(CallBudget limit) =>
+        _opening.Opened?.IsHeldUpAsync(limit) ?? Task.FromResult(false);
 
     public Task<StatusReply> GetStatusAsync(CallBudget limit) => CallAsync((c, l) => c.GetStatusAsync(l), limit);
 
     public Task<ReplyHeader> ReadAsync(CallBudget limit) => CallAsync((c, l) => c.ReadAsync(l), limit);
 
-    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit) => CallAsync((c, l) => c.ListAlarmsAsync(l), limit);
+    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit) =>
+        CallAsync((c, l) => c.ListAlarmsAsync(l), limit);
 
     public bool DisarmsTogether => _opening.Opened?.DisarmsTogether ?? false;
 
-    public Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallBudget limit) => CallAsync((c, l) => c.DisarmAsync(alarms, l), limit);
+    public Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallBudget limit) =>
+        CallAsync((c, l) => c.DisarmAsync(alarms, l), limit);
 
-    public Task CompactAsync(long revision, CallBudget limit) => CallAsync((c, l) => c.CompactAsync(revision, l), limit);
+    public Task CompactAsync(long revision, CallBudget limit) =>
+        CallAsync((c, l) => c.CompactAsync(revision, l), limit);
 
-    public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallBudget limit) => CallAsync((c, l) => c.PrepareDefragAsync(memberId, l), limit);
+    public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallBudget limit) =>
+        CallAsync((c, l) => c.PrepareDefragAsync(memberId, l), limit);
 
-    public Task<bool> IsCompactedAsync(long revision, CallBudget limit) => CallAsync((c, l) => c.IsCompactedAsync(revision, l), limit);
+    public Task<bool> IsCompactedAsync(long revision, CallBudget limit) =>
+        CallAsync((c, l) => c.IsCompactedAsync(revision, l), limit);
 
-    public Task<long> ReadCompactedRevisionAsync(CallBudget limit) => CallAsync((c, l) => c.ReadCompactedRevisionAsync(l), limit);
+    public Task<long> ReadCompactedRevisionAsync(CallBudget limit) =>
+        CallAsync((c, l) => c.ReadCompactedRevisionAsync(l), limit);
 
-    public Task<HashReply> HashAsync(long revision, CallBudget limit) => CallAsync((c, l) => c.HashAsync(revision, l), limit);
+    public Task<HashReply> HashAsync(long revision, CallBudget limit) =>
+        CallAsync((c, l) => c.HashAsync(revision, l), limit);
 
-    public Task MoveLeaderAsync(ulong target, CallBudget limit) => CallAsync((c, l) => c.MoveLeaderAsync(target, l), limit);
+    public Task MoveLeaderAsync(ulong target, CallBudget limit) =>
+        CallAsync((c, l) => c.MoveLeaderAsync(target, l), limit);
 
     /// <summary>Metrics alone are not worth looking for a way in, which may take long.</summary>
-    public Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit) => _opening.Opened?.ReadMetricsAsync(limit) ?? Task.FromResult<MemberMetrics?>(null);
+    public Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit) =>
+        _opening.Opened?.ReadMetricsAsync(limit) ?? Task.FromResult<MemberMetrics?>(null);
 
     public Task<long?> ReadFreeDiskAsync(CallBudget limit) => TryAsync((c, l) => c.ReadFreeDiskAsync(l), limit);
 
@@ -51,20 +67,30 @@ internal sealed class LazyMemberClient(MemberAddress place, Func<CallBudget, Tas
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit) =>
         CallAsync((c, l) => c.CreateAsync(key, value, lease, l), limit);
 
-    public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallBudget limit) => CallAsync((c, l) => c.GrantLeaseAsync(timeToLive, l), limit);
+    public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallBudget limit) =>
+        CallAsync((c, l) => c.GrantLeaseAsync(timeToLive, l), limit);
 
-    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallBudget limit) => CallAsync((c, l) => c.KeepLeaseAliveAsync(lease, l), limit);
+    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallBudget limit) =>
+        CallAsync((c, l) => c.KeepLeaseAliveAsync(lease, l), limit);
 
-    public Task RevokeLeaseAsync(long lease, CallBudget limit) => CallAsync((c, l) => c.RevokeLeaseAsync(lease, l), limit);
+    public Task RevokeLeaseAsync(long lease, CallBudget limit) =>
+        CallAsync((c, l) => c.RevokeLeaseAsync(lease, l), limit);
 
-    public Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit) => CallAsync((c, l) => c.ListRolesAsync(l), limit);
+    public Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit) =>
+        CallAsync((c, l) => c.ListRolesAsync(l), limit);
 
     public Task AddRoleAsync(string name, CallBudget limit) => CallAsync((c, l) => c.AddRoleAsync(name, l), limit);
 
-    public Task DeleteRoleAsync(string name, CallBudget limit) => CallAsync((c, l) => c.DeleteRoleAsync(name, l), limit);
+    public Task DeleteRoleAsync(string name, CallBudget limit) =>
+        CallAsync((c, l) => c.DeleteRoleAsync(name, l), limit);
 
     public async Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallBudget limit) =>
-        await TryAsync<IReadOnlyList<CertificateValidity>>(async (c, l) => await c.ReadCertificatesAsync(l).ConfigureAwait(false), limit).ConfigureAwait(false) ?? [];
+        await TryAsync<IReadOnlyList<CertificateValidity>>(
+                async (c, l) => await c.ReadCertificatesAsync(l).ConfigureAwait(false),
+                limit
+            )
+            .ConfigureAwait(false)
+        ?? [];
 
     public async IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallBudget limit)
     {
@@ -75,13 +101,15 @@ internal sealed class LazyMemberClient(MemberAddress place, Func<CallBudget, Tas
 
     public ValueTask DisposeAsync() => _opening.DisposeAsync();
 
-    private Task CallAsync(Func<IMemberClient, CallBudget, Task> call, CallBudget limit) => CallAsync(
-        async (client, left) =>
-        {
-            await call(client, left).ConfigureAwait(false);
-            return true;
-        },
-        limit);
+    private Task CallAsync(Func<IMemberClient, CallBudget, Task> call, CallBudget limit) =>
+        CallAsync(
+            async (client, left) =>
+            {
+                await call(client, left).ConfigureAwait(false);
+                return true;
+            },
+            limit
+        );
 
     private async Task<T> CallAsync<T>(Func<IMemberClient, CallBudget, Task<T>> call, CallBudget limit)
     {
@@ -89,7 +117,8 @@ internal sealed class LazyMemberClient(MemberAddress place, Func<CallBudget, Tas
         IMemberClient client = await _opening.GetAsync(limit).ConfigureAwait(false);
         try
         {
-            return await call(client, limit with { Timeout = limit.Timeout - time.GetElapsedTime(started) }).ConfigureAwait(false);
+            return await call(client, limit with { Timeout = limit.Timeout - time.GetElapsedTime(started) })
+                .ConfigureAwait(false);
         }
         catch (MemberCallException gone) when (gone.Failure is CallFailure.ContainerMissing)
         {

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Connecting.Kubernetes;
+
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>Where a member is reached, in words for people.</summary>
@@ -8,12 +9,16 @@ internal sealed record MemberAddress(string Endpoint, string? PodName = null, st
     /// <summary>The name of the member that is expected there; null where nothing tells.</summary>
     public string? MemberName { get; init; }
 
-    /// <summary>The quota by the settings of the process there, negative for no limit; null where it is not certain.</summary>
+    /// <summary>
+    /// The quota by the settings of the process there, negative for no limit; null where it is not certain.
+    /// </summary>
     public long? QuotaBytes { get; init; }
 
     /// <summary>How long the member may stand still before something kills it; null where nothing does.</summary>
     public TimeSpan? ProbeBudget { get; init; }
 
     public override string ToString() =>
-        PodName is null || Endpoint.Contains(PodName, StringComparison.Ordinal) ? Endpoint : $"{Endpoint} (pod {PodName})";
+        PodName is null || Endpoint.Contains(PodName, StringComparison.Ordinal)
+            ? Endpoint
+            : $"{Endpoint} (pod {PodName})";
 }

@@ -6,7 +6,13 @@ namespace EtcdMaint.Engine.Client;
 /// <summary>A call to a member that failed, with the reason in terms that the safety protocol can act on.</summary>
 internal sealed class MemberCallException : EtcdException
 {
-    private MemberCallException(CallFailure failure, FailureCatalog.Row text, MemberAddress place, string? detail, Exception? inner)
+    private MemberCallException(
+        CallFailure failure,
+        FailureCatalog.Row text,
+        MemberAddress place,
+        string? detail,
+        Exception? inner
+    )
         : base(text.ErrorId, text.Category, Sentence(text, place, detail), text.Action, place.Endpoint, inner)
     {
         Failure = failure;
@@ -25,8 +31,11 @@ internal sealed class MemberCallException : EtcdException
     public bool ConcernsCluster => FailureCatalog.Of(Failure).Scope is FailureScope.WholeCluster;
 
     public static MemberCallException Create(
-        CallFailure failure, MemberAddress place, string? detail = null, Exception? inner = null) =>
-        new(failure, FailureCatalog.Of(failure), place, detail, inner);
+        CallFailure failure,
+        MemberAddress place,
+        string? detail = null,
+        Exception? inner = null
+    ) => new(failure, FailureCatalog.Of(failure), place, detail, inner);
 
     private static string Sentence(FailureCatalog.Row text, MemberAddress place, string? detail)
     {

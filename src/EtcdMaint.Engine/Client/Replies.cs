@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Failures;
+
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>Who answered. Replies to Defragment and MoveLeader have none (etcd leaves it empty).</summary>
@@ -6,7 +7,12 @@ internal readonly record struct ReplyHeader(ulong ClusterId, ulong MemberId, lon
 
 /// <summary>A member as the member list has it. One that has never started has no name and no client URL.</summary>
 internal sealed record MemberEntry(
-    ulong Id, string Name, IReadOnlyList<string> PeerUrls, IReadOnlyList<string> ClientUrls, bool IsLearner)
+    ulong Id,
+    string Name,
+    IReadOnlyList<string> PeerUrls,
+    IReadOnlyList<string> ClientUrls,
+    bool IsLearner
+)
 {
     public bool IsStarted => Name.Length > 0 || ClientUrls.Count > 0;
 
@@ -18,7 +24,9 @@ internal sealed record MemberListReply(ReplyHeader Header, IReadOnlyList<MemberE
     /// <summary>Itself, where a member gave it. etcd grpc-proxy makes its own list, and leaves the IDs out.</summary>
     /// <exception cref="MemberCallException">No member gave it.</exception>
     public MemberListReply OfMember(MemberAddress place) =>
-        Header is { ClusterId: not 0, MemberId: not 0 } ? this : throw MemberCallException.Create(CallFailure.NotAMember, place);
+        Header is { ClusterId: not 0, MemberId: not 0 }
+            ? this
+            : throw MemberCallException.Create(CallFailure.NotAMember, place);
 }
 
 /// <summary>What a member says of itself. The quota is null before etcd 3.6.</summary>

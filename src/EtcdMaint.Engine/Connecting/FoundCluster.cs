@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Membership;
+
 namespace EtcdMaint.Engine.Connecting;
 
 /// <summary>What a connector found: how the cluster is shown, and the source of its members.</summary>
@@ -7,4 +8,10 @@ namespace EtcdMaint.Engine.Connecting;
 /// <param name="Endpoint">The endpoints given or found.</param>
 /// <param name="UserName">The etcd user; null when none logs in.</param>
 /// <param name="Members">The source of the members, which the connection disposes.</param>
-internal sealed record FoundCluster(string Name, EtcdAccess Access, string[] Endpoint, string? UserName, IMemberSource Members);
+internal sealed record FoundCluster(
+    string Name,
+    EtcdAccess Access,
+    string[] Endpoint,
+    string? UserName,
+    IMemberSource Members
+);

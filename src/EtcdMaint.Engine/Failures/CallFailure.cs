@@ -1,6 +1,8 @@
 namespace EtcdMaint.Engine.Failures;
 
-/// <summary>Why a call to a member failed. Each has one error ID, for life (see <see cref="FailureCatalog"/>).</summary>
+/// <summary>
+/// Why a call to a member failed. Each has one error ID, for life (see <see cref="FailureCatalog"/>).
+/// </summary>
 internal enum CallFailure
 {
     // Getting there

@@ -5,8 +5,8 @@ using static EtcdMaint.EtcdErrorCategory;
 namespace EtcdMaint.Engine.Failures;
 
 /// <summary>
-/// What is known of each failure of a call: the ID that scripts match, the category, whether the server may be running the
-/// call, whether each voter would answer the same, the sentence, and the recommended action.
+/// What is known of each failure of a call: the ID that scripts match, the category, whether the server may be running
+/// the call, whether each voter would answer the same, the sentence, and the recommended action.
 /// </summary>
 internal static class FailureCatalog
 {
@@ -17,8 +17,16 @@ internal static class FailureCatalog
     /// <param name="Sentence">The message; <c>{0}</c> is the member's endpoint.</param>
     /// <param name="Action">What to do.</param>
     public sealed record Row(
-        string ErrorId, EtcdErrorCategory Category, CallOutcome Outcome, FailureScope Scope, string Sentence, string Action);
+        string ErrorId,
+        EtcdErrorCategory Category,
+        CallOutcome Outcome,
+        FailureScope Scope,
+        string Sentence,
+        string Action
+    );
 
+    // A table: one failure, its columns, its sentence and its action.
+    // csharpier-ignore
     public static Row Of(CallFailure failure) => failure switch
     {
         CallFailure.Refused => new(ErrorIds.EndpointRefused, ConnectionError, Unknown, OneMember,
@@ -32,7 +40,8 @@ internal static class FailureCatalog
             "Check the network, the routes and the firewalls between this machine and the member."),
         CallFailure.TimedOut => new(ErrorIds.EndpointTimeout, OperationTimeout, Unknown, OneMember,
             "{0} did not answer in time.",
-            "Check that the member is running and not defragmenting. -TimeoutSeconds allows more time, except in Invoke-EtcdDefrag."),
+            "Check that the member is running and not defragmenting. -TimeoutSeconds allows more time, except "
+            + "in Invoke-EtcdDefrag."),
         CallFailure.ConnectionLost => new(ErrorIds.ConnectionLost, ConnectionError, Unknown, OneMember,
             "The connection to {0} was lost.",
             "Check that the member is running, then check its state with Get-EtcdMemberStatus."),
@@ -52,21 +61,24 @@ internal static class FailureCatalog
             "Check that the node is running, and check the network, the port and the jump host."),
         CallFailure.SshServerHungUp => new(ErrorIds.SshServerHungUp, ConnectionError, Unknown, OneMember,
             "The ssh server of {0} closed the connection before the login.",
-            "If many logins arrive at once, for example through one jump host, raise MaxStartups of its sshd. Otherwise check the log of sshd."),
+            "If many logins arrive at once, for example through one jump host, raise MaxStartups of its sshd. "
+            + "Otherwise check the log of sshd."),
         CallFailure.SshHostKeyRefused => new(ErrorIds.SshHostKeyRefused, SecurityError, NotDone, OneMember,
             "ssh does not trust the host key of {0}.",
             "Log in once with ssh to accept a new key. If the key changed, find the reason before you accept it."),
         CallFailure.SshLoginRefused => new(ErrorIds.SshLoginRefused, AuthenticationError, NotDone, OneMember,
             "{0} did not accept the ssh login.",
             "Load the key into the ssh agent or specify it in the ssh config. The module never asks for a password."),
-        CallFailure.SshForwardingRefused => new(ErrorIds.SshForwardingRefused, EtcdErrorCategory.PermissionDenied, Unknown, OneMember,
+        CallFailure.SshForwardingRefused => new(
+            ErrorIds.SshForwardingRefused, EtcdErrorCategory.PermissionDenied, Unknown, OneMember,
             "The ssh server of {0} does not allow a stream to the member's client port.",
             "Set AllowTcpForwarding, or omit the certificates so that etcdctl runs on the node."),
 
         CallFailure.RuntimeMissing => new(ErrorIds.ContainerRuntimeNotFound, ObjectNotFound, NotDone, OneMember,
             "The container runtime cannot be found at {0}.",
             "Specify another runtime with -ContainerRuntime, or use Auto."),
-        CallFailure.RuntimeUnusable => new(ErrorIds.ContainerRuntimeUnusable, EtcdErrorCategory.PermissionDenied, Unknown, OneMember,
+        CallFailure.RuntimeUnusable => new(
+            ErrorIds.ContainerRuntimeUnusable, EtcdErrorCategory.PermissionDenied, Unknown, OneMember,
             "The container runtime at {0} did not answer.",
             "Log in as a user who can use the runtime, or who can use sudo without a password."),
         CallFailure.ContainerMissing => new(ErrorIds.EtcdContainerNotFound, ObjectNotFound, Unknown, OneMember,
@@ -83,42 +95,55 @@ internal static class FailureCatalog
             "Use a client certificate whose common name is the etcd user, or connect over gRPC."),
         CallFailure.VariableConflict => new(ErrorIds.EtcdctlVariableConflict, InvalidOperation, NotDone, OneMember,
             "A variable in the environment of {0} changes what etcdctl does, and it cannot be unset there.",
-            "Remove the variable, set it to the value that is needed, or connect over gRPC (Kubernetes: -Access PortForward)."),
+            "Remove the variable, set it to the value that is needed, or connect over gRPC (Kubernetes: -Access "
+            + "PortForward)."),
         CallFailure.CertificateUnreadable => new(ErrorIds.RemoteCertificateUnreadable, ReadError, NotDone, OneMember,
             "etcdctl could not read a certificate or key at {0}.",
             "Specify the paths as they are where etcdctl runs, and log in as a user who can read the files."),
-        CallFailure.AlarmTypesInseparable => new(ErrorIds.AlarmTypesInseparable, InvalidOperation, Unknown, WholeCluster,
-            "etcdctl at {0} can only clear the alarms of all types at once. An alarm of another type is armed, so nothing was cleared.",
-            "Connect over gRPC (-Endpoint, a port-forward, or ssh with client certificates) to clear one alarm at a time."),
+        CallFailure.AlarmTypesInseparable => new(
+            ErrorIds.AlarmTypesInseparable, InvalidOperation, Unknown, WholeCluster,
+            "etcdctl at {0} can only clear the alarms of all types at once. An alarm of another type is armed, "
+            + "so nothing was cleared.",
+            "Connect over gRPC (-Endpoint, a port-forward, or ssh with client certificates) to clear one alarm "
+            + "at a time."),
         CallFailure.AlarmsInseparable => new(ErrorIds.AlarmsInseparable, InvalidOperation, Unknown, WholeCluster,
-            "etcdctl at {0} can only clear all alarms at once. Another alarm is armed that you did not select, so nothing was cleared.",
-            "Select all alarms (Get-EtcdAlarm | Clear-EtcdAlarm), or connect over gRPC (-Endpoint, a port-forward, or ssh with client certificates)."),
+            "etcdctl at {0} can only clear all alarms at once. Another alarm is armed that you did not select, "
+            + "so nothing was cleared.",
+            "Select all alarms (Get-EtcdAlarm | Clear-EtcdAlarm), or connect over gRPC (-Endpoint, a "
+            + "port-forward, or ssh with client certificates)."),
         CallFailure.WayInLoginRejected => new(ErrorIds.KubernetesLoginRejected, AuthenticationError, NotDone, OneMember,
             "{0} cannot be reached: the API server rejected the login.",
-            "Log in to Kubernetes again. The token or client certificate of the kubeconfig is missing, invalid or expired."),
-        CallFailure.WayInForbidden => new(ErrorIds.KubernetesForbidden, EtcdErrorCategory.PermissionDenied, NotDone, OneMember,
+            "Log in to Kubernetes again. The token or client certificate of the kubeconfig is missing, invalid "
+            + "or expired."),
+        CallFailure.WayInForbidden => new(
+            ErrorIds.KubernetesForbidden, EtcdErrorCategory.PermissionDenied, NotDone, OneMember,
             "{0} cannot be reached: the user of the kubeconfig lacks a right.",
             "Ask for a role that grants the right. The README lists the rights that each access needs."),
         CallFailure.PodUnavailable => new(ErrorIds.PodNotRunning, ResourceUnavailable, Unknown, OneMember,
             "The pod of {0} is not running.",
             "Check it with kubectl describe pod. Connect again if it was replaced."),
 
-        CallFailure.ServerCertificateUntrusted => new(ErrorIds.ServerCertificateUntrusted, SecurityError, Unknown, OneMember,
+        CallFailure.ServerCertificateUntrusted => new(
+            ErrorIds.ServerCertificateUntrusted, SecurityError, Unknown, OneMember,
             "The certificate of {0} was not issued by a trusted authority.",
             "Specify the CA of the cluster with -CACertificate."),
-        CallFailure.ServerCertificateExpired => new(ErrorIds.ServerCertificateExpired, SecurityError, Unknown, OneMember,
+        CallFailure.ServerCertificateExpired => new(
+            ErrorIds.ServerCertificateExpired, SecurityError, Unknown, OneMember,
             "The certificate of {0} has expired or is not valid yet.",
             "Renew the certificate of the member, and check the clock of this machine."),
         CallFailure.ServerNameMismatch => new(ErrorIds.ServerNameMismatch, SecurityError, Unknown, OneMember,
             "The certificate of {0} is for another name.",
             "Use a name or address that the certificate contains, or specify it with -ServerName."),
-        CallFailure.ClientCertificateRequired => new(ErrorIds.ClientCertificateRequired, AuthenticationError, Unknown, OneMember,
+        CallFailure.ClientCertificateRequired => new(
+            ErrorIds.ClientCertificateRequired, AuthenticationError, Unknown, OneMember,
             "{0} requires a client certificate.",
             "Specify one with -ClientCertificate and -ClientKey."),
-        CallFailure.ClientCertificateExpired => new(ErrorIds.ClientCertificateExpired, AuthenticationError, Unknown, OneMember,
+        CallFailure.ClientCertificateExpired => new(
+            ErrorIds.ClientCertificateExpired, AuthenticationError, Unknown, OneMember,
             "{0} rejected the client certificate: it has expired or is not valid yet.",
             "Renew the client certificate."),
-        CallFailure.ClientCertificateRejected => new(ErrorIds.ClientCertificateRejected, AuthenticationError, Unknown, OneMember,
+        CallFailure.ClientCertificateRejected => new(
+            ErrorIds.ClientCertificateRejected, AuthenticationError, Unknown, OneMember,
             "{0} rejected the client certificate.",
             "Use a certificate that the client CA of the cluster issued for client authentication."),
         CallFailure.PlainToTls => new(ErrorIds.EndpointNeedsTls, ConnectionError, Unknown, OneMember,
@@ -140,10 +165,12 @@ internal static class FailureCatalog
         CallFailure.ResponseTooLarge => new(ErrorIds.ResponseTooLarge, LimitsExceeded, Unknown, OneMember,
             "{0} sent more data than the module accepts.",
             "Check that it is the client endpoint of an etcd member, and which program answers there."),
-        CallFailure.NotSupported => new(ErrorIds.NotSupportedByServer, EtcdErrorCategory.NotImplemented, NotDone, WholeCluster,
+        CallFailure.NotSupported => new(
+            ErrorIds.NotSupportedByServer, EtcdErrorCategory.NotImplemented, NotDone, WholeCluster,
             "The server at {0} does not support this call.",
             "Use etcd 3.4 or later."),
-        CallFailure.NotSupportedHere => new(ErrorIds.NotSupportedByAccess, EtcdErrorCategory.NotImplemented, NotDone, WholeCluster,
+        CallFailure.NotSupportedHere => new(
+            ErrorIds.NotSupportedByAccess, EtcdErrorCategory.NotImplemented, NotDone, WholeCluster,
             "The access to {0} does not support this operation.",
             "Connect over gRPC: -Endpoint, -Kubernetes -Access PortForward, or -SshHost with client certificates."),
         CallFailure.OtherMember => new(ErrorIds.EndpointChangedMember, InvalidData, NotDone, OneMember,
@@ -168,7 +195,8 @@ internal static class FailureCatalog
         CallFailure.LoginNotEnabled => new(ErrorIds.LoginNotEnabled, InvalidOperation, NotDone, WholeCluster,
             "{0} has no auth enabled.",
             "Omit -Credential."),
-        CallFailure.PermissionDenied => new(ErrorIds.PermissionDenied, EtcdErrorCategory.PermissionDenied, NotDone, WholeCluster,
+        CallFailure.PermissionDenied => new(
+            ErrorIds.PermissionDenied, EtcdErrorCategory.PermissionDenied, NotDone, WholeCluster,
             "The user lacks the permission for this call on {0}.",
             "Log in as a user with the role root. Maintenance requires it."),
 
@@ -204,7 +232,8 @@ internal static class FailureCatalog
             "Promote the learner first, or omit it."),
         CallFailure.DiskFull => new(ErrorIds.DiskFull, LimitsExceeded, NotDone, OneMember,
             "The disk of {0} is full.",
-            "Free space on the data disk. A file db.tmp.* in the snap folder is left from a failed defragmentation and can be deleted."),
+            "Free space on the data disk. A file db.tmp.* in the snap folder is left from a failed "
+            + "defragmentation and can be deleted."),
         CallFailure.LeaseNotFound => new(ErrorIds.LeaseNotFound, ObjectNotFound, NotDone, WholeCluster,
             "The lease no longer exists on {0}.",
             "Take the lock again."),

@@ -10,7 +10,13 @@ internal sealed class ClusterContext
     private readonly MemberDiscovery _discovery;
     private readonly StatusReader _reader;
 
-    public ClusterContext(IMemberSource access, long? givenQuota, TimeProvider time, ClusterIdentity identity, Random? random = null)
+    public ClusterContext(
+        IMemberSource access,
+        long? givenQuota,
+        TimeProvider time,
+        ClusterIdentity identity,
+        Random? random = null
+    )
     {
         _access = access;
         _discovery = new MemberDiscovery(access, time, identity);
@@ -35,17 +41,22 @@ internal sealed class ClusterContext
 
     public Task<ClusterMembership> DiscoverAsync(CallBudget limit) => _discovery.TakeAsync(limit);
 
-    /// <summary>The same for a caller that reads the first status of all members next, in as few calls as the access allows.</summary>
+    /// <summary>
+    /// The same for a caller that reads the first status of all members next, in as few calls as the access allows.
+    /// </summary>
     public Task<ClusterMembership> DiscoverForStatusAsync(CallBudget limit) => _discovery.TakeForStatusAsync(limit);
 
-    public Task<MemberReading[]> ReadAsync(IEnumerable<ResolvedMember> members, CallBudget limit) => _reader.ReadAsync(members, limit);
+    public Task<MemberReading[]> ReadAsync(IEnumerable<ResolvedMember> members, CallBudget limit) =>
+        _reader.ReadAsync(members, limit);
 
     public Task<MemberReading> ReadAsync(ResolvedMember member, CallBudget limit) => _reader.ReadAsync(member, limit);
 
     /// <summary>Statuses without quotas, each in one round trip.</summary>
-    public Task<MemberReading[]> ReadStatusAsync(IEnumerable<ResolvedMember> members, CallBudget limit) => _reader.ReadStatusAsync(members, limit);
+    public Task<MemberReading[]> ReadStatusAsync(IEnumerable<ResolvedMember> members, CallBudget limit) =>
+        _reader.ReadStatusAsync(members, limit);
 
-    public Task<MemberReading[]> ReadFirstAsync(IEnumerable<ResolvedMember> members, CallBudget limit) => _reader.ReadFirstAsync(members, limit);
+    public Task<MemberReading[]> ReadFirstAsync(IEnumerable<ResolvedMember> members, CallBudget limit) =>
+        _reader.ReadFirstAsync(members, limit);
 
     /// <summary>Spares the statuses that are read next from reading the same metrics for the quota.</summary>
     public void LearnQuota(ulong memberId, MemberMetrics? metrics) => _reader.LearnQuota(memberId, metrics);
@@ -72,20 +83,24 @@ internal sealed class ClusterContext
                 last = failed;
             }
         }
-        throw last ?? membership.Voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
+        throw last
+            ?? membership.Voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
             ?? new EtcdException(
                 ErrorIds.NoVoterReached,
                 EtcdErrorCategory.ConnectionError,
                 "No voting member was reached.",
                 "Start a voter, or give its own endpoint.",
-                HexId.Format(membership.ClusterId));
+                HexId.Format(membership.ClusterId)
+            );
     }
 
-    public static Task AskAnyVoterAsync(ClusterMembership membership, Func<IMemberClient, Task> call) => AskAnyVoterAsync(
-        membership,
-        async client =>
-        {
-            await call(client).ConfigureAwait(false);
-            return true;
-        });
+    public static Task AskAnyVoterAsync(ClusterMembership membership, Func<IMemberClient, Task> call) =>
+        AskAnyVoterAsync(
+            membership,
+            async client =>
+            {
+                await call(client).ConfigureAwait(false);
+                return true;
+            }
+        );
 }

@@ -13,7 +13,8 @@ internal sealed class ClusterIdentity(EtcdConnection connection)
                 EtcdErrorCategory.InvalidData,
                 $"The endpoints of {connection.ClusterName} now answer as cluster {id}, not {known} as before.",
                 "Connect again, and check the endpoints.",
-                connection.ClusterName);
+                connection.ClusterName
+            );
         connection.Learn(id);
     }
 }

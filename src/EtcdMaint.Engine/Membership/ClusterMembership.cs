@@ -7,7 +7,9 @@ namespace EtcdMaint.Engine.Membership;
 /// <param name="IsListAgreed">Whether all members that were asked name the same members.</param>
 internal sealed record ClusterMembership(ulong ClusterId, IReadOnlyList<ResolvedMember> Members, bool IsListAgreed)
 {
-    /// <summary>Places at which etcd is alive but did not say who it is: a member without a client may be there, at work.</summary>
+    /// <summary>
+    /// Places at which etcd is alive but did not say who it is: a member without a client may be there, at work.
+    /// </summary>
     public IReadOnlyList<MemberAddress> Unresponsive { get; init; } = [];
 
     public IEnumerable<ResolvedMember> Voters => Members.Where(m => !m.Entry.IsLearner);

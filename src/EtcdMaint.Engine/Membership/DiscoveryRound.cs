@@ -7,7 +7,12 @@ namespace EtcdMaint.Engine.Membership;
 /// <param name="Header">Who answered; null when nobody did.</param>
 /// <param name="List">Null from a learner, which does not give it, and from one that was asked for its status.</param>
 /// <param name="Failure">Null when somebody answered.</param>
-internal sealed record DiscoveryAnswer(IMemberClient Client, ReplyHeader? Header, MemberListReply? List, EtcdException? Failure)
+internal sealed record DiscoveryAnswer(
+    IMemberClient Client,
+    ReplyHeader? Header,
+    MemberListReply? List,
+    EtcdException? Failure
+)
 {
     public ulong? Id => Header?.MemberId;
 
@@ -22,25 +27,30 @@ internal sealed record DiscoveryAnswer(IMemberClient Client, ReplyHeader? Header
 internal sealed class DiscoveryRound(TimeProvider time)
 {
     /// <summary>
-    /// What a member gives here comes from its memory at once. Who is still silent this long after another has answered,
-    /// and after its own way in was found, is frozen or cut off, and must not cost the whole time allowed.
+    /// What a member gives here comes from its memory at once. Who is still silent this long after another has
+    /// answered, and after its own way in was found, is frozen or cut off, and must not cost the whole time allowed.
     /// </summary>
     private static readonly TimeSpan StragglerLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>Each member for its list; does not wait for the rest once what has come is enough.</summary>
     public Task<List<DiscoveryAnswer>> AskForListsAsync(
-        IReadOnlyList<IMemberClient> clients, Predicate<List<DiscoveryAnswer>> isEnough, CallBudget limit) => AskAllAsync(clients, AskForListAsync, isEnough, limit);
+        IReadOnlyList<IMemberClient> clients,
+        Predicate<List<DiscoveryAnswer>> isEnough,
+        CallBudget limit
+    ) => AskAllAsync(clients, AskForListAsync, isEnough, limit);
 
     /// <summary>
-    /// Each member for its status, and the leader for its list too, or another one of the newest term: half the work where
-    /// each question is a program run. Null where no list can be had like that.
+    /// Each member for its status, and the leader for its list too, or another one of the newest term: half the work
+    /// where each question is a program run. Null where no list can be had like that.
     /// </summary>
     public async Task<List<DiscoveryAnswer>?> AskForStatusAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit)
     {
-        List<DiscoveryAnswer> answers = await AskAllAsync(clients, AskForStatusAsync, _ => false, limit).ConfigureAwait(false);
+        List<DiscoveryAnswer> answers = await AskAllAsync(clients, AskForStatusAsync, _ => false, limit)
+            .ConfigureAwait(false);
         DiscoveryAnswer? newest = answers
             .Where(a => a.Status is { IsLearner: false, Leader: not 0 })
-            .OrderByDescending(a => a.Status!.RaftTerm).ThenByDescending(a => a.Status!.Leader == a.Id)
+            .OrderByDescending(a => a.Status!.RaftTerm)
+            .ThenByDescending(a => a.Status!.Leader == a.Id)
             .FirstOrDefault();
         if (newest is null)
             return null;
@@ -49,25 +59,41 @@ internal sealed class DiscoveryRound(TimeProvider time)
         return newest.List is null ? null : answers;
     }
 
-    public static Task<DiscoveryAnswer> AskForListAsync(IMemberClient client, CallBudget limit) => AskAsync(
-        client,
-        () => client.ListMembersAsync(linearizable: false, limit),
-        list => new DiscoveryAnswer(client, list.Header, list, null),
-        ofLearner: () => AskAsync(client, () => client.GetStatusAsync(limit), status => new DiscoveryAnswer(client, status.Header, null, null)));
+    public static Task<DiscoveryAnswer> AskForListAsync(IMemberClient client, CallBudget limit) =>
+        AskAsync(
+            client,
+            () => client.ListMembersAsync(linearizable: false, limit),
+            list => new DiscoveryAnswer(client, list.Header, list, null),
+            ofLearner: () =>
+                AskAsync(
+                    client,
+                    () => client.GetStatusAsync(limit),
+                    status => new DiscoveryAnswer(client, status.Header, null, null)
+                )
+        );
 
     private async Task<DiscoveryAnswer> AskForStatusAsync(IMemberClient client, CallBudget limit)
     {
         long started = time.GetTimestamp();
         DiscoveryAnswer answer = await AskAsync(
-            client,
-            () => client.GetStatusAsync(limit),
-            status => new DiscoveryAnswer(client, status.Header, null, null) { Status = status, Latency = time.GetElapsedTime(started) }).ConfigureAwait(false);
-        return answer.Status is { } status && status.Leader == answer.Id ? await AddListAsync(answer, limit).ConfigureAwait(false) : answer;
+                client,
+                () => client.GetStatusAsync(limit),
+                status => new DiscoveryAnswer(client, status.Header, null, null)
+                {
+                    Status = status,
+                    Latency = time.GetElapsedTime(started),
+                }
+            )
+            .ConfigureAwait(false);
+        return answer.Status is { } status && status.Leader == answer.Id
+            ? await AddListAsync(answer, limit).ConfigureAwait(false)
+            : answer;
     }
 
     private static async Task<DiscoveryAnswer> AddListAsync(DiscoveryAnswer answer, CallBudget limit)
     {
-        DiscoveryAnswer listed = await AskForListAsync(answer.Client, limit.AtMost(StragglerLimit)).ConfigureAwait(false);
+        DiscoveryAnswer listed = await AskForListAsync(answer.Client, limit.AtMost(StragglerLimit))
+            .ConfigureAwait(false);
         return listed.Id == answer.Id ? answer with { List = listed.List } : answer;
     }
 
@@ -75,12 +101,15 @@ internal sealed class DiscoveryRound(TimeProvider time)
         IReadOnlyList<IMemberClient> clients,
         Func<IMemberClient, CallBudget, Task<DiscoveryAnswer>> ask,
         Predicate<List<DiscoveryAnswer>> isEnough,
-        CallBudget limit)
+        CallBudget limit
+    )
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         var patience = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         long started = time.GetTimestamp();
-        var waiting = clients.Select(c => AskWithPatienceAsync(c, ask, patience.Task, limit with { Stop = over.Token })).ToList();
+        var waiting = clients
+            .Select(c => AskWithPatienceAsync(c, ask, patience.Task, limit with { Stop = over.Token }))
+            .ToList();
         var answers = new List<DiscoveryAnswer>();
         while (waiting.Count > 0)
         {
@@ -100,7 +129,11 @@ internal sealed class DiscoveryRound(TimeProvider time)
 
     /// <summary>With as much patience as there is once another member has answered.</summary>
     private async Task<DiscoveryAnswer> AskWithPatienceAsync(
-        IMemberClient client, Func<IMemberClient, CallBudget, Task<DiscoveryAnswer>> ask, Task<TimeSpan> patience, CallBudget limit)
+        IMemberClient client,
+        Func<IMemberClient, CallBudget, Task<DiscoveryAnswer>> ask,
+        Task<TimeSpan> patience,
+        CallBudget limit
+    )
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         Task<DiscoveryAnswer> answer = ask(client, limit with { Stop = over.Token });
@@ -117,7 +150,11 @@ internal sealed class DiscoveryRound(TimeProvider time)
     }
 
     private static async Task<DiscoveryAnswer> AskAsync<T>(
-        IMemberClient client, Func<Task<T>> ask, Func<T, DiscoveryAnswer> read, Func<Task<DiscoveryAnswer>>? ofLearner = null)
+        IMemberClient client,
+        Func<Task<T>> ask,
+        Func<T, DiscoveryAnswer> read,
+        Func<Task<DiscoveryAnswer>>? ofLearner = null
+    )
     {
         try
         {
@@ -133,7 +170,12 @@ internal sealed class DiscoveryRound(TimeProvider time)
         }
         catch (OperationCanceledException)
         {
-            return new DiscoveryAnswer(client, null, null, MemberCallException.Create(CallFailure.TimedOut, client.Place));
+            return new DiscoveryAnswer(
+                client,
+                null,
+                null,
+                MemberCallException.Create(CallFailure.TimedOut, client.Place)
+            );
         }
     }
 }

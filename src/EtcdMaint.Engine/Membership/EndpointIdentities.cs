@@ -6,8 +6,8 @@ namespace EtcdMaint.Engine.Membership;
 
 /// <summary>
 /// Remembers which members have answered at each endpoint. Behind a proxy that chooses a backend for each request, the
-/// check of a member's ID and the call after it can reach two different members, so such an endpoint must not be used to
-/// defragment. IDs of members that have left the cluster do not count: a member that was replaced has a new ID.
+/// check of a member's ID and the call after it can reach two different members, so such an endpoint must not be used
+/// to defragment. IDs of members that have left the cluster do not count: a member that was replaced has a new ID.
 /// </summary>
 internal sealed class EndpointIdentities
 {
@@ -24,5 +24,7 @@ internal sealed class EndpointIdentities
 
     /// <summary>The current members that have answered at this endpoint.</summary>
     public IReadOnlyList<MemberEntry> Find(IMemberClient client, IEnumerable<MemberEntry> members) =>
-        _seen.TryGetValue(client, out ConcurrentDictionary<ulong, byte>? seen) ? [.. members.Where(m => seen.ContainsKey(m.Id))] : [];
+        _seen.TryGetValue(client, out ConcurrentDictionary<ulong, byte>? seen)
+            ? [.. members.Where(m => seen.ContainsKey(m.Id))]
+            : [];
 }

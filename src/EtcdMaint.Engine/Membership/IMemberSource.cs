@@ -9,7 +9,9 @@ internal interface IMemberSource : IAsyncDisposable
     /// <summary>Whether each question is the run of a program, which costs more than the answer.</summary>
     bool RunsPrograms => false;
 
-    /// <summary>The places that were given or found. Which member answers at each is for the caller to find out.</summary>
+    /// <summary>
+    /// The places that were given or found. Which member answers at each is for the caller to find out.
+    /// </summary>
     Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit);
 
     /// <summary>Places at which this member, for which none of the given ones answers, may be tried.</summary>

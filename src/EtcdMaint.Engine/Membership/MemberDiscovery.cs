@@ -23,8 +23,12 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     public async Task IdentifyAsync(CallBudget limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        List<DiscoveryAnswer> answers = await _round.AskForListsAsync(clients, a => a.Exists(one => one.List is not null), limit).ConfigureAwait(false);
-        identity.Recognize(answers.Find(a => a.List is not null)?.List!.Header.ClusterId ?? throw NobodyAnswered(answers));
+        List<DiscoveryAnswer> answers = await _round
+            .AskForListsAsync(clients, a => a.Exists(one => one.List is not null), limit)
+            .ConfigureAwait(false);
+        identity.Recognize(
+            answers.Find(a => a.List is not null)?.List!.Header.ClusterId ?? throw NobodyAnswered(answers)
+        );
     }
 
     /// <summary>Builds the member list from the answers of all members.</summary>
@@ -39,14 +43,17 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     }
 
     /// <summary>
-    /// The same for whoever wants each member's status next: where a question is a program run, statuses come along, and
-    /// one member's list has to do.
+    /// The same for whoever wants each member's status next: where a question is a program run, statuses come along,
+    /// and one member's list has to do.
     /// </summary>
     public async Task<ClusterMembership> TakeForStatusAsync(CallBudget limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
-        List<DiscoveryAnswer>? answers = access.RunsPrograms ? await _round.AskForStatusAsync(clients, limit).ConfigureAwait(false) : null;
-        return await ReadAsync(answers ?? await AskForListsAsync(clients, limit).ConfigureAwait(false), limit).ConfigureAwait(false);
+        List<DiscoveryAnswer>? answers = access.RunsPrograms
+            ? await _round.AskForStatusAsync(clients, limit).ConfigureAwait(false)
+            : null;
+        return await ReadAsync(answers ?? await AskForListsAsync(clients, limit).ConfigureAwait(false), limit)
+            .ConfigureAwait(false);
     }
 
     private Task<List<DiscoveryAnswer>> AskForListsAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit) =>
@@ -65,8 +72,9 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
         ulong clusterId = newest.List.Header.ClusterId;
         identity.Recognize(clusterId);
         Observe(answers);
-        ResolvedMember[] members = await Task
-            .WhenAll(entries.Select(entry => PlaceAsync(entry, entries, clusterId, answers, limit)))
+        ResolvedMember[] members = await Task.WhenAll(
+                entries.Select(entry => PlaceAsync(entry, entries, clusterId, answers, limit))
+            )
             .ConfigureAwait(false);
         var ids = entries.Select(e => e.Id).ToHashSet();
         bool isAgreed = answered.TrueForAll(a => ids.SetEquals(a.List!.Members.Select(m => m.Id)));
@@ -74,32 +82,46 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     }
 
     /// <summary>
-    /// Whether all that any list names have answered. One member alone is not believed while most others are silent: its
-    /// list may be an old one that names nobody else. One that answers at two places is one all the same.
+    /// Whether all that any list names have answered. One member alone is not believed while most others are silent:
+    /// its list may be an old one that names nobody else. One that answers at two places is one all the same.
     /// </summary>
     private static bool IsEveryoneHere(List<DiscoveryAnswer> answers, int asked)
     {
         var answered = answers.Select(a => a.Id).OfType<ulong>().ToHashSet();
         MemberListReply[] lists = [.. answers.Select(a => a.List).OfType<MemberListReply>()];
-        return lists.Length > 0 && 2 * answered.Count >= asked
+        return lists.Length > 0
+            && 2 * answered.Count >= asked
             && lists.SelectMany(l => l.Members).All(m => answered.Contains(m.Id));
     }
 
-    /// <summary>An endpoint that several members share is used only where the member has no endpoint of its own.</summary>
+    /// <summary>
+    /// An endpoint that several members share is used only where the member has no endpoint of its own.
+    /// </summary>
     private async Task<ResolvedMember> PlaceAsync(
-        MemberEntry entry, IReadOnlyList<MemberEntry> all, ulong clusterId, List<DiscoveryAnswer> answers, CallBudget limit)
+        MemberEntry entry,
+        IReadOnlyList<MemberEntry> all,
+        ulong clusterId,
+        List<DiscoveryAnswer> answers,
+        CallBudget limit
+    )
     {
-        DiscoveryAnswer? given = answers.Find(a => a.Id == entry.Id && Identities.Find(a.Client, all).Count == 1) ?? answers.Find(a => a.Id == entry.Id);
+        DiscoveryAnswer? given =
+            answers.Find(a => a.Id == entry.Id && Identities.Find(a.Client, all).Count == 1)
+            ?? answers.Find(a => a.Id == entry.Id);
         if (given is not null && Identities.Find(given.Client, all).Count == 1)
             return Reached(entry, given);
 
-        DiscoveryAnswer[] tried = await Task
-            .WhenAll(access.GetCandidates(entry).Select(c => DiscoveryRound.AskForListAsync(c, limit.AtMost(CandidateLimit))))
+        DiscoveryAnswer[] tried = await Task.WhenAll(
+                access.GetCandidates(entry).Select(c => DiscoveryRound.AskForListAsync(c, limit.AtMost(CandidateLimit)))
+            )
             .ConfigureAwait(false);
         limit.Stop.ThrowIfCancellationRequested();
         Observe(tried);
-        DiscoveryAnswer? found = Array.Find(tried, a => a.Id == entry.Id && a.Header!.Value.ClusterId == clusterId) ?? given;
-        return found is not null ? Reached(entry, found) : new ResolvedMember(entry, null, Unreachable(entry, answers.Concat(tried), access.WhyNotTried(entry)));
+        DiscoveryAnswer? found =
+            Array.Find(tried, a => a.Id == entry.Id && a.Header!.Value.ClusterId == clusterId) ?? given;
+        return found is not null
+            ? Reached(entry, found)
+            : new ResolvedMember(entry, null, Unreachable(entry, answers.Concat(tried), access.WhyNotTried(entry)));
     }
 
     private static ResolvedMember Reached(MemberEntry entry, DiscoveryAnswer answer) =>
@@ -113,11 +135,18 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     }
 
     /// <summary>Adds what can be learned of places that did not say in time who is there.</summary>
-    private async Task<ClusterMembership> AddSilentAsync(ClusterMembership membership, List<DiscoveryAnswer> answers, CallBudget limit)
+    private async Task<ClusterMembership> AddSilentAsync(
+        ClusterMembership membership,
+        List<DiscoveryAnswer> answers,
+        CallBudget limit
+    )
     {
-        IMemberClient[] silent = [.. answers
-            .Where(a => a.Failure is MemberCallException { Failure: CallFailure.TimedOut })
-            .Select(a => a.Client)];
+        IMemberClient[] silent =
+        [
+            .. answers
+                .Where(a => a.Failure is MemberCallException { Failure: CallFailure.TimedOut })
+                .Select(a => a.Client),
+        ];
         if (access.RunsPrograms)
             membership = await IdentifyByMetricsAsync(membership, silent, limit).ConfigureAwait(false);
         IMemberClient[] unnamed = [.. silent.Except(membership.Members.Select(m => m.Client).OfType<IMemberClient>())];
@@ -126,39 +155,54 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     }
 
     /// <summary>
-    /// A metrics page names its member. It also comes while an etcdctl before 3.6 cannot list the members, because a write
-    /// waits behind a defragmentation.
+    /// A metrics page names its member. It also comes while an etcdctl before 3.6 cannot list the members, because a
+    /// write waits behind a defragmentation.
     /// </summary>
-    private static async Task<ClusterMembership> IdentifyByMetricsAsync(ClusterMembership membership, IMemberClient[] silent, CallBudget limit)
+    private static async Task<ClusterMembership> IdentifyByMetricsAsync(
+        ClusterMembership membership,
+        IMemberClient[] silent,
+        CallBudget limit
+    )
     {
-        MemberMetrics?[] pages = await Task.WhenAll(silent.Select(c => c.ReadMetricsAsync(limit))).ConfigureAwait(false);
+        MemberMetrics?[] pages = await Task.WhenAll(silent.Select(c => c.ReadMetricsAsync(limit)))
+            .ConfigureAwait(false);
         return membership with
         {
-            Members = [.. membership.Members.Select(member =>
-            {
-                int place = member.Client is null ? Array.FindIndex(pages, p => p?.MemberId == member.Id) : -1;
-                return place < 0 ? member : new ResolvedMember(member.Entry, silent[place], null);
-            })],
+            Members =
+            [
+                .. membership.Members.Select(member =>
+                {
+                    int place = member.Client is null ? Array.FindIndex(pages, p => p?.MemberId == member.Id) : -1;
+                    return place < 0 ? member : new ResolvedMember(member.Entry, silent[place], null);
+                }),
+            ],
         };
     }
 
     /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
-    private static EtcdException Unreachable(MemberEntry entry, IEnumerable<DiscoveryAnswer> answers, string? whyNotTried)
+    private static EtcdException Unreachable(
+        MemberEntry entry,
+        IEnumerable<DiscoveryAnswer> answers,
+        string? whyNotTried
+    )
     {
         DiscoveryAnswer[] failed = [.. answers.Where(a => a.Failure is not null)];
         EtcdException? own = Array.Find(failed, a => IsPlaceOf(entry, a.Client.Place))?.Failure;
         EtcdException? only = failed is [var one] ? one.Failure : null;
         string why = !entry.IsStarted
             ? "it has never been started"
-            : own?.Message.TrimEnd('.') ?? whyNotTried
-                ?? "no endpoint that was tried answers with its ID" + (only is null ? "" : $" ({only.Message.TrimEnd('.')})");
+            : own?.Message.TrimEnd('.')
+                ?? whyNotTried
+                ?? "no endpoint that was tried answers with its ID"
+                    + (only is null ? "" : $" ({only.Message.TrimEnd('.')})");
         return new EtcdException(
             ErrorIds.MemberUnreachable,
             EtcdErrorCategory.ConnectionError,
             $"Member {entry} ({HexId.Format(entry.Id)}) was not reached: {why}.",
             "Start it, or give the endpoint at which it answers.",
             HexId.Format(entry.Id),
-            own ?? only);
+            own ?? only
+        );
     }
 
     private static bool IsPlaceOf(MemberEntry entry, MemberAddress place) =>
@@ -166,7 +210,10 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
 
     private static EtcdException NobodyAnswered(List<DiscoveryAnswer> answers)
     {
-        (MemberAddress, EtcdException)[] failed = [.. answers.Where(a => a.Failure is not null).Select(a => (a.Client.Place, a.Failure!))];
+        (MemberAddress, EtcdException)[] failed =
+        [
+            .. answers.Where(a => a.Failure is not null).Select(a => (a.Client.Place, a.Failure!)),
+        ];
         EtcdException[] failures = [.. failed.Select(f => f.Item2)];
         if (failures.Length > 0 && failures.Select(f => f.ErrorId).Distinct().Count() == 1 && answers.Count == 1)
             return failures[0];
@@ -175,13 +222,15 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
                 ErrorIds.OnlyLearnersAnswered,
                 EtcdErrorCategory.InvalidOperation,
                 "Only learners answered, and learners do not give the member list.",
-                "Give the endpoint of a voting member.");
+                "Give the endpoint of a voting member."
+            );
         return new EtcdException(
             failures.Select(f => f.ErrorId).Distinct().Count() == 1 ? failures[0].ErrorId : ErrorIds.NoEndpointAnswered,
             failures.Length > 0 ? failures[0].Category : EtcdErrorCategory.ConnectionError,
             "No endpoint answered: " + string.Join(" ", CommonCauses.Merge(failed).Select(f => f.Message)),
             failures.Length > 0 ? failures[0].RecommendedAction : null,
-            string.Join(",", answers.Select(a => a.Client.Place.Endpoint)));
+            string.Join(",", answers.Select(a => a.Client.Place.Endpoint))
+        );
     }
 
     private static void RequireOneCluster(List<DiscoveryAnswer> answers)
@@ -190,12 +239,15 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
         var clusters = answered.GroupBy(a => a.Header!.Value.ClusterId).ToList();
         if (clusters.Count == 1)
             return;
-        IEnumerable<string> shown = clusters.Select(c => $"{HexId.Format(c.Key)} at {string.Join(", ", c.Select(a => a.Client.Place))}");
+        IEnumerable<string> shown = clusters.Select(c =>
+            $"{HexId.Format(c.Key)} at {string.Join(", ", c.Select(a => a.Client.Place))}"
+        );
         throw new EtcdException(
             ErrorIds.SeveralEtcdClusters,
             EtcdErrorCategory.InvalidArgument,
             $"The endpoints belong to different clusters: {string.Join("; ", shown)}.",
             "Make one connection for each cluster.",
-            string.Join(",", answered.Select(a => a.Client.Place.Endpoint)));
+            string.Join(",", answered.Select(a => a.Client.Place.Endpoint))
+        );
     }
 }

@@ -3,10 +3,12 @@ namespace EtcdMaint.Engine.Membership;
 /// <summary>Errors about who is in the cluster.</summary>
 internal static class MembershipErrors
 {
-    public static EtcdException Departed(EtcdMember member) => new(
-        ErrorIds.MemberDeparted,
-        EtcdErrorCategory.ObjectNotFound,
-        $"Member {member} ({member.MemberId}) is no longer in cluster {member.ClusterId}.",
-        "Read the members again with Get-EtcdMember.",
-        member);
+    public static EtcdException Departed(EtcdMember member) =>
+        new(
+            ErrorIds.MemberDeparted,
+            EtcdErrorCategory.ObjectNotFound,
+            $"Member {member} ({member.MemberId}) is no longer in cluster {member.ClusterId}.",
+            "Read the members again with Get-EtcdMember.",
+            member
+        );
 }

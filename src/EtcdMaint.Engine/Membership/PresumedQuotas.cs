@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Client;
 namespace EtcdMaint.Engine.Membership;
 
 /// <summary>
-/// Judges the quota that the settings of a pod or process suggest. etcd arms NOSPACE when the file reaches the quota. A member with
-/// this alarm whose file was never seen near the suggested quota has another quota.
+/// Judges the quota that the settings of a pod or process suggest. etcd arms NOSPACE when the file reaches the quota. A
+/// member with this alarm whose file was never seen near the suggested quota has another quota.
 /// </summary>
 internal sealed class PresumedQuotas
 {
@@ -14,12 +14,15 @@ internal sealed class PresumedQuotas
 
     private readonly ConcurrentDictionary<ulong, long> _largest = new();
 
-    /// <summary>Keeps the largest size, because a defragmentation makes the file small while the alarm stays armed.</summary>
+    /// <summary>
+    /// Keeps the largest size, because a defragmentation makes the file small while the alarm stays armed.
+    /// </summary>
     public void Observe(StatusReply status) =>
         _largest.AddOrUpdate(status.Header.MemberId, status.DbSize, (_, size) => Math.Max(size, status.DbSize));
 
     /// <summary>The suggested quota; null where there is none, or an alarm disproves it.</summary>
-    public long? Find(long? suggested, StatusReply status) => suggested is > 0 && IsDisproved(suggested.Value, status) ? null : suggested;
+    public long? Find(long? suggested, StatusReply status) =>
+        suggested is > 0 && IsDisproved(suggested.Value, status) ? null : suggested;
 
     private bool IsDisproved(long suggested, StatusReply status)
     {

@@ -8,10 +8,12 @@ namespace EtcdMaint.Engine.Membership;
 internal sealed record ProcessRun(string Place, string? Id, int Restarts, DateTime? StartedAt)
 {
     /// <summary>
-    /// Whether it began after the other run. The ID of a run decides alone where both are known: a place can get a new name
-    /// while the process runs on. An older run is no new one; a count that is read from a cache may be behind.
+    /// Whether it began after the other run. The ID of a run decides alone where both are known: a place can get a new
+    /// name while the process runs on. An older run is no new one; a count that is read from a cache may be behind.
     /// </summary>
-    public bool IsAnotherThan(ProcessRun before) => Id is not null && before.Id is not null
-        ? Id != before.Id && !(Place == before.Place && (Restarts < before.Restarts || StartedAt < before.StartedAt))
-        : Place != before.Place || Restarts > before.Restarts || StartedAt > before.StartedAt;
+    public bool IsAnotherThan(ProcessRun before) =>
+        Id is not null && before.Id is not null
+            ? Id != before.Id
+                && !(Place == before.Place && (Restarts < before.Restarts || StartedAt < before.StartedAt))
+            : Place != before.Place || Restarts > before.Restarts || StartedAt > before.StartedAt;
 }

@@ -7,20 +7,21 @@ namespace EtcdMaint.Engine.Membership;
 /// <param name="arePlanned">Whether they belong to a plan, so that nobody downstream acts on them.</param>
 internal sealed class RecordMapper(EtcdConnection connection, bool arePlanned = false)
 {
-    public EtcdMember Member(ClusterMembership membership, ResolvedMember member) => new EtcdMember
-    {
-        ClusterName = connection.ClusterName,
-        ClusterId = HexId.Format(membership.ClusterId),
-        MemberId = HexId.Format(member.Id),
-        MemberName = member.Entry.Name,
-        Endpoint = member.Client?.Place.Endpoint,
-        ClientUrl = [.. member.Entry.ClientUrls],
-        PeerUrl = [.. member.Entry.PeerUrls],
-        IsLearner = member.Entry.IsLearner,
-        PodName = member.Client?.Place.PodName,
-        NodeName = member.Client?.Place.NodeName,
-        Connection = connection,
-    }.AsPlanned(arePlanned);
+    public EtcdMember Member(ClusterMembership membership, ResolvedMember member) =>
+        new EtcdMember
+        {
+            ClusterName = connection.ClusterName,
+            ClusterId = HexId.Format(membership.ClusterId),
+            MemberId = HexId.Format(member.Id),
+            MemberName = member.Entry.Name,
+            Endpoint = member.Client?.Place.Endpoint,
+            ClientUrl = [.. member.Entry.ClientUrls],
+            PeerUrl = [.. member.Entry.PeerUrls],
+            IsLearner = member.Entry.IsLearner,
+            PodName = member.Client?.Place.PodName,
+            NodeName = member.Client?.Place.NodeName,
+            Connection = connection,
+        }.AsPlanned(arePlanned);
 
     /// <param name="member">The member whose status it is.</param>
     /// <param name="reading">Null where not even the cluster was reached.</param>
@@ -47,7 +48,10 @@ internal sealed class RecordMapper(EtcdConnection connection, bool arePlanned = 
             RaftIndex = (long?)status?.RaftIndex,
             RaftAppliedIndex = (long?)status?.RaftAppliedIndex,
             Revision = status?.Header.Revision,
-            Alarm = [.. AlarmStrings.Read(status?.Errors ?? []).Where(a => a.MemberId == member.Id).Select(a => a.Type)],
+            Alarm =
+            [
+                .. AlarmStrings.Read(status?.Errors ?? []).Where(a => a.MemberId == member.Id).Select(a => a.Type),
+            ],
             Error = [.. status?.Errors ?? []],
             IsReachable = status is not null,
             Latency = reading?.Latency,

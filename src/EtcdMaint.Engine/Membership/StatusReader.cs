@@ -27,9 +27,14 @@ internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identi
         if (reading.Status is not { QuotaBytes: null })
             return reading;
 
-        // For a status that came with the list, another question is not worth its time where the settings show the quota.
-        long? known = first is null || member.Client!.Place.QuotaBytes is null ? null : quotas.Presume(member, reading.Status);
-        return reading with { QuotaBytes = known ?? await quotas.GetAsync(member, reading.Status, limit).ConfigureAwait(false) };
+        // For a status that came with the list, another question is not worth its time where the settings show the
+        // quota.
+        long? known =
+            first is null || member.Client!.Place.QuotaBytes is null ? null : quotas.Presume(member, reading.Status);
+        return reading with
+        {
+            QuotaBytes = known ?? await quotas.GetAsync(member, reading.Status, limit).ConfigureAwait(false),
+        };
     }
 
     private async Task<MemberReading> ReadStatusAsync(ResolvedMember member, StatusReply? first, CallBudget limit)
@@ -45,7 +50,13 @@ internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identi
             quotas.Observe(status);
             return status.Header.MemberId == member.Id
                 ? new MemberReading(member, status, status.QuotaBytes, latency, null)
-                : new MemberReading(member, null, null, null, MemberCallException.Create(CallFailure.OtherMember, client.Place));
+                : new MemberReading(
+                    member,
+                    null,
+                    null,
+                    null,
+                    MemberCallException.Create(CallFailure.OtherMember, client.Place)
+                );
         }
         catch (EtcdException failed)
         {
@@ -56,21 +67,33 @@ internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identi
 
 /// <summary>What one member said of itself, or why it said nothing.</summary>
 internal sealed record MemberReading(
-    ResolvedMember Member, StatusReply? Status, long? QuotaBytes, TimeSpan? Latency, EtcdException? Failure)
+    ResolvedMember Member,
+    StatusReply? Status,
+    long? QuotaBytes,
+    TimeSpan? Latency,
+    EtcdException? Failure
+)
 {
     public ulong Id => Member.Id;
 
     /// <summary>That it answered, but does not let this user look: no matter of its health.</summary>
-    public EtcdException? LoginFailure => Failure is MemberCallException
-    {
-        Failure: CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.LoginFailed or CallFailure.UserUnknown
-    }
-        ? Failure
-        : null;
+    public EtcdException? LoginFailure =>
+        Failure
+            is MemberCallException
+            {
+                Failure: CallFailure.PermissionDenied
+                    or CallFailure.LoginRequired
+                    or CallFailure.LoginFailed
+                    or CallFailure.UserUnknown
+            }
+            ? Failure
+            : null;
 
     /// <summary>Whether a certificate or a login is in the way, which no waiting mends.</summary>
     public bool IsAccessDenied => IsAccessDeniedBy(Failure);
 
     public static bool IsAccessDeniedBy(EtcdException? failure) =>
-        (failure?.InnerException as EtcdException ?? failure)?.Category is EtcdErrorCategory.SecurityError or EtcdErrorCategory.AuthenticationError;
+        (failure?.InnerException as EtcdException ?? failure)?.Category
+            is EtcdErrorCategory.SecurityError
+                or EtcdErrorCategory.AuthenticationError;
 }

@@ -6,7 +6,13 @@ namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>The look at the cluster's health before and after; it waits a little for what goes by itself.</summary>
 internal sealed class HealthStep(
-    IEtcdCluster cluster, ClusterContext context, string clusterName, MaintenanceRequest request, RecordingObserver rows, MaintenanceReportBuilder reportBuilder)
+    IEtcdCluster cluster,
+    ClusterContext context,
+    string clusterName,
+    MaintenanceRequest request,
+    RecordingObserver rows,
+    MaintenanceReportBuilder reportBuilder
+)
 {
     /// <summary>An election or a restart is over in this time, or something is wrong.</summary>
     private static readonly TimeSpan Brief = TimeSpan.FromSeconds(5);
@@ -17,7 +23,11 @@ internal sealed class HealthStep(
     /// <param name="mayWait">Whether to wait for what goes by itself.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<(EtcdHealthReport Health, EtcdFinding? Obstacle)> LookAsync(
-        string step, Func<EtcdHealthReport, EtcdFinding?> findObstacle, bool mayWait, CancellationToken cancellationToken)
+        string step,
+        Func<EtcdHealthReport, EtcdFinding?> findObstacle,
+        bool mayWait,
+        CancellationToken cancellationToken
+    )
     {
         reportBuilder.Begin(step);
         var waiter = new AnnouncedWait(context.Time, rows, clusterName);
@@ -25,10 +35,16 @@ internal sealed class HealthStep(
         {
             while (true)
             {
-                EtcdHealthReport health = await cluster.CheckHealthAsync(request.CallTimeout, rows, cancellationToken).ConfigureAwait(false);
+                EtcdHealthReport health = await cluster
+                    .CheckHealthAsync(request.CallTimeout, rows, cancellationToken)
+                    .ConfigureAwait(false);
                 EtcdFinding? obstacle = findObstacle(health);
-                bool isWaiting = obstacle is not null && mayWait
-                    && await waiter.WaitAsync(obstacle.FindingId, obstacle.Wait, obstacle.Message, Brief, cancellationToken).ConfigureAwait(false);
+                bool isWaiting =
+                    obstacle is not null
+                    && mayWait
+                    && await waiter
+                        .WaitAsync(obstacle.FindingId, obstacle.Wait, obstacle.Message, Brief, cancellationToken)
+                        .ConfigureAwait(false);
                 if (isWaiting)
                     continue;
                 reportBuilder.End(step, obstacle is null ? Succeeded : Failed, obstacle?.Message ?? Summary(health));

@@ -13,7 +13,9 @@ internal static class KillSwitch
     /// <summary>The reason that stands in the key; null when the key is not there.</summary>
     public static async Task<string?> ReadAsync(ClusterMembership membership, CallBudget limit)
     {
-        KeyReply reply = await ClusterContext.AskAnyVoterAsync(membership, c => c.GetAsync(Key, limit)).ConfigureAwait(false);
+        KeyReply reply = await ClusterContext
+            .AskAnyVoterAsync(membership, c => c.GetAsync(Key, limit))
+            .ConfigureAwait(false);
         return reply.Value is null ? null : $"the key {Key} is set{Why(reply.Value)}";
     }
 

@@ -23,15 +23,15 @@ internal static class MaintenanceDuePolicy
     }
 
     /// <summary>The member with the most free pages, in figures.</summary>
-    public static string DescribeMost(EtcdHealthReport health) => Voters(health).MaxBy(m => m.FreeBytes) is { } most
-        ? $"at most {Gain(most)}"
-        : "no voter answered";
+    public static string DescribeMost(EtcdHealthReport health) =>
+        Voters(health).MaxBy(m => m.FreeBytes) is { } most ? $"at most {Gain(most)}" : "no voter answered";
 
     private static IEnumerable<EtcdMemberStatus> Voters(EtcdHealthReport health) =>
         health.MemberStatus.Where(m => m is { IsReachable: true, IsLearner: false });
 
     private static string Gain(EtcdMemberStatus status) =>
-        $"{ByteText.Of(status.FreeBytes ?? 0)} of free pages on {status}, {Percent(status.FragmentationRatio)} of its file";
+        $"{ByteText.Of(status.FreeBytes ?? 0)} of free pages on {status}, "
+        + $"{Percent(status.FragmentationRatio)} of its file";
 
     private static string Percent(double? ratio) => string.Create(CultureInfo.InvariantCulture, $"{100 * ratio:0} %");
 }

@@ -10,13 +10,27 @@ namespace EtcdMaint.Engine.Runbook;
 /// whether anything is worth it.
 /// </summary>
 internal sealed class MaintenancePreconditions(
-    ClusterContext context, EtcdConnection connection, MaintenanceRequest request, BlockingFindings obstacles, RecordingObserver rows, MaintenanceReportBuilder reportBuilder)
+    ClusterContext context,
+    EtcdConnection connection,
+    MaintenanceRequest request,
+    BlockingFindings obstacles,
+    RecordingObserver rows,
+    MaintenanceReportBuilder reportBuilder
+)
 {
     /// <summary>Why maintenance is due; null when the run ends here. The report then says how.</summary>
-    public async Task<string?> FindReasonAsync(EtcdHealthReport health, EtcdFinding? obstacle, CancellationToken cancellationToken)
+    public async Task<string?> FindReasonAsync(
+        EtcdHealthReport health,
+        EtcdFinding? obstacle,
+        CancellationToken cancellationToken
+    )
     {
         // If no member answered, the key cannot be read either, and a read would take the time limit once more.
-        if (health.MemberStatus.Length > 0 && await ReadKillSwitchAsync(isSick: obstacle is not null, cancellationToken).ConfigureAwait(false) is { } disabled)
+        if (
+            health.MemberStatus.Length > 0
+            && await ReadKillSwitchAsync(isSick: obstacle is not null, cancellationToken).ConfigureAwait(false)
+                is { } disabled
+        )
         {
             reportBuilder.End(Skipped, disabled);
             return null;
@@ -38,10 +52,19 @@ internal sealed class MaintenancePreconditions(
 
     private string? Refuse(EtcdFinding finding, EtcdHealthReport health)
     {
-        string? action = BlockingFindings.OverriddenBy(finding) is { } gate && !obstacles.AnyHolds(health)
-            ? GateRefusal.Overridable(finding.RecommendedAction, gate)
-            : finding.RecommendedAction;
-        rows.ReportError(new EtcdException(finding.FindingId, EtcdErrorCategory.InvalidOperation, finding.Message, action, connection.ClusterName));
+        string? action =
+            BlockingFindings.OverriddenBy(finding) is { } gate && !obstacles.AnyHolds(health)
+                ? GateRefusal.Overridable(finding.RecommendedAction, gate)
+                : finding.RecommendedAction;
+        rows.ReportError(
+            new EtcdException(
+                finding.FindingId,
+                EtcdErrorCategory.InvalidOperation,
+                finding.Message,
+                action,
+                connection.ClusterName
+            )
+        );
         reportBuilder.End(Failed, finding.Message);
         return null;
     }
@@ -51,7 +74,9 @@ internal sealed class MaintenancePreconditions(
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
         try
         {
-            return await KillSwitch.ReadAsync(await context.DiscoverAsync(limit).ConfigureAwait(false), limit).ConfigureAwait(false);
+            return await KillSwitch
+                .ReadAsync(await context.DiscoverAsync(limit).ConfigureAwait(false), limit)
+                .ConfigureAwait(false);
         }
         catch (EtcdException) when (isSick)
         {

@@ -19,16 +19,18 @@ internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimePr
     {
         (string _, DateTimeOffset at, long stamp) = _open ?? (step, time.GetUtcNow(), time.GetTimestamp());
         _open = null;
-        _steps.Add(new EtcdMaintenanceStep
-        {
-            ClusterName = connection.ClusterName,
-            ClusterId = connection.ClusterId ?? "",
-            Name = step,
-            Status = status,
-            Reason = reason,
-            StartedAt = at,
-            Duration = time.GetElapsedTime(stamp),
-        });
+        _steps.Add(
+            new EtcdMaintenanceStep
+            {
+                ClusterName = connection.ClusterName,
+                ClusterId = connection.ClusterId ?? "",
+                Name = step,
+                Status = status,
+                Reason = reason,
+                StartedAt = at,
+                Duration = time.GetElapsedTime(stamp),
+            }
+        );
     }
 
     /// <summary>How the whole run ended; a step that is still open ended that way too.</summary>
@@ -45,27 +47,28 @@ internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimePr
 
     public void Saved(EtcdSnapshot? snapshot) => _snapshot = snapshot;
 
-    public EtcdMaintenanceReport ToReport(RecordingObserver rows) => new()
-    {
-        ClusterName = connection.ClusterName,
-        ClusterId = connection.ClusterId ?? _before?.ClusterId ?? "",
-        Status = _status,
-        Reason = _reason,
-        StartedAt = _startedAt,
-        Duration = time.GetElapsedTime(_started),
-        Step = [.. _steps],
-        Before = _before?.MemberStatus ?? [],
-        After = _after?.MemberStatus ?? [],
-        Snapshot = _snapshot,
-        Compaction = rows.Rows<EtcdCompactionResult>(),
-        Defrag = rows.Rows<EtcdDefragResult>(),
-        Alarm = rows.Rows<EtcdAlarm>(),
-        FindingBefore = _before?.Finding ?? [],
-        FindingAfter = _after?.Finding ?? [],
-        HashBefore = _before?.Hash ?? [],
-        HashAfter = _after?.Hash ?? [],
-        Event = rows.Events,
-        ChangeBegan = rows.ChangeBegan,
-        Error = [.. rows.Errors.Select(e => $"{e.ErrorId}: {e.Message}")],
-    };
+    public EtcdMaintenanceReport ToReport(RecordingObserver rows) =>
+        new()
+        {
+            ClusterName = connection.ClusterName,
+            ClusterId = connection.ClusterId ?? _before?.ClusterId ?? "",
+            Status = _status,
+            Reason = _reason,
+            StartedAt = _startedAt,
+            Duration = time.GetElapsedTime(_started),
+            Step = [.. _steps],
+            Before = _before?.MemberStatus ?? [],
+            After = _after?.MemberStatus ?? [],
+            Snapshot = _snapshot,
+            Compaction = rows.Rows<EtcdCompactionResult>(),
+            Defrag = rows.Rows<EtcdDefragResult>(),
+            Alarm = rows.Rows<EtcdAlarm>(),
+            FindingBefore = _before?.Finding ?? [],
+            FindingAfter = _after?.Finding ?? [],
+            HashBefore = _before?.Hash ?? [],
+            HashAfter = _after?.Hash ?? [],
+            Event = rows.Events,
+            ChangeBegan = rows.ChangeBegan,
+            Error = [.. rows.Errors.Select(e => $"{e.ErrorId}: {e.Message}")],
+        };
 }

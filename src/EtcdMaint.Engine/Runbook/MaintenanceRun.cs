@@ -5,9 +5,9 @@ using static EtcdMaint.EtcdMaintenanceStatus;
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>
-/// The whole runbook over one cluster. Each step says whether it is due and why; the first that fails ends the run. While
-/// NOSPACE is armed the order changes: no history is kept, all members over their quota come first, whatever the rules
-/// say, and the alarm is cleared as soon as they are done, before the rest.
+/// The whole runbook over one cluster. Each step says whether it is due and why; the first that fails ends the run.
+/// While NOSPACE is armed the order changes: no history is kept, all members over their quota come first, whatever the
+/// rules say, and the alarm is cleared as soon as they are done, before the rest.
 /// </summary>
 internal sealed class MaintenanceRun
 {
@@ -23,7 +23,12 @@ internal sealed class MaintenanceRun
     private readonly MaintenanceSteps _steps;
 
     public MaintenanceRun(
-        IEtcdCluster cluster, ClusterContext context, EtcdConnection connection, MaintenanceRequest request, IRunObserver observer)
+        IEtcdCluster cluster,
+        ClusterContext context,
+        EtcdConnection connection,
+        MaintenanceRequest request,
+        IRunObserver observer
+    )
     {
         (_cluster, _connection, _request, _observer) = (cluster, connection, request, observer);
         _rows = new RecordingObserver(observer, context.Time) { OnlyReads = request.PlanOnly };
@@ -51,7 +56,9 @@ internal sealed class MaintenanceRun
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        (EtcdHealthReport health, EtcdFinding? obstacle) = await _health.LookAsync("Health", _obstacles.Find, mayWait: !_request.PlanOnly, cancellationToken).ConfigureAwait(false);
+        (EtcdHealthReport health, EtcdFinding? obstacle) = await _health
+            .LookAsync("Health", _obstacles.Find, mayWait: !_request.PlanOnly, cancellationToken)
+            .ConfigureAwait(false);
         _reportBuilder.Found(health);
         string? due = null;
         try
@@ -85,7 +92,9 @@ internal sealed class MaintenanceRun
             return;
         if (!isFull)
         {
-            await _steps.DefragmentAsync(targets, _request.Defrag with { RelievesQuota = true }, null, cancellationToken).ConfigureAwait(false);
+            await _steps
+                .DefragmentAsync(targets, _request.Defrag with { RelievesQuota = true }, null, cancellationToken)
+                .ConfigureAwait(false);
             return;
         }
         ILookup<bool, MemberTarget> byUrgency = targets.ToLookup(t => IsUrgent(t, health));
@@ -93,11 +102,16 @@ internal sealed class MaintenanceRun
     }
 
     /// <summary>
-    /// Ends the run where live data does not fit into the quota. Where the figures are in doubt, because no write has come
-    /// through since the history went, one follower is done to find out; the members that are then left are given back.
+    /// Ends the run where live data does not fit into the quota. Where the figures are in doubt, because no write has
+    /// come through since the history went, one follower is done to find out; the members that are then left are given
+    /// back.
     /// </summary>
     private async Task<IReadOnlyList<MemberTarget>> WithoutLiveDataAsync(
-        EtcdHealthReport health, IReadOnlyList<MemberTarget> targets, long kept, CancellationToken cancellationToken)
+        EtcdHealthReport health,
+        IReadOnlyList<MemberTarget> targets,
+        long kept,
+        CancellationToken cancellationToken
+    )
     {
         EtcdCompactionResult[] compacted = _rows.Rows<EtcdCompactionResult>();
         if (LiveData.FindTooMuch(health, compacted, kept) is not { } tooMuch)
@@ -108,7 +122,9 @@ internal sealed class MaintenanceRun
             return targets;
         }
         MemberTarget first = targets.FirstOrDefault(t => IsUrgent(t, health) && !IsLeader(t, health)) ?? targets[0];
-        await _steps.DefragmentAsync([first], AtAnySize, "to find out how much of its data is live", cancellationToken).ConfigureAwait(false);
+        await _steps
+            .DefragmentAsync([first], AtAnySize, "to find out how much of its data is live", cancellationToken)
+            .ConfigureAwait(false);
         EtcdDefragResult done = _rows.Rows<EtcdDefragResult>()[^1];
         if (!_rows.HasErrors && LiveData.FindTooMuch(health, done, kept) is { } proved)
             _rows.ReportError(proved);
@@ -116,29 +132,49 @@ internal sealed class MaintenanceRun
     }
 
     /// <summary>The emergency order: what keeps the alarm armed first, then the alarm, then what is left.</summary>
-    private async Task RescueAsync(IReadOnlyList<MemberTarget> urgent, IReadOnlyList<MemberTarget> others, CancellationToken cancellationToken)
+    private async Task RescueAsync(
+        IReadOnlyList<MemberTarget> urgent,
+        IReadOnlyList<MemberTarget> others,
+        CancellationToken cancellationToken
+    )
     {
         if (urgent.Count > 0)
-            await _steps.DefragmentAsync(urgent, AtAnySize, "over the quota, so they keep the alarm armed", cancellationToken).ConfigureAwait(false);
+            await _steps
+                .DefragmentAsync(urgent, AtAnySize, "over the quota, so they keep the alarm armed", cancellationToken)
+                .ConfigureAwait(false);
 
         // A voter over its quota arms the alarm again with the next write, so it is not even tried.
         if (_rows.HasErrors || _steps.FindUnfinished() is not null)
             return;
         await _steps.ClearAlarmsAsync(cancellationToken).ConfigureAwait(false);
         if (!_rows.HasErrors && others.Count > 0)
-            await _steps.DefragmentAsync(others, _request.Defrag, "under the quota", cancellationToken).ConfigureAwait(false);
+            await _steps
+                .DefragmentAsync(others, _request.Defrag, "under the quota", cancellationToken)
+                .ConfigureAwait(false);
     }
 
     /// <summary>Any gain is enough, also one that the figures do not show yet.</summary>
-    private DefragRequest AtAnySize => _request.Defrag with { MinimumFragmentationRatio = null, MinimumFreeBytes = 0, When = null };
+    private DefragRequest AtAnySize =>
+        _request.Defrag with
+        {
+            MinimumFragmentationRatio = null,
+            MinimumFreeBytes = 0,
+            When = null,
+        };
 
     /// <summary>
-    /// Done also where history is short already: it waits for a compaction that is still at work, before which the bytes
-    /// in use say nothing. A plan can only go by what it sees.
+    /// Done also where history is short already: it waits for a compaction that is still at work, before which the
+    /// bytes in use say nothing. A plan can only go by what it sees.
     /// </summary>
-    private async Task<IReadOnlyList<MemberTarget>> CompactAsync(EtcdHealthReport health, long keep, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MemberTarget>> CompactAsync(
+        EtcdHealthReport health,
+        long keep,
+        CancellationToken cancellationToken
+    )
     {
-        IReadOnlyList<EtcdMember> members = await _cluster.GetMembersAsync(_request.CallTimeout, _rows, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<EtcdMember> members = await _cluster
+            .GetMembersAsync(_request.CallTimeout, _rows, cancellationToken)
+            .ConfigureAwait(false);
         MemberTarget[] voters = [.. members.Where(m => !m.IsLearner).Select(m => new MemberTarget(m))];
         if (_request.PlanOnly && !HasHistory(health, keep))
         {
@@ -146,29 +182,37 @@ internal sealed class MaintenanceRun
             return voters;
         }
         await _steps.CompactAsync(voters, keep, cancellationToken).ConfigureAwait(false);
-        return [.. _rows.Rows<EtcdCompactionResult>()
-            .Where(r => r.Member is not null)
-            .Select(r => new MemberTarget(r.Member!, ((IUpstreamResult)r).Upstream, r.Reason))];
+        return
+        [
+            .. _rows
+                .Rows<EtcdCompactionResult>()
+                .Where(r => r.Member is not null)
+                .Select(r => new MemberTarget(r.Member!, ((IUpstreamResult)r).Upstream, r.Reason)),
+        ];
     }
 
     private static bool HasHistory(EtcdHealthReport health, long keep) =>
         health.CompactedRevision is not { } compacted || health.MemberStatus.Max(m => m.Revision) - compacted > keep;
 
     /// <summary>
-    /// A member whose share of its quota is not known counts as over it, one without a limit does not. The size after the compaction decides: at the
-    /// health check a member may still have been applying the writes that filled it.
+    /// A member whose share of its quota is not known counts as over it, one without a limit does not. The size after
+    /// the compaction decides: at the health check a member may still have been applying the writes that filled it.
     /// </summary>
     private bool IsUrgent(MemberTarget target, EtcdHealthReport health)
     {
         EtcdMemberStatus? member = Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId);
-        long? size = Array.Find(_rows.Rows<EtcdCompactionResult>(), r => r.MemberId == target.Member.MemberId)?.DbSize ?? member?.DbSize;
+        long? size =
+            Array.Find(_rows.Rows<EtcdCompactionResult>(), r => r.MemberId == target.Member.MemberId)?.DbSize
+            ?? member?.DbSize;
         return member is not { IsWithoutQuota: true } && !(size <= _request.MaximumQuotaUsedRatio * member?.QuotaBytes);
     }
 
     private static bool IsLeader(MemberTarget target, EtcdHealthReport health) =>
         Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.IsLeader is true;
 
-    /// <summary>Looks at the cluster again, also after a failure: how it was left is what the reader wants to know first.</summary>
+    /// <summary>
+    /// Looks at the cluster again, also after a failure: how it was left is what the reader wants to know first.
+    /// </summary>
     private async Task FinishAsync(string due, CancellationToken cancellationToken)
     {
         if (_request.PlanOnly)
@@ -180,14 +224,27 @@ internal sealed class MaintenanceRun
         bool hasFailed = _rows.HasErrors;
         bool isDone = !hasFailed && _steps.FindUnfinished() is null;
         (EtcdHealthReport after, EtcdFinding? left) = await _health
-            .LookAsync("Verification", isDone || hasFailed ? _obstacles.FindLeft : _obstacles.Find, mayWait: isDone, cancellationToken)
+            .LookAsync(
+                "Verification",
+                isDone || hasFailed ? _obstacles.FindLeft : _obstacles.Find,
+                mayWait: isDone,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         _reportBuilder.Left(after);
         if (hasFailed)
             return;
         if (left is not null)
         {
-            _rows.ReportError(new EtcdException(left.FindingId, EtcdErrorCategory.InvalidResult, left.Message, left.RecommendedAction, _connection.ClusterName));
+            _rows.ReportError(
+                new EtcdException(
+                    left.FindingId,
+                    EtcdErrorCategory.InvalidResult,
+                    left.Message,
+                    left.RecommendedAction,
+                    _connection.ClusterName
+                )
+            );
             _reportBuilder.End(Failed, left.Message);
         }
         else if (_steps.FindUnfinished() is { } unfinished)

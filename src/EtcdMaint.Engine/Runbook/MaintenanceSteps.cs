@@ -4,7 +4,12 @@ using static EtcdMaint.EtcdMaintenanceStatus;
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>The steps that change something. Each step reports what it did, or why it did nothing.</summary>
-internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest request, RecordingObserver rows, MaintenanceReportBuilder reportBuilder)
+internal sealed class MaintenanceSteps(
+    IEtcdCluster cluster,
+    MaintenanceRequest request,
+    RecordingObserver rows,
+    MaintenanceReportBuilder reportBuilder
+)
 {
     public async Task SnapshotAsync(string path, CancellationToken cancellationToken)
     {
@@ -15,46 +20,96 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
         rows.OnlyReads = request.PlanOnly;
         reportBuilder.Saved(saved);
         if (saved is null)
-            reportBuilder.End("Snapshot", request.PlanOnly ? Planned : Skipped, request.PlanOnly ? $"to {path}" : "not confirmed");
+            reportBuilder.End(
+                "Snapshot",
+                request.PlanOnly ? Planned : Skipped,
+                request.PlanOnly ? $"to {path}" : "not confirmed"
+            );
         else
-            reportBuilder.End("Snapshot", Succeeded, $"{ByteText.Of(saved.SizeBytes)} of {saved.MemberName} in {saved.Path}");
+            reportBuilder.End(
+                "Snapshot",
+                Succeeded,
+                $"{ByteText.Of(saved.SizeBytes)} of {saved.MemberName} in {saved.Path}"
+            );
     }
 
     public async Task CompactAsync(IReadOnlyList<MemberTarget> targets, long keep, CancellationToken cancellationToken)
     {
         reportBuilder.Begin("Compaction");
-        var compaction = new CompactionRequest { Targets = targets, KeepRevisions = keep, CallTimeout = request.CallTimeout, PlanOnly = request.PlanOnly };
+        var compaction = new CompactionRequest
+        {
+            Targets = targets,
+            KeepRevisions = keep,
+            CallTimeout = request.CallTimeout,
+            PlanOnly = request.PlanOnly,
+        };
         await cluster.CompactAsync(compaction, rows, cancellationToken).ConfigureAwait(false);
         EtcdCompactionResult[] done = rows.Rows<EtcdCompactionResult>();
-        string kept = keep == 0 ? "keeping no history" : $"keeping {keep.ToString("N0", CultureInfo.InvariantCulture)} revisions";
+        string kept =
+            keep == 0 ? "keeping no history" : $"keeping {keep.ToString("N0", CultureInfo.InvariantCulture)} revisions";
         string reason = done.FirstOrDefault(r => r.Revision is not null) is { } row
-            ? string.Create(CultureInfo.InvariantCulture, $"{(request.PlanOnly ? "up" : "done up")} to revision {row.Revision}, {kept}")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(request.PlanOnly ? "up" : "done up")} to revision {row.Revision}, {kept}"
+            )
             : kept;
         if (done.Length > 0 && Array.TrueForAll(done, r => r.Status is EtcdCompactionStatus.Skipped))
             reportBuilder.End("Compaction", Skipped, done[0].Reason ?? reason);
         else if (done.Length > 0 && Array.TrueForAll(done, r => r.Status is EtcdCompactionStatus.AlreadyCompacted))
             LeaveHistory(keep);
         else
-            reportBuilder.End("Compaction", rows.HasErrors ? Failed : request.PlanOnly ? Planned : Succeeded, rows.HasErrors ? rows.Errors[0].Message : reason);
+            reportBuilder.End(
+                "Compaction",
+                rows.HasErrors ? Failed
+                    : request.PlanOnly ? Planned
+                    : Succeeded,
+                rows.HasErrors ? rows.Errors[0].Message : reason
+            );
     }
 
-    public void LeaveHistory(long keep) => reportBuilder.End(
-        "Compaction", Skipped, keep == 0 ? "all history is compacted already" : $"history is no longer than the {keep.ToString("N0", CultureInfo.InvariantCulture)} revisions to keep");
+    public void LeaveHistory(long keep) =>
+        reportBuilder.End(
+            "Compaction",
+            Skipped,
+            keep == 0
+                ? "all history is compacted already"
+                : $"history is no longer than the {keep.ToString("N0", CultureInfo.InvariantCulture)} revisions to keep"
+        );
 
     /// <param name="why">What distinguishes these members; null when they are all.</param>
-    public async Task DefragmentAsync(IReadOnlyList<MemberTarget> targets, DefragRequest rules, string? why, CancellationToken cancellationToken)
+    public async Task DefragmentAsync(
+        IReadOnlyList<MemberTarget> targets,
+        DefragRequest rules,
+        string? why,
+        CancellationToken cancellationToken
+    )
     {
         reportBuilder.Begin("Defrag");
         int before = rows.Rows<EtcdDefragResult>().Length;
         await cluster
-            .DefragmentAsync(rules with { Targets = targets, CallTimeout = request.CallTimeout, PlanOnly = request.PlanOnly }, rows, cancellationToken)
+            .DefragmentAsync(
+                rules with
+                {
+                    Targets = targets,
+                    CallTimeout = request.CallTimeout,
+                    PlanOnly = request.PlanOnly,
+                },
+                rows,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         EtcdDefragResult[] done = rows.Rows<EtcdDefragResult>()[before..];
         string reason = $"{Describe(done)}{(why is null ? "" : $" ({why})")}";
         if (rows.HasErrors)
             reportBuilder.End("Defrag", Failed, rows.Errors[0].Message);
         else
-            reportBuilder.End("Defrag", request.PlanOnly ? Planned : FindUnfinished() is null ? Succeeded : NotAttempted, reason);
+            reportBuilder.End(
+                "Defrag",
+                request.PlanOnly ? Planned
+                    : FindUnfinished() is null ? Succeeded
+                    : NotAttempted,
+                reason
+            );
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -74,28 +129,47 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
         };
         await cluster.ClearAlarmsAsync(clear, rows, cancellationToken).ConfigureAwait(false);
         int cleared = rows.Rows<EtcdAlarm>().Count(a => a.Status is EtcdAlarmStatus.Cleared);
-        reportBuilder.End("Alarm", rows.HasErrors ? Failed : cleared > 0 ? Succeeded : Skipped, cleared switch
-        {
-            0 => rows.HasErrors ? rows.Errors[0].Message : "no alarm was cleared",
-            1 => "1 alarm cleared, and it stayed away",
-            _ => $"{cleared} alarms cleared, and they stayed away",
-        });
+        reportBuilder.End(
+            "Alarm",
+            rows.HasErrors ? Failed
+                : cleared > 0 ? Succeeded
+                : Skipped,
+            cleared switch
+            {
+                0 => rows.HasErrors ? rows.Errors[0].Message : "no alarm was cleared",
+                1 => "1 alarm cleared, and it stayed away",
+                _ => $"{cleared} alarms cleared, and they stayed away",
+            }
+        );
     }
 
     /// <summary>The sizes that decide are those after the defragmentation, which a plan does not have.</summary>
     private async Task PlanAlarmsAsync(CancellationToken cancellationToken)
     {
-        foreach (EtcdAlarm alarm in await cluster.GetAlarmsAsync(request.CallTimeout, rows, cancellationToken).ConfigureAwait(false))
+        foreach (
+            EtcdAlarm alarm in await cluster
+                .GetAlarmsAsync(request.CallTimeout, rows, cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             if (alarm.AlarmType is not EtcdAlarmType.NoSpace)
                 continue;
             await rows.ConfirmAsync("Clear the alarm", $"{alarm} of {alarm.ClusterName}").ConfigureAwait(false);
             rows.Emit(alarm.As(EtcdAlarmStatus.Planned));
         }
-        reportBuilder.End("Alarm", Planned, string.Create(CultureInfo.InvariantCulture, $"cleared once no member uses more than {100 * request.MaximumQuotaUsedRatio:0} % of its quota"));
+        reportBuilder.End(
+            "Alarm",
+            Planned,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"cleared once no member uses more than {100 * request.MaximumQuotaUsedRatio:0} % of its quota"
+            )
+        );
     }
 
-    /// <summary>Why members were left although they were worth it (time over, a stall too long); null when none was.</summary>
+    /// <summary>
+    /// Why members were left although they were worth it (time over, a stall too long); null when none was.
+    /// </summary>
     public string? FindUnfinished() =>
         Array.Find(rows.Rows<EtcdDefragResult>(), r => r.Status is EtcdDefragStatus.NotAttempted) is { } left
             ? $"{left} was not started: {left.Reason}"
@@ -107,11 +181,12 @@ internal sealed class MaintenanceSteps(IEtcdCluster cluster, MaintenanceRequest 
         int finished = done.Count(r => r.Status is EtcdDefragStatus.Defragmented);
         long bytes = done.Sum(r => r.BytesReclaimed ?? 0);
         if (Array.Exists(done, r => r is { Status: EtcdDefragStatus.Planned, BytesAfter: null }))
-            return $"{planned} of {done.Length} members, after the compaction; what there is to gain cannot be known before it";
+            return $"{planned} of {done.Length} members, after the compaction; what there is to gain cannot be "
+                + "known before it";
         if (planned > 0)
             return $"{planned} of {done.Length} members, about {ByteText.Of(bytes)} to gain";
-        return finished > 0
-            ? $"{finished} of {done.Length} members defragmented, {ByteText.Of(bytes)} given back"
-            : done.Length > 0 ? $"none of {done.Length} members would benefit" : "no member was left";
+        return finished > 0 ? $"{finished} of {done.Length} members defragmented, {ByteText.Of(bytes)} given back"
+            : done.Length > 0 ? $"none of {done.Length} members would benefit"
+            : "no member was left";
     }
 }

@@ -75,6 +75,13 @@ internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time
     private void Keep(string message, bool isWarning)
     {
         lock (_rows)
-            _events.Add(new EtcdMaintenanceEvent { At = time.GetUtcNow(), IsWarning = isWarning, Message = message });
+            _events.Add(
+                new EtcdMaintenanceEvent
+                {
+                    At = time.GetUtcNow(),
+                    IsWarning = isWarning,
+                    Message = message,
+                }
+            );
     }
 }

@@ -13,9 +13,12 @@ internal sealed class AddressAttempt(IPAddress address, int port, CancellationTo
     public SocketException? Failure => Connected.Exception?.InnerException as SocketException;
 
     /// <summary>Why there is no connection.</summary>
-    public string Describe(bool isOnlyOne) => $"{(isOnlyOne ? "" : $"{address}: ")}{Failure?.Message ?? "no answer to the request to connect"}";
+    public string Describe(bool isOnlyOne) =>
+        $"{(isOnlyOne ? "" : $"{address}: ")}{Failure?.Message ?? "no answer to the request to connect"}";
 
-    /// <summary>Waits for the end of an attempt that was told to stop, and closes its socket if it connected all the same.</summary>
+    /// <summary>
+    /// Waits for the end of an attempt that was told to stop, and closes its socket if it connected all the same.
+    /// </summary>
     public async Task CloseAsync()
     {
         await ((Task)Connected).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

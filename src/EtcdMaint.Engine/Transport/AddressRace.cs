@@ -5,9 +5,9 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport;
 
 /// <summary>
-/// Connects to the first address of a host that answers (Happy Eyeballs, RFC 8305, section 5). The next address is tried when
-/// the one before has failed, or has not answered for a moment. .NET has this as <c>ConnectAlgorithm.Parallel</c> from
-/// release 10 on; this assembly is for .NET 8.
+/// Connects to the first address of a host that answers (Happy Eyeballs, RFC 8305, section 5). The next address is
+/// tried when the one before has failed, or has not answered for a moment. .NET has this as
+/// <c>ConnectAlgorithm.Parallel</c> from release 10 on; this assembly is for .NET 8.
 /// </summary>
 internal sealed class AddressRace
 {
@@ -15,8 +15,8 @@ internal sealed class AddressRace
     public static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How long the addresses are waited for. By then a system has sent its request four times. It is less than the limits of
-    /// the callers, which do not know the cause.
+    /// How long the addresses are waited for. By then a system has sent its request four times. It is less than the
+    /// limits of the callers, which do not know the cause.
     /// </summary>
     public static readonly TimeSpan WholeLimit = TimeSpan.FromSeconds(8);
 
@@ -32,7 +32,8 @@ internal sealed class AddressRace
     public AddressRace(IReadOnlyList<IPAddress> addresses, int port, TimeSpan? limit = null) =>
         (_addresses, _port, _limit) = (addresses, port, limit ?? WholeLimit);
 
-    /// <exception cref="DialException">No address answered with a connection. Of several, the message names each with its cause.</exception>
+    /// <exception cref="DialException">No address answered with a connection. Of several, the message names each with
+    /// its cause.</exception>
     public async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -82,7 +83,8 @@ internal sealed class AddressRace
             return await Task.WhenAny(_running.Select(attempt => attempt.Connected)).ConfigureAwait(false);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(over);
         Task pause = Task.Delay(AttemptDelay, enough.Token);
-        Task ended = await Task.WhenAny(_running.Select(attempt => (Task)attempt.Connected).Append(pause)).ConfigureAwait(false);
+        Task ended = await Task.WhenAny(_running.Select(attempt => (Task)attempt.Connected).Append(pause))
+            .ConfigureAwait(false);
         await enough.CancelAsync().ConfigureAwait(false);
         over.ThrowIfCancellationRequested();
         return ended;
@@ -91,8 +93,10 @@ internal sealed class AddressRace
     private DialException Explain()
     {
         AddressAttempt[] all = [.. _failed, .. _running];
-        CallFailure failure = _running.Count > 0 ? CallFailure.TimedOut
-            : Array.TrueForAll(all, attempt => attempt.Failure!.SocketErrorCode is SocketError.ConnectionRefused) ? CallFailure.Refused
+        CallFailure failure =
+            _running.Count > 0 ? CallFailure.TimedOut
+            : Array.TrueForAll(all, attempt => attempt.Failure!.SocketErrorCode is SocketError.ConnectionRefused)
+                ? CallFailure.Refused
             : CallFailure.Unreachable;
         string message = string.Join("; ", all.Select(attempt => attempt.Describe(isOnlyOne: all.Length == 1)));
         return new DialException(failure, message, all.Length == 1 ? all[0].Failure : null);

@@ -3,10 +3,17 @@ namespace EtcdMaint.Engine.Transport;
 /// <summary>Reads the endpoints that <c>Connect-EtcdCluster</c> was given.</summary>
 internal static class EndpointList
 {
-    public static async Task<IReadOnlyList<EtcdEndpoint>> ReadAsync(EndpointConnectRequest request, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<EtcdEndpoint>> ReadAsync(
+        EndpointConnectRequest request,
+        CancellationToken cancellationToken
+    )
     {
-        string[] texts = [.. request.Endpoint
-            .SelectMany(e => e.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        string[] texts =
+        [
+            .. request.Endpoint.SelectMany(e =>
+                e.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            ),
+        ];
         bool isTls = !request.Tls.IsEmpty;
         List<EtcdEndpoint> endpoints = [.. texts.Select(t => EtcdEndpoint.Parse(t, isTls))];
         if (request.DiscoverySrv is { } domain)
@@ -21,6 +28,7 @@ internal static class EndpointList
                 EtcdErrorCategory.InvalidArgument,
                 "No endpoint was specified.",
                 "Give one with -Endpoint, for example https://10.0.0.1:2379.",
-                request.ClusterName);
+                request.ClusterName
+            );
     }
 }

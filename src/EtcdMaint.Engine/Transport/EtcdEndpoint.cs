@@ -34,16 +34,25 @@ internal sealed record EtcdEndpoint(bool IsTls, string Host, int Port)
         bool isTls = uri.Scheme == Uri.UriSchemeHttps;
         if (!isTls && uri.Scheme != Uri.UriSchemeHttp)
             return null;
-        if (uri.Host.Length == 0 || uri.UserInfo.Length > 0 || uri.AbsolutePath != "/" || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        if (
+            uri.Host.Length == 0
+            || uri.UserInfo.Length > 0
+            || uri.AbsolutePath != "/"
+            || uri.Query.Length > 0
+            || uri.Fragment.Length > 0
+        )
             return null;
 
         // A Uri cannot tell a default port that was written from one that was not: 80 and 443 must be written to count.
-        bool hasPort = uri.Port > 0 && (!uri.IsDefaultPort || url.TrimEnd('/').EndsWith($":{uri.Port}", StringComparison.Ordinal));
+        bool hasPort =
+            uri.Port > 0 && (!uri.IsDefaultPort || url.TrimEnd('/').EndsWith($":{uri.Port}", StringComparison.Ordinal));
         return new EtcdEndpoint(isTls, uri.IdnHost, hasPort ? uri.Port : DefaultPort);
     }
 
     private static string Bracketed(string text) =>
-        !text.StartsWith('[') && IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily is System.Net.Sockets.AddressFamily.InterNetworkV6
+        !text.StartsWith('[')
+        && IPAddress.TryParse(text, out IPAddress? address)
+        && address.AddressFamily is System.Net.Sockets.AddressFamily.InterNetworkV6
             ? $"[{text}]"
             : text;
 
@@ -56,6 +65,7 @@ internal sealed record EtcdEndpoint(bool IsTls, string Host, int Port)
             EtcdErrorCategory.InvalidArgument,
             $"'{shown}' is not an endpoint.",
             "Write it as https://host:port, http://host:port or host:port, without a path or a user.",
-            shown);
+            shown
+        );
     }
 }

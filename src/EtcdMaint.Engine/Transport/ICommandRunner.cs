@@ -16,7 +16,12 @@ internal interface ICommandRunner : IAsyncDisposable
     /// <param name="arguments">Its arguments, each passed on as it is.</param>
     /// <param name="input">What it reads; closed at the end.</param>
     /// <param name="limit">How long it may take.</param>
-    Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit);
+    Task<CommandOutput> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    );
 
     /// <summary>
     /// One that gives programs these variables, and leaves its disposal to this one; null where only a program there

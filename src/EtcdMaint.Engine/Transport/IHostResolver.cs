@@ -12,5 +12,6 @@ internal interface IHostResolver
 /// <summary>Asks the operating system, which sorts the addresses (RFC 6724).</summary>
 internal sealed class SystemResolver : IHostResolver
 {
-    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken);
+    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        Dns.GetHostAddressesAsync(host, cancellationToken);
 }

@@ -8,13 +8,16 @@ internal static class LimitedRead
     private const int BufferSize = 16 * 1024;
 
     /// <summary>A certificate or key file.</summary>
-    /// <exception cref="IOException">It cannot be read, or it has more than the limit, as a device without an end has.</exception>
+    /// <exception cref="IOException">It cannot be read, or it has more than the limit, as a device without an end
+    /// has.</exception>
     public static byte[] CertificateFile(string path)
     {
         using FileStream file = File.OpenRead(path);
         byte[] bytes = new byte[SizeLimits.CertificateFile + 1];
         int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return read <= SizeLimits.CertificateFile ? bytes[..read] : throw new IOException($"{path} is too large for a certificate.");
+        return read <= SizeLimits.CertificateFile
+            ? bytes[..read]
+            : throw new IOException($"{path} is too large for a certificate.");
     }
 
     /// <summary>Null when there is more than the limit.</summary>

@@ -11,7 +11,8 @@ namespace EtcdMaint.Engine.Transport;
 internal sealed class PartialChainTrust(X509Certificate2Collection authorities)
 {
     /// <summary>All that a chain may lack, or have in place of a root that was given.</summary>
-    private const X509ChainStatusFlags NoKnownRoot = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
+    private const X509ChainStatusFlags NoKnownRoot =
+        X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
 
     public static bool IsNeededFor(X509Certificate2Collection authorities) =>
         authorities.Any(IsIntermediate) || NamesakeTrust.IsNeededFor(authorities);
@@ -27,16 +28,22 @@ internal sealed class PartialChainTrust(X509Certificate2Collection authorities)
         options.RemoteCertificateValidationCallback = Accept;
     }
 
-    /// <exception cref="AuthenticationException">It is not accepted, for the reason that .NET gives where no callback is.</exception>
-    private bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => errors switch
-    {
-        SslPolicyErrors.None => true,
-        SslPolicyErrors.RemoteCertificateChainErrors when chain is not null => Accepts(chain)
+    /// <exception cref="AuthenticationException">It is not accepted, for the reason that .NET gives where no callback
+    /// is.</exception>
+    private bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        errors switch
+        {
+            SslPolicyErrors.None => true,
+            SslPolicyErrors.RemoteCertificateChainErrors when chain is not null => Accepts(chain)
             || NamesakeTrust.TryEach(authorities, (X509Certificate2)certificate!, chain, Accepts)
-            ? true
-            : throw new AuthenticationException($"The remote certificate is invalid because of errors in the certificate chain: {FaultsOf(chain)}"),
-        _ => throw new AuthenticationException($"The remote certificate is invalid according to the validation procedure: {errors}"),
-    };
+                ? true
+                : throw new AuthenticationException(
+                    $"The remote certificate is invalid because of errors in the certificate chain: {FaultsOf(chain)}"
+                ),
+            _ => throw new AuthenticationException(
+                $"The remote certificate is invalid according to the validation procedure: {errors}"
+            ),
+        };
 
     private bool Accepts(X509Chain chain) => (FaultsOf(chain) & ~NoKnownRoot) == 0 && HasAuthority(chain);
 
@@ -45,7 +52,11 @@ internal sealed class PartialChainTrust(X509Certificate2Collection authorities)
 
     /// <summary>Each certificate of the chain is signed by the next one, or its status would say otherwise.</summary>
     private bool HasAuthority(X509Chain chain) =>
-        chain.ChainElements.Any(element => authorities.Any(authority => authority.RawDataMemory.Span.SequenceEqual(element.Certificate.RawDataMemory.Span)));
+        chain.ChainElements.Any(element =>
+            authorities.Any(authority =>
+                authority.RawDataMemory.Span.SequenceEqual(element.Certificate.RawDataMemory.Span)
+            )
+        );
 
     private static bool IsIntermediate(X509Certificate2 certificate) =>
         !certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);

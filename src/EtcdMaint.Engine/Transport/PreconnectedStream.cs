@@ -9,7 +9,8 @@ internal sealed class PreconnectedStream : IDisposable
     private readonly CancellationTokenSource _unwanted = new();
     private Task<Stream>? _opening;
 
-    public PreconnectedStream(Func<CancellationToken, Task<Stream>> open) => _opening = Task.Run(() => open(_unwanted.Token));
+    public PreconnectedStream(Func<CancellationToken, Task<Stream>> open) =>
+        _opening = Task.Run(() => open(_unwanted.Token));
 
     /// <summary>The stream, or why there is none, once; null from then on.</summary>
     public Task<Stream>? Take(CancellationToken cancellationToken)

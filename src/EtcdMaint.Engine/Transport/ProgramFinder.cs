@@ -10,7 +10,12 @@ internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnl
 {
     private volatile string? _found;
 
-    public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit)
+    public async Task<CommandOutput> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    )
     {
         if (_found is { } known)
             return await RunAtAsync(known).ConfigureAwait(false);
@@ -26,20 +31,23 @@ internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnl
                     continue;
                 return output;
             }
-            catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing && !isLast && program == name)
+            catch (DialException missing)
+                when (missing.Failure is CallFailure.ProgramMissing && !isLast && program == name)
             {
                 // Not here; the next place.
             }
         }
 
-        Task<CommandOutput> RunAtAsync(string place) => program == name
-            ? runner.RunAsync(place, arguments, input, limit)
-            : runner.RunAsync(program, Behind(arguments, place), input, limit);
+        Task<CommandOutput> RunAtAsync(string place) =>
+            program == name
+                ? runner.RunAsync(place, arguments, input, limit)
+                : runner.RunAsync(program, Behind(arguments, place), input, limit);
     }
 
-    public ICommandRunner? With(IReadOnlyDictionary<string, string> variables) => runner.With(variables) is { } inner
-        ? new ProgramFinder(inner, name, _found is { } known ? [known] : places)
-        : null;
+    public ICommandRunner? With(IReadOnlyDictionary<string, string> variables) =>
+        runner.With(variables) is { } inner
+            ? new ProgramFinder(inner, name, _found is { } known ? [known] : places)
+            : null;
 
     /// <summary>What another program starts lies at that place too.</summary>
     private IReadOnlyList<string> Behind(IReadOnlyList<string> arguments, string place)

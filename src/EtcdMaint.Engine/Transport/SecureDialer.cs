@@ -14,7 +14,9 @@ internal sealed class SecureDialer(EtcdEndpoint endpoint, IDialer dialer, TlsSet
     /// <exception cref="DialException">No stream could be made.</exception>
     /// <exception cref="HandshakeException">TLS did not come about on it.</exception>
     public Task<Stream> OpenAsync(SslApplicationProtocol version, CancellationToken cancellationToken) =>
-        endpoint.IsTls ? ShakeHandsAsync(() => OptionsFor(version), cancellationToken) : dialer.DialAsync(endpoint.Host, endpoint.Port, cancellationToken).AsTask();
+        endpoint.IsTls
+            ? ShakeHandsAsync(() => OptionsFor(version), cancellationToken)
+            : dialer.DialAsync(endpoint.Host, endpoint.Port, cancellationToken).AsTask();
 
     public SslClientAuthenticationOptions OptionsFor(SslApplicationProtocol version)
     {
@@ -23,14 +25,21 @@ internal sealed class SecureDialer(EtcdEndpoint endpoint, IDialer dialer, TlsSet
         return options;
     }
 
-    /// <summary>Dials, and secures the stream. The name to verify is the endpoint's, unless the settings say another.</summary>
+    /// <summary>
+    /// Dials, and secures the stream. The name to verify is the endpoint's, unless the settings say another.
+    /// </summary>
     /// <param name="options">Asked only then: what they are made of may still be read from files meanwhile.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DialException">No stream could be made.</exception>
     /// <exception cref="HandshakeException">TLS did not come about on it.</exception>
-    public async Task<Stream> ShakeHandsAsync(Func<SslClientAuthenticationOptions> options, CancellationToken cancellationToken)
+    public async Task<Stream> ShakeHandsAsync(
+        Func<SslClientAuthenticationOptions> options,
+        CancellationToken cancellationToken
+    )
     {
-        var secured = new SslStream(await dialer.DialAsync(endpoint.Host, endpoint.Port, cancellationToken).ConfigureAwait(false));
+        var secured = new SslStream(
+            await dialer.DialAsync(endpoint.Host, endpoint.Port, cancellationToken).ConfigureAwait(false)
+        );
         try
         {
             SslClientAuthenticationOptions chosen = options();

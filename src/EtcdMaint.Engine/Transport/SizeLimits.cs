@@ -1,10 +1,11 @@
 using EtcdMaint.Engine.Client.Metrics;
 using EtcdMaint.Engine.Transport.Processes;
+
 namespace EtcdMaint.Engine.Transport;
 
 /// <summary>
-/// The most that is read of one answer, in bytes (of text, in characters). Without a limit, a wrong or hostile server or
-/// program could fill the memory of this process. Each limit is far above what real clusters send.
+/// The most that is read of one answer, in bytes (of text, in characters). Without a limit, a wrong or hostile server
+/// or program could fill the memory of this process. Each limit is far above what real clusters send.
 /// </summary>
 internal static class SizeLimits
 {
@@ -23,8 +24,8 @@ internal static class SizeLimits
     public const int MetricsPage = 16 * Megabyte;
 
     /// <summary>
-    /// What a program prints on one of its streams. The longest output is the value of one key in base64, which is a third
-    /// longer than the value. A credential plugin prints a few KB.
+    /// What a program prints on one of its streams. The longest output is the value of one key in base64, which is a
+    /// third longer than the value. A credential plugin prints a few KB.
     /// </summary>
     public const int ProgramOutput = 32 * Megabyte;
 
@@ -34,6 +35,8 @@ internal static class SizeLimits
     /// </summary>
     public const int KubernetesAnswer = 512 * Megabyte;
 
-    /// <summary>The body with which an API server or a proxy refuses a request, or ends an exec. A Status has about 1 KB.</summary>
+    /// <summary>
+    /// The body with which an API server or a proxy refuses a request, or ends an exec. A Status has about 1 KB.
+    /// </summary>
     public const int KubernetesStatus = Megabyte;
 }

@@ -24,9 +24,13 @@ internal sealed class SrvRecords(string domain, string? name)
         try
         {
             var dns = new LookupClient();
-            endpoints.AddRange(await LookUpAsync(dns, SecureName, isTls: true, cancellationToken).ConfigureAwait(false));
+            endpoints.AddRange(
+                await LookUpAsync(dns, SecureName, isTls: true, cancellationToken).ConfigureAwait(false)
+            );
             if (!mustBeTls)
-                endpoints.AddRange(await LookUpAsync(dns, PlainName, isTls: false, cancellationToken).ConfigureAwait(false));
+                endpoints.AddRange(
+                    await LookUpAsync(dns, PlainName, isTls: false, cancellationToken).ConfigureAwait(false)
+                );
         }
         catch (Exception cause) when (cause is DnsResponseException or ArgumentException or InvalidOperationException)
         {
@@ -35,11 +39,17 @@ internal sealed class SrvRecords(string domain, string? name)
         return endpoints.Count > 0 ? endpoints : throw NotFound(null);
     }
 
-    private static async Task<IEnumerable<EtcdEndpoint>> LookUpAsync(LookupClient dns, string name, bool isTls, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<EtcdEndpoint>> LookUpAsync(
+        LookupClient dns,
+        string name,
+        bool isTls,
+        CancellationToken cancellationToken
+    )
     {
-        IDnsQueryResponse response = await dns.QueryAsync(name, QueryType.SRV, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return response.Answers
-            .SrvRecords()
+        IDnsQueryResponse response = await dns.QueryAsync(name, QueryType.SRV, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
+        return response
+            .Answers.SrvRecords()
             .OrderBy(r => r.Priority)
             .Select(r => new EtcdEndpoint(isTls, r.Target.Value.TrimEnd('.'), r.Port));
     }
@@ -47,11 +57,13 @@ internal sealed class SrvRecords(string domain, string? name)
     private static string FullName(string service, string domain, string? name) =>
         $"{service}{(name is null ? "" : $"-{name}")}._tcp.{domain}";
 
-    private EtcdException NotFound(Exception? cause) => new(
-        ErrorIds.DiscoveryFailed,
-        EtcdErrorCategory.ObjectNotFound,
-        $"DNS has no etcd client endpoints for {domain}.",
-        $"Check the SRV records {SecureName} and {PlainName}, or use -Endpoint.",
-        domain,
-        cause);
+    private EtcdException NotFound(Exception? cause) =>
+        new(
+            ErrorIds.DiscoveryFailed,
+            EtcdErrorCategory.ObjectNotFound,
+            $"DNS has no etcd client endpoints for {domain}.",
+            $"Check the SRV records {SecureName} and {PlainName}, or use -Endpoint.",
+            domain,
+            cause
+        );
 }

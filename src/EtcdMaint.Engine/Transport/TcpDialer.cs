@@ -14,7 +14,10 @@ internal sealed class TcpDialer(IHostResolver? resolver = null) : IDialer
         IReadOnlyList<IPAddress> addresses = await ResolveAsync(host, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new NetworkStream(await new AddressRace(addresses, port).ConnectAsync(cancellationToken).ConfigureAwait(false), ownsSocket: true);
+            return new NetworkStream(
+                await new AddressRace(addresses, port).ConnectAsync(cancellationToken).ConfigureAwait(false),
+                ownsSocket: true
+            );
         }
         catch (DialException failed) when (addresses.Count > 1)
         {
@@ -28,7 +31,9 @@ internal sealed class TcpDialer(IHostResolver? resolver = null) : IDialer
             return [address];
         try
         {
-            IReadOnlyList<IPAddress> found = AddressOrder.Interleave(await _resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false));
+            IReadOnlyList<IPAddress> found = AddressOrder.Interleave(
+                await _resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false)
+            );
             return found.Count > 0 ? found : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (SocketException failed)

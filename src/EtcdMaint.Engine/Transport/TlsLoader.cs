@@ -17,7 +17,11 @@ internal static class TlsLoader
     public static TlsSettings Load(TlsRequest request)
     {
         if (request.ClientKey is not null && request.ClientCertificate is null)
-            throw Unusable(ErrorIds.ClientCertificateMissing, "A client key was given without its certificate.", "Give the certificate with -ClientCertificate.");
+            throw Unusable(
+                ErrorIds.ClientCertificateMissing,
+                "A client key was given without its certificate.",
+                "Give the certificate with -ClientCertificate."
+            );
 
         (X509Certificate2? client, X509Certificate2Collection chain) = LoadClient(request);
         return new TlsSettings
@@ -102,12 +106,20 @@ internal static class TlsLoader
     }
 
     /// <summary>The certificate that has a key, and all others as its chain.</summary>
-    private static (X509Certificate2, X509Certificate2Collection) ReadPfx(CertificateSource source, byte[] bytes, SecureString? password)
+    private static (X509Certificate2, X509Certificate2Collection) ReadPfx(
+        CertificateSource source,
+        byte[] bytes,
+        SecureString? password
+    )
     {
         var all = new X509Certificate2Collection();
         try
         {
-            all.Import(bytes, password is null ? null : new NetworkCredential("", password).Password, X509KeyStorageFlags.DefaultKeySet);
+            all.Import(
+                bytes,
+                password is null ? null : new NetworkCredential("", password).Password,
+                X509KeyStorageFlags.DefaultKeySet
+            );
         }
         catch (CryptographicException cause)
         {
@@ -115,21 +127,27 @@ internal static class TlsLoader
                 throw KeyUnsupported(source);
             throw Unusable(
                 ErrorIds.CertificateUnusable,
-                $"The client certificate ({source}) cannot be read; its password may be wrong or missing, or its key is neither RSA nor ECDSA.",
+                $"The client certificate ({source}) cannot be read; its password may be wrong or missing, "
+                    + "or its key is neither RSA nor ECDSA.",
                 "Give PEM or PKCS#12, and the password of an encrypted one with -ClientKeyPassword.",
                 source,
-                cause);
+                cause
+            );
         }
-        X509Certificate2 leaf = all.FirstOrDefault(c => c.HasPrivateKey) ?? all.FirstOrDefault() ?? throw CertificateUnusable(source, null);
+        X509Certificate2 leaf =
+            all.FirstOrDefault(c => c.HasPrivateKey) ?? all.FirstOrDefault() ?? throw CertificateUnusable(source, null);
         all.Remove(leaf);
         return (leaf, all);
     }
 
-    private static EtcdException KeyUnsupported(CertificateSource? source) => Unusable(
-        ErrorIds.ClientKeyUnsupported,
-        "The key of the client certificate is neither RSA nor ECDSA (for example Ed25519), and .NET cannot use it for TLS.",
-        "Request a client certificate for an RSA or ECDSA key.",
-        source);
+    private static EtcdException KeyUnsupported(CertificateSource? source) =>
+        Unusable(
+            ErrorIds.ClientKeyUnsupported,
+            "The key of the client certificate is neither RSA nor ECDSA (for example Ed25519), and .NET "
+                + "cannot use it for TLS.",
+            "Request a client certificate for an RSA or ECDSA key.",
+            source
+        );
 
     /// <summary>The key's own PEM, else the one that stands in the certificate's file.</summary>
     private static string ReadKeyPem(CertificateSource? key, string? certificatePem)
@@ -139,9 +157,12 @@ internal static class TlsLoader
             ? pem
             : throw Unusable(
                 ErrorIds.ClientKeyMissing,
-                key is null ? "The client certificate has no key." : $"The client key ({key}) is not a private key in PEM.",
+                key is null
+                    ? "The client certificate has no key."
+                    : $"The client key ({key}) is not a private key in PEM.",
                 "Give the key with -ClientKey.",
-                key);
+                key
+            );
     }
 
     private static X509Certificate2 WithKey(X509Certificate2 certificate, string keyPem, TlsRequest request)
@@ -150,16 +171,32 @@ internal static class TlsLoader
             throw KeyUnsupported(request.ClientCertificate);
         bool isEncrypted = keyPem.Contains("ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal);
         if (isEncrypted && request.ClientKeyPassword is null)
-            throw Unusable(ErrorIds.ClientKeyEncrypted, "The client key is encrypted.", "Give its password with -ClientKeyPassword.", request.ClientKey);
+            throw Unusable(
+                ErrorIds.ClientKeyEncrypted,
+                "The client key is encrypted.",
+                "Give its password with -ClientKeyPassword.",
+                request.ClientKey
+            );
         if (keyPem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
-            throw Unusable(ErrorIds.ClientKeyEncrypted, "The client key is encrypted in an old form that .NET cannot read.", "Convert it with 'openssl pkcs8 -topk8'.", request.ClientKey);
+            throw Unusable(
+                ErrorIds.ClientKeyEncrypted,
+                "The client key is encrypted in an old form that .NET cannot read.",
+                "Convert it with 'openssl pkcs8 -topk8'.",
+                request.ClientKey
+            );
 
         string certificatePem = certificate.ExportCertificatePem();
         try
         {
-            return EphemeralKey.Persist(isEncrypted
-                ? X509Certificate2.CreateFromEncryptedPem(certificatePem, keyPem, new NetworkCredential("", request.ClientKeyPassword).Password)
-                : X509Certificate2.CreateFromPem(certificatePem, keyPem));
+            return EphemeralKey.Persist(
+                isEncrypted
+                    ? X509Certificate2.CreateFromEncryptedPem(
+                        certificatePem,
+                        keyPem,
+                        new NetworkCredential("", request.ClientKeyPassword).Password
+                    )
+                    : X509Certificate2.CreateFromPem(certificatePem, keyPem)
+            );
         }
         catch (ArgumentException cause)
         {
@@ -167,7 +204,13 @@ internal static class TlsLoader
         }
         catch (CryptographicException cause) when (isEncrypted)
         {
-            throw Unusable(ErrorIds.ClientKeyUnusable, "The client key cannot be decrypted with the password given.", "Check -ClientKeyPassword.", request.ClientKey, cause);
+            throw Unusable(
+                ErrorIds.ClientKeyUnusable,
+                "The client key cannot be decrypted with the password given.",
+                "Check -ClientKeyPassword.",
+                request.ClientKey,
+                cause
+            );
         }
         catch (CryptographicException cause)
         {
@@ -185,26 +228,41 @@ internal static class TlsLoader
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw Unusable(ErrorIds.CertificateFileUnreadable, $"The file {source} cannot be read.", "Check the path and the rights on it.", source, cause);
+            throw Unusable(
+                ErrorIds.CertificateFileUnreadable,
+                $"The file {source} cannot be read.",
+                "Check the path and the rights on it.",
+                source,
+                cause
+            );
         }
     }
 
     private static bool IsPem(byte[] bytes) => PemText.Of(bytes).Contains("-----BEGIN", StringComparison.Ordinal);
 
-    private static EtcdException KeyMismatch(TlsRequest request, Exception cause) => Unusable(
-        ErrorIds.ClientKeyMismatch,
-        "The client key does not belong to the client certificate.",
-        "Give the key that the certificate was made for.",
-        request.ClientKey ?? request.ClientCertificate,
-        cause);
+    private static EtcdException KeyMismatch(TlsRequest request, Exception cause) =>
+        Unusable(
+            ErrorIds.ClientKeyMismatch,
+            "The client key does not belong to the client certificate.",
+            "Give the key that the certificate was made for.",
+            request.ClientKey ?? request.ClientCertificate,
+            cause
+        );
 
-    private static EtcdException CertificateUnusable(CertificateSource source, Exception? cause) => Unusable(
-        ErrorIds.CertificateUnusable,
-        $"There is no usable certificate in {source}.",
-        "Give a certificate in PEM, DER or PKCS#12.",
-        source,
-        cause);
+    private static EtcdException CertificateUnusable(CertificateSource source, Exception? cause) =>
+        Unusable(
+            ErrorIds.CertificateUnusable,
+            $"There is no usable certificate in {source}.",
+            "Give a certificate in PEM, DER or PKCS#12.",
+            source,
+            cause
+        );
 
-    private static EtcdException Unusable(string id, string message, string action, object? target = null, Exception? cause = null) =>
-        new(id, EtcdErrorCategory.InvalidArgument, message, action, target, cause);
+    private static EtcdException Unusable(
+        string id,
+        string message,
+        string action,
+        object? target = null,
+        Exception? cause = null
+    ) => new(id, EtcdErrorCategory.InvalidArgument, message, action, target, cause);
 }

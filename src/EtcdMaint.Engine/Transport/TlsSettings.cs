@@ -31,7 +31,6 @@ internal sealed class TlsSettings
         options.ClientCertificateContext = _clientContext.Value;
         if (SkipCertificateCheck)
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-
         // A policy keeps the reason of a refusal in the exception; a validation callback that says no would swallow it.
         else if (Authorities.Count > 0)
         {
@@ -42,7 +41,10 @@ internal sealed class TlsSettings
         return options;
     }
 
-    /// <summary>One for all connections: building the chain costs, and only connections of one context resume each other's sessions.</summary>
+    /// <summary>
+    /// One for all connections: building the chain costs, and only connections of one context resume each other's
+    /// sessions.
+    /// </summary>
     private SslStreamCertificateContext? CreateClientContext() =>
         Client is null ? null : SslStreamCertificateContext.Create(Client, Intermediates, offline: true);
 

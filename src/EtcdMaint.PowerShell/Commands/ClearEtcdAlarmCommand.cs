@@ -8,7 +8,8 @@ namespace EtcdMaint.Cmdlets;
     "EtcdAlarm",
     DefaultParameterSetName = ByChoice,
     SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(EtcdAlarm))]
 public sealed class ClearEtcdAlarmCommand : MemberCommand
 {
@@ -36,7 +37,11 @@ public sealed class ClearEtcdAlarmCommand : MemberCommand
 
     private protected override bool TakesAlarms => true;
 
-    private protected override async Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken)
+    private protected override async Task RunAsync(
+        ClusterWork work,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (work.IsWhole)
         {
@@ -55,7 +60,8 @@ public sealed class ClearEtcdAlarmCommand : MemberCommand
         IReadOnlyList<EtcdAlarm>? alarms,
         IReadOnlyList<MemberTarget>? targets,
         IRunObserver observer,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var request = new AlarmClearRequest
         {

@@ -53,9 +53,7 @@ public abstract class ClusterCommand : EtcdCommand
     }
 
     /// <summary>Throws an <see cref="EtcdException"/> for arguments that do not go together.</summary>
-    private protected virtual void CheckArguments()
-    {
-    }
+    private protected virtual void CheckArguments() { }
 
     /// <summary>The full path of a snapshot's file or folder, from where the user stands.</summary>
     private protected string SnapshotFile(string path)
@@ -64,15 +62,25 @@ public abstract class ClusterCommand : EtcdCommand
         return provider.Name == "FileSystem" ? full : throw InputErrors.SnapshotPathNotFile(path);
     }
 
-    /// <summary>Called for a connection that is left out because another one leads to the same cluster; the user is told already.</summary>
-    private protected virtual void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer)
-    {
-    }
+    /// <summary>
+    /// Called for a connection that is left out because another one leads to the same cluster; the user is told
+    /// already.
+    /// </summary>
+    private protected virtual void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) { }
 
     /// <summary>Works on all clusters.</summary>
-    private protected abstract Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken cancellationToken);
+    private protected abstract Task RunAsync(
+        IReadOnlyList<EtcdConnection> connections,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    );
 
-    private async Task WorkAsync(ConnectionChoice? fallback, EtcdConnection? preferred, PipelinePump pump, CancellationToken cancellationToken)
+    private async Task WorkAsync(
+        ConnectionChoice? fallback,
+        EtcdConnection? preferred,
+        PipelinePump pump,
+        CancellationToken cancellationToken
+    )
     {
         var clusters = new ClusterGrouping();
         foreach (EtcdConnection connection in _connections)
@@ -86,7 +94,11 @@ public abstract class ClusterCommand : EtcdCommand
             clusters.For(found);
         if (TakesEachClusterOnce)
         {
-            var merge = new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, cancellationToken), pump);
+            var merge = new SameClusterMerge(
+                preferred,
+                new SameClusterSearch(CallTimeout, pump, cancellationToken),
+                pump
+            );
             foreach ((EtcdConnection connection, string reason) in await merge.RunAsync(clusters))
                 LeaveOut(connection, reason, pump);
         }

@@ -56,22 +56,28 @@ public sealed partial class ConnectEtcdClusterCommand
 
     // An empty variable or cell must not turn into kubectl's current context, which nobody chose.
     private bool AsksForNothing =>
-        !Kubernetes && (IsBound(nameof(Context)) || IsBound(nameof(KubeConfig))) && NullIfBlank(Context) is null && NullIfBlank(KubeConfig) is null;
+        !Kubernetes
+        && (IsBound(nameof(Context)) || IsBound(nameof(KubeConfig)))
+        && NullIfBlank(Context) is null
+        && NullIfBlank(KubeConfig) is null;
 
-    private KubernetesConnectRequest ToKubernetesRequest() => new()
-    {
-        KubeConfig = NullIfBlank(KubeConfig) is { } path ? GetUnresolvedProviderPathFromPSPath(path) : null,
-        ListedKubeConfigs = KubeConfigVariable.Files(SessionState.Path),
-        Context = AsksForNothing ? throw InputErrors.NoContextGiven() : NullIfBlank(Context),
-        Namespace = NullIfBlank(Namespace),
-        PodName = [.. (PodName ?? []).Where(name => !string.IsNullOrWhiteSpace(name))],
-        LabelSelector = NullIfBlank(LabelSelector),
-        Container = NullIfBlank(Container),
-        ClientPort = ClientPort is < 1 or > ushort.MaxValue ? throw InputErrors.ClientPortOutOfRange(ClientPort.Value) : ClientPort,
-        Access = Access ?? EtcdPodAccess.Auto,
-        ReadCertificateFromPod = ReadCertificateFromPod,
-        RemoteCACertificatePath = NullIfBlank(RemoteCACertificatePath),
-        RemoteClientCertificatePath = NullIfBlank(RemoteClientCertificatePath),
-        RemoteClientKeyPath = NullIfBlank(RemoteClientKeyPath),
-    };
+    private KubernetesConnectRequest ToKubernetesRequest() =>
+        new()
+        {
+            KubeConfig = NullIfBlank(KubeConfig) is { } path ? GetUnresolvedProviderPathFromPSPath(path) : null,
+            ListedKubeConfigs = KubeConfigVariable.Files(SessionState.Path),
+            Context = AsksForNothing ? throw InputErrors.NoContextGiven() : NullIfBlank(Context),
+            Namespace = NullIfBlank(Namespace),
+            PodName = [.. (PodName ?? []).Where(name => !string.IsNullOrWhiteSpace(name))],
+            LabelSelector = NullIfBlank(LabelSelector),
+            Container = NullIfBlank(Container),
+            ClientPort = ClientPort is < 1 or > ushort.MaxValue
+                ? throw InputErrors.ClientPortOutOfRange(ClientPort.Value)
+                : ClientPort,
+            Access = Access ?? EtcdPodAccess.Auto,
+            ReadCertificateFromPod = ReadCertificateFromPod,
+            RemoteCACertificatePath = NullIfBlank(RemoteCACertificatePath),
+            RemoteClientCertificatePath = NullIfBlank(RemoteClientCertificatePath),
+            RemoteClientKeyPath = NullIfBlank(RemoteClientKeyPath),
+        };
 }

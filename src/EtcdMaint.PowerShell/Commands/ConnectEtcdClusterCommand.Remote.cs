@@ -16,7 +16,9 @@ public sealed partial class ConnectEtcdClusterCommand
     [Parameter(ParameterSetName = SshSet, ValueFromPipelineByPropertyName = true)]
     public string? RemoteCACertificatePath { get; set; }
 
-    /// <summary>The path of the client certificate where etcd runs; read off etcd's own settings unless given.</summary>
+    /// <summary>
+    /// The path of the client certificate where etcd runs; read off etcd's own settings unless given.
+    /// </summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = SshSet, ValueFromPipelineByPropertyName = true)]
     public string? RemoteClientCertificatePath { get; set; }

@@ -22,7 +22,9 @@ public sealed partial class ConnectEtcdClusterCommand
     [EmptyCellAsNull(typeof(EtcdContainerRuntime))]
     public EtcdContainerRuntime? ContainerRuntime { get; set; }
 
-    /// <summary>The member's client URL as seen on its node, one for all nodes or one for each; read off etcd unless given.</summary>
+    /// <summary>
+    /// The member's client URL as seen on its node, one for all nodes or one for each; read off etcd unless given.
+    /// </summary>
     [Parameter(ParameterSetName = SshSet)]
     [Narrowing]
     public string[]? ClientUrl { get; set; }
@@ -34,25 +36,29 @@ public sealed partial class ConnectEtcdClusterCommand
     [AllowEmptyString]
     public string? EtcdctlPath { get; set; }
 
-    private SshConnectRequest ToSshRequest() => new()
-    {
-        SshHost = [.. (SshHost ?? []).Where(host => !string.IsNullOrWhiteSpace(host))],
-        ContainerRuntime = ContainerRuntime ?? EtcdContainerRuntime.Auto,
-        Container = NullIfBlank(Container),
-        ClientUrl = ClientUrl ?? [],
-        EtcdctlPath = NullIfBlank(EtcdctlPath),
-        RemoteCACertificatePath = NullIfBlank(RemoteCACertificatePath),
-        RemoteClientCertificatePath = NullIfBlank(RemoteClientCertificatePath),
-        RemoteClientKeyPath = NullIfBlank(RemoteClientKeyPath),
-    };
+    private SshConnectRequest ToSshRequest() =>
+        new()
+        {
+            SshHost = [.. (SshHost ?? []).Where(host => !string.IsNullOrWhiteSpace(host))],
+            ContainerRuntime = ContainerRuntime ?? EtcdContainerRuntime.Auto,
+            Container = NullIfBlank(Container),
+            ClientUrl = ClientUrl ?? [],
+            EtcdctlPath = NullIfBlank(EtcdctlPath),
+            RemoteCACertificatePath = NullIfBlank(RemoteCACertificatePath),
+            RemoteClientCertificatePath = NullIfBlank(RemoteClientCertificatePath),
+            RemoteClientKeyPath = NullIfBlank(RemoteClientKeyPath),
+        };
 
-    private LocalConnectRequest ToLocalRequest() => new()
-    {
-        EtcdctlPath = LocalProgram(NullIfBlank(EtcdctlPath) ?? throw InputErrors.NoEtcdctlPath()),
-        Endpoint = [.. (Endpoint ?? []).Where(endpoint => !string.IsNullOrWhiteSpace(endpoint))],
-    };
+    private LocalConnectRequest ToLocalRequest() =>
+        new()
+        {
+            EtcdctlPath = LocalProgram(NullIfBlank(EtcdctlPath) ?? throw InputErrors.NoEtcdctlPath()),
+            Endpoint = [.. (Endpoint ?? []).Where(endpoint => !string.IsNullOrWhiteSpace(endpoint))],
+        };
 
     // A bare name is looked for on the PATH; a path starts where the user stands, not where the process does.
     private string LocalProgram(string path) =>
-        path.StartsWith('~') || path.IndexOfAny(['/', '\\', Path.VolumeSeparatorChar]) >= 0 ? GetUnresolvedProviderPathFromPSPath(path) : path;
+        path.StartsWith('~') || path.IndexOfAny(['/', '\\', Path.VolumeSeparatorChar]) >= 0
+            ? GetUnresolvedProviderPathFromPSPath(path)
+            : path;
 }

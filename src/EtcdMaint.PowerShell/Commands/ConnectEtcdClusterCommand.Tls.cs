@@ -43,16 +43,19 @@ public sealed partial class ConnectEtcdClusterCommand
     [EmptyCellAsNull(typeof(long), As = 0L)]
     public long? QuotaBytes { get; set; }
 
-    private TlsRequest ToTlsRequest() => new()
-    {
-        CACertificate = Existing(CACertificate, nameof(CACertificate)),
-        ClientCertificate = Existing(ClientCertificate, nameof(ClientCertificate)),
-        ClientKey = Existing(ClientKey, nameof(ClientKey)),
-        ClientKeyPassword = ClientKeyPassword,
-        ServerName = NullIfBlank(ServerName),
-        SkipCertificateCheck = SkipCertificateCheck,
-    };
+    private TlsRequest ToTlsRequest() =>
+        new()
+        {
+            CACertificate = Existing(CACertificate, nameof(CACertificate)),
+            ClientCertificate = Existing(ClientCertificate, nameof(ClientCertificate)),
+            ClientKey = Existing(ClientKey, nameof(ClientKey)),
+            ClientKeyPassword = ClientKeyPassword,
+            ServerName = NullIfBlank(ServerName),
+            SkipCertificateCheck = SkipCertificateCheck,
+        };
 
     private static CertificateSource? Existing(CertificateSource? source, string parameter) =>
-        source?.Path is string path && !File.Exists(path) ? throw InputErrors.CertificateUnusable(parameter, path) : source;
+        source?.Path is string path && !File.Exists(path)
+            ? throw InputErrors.CertificateUnusable(parameter, path)
+            : source;
 }

@@ -1,5 +1,5 @@
-using EtcdMaint.Fleet;
 using System.Management.Automation;
+using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -61,8 +61,8 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     {
         _state = RunspaceConnections.Current;
 
-        // Before anything can fail, and also where no record comes or binds: after that nothing may go to the cluster that
-        // was the default before.
+        // Before anything can fail, and also where no record comes or binds: after that nothing may go to the cluster
+        // that was the default before.
         if (!NoDefault)
             _state.BeginConnect();
         if (SkipCertificateCheck)
@@ -151,7 +151,12 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     }
 
     private Task ConnectAllAsync(IRunObserver observer, CancellationToken cancellationToken) =>
-        new ClusterThrottle(ThrottleLimit).RunAsync(_requests, ProcessCost.Of, request => ConnectAsync(request, observer, cancellationToken), cancellationToken);
+        new ClusterThrottle(ThrottleLimit).RunAsync(
+            _requests,
+            ProcessCost.Of,
+            request => ConnectAsync(request, observer, cancellationToken),
+            cancellationToken
+        );
 
     private async Task ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
     {

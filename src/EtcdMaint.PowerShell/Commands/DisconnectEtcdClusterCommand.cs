@@ -13,7 +13,8 @@ public sealed class DisconnectEtcdClusterCommand : PSCmdlet
     public EtcdConnection[]? Connection { get; set; }
 
     /// <summary>Gathers the connections.</summary>
-    protected override void ProcessRecord() => _given.AddRange((Connection ?? []).Where(connection => connection is not null));
+    protected override void ProcessRecord() =>
+        _given.AddRange((Connection ?? []).Where(connection => connection is not null));
 
     /// <summary>Closes them.</summary>
     protected override void EndProcessing()

@@ -80,7 +80,5 @@ public abstract class EtcdCommand : PSCmdlet
     /// <summary>
     /// Called when the work is over but the pipeline stopped listening meanwhile. Only the host can still be told.
     /// </summary>
-    private protected virtual void OnPipelineStopped()
-    {
-    }
+    private protected virtual void OnPipelineStopped() { }
 }

@@ -1,5 +1,5 @@
-using EtcdMaint.Reports;
 using System.Management.Automation;
+using EtcdMaint.Reports;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -52,7 +52,8 @@ public sealed class ExportEtcdMaintenanceReportCommand : PSCmdlet
     }
 
     /// <summary>Gathers the reports: a page begins with a summary of all of them.</summary>
-    protected override void ProcessRecord() => _reports.AddRange((InputObject ?? []).Where(report => report is not null));
+    protected override void ProcessRecord() =>
+        _reports.AddRange((InputObject ?? []).Where(report => report is not null));
 
     /// <summary>Writes what was gathered.</summary>
     protected override void EndProcessing()

@@ -7,7 +7,11 @@ namespace EtcdMaint.Cmdlets;
 [OutputType(typeof(EtcdMember))]
 public sealed class GetEtcdMemberCommand : MemberCommand
 {
-    private protected override async Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken)
+    private protected override async Task RunAsync(
+        ClusterWork work,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlyList<EtcdMember> members = work.Members;
         if (!work.IsFresh)
@@ -16,9 +20,17 @@ public sealed class GetEtcdMemberCommand : MemberCommand
             observer.Emit(member.AsPlanned(work.IsPlanned));
     }
 
-    private async Task<IReadOnlyList<EtcdMember>> ReadAgainAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<EtcdMember>> ReadAgainAsync(
+        ClusterWork work,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        IReadOnlyList<EtcdMember> now = await work.Connection.Cluster.GetMembersAsync(CallTimeout, observer, cancellationToken);
+        IReadOnlyList<EtcdMember> now = await work.Connection.Cluster.GetMembersAsync(
+            CallTimeout,
+            observer,
+            cancellationToken
+        );
         foreach (EtcdMember gone in work.Members.ExceptBy(now.Select(member => member.Id), member => member.Id))
             observer.ReportError(InputErrors.MemberDeparted(gone));
         return [.. now.IntersectBy(work.Members.Select(member => member.Id), member => member.Id)];

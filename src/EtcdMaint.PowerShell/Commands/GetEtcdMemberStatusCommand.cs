@@ -9,6 +9,15 @@ public sealed class GetEtcdMemberStatusCommand : MemberCommand
 {
     private protected override bool ListsMembers => false;
 
-    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken) =>
-        work.Connection.Cluster.GetStatusAsync(work.IsWhole ? null : work.Members, CallTimeout, observer, cancellationToken);
+    private protected override Task RunAsync(
+        ClusterWork work,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    ) =>
+        work.Connection.Cluster.GetStatusAsync(
+            work.IsWhole ? null : work.Members,
+            CallTimeout,
+            observer,
+            cancellationToken
+        );
 }

@@ -8,7 +8,8 @@ namespace EtcdMaint.Cmdlets;
     "EtcdCompaction",
     DefaultParameterSetName = ByChoice,
     SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(EtcdCompactionResult))]
 public sealed class InvokeEtcdCompactionCommand : MemberCommand
 {
@@ -34,7 +35,11 @@ public sealed class InvokeEtcdCompactionCommand : MemberCommand
             throw InputErrors.RevisionNegative(nameof(KeepRevisions), KeepRevisions.Value);
     }
 
-    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken)
+    private protected override Task RunAsync(
+        ClusterWork work,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var request = new CompactionRequest
         {

@@ -9,7 +9,8 @@ namespace EtcdMaint.Cmdlets;
     "EtcdDefrag",
     DefaultParameterSetName = ByChoice,
     SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(EtcdDefragResult))]
 public sealed class InvokeEtcdDefragCommand : MemberCommand
 {
@@ -93,7 +94,11 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
             throw InputErrors.LockRulesConflict();
     }
 
-    private protected override Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken)
+    private protected override Task RunAsync(
+        ClusterWork work,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         _runBefore[work.Connection] = work.Connection.LastRun;
         return work.Connection.Cluster.DefragmentAsync(ToRequest(work), observer, cancellationToken);
@@ -105,27 +110,30 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
         foreach ((EtcdConnection connection, EtcdDefragRun? before) in _runBefore)
         {
             if (connection.LastRun is EtcdDefragRun run && run != before)
-                Host?.UI?.WriteWarningLine($"{connection}: {run.Outcome.TrimEnd('.')}; {Rows.Defragmented(run.Result)}.");
+                Host?.UI?.WriteWarningLine(
+                    $"{connection}: {run.Outcome.TrimEnd('.')}; {Rows.Defragmented(run.Result)}."
+                );
         }
     }
 
-    private DefragRequest ToRequest(ClusterWork work) => new()
-    {
-        Targets = work.Targets,
-        When = When is null ? null : AskRule(When),
-        MinimumFragmentationRatio = MinimumFragmentationRatio,
-        MinimumFreeBytes = MinimumFreeBytes,
-        KeepLeader = KeepLeader,
-        RequireLeaderMove = RequireLeaderMove,
-        MaximumStall = MaximumStallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        NotAfter = NotAfter is { } latest ? new DateTimeOffset(latest) : null,
-        ContinueOnError = ContinueOnError,
-        Override = new HashSet<EtcdGate>(Override ?? []),
-        RequireLock = RequireLock,
-        NoClusterLock = NoClusterLock,
-        CallTimeout = CallTimeout,
-        DefragTimeout = IsBound(nameof(TimeoutSeconds)) ? TimeSpan.FromSeconds(TimeoutSeconds) : null,
-        StopTimeout = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
-        PlanOnly = PlansOnly(work),
-    };
+    private DefragRequest ToRequest(ClusterWork work) =>
+        new()
+        {
+            Targets = work.Targets,
+            When = When is null ? null : AskRule(When),
+            MinimumFragmentationRatio = MinimumFragmentationRatio,
+            MinimumFreeBytes = MinimumFreeBytes,
+            KeepLeader = KeepLeader,
+            RequireLeaderMove = RequireLeaderMove,
+            MaximumStall = MaximumStallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            NotAfter = NotAfter is { } latest ? new DateTimeOffset(latest) : null,
+            ContinueOnError = ContinueOnError,
+            Override = new HashSet<EtcdGate>(Override ?? []),
+            RequireLock = RequireLock,
+            NoClusterLock = NoClusterLock,
+            CallTimeout = CallTimeout,
+            DefragTimeout = IsBound(nameof(TimeoutSeconds)) ? TimeSpan.FromSeconds(TimeoutSeconds) : null,
+            StopTimeout = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
+            PlanOnly = PlansOnly(work),
+        };
 }

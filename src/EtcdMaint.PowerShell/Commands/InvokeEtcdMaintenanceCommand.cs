@@ -1,9 +1,11 @@
-using EtcdMaint.Fleet;
 using System.Management.Automation;
+using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The whole runbook, for one cluster or many: health, compaction, defragmentation, alarm, verification.</summary>
+/// <summary>
+/// The whole runbook, for one cluster or many: health, compaction, defragmentation, alarm, verification.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "EtcdMaintenance", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(EtcdMaintenanceReport))]
 public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
@@ -26,8 +28,8 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     public long? KeepRevisions { get; set; } = 1000;
 
     /// <summary>
-    /// A rule asked just before a member's turn, with its fresh status as <c>$_</c>; it takes the place of the thresholds.
-    /// It does not hold back the members that keep the NOSPACE alarm armed.
+    /// A rule asked just before a member's turn, with its fresh status as <c>$_</c>; it takes the place of the
+    /// thresholds. It does not hold back the members that keep the NOSPACE alarm armed.
     /// </summary>
     [Parameter]
     [Narrowing(typeof(ScriptBlock))]
@@ -39,7 +41,9 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     [OptionalRange(0.0, 1.0)]
     public double? MinimumFragmentationRatio { get; set; } = 0.45;
 
-    /// <summary>Only members with at least this many free bytes in their file, or near their quota with much of it to gain.</summary>
+    /// <summary>
+    /// Only members with at least this many free bytes in their file, or near their quota with much of it to gain.
+    /// </summary>
     [Parameter]
     [Narrowing(typeof(long))]
     [OptionalRange(0, long.MaxValue)]
@@ -90,7 +94,11 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     private protected override void CheckArguments() =>
         _snapshotPath = SnapshotPath is null ? null : SnapshotFile(SnapshotPath);
 
-    private protected override Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken cancellationToken)
+    private protected override Task RunAsync(
+        IReadOnlyList<EtcdConnection> connections,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (connections.Count > 1 && _snapshotPath is not null && !Directory.Exists(_snapshotPath))
             throw InputErrors.OneFileForSeveralClusters(_snapshotPath);
@@ -99,34 +107,40 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     }
 
     private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) =>
-        observer.Emit(MaintenanceFleet.WithoutRun(connection, EtcdMaintenanceStatus.Skipped, reason, DateTimeOffset.UtcNow));
+        observer.Emit(
+            MaintenanceFleet.WithoutRun(connection, EtcdMaintenanceStatus.Skipped, reason, DateTimeOffset.UtcNow)
+        );
 
-    /// <summary>The reports of what was in hand reach nobody any more, so the host says how each of them ended.</summary>
+    /// <summary>
+    /// The reports of what was in hand reach nobody any more, so the host says how each of them ended.
+    /// </summary>
     private protected override void OnPipelineStopped()
     {
         foreach (EtcdMaintenanceReport report in _fleet?.Cut ?? [])
             Host?.UI?.WriteWarningLine($"{report.ClusterName}: {report.Reason}; {Rows.Defragmented(report.Defrag)}.");
     }
 
-    private MaintenanceRequest ToRequest() => new()
-    {
-        SnapshotPath = _snapshotPath,
-        KeepRevisions = KeepRevisions!.Value,
-        MaximumQuotaUsedRatio = MaximumQuotaUsedRatio!.Value,
-        CallTimeout = CallTimeout,
-        PlanOnly = PlansOnly,
-        Defrag = new DefragRequest
+    private MaintenanceRequest ToRequest() =>
+        new()
         {
-            Targets = [],
-            When = When is null ? null : AskRule(When),
-            MinimumFragmentationRatio = When is null || IsBound(nameof(MinimumFragmentationRatio)) ? MinimumFragmentationRatio : null,
-            MinimumFreeBytes = When is null || IsBound(nameof(MinimumFreeBytes)) ? MinimumFreeBytes : null,
-            MaximumStall = MaximumStallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            NotAfter = LatestEnd,
-            Override = new HashSet<EtcdGate>(Override ?? []),
+            SnapshotPath = _snapshotPath,
+            KeepRevisions = KeepRevisions!.Value,
+            MaximumQuotaUsedRatio = MaximumQuotaUsedRatio!.Value,
             CallTimeout = CallTimeout,
-            StopTimeout = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
             PlanOnly = PlansOnly,
-        },
-    };
+            Defrag = new DefragRequest
+            {
+                Targets = [],
+                When = When is null ? null : AskRule(When),
+                MinimumFragmentationRatio =
+                    When is null || IsBound(nameof(MinimumFragmentationRatio)) ? MinimumFragmentationRatio : null,
+                MinimumFreeBytes = When is null || IsBound(nameof(MinimumFreeBytes)) ? MinimumFreeBytes : null,
+                MaximumStall = MaximumStallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                NotAfter = LatestEnd,
+                Override = new HashSet<EtcdGate>(Override ?? []),
+                CallTimeout = CallTimeout,
+                StopTimeout = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
+                PlanOnly = PlansOnly,
+            },
+        };
 }

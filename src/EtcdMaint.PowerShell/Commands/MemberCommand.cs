@@ -98,18 +98,21 @@ public abstract class MemberCommand : EtcdCommand
                 ConnectionChoice.RequireExplicit(_connections.Concat(_records.Select(ClusterGrouping.ConnectionOf)));
             IsWhatIf = Changes && PlanMode.IsOn(this);
             var choice = new MemberChoice(MemberName, MemberId);
-            ConnectionChoice? fallback = _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
+            ConnectionChoice? fallback =
+                _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
             EtcdConnection? preferred = RunspaceConnections.Current.Default;
             Run((pump, cancellationToken) => WorkAsync(choice, fallback, preferred, pump, cancellationToken));
         });
     }
 
     /// <summary>Throws an <see cref="EtcdException"/> for arguments that do not go together.</summary>
-    private protected virtual void CheckArguments()
-    {
-    }
+    private protected virtual void CheckArguments() { }
 
-    private protected abstract Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken);
+    private protected abstract Task RunAsync(
+        ClusterWork work,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Under <c>-WhatIf</c>, and behind a cmdlet that only planned, nothing may be changed.</summary>
     private protected bool PlansOnly(ClusterWork work) => IsWhatIf || work.IsPlanned;
@@ -137,7 +140,12 @@ public abstract class MemberCommand : EtcdCommand
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
 
     private async Task WorkAsync(
-        MemberChoice choice, ConnectionChoice? fallback, EtcdConnection? preferred, PipelinePump pump, CancellationToken cancellationToken)
+        MemberChoice choice,
+        ConnectionChoice? fallback,
+        EtcdConnection? preferred,
+        PipelinePump pump,
+        CancellationToken cancellationToken
+    )
     {
         var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
@@ -149,8 +157,17 @@ public abstract class MemberCommand : EtcdCommand
             await ChooseAsync([found], choice, clusters, pump, cancellationToken);
 
         if (Changes)
-            await new SameClusterMerge(preferred, new SameClusterSearch(CallTimeout, pump, cancellationToken), pump).RunAsync(clusters);
-        await new ClusterScheduler(ClustersAtOnce, Changes).RunAsync(clusters.Works, RunObservedAsync, pump, cancellationToken);
+            await new SameClusterMerge(
+                preferred,
+                new SameClusterSearch(CallTimeout, pump, cancellationToken),
+                pump
+            ).RunAsync(clusters);
+        await new ClusterScheduler(ClustersAtOnce, Changes).RunAsync(
+            clusters.Works,
+            RunObservedAsync,
+            pump,
+            cancellationToken
+        );
     }
 
     // -WhatIf was another cmdlet's switch: here nobody is asked, and nothing is told as if it were done.
@@ -162,7 +179,8 @@ public abstract class MemberCommand : EtcdCommand
         MemberChoice choice,
         ClusterGrouping clusters,
         IRunObserver observer,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var discovery = new MemberSurvey(CallTimeout, observer);
         if (!ListsMembers && choice.TakesAll)

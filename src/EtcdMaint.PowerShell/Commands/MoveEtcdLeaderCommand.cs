@@ -8,7 +8,8 @@ namespace EtcdMaint.Cmdlets;
     "EtcdLeader",
     DefaultParameterSetName = ByChoice,
     SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(EtcdMemberStatus))]
 public sealed class MoveEtcdLeaderCommand : MemberCommand
 {
@@ -18,18 +19,33 @@ public sealed class MoveEtcdLeaderCommand : MemberCommand
 
     private protected override int ClustersAtOnce => 1;
 
-    private protected override async Task RunAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken)
+    private protected override async Task RunAsync(
+        ClusterWork work,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (work.Targets.Count > 1)
             throw InputErrors.SeveralLeaders(work.Connection);
         MemberTarget? to = work.Targets.FirstOrDefault();
         if (to?.Upstream is UpstreamState.Failed)
         {
-            observer.LogVerbose($"Leadership does not go to {to.Member}, where an earlier step came to nothing: {to.Reason ?? "it failed"}.");
+            observer.LogVerbose(
+                $"Leadership does not go to {to.Member}, where an earlier step came to nothing: "
+                    + $"{to.Reason ?? "it failed"}."
+            );
             return;
         }
 
-        if (await work.Connection.Cluster.MoveLeaderAsync(to?.Member.AsPlanned(PlansOnly(work)), CallTimeout, observer, cancellationToken) is { } leader)
+        if (
+            await work.Connection.Cluster.MoveLeaderAsync(
+                to?.Member.AsPlanned(PlansOnly(work)),
+                CallTimeout,
+                observer,
+                cancellationToken
+            ) is
+            { } leader
+        )
             observer.Emit(leader);
     }
 }

@@ -27,16 +27,27 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
     private protected override void CheckArguments()
     {
         _fullPath = SnapshotFile(Path);
-        _mayWait = !PipelinePump.IsWithin<InvokeEtcdDefragCommand>() && !PipelinePump.IsWithin<InvokeEtcdMaintenanceCommand>();
+        _mayWait =
+            !PipelinePump.IsWithin<InvokeEtcdDefragCommand>() && !PipelinePump.IsWithin<InvokeEtcdMaintenanceCommand>();
     }
 
-    private protected override async Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken cancellationToken)
+    private protected override async Task RunAsync(
+        IReadOnlyList<EtcdConnection> connections,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (connections.Count > 1 && !Directory.Exists(_fullPath))
             throw InputErrors.OneFileForSeveralClusters(_fullPath);
         foreach (EtcdConnection connection in connections)
         {
-            var request = new SnapshotRequest { Path = _fullPath, Force = Force, MayWait = _mayWait, CallTimeout = CallTimeout };
+            var request = new SnapshotRequest
+            {
+                Path = _fullPath,
+                Force = Force,
+                MayWait = _mayWait,
+                CallTimeout = CallTimeout,
+            };
             try
             {
                 if (await connection.Cluster.SaveSnapshotAsync(request, observer, cancellationToken) is { } snapshot)

@@ -1,5 +1,5 @@
-using EtcdMaint.Fleet;
 using System.Management.Automation;
+using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -17,14 +17,27 @@ public sealed class TestEtcdHealthCommand : ClusterCommand
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 32;
 
-    private protected override Task RunAsync(IReadOnlyList<EtcdConnection> connections, IRunObserver observer, CancellationToken cancellationToken) =>
-        new ClusterThrottle(ThrottleLimit).RunAsync(connections, ProcessCost.Of, connection => CheckAsync(connection, observer, cancellationToken), cancellationToken);
+    private protected override Task RunAsync(
+        IReadOnlyList<EtcdConnection> connections,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    ) =>
+        new ClusterThrottle(ThrottleLimit).RunAsync(
+            connections,
+            ProcessCost.Of,
+            connection => CheckAsync(connection, observer, cancellationToken),
+            cancellationToken
+        );
 
     private async Task CheckAsync(EtcdConnection connection, IRunObserver observer, CancellationToken cancellationToken)
     {
         try
         {
-            EtcdHealthReport report = await connection.Cluster.CheckHealthAsync(CallTimeout, observer, cancellationToken);
+            EtcdHealthReport report = await connection.Cluster.CheckHealthAsync(
+                CallTimeout,
+                observer,
+                cancellationToken
+            );
             observer.Emit(Quiet ? report.IsHealthy : report);
         }
         catch (EtcdException error)

@@ -9,7 +9,16 @@ public sealed class ClusterNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(wordToComplete, RunspaceConnections.Current.Open.Select(connection =>
-            (connection.ClusterName, $"{connection.ClusterName} at {string.Join(", ", connection.Endpoint)}")));
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    ) =>
+        Completions.Of(
+            wordToComplete,
+            RunspaceConnections.Current.Open.Select(connection =>
+                (connection.ClusterName, $"{connection.ClusterName} at {string.Join(", ", connection.Endpoint)}")
+            )
+        );
 }

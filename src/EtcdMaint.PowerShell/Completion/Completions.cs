@@ -2,23 +2,36 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Candidates as PowerShell offers them: those that go on from what was typed, in quotes where they need them.</summary>
+/// <summary>
+/// Candidates as PowerShell offers them: those that go on from what was typed, in quotes where they need them.
+/// </summary>
 internal static class Completions
 {
-    public static IEnumerable<CompletionResult> Of(string? wordToComplete, IEnumerable<(string Text, string Hint)> candidates)
+    public static IEnumerable<CompletionResult> Of(
+        string? wordToComplete,
+        IEnumerable<(string Text, string Hint)> candidates
+    )
     {
         string typed = (wordToComplete ?? "").Trim('\'', '"');
         var pattern = new WildcardPattern(WildcardPattern.Escape(typed) + "*", WildcardOptions.IgnoreCase);
         return
         [
             .. candidates
-                .Where(candidate => candidate.Text.Length > 0 && PlainText.IsPlain(candidate.Text) && pattern.IsMatch(candidate.Text)) // a result must not be empty
+                .Where(candidate =>
+                    candidate.Text.Length > 0 && PlainText.IsPlain(candidate.Text) && pattern.IsMatch(candidate.Text)
+                ) // a result must not be empty
                 .DistinctBy(candidate => candidate.Text)
                 .Select(candidate => new CompletionResult(
-                    Quoted(candidate.Text), candidate.Text, CompletionResultType.ParameterValue, candidate.Hint)),
+                    Quoted(candidate.Text),
+                    candidate.Text,
+                    CompletionResultType.ParameterValue,
+                    candidate.Hint
+                )),
         ];
     }
 
     private static string Quoted(string text) =>
-        text.All(character => char.IsAsciiLetter(character) || character is '-' or '_' or '.') ? text : $"'{text.Replace("'", "''")}'";
+        text.All(character => char.IsAsciiLetter(character) || character is '-' or '_' or '.')
+            ? text
+            : $"'{text.Replace("'", "''")}'";
 }

@@ -17,8 +17,12 @@ public abstract class KubernetesCompleter : IArgumentCompleter
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(wordToComplete, Names(fakeBoundParameters).Select(name => (name, $"{Kind} {name}")));
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    ) => Completions.Of(wordToComplete, Names(fakeBoundParameters).Select(name => (name, $"{Kind} {name}")));
 
     private protected abstract KubernetesKind Kind { get; }
 
@@ -29,7 +33,9 @@ public abstract class KubernetesCompleter : IArgumentCompleter
             PathIntrinsics prompt = Prompt();
             var request = new KubernetesConnectRequest
             {
-                KubeConfig = Text(bound, nameof(ConnectEtcdClusterCommand.KubeConfig)) is { } path ? prompt.GetUnresolvedProviderPathFromPSPath(path) : null,
+                KubeConfig = Text(bound, nameof(ConnectEtcdClusterCommand.KubeConfig)) is { } path
+                    ? prompt.GetUnresolvedProviderPathFromPSPath(path)
+                    : null,
                 ListedKubeConfigs = KubeConfigVariable.Files(prompt),
                 Context = Text(bound, nameof(ConnectEtcdClusterCommand.Context)),
                 Namespace = Text(bound, nameof(ConnectEtcdClusterCommand.Namespace)),
@@ -37,7 +43,9 @@ public abstract class KubernetesCompleter : IArgumentCompleter
                 CallTimeout = NetworkLimit,
             };
             using var patience = new CancellationTokenSource(GiveUpAfter);
-            Task<IReadOnlyList<string>> read = Task.Run(() => EngineSource.Engine.ListKubernetesNamesAsync(Kind, request, patience.Token));
+            Task<IReadOnlyList<string>> read = Task.Run(() =>
+                EngineSource.Engine.ListKubernetesNamesAsync(Kind, request, patience.Token)
+            );
             return read.Wait(GiveUpAfter) ? read.Result : [];
         }
         catch (Exception error) when (error is AggregateException or RuntimeException)
@@ -47,7 +55,9 @@ public abstract class KubernetesCompleter : IArgumentCompleter
     }
 
     private static string? Text(IDictionary? bound, string parameter) =>
-        bound?[parameter] is { } value && LanguagePrimitives.ConvertTo<string>(value) is { Length: > 0 } text ? text : null;
+        bound?[parameter] is { } value && LanguagePrimitives.ConvertTo<string>(value) is { Length: > 0 } text
+            ? text
+            : null;
 
     /// <summary>The location of the prompt, which is not this process's own folder.</summary>
     private static PathIntrinsics Prompt() =>

@@ -14,8 +14,12 @@ public abstract class MemberCompleter : IArgumentCompleter
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(wordToComplete, Members(fakeBoundParameters).Select(member => (Text(member), Hint(member))));
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    ) => Completions.Of(wordToComplete, Members(fakeBoundParameters).Select(member => (Text(member), Hint(member))));
 
     private protected abstract string Text(EtcdMember member);
 
@@ -27,8 +31,14 @@ public abstract class MemberCompleter : IArgumentCompleter
         try
         {
             using var patience = new CancellationTokenSource(GiveUpAfter);
-            var reads = connections.Where(connection => connection.IsOpen).Select(connection => Task.Run(
-                () => connection.Cluster.GetMembersAsync(GiveUpAfter, SilentObserver.Instance, patience.Token))).ToArray();
+            var reads = connections
+                .Where(connection => connection.IsOpen)
+                .Select(connection =>
+                    Task.Run(() =>
+                        connection.Cluster.GetMembersAsync(GiveUpAfter, SilentObserver.Instance, patience.Token)
+                    )
+                )
+                .ToArray();
             Task.WaitAll(reads, GiveUpAfter);
             return reads.Where(read => read.IsCompletedSuccessfully).SelectMany(read => read.Result);
         }
@@ -44,5 +54,6 @@ public abstract class MemberCompleter : IArgumentCompleter
         return LanguagePrimitives.TryConvertTo(value, out EtcdConnection[] connections) ? connections : null;
     }
 
-    private static string Hint(EtcdMember member) => $"{member} ({member.MemberId}) at {member.Endpoint ?? "no known endpoint"}";
+    private static string Hint(EtcdMember member) =>
+        $"{member} ({member.MemberId}) at {member.Endpoint ?? "no known endpoint"}";
 }

@@ -5,25 +5,15 @@ internal sealed class SilentObserver : IRunObserver
 {
     public static readonly SilentObserver Instance = new();
 
-    public void Emit(object row)
-    {
-    }
+    public void Emit(object row) { }
 
-    public void ReportError(EtcdException error)
-    {
-    }
+    public void ReportError(EtcdException error) { }
 
-    public void Warn(string message)
-    {
-    }
+    public void Warn(string message) { }
 
-    public void LogVerbose(string message)
-    {
-    }
+    public void LogVerbose(string message) { }
 
-    public void Report(RunProgress progress)
-    {
-    }
+    public void Report(RunProgress progress) { }
 
     public Task<bool> ConfirmAsync(string action, string target) => Task.FromResult(false);
 }

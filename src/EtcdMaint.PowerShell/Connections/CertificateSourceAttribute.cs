@@ -18,9 +18,11 @@ public sealed class CertificateSourceAttribute : ArgumentTransformationAttribute
             X509Certificate2 certificate => CertificateSource.FromCertificate(certificate),
             FileInfo file => CertificateSource.FromFile(file.FullName),
             string text => FromText(engineIntrinsics, text),
-            object[] lines when lines.All(IsText) => FromText(engineIntrinsics, string.Join('\n', lines)), // from Get-Content
+            // What Get-Content returns.
+            object[] lines when lines.All(IsText) => FromText(engineIntrinsics, string.Join('\n', lines)),
             _ => throw new ArgumentTransformationMetadataException(
-                $"A certificate or key is given as a path, PEM text or X509Certificate2, not as {bare.GetType().Name}."),
+                $"A certificate or key is given as a path, PEM text or X509Certificate2, not as {bare.GetType().Name}."
+            ),
         };
     }
 

@@ -1,6 +1,8 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Collects what became of the clusters of one Connect-EtcdCluster. Clusters are connected to side by side.</summary>
+/// <summary>
+/// Collects what became of the clusters of one Connect-EtcdCluster. Clusters are connected to side by side.
+/// </summary>
 internal sealed class ConnectOutcome
 {
     private readonly List<(string? Cluster, EtcdException Error)> _failures = [];

@@ -3,9 +3,10 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Finds the cluster for a call that specifies none: the default connection of the runspace, then the cluster in etcdctl's
-/// environment variables, then, for reading only, the cluster behind kubectl's current context. After a failed
-/// Connect-EtcdCluster only the default counts: the script was written for another cluster than the others lead to.
+/// Finds the cluster for a call that specifies none: the default connection of the runspace, then the cluster in
+/// etcdctl's environment variables, then, for reading only, the cluster behind kubectl's current context. After a
+/// failed Connect-EtcdCluster only the default counts: the script was written for another cluster than the others lead
+/// to.
 /// </summary>
 internal sealed class ConnectionChoice
 {
@@ -37,13 +38,18 @@ internal sealed class ConnectionChoice
 
     /// <summary>Null, after the error has been told, where the one that is meant is closed or cannot be made.</summary>
     /// <exception cref="EtcdException">None is meant, so a connection has to be given.</exception>
-    public async Task<EtcdConnection?> OpenAsync(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task<EtcdConnection?> OpenAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             return await FindAsync(timeout, observer, cancellationToken);
         }
-        catch (EtcdException error) when (error.ErrorId is not (InputErrors.NoConnectionId or InputErrors.NoConnectionChosenId))
+        catch (EtcdException error)
+            when (error.ErrorId is not (InputErrors.NoConnectionId or InputErrors.NoConnectionChosenId))
         {
             observer.ReportError(error);
             return null;
@@ -74,26 +80,53 @@ internal sealed class ConnectionChoice
     }
 
     private Task<EtcdConnection> UseEnvironmentAsync(
-        EtcdctlEnvironment environment, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+        EtcdctlEnvironment environment,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (environment.SkipsCertificateCheck)
             observer.Warn(TlsWarnings.SkippedWarning("ETCDCTL_INSECURE_SKIP_TLS_VERIFY is set"));
         return UseImplicitAsync(
-            environment.Fingerprint, environment.ToRequest(timeout), "the ETCDCTL_ variables", observer, cancellationToken);
+            environment.Fingerprint,
+            environment.ToRequest(timeout),
+            "the ETCDCTL_ variables",
+            observer,
+            cancellationToken
+        );
     }
 
-    private async Task<EtcdConnection> UseKubernetesAsync(KubernetesContext context, TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
+    private async Task<EtcdConnection> UseKubernetesAsync(
+        KubernetesContext context,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var request = new KubernetesConnectRequest { CallTimeout = timeout, ListedKubeConfigs = _kubeConfigs };
         string source = $"the Kubernetes context '{context.Name}'";
-        EtcdConnection found = await UseImplicitAsync(() => context.Fingerprint, request, source, observer, cancellationToken);
+        EtcdConnection found = await UseImplicitAsync(
+            () => context.Fingerprint,
+            request,
+            source,
+            observer,
+            cancellationToken
+        );
         found.ImplicitSource = source;
         return found;
     }
 
-    /// <summary>The connection that something other than the user's word leads to; made once for each runspace.</summary>
+    /// <summary>
+    /// The connection that something other than the user's word leads to; made once for each runspace.
+    /// </summary>
     private async Task<EtcdConnection> UseImplicitAsync(
-        Func<string> fingerprint, ConnectRequest request, string guide, IRunObserver observer, CancellationToken cancellationToken)
+        Func<string> fingerprint,
+        ConnectRequest request,
+        string guide,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         if (_state.Implicit(fingerprint) is EtcdConnection known)
         {

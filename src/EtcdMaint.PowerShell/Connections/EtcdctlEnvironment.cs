@@ -4,8 +4,8 @@ using System.Text;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The cluster that etcdctl's own environment variables name, all read at one moment: they are the process's, and another
-/// runspace may change them while this one connects. docs/etcdctl-variables.md lists what each variable does.
+/// The cluster that etcdctl's own environment variables name, all read at one moment: they are the process's, and
+/// another runspace may change them while this one connects. docs/etcdctl-variables.md lists what each variable does.
 /// </summary>
 internal sealed class EtcdctlEnvironment
 {
@@ -45,7 +45,8 @@ internal sealed class EtcdctlEnvironment
     private bool NamesCluster => _endpoints.NotBlank is not null || _discoverySrv.NotBlank is not null;
 
     /// <summary>The variables as they are now; null when they name no cluster.</summary>
-    /// <param name="resolvePath">Makes a path full, from where the user stands; called on the pipeline thread only.</param>
+    /// <param name="resolvePath">Makes a path full, from where the user stands; called on the pipeline thread
+    /// only.</param>
     public static EtcdctlEnvironment? Read(Func<string, string> resolvePath)
     {
         var read = new EtcdctlEnvironment(resolvePath);
@@ -56,8 +57,19 @@ internal sealed class EtcdctlEnvironment
     {
         EtcdctlVariable[] all =
         [
-            _endpoints, _discoverySrv, _discoverySrvName, _insecureDiscovery, _insecureTransport, _skipCheck,
-            _authority, _certificate, _key, _user, _password, _token, _api,
+            _endpoints,
+            _discoverySrv,
+            _discoverySrvName,
+            _insecureDiscovery,
+            _insecureTransport,
+            _skipCheck,
+            _authority,
+            _certificate,
+            _key,
+            _user,
+            _password,
+            _token,
+            _api,
         ];
         string text = string.Join<EtcdctlVariable>('\0', all);
         return Convert.ToHexString(HMACSHA256.HashData(FingerprintKey, Encoding.UTF8.GetBytes(text)));
@@ -98,12 +110,14 @@ internal sealed class EtcdctlEnvironment
             throw InputErrors.EtcdctlVariableUnsupported(
                 _api.Name,
                 $"is '{_api.Value}', and only version 3 of etcd's API is supported",
-                "Unset the variable, or set it to 3");
+                "Unset the variable, or set it to 3"
+            );
         if (_token.Value is not null)
             throw InputErrors.EtcdctlVariableUnsupported(
                 _token.Name,
                 "is set, and a login by such a token is not supported",
-                "Unset it, and use ETCDCTL_USER or a client certificate");
+                "Unset it, and use ETCDCTL_USER or a client certificate"
+            );
     }
 
     private static CertificateSource? File(EtcdctlVariable path, Func<string, string> resolvePath) =>

@@ -25,7 +25,8 @@ internal sealed record EtcdctlLogin(string UserName, SecureString Password)
             : throw InputErrors.EtcdctlVariableUnusable(
                 user.Name,
                 $"does not hold a user and a password, and {password.Name} is not set",
-                "Write it as name:password, or set both variables");
+                "Write it as name:password, or set both variables"
+            );
     }
 
     private static SecureString ToSecure(string text)

@@ -20,13 +20,14 @@ internal sealed class EtcdctlVariable(string name)
     /// which may switch TLS on or the check of discovered endpoints, so it is an error here.
     /// </summary>
     /// <exception cref="EtcdException">The value is no switch.</exception>
-    public bool IsOn(bool unset) => Value switch
-    {
-        null => unset,
-        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => throw InputErrors.EtcdctlVariableUnusable(Name, $"is not a switch: '{Value}'", "Write true or false"),
-    };
+    public bool IsOn(bool unset) =>
+        Value switch
+        {
+            null => unset,
+            "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+            "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+            _ => throw InputErrors.EtcdctlVariableUnusable(Name, $"is not a switch: '{Value}'", "Write true or false"),
+        };
 
     public override string ToString() => $"{Name}={Value}";
 }

@@ -21,7 +21,8 @@ internal sealed class RunspaceConnections
     private (string Fingerprint, EtcdConnection Connection)? _implicit;
 
     /// <summary>Those of the runspace that this thread runs.</summary>
-    public static RunspaceConnections Current => States.GetValue(Runspace.DefaultRunspace, _ => new RunspaceConnections());
+    public static RunspaceConnections Current =>
+        States.GetValue(Runspace.DefaultRunspace, _ => new RunspaceConnections());
 
     public EtcdConnection? Default
     {
@@ -33,8 +34,8 @@ internal sealed class RunspaceConnections
     }
 
     /// <summary>
-    /// The newest Connect-EtcdCluster that was to set the default and did not connect to every cluster that it was given;
-    /// null when there is none. While it is set, no other source of a cluster takes the place of the default.
+    /// The newest Connect-EtcdCluster that was to set the default and did not connect to every cluster that it was
+    /// given; null when there is none. While it is set, no other source of a cluster takes the place of the default.
     /// </summary>
     public FailedConnect? FailedConnect
     {
@@ -67,7 +68,9 @@ internal sealed class RunspaceConnections
         }
     }
 
-    /// <summary>Drops the default. The new attempt counts as failed until it has connected to all its clusters.</summary>
+    /// <summary>
+    /// Drops the default. The new attempt counts as failed until it has connected to all its clusters.
+    /// </summary>
     public void BeginConnect()
     {
         lock (_gate)
@@ -96,7 +99,9 @@ internal sealed class RunspaceConnections
     public EtcdConnection? Implicit(Func<string> fingerprint)
     {
         lock (_gate)
-            return _implicit is var (known, connection) && connection.IsOpen && known == fingerprint() ? connection : null;
+            return _implicit is var (known, connection) && connection.IsOpen && known == fingerprint()
+                ? connection
+                : null;
     }
 
     public void KeepImplicit(string fingerprint, EtcdConnection connection)

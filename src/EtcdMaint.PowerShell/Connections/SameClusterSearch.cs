@@ -2,19 +2,25 @@ namespace EtcdMaint.Cmdlets;
 
 /// <summary>
 /// Finds connections that lead to the same cluster. The raft log proves it: every call adds an entry, so that positions
-/// which are read in turn through two connections always rise where there is one log. Two logs of their own cannot do that
-/// for long, even if the clusters were made from one template and hold the same data. Nothing is written.
+/// which are read in turn through two connections always rise where there is one log. Two logs of their own cannot do
+/// that for long, even if the clusters were made from one template and hold the same data. Nothing is written.
 /// </summary>
 internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
 {
-    /// <summary>How often each of two connections is asked. Two busy clusters that happen to be equally far differ within a few.</summary>
+    /// <summary>
+    /// How often each of two connections is asked. Two busy clusters that happen to be equally far differ within a few.
+    /// </summary>
     private const int Turns = 4;
 
     /// <returns>Groups of at least two connections, each proven to lead to one cluster.</returns>
     public async Task<IReadOnlyList<IReadOnlyList<EtcdConnection>>> FindAsync(IEnumerable<EtcdConnection> connections)
     {
         var found = new List<IReadOnlyList<EtcdConnection>>();
-        foreach (IGrouping<string, EtcdConnection> alike in connections.Where(c => c.ClusterId is not null).GroupBy(c => c.ClusterId!))
+        foreach (
+            IGrouping<string, EtcdConnection> alike in connections
+                .Where(c => c.ClusterId is not null)
+                .GroupBy(c => c.ClusterId!)
+        )
         {
             if (alike.Count() > 1)
                 found.AddRange(await DivideAsync([.. alike]));
@@ -45,7 +51,12 @@ internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer,
         return groups.Where(group => group.Count > 1).Select(group => group.ConvertAll(i => alike[i]));
 
         bool MayBeSame(int a, int b) =>
-            first[a] is { } a1 && second[a] is { } a2 && first[b] is { } b1 && second[b] is { } b2 && a2.CanFollow(b1) && b2.CanFollow(a1);
+            first[a] is { } a1
+            && second[a] is { } a2
+            && first[b] is { } b1
+            && second[b] is { } b2
+            && a2.CanFollow(b1)
+            && b2.CanFollow(a1);
     }
 
     private async Task<bool> IsSameAsync(EtcdConnection one, EtcdConnection other)
@@ -70,7 +81,9 @@ internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer,
         }
         catch (EtcdException error)
         {
-            observer.LogVerbose($"{connection}: whether another connection leads to the same cluster is not known: {error.Message}");
+            observer.LogVerbose(
+                $"{connection}: whether another connection leads to the same cluster is not known: {error.Message}"
+            );
             return null;
         }
     }

@@ -3,11 +3,15 @@ namespace EtcdMaint.Cmdlets;
 /// <summary>Columns of the views that are put together from several properties.</summary>
 public static class Rows
 {
-    /// <summary>What is wrong with a member, in a word; the gravest first, for there may be room for only one.</summary>
+    /// <summary>
+    /// What is wrong with a member, in a word; the gravest first, for there may be room for only one.
+    /// </summary>
     public static string Trouble(EtcdMemberStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        return status.IsReachable ? string.Join(",", status.Alarm.OrderByDescending(alarm => alarm is EtcdAlarmType.Corrupt)) : "no reply";
+        return status.IsReachable
+            ? string.Join(",", status.Alarm.OrderByDescending(alarm => alarm is EtcdAlarmType.Corrupt))
+            : "no reply";
     }
 
     /// <summary>How long a defragmentation took, or, marked with a tilde, how long it is expected to take.</summary>
@@ -19,7 +23,9 @@ public static class Rows
         return Display.Duration(result.Duration);
     }
 
-    /// <summary>The gravest thing that a health check found, and how many more there are; nothing when all is well.</summary>
+    /// <summary>
+    /// The gravest thing that a health check found, and how many more there are; nothing when all is well.
+    /// </summary>
     public static string GravestFinding(EtcdHealthReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -34,7 +40,10 @@ public static class Rows
     /// <summary>The members that were finished, for a run whose rows the pipeline no longer takes.</summary>
     internal static string Defragmented(IEnumerable<EtcdDefragResult> rows)
     {
-        string[] done = [.. rows.Where(row => row.Status is EtcdDefragStatus.Defragmented).Select(row => row.ToString())];
+        string[] done =
+        [
+            .. rows.Where(row => row.Status is EtcdDefragStatus.Defragmented).Select(row => row.ToString()),
+        ];
         return done.Length == 0 ? "no member was defragmented" : string.Join(", ", done);
     }
 

@@ -4,7 +4,9 @@ using System.Management.Automation.Runspaces;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The width of the screen that is written to. A compiled column of a view is given the row, and not the host.</summary>
+/// <summary>
+/// The width of the screen that is written to. A compiled column of a view is given the row, and not the host.
+/// </summary>
 internal static class ScreenWidth
 {
     /// <summary>The width in columns where the host has no screen.</summary>

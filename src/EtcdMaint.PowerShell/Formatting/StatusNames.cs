@@ -1,8 +1,8 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Names and endpoints in the views. Those in the status table are cut so that the whole table fits on a screen of 120 columns, and all up to the
-/// alarm and the leader on a narrower one; a wider one shows more of them.
+/// Names and endpoints in the views. Those in the status table are cut so that the whole table fits on a screen of 120
+/// columns, and all up to the alarm and the leader on a narrower one; a wider one shows more of them.
 /// </summary>
 internal static class StatusNames
 {
@@ -17,13 +17,18 @@ internal static class StatusNames
 
     private const int NarrowEndpointWidth = 18;
 
-    /// <summary>The width of the column Endpoint in the table of members, which shares what is left with ClientUrl.</summary>
+    /// <summary>
+    /// The width of the column Endpoint in the table of members, which shares what is left with ClientUrl.
+    /// </summary>
     public static int MemberEndpointRoom => Math.Max(NarrowMemberWidth, (ScreenWidth.Now() - MemberTableFixed) / 2);
 
     /// <summary>A member's name.</summary>
-    public static string Member(EtcdMemberStatus status) => Fit(Display.Member(status), Room(MemberWidth, NarrowMemberWidth));
+    public static string Member(EtcdMemberStatus status) =>
+        Fit(Display.Member(status), Room(MemberWidth, NarrowMemberWidth));
 
-    /// <summary>The pod, which alone distinguishes the endpoints of a Kubernetes cluster, or an endpoint without its scheme.</summary>
+    /// <summary>
+    /// The pod, which alone distinguishes the endpoints of a Kubernetes cluster, or an endpoint without its scheme.
+    /// </summary>
     public static string Endpoint(string? endpoint, string? pod)
     {
         int room = Room(EndpointWidth, NarrowEndpointWidth);

@@ -9,7 +9,8 @@ public static class ViewColumns
     public static string Member(PSObject row) => StatusNames.Fit(Display.Member(Record<IEtcdMemberRecord>(row)), 24);
 
     /// <summary>The same in a column of 16. A name that does not fit would be wrapped over several lines.</summary>
-    public static string ShortMember(PSObject row) => StatusNames.Fit(Display.Member(Record<IEtcdMemberRecord>(row)), 16);
+    public static string ShortMember(PSObject row) =>
+        StatusNames.Fit(Display.Member(Record<IEtcdMemberRecord>(row)), 16);
 
     /// <summary>The member that a finding is about.</summary>
     public static string FindingMember(PSObject row) => StatusNames.Fit(Record<EtcdFinding>(row).MemberName ?? "", 16);
@@ -25,7 +26,8 @@ public static class ViewColumns
     public static string StatusMember(PSObject row) => StatusNames.Member(Record<EtcdMemberStatus>(row));
 
     /// <summary>The endpoint in the status table.</summary>
-    public static string StatusEndpoint(PSObject row) => StatusNames.Endpoint(Record<EtcdMemberStatus>(row).Endpoint, Record<EtcdMemberStatus>(row).PodName);
+    public static string StatusEndpoint(PSObject row) =>
+        StatusNames.Endpoint(Record<EtcdMemberStatus>(row).Endpoint, Record<EtcdMemberStatus>(row).PodName);
 
     /// <summary>The size of the database file.</summary>
     public static string DbSize(PSObject row) => Size(row, nameof(DbSize));
@@ -34,7 +36,8 @@ public static class ViewColumns
     public static string DbSizeInUse(PSObject row) => Size(row, nameof(DbSizeInUse));
 
     /// <summary>The share of the file that is free.</summary>
-    public static string Fragmentation(PSObject row) => Display.Percent(Record<EtcdMemberStatus>(row).FragmentationRatio);
+    public static string Fragmentation(PSObject row) =>
+        Display.Percent(Record<EtcdMemberStatus>(row).FragmentationRatio);
 
     /// <summary>The share of the quota that the file takes.</summary>
     public static string QuotaUsed(PSObject row) => UsageBar.Draw(Record<EtcdMemberStatus>(row).QuotaUsedRatio);
@@ -67,7 +70,8 @@ public static class ViewColumns
     public static string Path(PSObject row) => Display.Text(Record<EtcdSnapshot>(row).Path);
 
     /// <summary>The most serious finding of a health check.</summary>
-    public static string GravestFinding(PSObject row) => WordWrap.InLastColumn(Rows.GravestFinding(Record<EtcdHealthReport>(row)), 31);
+    public static string GravestFinding(PSObject row) =>
+        WordWrap.InLastColumn(Rows.GravestFinding(Record<EtcdHealthReport>(row)), 31);
 
     /// <summary>The message of a finding.</summary>
     public static string Message(PSObject row) => WordWrap.InLastColumn(Record<EtcdFinding>(row).Message, 49);
@@ -76,13 +80,15 @@ public static class ViewColumns
     public static string AlarmReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdAlarm>(row).Reason, 64);
 
     /// <summary>Why a compaction ended as it did.</summary>
-    public static string CompactionReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdCompactionResult>(row).Reason, 72);
+    public static string CompactionReason(PSObject row) =>
+        WordWrap.InLastColumn(Record<EtcdCompactionResult>(row).Reason, 72);
 
     /// <summary>Why a defragmentation ended as it did.</summary>
     public static string DefragReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdDefragResult>(row).Reason, 67);
 
     /// <summary>Why a run ended as it did.</summary>
-    public static string ReportReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).Reason, 55);
+    public static string ReportReason(PSObject row) =>
+        WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).Reason, 55);
 
     private static string Size(PSObject row, string property) => Display.Size(Value(row, property) as long?);
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Breaks the text of a table's last column between words. PowerShell itself does so only where its language is one of six;
-/// elsewhere, as in a container without a locale, it breaks words. Source: PowerShell/PowerShell,
+/// Breaks the text of a table's last column between words. PowerShell itself does so only where its language is one of
+/// six; elsewhere, as in a container without a locale, it breaks words. Source: PowerShell/PowerShell,
 /// src/System.Management.Automation/FormatAndOutput/common/StringManipulationHelper (ILineOutput.cs).
 /// </summary>
 internal static class WordWrap

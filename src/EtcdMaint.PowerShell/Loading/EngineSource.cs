@@ -15,11 +15,14 @@ internal static class EngineSource
         string folder = Path.Combine(module, "lib");
         try
         {
-            Assembly engine = new EngineLoadContext(folder).LoadFromAssemblyPath(Path.Combine(folder, "EtcdMaint.Engine.dll"));
+            Assembly engine = new EngineLoadContext(folder).LoadFromAssemblyPath(
+                Path.Combine(folder, "EtcdMaint.Engine.dll")
+            );
             Type type = engine.GetType("EtcdMaint.Engine.EtcdEngine", throwOnError: true)!;
             return (IEtcdEngine)Activator.CreateInstance(type, nonPublic: true)!;
         }
-        catch (Exception error) when (error is IOException or BadImageFormatException or TypeLoadException or UnauthorizedAccessException)
+        catch (Exception error)
+            when (error is IOException or BadImageFormatException or TypeLoadException or UnauthorizedAccessException)
         {
             throw InputErrors.EngineNotLoaded(folder, error);
         }

@@ -6,6 +6,8 @@ namespace EtcdMaint.Cmdlets;
 /// <summary>Runs when the module is imported.</summary>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer
 {
-    /// <summary>Loads the public types, or <c>[EtcdMaint.EtcdMember]</c> would be unknown until a cmdlet has run.</summary>
+    /// <summary>
+    /// Loads the public types, or <c>[EtcdMaint.EtcdMember]</c> would be unknown until a cmdlet has run.
+    /// </summary>
     public void OnImport() => RuntimeHelpers.RunClassConstructor(typeof(EtcdMember).TypeHandle);
 }

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Sorts what a cmdlet was given by connection. Two connections may lead to the same cluster; an equal cluster ID does not
-/// prove that, because clusters that were made from one template share it.
+/// Sorts what a cmdlet was given by connection. Two connections may lead to the same cluster; an equal cluster ID does
+/// not prove that, because clusters that were made from one template share it.
 /// </summary>
 internal sealed class ClusterGrouping
 {
@@ -22,7 +22,9 @@ internal sealed class ClusterGrouping
         return work;
     }
 
-    /// <summary>Adds records as they came out of the pipeline; a record that cannot be worked on becomes an error.</summary>
+    /// <summary>
+    /// Adds records as they came out of the pipeline; a record that cannot be worked on becomes an error.
+    /// </summary>
     public IEnumerable<EtcdException> Add(IEnumerable<IEtcdMemberRecord> records, bool keepAlarms)
     {
         var closed = new HashSet<EtcdConnection>();
@@ -51,7 +53,8 @@ internal sealed class ClusterGrouping
     /// <returns>The connection that is kept.</returns>
     public EtcdConnection Merge(IReadOnlyList<EtcdConnection> same, EtcdConnection? preferred)
     {
-        EtcdConnection kept = same.FirstOrDefault(connection => connection == preferred) ?? same.MaxBy(connection => connection.Number)!;
+        EtcdConnection kept =
+            same.FirstOrDefault(connection => connection == preferred) ?? same.MaxBy(connection => connection.Number)!;
         foreach (EtcdConnection other in same.Where(connection => connection != kept))
         {
             _byConnection.Remove(other, out ClusterWork? work);

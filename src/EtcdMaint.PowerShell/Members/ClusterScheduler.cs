@@ -13,7 +13,8 @@ internal sealed class ClusterScheduler(int atOnce, bool changes)
         IReadOnlyList<ClusterWork> works,
         Func<ClusterWork, IRunObserver, CancellationToken, Task> run,
         IRunObserver observer,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         if (works.Count == 1)
         {
@@ -22,13 +23,29 @@ internal sealed class ClusterScheduler(int atOnce, bool changes)
         }
 
         var throttle = new ClusterThrottle(atOnce);
-        await (changes
-            ? throttle.RunInTurnAsync(works, work => work.Connection, work => RunOneAsync(work, run, observer, cancellationToken), cancellationToken)
-            : throttle.RunAsync(works, work => ProcessCost.Of(work.Connection), work => ReadOneAsync(work, run, observer, cancellationToken), cancellationToken));
+        await (
+            changes
+                ? throttle.RunInTurnAsync(
+                    works,
+                    work => work.Connection,
+                    work => RunOneAsync(work, run, observer, cancellationToken),
+                    cancellationToken
+                )
+                : throttle.RunAsync(
+                    works,
+                    work => ProcessCost.Of(work.Connection),
+                    work => ReadOneAsync(work, run, observer, cancellationToken),
+                    cancellationToken
+                )
+        );
     }
 
     private async Task ReadOneAsync(
-        ClusterWork work, Func<ClusterWork, IRunObserver, CancellationToken, Task> run, IRunObserver observer, CancellationToken cancellationToken)
+        ClusterWork work,
+        Func<ClusterWork, IRunObserver, CancellationToken, Task> run,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var batch = new BufferingObserver(observer, _turn);
         try
@@ -42,14 +59,16 @@ internal sealed class ClusterScheduler(int atOnce, bool changes)
     }
 
     /// <summary>
-    /// What is wrong with one cluster never ends the cmdlet. An argument that cannot be used does, where it is the only one.
+    /// What is wrong with one cluster never ends the cmdlet. An argument that cannot be used does, where it is the only
+    /// one.
     /// </summary>
     private static async Task RunOneAsync(
         ClusterWork work,
         Func<ClusterWork, IRunObserver, CancellationToken, Task> run,
         IRunObserver observer,
         CancellationToken cancellationToken,
-        bool isOnlyOne = false)
+        bool isOnlyOne = false
+    )
     {
         try
         {

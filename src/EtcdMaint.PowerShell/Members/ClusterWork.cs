@@ -25,8 +25,8 @@ internal sealed class ClusterWork(EtcdConnection connection)
     public IReadOnlyList<EtcdAlarm> Alarms => _alarms;
 
     /// <summary>
-    /// Whether something upstream was only planned, so that acting on it would act on what never happened. One record of
-    /// a plan is enough, also of a member that the plan leaves alone.
+    /// Whether something upstream was only planned, so that acting on it would act on what never happened. One record
+    /// of a plan is enough, also of a member that the plan leaves alone.
     /// </summary>
     public bool IsPlanned { get; private set; }
 

@@ -35,7 +35,8 @@ internal sealed class MemberChoice
         }
     }
 
-    private static IEnumerable<string> Given(string[]? values) => (values ?? []).Where(value => !string.IsNullOrWhiteSpace(value));
+    private static IEnumerable<string> Given(string[]? values) =>
+        (values ?? []).Where(value => !string.IsNullOrWhiteSpace(value));
 
     private static ulong ParseId(string text) =>
         HexId.TryParse(text, out ulong id) ? id : throw InputErrors.MalformedMemberId(text);

@@ -8,8 +8,8 @@ namespace EtcdMaint.Cmdlets;
 /// need no conversion: it would bind the record's Member by property name, and what the record says of an earlier
 /// failure would be lost; and a record given by position would become a name, which another cluster may have as well.
 /// It also lets records through that were stored or came from another process, as members without a connection, so that
-/// the cmdlet can say what is wrong with them instead of "the input object cannot be bound"; and those that went through
-/// Select-Object, with what it left of them.
+/// the cmdlet can say what is wrong with them instead of "the input object cannot be bound"; and those that went
+/// through Select-Object, with what it left of them.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
@@ -19,12 +19,16 @@ public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object?[] records = Bare(inputData) is IList list ? [.. list.Cast<object?>().Select(Revive)] : [Revive(inputData)];
+        object?[] records = Bare(inputData) is IList list
+            ? [.. list.Cast<object?>().Select(Revive)]
+            : [Revive(inputData)];
         if (records.All(record => record is null))
             return inputData;
         if (records.All(record => record is null or EtcdMember))
             return records.Cast<EtcdMember>().ToArray();
-        return records.All(record => record is null or IEtcdMemberRecord) ? records.Cast<IEtcdMemberRecord>().ToArray() : inputData;
+        return records.All(record => record is null or IEtcdMemberRecord)
+            ? records.Cast<IEtcdMemberRecord>().ToArray()
+            : inputData;
     }
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
@@ -55,5 +59,6 @@ public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
         };
     }
 
-    private static string Text(PSObject record, string property) => record.Properties[property]?.Value?.ToString() ?? "";
+    private static string Text(PSObject record, string property) =>
+        record.Properties[property]?.Value?.ToString() ?? "";
 }

@@ -19,14 +19,19 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
 
     /// <summary>Lists the members of all clusters side by side and takes the chosen ones.</summary>
     public async Task ListAsync(
-        IReadOnlyList<EtcdConnection> connections, MemberChoice choice, ClusterGrouping clusters, CancellationToken cancellationToken)
+        IReadOnlyList<EtcdConnection> connections,
+        MemberChoice choice,
+        ClusterGrouping clusters,
+        CancellationToken cancellationToken
+    )
     {
         var lists = new IReadOnlyList<EtcdMember>?[connections.Count];
         await new ClusterThrottle(int.MaxValue).RunAsync(
             Enumerable.Range(0, connections.Count),
             i => ProcessCost.Of(connections[i]),
             async i => lists[i] = await ListAsync(connections[i], cancellationToken),
-            cancellationToken);
+            cancellationToken
+        );
 
         for (int i = 0; i < lists.Length; i++)
         {
@@ -41,7 +46,12 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
             observer.ReportError(error);
     }
 
-    private static void Take(EtcdConnection connection, EtcdMember member, MemberChoice choice, ClusterGrouping clusters)
+    private static void Take(
+        EtcdConnection connection,
+        EtcdMember member,
+        MemberChoice choice,
+        ClusterGrouping clusters
+    )
     {
         ClusterWork work = clusters.For(connection);
         work.IsWhole |= choice.TakesAll;
@@ -49,7 +59,10 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
         work.Add(new MemberTarget(member));
     }
 
-    private async Task<IReadOnlyList<EtcdMember>?> ListAsync(EtcdConnection connection, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<EtcdMember>?> ListAsync(
+        EtcdConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

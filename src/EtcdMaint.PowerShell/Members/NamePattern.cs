@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// A name that a user gave, with or without wildcards. It always matches the very same name too: a name that was read from
-/// a member may hold the characters of a pattern, or be no valid pattern, such as <c>a[b</c>.
+/// A name that a user gave, with or without wildcards. It always matches the very same name too: a name that was read
+/// from a member may hold the characters of a pattern, or be no valid pattern, such as <c>a[b</c>.
 /// </summary>
 internal sealed class NamePattern
 {
@@ -21,7 +21,8 @@ internal sealed class NamePattern
     /// <summary>Whether it may mean several names, or none.</summary>
     public bool HasWildcards { get; }
 
-    public bool Matches(string name) => string.Equals(_name, name, StringComparison.OrdinalIgnoreCase) || _pattern.IsMatch(name);
+    public bool Matches(string name) =>
+        string.Equals(_name, name, StringComparison.OrdinalIgnoreCase) || _pattern.IsMatch(name);
 
     public override string ToString() => _name;
 

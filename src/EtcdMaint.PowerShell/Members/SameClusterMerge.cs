@@ -7,7 +7,9 @@ internal sealed class SameClusterMerge(EtcdConnection? preferred, SameClusterSea
     public async Task<IReadOnlyList<(EtcdConnection Connection, string Reason)>> RunAsync(ClusterGrouping clusters)
     {
         var leftOut = new List<(EtcdConnection, string)>();
-        foreach (IReadOnlyList<EtcdConnection> same in await search.FindAsync(clusters.Works.Select(work => work.Connection)))
+        foreach (
+            IReadOnlyList<EtcdConnection> same in await search.FindAsync(clusters.Works.Select(work => work.Connection))
+        )
         {
             EtcdConnection kept = clusters.Merge(same, preferred);
             foreach (EtcdConnection left in same.Where(connection => connection != kept))

@@ -11,7 +11,9 @@ namespace EtcdMaint.Cmdlets;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class EmptyCellAsNullAttribute(Type type) : ArgumentTransformationAttribute
 {
-    /// <summary>What stands for an empty cell where null, which PowerShell binds late too, would hide other columns.</summary>
+    /// <summary>
+    /// What stands for an empty cell where null, which PowerShell binds late too, would hide other columns.
+    /// </summary>
     public object? As { get; init; }
 
     /// <inheritdoc/>
@@ -22,6 +24,8 @@ internal sealed class EmptyCellAsNullAttribute(Type type) : ArgumentTransformati
             return inputData;
         if (string.IsNullOrWhiteSpace(text))
             return As!;
-        return LanguagePrimitives.TryConvertTo(text, type, CultureInfo.InvariantCulture, out object value) ? value : inputData;
+        return LanguagePrimitives.TryConvertTo(text, type, CultureInfo.InvariantCulture, out object value)
+            ? value
+            : inputData;
     }
 }

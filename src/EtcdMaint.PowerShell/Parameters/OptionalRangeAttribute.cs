@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The range of a nullable parameter. PowerShell's own ValidateRange refuses null itself, with an error ID that says nothing
-/// about the cause.
+/// The range of a nullable parameter. PowerShell's own ValidateRange refuses null itself, with an error ID that says
+/// nothing about the cause.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class OptionalRangeAttribute(double minimum, double maximum) : ValidateArgumentsAttribute
@@ -17,8 +17,18 @@ internal sealed class OptionalRangeAttribute(double minimum, double maximum) : V
             return;
         double value = LanguagePrimitives.ConvertTo<double>(arguments);
         if (!(value >= minimum))
-            throw new ValidationMetadataException(string.Create(CultureInfo.InvariantCulture, $"The value {arguments} is less than the minimum, {minimum}."));
+            throw new ValidationMetadataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The value {arguments} is less than the minimum, {minimum}."
+                )
+            );
         if (value > maximum)
-            throw new ValidationMetadataException(string.Create(CultureInfo.InvariantCulture, $"The value {arguments} is greater than the maximum, {maximum}."));
+            throw new ValidationMetadataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The value {arguments} is greater than the maximum, {maximum}."
+                )
+            );
     }
 }

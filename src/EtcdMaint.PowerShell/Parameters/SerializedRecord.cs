@@ -6,8 +6,8 @@ using System.Reflection;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Reads a record of this module back from what PowerShell's serializer left of it in a job, over remoting or in a CLIXML
-/// file: a bag of properties for each object, and text where the object was deeper than the serializer went.
+/// Reads a record of this module back from what PowerShell's serializer left of it in a job, over remoting or in a
+/// CLIXML file: a bag of properties for each object, and text where the object was deeper than the serializer went.
 /// </summary>
 internal static class SerializedRecord
 {
@@ -15,7 +15,9 @@ internal static class SerializedRecord
     /// <exception cref="InvalidCastException">The serializer left something out.</exception>
     public static T? Read<T>(object? value)
         where T : class =>
-        value is PSObject bag && bag.TypeNames.Contains($"Deserialized.{typeof(T).FullName}") ? (T)ReadBag(typeof(T), bag) : null;
+        value is PSObject bag && bag.TypeNames.Contains($"Deserialized.{typeof(T).FullName}")
+            ? (T)ReadBag(typeof(T), bag)
+            : null;
 
     private static object ReadBag(Type type, PSObject bag)
     {
@@ -57,7 +59,8 @@ internal static class SerializedRecord
     }
 
     /// <summary>The serializer does not know the type, and takes it apart too.</summary>
-    private static DateTimeOffset ReadTime(object value) => value is PSObject bag && bag.Properties[nameof(DateTimeOffset.UtcTicks)]?.Value is long ticks
-        ? new DateTimeOffset(ticks, TimeSpan.Zero)
-        : LanguagePrimitives.ConvertTo<DateTimeOffset>(value);
+    private static DateTimeOffset ReadTime(object value) =>
+        value is PSObject bag && bag.Properties[nameof(DateTimeOffset.UtcTicks)]?.Value is long ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : LanguagePrimitives.ConvertTo<DateTimeOffset>(value);
 }

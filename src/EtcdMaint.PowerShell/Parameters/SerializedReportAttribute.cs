@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Takes reports that came out of a job, over remoting or from a CLIXML file. One that lost its rows on the way becomes a
-/// report that says so, and the cmdlet an error: PowerShell itself would say that the input object cannot be bound.
+/// Takes reports that came out of a job, over remoting or from a CLIXML file. One that lost its rows on the way becomes
+/// a report that says so, and the cmdlet an error: PowerShell itself would say that the input object cannot be bound.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SerializedReportAttribute : ArgumentTransformationAttribute
@@ -19,7 +19,9 @@ internal sealed class SerializedReportAttribute : ArgumentTransformationAttribut
             IList list => [.. list.Cast<object?>()],
             _ => [inputData],
         };
-        return given.Any(report => report is PSObject { BaseObject: PSCustomObject }) ? Array.ConvertAll(given, Read) : inputData;
+        return given.Any(report => report is PSObject { BaseObject: PSCustomObject })
+            ? Array.ConvertAll(given, Read)
+            : inputData;
     }
 
     private static object? Read(object? value)
@@ -32,7 +34,8 @@ internal sealed class SerializedReportAttribute : ArgumentTransformationAttribut
         {
             return new EtcdMaintenanceReport
             {
-                ClusterName = ((PSObject)value!).Properties[nameof(EtcdMaintenanceReport.ClusterName)]?.Value?.ToString() ?? "",
+                ClusterName =
+                    ((PSObject)value!).Properties[nameof(EtcdMaintenanceReport.ClusterName)]?.Value?.ToString() ?? "",
                 IsTruncated = true,
             };
         }

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Holds back one cluster's rows and errors until they are all there, so that clusters that are read side by side do not
-/// mix in the output.
+/// Holds back one cluster's rows and errors until they are all there, so that clusters that are read side by side do
+/// not mix in the output.
 /// </summary>
 internal sealed class BufferingObserver(IRunObserver next, object turn) : IRunObserver
 {

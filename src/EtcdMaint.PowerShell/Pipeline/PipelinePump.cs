@@ -12,7 +12,9 @@ namespace EtcdMaint.Cmdlets;
 /// </summary>
 internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop) : IRunObserver
 {
-    /// <summary>The cmdlets that run on this thread: each one gave out a row, and the ones after it work on that row now.</summary>
+    /// <summary>
+    /// The cmdlets that run on this thread: each one gave out a row, and the ones after it work on that row now.
+    /// </summary>
     [ThreadStatic]
     private static List<PSCmdlet>? t_running;
 
@@ -25,7 +27,9 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     /// <summary>Whether the pipeline stopped listening before the work was over.</summary>
     public bool WasCut => _broken is not null || cmdlet.Stopping;
 
-    /// <summary>Whether a cmdlet of this kind waits on this thread, so that what waits for its end here waits for ever.</summary>
+    /// <summary>
+    /// Whether a cmdlet of this kind waits on this thread, so that what waits for its end here waits for ever.
+    /// </summary>
     public static bool IsWithin<T>() => t_running?.OfType<T>().Any() is true;
 
     /// <summary>Blocks until the work is over. The task returned has ended, well or not.</summary>
@@ -54,8 +58,17 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
 
     public void ReportError(EtcdException error) => Add(new(() => cmdlet.WriteError(error.ToErrorRecord())));
 
-    /// <summary>What the pipeline no longer takes is shown by the host: after Ctrl+C the user would learn nothing else for minutes.</summary>
-    public void Warn(string message) => Add(new(() => cmdlet.WriteWarning(PlainText.Of(message)), Unheard: () => cmdlet.Host?.UI?.WriteWarningLine(PlainText.Of(message))));
+    /// <summary>
+    /// What the pipeline no longer takes is shown by the host: after Ctrl+C the user would learn nothing else for
+    /// minutes.
+    /// </summary>
+    public void Warn(string message) =>
+        Add(
+            new(
+                () => cmdlet.WriteWarning(PlainText.Of(message)),
+                Unheard: () => cmdlet.Host?.UI?.WriteWarningLine(PlainText.Of(message))
+            )
+        );
 
     public void LogVerbose(string message) => Add(new(() => cmdlet.WriteVerbose(PlainText.Of(message))));
 
@@ -75,8 +88,8 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     }
 
     /// <summary>
-    /// Texts and reports look the same on every machine. The culture flows on to all that the work starts; a user's rule
-    /// runs on the pipeline thread, in the user's own.
+    /// Texts and reports look the same on every machine. The culture flows on to all that the work starts; a user's
+    /// rule runs on the pipeline thread, in the user's own.
     /// </summary>
     private static Task InInvariantCulture(Func<Task> work)
     {

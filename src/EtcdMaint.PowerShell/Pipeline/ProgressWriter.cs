@@ -23,12 +23,15 @@ internal sealed class ProgressWriter(Cmdlet cmdlet)
         cmdlet.WriteProgress(ToRecord(progress, activity.Id));
     }
 
-    private static ProgressRecord ToRecord(RunProgress progress, int id) => new(id, Shown(progress.Activity), Shown(progress.Status))
-    {
-        PercentComplete = progress.Fraction is double fraction ? (int)(Math.Clamp(fraction, 0, 1) * 100) : -1,
-        SecondsRemaining = progress.Remaining is TimeSpan left ? (int)Math.Clamp(left.TotalSeconds, 0, int.MaxValue) : -1,
-        RecordType = progress.IsOver ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-    };
+    private static ProgressRecord ToRecord(RunProgress progress, int id) =>
+        new(id, Shown(progress.Activity), Shown(progress.Status))
+        {
+            PercentComplete = progress.Fraction is double fraction ? (int)(Math.Clamp(fraction, 0, 1) * 100) : -1,
+            SecondsRemaining = progress.Remaining is TimeSpan left
+                ? (int)Math.Clamp(left.TotalSeconds, 0, int.MaxValue)
+                : -1,
+            RecordType = progress.IsOver ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        };
 
     // ProgressRecord refuses empty text.
     private static string Shown(string text) => text.Length > 0 ? PlainText.Of(text) : " ";

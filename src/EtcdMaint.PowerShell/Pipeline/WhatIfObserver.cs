@@ -1,6 +1,8 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Says no to every change, behind a cmdlet that only planned: <c>-WhatIf</c> was that cmdlet's switch.</summary>
+/// <summary>
+/// Says no to every change, behind a cmdlet that only planned: <c>-WhatIf</c> was that cmdlet's switch.
+/// </summary>
 internal sealed class WhatIfObserver(IRunObserver next) : IRunObserver
 {
     public void Emit(object row) => next.Emit(row);

@@ -11,7 +11,11 @@ internal sealed class BareImage(IReadOnlyDictionary<string, string> variables, p
     private readonly LocalCommandRunner _machine = new(variables);
 
     public Task<CommandOutput> RunAsync(
-        string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit) =>
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    ) =>
         Path.GetFileName(program) == "etcdctl" || programs.Contains(program)
             ? _machine.RunAsync(program, arguments, input, limit)
             : throw new DialException(CallFailure.ProgramMissing, $"{program} is not there");

@@ -31,8 +31,11 @@ public sealed class EtcdctlAgreementTests
     [InlineData("user", "", "", true)]
     [InlineData("user", "", "root:secret", false)]
     public void Endpoint_and_files_must_be_the_same_and_times_long_enough(
-        string flag, string needed, string value, bool holds) =>
-        Assert.Equal(holds, EtcdctlAgreement.Holds(new EtcdctlFlag(flag, needed), value, Settings));
+        string flag,
+        string needed,
+        string value,
+        bool holds
+    ) => Assert.Equal(holds, EtcdctlAgreement.Holds(new EtcdctlFlag(flag, needed), value, Settings));
 
     [Theory]
     [InlineData("ETCDCTL_USER", "root:secret")]
@@ -41,7 +44,11 @@ public sealed class EtcdctlAgreementTests
     [InlineData("ETCDCTL_ENDPOINTS", "https://root:secret@10.0.0.1:2379")]
     public void No_secret_is_shown(string variable, string value)
     {
-        string said = EtcdctlAgreement.Describe(variable, value, new EtcdctlFlag("endpoints", "https://127.0.0.1:2379"));
+        string said = EtcdctlAgreement.Describe(
+            variable,
+            value,
+            new EtcdctlFlag("endpoints", "https://127.0.0.1:2379")
+        );
         Assert.StartsWith(variable, said, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", said, StringComparison.Ordinal);
     }

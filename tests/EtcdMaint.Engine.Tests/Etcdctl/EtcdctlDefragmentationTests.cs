@@ -23,12 +23,17 @@ public sealed class EtcdctlDefragmentationTests
     public async Task Is_sent_once_and_only_to_the_member_that_is_meant(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         var runner = new RecordingRunner(new LocalCommandRunner());
         await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0], runner);
         ulong id = Convert.ToUInt64(cluster.Members[0].Id, 16);
 
-        Assert.Equal(CallFailure.OtherMember, (await FailureAsync(() => client.DefragmentAsync(id + 1, Limit))).Failure);
+        Assert.Equal(
+            CallFailure.OtherMember,
+            (await FailureAsync(() => client.DefragmentAsync(id + 1, Limit))).Failure
+        );
         Assert.Equal(0, runner.Defragmentations);
 
         await client.DefragmentAsync(id, Limit);
@@ -47,7 +52,9 @@ public sealed class EtcdctlDefragmentationTests
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         await cluster.Loader.LoadAsync(20_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);
         var runner = new RecordingRunner(new LocalCommandRunner());
         await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0], runner);
@@ -62,12 +69,21 @@ public sealed class EtcdctlDefragmentationTests
             Assert.True(late.IsOutcomeUnknown);
         }
         await Poll.UntilAsync(
-            () => EtcdLogs.Defragmentations(cluster) is [{ End: DefragmentationEnd.Finished }], TimeSpan.FromSeconds(30), "the member finished", Cancellation);
+            () => EtcdLogs.Defragmentations(cluster) is [{ End: DefragmentationEnd.Finished }],
+            TimeSpan.FromSeconds(30),
+            "the member finished",
+            Cancellation
+        );
 
         await using (await SlowDisk.AttachAsync(cluster.Members[0], SlowWrite, Cancellation))
         {
             Task<MemberCallException> failure = FailureAsync(() => client.DefragmentAsync(id, Limit));
-            await Poll.UntilAsync(() => EtcdLogs.Defragmentations(cluster).Count == 2, TimeSpan.FromSeconds(10), "it began", Cancellation);
+            await Poll.UntilAsync(
+                () => EtcdLogs.Defragmentations(cluster).Count == 2,
+                TimeSpan.FromSeconds(10),
+                "it began",
+                Cancellation
+            );
             DefragmentersOf(cluster.Members[0]).ForEach(p => p.Kill());
             MemberCallException lost = await failure;
             Assert.Equal(CallFailure.ConnectionLost, lost.Failure);
@@ -86,15 +102,26 @@ public sealed class EtcdctlDefragmentationTests
         await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0]);
         await using SlowDisk disk = await SlowDisk.AttachAsync(cluster.Members[0], SlowWrite, Cancellation);
 
-        Task<MemberCallException> failure = FailureAsync(() => client.DefragmentAsync(Convert.ToUInt64(cluster.Members[0].Id, 16), Limit));
-        await Poll.UntilAsync(() => EtcdLogs.Defragmentations(cluster).Count == 1, TimeSpan.FromSeconds(10), "it began", Cancellation);
+        Task<MemberCallException> failure = FailureAsync(() =>
+            client.DefragmentAsync(Convert.ToUInt64(cluster.Members[0].Id, 16), Limit)
+        );
+        await Poll.UntilAsync(
+            () => EtcdLogs.Defragmentations(cluster).Count == 1,
+            TimeSpan.FromSeconds(10),
+            "it began",
+            Cancellation
+        );
         await cluster.Members[0].KillAsync(Cancellation);
 
         Assert.True((await failure).IsOutcomeUnknown);
     }
 
-    private static List<Process> DefragmentersOf(ClusterMember member) => [.. Process.GetProcessesByName("etcdctl")
-        .Where(p => CommandLine(p) is var line && line.Contains("defrag") && line.Contains(member.ClientUrl))];
+    private static List<Process> DefragmentersOf(ClusterMember member) =>
+        [
+            .. Process
+                .GetProcessesByName("etcdctl")
+                .Where(p => CommandLine(p) is var line && line.Contains("defrag") && line.Contains(member.ClientUrl)),
+        ];
 
     /// <summary>Empty for one that has just ended.</summary>
     private static string CommandLine(Process process)

@@ -21,7 +21,9 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
     public async Task Connections_and_certificates(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         ClusterCertificates certificates = cluster.Certificates!;
         EtcdctlSettings good = Settings(cluster, cluster.Members[0]);
 
@@ -29,7 +31,13 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
         await Task.WhenAll(
             ExpectAsync(CallFailure.ProgramMissing, good with { Program = "/nowhere/etcdctl" }),
             ExpectAsync(CallFailure.Refused, good with { Endpoint = good.Endpoint with { Port = 1 } }),
-            ExpectAsync(CallFailure.HostNotFound, good with { Endpoint = good.Endpoint with { Host = "no-such-host.invalid" } }),
+            ExpectAsync(
+                CallFailure.HostNotFound,
+                good with
+                {
+                    Endpoint = good.Endpoint with { Host = "no-such-host.invalid" },
+                }
+            ),
             ExpectAsync(CallFailure.PlainToTls, good with { Endpoint = good.Endpoint with { IsTls = false } }),
             ExpectAsync(CallFailure.ServerCertificateUntrusted, good with { CAFile = certificates.ForeignCa() }),
             ExpectAsync(CallFailure.ClientCertificateRequired, good with { CertificateFile = null, KeyFile = null }),
@@ -38,7 +46,13 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
             // The server's alert may come after etcdctl has begun to write, and etcdctl 3.4 never tells of it.
             ExpectAsync(
                 [CallFailure.ClientCertificateRejected, CallFailure.HandshakeFailed],
-                good with { CertificateFile = foreign.Certificate, KeyFile = foreign.Key }));
+                good with
+                {
+                    CertificateFile = foreign.Certificate,
+                    KeyFile = foreign.Key,
+                }
+            )
+        );
         cluster.PresentServerCertificate(certificates.ExpiredServer());
         await ExpectAsync(CallFailure.ServerCertificateExpired, good);
         cluster.PresentServerCertificate(certificates.ServerForName("somewhere.else"));
@@ -50,7 +64,9 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
     public async Task A_plain_port_asked_with_tls_and_a_member_that_is_silent(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         EtcdctlSettings good = Settings(cluster, cluster.Members[0]);
         await ExpectAsync(CallFailure.TlsToPlain, good with { Endpoint = good.Endpoint with { IsTls = true } });
         cluster.Members[0].Pause();
@@ -62,7 +78,9 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
     public async Task Logins_never_show_the_password(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Auth = true, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Auth = true, Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         ClusterMember member = cluster.Members[0];
         var runner = new RecordingRunner(new LocalCommandRunner());
         var corrected = ClusterUsers.Root with { Password = "wrong" };
@@ -72,12 +90,18 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
         long lease = await root.GrantLeaseAsync(TimeSpan.FromSeconds(30), Limit);
         Assert.True((await root.CreateAsync("k", [1, 2, 3], lease, Limit)).Created);
         Assert.Equal([1, 2, 3], (await root.GetAsync("k", Limit)).Value);
-        Assert.DoesNotContain(runner.Commands, c => c.Any(a => a.Contains(ClusterUsers.Root.Password, StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            runner.Commands,
+            c => c.Any(a => a.Contains(ClusterUsers.Root.Password, StringComparison.Ordinal))
+        );
 
         await ReadFailsAsync(CallFailure.LoginFailed, Settings(cluster, member, corrected));
         await ReadFailsAsync(CallFailure.LoginRequired, Settings(cluster, member));
         await ReadFailsAsync(CallFailure.PermissionDenied, Settings(cluster, member, ClusterUsers.Limited));
-        await using EtcdctlMemberClient shellLess = ClientFor(Settings(cluster, member, ClusterUsers.Root), new NothingThere());
+        await using EtcdctlMemberClient shellLess = ClientFor(
+            Settings(cluster, member, ClusterUsers.Root),
+            new NothingThere()
+        );
         Assert.Equal("ShellNotFound", (await FailureAsync(() => shellLess.GetStatusAsync(Limit))).ErrorId);
     }
 
@@ -86,12 +110,20 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
     public async Task Variables_that_are_in_the_way_are_left_out(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         var inTheWay = new Dictionary<string, string>
         {
-            ["ETCDCTL_ENDPOINTS"] = "http://127.0.0.1:1", ["ETCDCTL_CACERT"] = "/nowhere", ["ETCDCTL_WRITE_OUT"] = "table",
+            ["ETCDCTL_ENDPOINTS"] = "http://127.0.0.1:1",
+            ["ETCDCTL_CACERT"] = "/nowhere",
+            ["ETCDCTL_WRITE_OUT"] = "table",
         };
-        await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0], new LocalCommandRunner(inTheWay));
+        await using EtcdctlMemberClient client = ClientFor(
+            cluster,
+            cluster.Members[0],
+            new LocalCommandRunner(inTheWay)
+        );
         Assert.Equal(cluster.Members[0].Id, HexId.Format((await client.GetStatusAsync(Limit)).Header.MemberId));
     }
 
@@ -102,7 +134,8 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
         await using EtcdctlMemberClient client = ClientFor(settings);
         MemberCallException[] failures = await Task.WhenAll(
             FailureAsync(() => client.GetStatusAsync(ShortLimit)),
-            FailureAsync(() => client.ListMembersAsync(linearizable: true, ShortLimit)));
+            FailureAsync(() => client.ListMembersAsync(linearizable: true, ShortLimit))
+        );
         foreach (MemberCallException failure in failures)
         {
             output.WriteLine($"{failure.ErrorId}: {failure.Message}");
@@ -118,8 +151,12 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
 
     private sealed class NothingThere : ICommandRunner
     {
-        public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit) =>
-            throw new DialException(CallFailure.ProgramMissing, $"{program} is not there");
+        public Task<CommandOutput> RunAsync(
+            string program,
+            IReadOnlyList<string> arguments,
+            ReadOnlyMemory<byte> input,
+            CallBudget limit
+        ) => throw new DialException(CallFailure.ProgramMissing, $"{program} is not there");
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -15,21 +15,25 @@ internal static class EtcdctlMember
 
     public static CallBudget ShortLimit => new(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
 
-    public static EtcdctlSettings Settings(TestEtcdCluster cluster, ClusterMember member, ClusterUser? user = null) => new()
-    {
-        Program = cluster.Binaries.Etcdctl,
-        Endpoint = EtcdEndpoint.Parse(member.ClientUrl, false),
-        CAFile = cluster.Certificates?.Ca,
-        CertificateFile = cluster.Certificates?.Client.Certificate,
-        KeyFile = cluster.Certificates?.Client.Key,
-        Login = user is null ? null : new EtcdctlLogin(user.Name, Real.RealCluster.Secret(user.Password)),
-    };
+    public static EtcdctlSettings Settings(TestEtcdCluster cluster, ClusterMember member, ClusterUser? user = null) =>
+        new()
+        {
+            Program = cluster.Binaries.Etcdctl,
+            Endpoint = EtcdEndpoint.Parse(member.ClientUrl, false),
+            CAFile = cluster.Certificates?.Ca,
+            CertificateFile = cluster.Certificates?.Client.Certificate,
+            KeyFile = cluster.Certificates?.Client.Key,
+            Login = user is null ? null : new EtcdctlLogin(user.Name, Real.RealCluster.Secret(user.Password)),
+        };
 
     public static EtcdctlMemberClient ClientFor(EtcdctlSettings settings, ICommandRunner? runner = null) =>
         new(new MemberAddress(settings.Endpoint.ToString()), settings, runner ?? new LocalCommandRunner());
 
-    public static EtcdctlMemberClient ClientFor(TestEtcdCluster cluster, ClusterMember member, ICommandRunner? runner = null) =>
-        ClientFor(Settings(cluster, member), runner);
+    public static EtcdctlMemberClient ClientFor(
+        TestEtcdCluster cluster,
+        ClusterMember member,
+        ICommandRunner? runner = null
+    ) => ClientFor(Settings(cluster, member), runner);
 
     public static GrpcMemberClient GrpcClient(TestEtcdCluster cluster, ClusterMember member)
     {

@@ -21,7 +21,14 @@ public sealed class EtcdctlMemberClientTests
     public async Task Reads_say_the_same_as_over_grpc(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                Binaries = await Releases.OrSkipAsync(release),
+            },
+            Cancellation
+        );
         await cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation);
         await cluster.Members[1].CommittedAsync(Cancellation);
         await using EtcdctlMemberClient etcdctl = ClientFor(cluster, cluster.Members[1]);
@@ -45,7 +52,9 @@ public sealed class EtcdctlMemberClientTests
     public async Task A_key_is_created_once_with_a_lease_whatever_its_bytes(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0]);
         byte[] value = [.. Encoding.UTF8.GetBytes("{\"who\":\"M\u00fcller $HOME `x` 'q' \\\n\"}"), 0, 0xff];
 
@@ -63,7 +72,10 @@ public sealed class EtcdctlMemberClientTests
         await client.RevokeLeaseAsync(lease, Limit);
         Assert.Null((await client.GetAsync("etcdmaint/lock", Limit)).Value);
         Assert.Equal(TimeSpan.Zero, await client.KeepLeaseAliveAsync(lease, Limit));
-        Assert.Equal(CallFailure.LeaseNotFound, (await FailureAsync(() => client.RevokeLeaseAsync(lease, Limit))).Failure);
+        Assert.Equal(
+            CallFailure.LeaseNotFound,
+            (await FailureAsync(() => client.RevokeLeaseAsync(lease, Limit))).Failure
+        );
     }
 
     [Theory]
@@ -71,7 +83,9 @@ public sealed class EtcdctlMemberClientTests
     public async Task Compaction_and_a_move_of_the_leader(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         await cluster.Loader.LoadAsync(100_000, 100_000, cancellation: Cancellation);
         ClusterMember leader = await cluster.LeaderAsync(Cancellation);
         ClusterMember follower = cluster.Members.First(m => m != leader);
@@ -82,17 +96,30 @@ public sealed class EtcdctlMemberClientTests
         long newest = (await client.ReadAsync(Limit)).Revision;
         await client.CompactAsync(newest, Limit);
         Assert.Equal(newest, await client.ReadCompactedRevisionAsync(Limit));
-        foreach ((long revision, bool isGone) in new[] { (2, true), (newest, true), (newest + 1, false), (newest + 1000, false) })
+        foreach (
+            (long revision, bool isGone) in new[]
+            {
+                (2, true),
+                (newest, true),
+                (newest + 1, false),
+                (newest + 1000, false),
+            }
+        )
             Assert.Equal(isGone, await client.IsCompactedAsync(revision, Limit));
         Assert.Equal(CallFailure.Compacted, (await FailureAsync(() => client.CompactAsync(newest, Limit))).Failure);
         Assert.Equal(CallFailure.Compacted, (await FailureAsync(() => client.CompactAsync(1, Limit))).Failure);
         Assert.Equal(newest, await client.ReadCompactedRevisionAsync(Limit));
-        Assert.Equal(CallFailure.FutureRevision, (await FailureAsync(() => client.CompactAsync(newest + 1000, Limit))).Failure);
+        Assert.Equal(
+            CallFailure.FutureRevision,
+            (await FailureAsync(() => client.CompactAsync(newest + 1000, Limit))).Failure
+        );
 
         await client.MoveLeaderAsync(Convert.ToUInt64(follower.Id, 16), Limit);
         Assert.Equal(follower, await cluster.LeaderAsync(Cancellation));
         Assert.Equal(
-            CallFailure.NotLeader, (await FailureAsync(() => client.MoveLeaderAsync(Convert.ToUInt64(follower.Id, 16), Limit))).Failure);
+            CallFailure.NotLeader,
+            (await FailureAsync(() => client.MoveLeaderAsync(Convert.ToUInt64(follower.Id, 16), Limit))).Failure
+        );
     }
 
     [Theory]
@@ -100,21 +127,35 @@ public sealed class EtcdctlMemberClientTests
     public async Task Alarms_are_cleared_together_or_not_at_all(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { QuotaBytes = 16_000_000, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { QuotaBytes = 16_000_000, Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         await cluster.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0]);
         ArmedAlarm noSpace = Assert.Single(await client.ListAlarmsAsync(Limit));
         Assert.Equal(EtcdAlarmType.NoSpace, noSpace.Type);
         Assert.Contains("alarm:NOSPACE", Assert.Single((await client.GetStatusAsync(Limit)).Errors));
 
-        var corrupt = new { action = "ACTIVATE", memberID = noSpace.MemberId.ToString(), alarm = "CORRUPT" };
+        var corrupt = new
+        {
+            action = "ACTIVATE",
+            memberID = noSpace.MemberId.ToString(),
+            alarm = "CORRUPT",
+        };
         await cluster.Gateway.PostAsync(cluster.Members[0], "maintenance/alarm", corrupt, Cancellation);
         MemberCallException refused = await FailureAsync(() => client.DisarmAsync([noSpace], Limit));
         Assert.Equal("AlarmTypesInseparable", refused.ErrorId);
         Assert.Equal(2, (await client.ListAlarmsAsync(Limit)).Count);
 
         await cluster.Gateway.PostAsync(
-            cluster.Members[0], "maintenance/alarm", corrupt with { action = "DEACTIVATE" }, Cancellation);
+            cluster.Members[0],
+            "maintenance/alarm",
+            corrupt with
+            {
+                action = "DEACTIVATE",
+            },
+            Cancellation
+        );
         await client.DisarmAsync([noSpace], Limit);
         Assert.Empty(await client.ListAlarmsAsync(Limit));
         await client.DisarmAsync([noSpace], Limit);

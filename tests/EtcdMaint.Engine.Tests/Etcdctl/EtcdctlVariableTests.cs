@@ -45,7 +45,12 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 
     /// <summary>Variables that change no call here, with any value.</summary>
     private static readonly string[] Harmless =
-        ["ETCDCTL_DISCOVERY_SRV_NAME", "ETCDCTL_INSECURE_DISCOVERY", "ETCDCTL_INSECURE_TRANSPORT", "ETCDCTL_PASSWORD"];
+    [
+        "ETCDCTL_DISCOVERY_SRV_NAME",
+        "ETCDCTL_INSECURE_DISCOVERY",
+        "ETCDCTL_INSECURE_TRANSPORT",
+        "ETCDCTL_PASSWORD",
+    ];
 
     public static TheoryData<string> AllReleases => Releases.All;
 
@@ -79,7 +84,10 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
             output.WriteLine(name);
 
             // What no flag can guard against is known from elsewhere, as from the spec of a pod.
-            EtcdctlSettings settings = Settings(cluster, cluster.Members[0]) with { Variables = Known(name, value) };
+            EtcdctlSettings settings = Settings(cluster, cluster.Members[0]) with
+            {
+                Variables = Known(name, value),
+            };
             await using EtcdctlMemberClient client = ClientFor(settings, new BareImage(Known(name, value)!, program));
             await AssertUnchangedAsync(cluster, client);
         }
@@ -193,7 +201,14 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     {
         EtcdBinaries binaries = await Releases.OrSkipAsync(release);
         return await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Members = members, Tls = Tls.Mutual, Binaries = binaries }, Cancellation);
+            new ClusterOptions
+            {
+                Members = members,
+                Tls = Tls.Mutual,
+                Binaries = binaries,
+            },
+            Cancellation
+        );
     }
 
     /// <summary>The member's own ID and revision, as without variables.</summary>

@@ -16,12 +16,21 @@ public sealed class ProgramFinderTests
     [Fact]
     public async Task User_and_key_named_as_the_program_are_passed_on_unchanged()
     {
-        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Auth = true }, Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Auth = true },
+            Cancellation
+        );
         (await cluster.EtcdctlAsync("user", "add", $"{Etcdctl}:secret")).OutputOrThrow();
         (await cluster.EtcdctlAsync("user", "grant-role", Etcdctl, "root")).OutputOrThrow();
         (await cluster.EtcdctlAsync("put", Etcdctl, "value")).OutputOrThrow();
-        EtcdctlSettings settings = Settings(cluster, cluster.Members[0], new ClusterUser(Etcdctl, "secret")) with { Program = Etcdctl };
-        await using EtcdctlMemberClient client = ClientFor(settings, new ProgramFinder(new LocalCommandRunner(), Etcdctl, ["/nowhere/etcdctl", cluster.Binaries.Etcdctl]));
+        EtcdctlSettings settings = Settings(cluster, cluster.Members[0], new ClusterUser(Etcdctl, "secret")) with
+        {
+            Program = Etcdctl,
+        };
+        await using EtcdctlMemberClient client = ClientFor(
+            settings,
+            new ProgramFinder(new LocalCommandRunner(), Etcdctl, ["/nowhere/etcdctl", cluster.Binaries.Etcdctl])
+        );
 
         Assert.NotEqual(0UL, (await client.GetStatusAsync(Limit)).Header.MemberId);
         Assert.Equal("value"u8.ToArray(), (await client.GetAsync(Etcdctl, Limit)).Value);
@@ -33,7 +42,10 @@ public sealed class ProgramFinderTests
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         (await cluster.EtcdctlAsync("put", Etcdctl, "value")).OutputOrThrow();
         EtcdctlSettings settings = Settings(cluster, cluster.Members[0]) with { Program = Etcdctl };
-        await using EtcdctlMemberClient client = ClientFor(settings, new ProgramFinder(new LocalCommandRunner(), Etcdctl, ["/nowhere/etcdctl", cluster.Binaries.Etcdctl]));
+        await using EtcdctlMemberClient client = ClientFor(
+            settings,
+            new ProgramFinder(new LocalCommandRunner(), Etcdctl, ["/nowhere/etcdctl", cluster.Binaries.Etcdctl])
+        );
         Assert.Equal("value"u8.ToArray(), (await client.GetAsync(Etcdctl, Limit)).Value);
     }
 }

@@ -13,7 +13,12 @@ internal sealed class RecordingRunner(ICommandRunner inner) : ICommandRunner
 
     public int Defragmentations => Commands.Count(c => c.Contains("defrag"));
 
-    public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit)
+    public Task<CommandOutput> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    )
     {
         _commands.Enqueue([program, .. arguments]);
         return inner.RunAsync(program, arguments, input, limit);

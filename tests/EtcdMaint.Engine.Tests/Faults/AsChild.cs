@@ -13,14 +13,32 @@ public sealed class AsChild
         string? endpoints = Environment.GetEnvironmentVariable(ChildRun.EndpointsVariable);
         Assert.SkipWhen(endpoints is null, "This is run by other tests, in a process of its own.");
         EtcdConnection connection = await RealCluster.ConnectAsync(
-            new EndpointConnectRequest { Endpoint = [endpoints], ClusterName = "test", CallTimeout = RealCluster.Timeout });
+            new EndpointConnectRequest
+            {
+                Endpoint = [endpoints],
+                ClusterName = "test",
+                CallTimeout = RealCluster.Timeout,
+            }
+        );
         await using IEtcdCluster cluster = connection.Cluster;
         var recorder = new RunRecorder();
         IReadOnlyList<EtcdMember> members = await cluster.GetMembersAsync(RealCluster.Timeout, recorder, cancellation);
-        var request = new DefragRequest { Targets = [.. members.Select(m => new MemberTarget(m))], CallTimeout = RealCluster.Timeout, Override = RealCluster.UnseenDisk };
+        var request = new DefragRequest
+        {
+            Targets = [.. members.Select(m => new MemberTarget(m))],
+            CallTimeout = RealCluster.Timeout,
+            Override = RealCluster.UnseenDisk,
+        };
         await cluster.DefragmentAsync(request, recorder, cancellation);
 
-        var report = new ChildReport([.. recorder.Rows<EtcdDefragResult>().Select(r => r.ToString())], [.. recorder.Errors.Select(e => e.ErrorId)]);
-        await File.WriteAllTextAsync(Environment.GetEnvironmentVariable(ChildRun.ReportVariable)!, JsonSerializer.Serialize(report), cancellation);
+        var report = new ChildReport(
+            [.. recorder.Rows<EtcdDefragResult>().Select(r => r.ToString())],
+            [.. recorder.Errors.Select(e => e.ErrorId)]
+        );
+        await File.WriteAllTextAsync(
+            Environment.GetEnvironmentVariable(ChildRun.ReportVariable)!,
+            JsonSerializer.Serialize(report),
+            cancellation
+        );
     }
 }

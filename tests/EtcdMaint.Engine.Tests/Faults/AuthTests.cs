@@ -17,17 +17,19 @@ public sealed class AuthTests
     [MemberData(nameof(Newest))]
     public Task The_newest_release_forgets_the_login_and_the_run_logs_in_again(string release) => ExpireAsync(release);
 
-    private static Task ExpireAsync(string release) => FaultScenario.HoldAsync(
-        release,
-        async scenario =>
-        {
-            foreach (ClusterMember follower in await scenario.FollowersAsync())
-                await scenario.SlowAsync(follower, 3);
-            RunRecorder run = await scenario.RunAsync();
+    private static Task ExpireAsync(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
+            {
+                foreach (ClusterMember follower in await scenario.FollowersAsync())
+                    await scenario.SlowAsync(follower, 3);
+                RunRecorder run = await scenario.RunAsync();
 
-            Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-            Assert.Empty(run.Errors);
-            await scenario.ProveAsync(run);
-        },
-        options => options with { Auth = true, AuthTokenTtl = TimeSpan.FromSeconds(1) });
+                Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+                Assert.Empty(run.Errors);
+                await scenario.ProveAsync(run);
+            },
+            options => options with { Auth = true, AuthTokenTtl = TimeSpan.FromSeconds(1) }
+        );
 }

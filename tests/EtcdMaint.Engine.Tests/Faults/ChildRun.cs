@@ -21,7 +21,11 @@ internal sealed class ChildRun : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [assembly, "-method", method, "-explicit", "only"])
         {
             RedirectStandardOutput = true,
-            Environment = { [EndpointsVariable] = string.Join(',', scenario.Etcd.ClientUrls), [ReportVariable] = _report },
+            Environment =
+            {
+                [EndpointsVariable] = string.Join(',', scenario.Etcd.ClientUrls),
+                [ReportVariable] = _report,
+            },
         };
         _process = Process.Start(start)!;
         _said = _process.StandardOutput.ReadToEndAsync();

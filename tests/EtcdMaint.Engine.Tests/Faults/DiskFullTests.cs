@@ -23,59 +23,86 @@ public sealed class DiskFullTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Under_writes_the_run_stops_with_what_to_do(string release) => OnTinyDiskAsync(release, async (scenario, ballast) =>
-    {
-        RunRecorder run = await scenario.RunAsync(r => r with { ContinueOnError = true, DefragTimeout = TimeSpan.FromSeconds(4) });
+    public Task Under_writes_the_run_stops_with_what_to_do(string release) =>
+        OnTinyDiskAsync(
+            release,
+            async (scenario, ballast) =>
+            {
+                RunRecorder run = await scenario.RunAsync(r =>
+                    r with
+                    {
+                        ContinueOnError = true,
+                        DefragTimeout = TimeSpan.FromSeconds(4),
+                    }
+                );
 
-        // A write that waited may crash the member before it has answered; then nobody can tell it from a kill.
-        if (FaultScenario.RowOf(run, scenario.Member(Victim)).Status is EtcdDefragStatus.TimedOut)
-            Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
-        else
-            AssertSaysWhatToDo(scenario, run);
-        File.Delete(ballast);
-        await RestartAsync(scenario);
-        await scenario.ProveAsync(run, WithoutKey);
-    });
-
-    [Theory]
-    [MemberData(nameof(Oldest))]
-    public Task Next_run_refuses_a_member_that_may_crash_until_it_is_restarted(string release) => OnTinyDiskAsync(release, async (scenario, ballast) =>
-    {
-        Assert.SkipUnless(Dies(scenario), "This release survives a full disk.");
-        RunRecorder run = await FailAsync(scenario);
-        await AssertRefusedAsync(scenario);
-
-        File.Delete(ballast);
-        await RestartAsync(scenario);
-        await scenario.ProveAsync(run, WithoutKey);
-    });
+                // A write that waited may crash the member before it has answered; then nobody can tell it from a kill.
+                if (FaultScenario.RowOf(run, scenario.Member(Victim)).Status is EtcdDefragStatus.TimedOut)
+                    Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
+                else
+                    AssertSaysWhatToDo(scenario, run);
+                File.Delete(ballast);
+                await RestartAsync(scenario);
+                await scenario.ProveAsync(run, WithoutKey);
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Member_that_has_written_since_its_failure_is_defragmented_without_a_restart(string release) => OnTinyDiskAsync(release, async (scenario, ballast) =>
-    {
-        Assert.SkipUnless(Dies(scenario) && scenario.Etcd.Binaries.Version < new Version(3, 5), "Etcd 3.5 crashes at the next defragmentation too.");
-        RunRecorder run = await FailAsync(scenario);
-        await AssertRefusedAsync(scenario);
+    public Task Next_run_refuses_a_member_that_may_crash_until_it_is_restarted(string release) =>
+        OnTinyDiskAsync(
+            release,
+            async (scenario, ballast) =>
+            {
+                Assert.SkipUnless(Dies(scenario), "This release survives a full disk.");
+                RunRecorder run = await FailAsync(scenario);
+                await AssertRefusedAsync(scenario);
 
-        // On 3.4 a second defragmentation heals the member, and a write shows it.
-        MakeRoom(scenario, ballast);
-        (await scenario.Etcd.EtcdctlAsync("defrag", "--endpoints", scenario.Member(Victim).ClientUrl)).OutputOrThrow();
-        await scenario.Etcd.KeyValues.PutAsync("after", "the failure", cancellation: Cancellation);
-        await scenario.ProveAsync(run, WithoutKey, scenario.Member(Victim));
-        await AssertWarnsAsync(scenario);
-    });
+                File.Delete(ballast);
+                await RestartAsync(scenario);
+                await scenario.ProveAsync(run, WithoutKey);
+            }
+        );
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Member_that_has_written_since_its_failure_is_defragmented_without_a_restart(string release) =>
+        OnTinyDiskAsync(
+            release,
+            async (scenario, ballast) =>
+            {
+                Assert.SkipUnless(
+                    Dies(scenario) && scenario.Etcd.Binaries.Version < new Version(3, 5),
+                    "Etcd 3.5 crashes at the next defragmentation too."
+                );
+                RunRecorder run = await FailAsync(scenario);
+                await AssertRefusedAsync(scenario);
+
+                // On 3.4 a second defragmentation heals the member, and a write shows it.
+                MakeRoom(scenario, ballast);
+                (
+                    await scenario.Etcd.EtcdctlAsync("defrag", "--endpoints", scenario.Member(Victim).ClientUrl)
+                ).OutputOrThrow();
+                await scenario.Etcd.KeyValues.PutAsync("after", "the failure", cancellation: Cancellation);
+                await scenario.ProveAsync(run, WithoutKey, scenario.Member(Victim));
+                await AssertWarnsAsync(scenario);
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Release_that_survives_it_is_only_reported(string release) => OnTinyDiskAsync(release, async (scenario, ballast) =>
-    {
-        Assert.SkipWhen(Dies(scenario), "This release does not survive a full disk.");
-        RunRecorder run = await FailAsync(scenario);
-        MakeRoom(scenario, ballast);
-        await AssertWarnsAsync(scenario);
-        await scenario.ProveAsync(run);
-    });
+    public Task Release_that_survives_it_is_only_reported(string release) =>
+        OnTinyDiskAsync(
+            release,
+            async (scenario, ballast) =>
+            {
+                Assert.SkipWhen(Dies(scenario), "This release does not survive a full disk.");
+                RunRecorder run = await FailAsync(scenario);
+                MakeRoom(scenario, ballast);
+                await AssertWarnsAsync(scenario);
+                await scenario.ProveAsync(run);
+            }
+        );
 
     private static bool Dies(FaultScenario scenario) => scenario.Etcd.Binaries.Version < new Version(3, 5, 17);
 
@@ -102,7 +129,11 @@ public sealed class DiskFullTests
 
     private static async Task AssertWarnsAsync(FaultScenario scenario)
     {
-        EtcdHealthReport health = await scenario.Real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+        EtcdHealthReport health = await scenario.Real.Cluster.CheckHealthAsync(
+            RealCluster.Timeout,
+            new RunRecorder(),
+            Cancellation
+        );
         EtcdFinding finding = Assert.Single(health.Finding, f => f.FindingId == "DefragFailedBefore");
         Assert.Equal((EtcdFindingSeverity.Warning, Victim), (finding.Severity, finding.MemberName));
     }
@@ -112,7 +143,9 @@ public sealed class DiskFullTests
     private static void MakeRoom(FaultScenario scenario, string ballast)
     {
         File.Delete(ballast);
-        foreach (string left in Directory.GetFiles(Path.GetDirectoryName(scenario.Member(Victim).DatabaseFile)!, "db.tmp.*"))
+        foreach (
+            string left in Directory.GetFiles(Path.GetDirectoryName(scenario.Member(Victim).DatabaseFile)!, "db.tmp.*")
+        )
             File.Delete(left);
     }
 
@@ -129,11 +162,13 @@ public sealed class DiskFullTests
                 await File.WriteAllBytesAsync(ballast, new byte[disk.FreeBytes - BytesLeft], Cancellation);
                 await story(scenario, ballast);
             },
-            options => options with
-            {
-                DataFolder = name => name == Victim ? Path.Combine(disk.FolderPath, "data") : null,
-                WalFolder = name => $"{name}-wal",
-            });
+            options =>
+                options with
+                {
+                    DataFolder = name => name == Victim ? Path.Combine(disk.FolderPath, "data") : null,
+                    WalFolder = name => $"{name}-wal",
+                }
+        );
     }
 
     private static void AssertSaysWhatToDo(FaultScenario scenario, RunRecorder run)
@@ -145,7 +180,10 @@ public sealed class DiskFullTests
         Assert.Equal("DefragDiskFull", error.ErrorId);
         Assert.Contains("db.tmp.*", error.RecommendedAction);
         Assert.Equal(Dies(scenario), error.RecommendedAction!.Contains("restart it at once"));
-        Assert.DoesNotContain(run.Rows<EtcdDefragResult>().SkipWhile(r => r != row).Skip(1), r => r.Status != EtcdDefragStatus.NotAttempted);
+        Assert.DoesNotContain(
+            run.Rows<EtcdDefragResult>().SkipWhile(r => r != row).Skip(1),
+            r => r.Status != EtcdDefragStatus.NotAttempted
+        );
     }
 
     /// <summary>Where giving the key back would have crashed the member, it was left to expire.</summary>

@@ -14,7 +14,9 @@ internal sealed class FaultScenario : IAsyncDisposable
 {
     private const int ValueBytes = 2000;
 
-    /// <summary>A defragmentation makes about one write for each two values, and each costs more than its delay.</summary>
+    /// <summary>
+    /// A defragmentation makes about one write for each two values, and each costs more than its delay.
+    /// </summary>
     private const int WritesOfDefrag = LiveBytes / ValueBytes * 2 / 3;
 
     private const int LiveBytes = 2_000_000;
@@ -32,7 +34,12 @@ internal sealed class FaultScenario : IAsyncDisposable
     private readonly List<WriteRecorder> _writers = [];
     private readonly EndpointConnectRequest _request;
 
-    private FaultScenario(RealCluster real, EndpointConnectRequest request, List<NetworkProxy> proxies, IReadOnlyList<MemberTarget> targets)
+    private FaultScenario(
+        RealCluster real,
+        EndpointConnectRequest request,
+        List<NetworkProxy> proxies,
+        IReadOnlyList<MemberTarget> targets
+    )
     {
         Real = real;
         _request = request;
@@ -61,7 +68,11 @@ internal sealed class FaultScenario : IAsyncDisposable
     /// <param name="with">Changes to a plain cluster of three members.</param>
     /// <param name="behindProxies">Whether the engine reaches each member through a proxy of its own only.</param>
     public static async Task HoldAsync(
-        string release, Func<FaultScenario, Task> story, Func<ClusterOptions, ClusterOptions>? with = null, bool behindProxies = false)
+        string release,
+        Func<FaultScenario, Task> story,
+        Func<ClusterOptions, ClusterOptions>? with = null,
+        bool behindProxies = false
+    )
     {
         var options = new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) };
         TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(with?.Invoke(options) ?? options, Cancellation);
@@ -94,29 +105,40 @@ internal sealed class FaultScenario : IAsyncDisposable
 
     public NetworkProxy Proxy(ClusterMember member) => _proxies[Etcd.Members.ToList().IndexOf(member)];
 
-    /// <summary>Makes another connection, over which all further runs go, with another client certificate where one is given.</summary>
+    /// <summary>
+    /// Makes another connection, over which all further runs go, with another client certificate where one is given.
+    /// </summary>
     public async Task ReconnectAsync(CertificateFiles? client = null)
     {
         await Real.Cluster.DisposeAsync();
-        Real = await RealCluster.ConnectAsync(Etcd, client is null ? _request : _request with
-        {
-            Tls = _request.Tls with
-            {
-                ClientCertificate = CertificateSource.FromFile(client.Certificate),
-                ClientKey = CertificateSource.FromFile(client.Key),
-            },
-        });
+        Real = await RealCluster.ConnectAsync(
+            Etcd,
+            client is null
+                ? _request
+                : _request with
+                {
+                    Tls = _request.Tls with
+                    {
+                        ClientCertificate = CertificateSource.FromFile(client.Certificate),
+                        ClientKey = CertificateSource.FromFile(client.Key),
+                    },
+                }
+        );
     }
 
     /// <summary>The followers, in the order in which a run takes them.</summary>
     public async Task<ClusterMember[]> FollowersAsync()
     {
         string leader = (await Etcd.LeaderAsync(Cancellation)).Id;
-        return [.. (await Real.StatusAsync())
-            .Where(s => s.MemberId != leader && s.IsLearner is false)
-            .OrderByDescending(s => s.FreeBytes)
-            .ThenBy(s => s.MemberId.Length).ThenBy(s => s.MemberId, StringComparer.Ordinal)
-            .Select(s => Member(s.MemberName))];
+        return
+        [
+            .. (await Real.StatusAsync())
+                .Where(s => s.MemberId != leader && s.IsLearner is false)
+                .OrderByDescending(s => s.FreeBytes)
+                .ThenBy(s => s.MemberId.Length)
+                .ThenBy(s => s.MemberId, StringComparer.Ordinal)
+                .Select(s => Member(s.MemberName)),
+        ];
     }
 
     /// <summary>Adds writers, so that the cluster is busy throughout.</summary>
@@ -126,11 +148,18 @@ internal sealed class FaultScenario : IAsyncDisposable
             _writers.Add(WriteRecorder.Start(Etcd, pause: TimeSpan.Zero, timeout: WriteTimeout));
     }
 
-    public Task ArmAsync(ClusterMember member, EtcdAlarmType type) => Etcd.Gateway.PostAsync(
-        Etcd.Members.First(m => m.State is MemberState.Running),
-        "maintenance/alarm",
-        new { action = "ACTIVATE", memberID = MemberId.ToDecimal(member.Id), alarm = type is EtcdAlarmType.Corrupt ? "CORRUPT" : "NOSPACE" },
-        Cancellation);
+    public Task ArmAsync(ClusterMember member, EtcdAlarmType type) =>
+        Etcd.Gateway.PostAsync(
+            Etcd.Members.First(m => m.State is MemberState.Running),
+            "maintenance/alarm",
+            new
+            {
+                action = "ACTIVATE",
+                memberID = MemberId.ToDecimal(member.Id),
+                alarm = type is EtcdAlarmType.Corrupt ? "CORRUPT" : "NOSPACE",
+            },
+            Cancellation
+        );
 
     public async Task DisarmAsync() => (await Etcd.EtcdctlAsync("alarm", "disarm")).OutputOrThrow();
 
@@ -147,7 +176,9 @@ internal sealed class FaultScenario : IAsyncDisposable
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
-        _slowDisks.Add(await SlowDisk.AttachAsync(member, TimeSpan.FromSeconds(seconds / WritesOfDefrag), Cancellation));
+        _slowDisks.Add(
+            await SlowDisk.AttachAsync(member, TimeSpan.FromSeconds(seconds / WritesOfDefrag), Cancellation)
+        );
     }
 
     public async Task SpeedUpAsync()
@@ -158,22 +189,36 @@ internal sealed class FaultScenario : IAsyncDisposable
     }
 
     /// <summary>Waits until the member has taken up a defragmentation that has not ended.</summary>
-    public Task BegunAsync(ClusterMember member) => Poll.UntilAsync(
-        () => EtcdLogs.Defragmentations(Etcd).Any(d => d.Member == member.Name && d.Ended is null),
-        EventTimeout, $"{member.Name} has begun to defragment", Cancellation);
+    public Task BegunAsync(ClusterMember member) =>
+        Poll.UntilAsync(
+            () => EtcdLogs.Defragmentations(Etcd).Any(d => d.Member == member.Name && d.Ended is null),
+            EventTimeout,
+            $"{member.Name} has begun to defragment",
+            Cancellation
+        );
 
     /// <summary>Waits until the member has ended a defragmentation.</summary>
-    public Task EndedAsync(ClusterMember member) => Poll.UntilAsync(
-        () => EtcdLogs.Defragmentations(Etcd).Any(d => d.Member == member.Name && d.Ended is not null),
-        EventTimeout, $"{member.Name} has defragmented", Cancellation);
+    public Task EndedAsync(ClusterMember member) =>
+        Poll.UntilAsync(
+            () => EtcdLogs.Defragmentations(Etcd).Any(d => d.Member == member.Name && d.Ended is not null),
+            EventTimeout,
+            $"{member.Name} has defragmented",
+            Cancellation
+        );
 
-    /// <summary>Waits until the member has answered a call to defragment; its log says that it has ended a moment earlier.</summary>
+    /// <summary>
+    /// Waits until the member has answered a call to defragment; its log says that it has ended a moment earlier.
+    /// </summary>
     public Task AnsweredAsync(ClusterMember member)
     {
-        const string answered = """grpc_server_handled_total{grpc_code="OK",grpc_method="Defragment",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"} 1""";
+        const string answered =
+            """grpc_server_handled_total{grpc_code="OK",grpc_method="Defragment",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"} 1""";
         return Poll.UntilAsync(
             async token => (await Http.GetStringAsync($"{member.ClientUrl}/metrics", token)).Contains(answered),
-            EventTimeout, $"{member.Name} has answered", Cancellation);
+            EventTimeout,
+            $"{member.Name} has answered",
+            Cancellation
+        );
     }
 
     /// <summary>Defragments all members; at one member's turn, things go wrong.</summary>
@@ -191,7 +236,8 @@ internal sealed class FaultScenario : IAsyncDisposable
         Func<ClusterMember, Task>? meanwhile = null,
         CancellationToken stop = default,
         bool mayMiss = false,
-        Action<string>? onTold = null)
+        Action<string>? onTold = null
+    )
     {
         int turns = 0;
         Task fault = Task.CompletedTask;
@@ -209,18 +255,28 @@ internal sealed class FaultScenario : IAsyncDisposable
                     fault = Task.Run(() => meanwhile(member), Cancellation);
             },
         };
-        var request = new DefragRequest { Targets = Targets, CallTimeout = RealCluster.Timeout, StopTimeout = TimeSpan.FromMinutes(5), Override = RealCluster.UnseenDisk };
+        var request = new DefragRequest
+        {
+            Targets = Targets,
+            CallTimeout = RealCluster.Timeout,
+            StopTimeout = TimeSpan.FromMinutes(5),
+            Override = RealCluster.UnseenDisk,
+        };
         var watch = Stopwatch.StartNew();
         try
         {
-            await Real.Cluster.DefragmentAsync(with?.Invoke(request) ?? request, recorder, stop).WaitAsync(Longest, Cancellation);
+            await Real
+                .Cluster.DefragmentAsync(with?.Invoke(request) ?? request, recorder, stop)
+                .WaitAsync(Longest, Cancellation);
             Took = watch.Elapsed;
             await fault.WaitAsync(Longest, Cancellation);
             Assert.True(turns >= turn || mayMiss || (before is null && meanwhile is null), $"Turn {turn} never came.");
         }
         finally
         {
-            TestContext.Current.TestOutputHelper?.WriteLine($"Run of {watch.Elapsed.TotalSeconds:0.0} s:\n{recorder.Story}\n");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"Run of {watch.Elapsed.TotalSeconds:0.0} s:\n{recorder.Story}\n"
+            );
         }
         return recorder;
     }
@@ -242,14 +298,20 @@ internal sealed class FaultScenario : IAsyncDisposable
             await member.WaitUntilReadyAsync(EventTimeout, Cancellation);
     }
 
-    /// <summary>A run whose outcome stayed unknown leaves its lock to expire; an operator who has checked the member deletes it.</summary>
+    /// <summary>
+    /// A run whose outcome stayed unknown leaves its lock to expire; an operator who has checked the member deletes it.
+    /// </summary>
     public Task ForgetLockAsync() => Etcd.KeyValues.DeleteAsync("etcdmaint/lock", Cancellation);
 
     /// <summary>Heals, and shows what must hold after every run, whatever went wrong in it.</summary>
     /// <param name="run">The run that met the fault.</param>
     /// <param name="second">Changes to the request of the run that follows.</param>
     /// <param name="byHand">The member on which somebody else defragmented first, at a time of their own.</param>
-    public async Task ProveAsync(RunRecorder run, Func<DefragRequest, DefragRequest>? second = null, ClusterMember? byHand = null)
+    public async Task ProveAsync(
+        RunRecorder run,
+        Func<DefragRequest, DefragRequest>? second = null,
+        ClusterMember? byHand = null
+    )
     {
         AssertOneRowEach(run);
         await HealAsync();
@@ -260,7 +322,12 @@ internal sealed class FaultScenario : IAsyncDisposable
         AssertOneRowEach(again);
         Assert.All(
             again.Rows<EtcdDefragResult>(),
-            row => Assert.True(row.Status is EtcdDefragStatus.Defragmented or EtcdDefragStatus.Skipped, $"{row}: {row.Reason}"));
+            row =>
+                Assert.True(
+                    row.Status is EtcdDefragStatus.Defragmented or EtcdDefragStatus.Skipped,
+                    $"{row}: {row.Reason}"
+                )
+        );
 
         foreach (WriteRecorder writer in _writers)
         {
@@ -294,9 +361,11 @@ internal sealed class FaultScenario : IAsyncDisposable
             await proxy.DisposeAsync();
     }
 
-    public void AssertOneRowEach(RunRecorder run) => Assert.Equal(
-        Targets.Select(t => t.Member.MemberId).Order(),
-        run.Rows<EtcdDefragResult>().Select(r => r.MemberId).Order());
+    public void AssertOneRowEach(RunRecorder run) =>
+        Assert.Equal(
+            Targets.Select(t => t.Member.MemberId).Order(),
+            run.Rows<EtcdDefragResult>().Select(r => r.MemberId).Order()
+        );
 
     private async Task AssertAlikeAsync()
     {

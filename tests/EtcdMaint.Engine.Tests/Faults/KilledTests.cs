@@ -13,108 +13,144 @@ public sealed class KilledTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_at_its_own_and_restarted_the_member_counts_as_failed(string release) => FaultScenario.HoldAsync(release, async scenario =>
-    {
-        RunRecorder run = await scenario.RunAsync(
-            before: member => scenario.SlowAsync(member, 6),
-            meanwhile: async member =>
+    public Task Killed_at_its_own_and_restarted_the_member_counts_as_failed(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
             {
-                await scenario.BegunAsync(member);
-                await member.KillAsync(Cancellation);
-                await member.StartAsync(Cancellation);
-            });
+                RunRecorder run = await scenario.RunAsync(
+                    before: member => scenario.SlowAsync(member, 6),
+                    meanwhile: async member =>
+                    {
+                        await scenario.BegunAsync(member);
+                        await member.KillAsync(Cancellation);
+                        await member.StartAsync(Cancellation);
+                    }
+                );
 
-        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
-        Assert.Equal([EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
-        Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
-        await scenario.ProveAsync(run);
-    });
+                IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+                Assert.Equal(
+                    [EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted],
+                    rows.Select(r => r.Status)
+                );
+                Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
+                await scenario.ProveAsync(run);
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Killed_at_its_own_and_not_restarted_its_state_is_unknown(string release) => FaultScenario.HoldAsync(release, async scenario =>
-    {
-        RunRecorder run = await scenario.RunAsync(
-            r => r with { DefragTimeout = TimeSpan.FromSeconds(4), ContinueOnError = true },
-            before: member => scenario.SlowAsync(member, 6),
-            meanwhile: async member =>
+    public Task Killed_at_its_own_and_not_restarted_its_state_is_unknown(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
             {
-                await scenario.BegunAsync(member);
-                await member.KillAsync(Cancellation);
-            });
+                RunRecorder run = await scenario.RunAsync(
+                    r => r with { DefragTimeout = TimeSpan.FromSeconds(4), ContinueOnError = true },
+                    before: member => scenario.SlowAsync(member, 6),
+                    meanwhile: async member =>
+                    {
+                        await scenario.BegunAsync(member);
+                        await member.KillAsync(Cancellation);
+                    }
+                );
 
-        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
-        Assert.Equal([EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
-        Assert.Contains("refused the connection", rows[0].Reason);
-        Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
-        await scenario.ProveAsync(run);
-    });
+                IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+                Assert.Equal(
+                    [EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted],
+                    rows.Select(r => r.Status)
+                );
+                Assert.Contains("refused the connection", rows[0].Reason);
+                Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
+                await scenario.ProveAsync(run);
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Killed_and_restarted_during_the_turn_of_another_it_is_waited_for(string release) => FaultScenario.HoldAsync(release, async scenario =>
-    {
-        RunRecorder run = await scenario.RunAsync(
-            before: member => scenario.SlowAsync(member, 3),
-            meanwhile: async member =>
+    public Task Killed_and_restarted_during_the_turn_of_another_it_is_waited_for(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
             {
-                await scenario.BegunAsync(member);
-                ClusterMember other = scenario.Etcd.Members.First(m => m != member);
-                await other.KillAsync(Cancellation);
-                await scenario.EndedAsync(member);
-                await other.StartAsync(Cancellation);
-            });
+                RunRecorder run = await scenario.RunAsync(
+                    before: member => scenario.SlowAsync(member, 3),
+                    meanwhile: async member =>
+                    {
+                        await scenario.BegunAsync(member);
+                        ClusterMember other = scenario.Etcd.Members.First(m => m != member);
+                        await other.KillAsync(Cancellation);
+                        await scenario.EndedAsync(member);
+                        await other.StartAsync(Cancellation);
+                    }
+                );
 
-        Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-        Assert.Empty(run.Errors);
-        await scenario.ProveAsync(run);
-    });
+                Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+                Assert.Empty(run.Errors);
+                await scenario.ProveAsync(run);
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_for_good_during_the_turn_of_another_it_ends_the_run(string release) => FaultScenario.HoldAsync(release, async scenario =>
-    {
-        RunRecorder run = await scenario.RunAsync(
-            before: member => scenario.SlowAsync(member, 2),
-            meanwhile: async member =>
+    public Task Killed_for_good_during_the_turn_of_another_it_ends_the_run(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
             {
-                await scenario.BegunAsync(member);
-                await scenario.Etcd.Members.First(m => m != member).KillAsync(Cancellation);
-            });
+                RunRecorder run = await scenario.RunAsync(
+                    before: member => scenario.SlowAsync(member, 2),
+                    meanwhile: async member =>
+                    {
+                        await scenario.BegunAsync(member);
+                        await scenario.Etcd.Members.First(m => m != member).KillAsync(Cancellation);
+                    }
+                );
 
-        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
-        Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
-        Assert.Equal("ClusterNotCalm", Assert.Single(run.Errors).ErrorId);
-        Assert.True(scenario.Took < TimeSpan.FromSeconds(45), $"It took {scenario.Took.TotalSeconds:0.0} s.");
-        await scenario.ProveAsync(run);
-    });
+                IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+                Assert.Equal(
+                    [EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted],
+                    rows.Select(r => r.Status)
+                );
+                Assert.Equal("ClusterNotCalm", Assert.Single(run.Errors).ErrorId);
+                Assert.True(scenario.Took < TimeSpan.FromSeconds(45), $"It took {scenario.Took.TotalSeconds:0.0} s.");
+                await scenario.ProveAsync(run);
+            }
+        );
+
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_and_restarted_just_after_it_the_member_does_not_count_as_calm(string release) => FaultScenario.HoldAsync(
-        release,
-        async scenario =>
-        {
-            RunRecorder run = await scenario.RunAsync(
-                before: member => scenario.SlowAsync(member, 1),
-                meanwhile: async member =>
-                {
-                    await scenario.BegunAsync(member);
+    public Task Killed_and_restarted_just_after_it_the_member_does_not_count_as_calm(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
+            {
+                RunRecorder run = await scenario.RunAsync(
+                    before: member => scenario.SlowAsync(member, 1),
+                    meanwhile: async member =>
+                    {
+                        await scenario.BegunAsync(member);
 
-                    // As long as another is not reached nothing is calm, however soon the member answers.
-                    NetworkProxy other = scenario.Proxy(scenario.Etcd.Members.First(m => m != member));
-                    other.Cut();
-                    await scenario.AnsweredAsync(member);
-                    await member.KillAsync(Cancellation);
-                    await member.StartAsync(Cancellation);
-                    other.Heal();
-                });
+                        // As long as another is not reached nothing is calm, however soon the member answers.
+                        NetworkProxy other = scenario.Proxy(scenario.Etcd.Members.First(m => m != member));
+                        other.Cut();
+                        await scenario.AnsweredAsync(member);
+                        await member.KillAsync(Cancellation);
+                        await member.StartAsync(Cancellation);
+                        other.Heal();
+                    }
+                );
 
-            IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
-            Assert.Equal([EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted], rows.Select(r => r.Status));
-            Assert.Equal("restarted directly after its defragmentation", rows[0].Reason);
-            Assert.True(rows[0].BytesReclaimed > 4_000_000);
-            Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
-            await scenario.ProveAsync(run);
-        },
-        behindProxies: true);
+                IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+                Assert.Equal(
+                    [EtcdDefragStatus.Defragmented, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted],
+                    rows.Select(r => r.Status)
+                );
+                Assert.Equal("restarted directly after its defragmentation", rows[0].Reason);
+                Assert.True(rows[0].BytesReclaimed > 4_000_000);
+                Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
+                await scenario.ProveAsync(run);
+            },
+            behindProxies: true
+        );
 }

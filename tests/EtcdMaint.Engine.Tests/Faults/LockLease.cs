@@ -18,14 +18,19 @@ internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan R
         return new LockLease(id, Seconds(match.Groups[1]), Seconds(match.Groups[2]), match.Groups[3].Value);
     }
 
-    /// <summary>Waits until the lock of a run that could not give it back has expired; a plain run helps it along.</summary>
+    /// <summary>
+    /// Waits until the lock of a run that could not give it back has expired; a plain run helps it along.
+    /// </summary>
     public static async Task ExpireAsync(TestEtcdCluster etcd)
     {
         if (!TestProfile.IsLong)
             (await etcd.EtcdctlAsync("lease", "revoke", (await ReadAsync(etcd)).Id)).OutputOrThrow();
         await Poll.UntilAsync(
             async token => await etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: token) is null,
-            TimeSpan.FromSeconds(90), "the lease of a run that is gone has expired", Cancellation);
+            TimeSpan.FromSeconds(90),
+            "the lease of a run that is gone has expired",
+            Cancellation
+        );
     }
 
     /// <summary>The same where the lock may have been given back.</summary>
@@ -37,7 +42,8 @@ internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan R
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static TimeSpan Seconds(Group digits) => TimeSpan.FromSeconds(int.Parse(digits.Value, CultureInfo.InvariantCulture));
+    private static TimeSpan Seconds(Group digits) =>
+        TimeSpan.FromSeconds(int.Parse(digits.Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"granted with TTL\((\d+)s\), remaining\((\d+)s\), attached keys\(\[(.*)\]\)")]
     private static partial Regex Told();

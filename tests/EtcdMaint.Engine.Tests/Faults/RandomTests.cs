@@ -23,7 +23,11 @@ public sealed class RandomTests(ITestOutputHelper output)
     [MemberData(nameof(Clusters))]
     public Task Whatever_happens_the_promises_hold(string release, int members)
     {
-        int seed = int.TryParse(Environment.GetEnvironmentVariable("ETCDMAINT_SEED"), CultureInfo.InvariantCulture, out int given)
+        int seed = int.TryParse(
+            Environment.GetEnvironmentVariable("ETCDMAINT_SEED"),
+            CultureInfo.InvariantCulture,
+            out int given
+        )
             ? given
             : Random.Shared.Next();
         output.WriteLine($"ETCDMAINT_SEED={seed}");
@@ -31,7 +35,8 @@ public sealed class RandomTests(ITestOutputHelper output)
             release,
             scenario => PlayAsync(scenario, new Random(seed)),
             options => options with { Members = members },
-            behindProxies: true);
+            behindProxies: true
+        );
     }
 
     private async Task PlayAsync(FaultScenario scenario, Random chance)
@@ -46,8 +51,7 @@ public sealed class RandomTests(ITestOutputHelper output)
             scenario.AssertOneRowEach(run);
             scenario.AssertNeverTwoOut();
             await scenario.HealAsync();
-        }
-        while (watch.Elapsed < Length);
+        } while (watch.Elapsed < Length);
         await scenario.ProveAsync(run);
     }
 
@@ -63,19 +67,24 @@ public sealed class RandomTests(ITestOutputHelper output)
         var overrides = new HashSet<EtcdGate>(RealCluster.UnseenDisk);
         if (chance.Next(3) == 0)
             overrides.Add(EtcdGate.MemberDown);
-        DefragRequest Shape(DefragRequest request) => request with
-        {
-            DefragTimeout = TimeSpan.FromSeconds(3),
-            StopTimeout = TimeSpan.FromSeconds(2),
-            CallTimeout = TimeSpan.FromSeconds(5),
-            ContinueOnError = chance.Next(2) == 0,
-            RequireLeaderMove = chance.Next(2) == 0,
-            Override = overrides,
-        };
+        DefragRequest Shape(DefragRequest request) =>
+            request with
+            {
+                DefragTimeout = TimeSpan.FromSeconds(3),
+                StopTimeout = TimeSpan.FromSeconds(2),
+                CallTimeout = TimeSpan.FromSeconds(5),
+                ContinueOnError = chance.Next(2) == 0,
+                RequireLeaderMove = chance.Next(2) == 0,
+                Override = overrides,
+            };
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name} on {victim.Name}, {until.TotalSeconds:0.00} s into turn {turn}, for {lasts.TotalSeconds:0.00} s; slow by {slow:0.0} s"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} on {victim.Name}, {until.TotalSeconds:0.00} s into turn {turn}, for "
+                    + $"{lasts.TotalSeconds:0.00} s; slow by {slow:0.0} s"
+            )
+        );
         return await scenario.RunAsync(
             Shape,
             turn,
@@ -86,44 +95,65 @@ public sealed class RandomTests(ITestOutputHelper output)
                 await fault();
             },
             stop: stop.Token,
-            mayMiss: true);
+            mayMiss: true
+        );
     }
 
     private static (string Name, Func<Task> Happens) Choose(
-        FaultScenario scenario, Random chance, ClusterMember victim, TimeSpan lasts, CancellationTokenSource stop)
+        FaultScenario scenario,
+        Random chance,
+        ClusterMember victim,
+        TimeSpan lasts,
+        CancellationTokenSource stop
+    )
     {
         NetworkProxy way = scenario.Proxy(victim);
         (string, Func<Task>)[] faults =
         [
-            ("SIGKILL", async () =>
-            {
-                await victim.KillAsync(Cancellation);
-                await Task.Delay(lasts, Cancellation);
-                victim.Launch();
-            }),
-            ("SIGSTOP", async () =>
-            {
-                victim.Pause();
-                await Task.Delay(lasts, Cancellation);
-                victim.Resume();
-            }),
-            ("cut", async () =>
-            {
-                way.Cut();
-                await Task.Delay(lasts, Cancellation);
-                way.Heal();
-            }),
-            ("black hole", async () =>
-            {
-                way.BlackHole();
-                await Task.Delay(lasts, Cancellation);
-                way.Heal();
-            }),
-            ("dropped connections", () =>
-            {
-                way.Drop();
-                return Task.CompletedTask;
-            }),
+            (
+                "SIGKILL",
+                async () =>
+                {
+                    await victim.KillAsync(Cancellation);
+                    await Task.Delay(lasts, Cancellation);
+                    victim.Launch();
+                }
+            ),
+            (
+                "SIGSTOP",
+                async () =>
+                {
+                    victim.Pause();
+                    await Task.Delay(lasts, Cancellation);
+                    victim.Resume();
+                }
+            ),
+            (
+                "cut",
+                async () =>
+                {
+                    way.Cut();
+                    await Task.Delay(lasts, Cancellation);
+                    way.Heal();
+                }
+            ),
+            (
+                "black hole",
+                async () =>
+                {
+                    way.BlackHole();
+                    await Task.Delay(lasts, Cancellation);
+                    way.Heal();
+                }
+            ),
+            (
+                "dropped connections",
+                () =>
+                {
+                    way.Drop();
+                    return Task.CompletedTask;
+                }
+            ),
             ("another leader", () => scenario.Etcd.EtcdctlAsync("move-leader", victim.Id, "--command-timeout", "3s")),
             ("Ctrl+C", stop.CancelAsync),
             ("nothing", () => Task.CompletedTask),

@@ -7,23 +7,34 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Faults;
 
 /// <summary>
-/// Two runs from two machines start together, or another tool starts a defragmentation at a random moment of a run. By the
-/// members' own logs no two members are out at once, or only for a start within one round trip, which is reported. A plain
-/// run plays a round on some ways in; with <c>ETCDMAINT_LONG=1</c> it plays 50 of each kind on every way in.
+/// Two runs from two machines start together, or another tool starts a defragmentation at a random moment of a run. By
+/// the members' own logs no two members are out at once, or only for a start within one round trip, which is reported.
+/// A plain run plays a round on some ways in; with <c>ETCDMAINT_LONG=1</c> it plays 50 of each kind on every way in.
 /// </summary>
 public sealed class SimultaneousTests(ITestOutputHelper output)
 {
-    /// <summary>One call's way to the member: over gRPC, and where etcdctl is started for it on a machine under load.</summary>
+    /// <summary>
+    /// One call's way to the member: over gRPC, and where etcdctl is started for it on a machine under load.
+    /// </summary>
     private static readonly Dictionary<WayIn, TimeSpan> RoundTrip = new()
     {
-        [WayIn.Endpoint] = TimeSpan.FromSeconds(0.5), [WayIn.Exec] = TimeSpan.FromSeconds(3), [WayIn.Ssh] = TimeSpan.FromSeconds(3),
+        [WayIn.Endpoint] = TimeSpan.FromSeconds(0.5),
+        [WayIn.Exec] = TimeSpan.FromSeconds(3),
+        [WayIn.Ssh] = TimeSpan.FromSeconds(3),
     };
 
-    public static TheoryData<WayIn, bool> RunningStarts => TestProfile.IsLong
-        ? [.. Enum.GetValues<WayIn>().SelectMany(w => new[] { (w, false), (w, true) })]
-        : new() { { WayIn.Endpoint, false }, { WayIn.Exec, true }, { WayIn.Ssh, false } };
+    public static TheoryData<WayIn, bool> RunningStarts =>
+        TestProfile.IsLong
+            ? [.. Enum.GetValues<WayIn>().SelectMany(w => new[] { (w, false), (w, true) })]
+            : new()
+            {
+                { WayIn.Endpoint, false },
+                { WayIn.Exec, true },
+                { WayIn.Ssh, false },
+            };
 
-    public static TheoryData<WayIn> ForeignStarts => TestProfile.IsLong ? [.. Enum.GetValues<WayIn>()] : [WayIn.Endpoint, WayIn.Exec];
+    public static TheoryData<WayIn> ForeignStarts =>
+        TestProfile.IsLong ? [.. Enum.GetValues<WayIn>()] : [WayIn.Endpoint, WayIn.Exec];
 
     private static int Rounds => TestProfile.IsLong ? 50 : 1;
 
@@ -41,11 +52,19 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
             int before = EtcdLogs.Defragmentations(scene.Etcd).Count;
             RunRecorder[] runs = await Task.WhenAll(first.DefragmentAsync(), second.DefragmentAsync());
             Defragmentation[] logged = [.. EtcdLogs.Defragmentations(scene.Etcd).Skip(before)];
-            output.WriteLine($"Round {round}:\n{string.Join("\n--\n", runs.Select(r => r.Story))}\n{string.Join('\n', logged)}\n");
+            output.WriteLine(
+                $"Round {round}:\n{string.Join("\n--\n", runs.Select(r => r.Story))}\n{string.Join('\n', logged)}\n"
+            );
 
             Assert.DoesNotContain(EtcdLogs.Overlaps(logged), pair => pair.First.Member != pair.Second.Member);
-            Assert.All(runs.SelectMany(r => r.Errors), e => Assert.True(e.ErrorId is "LockTaken" or "LockLost", e.ToString()));
-            Assert.True(logged.Length > 0 || runs.All(r => r.Errors.Count > 0), "Neither run did anything, and neither says why.");
+            Assert.All(
+                runs.SelectMany(r => r.Errors),
+                e => Assert.True(e.ErrorId is "LockTaken" or "LockLost", e.ToString())
+            );
+            Assert.True(
+                logged.Length > 0 || runs.All(r => r.Errors.Count > 0),
+                "Neither run did anything, and neither says why."
+            );
         }
     }
 
@@ -61,14 +80,24 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
         {
             int before = EtcdLogs.Defragmentations(scene.Etcd).Count;
             ClusterMember other = scene.Etcd.Members[random.Next(3)];
-            Task<CommandResult> foreign = StartLaterAsync(scene.Etcd, other, TimeSpan.FromSeconds(random.NextDouble() * 3));
+            Task<CommandResult> foreign = StartLaterAsync(
+                scene.Etcd,
+                other,
+                TimeSpan.FromSeconds(random.NextDouble() * 3)
+            );
             RunRecorder run = await runner.DefragmentAsync();
             (await foreign).OutputOrThrow();
             Defragmentation[] logged = [.. EtcdLogs.Defragmentations(scene.Etcd).Skip(before)];
-            output.WriteLine($"Seed {seed}, round {round}, etcdctl on {other.Name}:\n{run.Story}\n{string.Join('\n', logged)}\n");
+            output.WriteLine(
+                $"Seed {seed}, round {round}, etcdctl on {other.Name}:\n{run.Story}\n{string.Join('\n', logged)}\n"
+            );
 
             Defragmentation theirs = logged.Where(d => d.Member == other.Name).Except(Ours(run, logged)).Single();
-            foreach (Defragmentation ours in logged.Where(d => d != theirs && d.Member != theirs.Member && d.Overlaps(theirs)))
+            foreach (
+                Defragmentation ours in logged.Where(d =>
+                    d != theirs && d.Member != theirs.Member && d.Overlaps(theirs)
+                )
+            )
             {
                 Assert.True(ours.Started - theirs.Started <= RoundTrip[wayIn], $"{ours} started after {theirs}");
                 Assert.Contains(run.Warnings, w => w.StartsWith("DefragOverlap"));
@@ -77,14 +106,20 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
     }
 
     /// <summary>The defragmentations that the run's own rows account for.</summary>
-    private static IEnumerable<Defragmentation> Ours(RunRecorder run, Defragmentation[] logged) => run.Rows<EtcdDefragResult>()
-        .Where(r => r.StartedAt is not null)
-        .Select(r => logged.Where(d => d.Member == r.MemberName).MinBy(d => (d.Started - r.StartedAt!.Value).Duration())!);
+    private static IEnumerable<Defragmentation> Ours(RunRecorder run, Defragmentation[] logged) =>
+        run.Rows<EtcdDefragResult>()
+            .Where(r => r.StartedAt is not null)
+            .Select(r =>
+                logged.Where(d => d.Member == r.MemberName).MinBy(d => (d.Started - r.StartedAt!.Value).Duration())!
+            );
 
     private static async Task<CommandResult> StartLaterAsync(TestEtcdCluster etcd, ClusterMember member, TimeSpan delay)
     {
         await Task.Delay(delay, Cancellation);
-        return await etcd.EtcdctlAsync(["defrag", "--endpoints", member.ClientUrl, "--command-timeout", "60s"], Cancellation);
+        return await etcd.EtcdctlAsync(
+            ["defrag", "--endpoints", member.ClientUrl, "--command-timeout", "60s"],
+            Cancellation
+        );
     }
 
     public enum WayIn
@@ -94,8 +129,14 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
         Ssh,
     }
 
-    /// <summary>A cluster with enough data that each defragmentation takes a noticeable time, and a way to it.</summary>
-    private sealed class Scene(TestEtcdCluster etcd, Func<Task<EtcdConnection>> connect, params IAsyncDisposable[] parts) : IAsyncDisposable
+    /// <summary>
+    /// A cluster with enough data that each defragmentation takes a noticeable time, and a way to it.
+    /// </summary>
+    private sealed class Scene(
+        TestEtcdCluster etcd,
+        Func<Task<EtcdConnection>> connect,
+        params IAsyncDisposable[] parts
+    ) : IAsyncDisposable
     {
         private const long Quota = 96L << 20;
 
@@ -104,7 +145,13 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
         public static async Task<Scene> OpenAsync(WayIn wayIn, bool hasNoSpace)
         {
             // As kubeadm starts its members. Without metrics, a short overlap that frees nothing cannot be seen.
-            var options = new ClusterOptions { Members = 3, Tls = Tls.Mutual, MetricsApart = true, QuotaBytes = hasNoSpace ? Quota : null };
+            var options = new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                MetricsApart = true,
+                QuotaBytes = hasNoSpace ? Quota : null,
+            };
             Scene scene = wayIn switch
             {
                 WayIn.Endpoint => await OverEndpointsAsync(options),
@@ -116,7 +163,12 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
                 if (hasNoSpace)
                     await scene.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
                 else
-                    await scene.Etcd.Loader.LoadAsync(liveBytes: 60_000_000, deadBytes: 0, valueBytes: 500, cancellation: Cancellation);
+                    await scene.Etcd.Loader.LoadAsync(
+                        liveBytes: 60_000_000,
+                        deadBytes: 0,
+                        valueBytes: 500,
+                        cancellation: Cancellation
+                    );
                 return scene;
             }
             catch
@@ -126,7 +178,8 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
             }
         }
 
-        /// <param name="machine">Another machine has a lock folder of its own, as a cluster with another ID has a lock file of its own.</param>
+        /// <param name="machine">Another machine has a lock folder of its own, as a cluster with another ID has a lock
+        /// file of its own.</param>
         public async Task<Runner> ConnectAsync(string? machine = null) => new(await connect(), machine);
 
         public async ValueTask DisposeAsync()
@@ -161,7 +214,11 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
         public async Task<RunRecorder> DefragmentAsync()
         {
             var recorder = new RunRecorder();
-            IReadOnlyList<EtcdMember> members = await connection.Cluster.GetMembersAsync(RealCluster.Timeout, recorder, Cancellation);
+            IReadOnlyList<EtcdMember> members = await connection.Cluster.GetMembersAsync(
+                RealCluster.Timeout,
+                recorder,
+                Cancellation
+            );
             var request = new DefragRequest
             {
                 Targets = [.. members.Select(m => new MemberTarget(OnThisMachine(m)))],
@@ -175,14 +232,17 @@ public sealed class SimultaneousTests(ITestOutputHelper output)
 
         public ValueTask DisposeAsync() => connection.Cluster.DisposeAsync();
 
-        private EtcdMember OnThisMachine(EtcdMember member) => machine is null ? member : new EtcdMember
-        {
-            ClusterName = member.ClusterName,
-            ClusterId = $"{member.ClusterId}-{machine}",
-            MemberId = member.MemberId,
-            MemberName = member.MemberName,
-            IsLearner = member.IsLearner,
-            Endpoint = member.Endpoint,
-        };
+        private EtcdMember OnThisMachine(EtcdMember member) =>
+            machine is null
+                ? member
+                : new EtcdMember
+                {
+                    ClusterName = member.ClusterName,
+                    ClusterId = $"{member.ClusterId}-{machine}",
+                    MemberId = member.MemberId,
+                    MemberName = member.MemberName,
+                    IsLearner = member.IsLearner,
+                    Endpoint = member.Endpoint,
+                };
     }
 }

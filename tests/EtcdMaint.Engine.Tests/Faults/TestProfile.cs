@@ -16,7 +16,9 @@ internal static class TestProfile
 
     public static TheoryData<string> Newest => Of("3.5.30");
 
-    /// <summary>Every release, each with one of two ways in turn; with <c>ETCDMAINT_LONG=1</c> each with both.</summary>
+    /// <summary>
+    /// Every release, each with one of two ways in turn; with <c>ETCDMAINT_LONG=1</c> each with both.
+    /// </summary>
     public static TheoryData<string, T> InTurn<T>(T first, T second)
     {
         var rows = new TheoryData<string, T>();

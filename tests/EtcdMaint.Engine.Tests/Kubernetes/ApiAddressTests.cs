@@ -21,8 +21,9 @@ public sealed class ApiAddressTests
     [Fact]
     public async Task An_address_that_does_not_answer_delays_the_next_one_by_a_moment()
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(
-            context => context.Response.WriteAsync("""{"kind":"NamespaceList","items":[{"metadata":{"name":"kube-system"}}]}"""));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
+            context.Response.WriteAsync("""{"kind":"NamespaceList","items":[{"metadata":{"name":"kube-system"}}]}""")
+        );
         using BlackHole hole = await BlackHole.OpenAsync(Silent, server.Port, Limit.Stop);
         using ApiServer api = Connect(server.Port, Silent, IPAddress.Loopback);
         long started = Stopwatch.GetTimestamp();
@@ -37,14 +38,21 @@ public sealed class ApiAddressTests
         using ApiServer api = Connect(server.Port, IPAddress.Parse("127.0.0.3"), IPAddress.Parse("127.0.0.4"));
         ApiServerException refused = await Assert.ThrowsAsync<ApiServerException>(() => api.ListNamespacesAsync(Limit));
         Assert.Equal("KubernetesUnreachable", refused.ErrorId);
-        Assert.Contains($"{Name} has 2 addresses (127.0.0.3: Connection refused; 127.0.0.4: Connection refused)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Name} has 2 addresses (127.0.0.3: Connection refused; 127.0.0.4: Connection refused)",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static ApiServer Connect(int port, params IPAddress[] addresses) => new(new ApiServerSettings
-    {
-        Server = new Uri($"https://{Name}:{port}"),
-        Name = "test",
-        SkipCertificateCheck = true,
-        Dialer = new TcpDialer(new ListedHosts(Name, addresses)),
-    });
+    private static ApiServer Connect(int port, params IPAddress[] addresses) =>
+        new(
+            new ApiServerSettings
+            {
+                Server = new Uri($"https://{Name}:{port}"),
+                Name = "test",
+                SkipCertificateCheck = true,
+                Dialer = new TcpDialer(new ListedHosts(Name, addresses)),
+            }
+        );
 }

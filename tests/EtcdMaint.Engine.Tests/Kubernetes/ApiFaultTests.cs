@@ -9,7 +9,8 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private ControlPlane _plane = null!;
 
-    public async ValueTask InitializeAsync() => _plane = await ControlPlane.StartAsync(new ClusterOptions { Members = 1, Tls = Tls.Mutual });
+    public async ValueTask InitializeAsync() =>
+        _plane = await ControlPlane.StartAsync(new ClusterOptions { Members = 1, Tls = Tls.Mutual });
 
     public ValueTask DisposeAsync() => _plane.DisposeAsync();
 
@@ -29,10 +30,20 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData("list", "pods", EtcdPodAccess.Exec)]
     [InlineData("create", "pods/exec", EtcdPodAccess.Exec)]
     [InlineData("create", "pods/portforward", EtcdPodAccess.PortForward)]
-    public async Task A_right_that_is_missing_is_named_with_verb_resource_and_namespace(string verb, string resource, EtcdPodAccess access)
+    public async Task A_right_that_is_missing_is_named_with_verb_resource_and_namespace(
+        string verb,
+        string resource,
+        EtcdPodAccess access
+    )
     {
         _plane.Api.Users.Clear();
-        _plane.Api.Users.Add(new ApiUser("system:serviceaccount:ops:maint") { Token = ControlPlane.Token, May = a => a.Resource != resource });
+        _plane.Api.Users.Add(
+            new ApiUser("system:serviceaccount:ops:maint")
+            {
+                Token = ControlPlane.Token,
+                May = a => a.Resource != resource,
+            }
+        );
         EtcdException error = await RefusedAsync(access);
         Assert.Equal("KubernetesForbidden", error.ErrorId);
         Assert.Equal(EtcdErrorCategory.PermissionDenied, error.Category);
@@ -73,7 +84,10 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_server_that_keeps_failing_says_so_within_the_time_allowed()
     {
         _plane.Api.Faults.Refuse(ApiKind.List, 500, message: "etcdserver: request timed out");
-        EtcdException error = await _plane.RefusedAsync(EtcdPodAccess.Exec, r => r with { CallTimeout = TimeSpan.FromSeconds(2) });
+        EtcdException error = await _plane.RefusedAsync(
+            EtcdPodAccess.Exec,
+            r => r with { CallTimeout = TimeSpan.FromSeconds(2) }
+        );
         Assert.Equal("KubernetesServerError", error.ErrorId);
         Assert.Contains("etcdserver: request timed out", error.Message);
     }
@@ -86,17 +100,30 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
         _plane.Api.Pods.Clear();
         _plane.Api.Pods.AddRange(EtcdPods.StatefulSet(_plane.Etcd));
         for (int i = 0; i < 7; i++)
-            _plane.Api.Pods.Insert(0, new FakePod((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(
-                $$$"""{"metadata":{"name":"proxy-{{{i}}}","namespace":"web","uid":"{{{i}}}"},"spec":{"containers":[{"name":"proxy"}]},"status":{"phase":"Running"}}""")!));
+            _plane.Api.Pods.Insert(
+                0,
+                new FakePod(
+                    (System.Text.Json.Nodes.JsonObject)
+                        System.Text.Json.Nodes.JsonNode.Parse(
+                            $$$"""{"metadata":{"name":"proxy-{{{i}}}","namespace":"web","uid":"{{{i}}}"},"spec":{"containers":[{"name":"proxy"}]},"status":{"phase":"Running"}}"""
+                        )!
+                )
+            );
         _plane.Api.PageSize = 3;
         _plane.Api.Faults.ExpirePages(expired);
-        await using PodConnection connection = await _plane.ConnectAsync(EtcdPodAccess.Exec, r => r with { PodName = ["kv-etcd-*"] });
+        await using PodConnection connection = await _plane.ConnectAsync(
+            EtcdPodAccess.Exec,
+            r => r with { PodName = ["kv-etcd-*"] }
+        );
         Assert.Single(await connection.MembersAsync());
 
         string[] lists = [.. _plane.Api.Requests.Where(r => r.StartsWith("/api/v1/pods", StringComparison.Ordinal))];
         Assert.Equal(
-            expired == 0 ? ["?limit=500", "?limit=500&continue=3", "?limit=500&continue=6"] : ["?limit=500", "?limit=500&continue=3", "?resourceVersion=0"],
-            lists.Select(l => l["/api/v1/pods".Length..]));
+            expired == 0
+                ? ["?limit=500", "?limit=500&continue=3", "?limit=500&continue=6"]
+                : ["?limit=500", "?limit=500&continue=3", "?resourceVersion=0"],
+            lists.Select(l => l["/api/v1/pods".Length..])
+        );
     }
 
     [Theory]

@@ -24,7 +24,9 @@ public sealed class BrokenExecTests(ITestOutputHelper output)
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
         await connection.CompactAsync();
         plane.Api.Faults.BreakExec("defrag", how);
-        RunRecorder run = await connection.DefragmentAsync(limit: how is ExecBreak.NoAnswer ? TimeSpan.FromSeconds(4) : null);
+        RunRecorder run = await connection.DefragmentAsync(
+            limit: how is ExecBreak.NoAnswer ? TimeSpan.FromSeconds(4) : null
+        );
         output.WriteLine(run.Story);
 
         IReadOnlyList<Defragmentation> logged = EtcdLogs.Defragmentations(plane.Etcd);
@@ -35,7 +37,14 @@ public sealed class BrokenExecTests(ITestOutputHelper output)
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.Equal(3, rows.Count);
         Assert.All(rows, r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-        Assert.All(rows, r => Assert.Equal(how is ExecBreak.NoAnswer ? "later than the limit" : "the connection broke meanwhile", r.Reason));
+        Assert.All(
+            rows,
+            r =>
+                Assert.Equal(
+                    how is ExecBreak.NoAnswer ? "later than the limit" : "the connection broke meanwhile",
+                    r.Reason
+                )
+        );
     }
 
     [Fact]
@@ -52,7 +61,8 @@ public sealed class BrokenExecTests(ITestOutputHelper output)
         Assert.Single(plane.Api.Requests, r => r.Contains("command=defrag", StringComparison.Ordinal));
         Assert.Equal(
             [EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted],
-            run.Rows<EtcdDefragResult>().Select(r => r.Status));
+            run.Rows<EtcdDefragResult>().Select(r => r.Status)
+        );
     }
 
     [Fact]
@@ -69,7 +79,12 @@ public sealed class BrokenExecTests(ITestOutputHelper output)
     private static async Task<ControlPlane> StartAsync(bool speaksHttp2 = true)
     {
         ControlPlane plane = await ControlPlane.StartAsync();
-        await plane.Etcd.Loader.LoadAsync(liveBytes: 2_000_000, deadBytes: 30_000_000, valueBytes: 100_000, cancellation: Cancellation);
+        await plane.Etcd.Loader.LoadAsync(
+            liveBytes: 2_000_000,
+            deadBytes: 30_000_000,
+            valueBytes: 100_000,
+            cancellation: Cancellation
+        );
         plane.Api.SpeaksHttp2 = speaksHttp2;
         if (!speaksHttp2)
             await plane.Api.RestartAsync();

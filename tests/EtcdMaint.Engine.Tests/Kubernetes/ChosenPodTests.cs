@@ -4,7 +4,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>A named pod or container is tried with any image and command, and an error names the missing parameter.</summary>
+/// <summary>
+/// A named pod or container is tried with any image and command, and an error names the missing parameter.
+/// </summary>
 public sealed class ChosenPodTests(ITestOutputHelper output)
 {
     private const string Wrapper = "registry.example/db/kv-store:7";
@@ -48,15 +50,25 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     [InlineData("a name")]
     public async Task One_of_several_is_told_by_its_port_or_name(string trait)
     {
-        await using ControlPlane plane = await StartAsync(cluster => [.. WithSidecar(cluster).Select(pod =>
-        {
-            JsonNode container = pod.Manifest["spec"]!["containers"]![1]!;
-            if (trait == "a port")
-                container["ports"] = new JsonArray(new JsonObject { ["containerPort"] = pod.Ports.Keys.Single() });
-            else
-                (container["name"], pod.Manifest["status"]!["containerStatuses"]![1]!["name"]) = ("my-etcd-server", "my-etcd-server");
-            return pod;
-        })]);
+        await using ControlPlane plane = await StartAsync(cluster =>
+            [
+                .. WithSidecar(cluster)
+                    .Select(pod =>
+                    {
+                        JsonNode container = pod.Manifest["spec"]!["containers"]![1]!;
+                        if (trait == "a port")
+                            container["ports"] = new JsonArray(
+                                new JsonObject { ["containerPort"] = pod.Ports.Keys.Single() }
+                            );
+                        else
+                            (container["name"], pod.Manifest["status"]!["containerStatuses"]![1]!["name"]) = (
+                                "my-etcd-server",
+                                "my-etcd-server"
+                            );
+                        return pod;
+                    }),
+            ]
+        );
         await ReachAsync(plane, "pod");
     }
 
@@ -93,7 +105,10 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     public async Task A_user_who_may_not_look_everywhere_is_told_to_give_the_namespace(string allowed, string errorId)
     {
         await using ControlPlane plane = await StartAsync(cluster => HiddenPods.Wrapper(cluster));
-        plane.Api.Users[0] = plane.Api.Users[0] with { May = a => a.Resource != "pods" || a.Namespace == allowed || a.Namespace == "data" };
+        plane.Api.Users[0] = plane.Api.Users[0] with
+        {
+            May = a => a.Resource != "pods" || a.Namespace == allowed || a.Namespace == "data",
+        };
         foreach (string given in new[] { "nothing", "pod" })
         {
             EtcdException error = await plane.RefusedAsync(EtcdPodAccess.Exec, r => Give(r, given, null));
@@ -115,33 +130,44 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
         Assert.Contains("data/kv-0 (Failed)", error.Message);
     }
 
-    private static Task<ControlPlane> StartAsync(Func<TestEtcdCluster, IReadOnlyList<FakePod>> pods) => ControlPlane.StartAsync(new ClusterOptions(), pods);
+    private static Task<ControlPlane> StartAsync(Func<TestEtcdCluster, IReadOnlyList<FakePod>> pods) =>
+        ControlPlane.StartAsync(new ClusterOptions(), pods);
 
     /// <summary>Two containers, neither of which shows that it is etcd.</summary>
-    private static IReadOnlyList<FakePod> WithSidecar(TestEtcdCluster cluster) => [.. HiddenPods.Wrapper(cluster, "store", Wrapper).Select(pod =>
-    {
-        pod.Manifest["spec"]!["containers"]!.AsArray().Insert(0, new JsonObject { ["name"] = "proxy", ["image"] = "registry.example/proxy:1" });
-        JsonArray statuses = pod.Manifest["status"]!["containerStatuses"]!.AsArray();
-        JsonNode proxy = statuses[0]!.DeepClone();
-        proxy["name"] = "proxy";
-        statuses.Insert(0, proxy);
-        return pod;
-    })];
+    private static IReadOnlyList<FakePod> WithSidecar(TestEtcdCluster cluster) =>
+        [
+            .. HiddenPods
+                .Wrapper(cluster, "store", Wrapper)
+                .Select(pod =>
+                {
+                    pod.Manifest["spec"]!["containers"]!
+                        .AsArray()
+                        .Insert(0, new JsonObject { ["name"] = "proxy", ["image"] = "registry.example/proxy:1" });
+                    JsonArray statuses = pod.Manifest["status"]!["containerStatuses"]!.AsArray();
+                    JsonNode proxy = statuses[0]!.DeepClone();
+                    proxy["name"] = "proxy";
+                    statuses.Insert(0, proxy);
+                    return pod;
+                }),
+        ];
 
-    private static KubernetesConnectRequest Give(KubernetesConnectRequest request, string given, string? container) => request with
-    {
-        Namespace = given.Contains("namespace", StringComparison.Ordinal) ? "data" : null,
-        PodName = given.Contains("pod", StringComparison.Ordinal) ? ["kv-*"] : [],
-        LabelSelector = given == "label" ? "app=etcd" : null,
-        Container = container,
-    };
+    private static KubernetesConnectRequest Give(KubernetesConnectRequest request, string given, string? container) =>
+        request with
+        {
+            Namespace = given.Contains("namespace", StringComparison.Ordinal) ? "data" : null,
+            PodName = given.Contains("pod", StringComparison.Ordinal) ? ["kv-*"] : [],
+            LabelSelector = given == "label" ? "app=etcd" : null,
+            Container = container,
+        };
 
     private static async Task ReachAsync(ControlPlane plane, string given, string? container = null)
     {
         int port = new Uri(plane.Etcd.ClientUrls[0]).Port;
         bool isNamed = container != "etcd" || given == "container";
         await using PodConnection connection = await plane.ConnectAsync(
-            EtcdPodAccess.Exec, r => Give(r, given, isNamed ? container : null) with { ClientPort = port });
+            EtcdPodAccess.Exec,
+            r => Give(r, given, isNamed ? container : null) with { ClientPort = port }
+        );
         Assert.Equal(plane.Etcd.Members[0].Id, Assert.Single(await connection.MembersAsync()).MemberId);
     }
 }

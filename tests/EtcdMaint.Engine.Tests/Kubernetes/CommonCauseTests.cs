@@ -16,7 +16,12 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         Deny(plane, resource);
-        CheckOnce(plane, await plane.RefusedAsync(access), "KubernetesForbidden", $"create {resource} in namespace kube-system");
+        CheckOnce(
+            plane,
+            await plane.RefusedAsync(access),
+            "KubernetesForbidden",
+            $"create {resource} in namespace kube-system"
+        );
     }
 
     [Theory]
@@ -36,14 +41,46 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
         await connection.Cluster.GetStatusAsync(members, ControlPlane.Timeout, status, Cancellation);
         Assert.Equal(3, status.Rows<EtcdMemberStatus>().Count);
         CheckOnce(plane, Assert.Single(status.Errors), "KubernetesForbidden", what);
-        CheckOnce(plane, await Assert.ThrowsAnyAsync<EtcdException>(() => connection.StatusAsync()), "KubernetesForbidden", what);
-        CheckOnce(plane, await Assert.ThrowsAnyAsync<EtcdException>(() => connection.ClearAlarmsAsync()), "KubernetesForbidden", what);
+        CheckOnce(
+            plane,
+            await Assert.ThrowsAnyAsync<EtcdException>(() => connection.StatusAsync()),
+            "KubernetesForbidden",
+            what
+        );
+        CheckOnce(
+            plane,
+            await Assert.ThrowsAnyAsync<EtcdException>(() => connection.ClearAlarmsAsync()),
+            "KubernetesForbidden",
+            what
+        );
 
-        foreach (EtcdException error in await ErrorsOfAsync(recorder => connection.Cluster.DefragmentAsync(
-            new DefragRequest { Targets = [.. members.Select(m => new MemberTarget(m))], CallTimeout = ControlPlane.Timeout }, recorder, Cancellation)))
+        foreach (
+            EtcdException error in await ErrorsOfAsync(recorder =>
+                connection.Cluster.DefragmentAsync(
+                    new DefragRequest
+                    {
+                        Targets = [.. members.Select(m => new MemberTarget(m))],
+                        CallTimeout = ControlPlane.Timeout,
+                    },
+                    recorder,
+                    Cancellation
+                )
+            )
+        )
             CheckOnce(plane, error, "KubernetesForbidden", what);
-        foreach (EtcdException error in await ErrorsOfAsync(recorder => connection.Cluster.CompactAsync(
-            new CompactionRequest { Targets = [.. members.Select(m => new MemberTarget(m))], CallTimeout = ControlPlane.Timeout }, recorder, Cancellation)))
+        foreach (
+            EtcdException error in await ErrorsOfAsync(recorder =>
+                connection.Cluster.CompactAsync(
+                    new CompactionRequest
+                    {
+                        Targets = [.. members.Select(m => new MemberTarget(m))],
+                        CallTimeout = ControlPlane.Timeout,
+                    },
+                    recorder,
+                    Cancellation
+                )
+            )
+        )
             CheckOnce(plane, error, "KubernetesForbidden", what);
     }
 
@@ -52,7 +89,12 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         plane.Api.Faults.Refuse(ApiKind.Exec, 401);
-        CheckOnce(plane, await plane.RefusedAsync(EtcdPodAccess.Exec), "KubernetesLoginRejected", "did not accept the login (401)");
+        CheckOnce(
+            plane,
+            await plane.RefusedAsync(EtcdPodAccess.Exec),
+            "KubernetesLoginRejected",
+            "did not accept the login (401)"
+        );
     }
 
     [Fact]
@@ -60,7 +102,10 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         Deny(plane, "pods/exec");
-        EtcdException error = await plane.RefusedAsync(EtcdPodAccess.PortForward, r => r with { Tls = new TlsRequest(), ReadCertificateFromPod = true });
+        EtcdException error = await plane.RefusedAsync(
+            EtcdPodAccess.PortForward,
+            r => r with { Tls = new TlsRequest(), ReadCertificateFromPod = true }
+        );
         CheckOnce(plane, error, "KubernetesForbidden", "create pods/exec in namespace kube-system");
     }
 
@@ -71,9 +116,14 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
         foreach (FakePod pod in plane.Api.Pods.Skip(1))
         {
             pod.Manifest["status"]!["phase"] = "Pending";
-            pod.Manifest["status"]!["containerStatuses"]![0]!["state"] = JsonNode.Parse("""{"waiting": {"reason": "ImagePullBackOff"}}""");
+            pod.Manifest["status"]!["containerStatuses"]![0]!["state"] = JsonNode.Parse(
+                """{"waiting": {"reason": "ImagePullBackOff"}}"""
+            );
         }
-        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec, r => r with { NoVerify = false });
+        await using PodConnection connection = await plane.ConnectAsync(
+            EtcdPodAccess.Exec,
+            r => r with { NoVerify = false }
+        );
         string warning = Assert.Single(connection.Opening.Warnings, w => w.Contains("ImagePullBackOff"));
         Assert.Contains("kube-system/etcd-node2, kube-system/etcd-node3", warning);
     }

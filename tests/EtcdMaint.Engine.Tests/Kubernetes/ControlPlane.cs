@@ -25,12 +25,18 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ControlPlane> StartAsync(ClusterOptions? options = null, Func<TestEtcdCluster, IReadOnlyList<FakePod>>? pods = null)
+    public static async Task<ControlPlane> StartAsync(
+        ClusterOptions? options = null,
+        Func<TestEtcdCluster, IReadOnlyList<FakePod>>? pods = null
+    )
     {
         FakeApiServer api = await FakeApiServer.StartAsync();
         try
         {
-            TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options ?? new ClusterOptions { Members = 3, Tls = Tls.Mutual }, Cancellation);
+            TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+                options ?? new ClusterOptions { Members = 3, Tls = Tls.Mutual },
+                Cancellation
+            );
             api.Pods.AddRange((pods ?? EtcdPods.Kubeadm)(etcd));
             api.Users.Add(new ApiUser("admin") { Token = Token });
             return new ControlPlane(etcd, api);
@@ -42,24 +48,32 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
     }
 
-    public KubernetesConnectRequest Request(EtcdPodAccess access) => new()
-    {
-        KubeConfig = KubeConfig,
-        CallTimeout = Timeout,
-        Access = access,
-        Tls = access is EtcdPodAccess.Exec || Etcd.Certificates is not { } certificates ? new TlsRequest() : new TlsRequest
+    public KubernetesConnectRequest Request(EtcdPodAccess access) =>
+        new()
         {
-            CACertificate = CertificateSource.FromFile(certificates.Ca),
-            ClientCertificate = CertificateSource.FromFile(certificates.Client.Certificate),
-            ClientKey = CertificateSource.FromFile(certificates.Client.Key),
-        },
-    };
+            KubeConfig = KubeConfig,
+            CallTimeout = Timeout,
+            Access = access,
+            Tls =
+                access is EtcdPodAccess.Exec || Etcd.Certificates is not { } certificates
+                    ? new TlsRequest()
+                    : new TlsRequest
+                    {
+                        CACertificate = CertificateSource.FromFile(certificates.Ca),
+                        ClientCertificate = CertificateSource.FromFile(certificates.Client.Certificate),
+                        ClientKey = CertificateSource.FromFile(certificates.Client.Key),
+                    },
+        };
 
-    public Task<PodConnection> ConnectAsync(EtcdPodAccess access, Func<KubernetesConnectRequest, KubernetesConnectRequest>? with = null) =>
-        PodConnection.OpenAsync(with?.Invoke(Request(access)) ?? Request(access));
+    public Task<PodConnection> ConnectAsync(
+        EtcdPodAccess access,
+        Func<KubernetesConnectRequest, KubernetesConnectRequest>? with = null
+    ) => PodConnection.OpenAsync(with?.Invoke(Request(access)) ?? Request(access));
 
-    public Task<EtcdException> RefusedAsync(EtcdPodAccess access, Func<KubernetesConnectRequest, KubernetesConnectRequest>? with = null) =>
-        PodConnection.RefusedAsync(with?.Invoke(Request(access)) ?? Request(access));
+    public Task<EtcdException> RefusedAsync(
+        EtcdPodAccess access,
+        Func<KubernetesConnectRequest, KubernetesConnectRequest>? with = null
+    ) => PodConnection.RefusedAsync(with?.Invoke(Request(access)) ?? Request(access));
 
     public async ValueTask DisposeAsync()
     {

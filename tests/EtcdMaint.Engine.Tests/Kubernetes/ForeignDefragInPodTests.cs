@@ -5,8 +5,8 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
 /// <summary>
-/// Another client defragments a member of a cluster that is reached by exec. Where the pod's metrics can be read the run
-/// waits for the end of it; elsewhere it only sees a member that is silent.
+/// Another client defragments a member of a cluster that is reached by exec. Where the pod's metrics can be read the
+/// run waits for the end of it; elsewhere it only sees a member that is silent.
 /// </summary>
 public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
 {
@@ -21,16 +21,26 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
         await using ControlPlane plane = await StartAsync(release);
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
         await connection.MembersAsync();
-        await HoldAsync(plane, isWriteHeldUp, async (foreign, speedUp) =>
-        {
-            var recorder = new RunRecorder { OnWarned = line => _ = line.Contains("did not start", StringComparison.Ordinal) ? speedUp() : null };
-            RunRecorder run = await connection.DefragmentAsync(recorder);
-            output.WriteLine(run.Story);
-            (await foreign).OutputOrThrow();
-            Assert.Contains("A defragmentation that this run did not start is running on m2", run.Story);
-            Assert.Empty(run.Errors);
-            Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.True(r.Status is EtcdDefragStatus.Defragmented or EtcdDefragStatus.Skipped));
-        });
+        await HoldAsync(
+            plane,
+            isWriteHeldUp,
+            async (foreign, speedUp) =>
+            {
+                var recorder = new RunRecorder
+                {
+                    OnWarned = line => _ = line.Contains("did not start", StringComparison.Ordinal) ? speedUp() : null,
+                };
+                RunRecorder run = await connection.DefragmentAsync(recorder);
+                output.WriteLine(run.Story);
+                (await foreign).OutputOrThrow();
+                Assert.Contains("A defragmentation that this run did not start is running on m2", run.Story);
+                Assert.Empty(run.Errors);
+                Assert.All(
+                    run.Rows<EtcdDefragResult>(),
+                    r => Assert.True(r.Status is EtcdDefragStatus.Defragmented or EtcdDefragStatus.Skipped)
+                );
+            }
+        );
         Assert.Empty(EtcdLogs.Overlaps(EtcdLogs.Defragmentations(plane.Etcd)));
     }
 
@@ -41,19 +51,25 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
         PodMetricsTests.DenyPortForward(plane);
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
         await connection.MembersAsync();
-        await HoldAsync(plane, isWriteHeldUp: true, async (foreign, speedUp) =>
-        {
-            var warned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Task<RunRecorder> running = connection.DefragmentAsync(new RunRecorder { OnWarned = _ => warned.TrySetResult() });
-            await warned.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
-            Assert.False(foreign.IsCompleted);
-            await speedUp();
-            (await foreign).OutputOrThrow();
-            RunRecorder run = await running;
-            output.WriteLine(run.Story);
-            Assert.Single(run.Warnings, w => w.StartsWith("MemberSilent: "));
-            Assert.Empty(run.Errors);
-        });
+        await HoldAsync(
+            plane,
+            isWriteHeldUp: true,
+            async (foreign, speedUp) =>
+            {
+                var warned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Task<RunRecorder> running = connection.DefragmentAsync(
+                    new RunRecorder { OnWarned = _ => warned.TrySetResult() }
+                );
+                await warned.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+                Assert.False(foreign.IsCompleted);
+                await speedUp();
+                (await foreign).OutputOrThrow();
+                RunRecorder run = await running;
+                output.WriteLine(run.Story);
+                Assert.Single(run.Warnings, w => w.StartsWith("MemberSilent: "));
+                Assert.Empty(run.Errors);
+            }
+        );
         Assert.Empty(EtcdLogs.Overlaps(EtcdLogs.Defragmentations(plane.Etcd)));
     }
 
@@ -62,22 +78,40 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
         ControlPlane plane = await ControlPlane.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, MetricsApart = true, Binaries = await Releases.OrSkipAsync(release) });
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                MetricsApart = true,
+                Binaries = await Releases.OrSkipAsync(release),
+            }
+        );
         await plane.Etcd.Loader.LoadAsync(20_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);
         await plane.Etcd.Members[1].CommittedAsync(Cancellation);
         return plane;
     }
 
     /// <summary>Runs the test while m2 defragments, which goes on until the disk is fast again.</summary>
-    private static async Task HoldAsync(ControlPlane plane, bool isWriteHeldUp, Func<Task<CommandResult>, Func<Task>, Task> test)
+    private static async Task HoldAsync(
+        ControlPlane plane,
+        bool isWriteHeldUp,
+        Func<Task<CommandResult>, Func<Task>, Task> test
+    )
     {
         SlowDisk slow = await SlowDisk.AttachAsync(plane.Etcd.Members[1], TimeSpan.FromMilliseconds(500), Cancellation);
         var fast = new Lazy<Task>(() => slow.DisposeAsync().AsTask());
         try
         {
             Task<CommandResult> foreign = plane.Etcd.EtcdctlAsync(
-                ["defrag", "--endpoints", plane.Etcd.Members[1].ClientUrl, "--command-timeout", "120s"], Cancellation);
-            await Poll.UntilAsync(() => EtcdLogs.Defragmentations(plane.Etcd).Count == 1, TimeSpan.FromSeconds(20), "it began", Cancellation);
+                ["defrag", "--endpoints", plane.Etcd.Members[1].ClientUrl, "--command-timeout", "120s"],
+                Cancellation
+            );
+            await Poll.UntilAsync(
+                () => EtcdLogs.Defragmentations(plane.Etcd).Count == 1,
+                TimeSpan.FromSeconds(20),
+                "it began",
+                Cancellation
+            );
             if (isWriteHeldUp)
                 await plane.Etcd.KeyValues.PutAsync("held", "up", plane.Etcd.Members[0], Cancellation);
             await test(foreign, () => fast.Value);

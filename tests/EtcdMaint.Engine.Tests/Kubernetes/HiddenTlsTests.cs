@@ -10,7 +10,10 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>Pods whose spec does not show whether etcd speaks TLS are reached with what was given, or as the etcd in them answers.</summary>
+/// <summary>
+/// Pods whose spec does not show whether etcd speaks TLS are reached with what was given, or as the etcd in them
+/// answers.
+/// </summary>
 public sealed class HiddenTlsTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -30,10 +33,18 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     public async Task Whatever_of_TLS_was_given_means_TLS(string given)
     {
         await using ControlPlane plane = await StartAsync("launcher", Tls.ServerOnly);
-        await ReachAsync(plane, EtcdPodAccess.PortForward, r => r with
-        {
-            Tls = given == "the CA alone" ? new TlsRequest { CACertificate = r.Tls.CACertificate } : new TlsRequest { SkipCertificateCheck = true },
-        });
+        await ReachAsync(
+            plane,
+            EtcdPodAccess.PortForward,
+            r =>
+                r with
+                {
+                    Tls =
+                        given == "the CA alone"
+                            ? new TlsRequest { CACertificate = r.Tls.CACertificate }
+                            : new TlsRequest { SkipCertificateCheck = true },
+                }
+        );
     }
 
     [Theory]
@@ -42,12 +53,17 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     public async Task Paths_in_the_container_mean_TLS_by_exec(Tls tls)
     {
         await using ControlPlane plane = await StartAsync("config file", tls);
-        await ReachAsync(plane, EtcdPodAccess.Exec, r => r with
-        {
-            RemoteCACertificatePath = HiddenPods.CaPath,
-            RemoteClientCertificatePath = tls is Tls.Mutual ? HiddenPods.CertificatePath : null,
-            RemoteClientKeyPath = tls is Tls.Mutual ? HiddenPods.KeyPath : null,
-        });
+        await ReachAsync(
+            plane,
+            EtcdPodAccess.Exec,
+            r =>
+                r with
+                {
+                    RemoteCACertificatePath = HiddenPods.CaPath,
+                    RemoteClientCertificatePath = tls is Tls.Mutual ? HiddenPods.CertificatePath : null,
+                    RemoteClientKeyPath = tls is Tls.Mutual ? HiddenPods.KeyPath : null,
+                }
+        );
     }
 
     [Theory]
@@ -59,14 +75,20 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
         FakePod pod = plane.Api.Pods[0];
         JsonNode container = pod.Manifest["spec"]!["containers"]![0]!;
         if (where == "a probe")
-            container["livenessProbe"] = JsonNode.Parse($$"""
+            container["livenessProbe"] = JsonNode.Parse(
+                $$"""
                 {"exec":{"command":["etcdctl","--cacert={{HiddenPods.CaPath}}","--cert={{HiddenPods.CertificatePath}}","--key={{HiddenPods.KeyPath}}","endpoint","health"]} }
-                """);
+                """
+            );
         else
-            foreach ((string name, string path) in new[]
-            {
-                ("ETCDCTL_CACERT", HiddenPods.CaPath), ("ETCDCTL_CERT", HiddenPods.CertificatePath), ("ETCDCTL_KEY", HiddenPods.KeyPath),
-            })
+            foreach (
+                (string name, string path) in new[]
+                {
+                    ("ETCDCTL_CACERT", HiddenPods.CaPath),
+                    ("ETCDCTL_CERT", HiddenPods.CertificatePath),
+                    ("ETCDCTL_KEY", HiddenPods.KeyPath),
+                }
+            )
             {
                 container["env"] ??= new JsonArray();
                 container["env"]!.AsArray().Add(new JsonObject { ["name"] = name, ["value"] = path });
@@ -79,7 +101,11 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     public async Task Where_nothing_was_given_etcd_is_asked_once_more_over_TLS_and_the_error_says_what_is_missing()
     {
         await using ControlPlane plane = await StartAsync("launcher", Tls.Mutual);
-        KubernetesConnectRequest Plain(KubernetesConnectRequest request) => HiddenTlsTests.Plain(request) with { ClientPort = new Uri(plane.Etcd.ClientUrls[0]).Port };
+        KubernetesConnectRequest Plain(KubernetesConnectRequest request) =>
+            HiddenTlsTests.Plain(request) with
+            {
+                ClientPort = new Uri(plane.Etcd.ClientUrls[0]).Port,
+            };
         EtcdException forwarded = await plane.RefusedAsync(EtcdPodAccess.PortForward, Plain);
         output.WriteLine(forwarded.Message);
         Assert.Equal("ServerCertificateUntrusted", forwarded.ErrorId);
@@ -90,7 +116,15 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
         Assert.Equal("RemoteCertificatePathUnknown", run.ErrorId);
         Assert.Contains("-RemoteCACertificatePath", run.RecommendedAction);
 
-        EtcdException read = await plane.RefusedAsync(EtcdPodAccess.Auto, r => Plain(r) with { ReadCertificateFromPod = true, Tls = new TlsRequest { CACertificate = r.Tls.CACertificate } });
+        EtcdException read = await plane.RefusedAsync(
+            EtcdPodAccess.Auto,
+            r =>
+                Plain(r) with
+                {
+                    ReadCertificateFromPod = true,
+                    Tls = new TlsRequest { CACertificate = r.Tls.CACertificate },
+                }
+        );
         Assert.Equal("RemoteCertificatePathUnknown", read.ErrorId);
     }
 
@@ -99,13 +133,18 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     {
         await using ControlPlane plane = await StartAsync("launcher", Tls.Mutual);
         plane.Api.Pods[0].Programs["cat"] = "/bin/cat";
-        await ReachAsync(plane, EtcdPodAccess.Auto, r => Plain(r) with
-        {
-            ReadCertificateFromPod = true,
-            RemoteCACertificatePath = HiddenPods.CaPath,
-            RemoteClientCertificatePath = HiddenPods.CertificatePath,
-            RemoteClientKeyPath = HiddenPods.KeyPath,
-        });
+        await ReachAsync(
+            plane,
+            EtcdPodAccess.Auto,
+            r =>
+                Plain(r) with
+                {
+                    ReadCertificateFromPod = true,
+                    RemoteCACertificatePath = HiddenPods.CaPath,
+                    RemoteClientCertificatePath = HiddenPods.CertificatePath,
+                    RemoteClientKeyPath = HiddenPods.KeyPath,
+                }
+        );
     }
 
     [Theory]
@@ -125,12 +164,17 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     {
         await using ControlPlane plane = await StartAsync("launcher", Tls.Mutual);
         MisleadAboutUrls(plane);
-        RunRecorder opening = await ReachAsync(plane, access, r => r with
-        {
-            RemoteCACertificatePath = HiddenPods.CaPath,
-            RemoteClientCertificatePath = HiddenPods.CertificatePath,
-            RemoteClientKeyPath = HiddenPods.KeyPath,
-        });
+        RunRecorder opening = await ReachAsync(
+            plane,
+            access,
+            r =>
+                r with
+                {
+                    RemoteCACertificatePath = HiddenPods.CaPath,
+                    RemoteClientCertificatePath = HiddenPods.CertificatePath,
+                    RemoteClientKeyPath = HiddenPods.KeyPath,
+                }
+        );
         Assert.Contains("requires TLS", opening.Story);
     }
 
@@ -143,13 +187,21 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
         await using ControlPlane plane = await StartAsync("launcher", Tls.ServerOnly, auth: true);
         plane.Api.Pods[0].Programs["sh"] = "/bin/sh";
         MisleadAboutUrls(plane);
-        await ReachAsync(plane, access, r => r with
-        {
-            Tls = access is EtcdPodAccess.PortForward ? new TlsRequest { CACertificate = r.Tls.CACertificate } : r.Tls,
-            RemoteCACertificatePath = HiddenPods.CaPath,
-            UserName = ClusterUsers.Root.Name,
-            Password = RealCluster.Secret(ClusterUsers.Root.Password),
-        });
+        await ReachAsync(
+            plane,
+            access,
+            r =>
+                r with
+                {
+                    Tls =
+                        access is EtcdPodAccess.PortForward
+                            ? new TlsRequest { CACertificate = r.Tls.CACertificate }
+                            : r.Tls,
+                    RemoteCACertificatePath = HiddenPods.CaPath,
+                    UserName = ClusterUsers.Root.Name,
+                    Password = RealCluster.Secret(ClusterUsers.Root.Password),
+                }
+        );
     }
 
     [Fact]
@@ -163,7 +215,11 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
         KubernetesConnectRequest request = plane.Request(EtcdPodAccess.PortForward);
         var api = new ApiServer(KubeConfigLoader.Load(request, _ => { }));
         var time = new LaterTime();
-        var clients = new ForwardedPodClients(api, TlsLoader.Load(new TlsRequest { CACertificate = request.Tls.CACertificate }), null);
+        var clients = new ForwardedPodClients(
+            api,
+            TlsLoader.Load(new TlsRequest { CACertificate = request.Tls.CACertificate }),
+            null
+        );
         await using var access = new KubernetesMemberSource(api, new PodDiscovery(api, request, null), clients, time);
         var limit = new CallBudget(ControlPlane.Timeout, Cancellation);
         IMemberClient refused = Assert.Single(await access.GetClientsAsync(limit));
@@ -171,7 +227,10 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
 
         pod.Ports[port] = port;
         time.Later = TimeSpan.FromMinutes(1);
-        Assert.NotEqual(0UL, (await Assert.Single(await access.GetClientsAsync(limit)).GetStatusAsync(limit)).Header.MemberId);
+        Assert.NotEqual(
+            0UL,
+            (await Assert.Single(await access.GetClientsAsync(limit)).GetStatusAsync(limit)).Header.MemberId
+        );
     }
 
     [Theory]
@@ -183,29 +242,50 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
         var pod = new k8s.Models.V1Pod
         {
             Metadata = new k8s.Models.V1ObjectMeta { Name = "a", NamespaceProperty = "x" },
-            Spec = new k8s.Models.V1PodSpec { Containers = [new k8s.Models.V1Container { Name = "etcd", Command = ["etcd", $"--listen-client-urls={urls}"] }] },
+            Spec = new k8s.Models.V1PodSpec
+            {
+                Containers =
+                [
+                    new k8s.Models.V1Container { Name = "etcd", Command = ["etcd", $"--listen-client-urls={urls}"] },
+                ],
+            },
         };
         EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
         Assert.Equal((isTls, port), (read.IsTls, read.ClientPort));
     }
 
-    private static KubernetesConnectRequest Plain(KubernetesConnectRequest request) => request with { Tls = new TlsRequest() };
+    private static KubernetesConnectRequest Plain(KubernetesConnectRequest request) =>
+        request with
+        {
+            Tls = new TlsRequest(),
+        };
 
-    private static Task<ControlPlane> StartAsync(string shape, Tls tls, bool auth = false) => ControlPlane.StartAsync(
-        new ClusterOptions { Tls = tls, Auth = auth }, shape == "launcher" ? HiddenPods.Launcher : HiddenPods.ConfigFile);
+    private static Task<ControlPlane> StartAsync(string shape, Tls tls, bool auth = false) =>
+        ControlPlane.StartAsync(
+            new ClusterOptions { Tls = tls, Auth = auth },
+            shape == "launcher" ? HiddenPods.Launcher : HiddenPods.ConfigFile
+        );
 
     private static void MisleadAboutUrls(ControlPlane plane)
     {
         string url = plane.Etcd.ClientUrls[0].Replace("https", "http", StringComparison.Ordinal);
-        plane.Api.Pods[0].Manifest["spec"]!["containers"]![0]!["env"] = JsonNode.Parse($$"""[{"name":"ETCD_LISTEN_CLIENT_URLS","value":"{{url}}"}]""");
+        plane.Api.Pods[0].Manifest["spec"]!["containers"]![0]!["env"] = JsonNode.Parse(
+            $$"""[{"name":"ETCD_LISTEN_CLIENT_URLS","value":"{{url}}"}]"""
+        );
     }
 
     /// <summary>The members, the status and the metrics of the one member.</summary>
     private async Task<RunRecorder> ReachAsync(
-        ControlPlane plane, EtcdPodAccess access, Func<KubernetesConnectRequest, KubernetesConnectRequest>? with = null)
+        ControlPlane plane,
+        EtcdPodAccess access,
+        Func<KubernetesConnectRequest, KubernetesConnectRequest>? with = null
+    )
     {
         int port = new Uri(plane.Etcd.ClientUrls[0]).Port;
-        await using PodConnection connection = await plane.ConnectAsync(access, r => (with?.Invoke(r) ?? r) with { ClientPort = port });
+        await using PodConnection connection = await plane.ConnectAsync(
+            access,
+            r => (with?.Invoke(r) ?? r) with { ClientPort = port }
+        );
         output.WriteLine(connection.Opening.Story);
         RunRecorder status = await connection.StatusAsync();
         Assert.Empty(status.Errors);

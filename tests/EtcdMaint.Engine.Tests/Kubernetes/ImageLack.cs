@@ -1,6 +1,8 @@
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>Tells from an error what the image of etcd in a real pod lacks, which is no fault of what is tested.</summary>
+/// <summary>
+/// Tells from an error what the image of etcd in a real pod lacks, which is no fault of what is tested.
+/// </summary>
 internal static class ImageLack
 {
     /// <summary>Skips the test where it is that; what the module says is the reason.</summary>
@@ -10,12 +12,14 @@ internal static class ImageLack
             Assert.Skip(reason);
     }
 
-    public static string? Find(EtcdException error) => error.ErrorId switch
-    {
-        "RemoteCertificateUnreadable" when error.Message.Contains("neither cat nor a shell", StringComparison.Ordinal) =>
-            $"The image has nothing that prints a file: {error.Message}",
-        "EtcdctlNotFound" => $"The image has no etcdctl: {error.Message}",
-        "ShellNotFound" => $"The image has no shell: {error.Message}",
-        _ => null,
-    };
+    public static string? Find(EtcdException error) =>
+        error.ErrorId switch
+        {
+            "RemoteCertificateUnreadable"
+                when error.Message.Contains("neither cat nor a shell", StringComparison.Ordinal) =>
+                $"The image has nothing that prints a file: {error.Message}",
+            "EtcdctlNotFound" => $"The image has no etcdctl: {error.Message}",
+            "ShellNotFound" => $"The image has no shell: {error.Message}",
+            _ => null,
+        };
 }

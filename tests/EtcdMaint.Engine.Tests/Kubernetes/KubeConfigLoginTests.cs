@@ -5,7 +5,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>A login that cannot be sent is an error with an ID that shows no secret; kubectl refuses the same inputs.</summary>
+/// <summary>
+/// A login that cannot be sent is an error with an ID that shows no secret; kubectl refuses the same inputs.
+/// </summary>
 public sealed class KubeConfigLoginTests : IAsyncLifetime
 {
     private FakeApiServer _api = null!;
@@ -27,7 +29,10 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [InlineData("{tokenFile: token}", "KubeLoginUnusable")]
     [InlineData("{auth-provider: {name: oidc, config: {id-token: \"hidden\\ntoken\"}}}", "KubeLoginUnusable")]
     [InlineData("{token: good-token, as: \"hidden\\r\\nImpersonate-Group: system:masters\"}", "KubeLoginUnusable")]
-    [InlineData("{exec: {command: \"/bin/echo\", args: ['{\"status\":{\"token\":\"hidden\\ntoken\"}}']}}", "KubeCredentialPluginFailed")]
+    [InlineData(
+        "{exec: {command: \"/bin/echo\", args: ['{\"status\":{\"token\":\"hidden\\ntoken\"}}']}}",
+        "KubeCredentialPluginFailed"
+    )]
     [InlineData("{exec: {command: \"/bin/echo\", args: ['{\"status\":\"hidden\"}']}}", "KubeCredentialPluginFailed")]
     [InlineData("{exec: {command: \"/bin/echo\", args: ['[\"hidden\"]']}}", "KubeCredentialPluginFailed")]
     [InlineData("{exec: {command: \"/bin/echo\", env: [{name: \"A=B\", value: hidden}]}}", null)]
@@ -37,7 +42,9 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     public async Task A_login_that_cannot_be_sent_has_an_ID_and_shows_no_secret(string user, string? id)
     {
         File.WriteAllText(Path.Combine(_api.FolderPath, "token"), "hidden\ntoken\n");
-        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync(KubeConfigText.Whole(_api, user)));
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            ListAsync(KubeConfigText.Whole(_api, user))
+        );
         Assert.Equal(id ?? error.ErrorId, error.ErrorId);
         Assert.StartsWith("Kube", error.ErrorId);
         Assert.DoesNotContain("hidden", error.ToString());
@@ -49,7 +56,9 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [InlineData("proxy-url: \"nonsense\"")]
     public async Task A_field_of_the_cluster_that_cannot_be_used_is_named(string cluster)
     {
-        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"), cluster: cluster)));
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            ListAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"), cluster: cluster))
+        );
         Assert.Equal("KubeConfigUnusable", error.ErrorId);
         Assert.Contains(cluster.Split(':')[0], error.Message);
     }
@@ -59,7 +68,9 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [InlineData("ftp://localhost")]
     public async Task A_server_that_is_not_an_address_of_HTTP_is_refused(string server)
     {
-        string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token")).Replace(_api.Url, server, StringComparison.Ordinal);
+        string text = KubeConfigText
+            .Whole(_api, KubeConfigText.Token("good-token"))
+            .Replace(_api.Url, server, StringComparison.Ordinal);
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync(text));
         Assert.Equal("KubeConfigUnusable", error.ErrorId);
     }
@@ -67,20 +78,39 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [Fact]
     public async Task All_fields_of_impersonation_are_sent_as_kubectl_sends_them()
     {
-        await ListAsync(KubeConfigText.Whole(
-            _api, "{token: good-token, as: jörg, as-uid: \"7\", as-groups: [first, second], as-user-extra: {a/b%: [x, z], Reason: [why]}}"));
+        await ListAsync(
+            KubeConfigText.Whole(
+                _api,
+                "{token: good-token, as: jörg, as-uid: \"7\", as-groups: [first, second], as-user-extra: "
+                    + "{a/b%: [x, z], Reason: [why]}}"
+            )
+        );
         Assert.True(_api.Headers.TryDequeue(out IReadOnlyDictionary<string, string>? sent));
         Assert.Equal(
-            ["Impersonate-Extra-a%2Fb%25: x|z", "Impersonate-Extra-Reason: why", "Impersonate-Group: first|second", "Impersonate-Uid: 7", "Impersonate-User: jörg"],
-            sent.Where(h => h.Key.StartsWith("Impersonate-", StringComparison.OrdinalIgnoreCase)).Select(h => $"{h.Key}: {h.Value}").Order(StringComparer.OrdinalIgnoreCase));
+            [
+                "Impersonate-Extra-a%2Fb%25: x|z",
+                "Impersonate-Extra-Reason: why",
+                "Impersonate-Group: first|second",
+                "Impersonate-Uid: 7",
+                "Impersonate-User: jörg",
+            ],
+            sent.Where(h => h.Key.StartsWith("Impersonate-", StringComparison.OrdinalIgnoreCase))
+                .Select(h => $"{h.Key}: {h.Value}")
+                .Order(StringComparer.OrdinalIgnoreCase)
+        );
     }
 
     [Fact]
     public async Task Impersonation_is_sent_once_after_a_plugin_ran_again()
     {
         _api.Faults.Refuse(ApiKind.List, 401, times: 1);
-        await ListAsync(KubeConfigText.Whole(
-            _api, "{as: other, as-groups: [only], exec: {command: \"/bin/echo\", args: ['{\"status\":{\"token\":\"good-token\"}}']}}"));
+        await ListAsync(
+            KubeConfigText.Whole(
+                _api,
+                "{as: other, as-groups: [only], exec: {command: \"/bin/echo\", args: "
+                    + "['{\"status\":{\"token\":\"good-token\"}}']}}"
+            )
+        );
         Assert.Equal(["only", "only"], _api.Headers.Select(h => h["Impersonate-Group"]));
     }
 
@@ -95,7 +125,9 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [InlineData("{token: good-token, username: somebody, password: hidden}", "token and also a username")]
     public async Task What_kubectl_refuses_in_a_user_is_refused(string user, string why)
     {
-        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync(KubeConfigText.Whole(_api, user)));
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            ListAsync(KubeConfigText.Whole(_api, user))
+        );
         Assert.Equal("KubeConfigUnusable", error.ErrorId);
         Assert.Contains(why, error.Message);
         Assert.Equal(0, _api.Count(ApiKind.List));
@@ -104,7 +136,9 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_does_not_know_pods_is_not_a_missing_pod()
     {
-        string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token")).Replace(_api.Url, _api.Url + "/elsewhere", StringComparison.Ordinal);
+        string text = KubeConfigText
+            .Whole(_api, KubeConfigText.Token("good-token"))
+            .Replace(_api.Url, _api.Url + "/elsewhere", StringComparison.Ordinal);
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync(text));
         Assert.Equal("KubernetesApiNotFound", error.ErrorId);
         Assert.Contains("list pods", error.Message);

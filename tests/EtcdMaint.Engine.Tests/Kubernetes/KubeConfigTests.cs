@@ -10,7 +10,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>Configuration is read as kubectl reads it; each login is shown by an API server that really asks for it.</summary>
+/// <summary>
+/// Configuration is read as kubectl reads it; each login is shown by an API server that really asks for it.
+/// </summary>
 public sealed class KubeConfigTests : IAsyncLifetime
 {
     private FakeApiServer _api = null!;
@@ -39,7 +41,9 @@ public sealed class KubeConfigTests : IAsyncLifetime
         EtcdException token = await RefusedAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("bad-token")));
         Assert.Equal("KubernetesLoginRejected", token.ErrorId);
         Assert.DoesNotContain("bad-token", token.ToString());
-        EtcdException expired = await RefusedAsync(KubeConfigText.Whole(_api, KubeConfigText.Certificate(_api.IssueClient("admin", expired: true))));
+        EtcdException expired = await RefusedAsync(
+            KubeConfigText.Whole(_api, KubeConfigText.Certificate(_api.IssueClient("admin", expired: true)))
+        );
         Assert.Equal("KubernetesLoginRejected", expired.ErrorId);
     }
 
@@ -49,27 +53,35 @@ public sealed class KubeConfigTests : IAsyncLifetime
         string file = Path.Combine(_api.FolderPath, "token");
         File.WriteAllText(file, "old-token\n");
         using var api = new ApiServer(Load(KubeConfigText.Whole(_api, "{tokenFile: token}")));
-        ApiServerException old = await Assert.ThrowsAsync<ApiServerException>(() => api.ListPodsAsync(null, null, Limit()));
+        ApiServerException old = await Assert.ThrowsAsync<ApiServerException>(() =>
+            api.ListPodsAsync(null, null, Limit())
+        );
         Assert.Equal(ApiFailure.LoginRejected, old.Failure);
         File.WriteAllText(file, "good-token\n");
         await api.ListPodsAsync(null, null, Limit());
     }
 
     [Fact]
-    public async Task Several_files_are_merged_the_first_to_name_something_wins_and_paths_are_relative_to_their_own_file()
+    public async Task Several_files_are_merged_in_order_and_paths_are_relative_to_their_own_file()
     {
         string folder = Path.Combine(_api.FolderPath, "second");
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "ca.crt"), _api.AuthorityPem);
         File.WriteAllText(Path.Combine(folder, "token"), "good-token");
-        string first = KubeConfigText.Write(_api, """
+        string first = KubeConfigText.Write(
+            _api,
+            """
             current-context: chosen
             contexts:
             - {name: chosen, context: {cluster: shared, user: shared, namespace: mine}}
             users:
             - {name: other, user: {token: x}}
-            """, "first");
-        string second = KubeConfigText.Write(_api, $$$"""
+            """,
+            "first"
+        );
+        string second = KubeConfigText.Write(
+            _api,
+            $$$"""
             current-context: other
             contexts:
             - {name: chosen, context: {cluster: none, user: none}}
@@ -78,7 +90,9 @@ public sealed class KubeConfigTests : IAsyncLifetime
             - {name: shared, cluster: {server: "{{{_api.Url}}}", certificate-authority: ca.crt}}
             users:
             - {name: shared, user: {tokenFile: token}}
-            """, "second/config");
+            """,
+            "second/config"
+        );
         ApiServerSettings merged = LoadListed([first, "/no/such/file", second]);
         Assert.Equal("chosen", merged.Name);
         Assert.Equal("mine", merged.Namespace);
@@ -90,8 +104,17 @@ public sealed class KubeConfigTests : IAsyncLifetime
     [Fact]
     public void What_is_missing_is_named()
     {
-        Assert.Equal("KubeConfigNotFound", Assert.Throws<EtcdException>(() => KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = "/no/such/file" }, _ => { })).ErrorId);
-        EtcdException context = Assert.Throws<EtcdException>(() => Load(KubeConfigText.Whole(_api, "{token: x}"), "other"));
+        Assert.Equal(
+            "KubeConfigNotFound",
+            Assert
+                .Throws<EtcdException>(() =>
+                    KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = "/no/such/file" }, _ => { })
+                )
+                .ErrorId
+        );
+        EtcdException context = Assert.Throws<EtcdException>(() =>
+            Load(KubeConfigText.Whole(_api, "{token: x}"), "other")
+        );
         Assert.Equal("KubeContextNotFound", context.ErrorId);
         Assert.Contains("test", context.Message);
         EtcdException yaml = Assert.Throws<EtcdException>(() => Load("users: [{name: a, user: {token: hidden-token\n"));
@@ -103,11 +126,21 @@ public sealed class KubeConfigTests : IAsyncLifetime
     public async Task A_credential_plugin_gets_its_arguments_whole_and_is_run_again_when_its_token_runs_out()
     {
         string runs = Path.Combine(_api.FolderPath, "runs");
-        string plugin = WritePlugin($$$"""
+        string plugin = WritePlugin(
+            $$$"""
             echo "$#:$1" >> {{{runs}}}
             printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"good-token","expirationTimestamp":"2020-01-01T00:00:00Z"} }'
-            """);
-        using var api = new ApiServer(Load(KubeConfigText.Whole(_api, $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: \"{plugin}\", args: [\"one two\", three]}}}}")));
+            """
+        );
+        using var api = new ApiServer(
+            Load(
+                KubeConfigText.Whole(
+                    _api,
+                    $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: \"{plugin}\", args: "
+                        + "[\"one two\", three]}}"
+                )
+            )
+        );
         await api.ListPodsAsync(null, null, Limit());
         await api.ListPodsAsync(null, null, Limit());
         string[] lines = File.ReadAllLines(runs);
@@ -121,7 +154,14 @@ public sealed class KubeConfigTests : IAsyncLifetime
         string answer = Path.Combine(_api.FolderPath, "answer");
         File.WriteAllText(answer, CertificateAnswer(_api.IssueClient("admin")));
         string plugin = WritePlugin($"cat {answer}");
-        await ListAsync(Load(KubeConfigText.Whole(_api, $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: \"{plugin}\"}}}}")));
+        await ListAsync(
+            Load(
+                KubeConfigText.Whole(
+                    _api,
+                    $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: \"{plugin}\"}}}}"
+                )
+            )
+        );
     }
 
     [Fact]
@@ -129,7 +169,9 @@ public sealed class KubeConfigTests : IAsyncLifetime
     {
         string answer = Path.Combine(_api.FolderPath, "answer");
         File.WriteAllText(answer, CertificateAnswer(_api.IssueClient("admin")));
-        using var api = new ApiServer(Load(KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin($"cat {answer}")}\"}}}}")));
+        using var api = new ApiServer(
+            Load(KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin($"cat {answer}")}\"}}}}"))
+        );
         await api.ListPodsAsync(null, null, Limit());
         _api.Users[0] = new ApiUser("successor");
         File.WriteAllText(answer, CertificateAnswer(_api.IssueClient("successor")));
@@ -142,10 +184,12 @@ public sealed class KubeConfigTests : IAsyncLifetime
         string runs = Path.Combine(_api.FolderPath, "runs");
         string token = Path.Combine(_api.FolderPath, "token");
         File.WriteAllText(token, "good-token");
-        string plugin = WritePlugin($$$"""
+        string plugin = WritePlugin(
+            $$$"""
             echo x >> {{{runs}}}
             printf '{"status":{"token":"%s"} }' "$(cat {{{token}}})"
-            """);
+            """
+        );
         using var api = new ApiServer(Load(KubeConfigText.Whole(_api, $"{{exec: {{command: \"{plugin}\"}}}}")));
         await api.ListPodsAsync(null, null, Limit());
         await api.ListPodsAsync(null, null, Limit());
@@ -157,7 +201,9 @@ public sealed class KubeConfigTests : IAsyncLifetime
         Assert.Equal(2, File.ReadAllLines(runs).Length);
 
         _api.Users.Clear();
-        ApiServerException refused = await Assert.ThrowsAsync<ApiServerException>(() => api.ListPodsAsync(null, null, Limit()));
+        ApiServerException refused = await Assert.ThrowsAsync<ApiServerException>(() =>
+            api.ListPodsAsync(null, null, Limit())
+        );
         Assert.Equal(ApiFailure.LoginRejected, refused.Failure);
         Assert.Equal(3, File.ReadAllLines(runs).Length);
     }
@@ -166,7 +212,10 @@ public sealed class KubeConfigTests : IAsyncLifetime
     public void To_name_the_context_runs_no_plugin()
     {
         string ran = Path.Combine(_api.FolderPath, "ran");
-        string config = KubeConfigText.Write(_api, KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin($"touch {ran}; exit 1")}\"}}}}"));
+        string config = KubeConfigText.Write(
+            _api,
+            KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin($"touch {ran}; exit 1")}\"}}}}")
+        );
         Assert.Equal("test", KubernetesConnector.FindContext([config])?.Name);
         Assert.False(File.Exists(ran));
     }
@@ -177,8 +226,9 @@ public sealed class KubeConfigTests : IAsyncLifetime
         string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"));
         KubernetesContext first = KubernetesConnector.FindContext([KubeConfigText.Write(_api, text)])!;
         KubernetesContext same = KubernetesConnector.FindContext([KubeConfigText.Write(_api, text)])!;
-        KubernetesContext other = KubernetesConnector.FindContext(
-            [KubeConfigText.Write(_api, text.Replace("https://127.0.0.1", "https://10.9.9.9", StringComparison.Ordinal))])!;
+        KubernetesContext other = KubernetesConnector.FindContext([
+            KubeConfigText.Write(_api, text.Replace("https://127.0.0.1", "https://10.9.9.9", StringComparison.Ordinal)),
+        ])!;
         Assert.Equal(first, same);
         Assert.Equal(first.Name, other.Name);
         Assert.NotEqual(first.Fingerprint, other.Fingerprint);
@@ -192,7 +242,10 @@ public sealed class KubeConfigTests : IAsyncLifetime
         TlsSettings client = KubeCertificate.Load($"{certificate}\n{_api.AuthorityPem}", key);
         Assert.True(client.Client!.HasPrivateKey);
         Assert.Contains("CN=admin", client.Client.Subject);
-        Assert.Equal(X509Certificate2.CreateFromPem(_api.AuthorityPem).Thumbprint, Assert.Single(client.Intermediates).Thumbprint);
+        Assert.Equal(
+            X509Certificate2.CreateFromPem(_api.AuthorityPem).Thumbprint,
+            Assert.Single(client.Intermediates).Thumbprint
+        );
     }
 
     [Theory]
@@ -200,7 +253,9 @@ public sealed class KubeConfigTests : IAsyncLifetime
     [InlineData("echo no-json-but-secret", "not JSON")]
     public async Task A_credential_plugin_that_fails_says_so_without_its_output(string script, string why)
     {
-        EtcdException error = await RefusedAsync(KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin(script)}\"}}}}"));
+        EtcdException error = await RefusedAsync(
+            KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin(script)}\"}}}}")
+        );
         Assert.Equal("KubeCredentialPluginFailed", error.ErrorId);
         Assert.Contains(why, error.Message);
         Assert.DoesNotContain("secret", error.ToString());
@@ -223,7 +278,9 @@ public sealed class KubeConfigTests : IAsyncLifetime
         string valid = Jwt(DateTimeOffset.UtcNow.AddMinutes(5));
         _api.Users.Add(new ApiUser("person") { Token = valid });
         await ListAsync(Load(KubeConfigText.Whole(_api, Oidc(valid, address))));
-        EtcdException expired = await RefusedAsync(KubeConfigText.Whole(_api, Oidc(Jwt(DateTimeOffset.UtcNow.AddMinutes(-5)), address)));
+        EtcdException expired = await RefusedAsync(
+            KubeConfigText.Whole(_api, Oidc(Jwt(DateTimeOffset.UtcNow.AddMinutes(-5)), address))
+        );
         Assert.Equal("KubeConfigUnusable", expired.ErrorId);
         Assert.Contains("expired", expired.Message);
         Assert.Contains("kubelogin", expired.RecommendedAction);
@@ -237,9 +294,13 @@ public sealed class KubeConfigTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_authority_is_refused_unless_the_check_is_switched_off()
     {
-        string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token")).Replace("certificate-authority-data", "ignored", StringComparison.Ordinal);
+        string text = KubeConfigText
+            .Whole(_api, KubeConfigText.Token("good-token"))
+            .Replace("certificate-authority-data", "ignored", StringComparison.Ordinal);
         Assert.Equal("KubernetesCertificateUntrusted", (await RefusedAsync(text)).ErrorId);
-        await ListAsync(Load(text.Replace("ignored:", "insecure-skip-tls-verify: true, ignored:", StringComparison.Ordinal)));
+        await ListAsync(
+            Load(text.Replace("ignored:", "insecure-skip-tls-verify: true, ignored:", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -259,14 +320,29 @@ public sealed class KubeConfigTests : IAsyncLifetime
     {
         await using FakeApiServer named = await FakeApiServer.StartAsync("api.internal");
         named.Users.Add(new ApiUser("admin") { Token = "good-token" });
-        Assert.Equal("KubernetesCertificateUntrusted", (await RefusedAsync(KubeConfigText.Whole(named, KubeConfigText.Token("good-token")))).ErrorId);
-        await ListAsync(Load(KubeConfigText.Whole(named, KubeConfigText.Token("good-token"), cluster: "tls-server-name: api.internal")));
+        Assert.Equal(
+            "KubernetesCertificateUntrusted",
+            (await RefusedAsync(KubeConfigText.Whole(named, KubeConfigText.Token("good-token")))).ErrorId
+        );
+        await ListAsync(
+            Load(
+                KubeConfigText.Whole(
+                    named,
+                    KubeConfigText.Token("good-token"),
+                    cluster: "tls-server-name: api.internal"
+                )
+            )
+        );
     }
 
     [Fact]
     public async Task A_proxy_of_the_kubeconfig_is_used()
     {
-        string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"), cluster: "proxy-url: \"http://127.0.0.1:9\"");
+        string text = KubeConfigText.Whole(
+            _api,
+            KubeConfigText.Token("good-token"),
+            cluster: "proxy-url: \"http://127.0.0.1:9\""
+        );
         EtcdException error = await RefusedAsync(text);
         Assert.Equal("KubernetesUnreachable", error.ErrorId);
         Assert.Equal(0, _api.Count(ApiKind.List));
@@ -278,8 +354,12 @@ public sealed class KubeConfigTests : IAsyncLifetime
         await using FakeApiServer named = await FakeApiServer.StartAsync("api.internal");
         named.Users.Add(new ApiUser("admin") { Token = "good-token" });
         await using var proxy = new ConnectProxy("us er", "p@ss:word");
-        string Text(string login) => KubeConfigText.Whole(
-            named, KubeConfigText.Token("good-token"), cluster: $"tls-server-name: api.internal, proxy-url: \"http://{login}127.0.0.1:{proxy.Port}\"");
+        string Text(string login) =>
+            KubeConfigText.Whole(
+                named,
+                KubeConfigText.Token("good-token"),
+                cluster: $"tls-server-name: api.internal, proxy-url: \"http://{login}127.0.0.1:{proxy.Port}\""
+            );
         await ListAsync(Load(Text("us%20er:p%40ss%3Aword@")));
         Assert.Equal($"127.0.0.1:{named.Port}", Assert.Single(proxy.Tunnels));
 
@@ -292,7 +372,13 @@ public sealed class KubeConfigTests : IAsyncLifetime
     [Fact]
     public async Task A_proxy_that_is_no_url_is_named_without_what_stands_there()
     {
-        EtcdException error = await RefusedAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("x"), cluster: "proxy-url: \"user:hidden-word@10.0.0.1:3128\""));
+        EtcdException error = await RefusedAsync(
+            KubeConfigText.Whole(
+                _api,
+                KubeConfigText.Token("x"),
+                cluster: "proxy-url: \"user:hidden-word@10.0.0.1:3128\""
+            )
+        );
         Assert.Equal("KubeConfigUnusable", error.ErrorId);
         Assert.DoesNotContain("hidden-word", error.ToString());
     }
@@ -318,35 +404,52 @@ public sealed class KubeConfigTests : IAsyncLifetime
         KubeConfigLoader.Load(new KubernetesConnectRequest { ListedKubeConfigs = files, Context = context }, _ => { });
 
     private ApiServerSettings Load(string text, string? context = null) =>
-        KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = KubeConfigText.Write(_api, text), Context = context }, _ => { });
+        KubeConfigLoader.Load(
+            new KubernetesConnectRequest { KubeConfig = KubeConfigText.Write(_api, text), Context = context },
+            _ => { }
+        );
 
     private async Task<EtcdException> RefusedAsync(string text) =>
         await Assert.ThrowsAnyAsync<EtcdException>(async () => await ListAsync(Load(text)));
 
     private static string Oidc(string token, string issuer) =>
-        $"{{auth-provider: {{name: oidc, config: {{id-token: \"{token}\", refresh-token: only-once, client-id: kubernetes, idp-issuer-url: \"{issuer}\"}}}}}}";
+        $"{{auth-provider: {{name: oidc, config: {{id-token: \"{token}\", refresh-token: only-once, "
+        + $"client-id: kubernetes, idp-issuer-url: \"{issuer}\"}}}}}}";
 
     private static string Jwt(DateTimeOffset expires)
     {
         static string Part(string json) => KubeConfigText.Base64(json).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-        return $"{Part("{\"alg\":\"none\"}")}.{Part($"{{\"sub\":\"person\",\"exp\":{expires.ToUnixTimeSeconds()}}}")}.c2ln";
+        string claims = $"{{\"sub\":\"person\",\"exp\":{expires.ToUnixTimeSeconds()}}}";
+        return $"{Part("{\"alg\":\"none\"}")}.{Part(claims)}.c2ln";
     }
 
     private static string CertificateAnswer((string Certificate, string Key) client)
     {
         static string Json(string text) => text.Replace("\n", "\\n", StringComparison.Ordinal);
-        return $$$"""{"status":{"clientCertificateData":"{{{Json(client.Certificate)}}}","clientKeyData":"{{{Json(client.Key)}}}" } }""";
+        return $$$"""
+            {"status":{
+              "clientCertificateData":"{{{Json(client.Certificate)}}}",
+              "clientKeyData":"{{{Json(client.Key)}}}"
+            } }
+            """;
     }
 
     /// <summary>
-    /// By a process of its own: while this one had the file open, a child that another test starts would have it open too,
-    /// and a program that is open for writing cannot be run.
+    /// By a process of its own: while this one had the file open, a child that another test starts would have it open
+    /// too, and a program that is open for writing cannot be run.
     /// </summary>
     private string WritePlugin(string script)
     {
         string path = Path.Combine(_api.FolderPath, "plugin");
-        Command.RunAsync("/bin/sh", ["-c", "printf '#!/bin/sh\n%s\n' \"$1\" > \"$0\" && chmod 700 \"$0\"", path, script], TimeSpan.FromSeconds(10))
-            .GetAwaiter().GetResult().OutputOrThrow();
+        Command
+            .RunAsync(
+                "/bin/sh",
+                ["-c", "printf '#!/bin/sh\n%s\n' \"$1\" > \"$0\" && chmod 700 \"$0\"", path, script],
+                TimeSpan.FromSeconds(10)
+            )
+            .GetAwaiter()
+            .GetResult()
+            .OutputOrThrow();
         return path;
     }
 }

@@ -33,15 +33,23 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
     [InlineData("{exec: {command: /bin/echo, args: [\"status:\\n  token: good-token\\n\"]}}")]
     [InlineData("{exec: {command: /bin/echo, args: [\"{status: {token: good-token}}\"]}}")]
     [InlineData("{token: null, exec: {command: /bin/echo, args: ['{\"status\":{\"token\":\"good-token\"}}']}}")]
-    public async Task A_user_that_kubectl_can_read_logs_in(string user) => await ListAsync(KubeConfigText.Whole(_api, user));
+    public async Task A_user_that_kubectl_can_read_logs_in(string user) =>
+        await ListAsync(KubeConfigText.Whole(_api, user));
 
     [Fact]
     public async Task A_cluster_may_take_over_the_keys_of_another()
     {
-        string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"))
+        string text = KubeConfigText
+            .Whole(_api, KubeConfigText.Token("good-token"))
             .Replace("cluster: {server: ", "cluster: {<<: *base, server: ", StringComparison.Ordinal)
-            .Replace($"certificate-authority-data: \"{KubeConfigText.Base64(_api.AuthorityPem)}\"", "extensions: []", StringComparison.Ordinal);
-        await ListAsync($"x-base: &base {{certificate-authority-data: \"{KubeConfigText.Base64(_api.AuthorityPem)}\"}}\n{text}");
+            .Replace(
+                $"certificate-authority-data: \"{KubeConfigText.Base64(_api.AuthorityPem)}\"",
+                "extensions: []",
+                StringComparison.Ordinal
+            );
+        await ListAsync(
+            $"x-base: &base {{certificate-authority-data: \"{KubeConfigText.Base64(_api.AuthorityPem)}\"}}\n{text}"
+        );
     }
 
     [Fact]
@@ -49,15 +57,33 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
     {
         string seen = Path.Combine(_api.FolderPath, "seen");
         File.WriteAllText(Path.Combine(_api.FolderPath, "ca.crt"), _api.AuthorityPem);
-        string user = "{exec: {apiVersion: client.authentication.k8s.io/v1, provideClusterInfo: true, command: /bin/sh, args: [-c, "
+        string user =
+            "{exec: {apiVersion: client.authentication.k8s.io/v1, provideClusterInfo: true, command: "
+            + "/bin/sh, args: [-c, "
             + $"'printf %s \"$KUBERNETES_EXEC_INFO\" > {seen}; echo \"status: {{token: good-token}}\"']}}}}";
-        string text = KubeConfigText.Whole(_api, user, cluster: "extensions: [{name: client.authentication.k8s.io/exec, extension: {audience: 5, text: \"5\", list: [a, true, null]}}]")
-            .Replace($"certificate-authority-data: \"{KubeConfigText.Base64(_api.AuthorityPem)}\"", "certificate-authority: ca.crt", StringComparison.Ordinal);
+        string text = KubeConfigText
+            .Whole(
+                _api,
+                user,
+                cluster: "extensions: [{name: client.authentication.k8s.io/exec, extension: {audience: 5, text: "
+                    + "\"5\", list: [a, true, null]}}]"
+            )
+            .Replace(
+                $"certificate-authority-data: \"{KubeConfigText.Base64(_api.AuthorityPem)}\"",
+                "certificate-authority: ca.crt",
+                StringComparison.Ordinal
+            );
         await ListAsync(text);
         using JsonDocument info = JsonDocument.Parse(File.ReadAllText(seen));
         JsonElement cluster = info.RootElement.GetProperty("spec").GetProperty("cluster");
-        Assert.Equal("""{"audience":5,"text":"5","list":["a",true,null]}""", cluster.GetProperty("config").GetRawText());
-        Assert.Equal(_api.AuthorityPem, System.Text.Encoding.UTF8.GetString(cluster.GetProperty("certificate-authority-data").GetBytesFromBase64()));
+        Assert.Equal(
+            """{"audience":5,"text":"5","list":["a",true,null]}""",
+            cluster.GetProperty("config").GetRawText()
+        );
+        Assert.Equal(
+            _api.AuthorityPem,
+            System.Text.Encoding.UTF8.GetString(cluster.GetProperty("certificate-authority-data").GetBytesFromBase64())
+        );
     }
 
     [Theory]
@@ -65,7 +91,9 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
     [InlineData("insecure-skip-tls-verify: 1")]
     public async Task A_text_is_not_taken_for_a_switch(string cluster)
     {
-        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"), cluster: cluster)));
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            ListAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"), cluster: cluster))
+        );
         Assert.Equal("KubeConfigUnusable", error.ErrorId);
         Assert.Contains("insecure-skip-tls-verify", error.Message);
     }
@@ -76,23 +104,49 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
         string whole = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"));
         string deep = new string('[', 100_000);
         string laughs = string.Concat(Enumerable.Range(1, 40).Select(i => $"x{i}: &x{i} [*x{i - 1}, *x{i - 1}]\n"));
-        foreach (string text in new[] { $"x: {deep}\n{whole}", $"x: *nothing\n{whole}", $"x: &x [*x]\n{whole}", $"<<: 5\n{whole}" })
-            Assert.Equal("KubeConfigUnusable", (await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync(text))).ErrorId);
+        foreach (
+            string text in new[]
+            {
+                $"x: {deep}\n{whole}",
+                $"x: *nothing\n{whole}",
+                $"x: &x [*x]\n{whole}",
+                $"<<: 5\n{whole}",
+            }
+        )
+            Assert.Equal(
+                "KubeConfigUnusable",
+                (await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync(text))).ErrorId
+            );
         await ListAsync($"x0: &x0 [a]\n{laughs}{whole}");
         string keys = string.Join(", ", Enumerable.Range(0, 1000).Select(i => $"k{i}: "));
         string merges = string.Concat(Enumerable.Repeat("- {<<: *keys}\n", 1000));
         Assert.Equal(
             "KubeConfigUnusable",
-            (await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync($"keys: &keys {{{keys}}}\nmerged:\n{merges}{whole}"))).ErrorId);
+            (
+                await Assert.ThrowsAnyAsync<EtcdException>(() =>
+                    ListAsync($"keys: &keys {{{keys}}}\nmerged:\n{merges}{whole}")
+                )
+            ).ErrorId
+        );
         string plugin = KubeConfigText.Whole(
-            _api, "{exec: {provideClusterInfo: true, command: /bin/true}}", cluster: "extensions: [{name: client.authentication.k8s.io/exec, extension: *x40}]");
-        Assert.StartsWith("Kube", (await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync($"x0: &x0 [a]\n{laughs}{plugin}"))).ErrorId);
+            _api,
+            "{exec: {provideClusterInfo: true, command: /bin/true}}",
+            cluster: "extensions: [{name: client.authentication.k8s.io/exec, extension: *x40}]"
+        );
+        Assert.StartsWith(
+            "Kube",
+            (await Assert.ThrowsAnyAsync<EtcdException>(() => ListAsync($"x0: &x0 [a]\n{laughs}{plugin}"))).ErrorId
+        );
     }
 
     [Fact]
     public void Any_damage_to_a_kubeconfig_leads_to_a_value_or_an_error_with_an_ID()
     {
-        string whole = KubeConfigText.Whole(_api, "{token: a, <<: {as: b, as-user-extra: {c: [d]}}, client-certificate-data: YQ==, client-key-data: YQ==}", cluster: "proxy-url: \"http://p:1\"");
+        string whole = KubeConfigText.Whole(
+            _api,
+            "{token: a, <<: {as: b, as-user-extra: {c: [d]}}, client-certificate-data: YQ==, client-key-data: YQ==}",
+            cluster: "proxy-url: \"http://p:1\""
+        );
         var random = new Random(18);
         const string Signs = "{}[]:,&*!|>'\"%@`#?-~<= \n\t\0\u0085\ufeffax0";
         for (int round = 0; round < 3000; round++)
@@ -103,12 +157,18 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
             string damaged = new string(text)[..random.Next(text.Length / 2, text.Length)];
             try
             {
-                KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = KubeConfigText.Write(_api, damaged) }, _ => { });
+                KubeConfigLoader.Load(
+                    new KubernetesConnectRequest { KubeConfig = KubeConfigText.Write(_api, damaged) },
+                    _ => { }
+                );
             }
             catch (EtcdException error)
             {
                 // The guard for what no check foresaw is not meant to be needed.
-                Assert.False(error.Message.Contains("Exception", StringComparison.Ordinal), $"{error.Message}\n{damaged}");
+                Assert.False(
+                    error.Message.Contains("Exception", StringComparison.Ordinal),
+                    $"{error.Message}\n{damaged}"
+                );
             }
         }
     }

@@ -3,7 +3,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>The runbook's loop of <c>kubectl exec</c> on the same API server, to compare with; skipped without kubectl.</summary>
+/// <summary>
+/// The runbook's loop of <c>kubectl exec</c> on the same API server, to compare with; skipped without kubectl.
+/// </summary>
 public sealed class KubectlPeerTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -17,11 +19,31 @@ public sealed class KubectlPeerTests(ITestOutputHelper output)
         foreach (FakePod pod in plane.Api.Pods)
         {
             int port = pod.Ports.Keys.Single();
-            (int code, string text) = await KubectlAsync(plane, "exec", pod.Name, "-n", "kube-system", "-c", "etcd-container", "--",
-                "/usr/local/bin/etcdctl", $"--endpoints=https://127.0.0.1:{port}", "--cacert", "/etc/kubernetes/ssl/ca.pem",
-                "--cert", "/etc/kubernetes/ssl/etcd-client.pem", "--key", "/etc/kubernetes/ssl/etcd-client-key.pem", "endpoint", "status");
+            (int code, string text) = await KubectlAsync(
+                plane,
+                "exec",
+                pod.Name,
+                "-n",
+                "kube-system",
+                "-c",
+                "etcd-container",
+                "--",
+                "/usr/local/bin/etcdctl",
+                $"--endpoints=https://127.0.0.1:{port}",
+                "--cacert",
+                "/etc/kubernetes/ssl/ca.pem",
+                "--cert",
+                "/etc/kubernetes/ssl/etcd-client.pem",
+                "--key",
+                "/etc/kubernetes/ssl/etcd-client-key.pem",
+                "endpoint",
+                "status"
+            );
             output.WriteLine(text);
-            Assert.SkipWhen(text.Contains("Upgrade request required", StringComparison.Ordinal), "This kubectl speaks SPDY, the test API server WebSockets only.");
+            Assert.SkipWhen(
+                text.Contains("Upgrade request required", StringComparison.Ordinal),
+                "This kubectl speaks SPDY, the test API server WebSockets only."
+            );
             Assert.Equal(0, code);
             Assert.Contains(plane.Etcd.Members, m => text.Contains(m.Id, StringComparison.Ordinal));
         }
@@ -35,11 +57,15 @@ public sealed class KubectlPeerTests(ITestOutputHelper output)
         await using PodConnection forward = await plane.ConnectAsync(EtcdPodAccess.PortForward);
         watch.Restart();
         await forward.StatusAsync();
-        output.WriteLine($"kubectl exec loop {loop}, Exec {byExec} (connecting {connected}), PortForward {watch.Elapsed}");
+        output.WriteLine(
+            $"kubectl exec loop {loop}, Exec {byExec} (connecting {connected}), PortForward {watch.Elapsed}"
+        );
     }
 
     private static bool HasKubectl() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "kubectl")));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(p => File.Exists(Path.Combine(p, "kubectl")));
 
     private static async Task<(int Code, string Text)> KubectlAsync(ControlPlane plane, params string[] arguments)
     {

@@ -26,15 +26,17 @@ public sealed class LayoutTests(ITestOutputHelper output)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Members = layout == "RKE2" ? 1 : 3, Tls = Tls.Mutual },
-            cluster => layout switch
-            {
-                "kubeadm" => EtcdPods.Kubeadm(cluster),
-                "kube-up" => EtcdPods.KubeUp(cluster, tellsCertificates: false),
-                "kOps" => EtcdPods.Kops(cluster),
-                "RKE2" => EtcdPods.Rke2(cluster),
-                "OpenShift" => EtcdPods.OpenShift(cluster),
-                _ => EtcdPods.StatefulSet(cluster),
-            });
+            cluster =>
+                layout switch
+                {
+                    "kubeadm" => EtcdPods.Kubeadm(cluster),
+                    "kube-up" => EtcdPods.KubeUp(cluster, tellsCertificates: false),
+                    "kOps" => EtcdPods.Kops(cluster),
+                    "RKE2" => EtcdPods.Rke2(cluster),
+                    "OpenShift" => EtcdPods.OpenShift(cluster),
+                    _ => EtcdPods.StatefulSet(cluster),
+                }
+        );
 
         // RKE2's port is in a file that the spec does not show.
         int? port = layout == "RKE2" ? new Uri(plane.Etcd.ClientUrls[0]).Port : null;
@@ -57,14 +59,23 @@ public sealed class LayoutTests(ITestOutputHelper output)
     [Fact]
     public async Task Both_clusters_of_kube_up_are_told_apart_and_each_can_be_chosen()
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.KubeUp(cluster));
-        await using TestEtcdCluster events = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            cluster => EtcdPods.KubeUp(cluster)
+        );
+        await using TestEtcdCluster events = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            TestContext.Current.CancellationToken
+        );
         plane.Api.Pods.AddRange(EtcdPods.KubeUp(events, "-events"));
 
         await using PodConnection main = await plane.ConnectAsync(EtcdPodAccess.Exec);
         Assert.Equal(plane.Etcd.Members[0].Id, Assert.Single(await main.MembersAsync()).MemberId);
 
-        await using PodConnection other = await plane.ConnectAsync(EtcdPodAccess.Exec, r => r with { PodName = ["etcd-server-events-*"] });
+        await using PodConnection other = await plane.ConnectAsync(
+            EtcdPodAccess.Exec,
+            r => r with { PodName = ["etcd-server-events-*"] }
+        );
         Assert.Equal(events.Members[0].Id, Assert.Single(await other.MembersAsync()).MemberId);
 
         EtcdException both = await plane.RefusedAsync(EtcdPodAccess.Exec, r => r with { PodName = ["etcd-server-*"] });
@@ -75,16 +86,28 @@ public sealed class LayoutTests(ITestOutputHelper output)
     [Theory]
     [InlineData("events", "/rootfs/etc/kubernetes/pki/kube-apiserver/etcd-client.crt")]
     [InlineData("cilium", "/rootfs/etc/kubernetes/pki/cilium/etcd-client-cilium.crt")]
-    public async Task Each_cluster_of_kOps_can_be_chosen_by_its_label_and_main_is_meant_unless_one_is(string name, string certificate)
+    public async Task Each_cluster_of_kOps_can_be_chosen_by_its_label_and_main_is_meant_unless_one_is(
+        string name,
+        string certificate
+    )
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.Kops(cluster));
-        await using TestEtcdCluster chosen = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            cluster => EtcdPods.Kops(cluster)
+        );
+        await using TestEtcdCluster chosen = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            TestContext.Current.CancellationToken
+        );
         plane.Api.Pods.InsertRange(0, EtcdPods.Kops(chosen, name));
         Assert.Contains(certificate, plane.Api.Pods[0].Files.Keys);
 
         await using PodConnection main = await plane.ConnectAsync(EtcdPodAccess.Exec);
         Assert.Equal(plane.Etcd.Members[0].Id, Assert.Single(await main.MembersAsync()).MemberId);
-        await using PodConnection other = await plane.ConnectAsync(EtcdPodAccess.Exec, r => r with { LabelSelector = $"k8s-app=etcd-manager-{name}" });
+        await using PodConnection other = await plane.ConnectAsync(
+            EtcdPodAccess.Exec,
+            r => r with { LabelSelector = $"k8s-app=etcd-manager-{name}" }
+        );
         Assert.Equal(chosen.Members[0].Id, Assert.Single(await other.MembersAsync()).MemberId);
     }
 
@@ -103,7 +126,10 @@ public sealed class LayoutTests(ITestOutputHelper output)
     public async Task A_container_that_is_not_there_is_named()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions());
-        EtcdException error = await plane.RefusedAsync(EtcdPodAccess.Exec, r => r with { Namespace = "kube-system", Container = "etcd-container" });
+        EtcdException error = await plane.RefusedAsync(
+            EtcdPodAccess.Exec,
+            r => r with { Namespace = "kube-system", Container = "etcd-container" }
+        );
         Assert.Equal("ContainerNotFound", error.ErrorId);
     }
 
@@ -116,7 +142,8 @@ public sealed class LayoutTests(ITestOutputHelper output)
         down.Manifest["status"]!["containerStatuses"]![0]!["ready"] = false;
         down.Manifest["status"]!["containerStatuses"]![0]!["restartCount"] = 7;
         down.Manifest["status"]!["containerStatuses"]![0]!["state"] = System.Text.Json.Nodes.JsonNode.Parse(
-            """{"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s restarting failed container"}}""");
+            """{"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s restarting failed container"}}"""
+        );
 
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.PortForward);
         Assert.Contains(connection.Opening.Warnings, w => w.Contains("CrashLoopBackOff") && w.Contains(down.Name));

@@ -12,13 +12,22 @@ public sealed class LoadingTests
     [Fact]
     public async Task Only_the_kubernetes_path_loads_KubernetesClient()
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            cancellation: TestContext.Current.CancellationToken
+        );
         var context = new OwnContext();
-        var engine = (IEtcdEngine)Activator.CreateInstance(
-            context.LoadFromAssemblyPath(typeof(EtcdEngine).Assembly.Location).GetType(typeof(EtcdEngine).FullName!)!)!;
+        var engine = (IEtcdEngine)
+            Activator.CreateInstance(
+                context
+                    .LoadFromAssemblyPath(typeof(EtcdEngine).Assembly.Location)
+                    .GetType(typeof(EtcdEngine).FullName!)!
+            )!;
 
         EtcdConnection connection = await engine.ConnectAsync(
-            new EndpointConnectRequest { Endpoint = [.. etcd.ClientUrls], CallTimeout = TimeSpan.FromSeconds(15) }, new RunRecorder(), TestContext.Current.CancellationToken);
+            new EndpointConnectRequest { Endpoint = [.. etcd.ClientUrls], CallTimeout = TimeSpan.FromSeconds(15) },
+            new RunRecorder(),
+            TestContext.Current.CancellationToken
+        );
         await connection.Cluster.DisposeAsync();
         Assert.Contains("Grpc.Net.Client", context.Loaded);
         Assert.DoesNotContain("KubernetesClient", context.Loaded);
@@ -26,8 +35,13 @@ public sealed class LoadingTests
 
         await using FakeApiServer api = await FakeApiServer.StartAsync();
         string config = KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token("unknown")));
-        await Assert.ThrowsAnyAsync<EtcdException>(() => engine.ConnectAsync(
-            new KubernetesConnectRequest { KubeConfig = config, CallTimeout = TimeSpan.FromSeconds(5) }, new RunRecorder(), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            engine.ConnectAsync(
+                new KubernetesConnectRequest { KubeConfig = config, CallTimeout = TimeSpan.FromSeconds(5) },
+                new RunRecorder(),
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Contains("KubernetesClient", context.Loaded);
     }
 

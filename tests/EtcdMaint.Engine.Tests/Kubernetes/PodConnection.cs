@@ -28,7 +28,8 @@ internal sealed class PodConnection(EtcdConnection connection, RunRecorder recor
             await using PodConnection connection = await OpenAsync(request);
         });
 
-    public Task<IReadOnlyList<EtcdMember>> MembersAsync() => Cluster.GetMembersAsync(Timeout, new RunRecorder(), Cancellation);
+    public Task<IReadOnlyList<EtcdMember>> MembersAsync() =>
+        Cluster.GetMembersAsync(Timeout, new RunRecorder(), Cancellation);
 
     public async Task<RunRecorder> StatusAsync(TimeSpan? timeout = null)
     {
@@ -40,7 +41,11 @@ internal sealed class PodConnection(EtcdConnection connection, RunRecorder recor
     public async Task<RunRecorder> CompactAsync()
     {
         var recorder = new RunRecorder();
-        await Cluster.CompactAsync(new CompactionRequest { Targets = await TargetsAsync(), CallTimeout = Timeout }, recorder, Cancellation);
+        await Cluster.CompactAsync(
+            new CompactionRequest { Targets = await TargetsAsync(), CallTimeout = Timeout },
+            recorder,
+            Cancellation
+        );
         return recorder;
     }
 
@@ -63,11 +68,21 @@ internal sealed class PodConnection(EtcdConnection connection, RunRecorder recor
     public async Task<RunRecorder> ClearAlarmsAsync(EtcdAlarmType? type = null)
     {
         var recorder = new RunRecorder();
-        await Cluster.ClearAlarmsAsync(new AlarmClearRequest { AlarmType = type, MaximumQuotaUsedRatio = 0.9, CallTimeout = Timeout }, recorder, Cancellation);
+        await Cluster.ClearAlarmsAsync(
+            new AlarmClearRequest
+            {
+                AlarmType = type,
+                MaximumQuotaUsedRatio = 0.9,
+                CallTimeout = Timeout,
+            },
+            recorder,
+            Cancellation
+        );
         return recorder;
     }
 
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 
-    private async Task<IReadOnlyList<MemberTarget>> TargetsAsync() => [.. (await MembersAsync()).Select(m => new MemberTarget(m))];
+    private async Task<IReadOnlyList<MemberTarget>> TargetsAsync() =>
+        [.. (await MembersAsync()).Select(m => new MemberTarget(m))];
 }

@@ -22,17 +22,25 @@ public sealed class PodMetricsTests
     public async Task The_metrics_url_of_kubeadm_is_read_over_one_port_forward()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(Kubeadm with { QuotaBytes = 64_000_000 });
-        await WithClientAsync(plane, async client =>
-        {
-            for (int i = 0; i < 3; i++)
+        await WithClientAsync(
+            plane,
+            async client =>
             {
-                MemberMetrics? metrics = await client.ReadMetricsAsync(Limit);
-                Assert.Equal(plane.Etcd.Members[0].Id, HexId.Format(metrics!.MemberId!.Value));
-                Assert.Equal((false, 64_000_000L), (metrics.IsDefragmenting, metrics.QuotaBytes));
+                for (int i = 0; i < 3; i++)
+                {
+                    MemberMetrics? metrics = await client.ReadMetricsAsync(Limit);
+                    Assert.Equal(plane.Etcd.Members[0].Id, HexId.Format(metrics!.MemberId!.Value));
+                    Assert.Equal((false, 64_000_000L), (metrics.IsDefragmenting, metrics.QuotaBytes));
+                }
             }
-        });
+        );
         Assert.Equal((1, 0), (plane.Api.Count(ApiKind.PortForward), plane.Api.Count(ApiKind.Exec)));
-        await Poll.UntilAsync(() => plane.Api.OpenStreams == 0, TimeSpan.FromSeconds(10), "the port-forward is closed with the client", Cancellation);
+        await Poll.UntilAsync(
+            () => plane.Api.OpenStreams == 0,
+            TimeSpan.FromSeconds(10),
+            "the port-forward is closed with the client",
+            Cancellation
+        );
     }
 
     [Fact]
@@ -40,11 +48,14 @@ public sealed class PodMetricsTests
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(Kubeadm);
         DenyPortForward(plane);
-        await WithClientAsync(plane, async client =>
-        {
-            for (int i = 0; i < 3; i++)
-                Assert.Null(await client.ReadMetricsAsync(Limit));
-        });
+        await WithClientAsync(
+            plane,
+            async client =>
+            {
+                for (int i = 0; i < 3; i++)
+                    Assert.Null(await client.ReadMetricsAsync(Limit));
+            }
+        );
 
         // The image has no curl, which is asked for once too.
         Assert.Equal((1, 1), (plane.Api.Count(ApiKind.PortForward), plane.Api.Count(ApiKind.Exec)));
@@ -53,7 +64,10 @@ public sealed class PodMetricsTests
     [Fact]
     public async Task A_pod_without_a_plain_metrics_url_is_not_forwarded_to()
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, cluster => EtcdPods.KubeUp(cluster));
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            cluster => EtcdPods.KubeUp(cluster)
+        );
         await WithClientAsync(plane, async client => Assert.Null(await client.ReadMetricsAsync(Limit)));
         Assert.Equal(0, plane.Api.Count(ApiKind.PortForward));
     }
@@ -61,7 +75,10 @@ public sealed class PodMetricsTests
     [Fact]
     public async Task The_client_url_is_read_where_it_has_no_tls()
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions(), cluster => EtcdPods.StatefulSet(cluster));
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            new ClusterOptions(),
+            cluster => EtcdPods.StatefulSet(cluster)
+        );
         await WithClientAsync(plane, async client => Assert.NotNull(await client.ReadMetricsAsync(Limit)));
         Assert.Equal(1, plane.Api.Count(ApiKind.PortForward));
     }
@@ -69,11 +86,24 @@ public sealed class PodMetricsTests
     [Fact]
     public async Task The_probe_tells_the_port_where_the_settings_are_in_a_file_and_the_metrics_tell_the_quota()
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(Kubeadm with { QuotaBytes = 64_000_000 }, EtcdPods.Rke2);
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            Kubeadm with
+            {
+                QuotaBytes = 64_000_000,
+            },
+            EtcdPods.Rke2
+        );
         int port = new Uri(plane.Etcd.ClientUrls[0]).Port;
-        await WithClientAsync(plane, async client => Assert.NotNull(await client.ReadMetricsAsync(Limit)), r => r with { ClientPort = port });
+        await WithClientAsync(
+            plane,
+            async client => Assert.NotNull(await client.ReadMetricsAsync(Limit)),
+            r => r with { ClientPort = port }
+        );
 
-        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec, r => r with { ClientPort = port });
+        await using PodConnection connection = await plane.ConnectAsync(
+            EtcdPodAccess.Exec,
+            r => r with { ClientPort = port }
+        );
         EtcdMemberStatus row = Assert.Single((await connection.StatusAsync()).Rows<EtcdMemberStatus>());
         Assert.Equal(64_000_000, row.QuotaBytes);
     }
@@ -83,14 +113,20 @@ public sealed class PodMetricsTests
     [InlineData(false)]
     public async Task Curl_in_the_container_reads_them_with_the_certificates_of_etcdctl(bool hasCurl)
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, EtcdPods.OpenShift);
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            EtcdPods.OpenShift
+        );
         if (hasCurl)
             plane.Api.Pods[0].Programs["curl"] = "/usr/bin/curl";
-        await WithClientAsync(plane, async client =>
-        {
-            for (int i = 0; i < 2; i++)
-                Assert.Equal(hasCurl, await client.ReadMetricsAsync(Limit) is { IsDefragmenting: false });
-        });
+        await WithClientAsync(
+            plane,
+            async client =>
+            {
+                for (int i = 0; i < 2; i++)
+                    Assert.Equal(hasCurl, await client.ReadMetricsAsync(Limit) is { IsDefragmenting: false });
+            }
+        );
         Assert.Equal((0, hasCurl ? 2 : 1), (plane.Api.Count(ApiKind.PortForward), plane.Api.Count(ApiKind.Exec)));
     }
 
@@ -99,29 +135,49 @@ public sealed class PodMetricsTests
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(Kubeadm with { Members = 3 });
         plane.Api.Pods[0].Ports[2381] = plane.Api.Pods[1].Ports[2381];
-        await WithClientAsync(plane, async client =>
-        {
-            ulong own = Convert.ToUInt64(plane.Etcd.Members[0].Id, 16);
-            ulong other = Convert.ToUInt64(plane.Etcd.Members[1].Id, 16);
-            Assert.Equal(other, (await client.ReadMetricsAsync(Limit))!.MemberId);
-            Assert.Null(await new ResolvedMember(new MemberEntry(own, "m1", [], [], false), client, null).ReadMetricsAsync(Limit));
-            Assert.NotNull(await new ResolvedMember(new MemberEntry(other, "m2", [], [], false), client, null).ReadMetricsAsync(Limit));
-        });
+        await WithClientAsync(
+            plane,
+            async client =>
+            {
+                ulong own = Convert.ToUInt64(plane.Etcd.Members[0].Id, 16);
+                ulong other = Convert.ToUInt64(plane.Etcd.Members[1].Id, 16);
+                Assert.Equal(other, (await client.ReadMetricsAsync(Limit))!.MemberId);
+                Assert.Null(
+                    await new ResolvedMember(new MemberEntry(own, "m1", [], [], false), client, null).ReadMetricsAsync(
+                        Limit
+                    )
+                );
+                Assert.NotNull(
+                    await new ResolvedMember(
+                        new MemberEntry(other, "m2", [], [], false),
+                        client,
+                        null
+                    ).ReadMetricsAsync(Limit)
+                );
+            }
+        );
     }
 
     [Fact]
     public async Task Metrics_come_back_after_the_API_server_was_away()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(Kubeadm);
-        await WithClientAsync(plane, async client =>
-        {
-            Assert.NotNull(await client.ReadMetricsAsync(Limit));
-            await plane.Api.StopAsync();
-            Assert.Null(await client.ReadMetricsAsync(Limit));
-            await plane.Api.RestartAsync();
-            await Poll.UntilAsync(
-                async _ => await client.ReadMetricsAsync(Limit) is not null, TimeSpan.FromSeconds(30), "the metrics are read again", Cancellation);
-        });
+        await WithClientAsync(
+            plane,
+            async client =>
+            {
+                Assert.NotNull(await client.ReadMetricsAsync(Limit));
+                await plane.Api.StopAsync();
+                Assert.Null(await client.ReadMetricsAsync(Limit));
+                await plane.Api.RestartAsync();
+                await Poll.UntilAsync(
+                    async _ => await client.ReadMetricsAsync(Limit) is not null,
+                    TimeSpan.FromSeconds(30),
+                    "the metrics are read again",
+                    Cancellation
+                );
+            }
+        );
     }
 
     /// <summary>A status that the spec completes needs no metrics, whose reading would make it slower.</summary>
@@ -131,9 +187,18 @@ public sealed class PodMetricsTests
     public async Task The_status_of_kubeadm_pods_reads_no_metrics(string release)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
-            Kubeadm with { Members = 3, QuotaBytes = 64_000_000, Binaries = await Releases.OrSkipAsync(release) });
+            Kubeadm with
+            {
+                Members = 3,
+                QuotaBytes = 64_000_000,
+                Binaries = await Releases.OrSkipAsync(release),
+            }
+        );
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
-        Assert.All((await connection.StatusAsync()).Rows<EtcdMemberStatus>(), row => Assert.Equal(64_000_000, row.QuotaBytes));
+        Assert.All(
+            (await connection.StatusAsync()).Rows<EtcdMemberStatus>(),
+            row => Assert.Equal(64_000_000, row.QuotaBytes)
+        );
         Assert.Equal(0, plane.Api.Count(ApiKind.PortForward));
     }
 
@@ -142,7 +207,10 @@ public sealed class PodMetricsTests
 
     /// <summary>With the client of the first pod.</summary>
     private static async Task WithClientAsync(
-        ControlPlane plane, Func<IMemberClient, Task> use, Func<KubernetesConnectRequest, KubernetesConnectRequest>? with = null)
+        ControlPlane plane,
+        Func<IMemberClient, Task> use,
+        Func<KubernetesConnectRequest, KubernetesConnectRequest>? with = null
+    )
     {
         KubernetesConnectRequest request = plane.Request(EtcdPodAccess.Exec);
         request = with?.Invoke(request) ?? request;

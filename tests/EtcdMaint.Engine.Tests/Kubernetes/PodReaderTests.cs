@@ -26,8 +26,20 @@ public sealed class PodReaderTests
     {
         var container = new V1Container
         {
-            LivenessProbe = new V1Probe { HttpGet = new V1HTTPGetAction(), FailureThreshold = 1, PeriodSeconds = 1, TimeoutSeconds = 1 },
-            StartupProbe = new V1Probe { HttpGet = new V1HTTPGetAction(), FailureThreshold = 24, PeriodSeconds = 10, TimeoutSeconds = 15 },
+            LivenessProbe = new V1Probe
+            {
+                HttpGet = new V1HTTPGetAction(),
+                FailureThreshold = 1,
+                PeriodSeconds = 1,
+                TimeoutSeconds = 1,
+            },
+            StartupProbe = new V1Probe
+            {
+                HttpGet = new V1HTTPGetAction(),
+                FailureThreshold = 24,
+                PeriodSeconds = 10,
+                TimeoutSeconds = 15,
+            },
         };
         Assert.Equal(1, ProbeBudget.Read(container, isStarted: true)?.TotalSeconds);
         Assert.Equal(360, ProbeBudget.Read(container, isStarted: false)?.TotalSeconds);
@@ -36,7 +48,11 @@ public sealed class PodReaderTests
     [Theory]
     [InlineData("etcd|--cert-file=/a|--key-file|/b", "/a", "/b")]
     [InlineData("/bin/sh|-c|exec etcd --cert-file=/old --cert-file /a \\\n --key-file='/b' 2>&1", "/a", "/b")]
-    public void Flags_are_found_in_lists_and_in_one_liners_and_the_last_one_counts(string command, string certificate, string key)
+    public void Flags_are_found_in_lists_and_in_one_liners_and_the_last_one_counts(
+        string command,
+        string certificate,
+        string key
+    )
     {
         var flags = EtcdFlags.Read(PodCommand.Words(command.Split('|')));
         Assert.Equal(certificate, flags["cert-file"]);
@@ -46,19 +62,28 @@ public sealed class PodReaderTests
     [Fact]
     public void Paths_given_by_the_user_beat_the_spec_and_a_client_pair_beats_the_servers()
     {
-        V1Pod pod = Pod("""
+        V1Pod pod = Pod(
+            """
             {"metadata":{"name":"etcd-a","namespace":"kube-system"},"spec":{"containers":[{"name":"etcd",
              "command":["etcd","--cert-file=/server.crt","--key-file=/server.key","--trusted-ca-file=/ca.crt","--listen-client-urls=https://0.0.0.0:3379"],
              "env":[{"name":"ETCDCTL_CERT","value":"/client.crt"},{"name":"ETCDCTL_KEY","value":"/client.key"}]}]}}
-            """);
+            """
+        );
         EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
         Assert.Equal(new CertificatePaths("/ca.crt", "/client.crt", "/client.key"), read.Certificates);
         Assert.Equal(3379, read.ClientPort);
         Assert.True(read.IsTls);
         Assert.Equal("127.0.0.1", read.InnerHosts[0]);
 
-        EtcdPod given = new PodReader(new KubernetesConnectRequest { RemoteCACertificatePath = "/x", RemoteClientCertificatePath = "/y", RemoteClientKeyPath = "/z", ClientPort = 1 })
-            .Read(pod, new EtcdLayout("test"))!;
+        EtcdPod given = new PodReader(
+            new KubernetesConnectRequest
+            {
+                RemoteCACertificatePath = "/x",
+                RemoteClientCertificatePath = "/y",
+                RemoteClientKeyPath = "/z",
+                ClientPort = 1,
+            }
+        ).Read(pod, new EtcdLayout("test"))!;
         Assert.Equal(new CertificatePaths("/x", "/y", "/z"), given.Certificates);
         Assert.Equal(1, given.ClientPort);
     }
@@ -81,30 +106,64 @@ public sealed class PodReaderTests
     [InlineData("etcd-manager|--client-urls=https://__name__:4001", null)]
     public void The_quota_is_read_off_the_command_line(string command, long? quota)
     {
-        V1Pod pod = Pod($$$"""
-            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(command.Split('|'))}}}}]}}
-            """);
-        Assert.Equal(quota, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test") { Container = "etcd" })!.QuotaBytes);
+        V1Pod pod = Pod(
+            $$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(
+                command.Split('|')
+            )}}}}]}}
+            """
+        );
+        Assert.Equal(
+            quota,
+            new PodReader(new KubernetesConnectRequest())
+                .Read(pod, new EtcdLayout("test") { Container = "etcd" })!
+                .QuotaBytes
+        );
     }
 
     [Theory]
     [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"33554432"}]}""", 33554432L)]
-    [InlineData("""{"env":[{"name":"Q","value":"33554432"},{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"$(Q)"}]}""", 33554432L)]
+    [InlineData(
+        """{"env":[{"name":"Q","value":"33554432"},{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"$(Q)"}]}""",
+        33554432L
+    )]
     [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":""}]}""", 2L << 30)]
     [InlineData("""{"env":[{"name":"OTHER","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""", 2L << 30)]
-    [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""", null)]
-    [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","valueFrom":{"secretKeyRef":{"name":"c","key":"k"}}}]}""", null)]
-    [InlineData("""{"env":[{"name":"Q","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}},{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"$(Q)"}]}""", null)]
+    [InlineData(
+        """{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""",
+        null
+    )]
+    [InlineData(
+        """{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","valueFrom":{"secretKeyRef":{"name":"c","key":"k"}}}]}""",
+        null
+    )]
+    [InlineData(
+        """{"env":[{"name":"Q","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}},{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"$(Q)"}]}""",
+        null
+    )]
     [InlineData("""{"env":[{"name":"ETCD_CONFIG_FILE","value":"/etc/etcd.yaml"}]}""", null)]
-    [InlineData("""{"env":[{"name":"ETCD_CONFIG_FILE","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""", null)]
+    [InlineData(
+        """{"env":[{"name":"ETCD_CONFIG_FILE","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""",
+        null
+    )]
     [InlineData("""{"envFrom":[{"configMapRef":{"name":"c"}}]}""", null)]
-    [InlineData("""{"envFrom":[{"configMapRef":{"name":"c"}}],"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"33554432"}]}""", null)]
+    [InlineData(
+        """{"envFrom":[{"configMapRef":{"name":"c"}}],"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"33554432"}]}""",
+        null
+    )]
     public void The_quota_is_known_only_when_no_hidden_variable_can_set_it(string more, long? quota)
     {
         V1Container container = KubernetesJson.Deserialize<V1Container>(more);
         (container.Name, container.Command) = ("etcd", ["/usr/local/bin/etcd", "--name=a"]);
-        var pod = new V1Pod { Metadata = new V1ObjectMeta { Name = "a", NamespaceProperty = "x" }, Spec = new V1PodSpec { Containers = [container] } };
-        Assert.Equal(quota, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.QuotaBytes);
+        var pod = new V1Pod
+        {
+            Metadata = new V1ObjectMeta { Name = "a", NamespaceProperty = "x" },
+            Spec = new V1PodSpec { Containers = [container] },
+        };
+        Assert.Equal(
+            quota,
+            new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.QuotaBytes
+        );
     }
 
     [Theory]
@@ -112,21 +171,31 @@ public sealed class PodReaderTests
     [InlineData("""["etcd","--quota-backend-bytes=33554432"]""", null)]
     public void The_quota_is_not_known_when_the_image_chooses_the_program(string arguments, long? quota)
     {
-        V1Pod pod = Pod($$$"""
+        V1Pod pod = Pod(
+            $$$"""
             {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","image":"registry/etcd:v1","args":{{{arguments}}}}]}}
-            """);
-        Assert.Equal(quota, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.QuotaBytes);
+            """
+        );
+        Assert.Equal(
+            quota,
+            new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.QuotaBytes
+        );
     }
 
     [Fact]
     public void Flags_beside_a_config_file_are_ignored_as_etcd_ignores_them()
     {
-        V1Pod pod = Pod("""
+        V1Pod pod = Pod(
+            """
             {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","volumeMounts":[{"name":"d","mountPath":"/data"}],
              "command":["etcd","--config-file=/etc/etcd.yaml","--listen-client-urls=https://127.0.0.1:3379","--cert-file=/a","--key-file=/b","--data-dir=/data"]}]}}
-            """);
+            """
+        );
         EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
-        Assert.Equal((2379, false, null, CertificatePaths.None), (read.ClientPort, read.IsTls, read.DataFolder, read.Certificates));
+        Assert.Equal(
+            (2379, false, null, CertificatePaths.None),
+            (read.ClientPort, read.IsTls, read.DataFolder, read.Certificates)
+        );
     }
 
     [Theory]
@@ -136,22 +205,29 @@ public sealed class PodReaderTests
     [InlineData("""["etcd","--data-dir=/data"]""", """,  "envFrom":[{"configMapRef":{"name":"c"}}]""", null)]
     public void Data_folder_is_known_only_where_nothing_else_can_set_it(string command, string more, string? folder)
     {
-        V1Pod pod = Pod($$$"""
+        V1Pod pod = Pod(
+            $$$"""
             {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd",
              "volumeMounts":[{"name":"d","mountPath":"/data"},{"name":"f","mountPath":"/fast"},{"name":"b","mountPath":"/backup"}],
              "command":{{{command}}},"env":[{"name":"ETCD_DATA_DIR","value":"/data"}]{{{more}}}}]}}
-            """);
-        Assert.Equal(folder, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.DataFolder);
+            """
+        );
+        Assert.Equal(
+            folder,
+            new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.DataFolder
+        );
     }
 
     [Fact]
     public void Values_with_unknown_variables_are_not_taken_as_they_stand()
     {
-        V1Pod pod = Pod("""
+        V1Pod pod = Pod(
+            """
             {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","volumeMounts":[{"name":"d","mountPath":"/data"}],
              "command":["etcd","--listen-client-urls=https://127.0.0.1:2379","--name=$(N)","--cert-file=$(C)","--key-file=/b","--data-dir=/data/$(N)"],
              "env":[{"name":"N","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}]}}
-            """);
+            """
+        );
         EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
         Assert.Equal((null, null), (read.MemberName, read.DataFolder));
         Assert.False(read.Certificates.HasClient);
@@ -170,12 +246,24 @@ public sealed class PodReaderTests
     [InlineData("etcd|--advertise-client-urls=http://127.0.0.1:2379", null)]
     [InlineData("etcd|--config-file=/etc/etcd.yaml", null)]
     [InlineData("etcd-manager|--client-urls=http://__name__:4001", null)]
-    public void The_metrics_port_is_one_without_tls_on_the_loopback_address_that_the_spec_tells(string command, int? port)
+    public void The_metrics_port_is_one_without_tls_on_the_loopback_address_that_the_spec_tells(
+        string command,
+        int? port
+    )
     {
-        V1Pod pod = Pod($$$"""
-            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(command.Split('|'))}}}}]}}
-            """);
-        Assert.Equal(port, new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test") { Container = "etcd" })!.MetricsPort);
+        V1Pod pod = Pod(
+            $$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(
+                command.Split('|')
+            )}}}}]}}
+            """
+        );
+        Assert.Equal(
+            port,
+            new PodReader(new KubernetesConnectRequest())
+                .Read(pod, new EtcdLayout("test") { Container = "etcd" })!
+                .MetricsPort
+        );
     }
 
     [Theory]
@@ -199,12 +287,22 @@ public sealed class PodReaderTests
     [InlineData("etcd|--advertise-client-urls=https://etcd-a:2379", "etcd-a,localhost,127.0.0.1")]
     [InlineData("etcd-manager|--client-urls=https://__name__:4001", "localhost,127.0.0.1")]
     [InlineData("etcd|--advertise-client-urls=https://127.0.0.1:2379", "127.0.0.1,localhost")]
-    public void Over_a_forwarded_port_a_certificate_may_be_for_the_advertised_host_or_for_loopback(string command, string hosts)
+    public void Over_a_forwarded_port_a_certificate_may_be_for_the_advertised_host_or_for_loopback(
+        string command,
+        string hosts
+    )
     {
-        V1Pod pod = Pod($$$"""
-            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(command.Split('|'))}}}}]}}
-            """);
-        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test") { Container = "etcd" })!;
+        V1Pod pod = Pod(
+            $$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(
+                command.Split('|')
+            )}}}}]}}
+            """
+        );
+        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(
+            pod,
+            new EtcdLayout("test") { Container = "etcd" }
+        )!;
         using var clients = new ForwardedPodClients(null!, new TlsSettings(), null);
         Assert.Equal(hosts.Split(','), clients.HostsOf(read));
     }
@@ -212,13 +310,18 @@ public sealed class PodReaderTests
     [Fact]
     public void A_pod_that_was_restarted_lately_says_so()
     {
-        V1Pod pod = Pod("""{"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd"}]},"status":{"phase":"Running"}}""");
+        V1Pod pod = Pod(
+            """{"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd"}]},"status":{"phase":"Running"}}"""
+        );
         var status = new V1ContainerStatus
         {
             Name = "etcd",
             Ready = true,
             RestartCount = 3,
-            State = new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = DateTime.UtcNow.AddMinutes(-5) } },
+            State = new V1ContainerState
+            {
+                Running = new V1ContainerStateRunning { StartedAt = DateTime.UtcNow.AddMinutes(-5) },
+            },
         };
         Assert.Contains("was restarted", PodProblem.Find(pod, status));
         status.State.Running.StartedAt = DateTime.UtcNow.AddDays(-5);

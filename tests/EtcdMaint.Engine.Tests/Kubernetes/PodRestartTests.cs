@@ -29,14 +29,24 @@ public sealed class PodRestartTests(ITestOutputHelper output)
         try
         {
             Task<RunRecorder> running = connection.DefragmentAsync();
-            await Poll.UntilAsync(() => EtcdLogs.Defragmentations(plane.Etcd).Count == 1, TimeSpan.FromSeconds(30), "one began", Cancellation);
-            ClusterMember first = plane.Etcd.Members.Single(m => EtcdLogs.Defragmentations(plane.Etcd)[0].Member == m.Name);
+            await Poll.UntilAsync(
+                () => EtcdLogs.Defragmentations(plane.Etcd).Count == 1,
+                TimeSpan.FromSeconds(30),
+                "one began",
+                Cancellation
+            );
+            ClusterMember first = plane.Etcd.Members.Single(m =>
+                EtcdLogs.Defragmentations(plane.Etcd)[0].Member == m.Name
+            );
             await first.KillAsync(Cancellation);
             await RestartAsync(plane, first);
             RunRecorder run = await running;
             output.WriteLine(run.Story);
             Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
-            EtcdDefragResult row = Assert.Single(run.Rows<EtcdDefragResult>(), r => r.Status is not EtcdDefragStatus.NotAttempted);
+            EtcdDefragResult row = Assert.Single(
+                run.Rows<EtcdDefragResult>(),
+                r => r.Status is not EtcdDefragStatus.NotAttempted
+            );
             Assert.Equal((first.Name, EtcdDefragStatus.Failed), (row.MemberName, row.Status));
         }
         finally
@@ -46,7 +56,9 @@ public sealed class PodRestartTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>As by a probe that has waited for the end of it: etcdctl has its answer, and then the member is killed.</summary>
+    /// <summary>
+    /// As by a probe that has waited for the end of it: etcdctl has its answer, and then the member is killed.
+    /// </summary>
     [Fact]
     public async Task A_member_that_is_killed_directly_after_its_defragmentation_is_reported_and_ends_the_run()
     {
@@ -62,7 +74,10 @@ public sealed class PodRestartTests(ITestOutputHelper output)
         RunRecorder run = await running;
         output.WriteLine(run.Story);
         Assert.Equal("MemberRestarted", Assert.Single(run.Errors).ErrorId);
-        EtcdDefragResult row = Assert.Single(run.Rows<EtcdDefragResult>(), r => r.Status is not EtcdDefragStatus.NotAttempted);
+        EtcdDefragResult row = Assert.Single(
+            run.Rows<EtcdDefragResult>(),
+            r => r.Status is not EtcdDefragStatus.NotAttempted
+        );
         Assert.Equal((first.Name, EtcdDefragStatus.Defragmented), (row.MemberName, row.Status));
         Assert.Contains("restarted", row.Reason);
     }
@@ -71,7 +86,10 @@ public sealed class PodRestartTests(ITestOutputHelper output)
     public async Task Without_a_restart_every_member_is_defragmented_with_the_right_to_list_pods_alone()
     {
         await using ControlPlane plane = await StartAsync("3.5.30");
-        plane.Api.Users[0] = plane.Api.Users[0] with { May = a => a.Resource == "pods/exec" || (a.Verb, a.Resource) == ("list", "pods") };
+        plane.Api.Users[0] = plane.Api.Users[0] with
+        {
+            May = a => a.Resource == "pods/exec" || (a.Verb, a.Resource) == ("list", "pods"),
+        };
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
         await connection.CompactAsync();
         RunRecorder run = await connection.DefragmentAsync();
@@ -90,13 +108,21 @@ public sealed class PodRestartTests(ITestOutputHelper output)
     [InlineData("a count that begins again", false)]
     public void Another_run_is_told_by_the_container_else_by_count_and_start(string change, bool isAnother)
     {
-        ProcessRun before = Read("""{"name":"etcd","restartCount":2,"containerID":"c://1","state":{"running":{"startedAt":"2026-01-01T00:00:00Z"}}}""", "a")!;
+        ProcessRun before = Read(
+            """{"name":"etcd","restartCount":2,"containerID":"c://1","state":{"running":{"startedAt":"2026-01-01T00:00:00Z"}}}""",
+            "a"
+        )!;
         ProcessRun now = change switch
         {
             "another container" => before with { Id = "c://2", Restarts = 3 },
             "another pod" => before with { Place = "b", Id = "c://2", Restarts = 0 },
             "a new object for the same container" => before with { Place = "b" },
-            "an older container" => before with { Id = "c://0", Restarts = 1, StartedAt = before.StartedAt!.Value.AddHours(-1) },
+            "an older container" => before with
+            {
+                Id = "c://0",
+                Restarts = 1,
+                StartedAt = before.StartedAt!.Value.AddHours(-1),
+            },
             "a count without IDs" => before with { Id = null, Restarts = 3 },
             "a start without IDs" => before with { Id = null, StartedAt = before.StartedAt!.Value.AddSeconds(1) },
             "a count that begins again" => before with { Id = null, Restarts = 0 },
@@ -106,13 +132,25 @@ public sealed class PodRestartTests(ITestOutputHelper output)
         Assert.Null(Read("""{"name":"other","restartCount":0}""", "a"));
     }
 
-    private static ProcessRun? Read(string status, string uid) => PodRun.Read(
-        KubernetesJson.Deserialize<V1Pod>($$$"""{"metadata":{"name":"a","uid":"{{{uid}}}"},"status":{"containerStatuses":[{{{status}}}]}}"""), "etcd");
+    private static ProcessRun? Read(string status, string uid) =>
+        PodRun.Read(
+            KubernetesJson.Deserialize<V1Pod>(
+                $$$"""{"metadata":{"name":"a","uid":"{{{uid}}}"},"status":{"containerStatuses":[{{{status}}}]}}"""
+            ),
+            "etcd"
+        );
 
     private static async Task<ControlPlane> StartAsync(string release)
     {
         ControlPlane plane = await ControlPlane.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, MetricsApart = true, Binaries = await Releases.OrSkipAsync(release) });
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                MetricsApart = true,
+                Binaries = await Releases.OrSkipAsync(release),
+            }
+        );
         PodMetricsTests.DenyPortForward(plane);
         await plane.Etcd.Loader.LoadAsync(10_000_000, 40_000_000, valueBytes: 100_000, cancellation: Cancellation);
         return plane;
@@ -153,7 +191,11 @@ public sealed class PodRestartTests(ITestOutputHelper output)
 
             // By a process of its own: a program that is open for writing in this one cannot be run.
             CommandResult written = await Command.RunAsync(
-                "/bin/sh", ["-c", "printf '%s\n' \"$1\" > \"$0\" && chmod 700 \"$0\"", script, text], TimeSpan.FromSeconds(10), cancellation: Cancellation);
+                "/bin/sh",
+                ["-c", "printf '%s\n' \"$1\" > \"$0\" && chmod 700 \"$0\"", script, text],
+                TimeSpan.FromSeconds(10),
+                cancellation: Cancellation
+            );
             written.OutputOrThrow();
             foreach (FakePod pod in plane.Api.Pods)
                 pod.Programs["etcdctl"] = script;
@@ -163,9 +205,16 @@ public sealed class PodRestartTests(ITestOutputHelper output)
         /// <summary>The member to which the command went.</summary>
         public async Task<ClusterMember> ReachedAsync(CancellationToken cancellation)
         {
-            await Poll.UntilAsync(() => File.Exists(_reached), TimeSpan.FromMinutes(1), "the command was run", cancellation);
+            await Poll.UntilAsync(
+                () => File.Exists(_reached),
+                TimeSpan.FromMinutes(1),
+                "the command was run",
+                cancellation
+            );
             string command = File.ReadAllText(_reached);
-            return _plane.Etcd.Members.Single(m => command.Contains($":{new Uri(m.ClientUrl).Port}", StringComparison.Ordinal));
+            return _plane.Etcd.Members.Single(m =>
+                command.Contains($":{new Uri(m.ClientUrl).Port}", StringComparison.Ordinal)
+            );
         }
 
         public void Open() => File.WriteAllText(_open, "");

@@ -24,7 +24,8 @@ public sealed class PodVariableTests(ITestOutputHelper output)
                 ("ETCDCTL_API", "3"),
                 ("ETCDCTL_CACERT", $"{Pki}/ca.crt"),
                 ("ETCDCTL_CERT", $"{Pki}/server.crt"),
-                ("ETCDCTL_KEY", $"{Pki}/server.key"));
+                ("ETCDCTL_KEY", $"{Pki}/server.key")
+            );
             if (withEndpoint)
                 SetVariables(pod, ("ETCDCTL_ENDPOINTS", $"https://127.0.0.1:{pod.Ports.Keys.Order().Last()}"));
         }
@@ -101,11 +102,13 @@ public sealed class PodVariableTests(ITestOutputHelper output)
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
         FakePod pod = plane.Api.Pods[0];
         pod.Environment["ETCDCTL_DIAL_TIMEOUT"] = "3s";
-        pod.Manifest["spec"]!["containers"]![0]!["env"] = new JsonArray(new JsonObject
-        {
-            ["name"] = "ETCDCTL_DIAL_TIMEOUT",
-            ["valueFrom"] = JsonNode.Parse("""{ "secretKeyRef": { "name": "etcd", "key": "dial" } }"""),
-        });
+        pod.Manifest["spec"]!["containers"]![0]!["env"] = new JsonArray(
+            new JsonObject
+            {
+                ["name"] = "ETCDCTL_DIAL_TIMEOUT",
+                ["valueFrom"] = JsonNode.Parse("""{ "secretKeyRef": { "name": "etcd", "key": "dial" } }"""),
+            }
+        );
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
         Assert.True(Assert.Single((await connection.StatusAsync()).Rows<EtcdMemberStatus>()).IsReachable);
 

@@ -5,13 +5,18 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>A proxy that the environment names is used for requests and WebSockets, and only where kubectl would.</summary>
+/// <summary>
+/// A proxy that the environment names is used for requests and WebSockets, and only where kubectl would.
+/// </summary>
 [Collection<ProcessEnvironment>]
 public sealed class ProxyVariableTests : IAsyncLifetime
 {
     private static readonly string[] Names = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
 
-    private readonly Dictionary<string, string?> _before = Names.ToDictionary(n => n, Environment.GetEnvironmentVariable);
+    private readonly Dictionary<string, string?> _before = Names.ToDictionary(
+        n => n,
+        Environment.GetEnvironmentVariable
+    );
     private FakeApiServer _api = null!;
     private ConnectProxy _proxy = null!;
 
@@ -41,7 +46,9 @@ public sealed class ProxyVariableTests : IAsyncLifetime
         using ApiServer api = Connect("https://api.corp.invalid:6443");
         await api.ListPodsAsync(null, null, Limit);
         Assert.Equal("api.corp.invalid:6443", Assert.Single(_proxy.Tunnels));
-        await Assert.ThrowsAsync<DialException>(() => new PodCommandRunner(api, "kube-system", "no-such-pod", "etcd").RunAsync("etcdctl", [], default, Limit));
+        await Assert.ThrowsAsync<DialException>(() =>
+            new PodCommandRunner(api, "kube-system", "no-such-pod", "etcd").RunAsync("etcdctl", [], default, Limit)
+        );
         Assert.Equal(2, _proxy.Tunnels.Count);
         Assert.Equal(1, _api.Count(ApiKind.Exec));
     }
@@ -51,7 +58,9 @@ public sealed class ProxyVariableTests : IAsyncLifetime
     {
         using ApiServer api = Connect(_api.Url, "tls-server-name: api.corp.invalid");
         await api.ListPodsAsync(null, null, Limit);
-        await Assert.ThrowsAsync<DialException>(() => new PodCommandRunner(api, "kube-system", "no-such-pod", "etcd").RunAsync("etcdctl", [], default, Limit));
+        await Assert.ThrowsAsync<DialException>(() =>
+            new PodCommandRunner(api, "kube-system", "no-such-pod", "etcd").RunAsync("etcdctl", [], default, Limit)
+        );
         Assert.Equal(1, _api.Count(ApiKind.Exec));
         Assert.Empty(_proxy.Tunnels);
     }
@@ -61,7 +70,9 @@ public sealed class ProxyVariableTests : IAsyncLifetime
     {
         Environment.SetEnvironmentVariable("NO_PROXY", "10.0.0.0/8,corp.invalid");
         using ApiServer api = Connect("https://api.corp.invalid:6443");
-        ApiServerException error = await Assert.ThrowsAsync<ApiServerException>(() => api.ListPodsAsync(null, null, Limit));
+        ApiServerException error = await Assert.ThrowsAsync<ApiServerException>(() =>
+            api.ListPodsAsync(null, null, Limit)
+        );
         Assert.Equal(ApiFailure.Unreachable, error.Failure);
         Assert.Empty(_proxy.Tunnels);
     }
@@ -71,7 +82,9 @@ public sealed class ProxyVariableTests : IAsyncLifetime
     {
         Environment.SetEnvironmentVariable("HTTPS_PROXY", $"http://user:hidden-word@127.0.0.1:{_proxy.Port}");
         using ApiServer api = Connect("https://api.corp.invalid:6443");
-        ApiServerException error = await Assert.ThrowsAsync<ApiServerException>(() => api.ListPodsAsync(null, null, Limit));
+        ApiServerException error = await Assert.ThrowsAsync<ApiServerException>(() =>
+            api.ListPodsAsync(null, null, Limit)
+        );
         Assert.Equal("KubernetesUnreachable", error.ErrorId);
         Assert.Contains("proxy", error.Message);
         Assert.DoesNotContain("hidden-word", error.ToString());
@@ -79,7 +92,14 @@ public sealed class ProxyVariableTests : IAsyncLifetime
 
     private ApiServer Connect(string server, string cluster = "")
     {
-        string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"), cluster: cluster).Replace(_api.Url, server, StringComparison.Ordinal);
-        return new ApiServer(KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = KubeConfigText.Write(_api, text) }, _ => { }));
+        string text = KubeConfigText
+            .Whole(_api, KubeConfigText.Token("good-token"), cluster: cluster)
+            .Replace(_api.Url, server, StringComparison.Ordinal);
+        return new ApiServer(
+            KubeConfigLoader.Load(
+                new KubernetesConnectRequest { KubeConfig = KubeConfigText.Write(_api, text) },
+                _ => { }
+            )
+        );
     }
 }

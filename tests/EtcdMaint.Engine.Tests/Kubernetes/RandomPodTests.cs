@@ -19,12 +19,24 @@ public sealed class RandomPodTests(ITestOutputHelper output)
     /// <summary>For one pod of some kilobytes.</summary>
     private const long MostBytes = 32L << 20;
 
-    private static readonly EtcdLayout[] Layouts = [.. KnownLayouts.All, new EtcdLayout("none"), new EtcdLayout("with a container") { Container = "etcd" }];
+    private static readonly EtcdLayout[] Layouts =
+    [
+        .. KnownLayouts.All,
+        new EtcdLayout("none"),
+        new EtcdLayout("with a container") { Container = "etcd" },
+    ];
 
     private static readonly KubernetesConnectRequest[] Requests =
     [
-        new(), new() { PodName = ["*"] }, new() { LabelSelector = "app=etcd", ClientPort = 2379 }, new() { Container = "etcd", RemoteCACertificatePath = "/ca" },
-        new() { Namespace = "x", Tls = new TlsRequest { SkipCertificateCheck = true } },
+        new(),
+        new() { PodName = ["*"] },
+        new() { LabelSelector = "app=etcd", ClientPort = 2379 },
+        new() { Container = "etcd", RemoteCACertificatePath = "/ca" },
+        new()
+        {
+            Namespace = "x",
+            Tls = new TlsRequest { SkipCertificateCheck = true },
+        },
     ];
 
     [Fact]
@@ -72,13 +84,23 @@ public sealed class RandomPodTests(ITestOutputHelper output)
         {
             Name = "etcd",
             Command = ["etcd", $"--name=$(V{count - 1})"],
-            Env = [.. Enumerable.Range(0, count).Select(i => new V1EnvVar
-            {
-                Name = $"V{i}",
-                Value = i == 0 ? first : string.Concat(Enumerable.Repeat($"$(V{(times == 1 ? 0 : i - 1)})", times)),
-            })],
+            Env =
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(i => new V1EnvVar
+                    {
+                        Name = $"V{i}",
+                        Value =
+                            i == 0 ? first : string.Concat(Enumerable.Repeat($"$(V{(times == 1 ? 0 : i - 1)})", times)),
+                    }),
+            ],
         };
-        var pod = new V1Pod { Metadata = new V1ObjectMeta { Name = "a", NamespaceProperty = "b" }, Spec = new V1PodSpec { Containers = [container] } };
+        var pod = new V1Pod
+        {
+            Metadata = new V1ObjectMeta { Name = "a", NamespaceProperty = "b" },
+            Spec = new V1PodSpec { Containers = [container] },
+        };
         long before = GC.GetAllocatedBytesForCurrentThread();
         EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
         long took = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -91,19 +113,33 @@ public sealed class RandomPodTests(ITestOutputHelper output)
     [InlineData("""{"items":[{"status":{"startTime":"yesterday"}}]}""", "cannot be read")]
     [InlineData("""{"items":[{"metadata":5}]}""", "not JSON")]
     [InlineData("""<html>""", "not JSON")]
-    [InlineData("""{"items":[null,{},{"metadata":{"name":"a","namespace":"b"}},{"metadata":{"name":"a","namespace":"b"},"spec":{"containers":[null]}}]}""", null)]
+    [InlineData(
+        """{"items":[null,{},{"metadata":{"name":"a","namespace":"b"}},{"metadata":{"name":"a","namespace":"b"},"spec":{"containers":[null]}}]}""",
+        null
+    )]
     [InlineData("""{}""", null)]
     [InlineData("null", null)]
     public async Task An_answer_that_is_no_list_of_pods_is_an_error_or_has_none(string answer, string? why)
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(context => context.Response.WriteAsync(answer));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
+            context.Response.WriteAsync(answer)
+        );
         using var api = new ApiServer(
-            new ApiServerSettings { Server = new Uri($"https://127.0.0.1:{server.Port}"), Name = "test", SkipCertificateCheck = true });
+            new ApiServerSettings
+            {
+                Server = new Uri($"https://127.0.0.1:{server.Port}"),
+                Name = "test",
+                SkipCertificateCheck = true,
+            }
+        );
         var limit = new CallBudget(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         if (why is null)
             Assert.Empty(await api.ListPodsAsync(null, null, limit));
         else
-            Assert.Contains(why, (await Assert.ThrowsAsync<ApiServerException>(() => api.ListPodsAsync(null, null, limit))).Message);
+            Assert.Contains(
+                why,
+                (await Assert.ThrowsAsync<ApiServerException>(() => api.ListPodsAsync(null, null, limit))).Message
+            );
     }
 
     /// <summary>All that is done with a pod before anything is sent to it; 1 where etcd may run in it.</summary>

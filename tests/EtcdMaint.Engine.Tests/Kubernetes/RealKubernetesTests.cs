@@ -12,16 +12,25 @@ public sealed class RealKubernetesTests(ITestOutputHelper output)
     public async Task A_real_control_plane_is_reached_with_nothing_but_its_kubeconfig(EtcdPodAccess access)
     {
         string? config = Environment.GetEnvironmentVariable("ETCDMAINT_TEST_KUBECONFIG");
-        Assert.SkipWhen(string.IsNullOrEmpty(config), "ETCDMAINT_TEST_KUBECONFIG names no kubeconfig of a real cluster.");
-        await using PodConnection connection = await OpenOrSkipAsync(new KubernetesConnectRequest
-        {
-            KubeConfig = config,
-            PodName = Environment.GetEnvironmentVariable("ETCDMAINT_TEST_PODNAME") is { Length: > 0 } name ? [name] : [],
-            Container = Environment.GetEnvironmentVariable("ETCDMAINT_TEST_CONTAINER") is { Length: > 0 } container ? container : null,
-            Access = access,
-            ReadCertificateFromPod = access is EtcdPodAccess.PortForward,
-            CallTimeout = PodConnection.Timeout,
-        });
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(config),
+            "ETCDMAINT_TEST_KUBECONFIG names no kubeconfig of a real cluster."
+        );
+        await using PodConnection connection = await OpenOrSkipAsync(
+            new KubernetesConnectRequest
+            {
+                KubeConfig = config,
+                PodName = Environment.GetEnvironmentVariable("ETCDMAINT_TEST_PODNAME") is { Length: > 0 } name
+                    ? [name]
+                    : [],
+                Container = Environment.GetEnvironmentVariable("ETCDMAINT_TEST_CONTAINER") is { Length: > 0 } container
+                    ? container
+                    : null,
+                Access = access,
+                ReadCertificateFromPod = access is EtcdPodAccess.PortForward,
+                CallTimeout = PodConnection.Timeout,
+            }
+        );
         output.WriteLine(connection.Opening.Story);
         RunRecorder status = await connection.StatusAsync();
         foreach (EtcdException error in status.Errors)
@@ -32,7 +41,10 @@ public sealed class RealKubernetesTests(ITestOutputHelper output)
         output.WriteLine(defrag.Story);
         foreach (EtcdException error in defrag.Errors)
             ImageLack.SkipAfter(error);
-        Assert.All(defrag.Rows<EtcdDefragResult>(), r => Assert.True(r.Status is EtcdDefragStatus.Defragmented or EtcdDefragStatus.Skipped, defrag.Story));
+        Assert.All(
+            defrag.Rows<EtcdDefragResult>(),
+            r => Assert.True(r.Status is EtcdDefragStatus.Defragmented or EtcdDefragStatus.Skipped, defrag.Story)
+        );
     }
 
     private static async Task<PodConnection> OpenOrSkipAsync(KubernetesConnectRequest request)

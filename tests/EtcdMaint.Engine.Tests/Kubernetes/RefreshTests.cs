@@ -22,18 +22,32 @@ public sealed class RefreshTests
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = Tls.Mutual });
         string answer = Path.Combine(plane.Api.FolderPath, "answer");
-        File.WriteAllText(answer, $$$"""{"status":{"token":"{{{ControlPlane.Token}}}","expirationTimestamp":"2020-01-01T00:00:00Z"} }""");
-        string config = KubeConfigText.Write(plane.Api, KubeConfigText.Whole(plane.Api, $"{{exec: {{command: cat, args: [\"{answer}\"]}}}}"), "plugin");
+        File.WriteAllText(
+            answer,
+            $$$"""{"status":{"token":"{{{ControlPlane.Token}}}","expirationTimestamp":"2020-01-01T00:00:00Z"} }"""
+        );
+        string config = KubeConfigText.Write(
+            plane.Api,
+            KubeConfigText.Whole(plane.Api, $"{{exec: {{command: cat, args: [\"{answer}\"]}}}}"),
+            "plugin"
+        );
         var api = new ApiServer(KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { }));
         var time = new LaterTime();
         await using var access = new KubernetesMemberSource(
-            api, new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null), new ExecPodClients(api, skipCertificateCheck: false, null), time);
+            api,
+            new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null),
+            new ExecPodClients(api, skipCertificateCheck: false, null),
+            time
+        );
         IMemberClient known = Assert.Single(await access.GetClientsAsync(Limit));
 
         File.Delete(answer);
         time.Later = TimeSpan.FromMinutes(1);
         Assert.Same(known, Assert.Single(await access.GetClientsAsync(Limit)));
-        Assert.Equal("KubernetesLoginRejected", (await Assert.ThrowsAsync<MemberCallException>(() => known.GetStatusAsync(Limit))).ErrorId);
+        Assert.Equal(
+            "KubernetesLoginRejected",
+            (await Assert.ThrowsAsync<MemberCallException>(() => known.GetStatusAsync(Limit))).ErrorId
+        );
     }
 
     [Theory]
@@ -43,24 +57,42 @@ public sealed class RefreshTests
     public async Task A_voter_that_cannot_be_asked_just_now_is_passed_over(string failure)
     {
         EtcdEndpoint endpoint = EtcdEndpoint.Parse("http://127.0.0.1:1", false);
-        ResolvedMember[] voters = [.. new ulong[] { 1, 2 }.Select(id => new ResolvedMember(
-            new MemberEntry(id, $"m{id}", [], [], false), EtcdctlMember.ClientFor(new EtcdctlSettings { Endpoint = endpoint }), null))];
-        MemberCallException failed = MemberCallException.Create(Enum.Parse<CallFailure>(failure), voters[0].Client!.Place);
+        ResolvedMember[] voters =
+        [
+            .. new ulong[] { 1, 2 }.Select(id => new ResolvedMember(
+                new MemberEntry(id, $"m{id}", [], [], false),
+                EtcdctlMember.ClientFor(new EtcdctlSettings { Endpoint = endpoint }),
+                null
+            )),
+        ];
+        MemberCallException failed = MemberCallException.Create(
+            Enum.Parse<CallFailure>(failure),
+            voters[0].Client!.Place
+        );
         IMemberClient asked = await ClusterContext.AskAnyVoterAsync(
-            new ClusterMembership(1, voters, true), client => client == voters[0].Client ? throw failed : Task.FromResult(client));
+            new ClusterMembership(1, voters, true),
+            client => client == voters[0].Client ? throw failed : Task.FromResult(client)
+        );
         Assert.Same(voters[1].Client, asked);
     }
 
     [Fact]
     public async Task Pod_that_is_no_etcd_keeps_its_one_client_and_is_recognized_once_it_is_one()
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Members = 2, Tls = Tls.Mutual });
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            new ClusterOptions { Members = 2, Tls = Tls.Mutual }
+        );
         FakePod starting = plane.Api.Pods[1];
         starting.Programs.Remove("etcdctl", out string? etcdctl);
         var api = new ApiServer(KubeConfigLoader.Load(plane.Request(EtcdPodAccess.Exec), _ => { }));
         var time = new LaterTime();
         var clients = new CountingClients(api);
-        await using var access = new KubernetesMemberSource(api, new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null), clients, time);
+        await using var access = new KubernetesMemberSource(
+            api,
+            new PodDiscovery(api, plane.Request(EtcdPodAccess.Exec), null),
+            clients,
+            time
+        );
         for (int i = 0; i < 3; i++)
         {
             Assert.Single(await access.GetClientsAsync(Limit));

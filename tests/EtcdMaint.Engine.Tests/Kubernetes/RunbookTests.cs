@@ -3,7 +3,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>The runbook with nothing but a kubeconfig, over each access, from an armed alarm to accepted writes.</summary>
+/// <summary>
+/// The runbook with nothing but a kubeconfig, over each access, from an armed alarm to accepted writes.
+/// </summary>
 public sealed class RunbookTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -14,11 +16,21 @@ public sealed class RunbookTests(ITestOutputHelper output)
     public async Task A_cluster_that_refuses_writes_takes_them_again(EtcdPodAccess access)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = 24_000_000 }, cluster => EtcdPods.KubeUp(cluster));
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                QuotaBytes = 24_000_000,
+            },
+            cluster => EtcdPods.KubeUp(cluster)
+        );
         await plane.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         string leader = (await plane.Etcd.LeaderAsync(Cancellation)).Id;
         // A shell starts etcd in these pods, so their spec does not show the quota for certain.
-        await using PodConnection connection = await plane.ConnectAsync(access, r => r with { QuotaBytes = 24_000_000 });
+        await using PodConnection connection = await plane.ConnectAsync(
+            access,
+            r => r with { QuotaBytes = 24_000_000 }
+        );
         output.WriteLine(connection.Opening.Story);
 
         IReadOnlyList<EtcdMember> members = await connection.MembersAsync();
@@ -33,7 +45,10 @@ public sealed class RunbookTests(ITestOutputHelper output)
 
         RunRecorder compaction = await connection.CompactAsync();
         output.WriteLine(compaction.Story);
-        Assert.All(compaction.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.Compacted, r.Status));
+        Assert.All(
+            compaction.Rows<EtcdCompactionResult>(),
+            r => Assert.Equal(EtcdCompactionStatus.Compacted, r.Status)
+        );
 
         RunRecorder defrag = await connection.DefragmentAsync();
         output.WriteLine(defrag.Story);
@@ -49,7 +64,10 @@ public sealed class RunbookTests(ITestOutputHelper output)
         Assert.NotEmpty(alarms.Rows<EtcdAlarm>());
         Assert.All(alarms.Rows<EtcdAlarm>(), a => Assert.Equal(EtcdAlarmStatus.Cleared, a.Status));
         await plane.Etcd.KeyValues.PutAsync("after", "the run", cancellation: Cancellation);
-        Assert.Equal(access is EtcdPodAccess.Exec ? EtcdAccess.KubernetesExec : EtcdAccess.KubernetesPortForward, connection.Connection.Access);
+        Assert.Equal(
+            access is EtcdPodAccess.Exec ? EtcdAccess.KubernetesExec : EtcdAccess.KubernetesPortForward,
+            connection.Connection.Access
+        );
         Assert.Equal(access is EtcdPodAccess.PortForward, plane.Api.Count(ApiKind.Exec) == 0);
     }
 }

@@ -6,7 +6,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Kubernetes;
 
-/// <summary>A credential plugin that waits for a person, with a program of its own beside it, leaves nothing behind.</summary>
+/// <summary>
+/// A credential plugin that waits for a person, with a program of its own beside it, leaves nothing behind.
+/// </summary>
 public sealed class WaitingPluginTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -23,7 +25,10 @@ public sealed class WaitingPluginTests : IAsyncLifetime
         _server = await FakeApiServer.StartAsync();
         _processes = Path.Combine(_server.FolderPath, "processes");
         string script = $"sleep 300 & echo $$ $! > {_processes}.new; mv {_processes}.new {_processes}; wait";
-        string config = KubeConfigText.Write(_server, KubeConfigText.Whole(_server, $"{{exec: {{command: /bin/sh, args: [-c, \"{script}\"]}}}}"));
+        string config = KubeConfigText.Write(
+            _server,
+            KubeConfigText.Whole(_server, $"{{exec: {{command: /bin/sh, args: [-c, \"{script}\"]}}}}")
+        );
         _settings = KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { });
         _api = new ApiServer(_settings);
     }
@@ -55,7 +60,9 @@ public sealed class WaitingPluginTests : IAsyncLifetime
     public async Task A_command_in_a_pod_names_it_as_well()
     {
         var runner = new PodCommandRunner(_api, "kube-system", "etcd-m1", "etcd");
-        DialException error = await Assert.ThrowsAsync<DialException>(() => runner.RunAsync("etcdctl", [], default, Limit(2)));
+        DialException error = await Assert.ThrowsAsync<DialException>(() =>
+            runner.RunAsync("etcdctl", [], default, Limit(2))
+        );
         Assert.Equal(CallFailure.WayInLoginRejected, error.Failure);
         Assert.Contains("may have waited for a person", error.Message);
         await AssertEndedAsync();
@@ -75,7 +82,9 @@ public sealed class WaitingPluginTests : IAsyncLifetime
     [Fact]
     public async Task A_call_whose_time_was_over_before_neither_runs_nor_blames_it()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _settings.Token!.GetAuthenticationHeaderAsync(new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _settings.Token!.GetAuthenticationHeaderAsync(new CancellationToken(true))
+        );
         Assert.False(File.Exists(_processes));
     }
 
@@ -85,7 +94,12 @@ public sealed class WaitingPluginTests : IAsyncLifetime
     {
         int[] started = [.. File.ReadAllText(_processes).Split(' ').Select(int.Parse)];
         Assert.Equal(2, started.Length);
-        return Poll.UntilAsync(() => !started.Any(IsRunning), Soon, "the plugin and what it started have ended", Cancellation);
+        return Poll.UntilAsync(
+            () => !started.Any(IsRunning),
+            Soon,
+            "the plugin and what it started have ended",
+            Cancellation
+        );
     }
 
     private static bool IsRunning(int id)

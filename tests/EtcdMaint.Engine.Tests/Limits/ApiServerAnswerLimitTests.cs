@@ -22,7 +22,9 @@ public sealed class ApiServerAnswerLimitTests
             await HoldOpenAsync(context);
         });
         using ApiServer api = Connect(server);
-        ApiServerException refused = await Assert.ThrowsAsync<ApiServerException>(() => api.ListPodsAsync(null, null, Limit));
+        ApiServerException refused = await Assert.ThrowsAsync<ApiServerException>(() =>
+            api.ListPodsAsync(null, null, Limit)
+        );
         Assert.Equal("KubernetesResponseTooLarge", refused.ErrorId);
         Assert.Contains("512 MB", refused.Message);
     }
@@ -37,14 +39,18 @@ public sealed class ApiServerAnswerLimitTests
             context.Response.StatusCode = 403;
             if (isCompressed)
                 context.Response.Headers.ContentEncoding = "gzip";
-            await using Stream body = isCompressed ? new GZipStream(context.Response.Body, CompressionLevel.Fastest) : context.Response.Body;
+            await using Stream body = isCompressed
+                ? new GZipStream(context.Response.Body, CompressionLevel.Fastest)
+                : context.Response.Body;
             await body.WriteAsync(new byte[2 * SizeLimits.KubernetesStatus], context.RequestAborted);
             await body.FlushAsync(context.RequestAborted);
             await HoldOpenAsync(context);
         });
         using ApiServer api = Connect(server);
         await using var runner = new PodCommandRunner(api, "kube-system", "etcd-node1", "etcd");
-        DialException refused = await Assert.ThrowsAsync<DialException>(() => runner.RunAsync("etcdctl", ["version"], default, Limit));
+        DialException refused = await Assert.ThrowsAsync<DialException>(() =>
+            runner.RunAsync("etcdctl", ["version"], default, Limit)
+        );
         Assert.Equal(CallFailure.WayInForbidden, refused.Failure);
     }
 
@@ -53,5 +59,12 @@ public sealed class ApiServerAnswerLimitTests
         Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
     private static ApiServer Connect(ScriptedServer server) =>
-        new(new ApiServerSettings { Server = new Uri($"https://127.0.0.1:{server.Port}"), Name = "test", SkipCertificateCheck = true });
+        new(
+            new ApiServerSettings
+            {
+                Server = new Uri($"https://127.0.0.1:{server.Port}"),
+                Name = "test",
+                SkipCertificateCheck = true,
+            }
+        );
 }

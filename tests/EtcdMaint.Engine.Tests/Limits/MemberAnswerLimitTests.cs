@@ -36,7 +36,9 @@ public sealed class MemberAnswerLimitTests
     {
         byte[] bomb = Compress(new byte[SizeLimits.MetricsPage + 1]);
         Assert.True(bomb.Length < SizeLimits.MetricsPage / 10);
-        await using ScriptedServer server = await ScriptedServer.StartAsync(context => SendCompressedAsync(context, bomb));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
+            SendCompressedAsync(context, bomb)
+        );
         MemberCallException refused = await RefusedAsync(server, c => c.ReadMetricsAsync(Limit));
         Assert.Equal("ResponseTooLarge", refused.ErrorId);
         Assert.Contains("the metrics page has more than", refused.Message);
@@ -48,7 +50,9 @@ public sealed class MemberAnswerLimitTests
         byte[] page = new byte[SizeLimits.MetricsPage];
         page.AsSpan().Fill((byte)'\n');
         "etcd_server_quota_backend_bytes 4711"u8.CopyTo(page);
-        await using ScriptedServer server = await ScriptedServer.StartAsync(context => SendCompressedAsync(context, Compress(page)));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
+            SendCompressedAsync(context, Compress(page))
+        );
         await using GrpcMemberClient client = Connect(server);
         Assert.Equal(4711, (await client.ReadMetricsAsync(Limit))?.QuotaBytes);
     }
@@ -57,20 +61,34 @@ public sealed class MemberAnswerLimitTests
     public async Task Gates_refuse_a_member_whose_metrics_page_is_too_large_and_a_run_in_hand_goes_on_without_it()
     {
         byte[] bomb = Compress(new byte[SizeLimits.MetricsPage + 1]);
-        var list = new MemberListResponse { Header = new ResponseHeader { ClusterId = 1, MemberId = 2 } };
+        var list = new MemberListResponse
+        {
+            Header = new ResponseHeader { ClusterId = 1, MemberId = 2 },
+        };
         list.Members.Add(new Member { ID = 2, Name = "m1" });
-        await using ScriptedServer server = await ScriptedServer.StartAsync(
-            context => context.Request.Path == "/metrics" ? SendCompressedAsync(context, bomb) : SendMessageAsync(context, list));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
+            context.Request.Path == "/metrics" ? SendCompressedAsync(context, bomb) : SendMessageAsync(context, list)
+        );
         await using GrpcMemberClient client = Connect(server);
-        var cluster = new ClusterContext(new DiscoveryMemberSource([client]), null, TimeProvider.System, FreshIdentity.Create());
-        Assert.Equal("ResponseTooLarge", (await Assert.ThrowsAnyAsync<EtcdException>(() => ClusterState.ReadAsync(cluster, Limit))).ErrorId);
+        var cluster = new ClusterContext(
+            new DiscoveryMemberSource([client]),
+            null,
+            TimeProvider.System,
+            FreshIdentity.Create()
+        );
+        Assert.Equal(
+            "ResponseTooLarge",
+            (await Assert.ThrowsAnyAsync<EtcdException>(() => ClusterState.ReadAsync(cluster, Limit))).ErrorId
+        );
         Assert.Null(await (await cluster.DiscoverAsync(Limit)).Members[0].ReadMetricsAsync(Limit));
     }
 
     [Fact]
     public async Task Message_that_is_too_long_is_refused()
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(context => SendMessageAsync(context, new byte[TooMuch]));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
+            SendMessageAsync(context, new byte[TooMuch])
+        );
         MemberCallException refused = await RefusedAsync(server, c => c.GetStatusAsync(Limit));
         Assert.Equal("ResponseTooLarge", refused.ErrorId);
         Assert.Contains("one message has more than 32 MB", refused.Message);
@@ -108,7 +126,13 @@ public sealed class MemberAnswerLimitTests
     private static GrpcMemberClient Connect(ScriptedServer server)
     {
         var endpoint = new EtcdEndpoint(true, "127.0.0.1", server.Port);
-        return new GrpcMemberClient(new MemberAddress(endpoint.ToString()), endpoint, new TcpDialer(), new TlsSettings { SkipCertificateCheck = true }, null);
+        return new GrpcMemberClient(
+            new MemberAddress(endpoint.ToString()),
+            endpoint,
+            new TcpDialer(),
+            new TlsSettings { SkipCertificateCheck = true },
+            null
+        );
     }
 
     private static async Task<MemberCallException> RefusedAsync(ScriptedServer server, Func<IMemberClient, Task> call)
@@ -131,7 +155,8 @@ public sealed class MemberAnswerLimitTests
         await context.Response.Body.WriteAsync(compressed, context.RequestAborted);
     }
 
-    private static Task SendMessageAsync(HttpContext context, IMessage message) => SendMessageAsync(context, message.ToByteArray());
+    private static Task SendMessageAsync(HttpContext context, IMessage message) =>
+        SendMessageAsync(context, message.ToByteArray());
 
     /// <summary>A message as gRPC frames it: whether it is compressed, its length, and its bytes.</summary>
     private static async Task SendMessageAsync(HttpContext context, byte[] message, bool isCompressed = false)

@@ -31,13 +31,18 @@ public sealed class ProgramOutputLimitTests
     public async Task Program_that_prints_without_an_end_and_reads_no_input_is_ended_and_refused()
     {
         byte[] input = new byte[1_000_000];
-        DialException refused = await Assert.ThrowsAsync<DialException>(() => ChildProcess.RunAsync("yes", [], static _ => { }, input, Limit));
+        DialException refused = await Assert.ThrowsAsync<DialException>(() =>
+            ChildProcess.RunAsync("yes", [], static _ => { }, input, Limit)
+        );
         Assert.Equal(CallFailure.ResponseTooLarge, refused.Failure);
     }
 
     [Fact]
     public async Task Output_up_to_the_limit_is_read_whole() =>
-        Assert.Equal(SizeLimits.ProgramOutput, (await RunAsync($"head -c {SizeLimits.ProgramOutput} /dev/zero")).Output.Length);
+        Assert.Equal(
+            SizeLimits.ProgramOutput,
+            (await RunAsync($"head -c {SizeLimits.ProgramOutput} /dev/zero")).Output.Length
+        );
 
     [Fact]
     public async Task Output_is_read_even_while_a_child_of_the_program_keeps_the_stream_open() =>
@@ -48,9 +53,24 @@ public sealed class ProgramOutputLimitTests
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("endless");
         string etcdctl = folder.Combine("etcdctl");
-        (await Command.RunAsync("/bin/sh", ["-c", "printf '#!/bin/sh\\nexec yes\\n' > \"$0\" && chmod 700 \"$0\"", etcdctl], Limit.Timeout, cancellation: Cancellation)).OutputOrThrow();
-        var request = new LocalConnectRequest { EtcdctlPath = etcdctl, Endpoint = ["http://127.0.0.1:1"], CallTimeout = Limit.Timeout };
-        Assert.Equal("ResponseTooLarge", (await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request))).ErrorId);
+        (
+            await Command.RunAsync(
+                "/bin/sh",
+                ["-c", "printf '#!/bin/sh\\nexec yes\\n' > \"$0\" && chmod 700 \"$0\"", etcdctl],
+                Limit.Timeout,
+                cancellation: Cancellation
+            )
+        ).OutputOrThrow();
+        var request = new LocalConnectRequest
+        {
+            EtcdctlPath = etcdctl,
+            Endpoint = ["http://127.0.0.1:1"],
+            CallTimeout = Limit.Timeout,
+        };
+        Assert.Equal(
+            "ResponseTooLarge",
+            (await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request))).ErrorId
+        );
     }
 
     [Fact]
@@ -58,7 +78,9 @@ public sealed class ProgramOutputLimitTests
     {
         await using FakeApiServer server = await FakeApiServer.StartAsync();
         string config = KubeConfigText.Write(server, KubeConfigText.Whole(server, "{exec: {command: yes}}"));
-        using var api = new ApiServer(KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { }));
+        using var api = new ApiServer(
+            KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { })
+        );
         EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => api.ListPodsAsync(null, null, Limit));
         Assert.Equal("KubeCredentialPluginFailed", refused.ErrorId);
         Assert.Contains("printed more than 32 MB", refused.Message);
@@ -69,7 +91,9 @@ public sealed class ProgramOutputLimitTests
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using var runner = new SshCommandRunner(nodes.Connection());
-        DialException refused = await Assert.ThrowsAsync<DialException>(() => runner.RunAsync("yes", [], default, Limit));
+        DialException refused = await Assert.ThrowsAsync<DialException>(() =>
+            runner.RunAsync("yes", [], default, Limit)
+        );
         Assert.Equal(CallFailure.ResponseTooLarge, refused.Failure);
     }
 
@@ -78,14 +102,19 @@ public sealed class ProgramOutputLimitTests
     {
         await using FakeApiServer server = await FakeApiServer.StartAsync();
         server.Users.Add(new ApiUser("admin") { Token = "good-token" });
-        var pod = new FakePod(PodManifest.Create("etcd-node1", "kube-system", "node1", [PodManifest.Container("etcd", "etcd", ["etcd"])]));
+        var pod = new FakePod(
+            PodManifest.Create("etcd-node1", "kube-system", "node1", [PodManifest.Container("etcd", "etcd", ["etcd"])])
+        );
         pod.Programs["head"] = "/usr/bin/head";
         server.Pods.Add(pod);
         string config = KubeConfigText.Write(server, KubeConfigText.Whole(server, KubeConfigText.Token("good-token")));
-        using var api = new ApiServer(KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { }));
+        using var api = new ApiServer(
+            KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { })
+        );
         await using var runner = new PodCommandRunner(api, "kube-system", "etcd-node1", "etcd");
-        DialException refused = await Assert.ThrowsAsync<DialException>(
-            () => runner.RunAsync("head", ["-c", $"{SizeLimits.ProgramOutput + 1}", "/dev/zero"], default, Limit));
+        DialException refused = await Assert.ThrowsAsync<DialException>(() =>
+            runner.RunAsync("head", ["-c", $"{SizeLimits.ProgramOutput + 1}", "/dev/zero"], default, Limit)
+        );
         Assert.Equal(CallFailure.ResponseTooLarge, refused.Failure);
     }
 
@@ -101,5 +130,6 @@ public sealed class ProgramOutputLimitTests
         Assert.Null(await lines.ReadAsync(Cancellation));
     }
 
-    private static Task<CommandOutput> RunAsync(string script) => ChildProcess.RunAsync("sh", ["-c", script], static _ => { }, default, Limit);
+    private static Task<CommandOutput> RunAsync(string script) =>
+        ChildProcess.RunAsync("sh", ["-c", script], static _ => { }, default, Limit);
 }

@@ -29,7 +29,15 @@ public sealed class HttpMetricsSourceTests : IDisposable
     [Fact]
     public async Task A_page_of_etcd_names_its_member_and_comes_over_one_connection()
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true, QuotaBytes = 64_000_000 }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions
+            {
+                Tls = Tls.Mutual,
+                MetricsApart = true,
+                QuotaBytes = 64_000_000,
+            },
+            Cancellation
+        );
         await using NetworkProxy proxy = NetworkProxy.Start(new Uri(etcd.Members[0].MetricsUrl!));
         using var source = new HttpMetricsSource(EtcdEndpoint.Parse(proxy.Url, false), new TcpDialer());
         for (int i = 0; i < 3; i++)
@@ -50,7 +58,12 @@ public sealed class HttpMetricsSourceTests : IDisposable
         byte[] piece = Piece(isPacked);
         Task server = ServeAsync(async stream =>
         {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(Chunked.Replace("\r\n\r\n", isPacked ? "\r\nContent-Encoding: gzip\r\n\r\n" : "\r\n\r\n")), Cancellation);
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    Chunked.Replace("\r\n\r\n", isPacked ? "\r\nContent-Encoding: gzip\r\n\r\n" : "\r\n\r\n")
+                ),
+                Cancellation
+            );
             while (true)
                 await stream.WriteAsync(piece, Cancellation);
         });
@@ -80,14 +93,25 @@ public sealed class HttpMetricsSourceTests : IDisposable
 
     [Theory]
     [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", nameof(CallFailure.NotEtcd))]
-    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", nameof(CallFailure.NotEtcd))]
+    [InlineData(
+        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+        nameof(CallFailure.NotEtcd)
+    )]
     [InlineData("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", nameof(CallFailure.Other))]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\netcd_disk_defrag_inflight 1\n", nameof(CallFailure.ConnectionLost))]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd", nameof(CallFailure.NotEtcd))]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\netcd_disk_defrag_inflight 1\n",
+        nameof(CallFailure.ConnectionLost)
+    )]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd",
+        nameof(CallFailure.NotEtcd)
+    )]
     [InlineData("no HTTP at all\r\n\r\n", nameof(CallFailure.ConnectionLost))]
     public async Task What_is_no_whole_page_is_a_failure(string answer, string failure)
     {
-        Task server = ServeAsync(async stream => await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), Cancellation));
+        Task server = ServeAsync(async stream =>
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), Cancellation)
+        );
         Assert.Equal(failure, (await FailureAsync()).Failure.ToString());
         await server;
     }
@@ -119,7 +143,9 @@ public sealed class HttpMetricsSourceTests : IDisposable
     private async Task<DialException> FailureAsync(TimeSpan? timeout = null)
     {
         using var source = new HttpMetricsSource(Here, new TcpDialer());
-        return await Assert.ThrowsAsync<DialException>(() => source.ReadAsync(Limit with { Timeout = timeout ?? Limit.Timeout }));
+        return await Assert.ThrowsAsync<DialException>(() =>
+            source.ReadAsync(Limit with { Timeout = timeout ?? Limit.Timeout })
+        );
     }
 
     /// <summary>Answers one request; ends when the client has gone.</summary>

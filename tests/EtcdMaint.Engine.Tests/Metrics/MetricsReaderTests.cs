@@ -124,8 +124,6 @@ public sealed class MetricsReaderTests
             return Task.FromResult(answer(++Calls));
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

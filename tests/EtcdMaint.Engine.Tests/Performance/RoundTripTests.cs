@@ -36,8 +36,15 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         await using RealCluster real = await StartAsync();
         IReadOnlyList<MemberTarget> targets = await real.TargetsAsync();
         await real.Etcd.Loader.LoadAsync(1_000_000, 1_000_000, cancellation: Cancellation);
-        SortedDictionary<string, int> calls = await CountAsync(real, () => real.Cluster.CompactAsync(
-            new CompactionRequest { Targets = targets, CallTimeout = RealCluster.Timeout }, new RunRecorder(), Cancellation));
+        SortedDictionary<string, int> calls = await CountAsync(
+            real,
+            () =>
+                real.Cluster.CompactAsync(
+                    new CompactionRequest { Targets = targets, CallTimeout = RealCluster.Timeout },
+                    new RunRecorder(),
+                    Cancellation
+                )
+        );
         Assert.Equal("Compact 6, MemberList 3, Range 2, Status 3", Text(calls));
     }
 
@@ -49,18 +56,30 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         await real.Etcd.Loader.LoadAsync(1_000_000, 20_000_000, cancellation: Cancellation);
         await real.CompactAsync();
         var recorder = new RunRecorder();
-        SortedDictionary<string, int> calls = await CountAsync(real, () => real.Cluster.DefragmentAsync(
-            new DefragRequest { Targets = targets, CallTimeout = RealCluster.Timeout, StopTimeout = TimeSpan.FromMinutes(1) }, recorder, Cancellation));
+        SortedDictionary<string, int> calls = await CountAsync(
+            real,
+            () =>
+                real.Cluster.DefragmentAsync(
+                    new DefragRequest
+                    {
+                        Targets = targets,
+                        CallTimeout = RealCluster.Timeout,
+                        StopTimeout = TimeSpan.FromMinutes(1),
+                    },
+                    recorder,
+                    Cancellation
+                )
+        );
 
         Assert.All(recorder.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Equal(3, calls["Defragment"]);
 
-        // The gates: before the cluster's lock, and before each member. Two more of each member, over the connection on which
-        // the defragmentation is sent: when it is opened, and in the final check.
+        // The gates: before the cluster's lock, and before each member. Two more of each member, over the connection on
+        // which the defragmentation is sent: when it is opened, and in the final check.
         Assert.InRange(calls["MemberList"], 3, (4 * 3) + (2 * 3));
 
-        // The gates again, the final check before each member, and three calm samples after it; a sample more where a machine
-        // is slow.
+        // The gates again, the final check before each member, and three calm samples after it; a sample more where a
+        // machine is slow.
         Assert.InRange(calls["Status"], 3, (4 * 3) + (3 * 3) + (3 * 4 * 3));
         Assert.Equal(1, calls["LeaseGrant"]);
         Assert.Equal(1, calls["LeaseRevoke"]);
@@ -68,8 +87,8 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         Assert.InRange(calls.GetValueOrDefault("Compact"), 0, 3);
         Assert.DoesNotContain("Watch", calls.Keys);
 
-        // Other runs' locks are looked for before the own one is taken, after it, and before each member; then the own one
-        // is renewed too.
+        // Other runs' locks are looked for before the own one is taken, after it, and before each member; then the own
+        // one is renewed too.
         Assert.Equal(5, calls["RoleList"]);
         Assert.InRange(calls["LeaseKeepAlive"], 3, 4);
     }
@@ -97,5 +116,6 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         return calls;
     }
 
-    private static string Text(SortedDictionary<string, int> calls) => string.Join(", ", calls.Select(c => $"{c.Key} {c.Value}"));
+    private static string Text(SortedDictionary<string, int> calls) =>
+        string.Join(", ", calls.Select(c => $"{c.Key} {c.Value}"));
 }

@@ -16,14 +16,35 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     public async Task Every_wrong_certificate_is_told_apart(string release)
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         EndpointConnectRequest right = RealCluster.RequestFor(etcd);
         ClusterCertificates certificates = etcd.Certificates!;
 
-        await ExpectAsync("EndpointNeedsTls", right with { Endpoint = [etcd.ClientUrls[0].Replace("https", "http", StringComparison.Ordinal)], Tls = new TlsRequest() });
-        await ExpectAsync("ServerCertificateUntrusted", right with { Tls = right.Tls with { CACertificate = CertificateSource.FromFile(certificates.ForeignCa()) } });
+        await ExpectAsync(
+            "EndpointNeedsTls",
+            right with
+            {
+                Endpoint = [etcd.ClientUrls[0].Replace("https", "http", StringComparison.Ordinal)],
+                Tls = new TlsRequest(),
+            }
+        );
+        await ExpectAsync(
+            "ServerCertificateUntrusted",
+            right with
+            {
+                Tls = right.Tls with { CACertificate = CertificateSource.FromFile(certificates.ForeignCa()) },
+            }
+        );
         await ExpectAsync("ServerCertificateUntrusted", right with { Tls = right.Tls with { CACertificate = null } });
-        await ExpectAsync("ClientCertificateRequired", right with { Tls = right.Tls with { ClientCertificate = null, ClientKey = null } });
+        await ExpectAsync(
+            "ClientCertificateRequired",
+            right with
+            {
+                Tls = right.Tls with { ClientCertificate = null, ClientKey = null },
+            }
+        );
         await ExpectAsync("ClientCertificateExpired", With(right, certificates.ExpiredClient()));
         await ExpectAsync("ClientCertificateRejected", With(right, certificates.ForeignClient()));
         await ExpectAsync("ClientKeyMismatch", With(right, certificates.MismatchedKey()));
@@ -31,15 +52,37 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
         await ExpectAsync("ClientKeyUnusable", WithPassword(With(right, certificates.EncryptedKey("secret")), "wrong"));
         await ExpectAsync("ClientKeyMissing", right with { Tls = right.Tls with { ClientKey = null } });
         await ExpectAsync("ClientCertificateMissing", right with { Tls = right.Tls with { ClientCertificate = null } });
-        await ExpectAsync("CertificateFileUnreadable", right with { Tls = right.Tls with { CACertificate = CertificateSource.FromFile("/no/such/file") } });
-        await ExpectAsync("CertificateUnusable", right with { Tls = right.Tls with { CACertificate = CertificateSource.FromPem("nonsense") } });
+        await ExpectAsync(
+            "CertificateFileUnreadable",
+            right with
+            {
+                Tls = right.Tls with { CACertificate = CertificateSource.FromFile("/no/such/file") },
+            }
+        );
+        await ExpectAsync(
+            "CertificateUnusable",
+            right with
+            {
+                Tls = right.Tls with { CACertificate = CertificateSource.FromPem("nonsense") },
+            }
+        );
 
-        await (await RealCluster.ConnectAsync(WithPassword(With(right, certificates.EncryptedKey("secret")), "secret"))).Cluster.DisposeAsync();
+        await (
+            await RealCluster.ConnectAsync(WithPassword(With(right, certificates.EncryptedKey("secret")), "secret"))
+        ).Cluster.DisposeAsync();
         CertificateFiles client = certificates.Client;
-        await (await RealCluster.ConnectAsync(right with
-        {
-            Tls = right.Tls with { ClientCertificate = CertificateSource.FromPem(client.CertificatePem), ClientKey = CertificateSource.FromPem(client.KeyPem) },
-        })).Cluster.DisposeAsync();
+        await (
+            await RealCluster.ConnectAsync(
+                right with
+                {
+                    Tls = right.Tls with
+                    {
+                        ClientCertificate = CertificateSource.FromPem(client.CertificatePem),
+                        ClientKey = CertificateSource.FromPem(client.KeyPem),
+                    },
+                }
+            )
+        ).Cluster.DisposeAsync();
     }
 
     [Theory]
@@ -47,13 +90,17 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     public async Task A_server_certificate_that_expired_or_is_for_another_name_is_told_apart(string release)
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Tls = Tls.ServerOnly, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+            new ClusterOptions { Tls = Tls.ServerOnly, Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         EndpointConnectRequest right = RealCluster.RequestFor(etcd);
         etcd.PresentServerCertificate(etcd.Certificates!.ExpiredServer());
         await ExpectAsync("ServerCertificateExpired", right);
         etcd.PresentServerCertificate(etcd.Certificates.ServerForName("etcd.example"));
         await ExpectAsync("ServerNameMismatch", right);
-        await (await RealCluster.ConnectAsync(right with { Tls = right.Tls with { ServerName = "etcd.example" } })).Cluster.DisposeAsync();
+        await (
+            await RealCluster.ConnectAsync(right with { Tls = right.Tls with { ServerName = "etcd.example" } })
+        ).Cluster.DisposeAsync();
     }
 
     [Theory]
@@ -61,17 +108,29 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     [InlineData(false)]
     public async Task An_intermediate_is_authority_enough_and_no_more_than_that(bool isSent)
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            Cancellation
+        );
         EndpointConnectRequest right = RealCluster.RequestFor(etcd);
         ClusterCertificates certificates = etcd.Certificates!;
         (string intermediate, CertificateFiles server) = certificates.ServerOfIntermediate(isSent);
-        EndpointConnectRequest byIntermediate = right with { Tls = right.Tls with { CACertificate = CertificateSource.FromFile(intermediate) } };
+        EndpointConnectRequest byIntermediate = right with
+        {
+            Tls = right.Tls with { CACertificate = CertificateSource.FromFile(intermediate) },
+        };
         etcd.PresentServerCertificate(server);
         EtcdConnection connection = await RealCluster.ConnectAsync(byIntermediate);
         await using (IEtcdCluster cluster = connection.Cluster)
             Assert.Single(await cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation));
 
-        await ExpectAsync("ServerNameMismatch", byIntermediate with { Tls = byIntermediate.Tls with { ServerName = "etcd.example" } });
+        await ExpectAsync(
+            "ServerNameMismatch",
+            byIntermediate with
+            {
+                Tls = byIntermediate.Tls with { ServerName = "etcd.example" },
+            }
+        );
         etcd.PresentServerCertificate(null);
         await ExpectAsync("ServerCertificateUntrusted", byIntermediate);
         etcd.PresentServerCertificate(certificates.ExpiredServer());
@@ -83,7 +142,13 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         EndpointConnectRequest right = RealCluster.RequestFor(etcd);
-        await ExpectAsync("EndpointNotTls", right with { Endpoint = [etcd.ClientUrls[0].Replace("http", "https", StringComparison.Ordinal)] });
+        await ExpectAsync(
+            "EndpointNotTls",
+            right with
+            {
+                Endpoint = [etcd.ClientUrls[0].Replace("http", "https", StringComparison.Ordinal)],
+            }
+        );
         await ExpectAsync("MalformedEndpoint", right with { Endpoint = ["http://a/b"] });
         await ExpectAsync("NoEndpointGiven", right with { Endpoint = [" , "] });
         await ExpectAsync("HostNotFound", right with { Endpoint = ["no-such-host.invalid:2379"] });
@@ -91,7 +156,14 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         string silentUrl = $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}";
-        await ExpectAsync("EndpointTimeout", right with { Endpoint = [silentUrl], CallTimeout = TimeSpan.FromSeconds(1) });
+        await ExpectAsync(
+            "EndpointTimeout",
+            right with
+            {
+                Endpoint = [silentUrl],
+                CallTimeout = TimeSpan.FromSeconds(1),
+            }
+        );
         silent.Stop();
         await ExpectAsync("EndpointRefused", right with { Endpoint = [silentUrl] });
 
@@ -110,21 +182,33 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     public async Task Wrong_logins_and_missing_rights_are_told_apart(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Auth = true, Binaries = await Releases.OrSkipAsync(release) });
+            new ClusterOptions { Auth = true, Binaries = await Releases.OrSkipAsync(release) }
+        );
         EndpointConnectRequest right = RealCluster.RequestFor(real.Etcd);
         await ExpectAsync("LoginFailed", right with { Password = RealCluster.Secret("wrong-secret") });
         await ExpectAsync("LoginFailed", right with { UserName = "nobody" });
 
-        EtcdConnection limited = await RealCluster.ConnectAsync(right with
-        {
-            UserName = ClusterUsers.Limited.Name, Password = RealCluster.Secret(ClusterUsers.Limited.Password),
-        });
+        EtcdConnection limited = await RealCluster.ConnectAsync(
+            right with
+            {
+                UserName = ClusterUsers.Limited.Name,
+                Password = RealCluster.Secret(ClusterUsers.Limited.Password),
+            }
+        );
         await using IEtcdCluster cluster = limited.Cluster;
         var recorder = new RunRecorder();
         await cluster.DefragmentAsync(
-            new DefragRequest { Targets = await real.TargetsAsync(), CallTimeout = RealCluster.Timeout, NoClusterLock = true, MinimumFreeBytes = 0, Override = RealCluster.UnseenDisk },
+            new DefragRequest
+            {
+                Targets = await real.TargetsAsync(),
+                CallTimeout = RealCluster.Timeout,
+                NoClusterLock = true,
+                MinimumFreeBytes = 0,
+                Override = RealCluster.UnseenDisk,
+            },
             recorder,
-            Cancellation);
+            Cancellation
+        );
         output.WriteLine(recorder.Story);
         Assert.Equal("PermissionDenied", Assert.Single(recorder.Errors).ErrorId);
         Assert.DoesNotContain(EtcdLogs.Defragmentations(real.Etcd), d => d.End is DefragmentationEnd.Finished);
@@ -135,28 +219,42 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     public async Task A_user_who_may_not_look_is_told_so_and_not_that_the_cluster_is_ill(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Members = 3, Auth = true, Binaries = await Releases.OrSkipAsync(release) });
-        EtcdConnection limited = await RealCluster.ConnectAsync(RealCluster.RequestFor(real.Etcd) with
-        {
-            UserName = ClusterUsers.Limited.Name, Password = RealCluster.Secret(ClusterUsers.Limited.Password),
-        });
+            new ClusterOptions
+            {
+                Members = 3,
+                Auth = true,
+                Binaries = await Releases.OrSkipAsync(release),
+            }
+        );
+        EtcdConnection limited = await RealCluster.ConnectAsync(
+            RealCluster.RequestFor(real.Etcd) with
+            {
+                UserName = ClusterUsers.Limited.Name,
+                Password = RealCluster.Secret(ClusterUsers.Limited.Password),
+            }
+        );
         await using IEtcdCluster cluster = limited.Cluster;
-        EtcdException move = await Assert.ThrowsAnyAsync<EtcdException>(
-            () => cluster.MoveLeaderAsync(null, RealCluster.Timeout, new RunRecorder(), Cancellation));
+        EtcdException move = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            cluster.MoveLeaderAsync(null, RealCluster.Timeout, new RunRecorder(), Cancellation)
+        );
         Assert.Equal("PermissionDenied", move.ErrorId);
     }
 
-    private static EndpointConnectRequest With(EndpointConnectRequest request, CertificateFiles files) => request with
-    {
-        Tls = request.Tls with
+    private static EndpointConnectRequest With(EndpointConnectRequest request, CertificateFiles files) =>
+        request with
         {
-            ClientCertificate = CertificateSource.FromFile(files.Certificate),
-            ClientKey = CertificateSource.FromFile(files.Key),
-        },
-    };
+            Tls = request.Tls with
+            {
+                ClientCertificate = CertificateSource.FromFile(files.Certificate),
+                ClientKey = CertificateSource.FromFile(files.Key),
+            },
+        };
 
     private static EndpointConnectRequest WithPassword(EndpointConnectRequest request, string password) =>
-        request with { Tls = request.Tls with { ClientKeyPassword = RealCluster.Secret(password) } };
+        request with
+        {
+            Tls = request.Tls with { ClientKeyPassword = RealCluster.Secret(password) },
+        };
 
     private async Task ExpectAsync(string errorId, EndpointConnectRequest request)
     {

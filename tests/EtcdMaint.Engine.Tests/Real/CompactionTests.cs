@@ -18,7 +18,8 @@ public sealed class CompactionTests(ITestOutputHelper output)
     public async Task Every_member_gives_back_all_its_dead_history(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) });
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
+        );
         await WriteDeadHistoryAsync(real);
         RunRecorder compaction = await real.CompactAsync();
         RunRecorder defrag = await real.DefragmentAsync();
@@ -31,7 +32,8 @@ public sealed class CompactionTests(ITestOutputHelper output)
     public async Task What_somebody_else_has_just_compacted_is_waited_for(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) });
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
+        );
         await WriteDeadHistoryAsync(real);
         long newest = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
         (await real.Etcd.EtcdctlAsync("compact", $"{newest}")).OutputOrThrow();
@@ -48,9 +50,15 @@ public sealed class CompactionTests(ITestOutputHelper output)
         long newest = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
 
         RunRecorder kept = await real.CompactAsync(keep: 5);
-        Assert.All(kept.Rows<EtcdCompactionResult>(), r => Assert.Equal((EtcdCompactionStatus.Compacted, newest - 5), (r.Status, r.Revision)));
+        Assert.All(
+            kept.Rows<EtcdCompactionResult>(),
+            r => Assert.Equal((EtcdCompactionStatus.Compacted, newest - 5), (r.Status, r.Revision))
+        );
         RunRecorder again = await real.CompactAsync(revision: newest - 5);
-        Assert.All(again.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.AlreadyCompacted, r.Status));
+        Assert.All(
+            again.Rows<EtcdCompactionResult>(),
+            r => Assert.Equal(EtcdCompactionStatus.AlreadyCompacted, r.Status)
+        );
         Assert.Contains("asked: Compact", kept.Story, StringComparison.Ordinal);
         Assert.DoesNotContain("asked: Compact", again.Story, StringComparison.Ordinal);
         RunRecorder all = await real.CompactAsync(keep: 1_000_000);
@@ -61,7 +69,12 @@ public sealed class CompactionTests(ITestOutputHelper output)
     }
 
     private static Task WriteDeadHistoryAsync(RealCluster real) =>
-        real.Etcd.Loader.LoadAsync(liveBytes: 10_000_000, deadBytes: 60_000_000, valueBytes: 1000, cancellation: Cancellation);
+        real.Etcd.Loader.LoadAsync(
+            liveBytes: 10_000_000,
+            deadBytes: 60_000_000,
+            valueBytes: 1000,
+            cancellation: Cancellation
+        );
 
     private async Task AssertNothingDeadIsLeftAsync(RealCluster real, string story)
     {

@@ -13,16 +13,28 @@ public sealed class GrpcProxyTests
     [MemberData(nameof(AllReleases))]
     public async Task Proxy_is_refused_by_name_over_grpc_and_over_etcdctl(string release)
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("proxy");
         string address = $"127.0.0.1:{LoopbackPorts.Take()}";
         using MemberProcess proxy = MemberProcess.Start(
-            folder, etcd.Binaries.Etcd, ["grpc-proxy", "start", $"--endpoints={etcd.ClientUrls[0]}", $"--listen-addr={address}"], folder.Combine("log"));
+            folder,
+            etcd.Binaries.Etcd,
+            ["grpc-proxy", "start", $"--endpoints={etcd.ClientUrls[0]}", $"--listen-addr={address}"],
+            folder.Combine("log")
+        );
 
         ConnectRequest[] requests =
         [
             new EndpointConnectRequest { Endpoint = [$"http://{address}"], CallTimeout = RealCluster.Timeout },
-            new LocalConnectRequest { Endpoint = [$"http://{address}"], EtcdctlPath = etcd.Binaries.Etcdctl, CallTimeout = RealCluster.Timeout },
+            new LocalConnectRequest
+            {
+                Endpoint = [$"http://{address}"],
+                EtcdctlPath = etcd.Binaries.Etcdctl,
+                CallTimeout = RealCluster.Timeout,
+            },
         ];
         foreach (ConnectRequest request in requests)
         {
@@ -44,7 +56,8 @@ public sealed class GrpcProxyTests
             },
             TimeSpan.FromSeconds(30),
             "the proxy answers",
-            Cancellation);
+            Cancellation
+        );
         return refused!;
     }
 }

@@ -13,10 +13,15 @@ public sealed class HealthTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task A_cluster_is_healthy_until_something_is_wrong(string release)
     {
-        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions
-        {
-            Members = 3, Tls = Tls.Mutual, QuotaBytes = 24_000_000, Binaries = await Releases.OrSkipAsync(release),
-        });
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                QuotaBytes = 24_000_000,
+                Binaries = await Releases.OrSkipAsync(release),
+            }
+        );
         await real.Etcd.Loader.LoadAsync(1_000_000, 2_000_000, cancellation: Cancellation);
         await real.CompactAsync();
         EtcdHealthReport well = await CheckAsync(real);
@@ -41,7 +46,8 @@ public sealed class HealthTests(ITestOutputHelper output)
     public async Task Leadership_goes_where_it_is_sent(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) });
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
+        );
         IReadOnlyList<MemberTarget> members = await real.TargetsAsync();
         string leader = (await real.Etcd.LeaderAsync(Cancellation)).Id;
         EtcdMember to = members.First(m => m.Member.MemberId != leader).Member;
@@ -59,7 +65,11 @@ public sealed class HealthTests(ITestOutputHelper output)
 
     private async Task<EtcdHealthReport> CheckAsync(RealCluster real)
     {
-        EtcdHealthReport report = await real.Cluster.CheckHealthAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+        EtcdHealthReport report = await real.Cluster.CheckHealthAsync(
+            RealCluster.Timeout,
+            new RunRecorder(),
+            Cancellation
+        );
         output.WriteLine(string.Join(Environment.NewLine, report.Finding.Select(f => $"{f.Severity} {f}")));
         output.WriteLine("--");
         return report;

@@ -15,21 +15,34 @@ internal sealed class LockMachine : IAsyncDisposable
 
     public LockMachine(TestEtcdCluster etcd, bool byEtcdctl, ClusterUser? user = null)
     {
-        ResolvedMember[] members = [.. etcd.Members.Select(m => new ResolvedMember(
-            new MemberEntry(Id(m), m.Name, [], [m.ClientUrl], false),
-            byEtcdctl ? EtcdctlMember.ClientFor(EtcdctlMember.Settings(etcd, m, user)) : EtcdctlMember.GrpcClient(etcd, m),
-            null))];
+        ResolvedMember[] members =
+        [
+            .. etcd.Members.Select(m => new ResolvedMember(
+                new MemberEntry(Id(m), m.Name, [], [m.ClientUrl], false),
+                byEtcdctl
+                    ? EtcdctlMember.ClientFor(EtcdctlMember.Settings(etcd, m, user))
+                    : EtcdctlMember.GrpcClient(etcd, m),
+                null
+            )),
+        ];
         _membership = new ClusterMembership(0xc1, members, IsListAgreed: true);
     }
 
     public RunRecorder Recorder { get; } = new();
 
     /// <summary>Arms NOSPACE, as a full quota does.</summary>
-    public static Task ArmAsync(TestEtcdCluster etcd) => etcd.Gateway.PostAsync(
-        etcd.Members[0],
-        "maintenance/alarm",
-        new { action = "ACTIVATE", memberID = MemberId.ToDecimal(etcd.Members[0].Id), alarm = "NOSPACE" },
-        TestContext.Current.CancellationToken);
+    public static Task ArmAsync(TestEtcdCluster etcd) =>
+        etcd.Gateway.PostAsync(
+            etcd.Members[0],
+            "maintenance/alarm",
+            new
+            {
+                action = "ACTIVATE",
+                memberID = MemberId.ToDecimal(etcd.Members[0].Id),
+                alarm = "NOSPACE",
+            },
+            TestContext.Current.CancellationToken
+        );
 
     public async Task<RunLock> TakeAsync(Func<LockOptions, LockOptions>? with = null)
     {
@@ -68,12 +81,14 @@ internal sealed class LockMachine : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static ulong Id(ClusterMember member) => HexId.TryParse(member.Id, out ulong id) ? id : throw new FormatException(member.Id);
+    private static ulong Id(ClusterMember member) =>
+        HexId.TryParse(member.Id, out ulong id) ? id : throw new FormatException(member.Id);
 
     /// <summary>The members are known already.</summary>
     private sealed class NoAccess : IMemberSource
     {
-        public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) => throw new NotSupportedException();
+        public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) =>
+            throw new NotSupportedException();
 
         public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
 

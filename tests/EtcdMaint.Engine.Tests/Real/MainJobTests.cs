@@ -13,19 +13,24 @@ public sealed class MainJobTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task A_cluster_that_refuses_writes_takes_them_again(string release)
     {
-        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions
-        {
-            Members = 3,
-            Tls = Tls.Mutual,
-            QuotaBytes = 24_000_000,
-            Binaries = await Releases.OrSkipAsync(release),
-        });
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                QuotaBytes = 24_000_000,
+                Binaries = await Releases.OrSkipAsync(release),
+            }
+        );
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         string leader = (await real.Etcd.LeaderAsync(Cancellation)).Id;
 
         RunRecorder compaction = await real.CompactAsync();
         output.WriteLine(compaction.Story);
-        Assert.All(compaction.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.Compacted, r.Status));
+        Assert.All(
+            compaction.Rows<EtcdCompactionResult>(),
+            r => Assert.Equal(EtcdCompactionStatus.Compacted, r.Status)
+        );
 
         RunRecorder defrag = await real.DefragmentAsync();
         output.WriteLine(defrag.Story);

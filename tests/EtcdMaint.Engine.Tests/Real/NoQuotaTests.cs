@@ -36,11 +36,22 @@ public sealed class NoQuotaTests(ITestOutputHelper output)
 
     private static async Task<RealCluster> StartArmedAsync(string release)
     {
-        RealCluster real = await RealCluster.StartAsync(new ClusterOptions { QuotaBytes = -1, Binaries = await Releases.OrSkipAsync(release) });
+        RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { QuotaBytes = -1, Binaries = await Releases.OrSkipAsync(release) }
+        );
         ClusterMember member = real.Etcd.Members[0];
         await real.Etcd.KeyValues.PutAsync("before", "the alarm", cancellation: Cancellation);
         await real.Etcd.Gateway.PostAsync(
-            member, "maintenance/alarm", new { action = "ACTIVATE", memberID = MemberId.ToDecimal(member.Id), alarm = "NOSPACE" }, Cancellation);
+            member,
+            "maintenance/alarm",
+            new
+            {
+                action = "ACTIVATE",
+                memberID = MemberId.ToDecimal(member.Id),
+                alarm = "NOSPACE",
+            },
+            Cancellation
+        );
         return real;
     }
 }

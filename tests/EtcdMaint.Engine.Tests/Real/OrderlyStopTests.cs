@@ -7,8 +7,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Real;
 
 /// <summary>
-/// A member that is told to end does so while somebody is connected to it. From etcd 3.5.16 on, at the latest, one without
-/// TLS waits without end for a connection on which nothing was ever said.
+/// A member that is told to end does so while somebody is connected to it. From etcd 3.5.16 on, at the latest, one
+/// without TLS waits without end for a connection on which nothing was ever said.
 /// </summary>
 public sealed class OrderlyStopTests
 {
@@ -17,10 +17,19 @@ public sealed class OrderlyStopTests
     [Fact]
     public async Task A_connection_made_for_a_request_that_was_given_up_does_not_hold_up_its_members_stop()
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 1 }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Members = 1 },
+            Cancellation
+        );
         var endpoint = EtcdEndpoint.Parse(etcd.Members[0].ClientUrl, tlsWhenUnsaid: false);
         var dialer = new SlowDialer();
-        await using var client = new GrpcMemberClient(new MemberAddress(endpoint.ToString()), endpoint, dialer, TlsSettings.None, null);
+        await using var client = new GrpcMemberClient(
+            new MemberAddress(endpoint.ToString()),
+            endpoint,
+            dialer,
+            TlsSettings.None,
+            null
+        );
         await client.GetStatusAsync(new CallBudget(RealCluster.Timeout, Cancellation));
 
         dialer.IsSlow = true;

@@ -8,7 +8,9 @@ internal sealed class RealCluster : IAsyncDisposable
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>Over plain endpoints no disk is seen, and some of the releases that the tests run on are refused then.</summary>
+    /// <summary>
+    /// Over plain endpoints no disk is seen, and some of the releases that the tests run on are refused then.
+    /// </summary>
     public static readonly IReadOnlySet<EtcdGate> UnseenDisk = new HashSet<EtcdGate> { EtcdGate.DiskSpaceUnknown };
 
     private RealCluster(TestEtcdCluster etcd, EtcdConnection connection)
@@ -32,7 +34,10 @@ internal sealed class RealCluster : IAsyncDisposable
     }
 
     /// <summary>The same over another way in.</summary>
-    public static async Task<RealCluster> StartAsync(ClusterOptions options, Func<TestEtcdCluster, ConnectRequest> wayIn)
+    public static async Task<RealCluster> StartAsync(
+        ClusterOptions options,
+        Func<TestEtcdCluster, ConnectRequest> wayIn
+    )
     {
         TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options, Cancellation);
         try
@@ -50,20 +55,23 @@ internal sealed class RealCluster : IAsyncDisposable
     public static async Task<RealCluster> ConnectAsync(TestEtcdCluster etcd, ConnectRequest request) =>
         new(etcd, await ConnectAsync(request));
 
-    public static EndpointConnectRequest RequestFor(TestEtcdCluster etcd) => new()
-    {
-        Endpoint = [.. etcd.ClientUrls],
-        ClusterName = "test",
-        CallTimeout = Timeout,
-        UserName = etcd.Options.Auth ? ClusterUsers.Root.Name : null,
-        Password = etcd.Options.Auth ? Secret(ClusterUsers.Root.Password) : null,
-        Tls = etcd.Certificates is not { } certificates ? new TlsRequest() : new TlsRequest
+    public static EndpointConnectRequest RequestFor(TestEtcdCluster etcd) =>
+        new()
         {
-            CACertificate = CertificateSource.FromFile(certificates.Ca),
-            ClientCertificate = CertificateSource.FromFile(certificates.Client.Certificate),
-            ClientKey = CertificateSource.FromFile(certificates.Client.Key),
-        },
-    };
+            Endpoint = [.. etcd.ClientUrls],
+            ClusterName = "test",
+            CallTimeout = Timeout,
+            UserName = etcd.Options.Auth ? ClusterUsers.Root.Name : null,
+            Password = etcd.Options.Auth ? Secret(ClusterUsers.Root.Password) : null,
+            Tls = etcd.Certificates is not { } certificates
+                ? new TlsRequest()
+                : new TlsRequest
+                {
+                    CACertificate = CertificateSource.FromFile(certificates.Ca),
+                    ClientCertificate = CertificateSource.FromFile(certificates.Client.Certificate),
+                    ClientKey = CertificateSource.FromFile(certificates.Client.Key),
+                },
+        };
 
     public static Task<EtcdConnection> ConnectAsync(ConnectRequest request) =>
         new EtcdEngine().ConnectAsync(request, new RunRecorder(), Cancellation);
@@ -89,16 +97,31 @@ internal sealed class RealCluster : IAsyncDisposable
     public async Task<RunRecorder> CompactAsync(long? revision = null, long keep = 0)
     {
         var recorder = new RunRecorder();
-        var request = new CompactionRequest { Targets = await TargetsAsync(), Revision = revision, KeepRevisions = keep, CallTimeout = Timeout };
+        var request = new CompactionRequest
+        {
+            Targets = await TargetsAsync(),
+            Revision = revision,
+            KeepRevisions = keep,
+            CallTimeout = Timeout,
+        };
         await Cluster.CompactAsync(request, recorder, Cancellation);
         return recorder;
     }
 
     public async Task<RunRecorder> DefragmentAsync(
-        Func<DefragRequest, DefragRequest>? with = null, RunRecorder? recorder = null, CancellationToken? stop = null)
+        Func<DefragRequest, DefragRequest>? with = null,
+        RunRecorder? recorder = null,
+        CancellationToken? stop = null
+    )
     {
         recorder ??= new RunRecorder();
-        var request = new DefragRequest { Targets = await TargetsAsync(), CallTimeout = Timeout, StopTimeout = TimeSpan.FromMinutes(5), Override = UnseenDisk };
+        var request = new DefragRequest
+        {
+            Targets = await TargetsAsync(),
+            CallTimeout = Timeout,
+            StopTimeout = TimeSpan.FromMinutes(5),
+            Override = UnseenDisk,
+        };
         Task run = Cluster.DefragmentAsync(with?.Invoke(request) ?? request, recorder, stop ?? CancellationToken.None);
         await recorder.EndOf(run);
         return recorder;
@@ -113,8 +136,11 @@ internal sealed class RealCluster : IAsyncDisposable
     }
 
     /// <summary>What the servers said, for the message of a test that fails.</summary>
-    public string Logs() => string.Join(
-        Environment.NewLine, Etcd.Members.Select(m => $"--- {m}\n{string.Join('\n', m.ReadLog().Split('\n').TakeLast(30))}"));
+    public string Logs() =>
+        string.Join(
+            Environment.NewLine,
+            Etcd.Members.Select(m => $"--- {m}\n{string.Join('\n', m.ReadLog().Split('\n').TakeLast(30))}")
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -17,7 +17,13 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     public async Task A_snapshot_is_whole_private_and_readable_by_etcd(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync(release) });
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                Binaries = await Releases.OrSkipAsync(release),
+            }
+        );
         await real.Etcd.Loader.LoadAsync(80_000_000, 1_000_000, cancellation: Cancellation);
 
         EtcdSnapshot? snapshot = await SaveAsync(real, _folder);
@@ -43,17 +49,31 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
 
         EtcdException exists = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, path));
         Assert.Equal("SnapshotExists", exists.ErrorId);
-        EtcdException nowhere = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, Path.Combine(_folder, "no", "such.db")));
+        EtcdException nowhere = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            SaveAsync(real, Path.Combine(_folder, "no", "such.db"))
+        );
         Assert.Equal("SnapshotFolderNotFound", nowhere.ErrorId);
         Assert.Equal("precious", await File.ReadAllTextAsync(path, Cancellation));
 
         await using var proxy = NetworkProxy.Start(real.Etcd.Members[0]);
         EtcdConnection through = await RealCluster.ConnectAsync(
-            RealCluster.RequestFor(real.Etcd) with { Endpoint = [proxy.Url], NoDiscovery = true, CallTimeout = TimeSpan.FromSeconds(2) });
+            RealCluster.RequestFor(real.Etcd) with
+            {
+                Endpoint = [proxy.Url],
+                NoDiscovery = true,
+                CallTimeout = TimeSpan.FromSeconds(2),
+            }
+        );
         await using IEtcdCluster cluster = through.Cluster;
         var recorder = new RunRecorder { OnConfirmed = proxy.Cut };
-        var request = new SnapshotRequest { Path = Path.Combine(_folder, "cut.db"), CallTimeout = TimeSpan.FromSeconds(2) };
-        EtcdException cut = await Assert.ThrowsAnyAsync<EtcdException>(() => cluster.SaveSnapshotAsync(request, recorder, Cancellation));
+        var request = new SnapshotRequest
+        {
+            Path = Path.Combine(_folder, "cut.db"),
+            CallTimeout = TimeSpan.FromSeconds(2),
+        };
+        EtcdException cut = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            cluster.SaveSnapshotAsync(request, recorder, Cancellation)
+        );
         output.WriteLine(cut.Message);
         Assert.Equal([path], Directory.GetFiles(_folder));
 
@@ -71,7 +91,9 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         await real.Etcd.Loader.LoadAsync(80_000_000, 1, cancellation: Cancellation);
         await using TinyDisk disk = await TinyDisk.MountAsync(60, Cancellation);
 
-        EtcdException full = await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, Path.Combine(disk.FolderPath, "full.db")));
+        EtcdException full = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            SaveAsync(real, Path.Combine(disk.FolderPath, "full.db"))
+        );
         Assert.Equal("SnapshotUnwritable", full.ErrorId);
         Assert.Empty(Directory.GetFiles(disk.FolderPath));
     }
@@ -117,7 +139,11 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
         EtcdSnapshot? snapshot = await SaveAsync(real, _folder);
         string revision = $"--rev={snapshot!.Revision}";
-        Assert.Contains("\"Purpose\":\"Snapshot\"", (await real.Etcd.EtcdctlAsync("get", KeyLock.Key, revision)).OutputOrThrow(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"Purpose\":\"Snapshot\"",
+            (await real.Etcd.EtcdctlAsync("get", KeyLock.Key, revision)).OutputOrThrow(),
+            StringComparison.Ordinal
+        );
         Assert.Null(await real.Etcd.KeyValues.GetAsync(KeyLock.Key, cancellation: Cancellation));
 
         await using var elsewhere = new LockMachine(real.Etcd, byEtcdctl: false);
@@ -152,7 +178,10 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         string link = Path.Combine(_folder, "link.db");
         await File.WriteAllTextAsync(target, "old", Cancellation);
         File.CreateSymbolicLink(link, "target.db");
-        Assert.Equal("SnapshotExists", (await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, link))).ErrorId);
+        Assert.Equal(
+            "SnapshotExists",
+            (await Assert.ThrowsAnyAsync<EtcdException>(() => SaveAsync(real, link))).ErrorId
+        );
         Assert.Equal(link, (await SaveAsync(real, link, force: true))!.Path);
         Assert.Equal("target.db", new FileInfo(link).LinkTarget);
         (await real.Etcd.EtcdctlAsync("snapshot", "status", target)).OutputOrThrow();
@@ -177,6 +206,20 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static Task<EtcdSnapshot?> SaveAsync(RealCluster real, string path, bool force = false, RunRecorder? recorder = null) => real.Cluster.SaveSnapshotAsync(
-        new SnapshotRequest { Path = path, Force = force, CallTimeout = RealCluster.Timeout }, recorder ?? new RunRecorder(), Cancellation);
+    private static Task<EtcdSnapshot?> SaveAsync(
+        RealCluster real,
+        string path,
+        bool force = false,
+        RunRecorder? recorder = null
+    ) =>
+        real.Cluster.SaveSnapshotAsync(
+            new SnapshotRequest
+            {
+                Path = path,
+                Force = force,
+                CallTimeout = RealCluster.Timeout,
+            },
+            recorder ?? new RunRecorder(),
+            Cancellation
+        );
 }

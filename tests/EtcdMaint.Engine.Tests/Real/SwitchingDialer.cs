@@ -3,7 +3,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;
 
-/// <summary>What a load balancer in front of several members does: each new connection leads to the member of the moment.</summary>
+/// <summary>
+/// What a load balancer in front of several members does: each new connection leads to the member of the moment.
+/// </summary>
 internal sealed class SwitchingDialer(ClusterMember target) : IDialer
 {
     private readonly TcpDialer _tcp = new();

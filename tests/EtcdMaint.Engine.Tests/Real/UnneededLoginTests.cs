@@ -15,9 +15,16 @@ public sealed class UnneededLoginTests
     [MemberData(nameof(AllReleases))]
     public async Task The_run_goes_on_without_the_login_until_auth_is_enabled(string release)
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
         var connecting = new RunRecorder();
-        EndpointConnectRequest request = RealCluster.RequestFor(etcd) with { UserName = "root", Password = RealCluster.Secret(Password) };
+        EndpointConnectRequest request = RealCluster.RequestFor(etcd) with
+        {
+            UserName = "root",
+            Password = RealCluster.Secret(Password),
+        };
         EtcdConnection connection = await new EtcdEngine().ConnectAsync(request, connecting, Cancellation);
         await using IEtcdCluster cluster = connection.Cluster;
         string warning = Assert.Single(connecting.Warnings);
@@ -26,8 +33,17 @@ public sealed class UnneededLoginTests
 
         await AssertReachableAsync(cluster);
         RunRecorder compacted = new();
-        MemberTarget[] targets = [.. (await cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation)).Select(m => new MemberTarget(m))];
-        await cluster.CompactAsync(new CompactionRequest { Targets = targets, CallTimeout = RealCluster.Timeout }, compacted, Cancellation);
+        MemberTarget[] targets =
+        [
+            .. (await cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation)).Select(
+                m => new MemberTarget(m)
+            ),
+        ];
+        await cluster.CompactAsync(
+            new CompactionRequest { Targets = targets, CallTimeout = RealCluster.Timeout },
+            compacted,
+            Cancellation
+        );
         Assert.Empty(compacted.Errors);
 
         (await etcd.EtcdctlAsync("user", "add", $"root:{Password}")).OutputOrThrow();
@@ -37,7 +53,10 @@ public sealed class UnneededLoginTests
         // A member that has not applied the change yet still answers that no login is needed.
         await Poll.UntilAsync(
             async _ => (await StatusesAsync(cluster)).Rows<EtcdMemberStatus>().All(s => s.IsReachable),
-            TimeSpan.FromSeconds(20), "every member accepts the login", Cancellation);
+            TimeSpan.FromSeconds(20),
+            "every member accepts the login",
+            Cancellation
+        );
         Assert.Empty(await cluster.GetAlarmsAsync(RealCluster.Timeout, new RunRecorder(), Cancellation));
         Assert.Single(connecting.Warnings);
     }

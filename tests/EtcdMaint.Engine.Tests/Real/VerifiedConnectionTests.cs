@@ -6,7 +6,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Real;
 
-/// <summary>A defragmentation travels over the very connection on which the member has said who it is, or not at all.</summary>
+/// <summary>
+/// A defragmentation travels over the very connection on which the member has said who it is, or not at all.
+/// </summary>
 public sealed class VerifiedConnectionTests : IAsyncLifetime
 {
     private static readonly EtcdEndpoint Endpoint = new(false, "balancer.example", 2379);
@@ -34,13 +36,15 @@ public sealed class VerifiedConnectionTests : IAsyncLifetime
         using VerifiedConnection connection = await OpenAsync(_etcd.Members[0]);
         _balancer.SwitchTo(_etcd.Members[1]);
 
-
         // The first call may still find the lost connection; one that comes later would make another.
         await Poll.UntilAsync(
-            async _ => (await Assert.ThrowsAsync<MemberCallException>(() => connection.SendAsync(Limit))).Failure is CallFailure.NotSent,
+            async _ =>
+                (await Assert.ThrowsAsync<MemberCallException>(() => connection.SendAsync(Limit))).Failure
+                is CallFailure.NotSent,
             TimeSpan.FromSeconds(15),
             "nothing can be sent any more",
-            Cancellation);
+            Cancellation
+        );
         Assert.Empty(EtcdLogs.Defragmentations(_etcd));
     }
 
@@ -59,10 +63,19 @@ public sealed class VerifiedConnectionTests : IAsyncLifetime
     public async Task Connection_to_another_member_is_refused()
     {
         _balancer.LeadTo(_etcd.Members[1]);
-        Assert.Equal(CallFailure.OtherMember, (await Assert.ThrowsAsync<MemberCallException>(() => OpenAsync(_etcd.Members[0]))).Failure);
+        Assert.Equal(
+            CallFailure.OtherMember,
+            (await Assert.ThrowsAsync<MemberCallException>(() => OpenAsync(_etcd.Members[0]))).Failure
+        );
         Assert.Equal(1, _balancer.Dialled);
     }
 
-    private Task<VerifiedConnection> OpenAsync(ClusterMember member) => VerifiedConnection.OpenAsync(
-        new SecureDialer(Endpoint, _balancer, TlsSettings.None), Place, null, Convert.ToUInt64(member.Id, 16), Limit);
+    private Task<VerifiedConnection> OpenAsync(ClusterMember member) =>
+        VerifiedConnection.OpenAsync(
+            new SecureDialer(Endpoint, _balancer, TlsSettings.None),
+            Place,
+            null,
+            Convert.ToUInt64(member.Id, 16),
+            Limit
+        );
 }

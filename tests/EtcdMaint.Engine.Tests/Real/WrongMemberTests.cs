@@ -17,14 +17,25 @@ public sealed class WrongMemberTests
     [Fact]
     public async Task An_endpoint_that_answers_as_another_member_than_before_is_not_defragmented()
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Members = 3 },
+            Cancellation
+        );
         var balancer = new SwitchingDialer(etcd.Members[0]);
         var endpoint = new EtcdEndpoint(false, "balancer.example", 2379);
-        await using var client = new GrpcMemberClient(new MemberAddress(endpoint.ToString()), endpoint, balancer, TlsSettings.None, null);
+        await using var client = new GrpcMemberClient(
+            new MemberAddress(endpoint.ToString()),
+            endpoint,
+            balancer,
+            TlsSettings.None,
+            null
+        );
         ulong first = (await client.GetStatusAsync(Limit)).Header.MemberId;
 
         balancer.SwitchTo(etcd.Members[1]);
-        MemberCallException refused = await Assert.ThrowsAsync<MemberCallException>(() => client.DefragmentAsync(first, Limit));
+        MemberCallException refused = await Assert.ThrowsAsync<MemberCallException>(() =>
+            client.DefragmentAsync(first, Limit)
+        );
         Assert.Equal(CallFailure.OtherMember, refused.Failure);
         Assert.Empty(EtcdLogs.Defragmentations(etcd));
 
@@ -58,11 +69,19 @@ public sealed class WrongMemberTests
     [InlineData(Tls.None, 2)]
     public async Task Metrics_take_a_connection_of_their_own_only_without_tls(Tls tls, int connections)
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = tls }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = tls },
+            Cancellation
+        );
         EtcdEndpoint endpoint = EtcdEndpoint.Parse(etcd.Members[0].ClientUrl, tlsWhenUnsaid: false);
         var balancer = new SwitchingDialer(etcd.Members[0]);
         await using var client = new GrpcMemberClient(
-            new MemberAddress(endpoint.ToString()), endpoint, balancer, TlsLoader.Load(RealCluster.RequestFor(etcd).Tls), null);
+            new MemberAddress(endpoint.ToString()),
+            endpoint,
+            balancer,
+            TlsLoader.Load(RealCluster.RequestFor(etcd).Tls),
+            null
+        );
 
         StatusReply status = await client.GetStatusAsync(Limit);
         MemberMetrics? metrics = await client.ReadMetricsAsync(Limit);

@@ -1,10 +1,12 @@
-using EtcdMaint.Reports;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using EtcdMaint.Reports;
 
 namespace EtcdMaint.Engine.Tests.Reports;
 
-/// <summary>The page by its content: what a reader looks for is there, and nothing that a cluster says becomes markup.</summary>
+/// <summary>
+/// The page by its content: what a reader looks for is there, and nothing that a cluster says becomes markup.
+/// </summary>
 public sealed class HtmlReportTests
 {
     private static readonly DateTimeOffset CreatedAt = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
@@ -17,13 +19,18 @@ public sealed class HtmlReportTests
         Assert.Equal("prod <eu> Succeeded", Text(page.Descendants("h1").Single()));
         Assert.Equal(
             ["Members", "Timeline", "Steps", "Defragmentation", "Compaction", "Alarms", "Snapshot", "Findings"],
-            page.Descendants("h3").Select(Text));
+            page.Descendants("h3").Select(Text)
+        );
         Assert.Contains("5.7 GB given back to the disks", text, StringComparison.Ordinal);
         Assert.Contains("6.40 s longest pause of one member (m3)", text, StringComparison.Ordinal);
         Assert.Contains("38 ms slowest read on the others meanwhile", text, StringComparison.Ordinal);
         Assert.Contains("1 alarm cleared", text, StringComparison.Ordinal);
         Assert.Contains("m3 → m1 1 change of leader", text, StringComparison.Ordinal);
-        Assert.Contains("identical data of 2 voters up to revision 812,903 (hash 7b13f4c5)", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "identical data of 2 voters up to revision 812,903 (hash 7b13f4c5)",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("The run in its own words (2 lines)", text, StringComparison.Ordinal);
     }
 
@@ -46,10 +53,14 @@ public sealed class HtmlReportTests
     [Fact]
     public void The_timeline_has_a_lane_for_each_step_and_pause_at_its_time()
     {
-        XElement[] lanes = [.. With(Render(SampleReports.Rescued), "lane").Where(lane => !Class(lane).Contains("axis"))];
+        XElement[] lanes =
+        [
+            .. With(Render(SampleReports.Rescued), "lane").Where(lane => !Class(lane).Contains("axis")),
+        ];
         Assert.Equal(
             ["Health", "Snapshot", "Compaction", "Defrag", SampleReports.EvilName, "m1", "m3", "Alarm", "Verification"],
-            lanes.Select(lane => Text(lane.Element("span")!)));
+            lanes.Select(lane => Text(lane.Element("span")!))
+        );
         Assert.Equal(100 * 28.1 / 41.5, Style(lanes[6], "block", "left"), 0.01);
         Assert.Equal(100 * 6.4 / 41.5, Style(lanes[6], "block", "width"), 0.01);
         Assert.Contains("unavailable for 6.40 s, leadership moved", Text(lanes[6]), StringComparison.Ordinal);
@@ -58,10 +69,16 @@ public sealed class HtmlReportTests
     [Fact]
     public void Findings_say_what_is_gone_what_stays_and_what_is_new()
     {
-        XElement table = Render(SampleReports.Rescued).Descendants("table").Single(t => Text(t).Contains("What to do", StringComparison.Ordinal));
+        XElement table = Render(SampleReports.Rescued)
+            .Descendants("table")
+            .Single(t => Text(t).Contains("What to do", StringComparison.Ordinal));
         Assert.Equal(
             ["NoSpaceArmed gone", "CertificateExpiring still there", "Learner new"],
-            table.Element("tbody")!.Elements("tr").Select(row => $"{Text(row.Descendants("b").Single())} {Text(row.Elements("td").ElementAt(2))}"));
+            table
+                .Element("tbody")!
+                .Elements("tr")
+                .Select(row => $"{Text(row.Descendants("b").Single())} {Text(row.Elements("td").ElementAt(2))}")
+        );
     }
 
     [Fact]
@@ -71,10 +88,21 @@ public sealed class HtmlReportTests
         XElement summary = page.Descendants("table").First();
         Assert.Equal(
             ["edge-7 Failed", "edge-8 Not attempted", "prod <eu> Succeeded", "staging Nothing to do"],
-            summary.Element("tbody")!.Elements("tr").Select(row => $"{Text(row.Element("th")!)} {Text(row.Elements("td").First())}"));
+            summary
+                .Element("tbody")!
+                .Elements("tr")
+                .Select(row => $"{Text(row.Element("th")!)} {Text(row.Elements("td").First())}")
+        );
         string[] targets = [.. summary.Descendants("a").Select(a => a.Attribute("href")!.Value.TrimStart('#'))];
-        Assert.Equal(targets, page.Descendants("details").Where(d => Class(d).Contains("cluster")).Select(d => d.Attribute("id")!.Value));
-        Assert.Contains("EndpointRefused: https://10.0.7.1:2379 refused the connection.", Text(page.Descendants("ul").Single()), StringComparison.Ordinal);
+        Assert.Equal(
+            targets,
+            page.Descendants("details").Where(d => Class(d).Contains("cluster")).Select(d => d.Attribute("id")!.Value)
+        );
+        Assert.Contains(
+            "EndpointRefused: https://10.0.7.1:2379 refused the connection.",
+            Text(page.Descendants("ul").Single()),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -97,22 +125,44 @@ public sealed class HtmlReportTests
         Assert.Contains("the quota lies far to the right of this scale", text, StringComparison.Ordinal);
     }
 
-    /// <summary>The page is well-formed as XML but for its first line and its void elements, which makes it easy to look into.</summary>
+    /// <summary>
+    /// The page is well-formed as XML but for its first line and its void elements, which makes it easy to look into.
+    /// </summary>
     private static XElement Render(params EtcdMaintenanceReport[] reports)
     {
-        string html = ReportPage.Render(reports, CreatedAt).ToString().Replace("<!DOCTYPE html>", "", StringComparison.Ordinal);
-        html = Regex.Replace(html, "<(meta[^>]*|br)>", "<$1/>").Replace(" open>", " open=\"\">", StringComparison.Ordinal);
+        string html = ReportPage
+            .Render(reports, CreatedAt)
+            .ToString()
+            .Replace("<!DOCTYPE html>", "", StringComparison.Ordinal);
+        html = Regex
+            .Replace(html, "<(meta[^>]*|br)>", "<$1/>")
+            .Replace(" open>", " open=\"\">", StringComparison.Ordinal);
         return XElement.Parse(html, LoadOptions.PreserveWhitespace);
     }
 
-    private static IEnumerable<XElement> With(XElement root, string name) => root.Descendants().Where(e => Class(e).Contains(name));
+    private static IEnumerable<XElement> With(XElement root, string name) =>
+        root.Descendants().Where(e => Class(e).Contains(name));
 
     private static string[] Class(XElement element) => element.Attribute("class")?.Value.Split(' ') ?? [];
 
-    private static string Text(XElement element) => Regex.Replace(
-        string.Join(' ', element.DescendantNodes().OfType<XText>().Where(t => t.Parent!.Name != "style").Select(t => t.Value)), @"\s+", " ").Trim();
+    private static string Text(XElement element) =>
+        Regex
+            .Replace(
+                string.Join(
+                    ' ',
+                    element.DescendantNodes().OfType<XText>().Where(t => t.Parent!.Name != "style").Select(t => t.Value)
+                ),
+                @"\s+",
+                " "
+            )
+            .Trim();
 
-    private static double Style(XElement root, string name, string property) => double.Parse(
-        Regex.Match(With(root, name).Single().Attribute("style")!.Value, $@"(?:^|;){property}:([\d.]+)%").Groups[1].Value,
-        System.Globalization.CultureInfo.InvariantCulture);
+    private static double Style(XElement root, string name, string property) =>
+        double.Parse(
+            Regex
+                .Match(With(root, name).Single().Attribute("style")!.Value, $@"(?:^|;){property}:([\d.]+)%")
+                .Groups[1]
+                .Value,
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 }

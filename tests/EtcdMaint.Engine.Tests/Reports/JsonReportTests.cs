@@ -1,6 +1,6 @@
-using EtcdMaint.Reports;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using EtcdMaint.Reports;
 
 namespace EtcdMaint.Engine.Tests.Reports;
 
@@ -10,20 +10,27 @@ public sealed class JsonReportTests
     private static readonly DateTimeOffset CreatedAt = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Every_property_is_as_the_schema_says() => Assert.Empty(JsonSchema.Check(Schema(), Render(SampleReports.All)));
+    public void Every_property_is_as_the_schema_says() =>
+        Assert.Empty(JsonSchema.Check(Schema(), Render(SampleReports.All)));
 
     [Fact]
     public void Every_kind_of_row_was_there_to_be_checked()
     {
         JsonElement rescued = Render([SampleReports.Rescued]).GetProperty("reports")[0];
-        foreach (JsonProperty property in rescued.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.Array && p.Name != "errors"))
+        foreach (
+            JsonProperty property in rescued
+                .EnumerateObject()
+                .Where(p => p.Value.ValueKind is JsonValueKind.Array && p.Name != "errors")
+        )
             Assert.True(property.Value.GetArrayLength() > 0, property.Name);
     }
 
     [Fact]
     public void What_differs_from_the_schema_is_found()
     {
-        JsonElement bad = JsonDocument.Parse("""{"schemaVersion": 2, "generator": null, "createdAt": "yesterday", "reports": [{}], "more": 1}""").RootElement;
+        JsonElement bad = JsonDocument
+            .Parse("""{"schemaVersion": 2, "generator": null, "createdAt": "yesterday", "reports": [{}], "more": 1}""")
+            .RootElement;
         IReadOnlyList<string> troubles = JsonSchema.Check(Schema(), bad);
         Assert.Contains("$.schemaVersion '2' is not 1", troubles);
         Assert.Contains("$.reports[0] lacks clusterName", troubles);
@@ -55,7 +62,10 @@ public sealed class JsonReportTests
     public void What_is_not_known_is_null_and_not_zero()
     {
         JsonElement silent = Render([SampleReports.Calm]).GetProperty("reports")[0].GetProperty("membersBefore")[1];
-        Assert.All(["dbSize", "quotaBytes", "isLeader", "raftTerm", "version"], name => Assert.Equal(JsonValueKind.Null, silent.GetProperty(name).ValueKind));
+        Assert.All(
+            ["dbSize", "quotaBytes", "isLeader", "raftTerm", "version"],
+            name => Assert.Equal(JsonValueKind.Null, silent.GetProperty(name).ValueKind)
+        );
         Assert.False(silent.GetProperty("isReachable").GetBoolean());
     }
 
@@ -63,5 +73,7 @@ public sealed class JsonReportTests
         JsonDocument.Parse(ReportDocument.Render(reports, EtcdReportFormat.Json, CreatedAt)).RootElement;
 
     private static JsonElement Schema([CallerFilePath] string here = "") =>
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/report-schema.json"))).RootElement;
+        JsonDocument
+            .Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/report-schema.json")))
+            .RootElement;
 }

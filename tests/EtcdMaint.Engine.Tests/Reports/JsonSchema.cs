@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EtcdMaint.Engine.Tests.Reports;
 
-/// <summary>As much of JSON Schema as docs/report-schema.json uses; an unknown keyword is an error, or it would check nothing.</summary>
+/// <summary>
+/// As much of JSON Schema as docs/report-schema.json uses; an unknown keyword is an error, or it would check nothing.
+/// </summary>
 internal sealed class JsonSchema(JsonElement root)
 {
     private readonly List<string> _troubles = [];
@@ -34,16 +36,28 @@ internal sealed class JsonSchema(JsonElement root)
             case "$schema" or "$id" or "$defs" or "title" or "description" or "additionalProperties" or "type":
                 break;
             case "$ref":
-                Check(root.GetProperty("$defs").GetProperty(keyword.Value.GetString()!["#/$defs/".Length..]), value, path);
+                Check(
+                    root.GetProperty("$defs").GetProperty(keyword.Value.GetString()!["#/$defs/".Length..]),
+                    value,
+                    path
+                );
                 break;
             case "enum":
-                Expect(keyword.Value.EnumerateArray().Any(e => e.GetString() == value.GetString()), path, $"'{value}' is none of {keyword.Value}");
+                Expect(
+                    keyword.Value.EnumerateArray().Any(e => e.GetString() == value.GetString()),
+                    path,
+                    $"'{value}' is none of {keyword.Value}"
+                );
                 break;
             case "const":
                 Expect(keyword.Value.GetRawText() == value.GetRawText(), path, $"'{value}' is not {keyword.Value}");
                 break;
             case "format":
-                Expect(value.ValueKind is JsonValueKind.Null || value.TryGetDateTimeOffset(out _), path, $"'{value}' is no date-time");
+                Expect(
+                    value.ValueKind is JsonValueKind.Null || value.TryGetDateTimeOffset(out _),
+                    path,
+                    $"'{value}' is no date-time"
+                );
                 break;
             case "required":
                 foreach (JsonElement name in keyword.Value.EnumerateArray())
@@ -57,7 +71,11 @@ internal sealed class JsonSchema(JsonElement root)
                     Check(keyword.Value, item, $"{path}[{i}]");
                 break;
             case "oneOf":
-                Expect(keyword.Value.EnumerateArray().Count(one => Check(root, one, value)) == 1, path, "is not one of its kinds");
+                Expect(
+                    keyword.Value.EnumerateArray().Count(one => Check(root, one, value)) == 1,
+                    path,
+                    "is not one of its kinds"
+                );
                 break;
             default:
                 throw new NotSupportedException($"{keyword.Name} at {path} of {schema}");
@@ -91,14 +109,18 @@ internal sealed class JsonSchema(JsonElement root)
 
     private static IEnumerable<string> Types(JsonElement type)
     {
-        string[] named = type.ValueKind is JsonValueKind.Array ? [.. type.EnumerateArray().Select(t => t.GetString()!)] : [type.GetString()!];
+        string[] named =
+            type.ValueKind is JsonValueKind.Array
+                ? [.. type.EnumerateArray().Select(t => t.GetString()!)]
+                : [type.GetString()!];
         return named.Contains("number") ? [.. named, "integer"] : named;
     }
 
-    private static string TypeOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number => value.TryGetInt64(out _) ? "integer" : "number",
-        JsonValueKind.True or JsonValueKind.False => "boolean",
-        var kind => kind.ToString().ToLowerInvariant(),
-    };
+    private static string TypeOf(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Number => value.TryGetInt64(out _) ? "integer" : "number",
+            JsonValueKind.True or JsonValueKind.False => "boolean",
+            var kind => kind.ToString().ToLowerInvariant(),
+        };
 }

@@ -2,7 +2,9 @@ using EtcdMaint.Reports;
 
 namespace EtcdMaint.Engine.Tests.Reports;
 
-/// <summary>The file of a report: what its name says, what is refused, and that nothing half done is ever there.</summary>
+/// <summary>
+/// The file of a report: what its name says, what is refused, and that nothing half done is ever there.
+/// </summary>
 public sealed class ReportFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("etcdmaint-report-").FullName;
@@ -13,8 +15,11 @@ public sealed class ReportFileTests : IDisposable
     [InlineData("a.htm", null, EtcdReportFormat.Html)]
     [InlineData("a.txt", EtcdReportFormat.Json, EtcdReportFormat.Json)]
     [InlineData("a.html", EtcdReportFormat.Json, EtcdReportFormat.Json)]
-    public void The_extension_says_the_format_unless_it_is_given(string name, EtcdReportFormat? given, EtcdReportFormat expected) =>
-        Assert.Equal(expected, ReportFile.At(Path.Combine(_folder, name), given, false).Format);
+    public void The_extension_says_the_format_unless_it_is_given(
+        string name,
+        EtcdReportFormat? given,
+        EtcdReportFormat expected
+    ) => Assert.Equal(expected, ReportFile.At(Path.Combine(_folder, name), given, false).Format);
 
     [Fact]
     public void What_cannot_be_written_has_an_error_of_its_own()
@@ -114,7 +119,10 @@ public sealed class ReportFileTests : IDisposable
         ReportFile.At(link, null, true).Write("new"u8.ToArray());
         Assert.Equal(to, new FileInfo(link).LinkTarget);
         Assert.Equal("new", File.ReadAllText(target));
-        Assert.DoesNotContain(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories), path => path.EndsWith(".part", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(_folder, "*", SearchOption.AllDirectories),
+            path => path.EndsWith(".part", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -164,7 +172,9 @@ public sealed class ReportFileTests : IDisposable
     {
         SpecialFiles.SkipOnWindows();
         FileKind before = SpecialFiles.KindOf(path);
-        EtcdException refused = Assert.ThrowsAny<EtcdException>(() => ReportFile.At(path, EtcdReportFormat.Json, force).Write([1]));
+        EtcdException refused = Assert.ThrowsAny<EtcdException>(() =>
+            ReportFile.At(path, EtcdReportFormat.Json, force).Write([1])
+        );
         Assert.Equal("ReportNotRegularFile", refused.ErrorId);
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, SpecialFiles.KindOf(path));

@@ -1,9 +1,11 @@
-using EtcdMaint.Fleet;
 using EtcdMaint.Engine.Tests.Logic.Simulation;
+using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
-/// <summary>What a fleet keeps of clusters that are done, with the process to itself: all of its memory is measured.</summary>
+/// <summary>
+/// What a fleet keeps of clusters that are done, with the process to itself: all of its memory is measured.
+/// </summary>
 [Collection<SimulatedClusters>]
 public sealed class FleetMemoryTests(ITestOutputHelper output)
 {
@@ -12,8 +14,18 @@ public sealed class FleetMemoryTests(ITestOutputHelper output)
     {
         async Task<long> KeptAfterAsync(int count)
         {
-            EtcdConnection[] connections = [.. Enumerable.Range(0, count).Select(i => new ScriptedCluster($"c{i}") { ReportBytes = 200_000 }.Connection)];
-            await new MaintenanceFleet(4, 1, null, TimeProvider.System).RunAsync(connections, RunbookScenario.Request, new ForgetfulObserver(), TestContext.Current.CancellationToken);
+            EtcdConnection[] connections =
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(i => new ScriptedCluster($"c{i}") { ReportBytes = 200_000 }.Connection),
+            ];
+            await new MaintenanceFleet(4, 1, null, TimeProvider.System).RunAsync(
+                connections,
+                RunbookScenario.Request,
+                new ForgetfulObserver(),
+                TestContext.Current.CancellationToken
+            );
             long kept = GC.GetTotalMemory(forceFullCollection: true);
             GC.KeepAlive(connections);
             return kept;

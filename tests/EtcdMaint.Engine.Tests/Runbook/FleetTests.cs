@@ -1,6 +1,6 @@
-using EtcdMaint.Fleet;
 using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Fleet;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
@@ -39,21 +39,33 @@ public sealed class FleetTests(ITestOutputHelper output)
     {
         ScriptedCluster[] clusters =
         [
-            new("a", fails: true, changes: false), new("b", breaks: true, changes: false), new("c", fails: true, changes: false), new("d"),
-            new("e", fails: true), new("f"),
+            new("a", fails: true, changes: false),
+            new("b", breaks: true, changes: false),
+            new("c", fails: true, changes: false),
+            new("d"),
+            new("e", fails: true),
+            new("f"),
         ];
         var recorder = new RunRecorder();
-        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
+        await Fleet(atOnce: 1)
+            .RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
         Assert.Equal(
             ["a:Failed", "b:Failed", "c:Failed", "d:Succeeded", "e:Failed", "f:NotAttempted"],
-            recorder.Rows<EtcdMaintenanceReport>().Select(r => $"{r.ClusterName}:{r.Status}").Order());
+            recorder.Rows<EtcdMaintenanceReport>().Select(r => $"{r.ClusterName}:{r.Status}").Order()
+        );
     }
 
     [Fact]
     public async Task A_run_that_breaks_off_after_a_change_counts_as_a_failure()
     {
         ScriptedCluster[] clusters = [new("a", breaks: true), new("b")];
-        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, new RunRecorder(), Cancellation);
+        await Fleet(atOnce: 1)
+            .RunAsync(
+                [.. clusters.Select(c => c.Connection)],
+                RunbookScenario.Request,
+                new RunRecorder(),
+                Cancellation
+            );
         Assert.False(clusters[1].WasStarted);
     }
 
@@ -62,11 +74,16 @@ public sealed class FleetTests(ITestOutputHelper output)
     {
         await using RealCluster real = await RunbookScenario.StartAsync(members: 1);
         await real.Etcd.Loader.LoadAsync(liveBytes: 100_000, deadBytes: 8_000_000, cancellation: Cancellation);
-        MaintenanceRequest request = RunbookScenario.Request with { Defrag = RunbookScenario.Request.Defrag with { MinimumFragmentationRatio = 0, MinimumFreeBytes = 0 } };
+        MaintenanceRequest request = RunbookScenario.Request with
+        {
+            Defrag = RunbookScenario.Request.Defrag with { MinimumFragmentationRatio = 0, MinimumFreeBytes = 0 },
+        };
 
         Assert.False((await real.MaintainAsync(request with { PlanOnly = true })).Report().ChangeBegan);
         string occupied = Path.Combine(real.Etcd.FolderPath, "no", "such", "folder");
-        EtcdMaintenanceReport withoutSnapshot = (await real.MaintainAsync(request with { SnapshotPath = occupied })).Report();
+        EtcdMaintenanceReport withoutSnapshot = (
+            await real.MaintainAsync(request with { SnapshotPath = occupied })
+        ).Report();
         Assert.Equal((EtcdMaintenanceStatus.Failed, false), (withoutSnapshot.Status, withoutSnapshot.ChangeBegan));
         string saved = Path.Combine(real.Etcd.FolderPath, "saved.db");
         Assert.True((await real.MaintainAsync(request with { SnapshotPath = saved })).Report().ChangeBegan);
@@ -78,14 +95,27 @@ public sealed class FleetTests(ITestOutputHelper output)
     [Fact]
     public async Task After_a_failure_no_further_cluster_starts()
     {
-        var clusters = new[] { new ScriptedCluster("a"), new ScriptedCluster("b", fails: true), new ScriptedCluster("c"), new ScriptedCluster("d") };
+        var clusters = new[]
+        {
+            new ScriptedCluster("a"),
+            new ScriptedCluster("b", fails: true),
+            new ScriptedCluster("c"),
+            new ScriptedCluster("d"),
+        };
         var recorder = new RunRecorder();
-        await Fleet(atOnce: 1).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
+        await Fleet(atOnce: 1)
+            .RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
 
         Assert.Equal(["a", "b"], clusters.Where(c => c.WasStarted).Select(c => c.Name));
         IReadOnlyList<EtcdMaintenanceReport> reports = recorder.Rows<EtcdMaintenanceReport>();
-        Assert.Equal(["a:Succeeded", "b:Failed", "c:NotAttempted", "d:NotAttempted"], reports.Select(r => $"{r.ClusterName}:{r.Status}").Order());
-        Assert.All(reports.Where(r => r.Status is EtcdMaintenanceStatus.NotAttempted), r => Assert.Equal("a cluster before it failed (-FailureLimit)", r.Reason));
+        Assert.Equal(
+            ["a:Succeeded", "b:Failed", "c:NotAttempted", "d:NotAttempted"],
+            reports.Select(r => $"{r.ClusterName}:{r.Status}").Order()
+        );
+        Assert.All(
+            reports.Where(r => r.Status is EtcdMaintenanceStatus.NotAttempted),
+            r => Assert.Equal("a cluster before it failed (-FailureLimit)", r.Reason)
+        );
     }
 
     [Fact]
@@ -93,9 +123,13 @@ public sealed class FleetTests(ITestOutputHelper output)
     {
         var clusters = new[] { new ScriptedCluster("a", breaks: true), new ScriptedCluster("b") };
         var recorder = new RunRecorder();
-        await Fleet(atOnce: 1, failureLimit: 5).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
+        await Fleet(atOnce: 1, failureLimit: 5)
+            .RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
 
-        Assert.Equal(["a:Failed", "b:Succeeded"], recorder.Rows<EtcdMaintenanceReport>().Select(r => $"{r.ClusterName}:{r.Status}"));
+        Assert.Equal(
+            ["a:Failed", "b:Succeeded"],
+            recorder.Rows<EtcdMaintenanceReport>().Select(r => $"{r.ClusterName}:{r.Status}")
+        );
         Assert.Equal("UnexpectedError", Assert.Single(recorder.Errors).ErrorId);
     }
 
@@ -104,9 +138,16 @@ public sealed class FleetTests(ITestOutputHelper output)
     {
         var late = new[] { new ScriptedCluster("a"), new ScriptedCluster("b") };
         var recorder = new RunRecorder();
-        await new MaintenanceFleet(1, 1, DateTimeOffset.UtcNow, TimeProvider.System)
-            .RunAsync([.. late.Select(c => c.Connection)], RunbookScenario.Request, recorder, Cancellation);
-        Assert.All(recorder.Rows<EtcdMaintenanceReport>(), r => Assert.Equal("the time given with -NotAfter is over", r.Reason));
+        await new MaintenanceFleet(1, 1, DateTimeOffset.UtcNow, TimeProvider.System).RunAsync(
+            [.. late.Select(c => c.Connection)],
+            RunbookScenario.Request,
+            recorder,
+            Cancellation
+        );
+        Assert.All(
+            recorder.Rows<EtcdMaintenanceReport>(),
+            r => Assert.Equal("the time given with -NotAfter is over", r.Reason)
+        );
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var first = new ScriptedCluster("a") { OnStarted = stop.Cancel };
@@ -123,11 +164,18 @@ public sealed class FleetTests(ITestOutputHelper output)
     public async Task No_more_run_side_by_side_than_were_asked_for()
     {
         ScriptedCluster[] clusters = [.. Enumerable.Range(0, 40).Select(i => new ScriptedCluster($"c{i}"))];
-        await Fleet(atOnce: 4).RunAsync([.. clusters.Select(c => c.Connection)], RunbookScenario.Request, new RunRecorder(), Cancellation);
+        await Fleet(atOnce: 4)
+            .RunAsync(
+                [.. clusters.Select(c => c.Connection)],
+                RunbookScenario.Request,
+                new RunRecorder(),
+                Cancellation
+            );
         Assert.InRange(ScriptedCluster.MostAtOnce, 1, 4);
     }
 
-    private static MaintenanceFleet Fleet(int atOnce = 4, int failureLimit = 1) => new(atOnce, failureLimit, null, TimeProvider.System);
+    private static MaintenanceFleet Fleet(int atOnce = 4, int failureLimit = 1) =>
+        new(atOnce, failureLimit, null, TimeProvider.System);
 
     private static EtcdMaintenanceReport Of(IEnumerable<EtcdMaintenanceReport> reports, RealCluster cluster) =>
         Assert.Single(reports, r => r.ClusterId == cluster.Connection.ClusterId);

@@ -3,25 +3,15 @@ namespace EtcdMaint.Engine.Tests.Runbook;
 /// <summary>Reads everything and keeps nothing, as a pipeline does that writes its rows away.</summary>
 internal sealed class ForgetfulObserver : IRunObserver
 {
-    public void Emit(object row)
-    {
-    }
+    public void Emit(object row) { }
 
-    public void ReportError(EtcdException error)
-    {
-    }
+    public void ReportError(EtcdException error) { }
 
-    public void Warn(string message)
-    {
-    }
+    public void Warn(string message) { }
 
-    public void LogVerbose(string message)
-    {
-    }
+    public void LogVerbose(string message) { }
 
-    public void Report(RunProgress progress)
-    {
-    }
+    public void Report(RunProgress progress) { }
 
     public Task<bool> ConfirmAsync(string action, string target) => Task.FromResult(true);
 }

@@ -12,7 +12,13 @@ internal static class LiveDataFill
         {
             try
             {
-                await real.Etcd.Loader.LoadAsync(2_000_000, 1, 100_000, $"live/{i}/", cancellation: TestContext.Current.CancellationToken);
+                await real.Etcd.Loader.LoadAsync(
+                    2_000_000,
+                    1,
+                    100_000,
+                    $"live/{i}/",
+                    cancellation: TestContext.Current.CancellationToken
+                );
             }
             catch (GatewayException refused) when (refused.IsNoSpace)
             {

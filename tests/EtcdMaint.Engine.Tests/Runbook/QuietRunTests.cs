@@ -14,7 +14,9 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     [MemberData(nameof(AllReleases))]
     public async Task A_night_with_nothing_to_do_costs_a_handful_of_reads(string release)
     {
-        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) });
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
+        );
         await real.Etcd.Loader.LoadAsync(3_000_000, 1_000_000, cancellation: Cancellation);
         await real.CompactAsync();
         long revision = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
@@ -45,10 +47,22 @@ public sealed class QuietRunTests(ITestOutputHelper output)
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
         await real.Etcd.Loader.LoadAsync(3_000_000, 20_000_000, cancellation: Cancellation);
         await real.CompactAsync();
-        MaintenanceRequest never = RunbookScenario.With(d => d with { MinimumFragmentationRatio = null, MinimumFreeBytes = null, When = _ => Task.FromResult(false) });
+        MaintenanceRequest never = RunbookScenario.With(d =>
+            d with
+            {
+                MinimumFragmentationRatio = null,
+                MinimumFreeBytes = null,
+                When = _ => Task.FromResult(false),
+            }
+        );
         Assert.Equal(EtcdMaintenanceStatus.NothingToDo, (await real.MaintainAsync(never)).Report().Status);
 
-        MaintenanceRequest one = RunbookScenario.With(d => d with { When = m => Task.FromResult(m.MemberName == "m2") });
+        MaintenanceRequest one = RunbookScenario.With(d =>
+            d with
+            {
+                When = m => Task.FromResult(m.MemberName == "m2"),
+            }
+        );
         EtcdMaintenanceReport report = (await real.MaintainAsync(one)).Report();
         output.WriteLine(report.Describe());
         Assert.Equal("m2", Assert.Single(EtcdLogs.Defragmentations(real.Etcd)).Member);
@@ -59,13 +73,21 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     public async Task The_kill_switch_keeps_the_run_away_also_from_a_sick_cluster()
     {
         await using RealCluster real = await RunbookScenario.StartAsync();
-        await real.Etcd.KeyValues.PutAsync("etcdmaint/disabled", "migration until Friday, ask Ann", cancellation: Cancellation);
+        await real.Etcd.KeyValues.PutAsync(
+            "etcdmaint/disabled",
+            "migration until Friday, ask Ann",
+            cancellation: Cancellation
+        );
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
 
         RunRecorder run = await real.MaintainAsync();
         output.WriteLine(run.Report().Describe());
         Assert.Equal(EtcdMaintenanceStatus.Skipped, run.Report().Status);
-        Assert.Contains("etcdmaint/disabled is set: migration until Friday, ask Ann", run.Report().Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "etcdmaint/disabled is set: migration until Friday, ask Ann",
+            run.Report().Reason,
+            StringComparison.Ordinal
+        );
         Assert.Empty(run.Errors);
 
         await real.Etcd.Members[2].KillAsync(Cancellation);
@@ -131,6 +153,10 @@ public sealed class QuietRunTests(ITestOutputHelper output)
         Assert.Single(report.Defrag, d => d.Status is EtcdDefragStatus.Defragmented);
         Assert.Equal(2, report.Defrag.Count(d => d.Status is EtcdDefragStatus.NotAttempted));
         Assert.Single(EtcdLogs.Defragmentations(real.Etcd));
-        Assert.Null((await real.Etcd.EtcdctlAsync("get", "etcdmaint/lock")).OutputOrThrow() is { Length: > 0 } left ? left : null);
+        Assert.Null(
+            (await real.Etcd.EtcdctlAsync("get", "etcdmaint/lock")).OutputOrThrow() is { Length: > 0 } left
+                ? left
+                : null
+        );
     }
 }

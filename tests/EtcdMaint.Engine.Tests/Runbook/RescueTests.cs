@@ -17,7 +17,9 @@ public sealed class RescueTests(ITestOutputHelper output)
         await using RealCluster real = await RunbookScenario.StartAsync(quota: 64_000_000);
         await real.Etcd.Loader.LoadAsync(2_000_000, 52_000_000, cancellation: Cancellation);
         await real.CompactAsync();
-        EtcdMaintenanceReport report = (await real.MaintainAsync(RunbookScenario.With(d => d with { MinimumFreeBytes = 100_000_000 }))).Report();
+        EtcdMaintenanceReport report = (
+            await real.MaintainAsync(RunbookScenario.With(d => d with { MinimumFreeBytes = 100_000_000 }))
+        ).Report();
         output.WriteLine(report.Describe());
         Assert.Equal(3, report.Defrag.Count(d => d.Status is EtcdDefragStatus.Defragmented));
         Assert.All(report.After, s => Assert.True(s.QuotaUsedRatio < 0.2, s.MemberName));
@@ -32,16 +34,24 @@ public sealed class RescueTests(ITestOutputHelper output)
         string leader = (await real.Etcd.LeaderAsync(Cancellation)).Id;
 
         // Thresholds that no member reaches: members over their quota are done all the same.
-        RunRecorder run = await real.MaintainAsync(RunbookScenario.With(d => d with { MinimumFreeBytes = 1_000_000_000 }));
+        RunRecorder run = await real.MaintainAsync(
+            RunbookScenario.With(d => d with { MinimumFreeBytes = 1_000_000_000 })
+        );
         EtcdMaintenanceReport report = run.Report();
         output.WriteLine(report.Describe());
 
         Assert.True(report.Status is EtcdMaintenanceStatus.Succeeded, report.Describe() + real.Logs());
-        Assert.Equal(["Health:Succeeded", "Compaction:Succeeded", "Defrag:Succeeded", "Alarm:Succeeded"], report.Steps()[..4]);
+        Assert.Equal(
+            ["Health:Succeeded", "Compaction:Succeeded", "Defrag:Succeeded", "Alarm:Succeeded"],
+            report.Steps()[..4]
+        );
         Assert.Equal("Verification:Succeeded", report.Steps()[^1]);
         Assert.Equal(3, report.Defrag.Count(d => d.Status is EtcdDefragStatus.Defragmented));
         Assert.Equal(leader, report.Defrag[^1].MemberId);
-        Assert.All(report.Defrag, d => Assert.InRange(d.StartedAt!.Value, report.StartedAt, report.StartedAt + report.Duration));
+        Assert.All(
+            report.Defrag,
+            d => Assert.InRange(d.StartedAt!.Value, report.StartedAt, report.StartedAt + report.Duration)
+        );
         Assert.NotEmpty(report.Alarm);
         Assert.All(report.Alarm, a => Assert.Equal(EtcdAlarmStatus.Cleared, a.Status));
         Assert.All(report.After, m => Assert.Empty(m.Alarm));
@@ -130,18 +140,32 @@ public sealed class RescueTests(ITestOutputHelper output)
         string folder = Directory.CreateTempSubdirectory("etcdmaint-plan-").FullName;
         try
         {
-            MaintenanceRequest plan = RunbookScenario.With(d => d with { PlanOnly = true }) with { PlanOnly = true, SnapshotPath = folder };
+            MaintenanceRequest plan = RunbookScenario.With(d => d with { PlanOnly = true }) with
+            {
+                PlanOnly = true,
+                SnapshotPath = folder,
+            };
             var recorder = new RunRecorder { Answer = (_, _) => false };
             EtcdMaintenanceReport report = (await real.MaintainAsync(plan, recorder)).Report();
             output.WriteLine(recorder.Story + report.Describe());
             Assert.Equal(EtcdMaintenanceStatus.Planned, report.Status);
-            Assert.Equal(["Health:Succeeded", "Snapshot:Planned", "Compaction:Planned", "Defrag:Planned", "Alarm:Planned"], report.Steps());
+            Assert.Equal(
+                ["Health:Succeeded", "Snapshot:Planned", "Compaction:Planned", "Defrag:Planned", "Alarm:Planned"],
+                report.Steps()
+            );
             Assert.Equal(3, report.Defrag.Length);
             Assert.All(report.Defrag, d => Assert.True(d.PredictedDuration > TimeSpan.Zero));
             Assert.All(report.Defrag, d => Assert.Null(d.BytesReclaimed));
-            Assert.All(report.Defrag, d => Assert.StartsWith("the compaction comes first; ", d.Reason, StringComparison.Ordinal));
+            Assert.All(
+                report.Defrag,
+                d => Assert.StartsWith("the compaction comes first; ", d.Reason, StringComparison.Ordinal)
+            );
             Assert.DoesNotContain("reclaims about", recorder.Story, StringComparison.Ordinal);
-            Assert.Contains("what there is to gain cannot be known before it", report.Describe(), StringComparison.Ordinal);
+            Assert.Contains(
+                "what there is to gain cannot be known before it",
+                report.Describe(),
+                StringComparison.Ordinal
+            );
             Assert.All(report.Alarm, a => Assert.Equal(EtcdAlarmStatus.Planned, a.Status));
             Assert.NotEmpty(report.Alarm);
             Assert.Empty(Directory.GetFiles(folder));

@@ -17,7 +17,11 @@ internal sealed class RestoredMember : IAsyncDisposable
 
     private RestoredMember(EtcdBinaries binaries) => _binaries = binaries;
 
-    public static async Task<RestoredMember> StartAsync(EtcdBinaries binaries, string snapshot, CancellationToken cancellation)
+    public static async Task<RestoredMember> StartAsync(
+        EtcdBinaries binaries,
+        string snapshot,
+        CancellationToken cancellation
+    )
     {
         var member = new RestoredMember(binaries);
         try
@@ -50,15 +54,45 @@ internal sealed class RestoredMember : IAsyncDisposable
         string data = Path.Combine(_folder, "data");
         string peer = $"http://127.0.0.1:{FreePort()}";
         string etcdutl = Path.Combine(Path.GetDirectoryName(_binaries.Etcd)!, "etcdutl");
-        string[] who = ["--name", "restored", "--initial-cluster", $"restored={peer}", "--initial-advertise-peer-urls", peer, "--data-dir", data];
+        string[] who =
+        [
+            "--name",
+            "restored",
+            "--initial-cluster",
+            $"restored={peer}",
+            "--initial-advertise-peer-urls",
+            peer,
+            "--data-dir",
+            data,
+        ];
         CommandResult restored = await Command.RunAsync(
-            File.Exists(etcdutl) ? etcdutl : _binaries.Etcdctl, ["snapshot", "restore", snapshot, .. who], Limit, cancellation: cancellation);
+            File.Exists(etcdutl) ? etcdutl : _binaries.Etcdctl,
+            ["snapshot", "restore", snapshot, .. who],
+            Limit,
+            cancellation: cancellation
+        );
         restored.OutputOrThrow();
 
-        string[] where = ["--name", "restored", "--data-dir", data, "--listen-client-urls", _url, "--advertise-client-urls", _url, "--listen-peer-urls", peer];
+        string[] where =
+        [
+            "--name",
+            "restored",
+            "--data-dir",
+            data,
+            "--listen-client-urls",
+            _url,
+            "--advertise-client-urls",
+            _url,
+            "--listen-peer-urls",
+            peer,
+        ];
         _server = Command.RunAsync(_binaries.Etcd, where, TimeSpan.FromMinutes(5), cancellation: _over.Token);
         await Poll.UntilAsync(
-            async token => (await EtcdctlAsync(token, "get", "a")).Succeeded, Limit, "the restored member answers", cancellation);
+            async token => (await EtcdctlAsync(token, "get", "a")).Succeeded,
+            Limit,
+            "the restored member answers",
+            cancellation
+        );
         // The alarm was armed when the snapshot was taken, and came along.
         (await EtcdctlAsync(cancellation, "alarm", "disarm")).OutputOrThrow();
     }

@@ -44,34 +44,63 @@ internal sealed class ScriptedCluster : IEtcdCluster
             await observer.ConfirmAsync("Compact", Name);
         if (_breaks)
             throw new InvalidOperationException("nobody thought of this");
-        observer.Emit(new EtcdMaintenanceReport
-        {
-            ClusterName = Name,
-            Status = _fails ? EtcdMaintenanceStatus.Failed : EtcdMaintenanceStatus.Succeeded,
-            Reason = new string('x', ReportBytes / sizeof(char)),
-            ChangeBegan = _changes,
-        });
+        observer.Emit(
+            new EtcdMaintenanceReport
+            {
+                ClusterName = Name,
+                Status = _fails ? EtcdMaintenanceStatus.Failed : EtcdMaintenanceStatus.Succeeded,
+                Reason = new string('x', ReportBytes / sizeof(char)),
+                ChangeBegan = _changes,
+            }
+        );
     }
 
-    public Task<IReadOnlyList<EtcdMember>> GetMembersAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+    public Task<IReadOnlyList<EtcdMember>> GetMembersAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    ) => throw new NotSupportedException();
 
-    public Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop) => throw new NotSupportedException();
+    public Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop) =>
+        throw new NotSupportedException();
 
-    public Task GetStatusAsync(IReadOnlyList<EtcdMember>? members, TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+    public Task GetStatusAsync(
+        IReadOnlyList<EtcdMember>? members,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    ) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+    public Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    ) => throw new NotSupportedException();
 
-    public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+    public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop) =>
+        throw new NotSupportedException();
 
-    public Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+    public Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken stop) =>
+        throw new NotSupportedException();
 
-    public Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+    public Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop) =>
+        throw new NotSupportedException();
 
-    public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+    public Task<EtcdHealthReport> CheckHealthAsync(TimeSpan timeout, IRunObserver observer, CancellationToken stop) =>
+        throw new NotSupportedException();
 
-    public Task<EtcdMemberStatus?> MoveLeaderAsync(EtcdMember? to, TimeSpan timeout, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+    public Task<EtcdMemberStatus?> MoveLeaderAsync(
+        EtcdMember? to,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    ) => throw new NotSupportedException();
 
-    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop) => throw new NotSupportedException();
+    public Task<EtcdSnapshot?> SaveSnapshotAsync(
+        SnapshotRequest request,
+        IRunObserver observer,
+        CancellationToken stop
+    ) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

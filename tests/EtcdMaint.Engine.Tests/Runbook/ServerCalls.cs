@@ -21,18 +21,26 @@ internal sealed partial class ServerCalls
             foreach (Match match in Started().Matches(metrics))
             {
                 string method = match.Groups["method"].Value;
-                counts[method] = counts.GetValueOrDefault(method) + (int)double.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture);
+                counts[method] =
+                    counts.GetValueOrDefault(method)
+                    + (int)double.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture);
             }
         }
         return new ServerCalls(counts);
     }
 
     /// <summary>What came after an earlier count: only methods that were called.</summary>
-    public SortedDictionary<string, int> Since(ServerCalls earlier) => new(_counts
-        .Select(c => KeyValuePair.Create(c.Key, c.Value - earlier._counts.GetValueOrDefault(c.Key)))
-        .Where(c => c.Value > 0)
-        .ToDictionary());
+    public SortedDictionary<string, int> Since(ServerCalls earlier) =>
+        new(
+            _counts
+                .Select(c => KeyValuePair.Create(c.Key, c.Value - earlier._counts.GetValueOrDefault(c.Key)))
+                .Where(c => c.Value > 0)
+                .ToDictionary()
+        );
 
-    [GeneratedRegex(@"^grpc_server_started_total\{grpc_method=""(?<method>\w+)"",[^}]*\} (?<count>\S+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^grpc_server_started_total\{grpc_method=""(?<method>\w+)"",[^}]*\} (?<count>\S+)",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Started();
 }

@@ -30,7 +30,11 @@ public sealed class SnapshotFirstTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(report.Snapshot!.Path, Assert.Single(Directory.GetFiles(_folder)));
         Assert.True(report.Snapshot.SizeBytes > 20_000_000, "taken before anything was changed");
 
-        await using RestoredMember restored = await RestoredMember.StartAsync(binaries, report.Snapshot.Path, Cancellation);
+        await using RestoredMember restored = await RestoredMember.StartAsync(
+            binaries,
+            report.Snapshot.Path,
+            Cancellation
+        );
         Assert.Equal("before the run", await restored.GetAsync("precious", Cancellation));
     }
 
@@ -39,7 +43,12 @@ public sealed class SnapshotFirstTests(ITestOutputHelper output) : IDisposable
     {
         await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
-        RunRecorder run = await real.MaintainAsync(RunbookScenario.Request with { SnapshotPath = Path.Combine(_folder, "no", "such", "folder.db") });
+        RunRecorder run = await real.MaintainAsync(
+            RunbookScenario.Request with
+            {
+                SnapshotPath = Path.Combine(_folder, "no", "such", "folder.db"),
+            }
+        );
         output.WriteLine(run.Report().Describe());
         Assert.Equal(EtcdMaintenanceStatus.Failed, run.Report().Status);
         Assert.Equal("SnapshotFolderNotFound", Assert.Single(run.Errors).ErrorId);

@@ -26,29 +26,51 @@ public sealed class ChildProcessTests
         CommandResult ran = await Command.RunAsync(
             "setsid",
             [
-                "env", "--default-signal=INT", "dotnet", typeof(ChildProcessTests).Assembly.Location, "-noColor", "-explicit", "only",
-                "-method", $"{typeof(ChildProcessTests).FullName}.{nameof(Interrupts_its_own_process_group)}",
+                "env",
+                "--default-signal=INT",
+                "dotnet",
+                typeof(ChildProcessTests).Assembly.Location,
+                "-noColor",
+                "-explicit",
+                "only",
+                "-method",
+                $"{typeof(ChildProcessTests).FullName}.{nameof(Interrupts_its_own_process_group)}",
             ],
             TimeSpan.FromSeconds(60),
             environment: new Dictionary<string, string> { [TellFile] = file },
-            cancellation: Limit.Stop);
+            cancellation: Limit.Stop
+        );
         Assert.True(File.Exists(file), ran.ToString());
-        Assert.Equal("plain child ended: True, call in hand ended: False", await File.ReadAllTextAsync(file, Limit.Stop));
+        Assert.Equal(
+            "plain child ended: True, call in hand ended: False",
+            await File.ReadAllTextAsync(file, Limit.Stop)
+        );
     }
 
     [Fact(Explicit = true)]
     public async Task Interrupts_its_own_process_group()
     {
-        string file = Environment.GetEnvironmentVariable(TellFile) ?? throw new InvalidOperationException("This is a part of another test.");
+        string file =
+            Environment.GetEnvironmentVariable(TellFile)
+            ?? throw new InvalidOperationException("This is a part of another test.");
         using var survive = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using Process plain = Process.Start("sleep", ["60"]);
         using Process inHand = ChildProcess.Start("sleep", ["60"], static _ => { });
-        await Poll.UntilAsync(() => IsSleep(plain) && IsSleep(inHand), TimeSpan.FromSeconds(10), "both are at work", CancellationToken.None);
+        await Poll.UntilAsync(
+            () => IsSleep(plain) && IsSleep(inHand),
+            TimeSpan.FromSeconds(10),
+            "both are at work",
+            CancellationToken.None
+        );
 
         using Process signal = Process.Start("sh", ["-c", "kill -INT 0"]);
         bool plainEnded = plain.WaitForExit(TimeSpan.FromSeconds(10));
         bool inHandEnded = inHand.WaitForExit(TimeSpan.FromMilliseconds(500));
-        await File.WriteAllTextAsync(file, $"plain child ended: {plainEnded}, call in hand ended: {inHandEnded}", CancellationToken.None);
+        await File.WriteAllTextAsync(
+            file,
+            $"plain child ended: {plainEnded}, call in hand ended: {inHandEnded}",
+            CancellationToken.None
+        );
         ChildProcess.End(inHand);
         ChildProcess.End(plain);
     }
@@ -62,7 +84,10 @@ public sealed class ChildProcessTests
         Assert.Equal(128 + 9, (await RunAsync("sh", ["-c", "kill -KILL $$"])).ExitCode);
         Assert.Equal("-n --help", (await RunAsync("echo", ["-n --help"])).Output.Trim());
         foreach (string missing in new[] { "no-such-program", "/etc/passwd", "/nowhere/program" })
-            Assert.Equal(CallFailure.ProgramMissing, (await Assert.ThrowsAsync<DialException>(() => RunAsync(missing, []))).Failure);
+            Assert.Equal(
+                CallFailure.ProgramMissing,
+                (await Assert.ThrowsAsync<DialException>(() => RunAsync(missing, []))).Failure
+            );
     }
 
     [Fact]
@@ -70,22 +95,42 @@ public sealed class ChildProcessTests
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("children");
         string file = folder.Combine("child");
-        DialException late = await Assert.ThrowsAsync<DialException>(() => ChildProcess.RunAsync(
-            "sh", ["-c", $"sleep 60 & echo $! > {file}.new; mv {file}.new {file}; wait"], static _ => { }, default, Limit with { Timeout = TimeSpan.FromSeconds(2) }));
+        DialException late = await Assert.ThrowsAsync<DialException>(() =>
+            ChildProcess.RunAsync(
+                "sh",
+                ["-c", $"sleep 60 & echo $! > {file}.new; mv {file}.new {file}; wait"],
+                static _ => { },
+                default,
+                Limit with
+                {
+                    Timeout = TimeSpan.FromSeconds(2),
+                }
+            )
+        );
         Assert.Equal(CallFailure.TimedOut, late.Failure);
         int child = int.Parse(await File.ReadAllTextAsync(file, Limit.Stop));
-        await Poll.UntilAsync(() => !IsAtWork(child), TimeSpan.FromSeconds(5), "the child's child has ended", Limit.Stop);
+        await Poll.UntilAsync(
+            () => !IsAtWork(child),
+            TimeSpan.FromSeconds(5),
+            "the child's child has ended",
+            Limit.Stop
+        );
     }
 
-    private static Task<CommandOutput> RunAsync(string program, string[] arguments, ReadOnlyMemory<byte> input = default) =>
-        ChildProcess.RunAsync(program, arguments, static _ => { }, input, Limit);
+    private static Task<CommandOutput> RunAsync(
+        string program,
+        string[] arguments,
+        ReadOnlyMemory<byte> input = default
+    ) => ChildProcess.RunAsync(program, arguments, static _ => { }, input, Limit);
 
     private static bool IsSleep(Process process) => File.ReadAllText($"/proc/{process.Id}/comm") == "sleep\n";
 
     /// <summary>One that ended may wait for somebody to take note of it.</summary>
     private static bool IsAtWork(int process)
     {
-        using Process ps = Process.Start(new ProcessStartInfo("ps", ["-o", "stat=", "-p", $"{process}"]) { RedirectStandardOutput = true })!;
+        using Process ps = Process.Start(
+            new ProcessStartInfo("ps", ["-o", "stat=", "-p", $"{process}"]) { RedirectStandardOutput = true }
+        )!;
         string state = ps.StandardOutput.ReadToEnd().Trim();
         return state.Length > 0 && !state.StartsWith('Z');
     }

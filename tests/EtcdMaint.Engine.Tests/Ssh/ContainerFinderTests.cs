@@ -9,7 +9,8 @@ public sealed class ContainerFinderTests
 {
     private const string List = """{"containers":[{"id":"abc","metadata":{"name":"etcd"}}]}""";
 
-    private const string Rke2 = "/var/lib/rancher/rke2/bin/crictl --config /var/lib/rancher/rke2/agent/etc/crictl.yaml ";
+    private const string Rke2 =
+        "/var/lib/rancher/rke2/bin/crictl --config /var/lib/rancher/rke2/agent/etc/crictl.yaml ";
 
     private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
@@ -24,9 +25,11 @@ public sealed class ContainerFinderTests
         var node = new ScriptedNode(command =>
             command.StartsWith(works, StringComparison.Ordinal)
                 ? new CommandOutput(0, command.Contains(" ps ", StringComparison.Ordinal) ? List : "done", "")
-                : command.StartsWith("sudo ", StringComparison.Ordinal) || installed.Split(' ').Contains(command.Split(' ')[0])
-                    ? new CommandOutput(1, "", "permission denied")
-                    : null);
+            : command.StartsWith("sudo ", StringComparison.Ordinal)
+            || installed.Split(' ').Contains(command.Split(' ')[0])
+                ? new CommandOutput(1, "", "permission denied")
+            : null
+        );
         NodeContainer container = await FirstAsync(new ContainerFinder(node, EtcdContainerRuntime.Auto, null));
         await using ICommandRunner inside = container.Enter();
         CommandOutput output = await inside.RunAsync("etcdctl", ["version"], default, Limit);
@@ -39,21 +42,41 @@ public sealed class ContainerFinderTests
     [InlineData("crictl may not be run", "RuntimeUnusable", "crictl: sh: 1: crictl: Permission denied")]
     [InlineData("crictl is empty", "ContainerMissing", "crictl has no running container named etcd-container or etcd")]
     [InlineData("crictl is root's", "ContainerMissing", "crictl has no running container named etcd-container or etcd")]
-    [InlineData("crictl is empty, sudo asks", "ContainerMissing", "crictl has no running container named etcd-container or etcd for this user, and root was not asked (sudo: a password is required)")]
+    [InlineData(
+        "crictl is empty, sudo asks",
+        "ContainerMissing",
+        "crictl has no running container named etcd-container or etcd for this user, and root was not "
+            + "asked (sudo: a password is required)"
+    )]
     [InlineData("nothing", "RuntimeMissing", "there is no crictl")]
     public async Task The_reason_that_got_furthest_is_told_once(string there, string failure, string message)
     {
-        var node = new ScriptedNode(command => (there, command) switch
-        {
-            ("every crictl refuses", _) when command.Contains("crictl", StringComparison.Ordinal) => new CommandOutput(1, "", "permission denied"),
-            ("crictl may not be run", _) when command.StartsWith("crictl ", StringComparison.Ordinal) =>
-                throw new DialException(CallFailure.ProgramMissing, "sh: 1: crictl: Permission denied"),
-            ("crictl is empty, sudo asks", _) when command.StartsWith("sudo -n -- crictl ", StringComparison.Ordinal) => new CommandOutput(1, "", "sudo: a password is required\n"),
-            ("crictl is empty" or "crictl is empty, sudo asks", _) when command.StartsWith("crictl ", StringComparison.Ordinal) => new CommandOutput(0, "{\"containers\":[]}", ""),
-            ("crictl is root's", _) when command.StartsWith("crictl ", StringComparison.Ordinal) => new CommandOutput(1, "", "permission denied"),
-            ("crictl is root's", _) when command.StartsWith("sudo -n -- crictl ", StringComparison.Ordinal) => new CommandOutput(0, "{\"containers\":[]}", ""),
-            _ => null,
-        });
+        var node = new ScriptedNode(command =>
+            (there, command) switch
+            {
+                ("every crictl refuses", _) when command.Contains("crictl", StringComparison.Ordinal) =>
+                    new CommandOutput(1, "", "permission denied"),
+                ("crictl may not be run", _) when command.StartsWith("crictl ", StringComparison.Ordinal) =>
+                    throw new DialException(CallFailure.ProgramMissing, "sh: 1: crictl: Permission denied"),
+                ("crictl is empty, sudo asks", _)
+                    when command.StartsWith("sudo -n -- crictl ", StringComparison.Ordinal) => new CommandOutput(
+                    1,
+                    "",
+                    "sudo: a password is required\n"
+                ),
+                ("crictl is empty" or "crictl is empty, sudo asks", _)
+                    when command.StartsWith("crictl ", StringComparison.Ordinal) => new CommandOutput(
+                    0,
+                    "{\"containers\":[]}",
+                    ""
+                ),
+                ("crictl is root's", _) when command.StartsWith("crictl ", StringComparison.Ordinal) =>
+                    new CommandOutput(1, "", "permission denied"),
+                ("crictl is root's", _) when command.StartsWith("sudo -n -- crictl ", StringComparison.Ordinal) =>
+                    new CommandOutput(0, "{\"containers\":[]}", ""),
+                _ => null,
+            }
+        );
         var finder = new ContainerFinder(node, EtcdContainerRuntime.Crictl, null);
         await foreach (IReadOnlyList<NodeContainer> _ in finder.FindAsync(_ => false, Limit))
             Assert.Fail("There is no container.");

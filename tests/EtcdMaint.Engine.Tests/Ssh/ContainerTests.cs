@@ -45,7 +45,10 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (EtcdContainerRuntime asked in new[] { EtcdContainerRuntime.Auto, runtime })
             Assert.True(await IsReachableAsync(Request with { ContainerRuntime = asked }));
         output.WriteLine(string.Join('\n', _runtimes.Commands));
-        Assert.Contains(_runtimes.Commands, c => c.Contains(" exec 0123456789ab etcdctl endpoint status", StringComparison.Ordinal));
+        Assert.Contains(
+            _runtimes.Commands,
+            c => c.Contains(" exec 0123456789ab etcdctl endpoint status", StringComparison.Ordinal)
+        );
         Assert.All(_runtimes.Commands, c => Assert.StartsWith(program, c));
     }
 
@@ -62,19 +65,32 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(await IsReachableAsync(Request with { EtcdctlPath = _etcd!.Binaries.Etcdctl }));
         EtcdException none = await ErrorAsync(Request with { EtcdctlPath = "/nowhere/etcdctl" });
         Assert.Equal("EtcdctlNotFound", none.ErrorId);
-        Assert.Contains("docker has no running container named etcd-container or etcd", none.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "docker has no running container named etcd-container or etcd",
+            none.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task What_is_missing_has_a_name()
     {
-        Assert.Equal("ContainerRuntimeNotFound", (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Podman })).ErrorId);
+        Assert.Equal(
+            "ContainerRuntimeNotFound",
+            (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Podman })).ErrorId
+        );
         _runtimes!.Add("docker");
         Assert.Equal(
             "EtcdContainerNotFound",
-            (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Docker, Container = "another" })).ErrorId);
+            (
+                await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Docker, Container = "another" })
+            ).ErrorId
+        );
         _runtimes.TakeEtcdctlAway();
-        Assert.Equal("EtcdctlNotFound", (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Docker })).ErrorId);
+        Assert.Equal(
+            "EtcdctlNotFound",
+            (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Docker })).ErrorId
+        );
     }
 
     [Fact]
@@ -85,7 +101,16 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(await IsReachableAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Crictl }));
         Assert.Equal(
             "ContainerRuntimeUnusable",
-            (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Crictl }, () => File.Delete(_folder!.Combine("bin", "sudo")))).ErrorId);
+            (
+                await ErrorAsync(
+                    Request with
+                    {
+                        ContainerRuntime = EtcdContainerRuntime.Crictl,
+                    },
+                    () => File.Delete(_folder!.Combine("bin", "sudo"))
+                )
+            ).ErrorId
+        );
     }
 
     [Theory]
@@ -100,9 +125,19 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("crictl", "level=fatal msg=\"execing command in container: rpc error: code = Unknown desc = container is in CONTAINER_EXITED state\"")]
-    [InlineData("crictl", "FATA[0000] execing command in container: rpc error: code = Unknown desc = container is not created or running")]
-    [InlineData("crictl", "FATA[0000] execing command in container: rpc error: code = Unknown desc = container not running (0123456789ab)")]
+    [InlineData(
+        "crictl",
+        "level=fatal msg=\"execing command in container: rpc error: code = Unknown desc = container is in "
+            + "CONTAINER_EXITED state\""
+    )]
+    [InlineData(
+        "crictl",
+        "FATA[0000] execing command in container: rpc error: code = Unknown desc = container is not created or running"
+    )]
+    [InlineData(
+        "crictl",
+        "FATA[0000] execing command in container: rpc error: code = Unknown desc = container not running (0123456789ab)"
+    )]
     [InlineData("nerdctl", "FATA[0000] no running task found: task 0123456789ab not found: not found")]
     [InlineData("nerdctl", "FATA[0000] cannot exec in a stopped state: unknown")]
     [InlineData("docker", "Error response from daemon: Container 0123456789ab is not running")]
@@ -126,15 +161,23 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_password_needs_a_shell_in_the_container_and_shows_on_no_command_line()
     {
         _runtimes!.Add("docker");
-        await using TestEtcdCluster withUsers = await TestEtcdCluster.StartAsync(new ClusterOptions { Auth = true, Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster withUsers = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Auth = true, Tls = Tls.Mutual },
+            Cancellation
+        );
         SshConnectRequest request = _nodes!.Request(withUsers) with
         {
-            EtcdctlPath = null, UserName = ClusterUsers.Root.Name, Password = RealCluster.Secret(ClusterUsers.Root.Password),
+            EtcdctlPath = null,
+            UserName = ClusterUsers.Root.Name,
+            Password = RealCluster.Secret(ClusterUsers.Root.Password),
         };
         Assert.Equal("ShellNotFound", (await ErrorAsync(request)).ErrorId);
         _runtimes.PutShellInside();
         Assert.True(await IsReachableAsync(request));
-        Assert.DoesNotContain(_runtimes.Commands, c => c.Contains(ClusterUsers.Root.Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _runtimes.Commands,
+            c => c.Contains(ClusterUsers.Root.Password, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -167,13 +210,13 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private static (string, string)[] InTheWay =>
-    [
-        ("ETCDCTL_API", "2"),
-        ("ETCDCTL_ENDPOINTS", "http://127.0.0.1:1"),
-        ("ETCDCTL_CACERT", "/nowhere/ca.crt"),
-        ("ETCDCTL_USER", "root:secret"),
-        ("ETCDCTL_HEX", "true"),
-    ];
+        [
+            ("ETCDCTL_API", "2"),
+            ("ETCDCTL_ENDPOINTS", "http://127.0.0.1:1"),
+            ("ETCDCTL_CACERT", "/nowhere/ca.crt"),
+            ("ETCDCTL_USER", "root:secret"),
+            ("ETCDCTL_HEX", "true"),
+        ];
 
     private async Task AssertFoundAgainAsync(Action replace)
     {
@@ -181,7 +224,9 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
         await using IEtcdCluster cluster = connection.Cluster;
         Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
         replace();
-        EtcdException gone = await Assert.ThrowsAnyAsync<EtcdException>(() => cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation));
+        EtcdException gone = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation)
+        );
         Assert.Equal("EtcdContainerNotFound", gone.ErrorId);
         Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
     }

@@ -16,7 +16,8 @@ public sealed class ControlSocketsTests : IDisposable
 
     private readonly DirectoryInfo _place = Directory.CreateTempSubdirectory("emtest-");
 
-    public ControlSocketsTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "ssh has no control sockets on Windows.");
+    public ControlSocketsTests() =>
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "ssh has no control sockets on Windows.");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -27,7 +28,12 @@ public sealed class ControlSocketsTests : IDisposable
         using Process running = StartChild();
         try
         {
-            await Poll.UntilAsync(() => Sockets().Length == 2, TimeSpan.FromSeconds(120), "both processes have their socket", Cancellation);
+            await Poll.UntilAsync(
+                () => Sockets().Length == 2,
+                TimeSpan.FromSeconds(120),
+                "both processes have their socket",
+                Cancellation
+            );
             StaleControlSockets.Remove(_place.FullName);
             Assert.Equal(2, Sockets().Length);
 
@@ -112,11 +118,16 @@ public sealed class ControlSocketsTests : IDisposable
     private Process StartChild()
     {
         string method = $"{typeof(ControlSocketsTests).FullName}.{nameof(Hold_a_folder_as_a_child_process)}";
-        return Process.Start(new ProcessStartInfo("dotnet", [typeof(ControlSocketsTests).Assembly.Location, "-method", method, "-explicit", "only"])
-        {
-            RedirectStandardOutput = true,
-            Environment = { [PlaceVariable] = _place.FullName },
-        })!;
+        return Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [typeof(ControlSocketsTests).Assembly.Location, "-method", method, "-explicit", "only"]
+            )
+            {
+                RedirectStandardOutput = true,
+                Environment = { [PlaceVariable] = _place.FullName },
+            }
+        )!;
     }
 
     private string[] Sockets() => Directory.GetFiles(_place.FullName, "1", SearchOption.AllDirectories);

@@ -20,7 +20,9 @@ public sealed class EtcdConfigFileTests
     [Fact]
     public void Any_damage_leads_to_settings_or_to_none()
     {
-        const string whole = "name: a\ndata-dir: /var/lib/etcd\nclient-transport-security: {cert-file: a, key-file: b}\nquota-backend-bytes: 1";
+        const string whole =
+            "name: a\ndata-dir: /var/lib/etcd\nclient-transport-security: {cert-file: a, key-file: "
+            + "b}\nquota-backend-bytes: 1";
         const string signs = "{}[]:,&*!|>'\"%@`#?-<= \n\t\0";
         var random = new Random(18);
         for (int round = 0; round < 2000; round++)

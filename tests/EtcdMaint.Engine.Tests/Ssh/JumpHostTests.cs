@@ -15,12 +15,23 @@ public sealed class JumpHostTests(ITestOutputHelper output)
     public async Task Logins_that_a_busy_jump_host_turned_away_are_made_a_little_later()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
-        await using SshServer jump = await SshServer.StartAsync(new SshServerOptions { LoginsAtOnce = LoginsAtOnce }, Cancellation);
+        await using SshServer jump = await SshServer.StartAsync(
+            new SshServerOptions { LoginsAtOnce = LoginsAtOnce },
+            Cancellation
+        );
         nodes.ConfigureBehind(jump);
         TcpClient[] others = await OccupyAsync(jump);
         int turnedAway = TurnedAway(jump);
-        Task<RealCluster> connecting = RealCluster.StartAsync(new ClusterOptions { Members = 3, Tls = Tls.Mutual }, nodes.Request);
-        await Poll.UntilAsync(() => TurnedAway(jump) > turnedAway, TimeSpan.FromSeconds(20), "the jump host turned somebody away", Cancellation);
+        Task<RealCluster> connecting = RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Tls = Tls.Mutual },
+            nodes.Request
+        );
+        await Poll.UntilAsync(
+            () => TurnedAway(jump) > turnedAway,
+            TimeSpan.FromSeconds(20),
+            "the jump host turned somebody away",
+            Cancellation
+        );
         Array.ForEach(others, o => o.Dispose());
 
         await using RealCluster real = await connecting;
@@ -31,9 +42,15 @@ public sealed class JumpHostTests(ITestOutputHelper output)
     public async Task What_never_lets_anybody_in_says_so()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(2);
-        await using SshServer jump = await SshServer.StartAsync(new SshServerOptions { LoginsAtOnce = LoginsAtOnce }, Cancellation);
+        await using SshServer jump = await SshServer.StartAsync(
+            new SshServerOptions { LoginsAtOnce = LoginsAtOnce },
+            Cancellation
+        );
         nodes.ConfigureBehind(jump);
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            Cancellation
+        );
         ConnectRequest request = nodes.Request(etcd) with { SshHost = [SshNodes.Name(1)] };
         TcpClient[] others = await OccupyAsync(jump);
         Assert.Equal("SshServerHungUp", await ErrorAsync(request));
@@ -56,13 +73,22 @@ public sealed class JumpHostTests(ITestOutputHelper output)
             {
                 var client = new TcpClient();
                 await client.ConnectAsync("127.0.0.1", server.Port, token);
-                if ((await new StreamReader(client.GetStream()).ReadLineAsync(token))?.StartsWith("SSH-", StringComparison.Ordinal) is true)
+                if (
+                    (await new StreamReader(client.GetStream()).ReadLineAsync(token))?.StartsWith(
+                        "SSH-",
+                        StringComparison.Ordinal
+                    )
+                    is true
+                )
                     clients.Add(client);
                 else
                     client.Dispose();
                 return clients.Count == LoginsAtOnce;
             },
-            TimeSpan.FromSeconds(20), $"{LoginsAtOnce} connections wait for a login", Cancellation);
+            TimeSpan.FromSeconds(20),
+            $"{LoginsAtOnce} connections wait for a login",
+            Cancellation
+        );
         return [.. clients];
     }
 

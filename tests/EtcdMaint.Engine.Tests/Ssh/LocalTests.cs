@@ -12,7 +12,12 @@ public sealed class LocalTests(ITestOutputHelper output)
     public async Task One_endpoint_leads_to_all_members_and_a_whole_run()
     {
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = 24_000_000 },
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                QuotaBytes = 24_000_000,
+            },
             etcd => new LocalConnectRequest
             {
                 EtcdctlPath = etcd.Binaries.Etcdctl,
@@ -21,7 +26,8 @@ public sealed class LocalTests(ITestOutputHelper output)
                 CallTimeout = RealCluster.Timeout,
                 QuotaBytes = 24_000_000,
                 Tls = RealCluster.RequestFor(etcd).Tls,
-            });
+            }
+        );
         Assert.Equal(EtcdAccess.LocalCommand, real.Connection.Access);
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         Assert.Equal(3, (await real.StatusAsync()).Count(s => s.IsReachable));
@@ -30,7 +36,10 @@ public sealed class LocalTests(ITestOutputHelper output)
         output.WriteLine(defrag.Story);
         Assert.Equal(3, defrag.Rows<EtcdDefragResult>().Count(r => r.Status is EtcdDefragStatus.Defragmented));
         Assert.Empty(EtcdLogs.Overlaps(EtcdLogs.Defragmentations(real.Etcd)));
-        Assert.All((await real.ClearAlarmsAsync()).Rows<EtcdAlarm>(), a => Assert.Equal(EtcdAlarmStatus.Cleared, a.Status));
+        Assert.All(
+            (await real.ClearAlarmsAsync()).Rows<EtcdAlarm>(),
+            a => Assert.Equal(EtcdAlarmStatus.Cleared, a.Status)
+        );
         await real.Etcd.KeyValues.PutAsync("after", "the run", cancellation: Cancellation);
     }
 
@@ -41,19 +50,42 @@ public sealed class LocalTests(ITestOutputHelper output)
             new ClusterOptions { Members = 3, QuotaBytes = 24_000_000 },
             etcd => new LocalConnectRequest
             {
-                EtcdctlPath = etcd.Binaries.Etcdctl, Endpoint = [etcd.ClientUrls[0]], ClusterName = "test", CallTimeout = RealCluster.Timeout, QuotaBytes = 24_000_000,
-            });
+                EtcdctlPath = etcd.Binaries.Etcdctl,
+                Endpoint = [etcd.ClientUrls[0]],
+                ClusterName = "test",
+                CallTimeout = RealCluster.Timeout,
+                QuotaBytes = 24_000_000,
+            }
+        );
         foreach (ClusterMember member in real.Etcd.Members)
             await real.Etcd.Gateway.PostAsync(
-                real.Etcd.Members[0], "maintenance/alarm", new { action = "ACTIVATE", memberID = MemberId.ToDecimal(member.Id), alarm = "NOSPACE" }, Cancellation);
-        IReadOnlyList<EtcdAlarm> armed = await real.Cluster.GetAlarmsAsync(RealCluster.Timeout, new RunRecorder(), Cancellation);
+                real.Etcd.Members[0],
+                "maintenance/alarm",
+                new
+                {
+                    action = "ACTIVATE",
+                    memberID = MemberId.ToDecimal(member.Id),
+                    alarm = "NOSPACE",
+                },
+                Cancellation
+            );
+        IReadOnlyList<EtcdAlarm> armed = await real.Cluster.GetAlarmsAsync(
+            RealCluster.Timeout,
+            new RunRecorder(),
+            Cancellation
+        );
         Assert.Equal(3, armed.Count);
 
         foreach (bool isPlan in new[] { true, false })
         {
-            EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() => real.ClearAlarmsAsync(r => r with { Alarms = [armed[0]], PlanOnly = isPlan }));
+            EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+                real.ClearAlarmsAsync(r => r with { Alarms = [armed[0]], PlanOnly = isPlan })
+            );
             Assert.Equal("AlarmsInseparable", refused.ErrorId);
-            Assert.Equal(3, (await real.Cluster.GetAlarmsAsync(RealCluster.Timeout, new RunRecorder(), Cancellation)).Count);
+            Assert.Equal(
+                3,
+                (await real.Cluster.GetAlarmsAsync(RealCluster.Timeout, new RunRecorder(), Cancellation)).Count
+            );
         }
         RunRecorder cleared = await real.ClearAlarmsAsync(r => r with { Alarms = armed });
         Assert.Equal(3, cleared.Rows<EtcdAlarm>().Count(a => a.Status is EtcdAlarmStatus.Cleared));
@@ -64,7 +96,10 @@ public sealed class LocalTests(ITestOutputHelper output)
     [Fact]
     public async Task Passwords_go_by_the_environment_and_certificates_must_be_files()
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Auth = true, Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Auth = true, Tls = Tls.Mutual },
+            Cancellation
+        );
         var request = new LocalConnectRequest
         {
             EtcdctlPath = etcd.Binaries.Etcdctl,
@@ -81,8 +116,14 @@ public sealed class LocalTests(ITestOutputHelper output)
         {
             Tls = new TlsRequest { CACertificate = CertificateSource.FromPem(File.ReadAllText(etcd.Certificates!.Ca)) },
         };
-        Assert.Equal("CertificateNotAFile", (await Assert.ThrowsAsync<EtcdException>(() => RealCluster.ConnectAsync(pem))).ErrorId);
+        Assert.Equal(
+            "CertificateNotAFile",
+            (await Assert.ThrowsAsync<EtcdException>(() => RealCluster.ConnectAsync(pem))).ErrorId
+        );
         LocalConnectRequest missing = request with { EtcdctlPath = "/nowhere/etcdctl" };
-        Assert.Equal("EtcdctlNotFound", (await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(missing))).ErrorId);
+        Assert.Equal(
+            "EtcdctlNotFound",
+            (await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(missing))).ErrorId
+        );
     }
 }

@@ -22,33 +22,60 @@ public sealed class NodeMetricsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_stream_reads_them_from_the_metrics_url_or_curl_does_where_forwarding_is_refused(bool allowsForwarding)
+    public async Task A_stream_reads_them_from_the_metrics_url_or_curl_does_where_forwarding_is_refused(
+        bool allowsForwarding
+    )
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("no-curl");
         await using SshNodes nodes = await SshNodes.OrSkipAsync(
-            1, allowsForwarding ? SshNodes.WithoutCurl(folder) : new SshServerOptions { AllowForwarding = false });
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true }, Cancellation);
-        await WithClientAsync(nodes, etcd, async client =>
-        {
-            for (int i = 0; i < 2; i++)
-                Assert.Equal(etcd.Members[0].Id, HexId.Format((await client.ReadMetricsAsync(Limit))!.MemberId!.Value));
-        });
+            1,
+            allowsForwarding ? SshNodes.WithoutCurl(folder) : new SshServerOptions { AllowForwarding = false }
+        );
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true },
+            Cancellation
+        );
+        await WithClientAsync(
+            nodes,
+            etcd,
+            async client =>
+            {
+                for (int i = 0; i < 2; i++)
+                    Assert.Equal(
+                        etcd.Members[0].Id,
+                        HexId.Format((await client.ReadMetricsAsync(Limit))!.MemberId!.Value)
+                    );
+            }
+        );
     }
 
     [Fact]
     public async Task Where_neither_works_there_are_none_and_nothing_is_tried_again()
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("no-curl");
-        await using SshNodes nodes = await SshNodes.OrSkipAsync(1, SshNodes.WithoutCurl(folder) with { AllowForwarding = false });
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true }, Cancellation);
-        await WithClientAsync(nodes, etcd, async client =>
-        {
-            Assert.Null(await client.ReadMetricsAsync(Limit));
-            int tried = Requests(nodes);
-            for (int i = 0; i < 3; i++)
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(
+            1,
+            SshNodes.WithoutCurl(folder) with
+            {
+                AllowForwarding = false,
+            }
+        );
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual, MetricsApart = true },
+            Cancellation
+        );
+        await WithClientAsync(
+            nodes,
+            etcd,
+            async client =>
+            {
                 Assert.Null(await client.ReadMetricsAsync(Limit));
-            Assert.Equal(tried, Requests(nodes));
-        });
+                int tried = Requests(nodes);
+                for (int i = 0; i < 3; i++)
+                    Assert.Null(await client.ReadMetricsAsync(Limit));
+                Assert.Equal(tried, Requests(nodes));
+            }
+        );
     }
 
     [Theory]
@@ -57,7 +84,14 @@ public sealed class NodeMetricsTests
     public async Task A_local_etcdctl_has_them_of_every_member(bool hasMetricsUrl)
     {
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, MetricsApart = hasMetricsUrl }, Local);
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                MetricsApart = hasMetricsUrl,
+            },
+            Local
+        );
         var settings = new EtcdctlSettings
         {
             Program = real.Etcd.Binaries.Etcdctl,
@@ -94,23 +128,36 @@ public sealed class NodeMetricsTests
     }
 
     /// <summary>Commands and streams that were asked for, by the node's own log.</summary>
-    private static int Requests(SshNodes nodes) => nodes.Servers[0].ReadLog()
-        .Split('\n')
-        .Count(l => l.Contains("Starting session", StringComparison.Ordinal) || l.Contains("refused local port forward", StringComparison.Ordinal));
+    private static int Requests(SshNodes nodes) =>
+        nodes
+            .Servers[0]
+            .ReadLog()
+            .Split('\n')
+            .Count(l =>
+                l.Contains("Starting session", StringComparison.Ordinal)
+                || l.Contains("refused local port forward", StringComparison.Ordinal)
+            );
 
-    private static LocalConnectRequest Local(TestEtcdCluster etcd) => new()
-    {
-        EtcdctlPath = etcd.Binaries.Etcdctl,
-        Endpoint = [etcd.ClientUrls[0]],
-        ClusterName = "test",
-        CallTimeout = RealCluster.Timeout,
-        Tls = RealCluster.RequestFor(etcd).Tls,
-    };
+    private static LocalConnectRequest Local(TestEtcdCluster etcd) =>
+        new()
+        {
+            EtcdctlPath = etcd.Binaries.Etcdctl,
+            Endpoint = [etcd.ClientUrls[0]],
+            ClusterName = "test",
+            CallTimeout = RealCluster.Timeout,
+            Tls = RealCluster.RequestFor(etcd).Tls,
+        };
 
     private static async Task WithClientAsync(SshNodes nodes, TestEtcdCluster etcd, Func<IMemberClient, Task> use)
     {
         await using SshConnection connection = nodes.Connection();
-        var node = new SshNode(nodes.Request(etcd), connection, EtcdEndpoint.Parse(etcd.ClientUrls[0], false), null, null);
+        var node = new SshNode(
+            nodes.Request(etcd),
+            connection,
+            EtcdEndpoint.Parse(etcd.ClientUrls[0], false),
+            null,
+            null
+        );
         await using IMemberClient client = await node.OpenAsync(Limit);
         await use(client);
     }

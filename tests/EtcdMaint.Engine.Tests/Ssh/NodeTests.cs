@@ -14,7 +14,10 @@ public sealed class NodeTests
     [Fact]
     public async Task The_running_etcd_tells_address_certificates_and_free_disk()
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Limit.Stop);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            Limit.Stop
+        );
         await using var node = new LocalCommandRunner();
         EtcdEndpoint wanted = EtcdEndpoint.Parse(etcd.ClientUrls[0], false);
         EtcdProcess? process = await EtcdProcessFinder.FindAsync(node, wanted, "here", Limit);
@@ -34,13 +37,27 @@ public sealed class NodeTests
     [Fact]
     public async Task Settings_that_may_not_be_read_are_told_unless_the_address_was_given()
     {
-        var node = new ScriptedNode(command => command.Contains("cat ", StringComparison.Ordinal) && !command.StartsWith("sh ", StringComparison.Ordinal)
-            ? new CommandOutput(1, "", "permission denied")
-            : new CommandOutput(0, "pid 7\narg etcd\narg --config-file=/etc/etcd/config\n", ""));
-        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() => EtcdProcessFinder.FindAsync(node, null, "core@node", Limit));
+        var node = new ScriptedNode(command =>
+            command.Contains("cat ", StringComparison.Ordinal) && !command.StartsWith("sh ", StringComparison.Ordinal)
+                ? new CommandOutput(1, "", "permission denied")
+                : new CommandOutput(0, "pid 7\narg etcd\narg --config-file=/etc/etcd/config\n", "")
+        );
+        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() =>
+            EtcdProcessFinder.FindAsync(node, null, "core@node", Limit)
+        );
         Assert.Equal("EtcdConfigUnreadable", error.ErrorId);
         Assert.Contains("/etc/etcd/config", error.Message);
-        Assert.Equal(7, (await EtcdProcessFinder.FindAsync(node, EtcdEndpoint.Parse("https://127.0.0.1:2379", true), "core@node", Limit))!.Id);
+        Assert.Equal(
+            7,
+            (
+                await EtcdProcessFinder.FindAsync(
+                    node,
+                    EtcdEndpoint.Parse("https://127.0.0.1:2379", true),
+                    "core@node",
+                    Limit
+                )
+            )!.Id
+        );
     }
 
     [Theory]

@@ -3,7 +3,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
 
-/// <summary>The runbook by a real sshd into a real podman container, with certificates read off the etcd that runs in it.</summary>
+/// <summary>
+/// The runbook by a real sshd into a real podman container, with certificates read off the etcd that runs in it.
+/// </summary>
 public sealed class PodmanTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -16,7 +18,10 @@ public sealed class PodmanTests(ITestOutputHelper output)
         (PodmanEtcd? etcd, Availability podman) = await PodmanEtcd.StartAsync(Cancellation);
         Assert.SkipUnless(podman.IsAvailable, podman.Reason);
         await using PodmanEtcd container = etcd!;
-        await using SshNodes nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { Path = Environment.GetEnvironmentVariable("PATH") });
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(
+            1,
+            new SshServerOptions { Path = Environment.GetEnvironmentVariable("PATH") }
+        );
         var request = new SshConnectRequest
         {
             SshHost = [SshNodes.Name(0)],
@@ -34,19 +39,41 @@ public sealed class PodmanTests(ITestOutputHelper output)
         await using IEtcdCluster cluster = connection.Cluster;
         EtcdMemberStatus status = await StatusAsync(cluster);
         Assert.True(status is { IsReachable: true, IsLeader: true, DbSize: > 1_000_000 });
-        MemberTarget[] target = [.. (await cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation)).Select(m => new MemberTarget(m))];
+        MemberTarget[] target =
+        [
+            .. (await cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation)).Select(
+                m => new MemberTarget(m)
+            ),
+        ];
         var recorder = new RunRecorder();
-        await cluster.CompactAsync(new CompactionRequest { Targets = target, CallTimeout = RealCluster.Timeout }, recorder, Cancellation);
-        await cluster.DefragmentAsync(new DefragRequest { Targets = target, CallTimeout = RealCluster.Timeout }, recorder, Cancellation);
+        await cluster.CompactAsync(
+            new CompactionRequest { Targets = target, CallTimeout = RealCluster.Timeout },
+            recorder,
+            Cancellation
+        );
+        await cluster.DefragmentAsync(
+            new DefragRequest { Targets = target, CallTimeout = RealCluster.Timeout },
+            recorder,
+            Cancellation
+        );
         output.WriteLine(recorder.Story);
         Assert.Equal(EtcdCompactionStatus.Compacted, Assert.Single(recorder.Rows<EtcdCompactionResult>()).Status);
-        Assert.True(Assert.Single(recorder.Rows<EtcdDefragResult>()) is { Status: EtcdDefragStatus.Defragmented, BytesReclaimed: > 500_000 });
+        Assert.True(
+            Assert.Single(recorder.Rows<EtcdDefragResult>())
+                is { Status: EtcdDefragStatus.Defragmented, BytesReclaimed: > 500_000 }
+        );
 
         Assert.Equal("EtcdctlNotFound", await ErrorAsync(request with { EtcdctlPath = "/nowhere/etcdctl" }));
-        Assert.Equal("EtcdContainerNotFound", await ErrorAsync(request with { ContainerRuntime = EtcdContainerRuntime.Podman, Container = "another" }));
+        Assert.Equal(
+            "EtcdContainerNotFound",
+            await ErrorAsync(request with { ContainerRuntime = EtcdContainerRuntime.Podman, Container = "another" })
+        );
 
         await container.StopAsync(Cancellation);
-        Assert.Equal("EtcdContainerNotFound", (await Assert.ThrowsAnyAsync<EtcdException>(() => StatusAsync(cluster))).ErrorId);
+        Assert.Equal(
+            "EtcdContainerNotFound",
+            (await Assert.ThrowsAnyAsync<EtcdException>(() => StatusAsync(cluster))).ErrorId
+        );
     }
 
     private static async Task<EtcdMemberStatus> StatusAsync(IEtcdCluster cluster)

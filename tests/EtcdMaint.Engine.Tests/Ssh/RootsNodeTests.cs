@@ -8,7 +8,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
 
-/// <summary>A node as RKE2 sets it up: all that etcd is told stands in a config file, and only root may look at it.</summary>
+/// <summary>
+/// A node as RKE2 sets it up: all that etcd is told stands in a config file, and only root may look at it.
+/// </summary>
 public sealed class RootsNodeTests : IAsyncLifetime
 {
     private readonly int _port = LoopbackPorts.Take();
@@ -29,7 +31,10 @@ public sealed class RootsNodeTests : IAsyncLifetime
         _binaries = await EtcdReleases.DefaultAsync();
         string programs = Directory.CreateDirectory(_folder.Combine("bin")).FullName;
         foreach (string program in new[] { "cat", "df" })
-            AddProgram(program, $"case \"$*\" in */proc/*) [ -n \"$AS_ROOT\" ] || exit 1;; esac; exec /bin/{program} \"$@\"");
+            AddProgram(
+                program,
+                $"case \"$*\" in */proc/*) [ -n \"$AS_ROOT\" ] || exit 1;; esac; exec /bin/{program} \"$@\""
+            );
         AddProgram("sudo", "[ \"$1\" = -n ] || exit 64; shift; [ \"$1\" = -- ] && shift; AS_ROOT=1 exec \"$@\"");
         _nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { Path = $"{programs}:/usr/bin:/bin" });
         await StartEtcdAsync();
@@ -53,12 +58,18 @@ public sealed class RootsNodeTests : IAsyncLifetime
     public async Task The_config_file_tells_address_certificates_and_disk()
     {
         await using var node = new SshCommandRunner(_nodes!.Connection());
-        EtcdProcess? process = await EtcdProcessFinder.FindAsync(node, EtcdEndpoint.Parse($"https://127.0.0.1:{_port}", true), "here", Limit);
+        EtcdProcess? process = await EtcdProcessFinder.FindAsync(
+            node,
+            EtcdEndpoint.Parse($"https://127.0.0.1:{_port}", true),
+            "here",
+            Limit
+        );
         Assert.Equal(_etcd!.Id, process!.Id);
         Assert.Equal($"https://127.0.0.1:{_port}", Assert.Single(process.Endpoints).ToString());
         Assert.Equal(
             (_certificates!.Server.Certificate, _certificates.Server.Key, _certificates.Ca, DataFolder),
-            (process.ServerCertificate, process.ServerKey, process.Authority, process.DataFolder));
+            (process.ServerCertificate, process.ServerKey, process.Authority, process.DataFolder)
+        );
 
         long expected = new DriveInfo(DataFolder).AvailableFreeSpace;
         var disk = new NodeDisk(node, process);
@@ -72,15 +83,17 @@ public sealed class RootsNodeTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_needs_no_more_than_the_node()
     {
-        EtcdConnection connection = await RealCluster.ConnectAsync(new SshConnectRequest
-        {
-            SshHost = [SshNodes.Name(0)],
-            SshConfigPath = _nodes!.ConfigFile,
-            ClientUrl = [$"https://127.0.0.1:{_port}"],
-            EtcdctlPath = _binaries!.Etcdctl,
-            ClusterName = "test",
-            CallTimeout = RealCluster.Timeout,
-        });
+        EtcdConnection connection = await RealCluster.ConnectAsync(
+            new SshConnectRequest
+            {
+                SshHost = [SshNodes.Name(0)],
+                SshConfigPath = _nodes!.ConfigFile,
+                ClientUrl = [$"https://127.0.0.1:{_port}"],
+                EtcdctlPath = _binaries!.Etcdctl,
+                ClusterName = "test",
+                CallTimeout = RealCluster.Timeout,
+            }
+        );
         await using IEtcdCluster cluster = connection.Cluster;
         var recorder = new RunRecorder();
         await cluster.GetStatusAsync(null, RealCluster.Timeout, recorder, Limit.Stop);
@@ -91,7 +104,9 @@ public sealed class RootsNodeTests : IAsyncLifetime
     {
         string config = _folder!.Combine("config");
         string peerUrl = $"https://127.0.0.1:{LoopbackPorts.Take()}";
-        await File.WriteAllTextAsync(config, $"""
+        await File.WriteAllTextAsync(
+            config,
+            $"""
             name: node
             data-dir: {DataFolder}
             listen-client-urls: https://0.0.0.0:{_port}
@@ -111,19 +126,31 @@ public sealed class RootsNodeTests : IAsyncLifetime
               cert-file: {_certificates.Peer.Certificate}
               key-file: {_certificates.Peer.Key}
               trusted-ca-file: {_certificates.Ca}
-            """, Limit.Stop);
-        var start = new ProcessStartInfo(_binaries!.Etcd) { RedirectStandardOutput = true, RedirectStandardError = true };
+            """,
+            Limit.Stop
+        );
+        var start = new ProcessStartInfo(_binaries!.Etcd)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
         // By a variable, so that both are read: it, and what it leads to.
         start.Environment["ETCD_CONFIG_FILE"] = config;
         _etcd = Process.Start(start)!;
         _folder.Remember(ProcessMark.Of(_etcd.Id));
         await Poll.UntilAsync(
-            () => _etcd.HasExited ? throw new InvalidOperationException("etcd ended") : IsReady(), TimeSpan.FromSeconds(30), "etcd is ready", Limit.Stop);
+            () => _etcd.HasExited ? throw new InvalidOperationException("etcd ended") : IsReady(),
+            TimeSpan.FromSeconds(30),
+            "etcd is ready",
+            Limit.Stop
+        );
     }
 
     private bool IsReady() =>
-        File.Exists(_folder!.Combine("log")) && File.ReadAllText(_folder.Combine("log")).Contains("ready to serve client requests", StringComparison.Ordinal);
+        File.Exists(_folder!.Combine("log"))
+        && File.ReadAllText(_folder.Combine("log"))
+            .Contains("ready to serve client requests", StringComparison.Ordinal);
 
     private void AddProgram(string name, string script)
     {

@@ -10,9 +10,13 @@ internal sealed class RuntimeStandIn
         #!/bin/sh
         here=$(dirname "$0"); name=$(basename "$0"); id=$(cat "$here/id")
         echo "$name $*" >> "$here/log"
-        if [ -e "$here/root-only" ] && [ -z "$AS_ROOT" ]; then echo 'permission denied while trying to connect to the daemon socket' >&2; exit 1; fi
+        if [ -e "$here/root-only" ] && [ -z "$AS_ROOT" ]; then
+          echo 'permission denied while trying to connect to the daemon socket' >&2; exit 1
+        fi
         if [ -e "$here/roots" ] && [ -z "$AS_ROOT" ] && [ "$1" = ps ]; then exit 0; fi
-        if [ "$name" = nerdctl ] && [ "$1" = --namespace ]; then [ "$2" = k8s.io ] || exit 64; shift 2; elif [ "$name" = nerdctl ]; then [ "$1" = ps ] && exit 0; fi
+        if [ "$name" = nerdctl ] && [ "$1" = --namespace ]; then
+          [ "$2" = k8s.io ] || exit 64; shift 2
+        elif [ "$name" = nerdctl ]; then [ "$1" = ps ] && exit 0; fi
         case "$name $*" in
           "crictl ps --state Running -o json") sed "s/ID/$id/" "$here/list-crictl"; exit ;;
           "crictl ps"*) exit 64 ;;
@@ -28,7 +32,9 @@ internal sealed class RuntimeStandIn
         if [ -e "$here/dead-$1" ]; then cat "$here/dead-$1" >&2; exit 1; fi
         [ "$1" = "$id" ] || { echo "Error response from daemon: No such container: $1" >&2; exit 1; }
         case "$2" in
-          etcdctl|sh|env) [ -e "$here/inside/$2" ] || { echo 'OCI runtime exec failed: exec failed: unable to start container process: exec: "'"$2"'": executable file not found in $PATH: unknown' >&2; exit 126; } ;;
+          etcdctl|sh|env) [ -e "$here/inside/$2" ] || {
+            echo 'OCI runtime exec failed: exec failed: unable to start container process: exec:' \
+              "\"$2\": executable file not found in \$PATH: unknown" >&2; exit 126; } ;;
           *) echo 'OCI runtime exec failed: exec failed: executable file not found in $PATH' >&2; exit 127 ;;
         esac
         shift; program=$1; shift
@@ -37,9 +43,14 @@ internal sealed class RuntimeStandIn
 
     private static readonly Dictionary<string, string> Lists = new()
     {
-        ["crictl"] = """{"containers":[{"id":"abc","metadata":{"name":"kube-apiserver"}},{"id":"ID","metadata":{"name":"etcd"}}]}""",
-        ["nerdctl"] = "111 k8s://kube-system/etcd-server\n222 k8s://kube-system/etcd-server/metrics\nID k8s://kube-system/etcd-server/etcd-container\n",
-        ["docker"] = "111 k8s_POD_etcd-server_kube-system_uid_0\n222 k8s_kube-apiserver_etcd_kube-system_uid_0\nID k8s_etcd-container_etcd-server_kube-system_uid_3\n",
+        ["crictl"] =
+            """{"containers":[{"id":"abc","metadata":{"name":"kube-apiserver"}},{"id":"ID","metadata":{"name":"etcd"}}]}""",
+        ["nerdctl"] =
+            "111 k8s://kube-system/etcd-server\n222 k8s://kube-system/etcd-server/metrics\nID "
+            + "k8s://kube-system/etcd-server/etcd-container\n",
+        ["docker"] =
+            "111 k8s_POD_etcd-server_kube-system_uid_0\n222 k8s_kube-apiserver_etcd_kube-system_uid_0\nID "
+            + "k8s_etcd-container_etcd-server_kube-system_uid_3\n",
         ["podman"] = "111 0a1b2c3d-infra\nID etcd\n",
     };
 
@@ -74,7 +85,9 @@ internal sealed class RuntimeStandIn
         AddSudo();
     }
 
-    /// <summary>From now on the containers are root's, and everybody else has none: the list is empty, and that is no error.</summary>
+    /// <summary>
+    /// From now on the containers are root's, and everybody else has none: the list is empty, and that is no error.
+    /// </summary>
     public void GiveToRoot()
     {
         File.WriteAllText(Path.Combine(_folder, "roots"), "");
@@ -82,8 +95,8 @@ internal sealed class RuntimeStandIn
     }
 
     /// <summary>
-    /// From now on another container runs, and the one before is dead but still there, as after the kubelet has started it
-    /// anew in place. Each runtime has its own words for that.
+    /// From now on another container runs, and the one before is dead but still there, as after the kubelet has started
+    /// it anew in place. Each runtime has its own words for that.
     /// </summary>
     public void Restart(string words)
     {
@@ -101,7 +114,9 @@ internal sealed class RuntimeStandIn
 
     public void TakeEtcdctlAway() => File.Delete(Path.Combine(_folder, "inside", "etcdctl"));
 
-    /// <summary>From now on docker has these containers, all with one name; the one of <see cref="Id"/> can be entered.</summary>
+    /// <summary>
+    /// From now on docker has these containers, all with one name; the one of <see cref="Id"/> can be entered.
+    /// </summary>
     public void ListInDocker(string name, params (string Id, int Process)[] containers)
     {
         File.WriteAllLines(Path.Combine(_folder, "list-docker"), containers.Select(c => $"{c.Id} {name}"));
@@ -109,9 +124,11 @@ internal sealed class RuntimeStandIn
             File.WriteAllText(Path.Combine(_folder, $"process-{id}"), $"{process}\n");
     }
 
-    public void EmptyList(string runtime) => File.WriteAllText(Path.Combine(_folder, $"list-{runtime}"), runtime == "crictl" ? "{\"containers\":[]}" : "");
+    public void EmptyList(string runtime) =>
+        File.WriteAllText(Path.Combine(_folder, $"list-{runtime}"), runtime == "crictl" ? "{\"containers\":[]}" : "");
 
-    private void AddSudo() => Write("sudo", "#!/bin/sh\n[ \"$1 $2\" = '-n --' ] || exit 64\nshift 2\nAS_ROOT=1 exec \"$@\"\n");
+    private void AddSudo() =>
+        Write("sudo", "#!/bin/sh\n[ \"$1 $2\" = '-n --' ] || exit 64\nshift 2\nAS_ROOT=1 exec \"$@\"\n");
 
     private void Write(string name, string script)
     {

@@ -8,7 +8,12 @@ internal sealed class ScriptedNode(Func<string, CommandOutput?> answer) : IComma
 {
     public string Last { get; private set; } = "";
 
-    public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit)
+    public Task<CommandOutput> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    )
     {
         Last = $"{program} {string.Join(' ', arguments)}";
         return answer(Last) is { } output

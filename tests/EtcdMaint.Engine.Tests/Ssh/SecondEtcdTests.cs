@@ -4,7 +4,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Ssh;
 
-/// <summary>A node on which an application has an etcd of its own, in a network of its own and at the same port.</summary>
+/// <summary>
+/// A node on which an application has an etcd of its own, in a network of its own and at the same port.
+/// </summary>
 public sealed class SecondEtcdTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Own = "0123456789ab";
@@ -18,7 +20,13 @@ public sealed class SecondEtcdTests(ITestOutputHelper output) : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private SshConnectRequest Request => _nodes!.Request(_etcd!) with { EtcdctlPath = null, RemoteClientCertificatePath = null, RemoteClientKeyPath = null };
+    private SshConnectRequest Request =>
+        _nodes!.Request(_etcd!) with
+        {
+            EtcdctlPath = null,
+            RemoteClientCertificatePath = null,
+            RemoteClientKeyPath = null,
+        };
 
     public async ValueTask InitializeAsync()
     {
@@ -59,7 +67,10 @@ public sealed class SecondEtcdTests(ITestOutputHelper output) : IAsyncLifetime
         _runtimes!.ListInDocker("etcd", isApplicationFirst ? [.. both.Reverse()] : both);
         EtcdMemberStatus status = await StatusAsync(Request with { Container = container });
         Assert.Equal(_etcd.Members[0].Id, status.MemberId);
-        Assert.Contains(_runtimes.Commands, c => c.Contains($" exec {Own} etcdctl endpoint status", StringComparison.Ordinal));
+        Assert.Contains(
+            _runtimes.Commands,
+            c => c.Contains($" exec {Own} etcdctl endpoint status", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(_runtimes.Commands, c => c.Contains($" exec {Applications} ", StringComparison.Ordinal));
     }
 
@@ -67,7 +78,10 @@ public sealed class SecondEtcdTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task The_container_of_the_application_is_not_entered_where_the_member_runs_in_none()
     {
         _runtimes!.ListInDocker("etcd", (Applications, _application!.Id));
-        Assert.Equal(_etcd!.Members[0].Id, (await StatusAsync(Request with { EtcdctlPath = _etcd.Binaries.Etcdctl })).MemberId);
+        Assert.Equal(
+            _etcd!.Members[0].Id,
+            (await StatusAsync(Request with { EtcdctlPath = _etcd.Binaries.Etcdctl })).MemberId
+        );
         Assert.DoesNotContain(_runtimes.Commands, c => c.Contains(" exec ", StringComparison.Ordinal));
     }
 
@@ -85,19 +99,33 @@ public sealed class SecondEtcdTests(ITestOutputHelper output) : IAsyncLifetime
     {
         int port = new Uri(_etcd!.ClientUrls[0]).Port;
         string log = _folder!.Combine("log");
-        var start = new ProcessStartInfo("unshare",
-        [
-            "-rn", _etcd.Binaries.Etcd, "--name=app", $"--data-dir={_folder.Combine("data")}", "--logger=zap", $"--log-outputs={log}",
-            $"--listen-client-urls=http://0.0.0.0:{port}", $"--advertise-client-urls=http://127.0.0.1:{port}",
-        ])
+        var start = new ProcessStartInfo(
+            "unshare",
+            [
+                "-rn",
+                _etcd.Binaries.Etcd,
+                "--name=app",
+                $"--data-dir={_folder.Combine("data")}",
+                "--logger=zap",
+                $"--log-outputs={log}",
+                $"--listen-client-urls=http://0.0.0.0:{port}",
+                $"--advertise-client-urls=http://127.0.0.1:{port}",
+            ]
+        )
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         Process process = Process.Start(start)!;
         _folder.Remember(ProcessMark.Of(process.Id));
         await Poll.UntilAsync(
-            () => process.HasExited || (File.Exists(log) && File.ReadAllText(log).Contains("serving", StringComparison.Ordinal)),
-            TimeSpan.FromSeconds(30), "etcd is ready or has ended", Cancellation);
+            () =>
+                process.HasExited
+                || (File.Exists(log) && File.ReadAllText(log).Contains("serving", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(30),
+            "etcd is ready or has ended",
+            Cancellation
+        );
         Assert.SkipWhen(process.HasExited, "unshare cannot make a network namespace here");
         return process;
     }

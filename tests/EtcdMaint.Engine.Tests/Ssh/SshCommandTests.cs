@@ -20,10 +20,42 @@ public sealed class SshCommandTests(ITestOutputHelper output)
         await using var runner = new SshCommandRunner(nodes.Connection());
         string[] arguments =
         [
-            "plain", "two words", " ", "", "'", "''", "\"", "a'b\"c", "$HOME", "$(id)", "`id`", "\\", "\\\\", "\\n", "line\nbreak\n",
-            "*", "~", "!!", "#", "&&", ";", "|", "<a>", "M\u00fcller \u20ac", "-x", "--flag=a b", "%s", "\t", "etcdmaint-end 0",
+            "plain",
+            "two words",
+            " ",
+            "",
+            "'",
+            "''",
+            "\"",
+            "a'b\"c",
+            "$HOME",
+            "$(id)",
+            "`id`",
+            "\\",
+            "\\\\",
+            "\\n",
+            "line\nbreak\n",
+            "*",
+            "~",
+            "!!",
+            "#",
+            "&&",
+            ";",
+            "|",
+            "<a>",
+            "M\u00fcller \u20ac",
+            "-x",
+            "--flag=a b",
+            "%s",
+            "\t",
+            "etcdmaint-end 0",
         ];
-        CommandOutput printed = await runner.RunAsync("sh", ["-c", "for a in \"$@\"; do printf '[%s]\\0' \"$a\"; done", "sh", .. arguments], default, Limit);
+        CommandOutput printed = await runner.RunAsync(
+            "sh",
+            ["-c", "for a in \"$@\"; do printf '[%s]\\0' \"$a\"; done", "sh", .. arguments],
+            default,
+            Limit
+        );
         Assert.Equal(arguments.Select(a => $"[{a}]"), printed.Output.TrimEnd('\0').Split('\0'));
     }
 
@@ -37,13 +69,26 @@ public sealed class SshCommandTests(ITestOutputHelper output)
 
         foreach (int code in new[] { 0, 1, 3, 128, 255 })
         {
-            CommandOutput ended = await runner.RunAsync("sh", ["-c", $"echo out; echo err >&2; exit {code}"], default, Limit);
+            CommandOutput ended = await runner.RunAsync(
+                "sh",
+                ["-c", $"echo out; echo err >&2; exit {code}"],
+                default,
+                Limit
+            );
             Assert.Equal((code, "out\n", "err"), (ended.ExitCode, ended.Output, ended.Errors));
         }
-        Assert.Equal(CallFailure.ProgramMissing, (await FailureAsync(() => runner.RunAsync("no-such-program", [], default, Limit))).Failure);
+        Assert.Equal(
+            CallFailure.ProgramMissing,
+            (await FailureAsync(() => runner.RunAsync("no-such-program", [], default, Limit))).Failure
+        );
         Assert.Equal(
             CallFailure.TimedOut,
-            (await FailureAsync(() => runner.RunAsync("sleep", ["60"], default, Limit with { Timeout = TimeSpan.FromSeconds(2) }))).Failure);
+            (
+                await FailureAsync(() =>
+                    runner.RunAsync("sleep", ["60"], default, Limit with { Timeout = TimeSpan.FromSeconds(2) })
+                )
+            ).Failure
+        );
     }
 
     [Fact]
@@ -68,7 +113,8 @@ public sealed class SshCommandTests(ITestOutputHelper output)
             },
             TimeSpan.FromSeconds(10),
             "a new login was made",
-            Cancellation);
+            Cancellation
+        );
         Assert.True(Logins(nodes) >= 2);
     }
 
@@ -78,7 +124,20 @@ public sealed class SshCommandTests(ITestOutputHelper output)
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using var runner = new SshCommandRunner(nodes.Connection());
         CommandOutput[] all = await Task.WhenAll(
-            Enumerable.Range(0, 25).Select(i => runner.RunAsync("sh", ["-c", $"sleep 1; echo {i}"], default, Limit with { Timeout = TimeSpan.FromSeconds(60) })));
+            Enumerable
+                .Range(0, 25)
+                .Select(i =>
+                    runner.RunAsync(
+                        "sh",
+                        ["-c", $"sleep 1; echo {i}"],
+                        default,
+                        Limit with
+                        {
+                            Timeout = TimeSpan.FromSeconds(60),
+                        }
+                    )
+                )
+        );
         Assert.Equal(Enumerable.Range(0, 25).Select(i => $"{i}\n"), all.Select(a => a.Output));
         output.WriteLine($"{Logins(nodes)} logins");
     }
@@ -90,14 +149,25 @@ public sealed class SshCommandTests(ITestOutputHelper output)
         await using var runner = new SshCommandRunner(nodes.Connection());
         string begun = Path.Combine(nodes.Servers[0].FolderPath, "begun");
 
-        Task<DialException> cut = FailureAsync(() => runner.RunAsync("sh", ["-c", $"touch {begun}; sleep 30"], default, Limit));
+        Task<DialException> cut = FailureAsync(() =>
+            runner.RunAsync("sh", ["-c", $"touch {begun}; sleep 30"], default, Limit)
+        );
         await Poll.UntilAsync(() => File.Exists(begun), TimeSpan.FromSeconds(10), "it began", Cancellation);
         nodes.Servers[0].CutConnections();
         Assert.Equal(CallFailure.ConnectionLost, (await cut).Failure);
 
         File.Delete(begun);
-        Task<DialException> silent = FailureAsync(
-            () => runner.RunAsync("sh", ["-c", $"touch {begun}; sleep 60"], default, Limit with { Timeout = TimeSpan.FromSeconds(50) }));
+        Task<DialException> silent = FailureAsync(() =>
+            runner.RunAsync(
+                "sh",
+                ["-c", $"touch {begun}; sleep 60"],
+                default,
+                Limit with
+                {
+                    Timeout = TimeSpan.FromSeconds(50),
+                }
+            )
+        );
         await Poll.UntilAsync(() => File.Exists(begun), TimeSpan.FromSeconds(10), "it began", Cancellation);
         nodes.Servers[0].SilenceConnections();
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -148,7 +218,8 @@ public sealed class SshCommandTests(ITestOutputHelper output)
 
     private static int Logins(SshNodes nodes) => nodes.Servers[0].ReadLog().Split("Accepted publickey").Length - 1;
 
-    private static async Task<DialException> FailureAsync(Func<Task> call) => await Assert.ThrowsAsync<DialException>(call);
+    private static async Task<DialException> FailureAsync(Func<Task> call) =>
+        await Assert.ThrowsAsync<DialException>(call);
 
     private async Task ExpectAsync(CallFailure expected, SshNodes nodes, SshConnection? connection = null)
     {

@@ -27,7 +27,10 @@ internal sealed class SshNodes : IAsyncDisposable
         return nodes;
     }
 
-    /// <summary>Nodes on which there is no curl: another program of the name, found first, ends as a shell does for one that is missing.</summary>
+    /// <summary>
+    /// Nodes on which there is no curl: another program of the name, found first, ends as a shell does for one that is
+    /// missing.
+    /// </summary>
     public static SshServerOptions WithoutCurl(ThrowAwayFolder folder)
     {
         string file = folder.Combine("curl");
@@ -51,24 +54,38 @@ internal sealed class SshNodes : IAsyncDisposable
     }
 
     /// <summary>From now on whoever logs in to this node anew comes by that port.</summary>
-    public void Redirect(int index, int port) => File.WriteAllText(
-        ConfigFile,
-        $"Host {Name(index)}\n  Port {port}\n  HostKeyAlias [127.0.0.1]:{Servers[index].Port}\n" + File.ReadAllText(ConfigFile));
+    public void Redirect(int index, int port) =>
+        File.WriteAllText(
+            ConfigFile,
+            $"Host {Name(index)}\n  Port {port}\n  HostKeyAlias [127.0.0.1]:{Servers[index].Port}\n"
+                + File.ReadAllText(ConfigFile)
+        );
 
-    public SshConnection Connection(int index = 0, string program = "ssh", string socket = "socket", IdleConnections? idle = null) => new(
-        new SshTarget(Name(index), null), new SshClientSettings(program, ConfigFile), Path.Combine(Servers[index].FolderPath, socket), idle);
+    public SshConnection Connection(
+        int index = 0,
+        string program = "ssh",
+        string socket = "socket",
+        IdleConnections? idle = null
+    ) =>
+        new(
+            new SshTarget(Name(index), null),
+            new SshClientSettings(program, ConfigFile),
+            Path.Combine(Servers[index].FolderPath, socket),
+            idle
+        );
 
-    public SshConnectRequest Request(TestEtcdCluster etcd) => new()
-    {
-        SshHost = [string.Join(',', Servers.Select((_, i) => Name(i)))],
-        SshConfigPath = ConfigFile,
-        ClientUrl = etcd.ClientUrls,
-        EtcdctlPath = etcd.Binaries.Etcdctl,
-        RemoteClientCertificatePath = etcd.Certificates?.Client.Certificate,
-        RemoteClientKeyPath = etcd.Certificates?.Client.Key,
-        ClusterName = "test",
-        CallTimeout = RealCluster.Timeout,
-    };
+    public SshConnectRequest Request(TestEtcdCluster etcd) =>
+        new()
+        {
+            SshHost = [string.Join(',', Servers.Select((_, i) => Name(i)))],
+            SshConfigPath = ConfigFile,
+            ClientUrl = etcd.ClientUrls,
+            EtcdctlPath = etcd.Binaries.Etcdctl,
+            RemoteClientCertificatePath = etcd.Certificates?.Client.Certificate,
+            RemoteClientKeyPath = etcd.Certificates?.Client.Key,
+            ClusterName = "test",
+            CallTimeout = RealCluster.Timeout,
+        };
 
     public async ValueTask DisposeAsync()
     {

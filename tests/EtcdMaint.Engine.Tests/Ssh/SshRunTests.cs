@@ -8,7 +8,8 @@ namespace EtcdMaint.Engine.Tests.Ssh;
 /// <summary>The runbook from an armed alarm to accepted writes, over ssh.</summary>
 public sealed class SshRunTests(ITestOutputHelper output)
 {
-    public static TheoryData<string, EtcdAccess> Ways => TestProfile.InTurn(EtcdAccess.SshCommand, EtcdAccess.SshStream);
+    public static TheoryData<string, EtcdAccess> Ways =>
+        TestProfile.InTurn(EtcdAccess.SshCommand, EtcdAccess.SshStream);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -16,12 +17,22 @@ public sealed class SshRunTests(ITestOutputHelper output)
     [MemberData(nameof(Ways))]
     public async Task A_cluster_that_refuses_writes_takes_them_again(string release, EtcdAccess access)
     {
-        var options = new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = 24_000_000, Binaries = await Releases.OrSkipAsync(release) };
-        await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
-        await using RealCluster real = await RealCluster.StartAsync(options, etcd => nodes.Request(etcd) with
+        var options = new ClusterOptions
         {
-            Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest(),
-        });
+            Members = 3,
+            Tls = Tls.Mutual,
+            QuotaBytes = 24_000_000,
+            Binaries = await Releases.OrSkipAsync(release),
+        };
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
+        await using RealCluster real = await RealCluster.StartAsync(
+            options,
+            etcd =>
+                nodes.Request(etcd) with
+                {
+                    Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest(),
+                }
+        );
         Assert.Equal(access, real.Connection.Access);
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
 
@@ -31,13 +42,21 @@ public sealed class SshRunTests(ITestOutputHelper output)
         Assert.Equal(real.Etcd.Members.Select(m => m.Id).Order(), before.Select(s => s.MemberId).Order());
 
         RunRecorder compaction = await real.CompactAsync();
-        Assert.All(compaction.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.Compacted, r.Status));
+        Assert.All(
+            compaction.Rows<EtcdCompactionResult>(),
+            r => Assert.Equal(EtcdCompactionStatus.Compacted, r.Status)
+        );
         RunRecorder defrag = await real.DefragmentAsync();
         output.WriteLine(defrag.Story);
         Assert.Equal(3, defrag.Rows<EtcdDefragResult>().Count);
         Assert.All(
             defrag.Rows<EtcdDefragResult>(),
-            r => Assert.True(r is { Status: EtcdDefragStatus.Defragmented, BytesReclaimed: > 10_000_000 }, defrag.Story + real.Logs()));
+            r =>
+                Assert.True(
+                    r is { Status: EtcdDefragStatus.Defragmented, BytesReclaimed: > 10_000_000 },
+                    defrag.Story + real.Logs()
+                )
+        );
         IReadOnlyList<Defragmentation> logged = EtcdLogs.Defragmentations(real.Etcd);
         Assert.Equal(3, logged.Count);
         Assert.Empty(EtcdLogs.Overlaps(logged));
@@ -52,14 +71,21 @@ public sealed class SshRunTests(ITestOutputHelper output)
     [Theory]
     [InlineData(EtcdAccess.SshCommand)]
     [InlineData(EtcdAccess.SshStream)]
-    public async Task A_connection_that_is_lost_in_a_defragmentation_is_unknown_and_nothing_is_sent_twice(EtcdAccess access)
+    public async Task A_connection_that_is_lost_in_a_defragmentation_is_unknown_and_nothing_is_sent_twice(
+        EtcdAccess access
+    )
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
         await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 3, Tls = Tls.Mutual },
-            etcd => nodes.Request(etcd) with { Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest() });
+            etcd =>
+                nodes.Request(etcd) with
+                {
+                    Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest(),
+                }
+        );
         await real.Etcd.Loader.LoadAsync(20_000_000, 40_000_000, valueBytes: 100_000, cancellation: Cancellation);
         await real.CompactAsync();
         ClusterMember leader = await real.Etcd.LeaderAsync(Cancellation);
@@ -70,7 +96,11 @@ public sealed class SshRunTests(ITestOutputHelper output)
         MemberTarget[] target = [.. (await real.TargetsAsync()).Where(t => t.Member.MemberId == follower.Id)];
         Task<RunRecorder> run = real.DefragmentAsync(r => r with { Targets = target });
         await Poll.UntilAsync(
-            () => run.IsCompleted || EtcdLogs.Defragmentations(real.Etcd).Count == 1, TimeSpan.FromSeconds(60), "it began", Cancellation);
+            () => run.IsCompleted || EtcdLogs.Defragmentations(real.Etcd).Count == 1,
+            TimeSpan.FromSeconds(60),
+            "it began",
+            Cancellation
+        );
         nodes.Servers[index].CutConnections();
 
         RunRecorder told = await run;
@@ -86,13 +116,25 @@ public sealed class SshRunTests(ITestOutputHelper output)
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { AllowForwarding = false });
         await using SshNodes open = await SshNodes.OrSkipAsync(1);
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            Cancellation
+        );
         TlsRequest tls = RealCluster.RequestFor(etcd).Tls;
         Assert.Equal("SshForwardingRefused", await ErrorAsync(nodes.Request(etcd) with { Tls = tls }));
-        Assert.Equal("EndpointRefused", await ErrorAsync(open.Request(etcd) with { Tls = tls, ClientUrl = ["https://127.0.0.1:1"] }));
-        Assert.Equal("EndpointRefused", await ErrorAsync(open.Request(etcd) with { ClientUrl = ["https://127.0.0.1:1"] }));
+        Assert.Equal(
+            "EndpointRefused",
+            await ErrorAsync(open.Request(etcd) with { Tls = tls, ClientUrl = ["https://127.0.0.1:1"] })
+        );
+        Assert.Equal(
+            "EndpointRefused",
+            await ErrorAsync(open.Request(etcd) with { ClientUrl = ["https://127.0.0.1:1"] })
+        );
         Assert.Equal("EtcdctlNotFound", await ErrorAsync(open.Request(etcd) with { EtcdctlPath = "/nowhere/etcdctl" }));
-        Assert.Equal("RemoteCertificateUnreadable", await ErrorAsync(open.Request(etcd) with { RemoteClientKeyPath = "/nowhere.key" }));
+        Assert.Equal(
+            "RemoteCertificateUnreadable",
+            await ErrorAsync(open.Request(etcd) with { RemoteClientKeyPath = "/nowhere.key" })
+        );
     }
 
     [Theory]
@@ -103,14 +145,16 @@ public sealed class SshRunTests(ITestOutputHelper output)
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Tls = tls },
-            etcd => nodes.Request(etcd) with
-            {
-                RemoteClientCertificatePath = null,
-                RemoteClientKeyPath = null,
+            etcd =>
+                nodes.Request(etcd) with
+                {
+                    RemoteClientCertificatePath = null,
+                    RemoteClientKeyPath = null,
 
-                // Only an etcd that asks for certificates names an authority.
-                RemoteCACertificatePath = tls is Tls.Mutual ? null : etcd.Certificates!.Ca,
-            });
+                    // Only an etcd that asks for certificates names an authority.
+                    RemoteCACertificatePath = tls is Tls.Mutual ? null : etcd.Certificates!.Ca,
+                }
+        );
         Assert.True(Assert.Single(await real.StatusAsync()).IsReachable);
     }
 
@@ -118,7 +162,10 @@ public sealed class SshRunTests(ITestOutputHelper output)
     public async Task One_node_that_is_down_costs_only_its_own_member()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
-        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3, Tls = Tls.Mutual }, nodes.Request);
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Tls = Tls.Mutual },
+            nodes.Request
+        );
         await nodes.Servers[2].DisposeAsync();
         var recorder = new RunRecorder();
         await real.Cluster.GetStatusAsync(null, RealCluster.Timeout, recorder, Cancellation);
@@ -144,7 +191,12 @@ public sealed class SshRunTests(ITestOutputHelper output)
         {
             await using RealCluster real = await RealCluster.StartAsync(
                 new ClusterOptions { Members = 3, Tls = Tls.Mutual },
-                etcd => nodes.Request(etcd) with { Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest() });
+                etcd =>
+                    nodes.Request(etcd) with
+                    {
+                        Tls = access is EtcdAccess.SshStream ? RealCluster.RequestFor(etcd).Tls : new TlsRequest(),
+                    }
+            );
             Assert.All(await real.StatusAsync(), s => Assert.True(s.IsReachable));
         }
         finally
@@ -156,8 +208,9 @@ public sealed class SshRunTests(ITestOutputHelper output)
 
     private async Task<string> ErrorAsync(ConnectRequest request)
     {
-        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(
-            () => RealCluster.ConnectAsync(request with { CallTimeout = TimeSpan.FromSeconds(4) }));
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            RealCluster.ConnectAsync(request with { CallTimeout = TimeSpan.FromSeconds(4) })
+        );
         output.WriteLine($"{error.ErrorId}: {error.Message}");
         return error.ErrorId;
     }

@@ -16,9 +16,11 @@ public sealed class SudoTests
     [InlineData("sudo: unable to resolve host node1: Name or service not known\nsudo: etcdctl: Befehl nicht gefunden")]
     public async Task A_program_that_is_not_on_sudos_path_is_looked_for_at_the_other_places(string words)
     {
-        var node = new ScriptedNode(command => command.StartsWith("sudo -n -- /usr/local/bin/etcdctl ", StringComparison.Ordinal)
-            ? new CommandOutput(0, "etcdctl version: 3.5.30", "")
-            : new CommandOutput(1, "", words));
+        var node = new ScriptedNode(command =>
+            command.StartsWith("sudo -n -- /usr/local/bin/etcdctl ", StringComparison.Ordinal)
+                ? new CommandOutput(0, "etcdctl version: 3.5.30", "")
+                : new CommandOutput(1, "", words)
+        );
         await using var finder = new ProgramFinder(new SudoCommandRunner(node), "etcdctl", Places);
         Assert.Equal(0, (await finder.RunAsync("etcdctl", ["version"], default, Limit)).ExitCode);
         Assert.Equal("sudo -n -- /usr/local/bin/etcdctl version", node.Last);
@@ -27,10 +29,19 @@ public sealed class SudoTests
     [Fact]
     public async Task A_program_that_is_at_none_of_its_places_is_missing()
     {
-        var node = new ScriptedNode(command => new CommandOutput(1, "", $"sudo: {command.Split(' ')[3]}: command not found"));
+        var node = new ScriptedNode(command => new CommandOutput(
+            1,
+            "",
+            $"sudo: {command.Split(' ')[3]}: command not found"
+        ));
         await using var finder = new ProgramFinder(new SudoCommandRunner(node), "etcdctl", Places);
-        DialException missing = await Assert.ThrowsAsync<DialException>(() => finder.RunAsync("etcdctl", ["version"], default, Limit));
-        Assert.Equal((CallFailure.ProgramMissing, "sudo: /opt/bin/etcdctl: command not found"), (missing.Failure, missing.Message));
+        DialException missing = await Assert.ThrowsAsync<DialException>(() =>
+            finder.RunAsync("etcdctl", ["version"], default, Limit)
+        );
+        Assert.Equal(
+            (CallFailure.ProgramMissing, "sudo: /opt/bin/etcdctl: command not found"),
+            (missing.Failure, missing.Message)
+        );
     }
 
     [Theory]

@@ -4,8 +4,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Ssh;
 
 /// <summary>
-/// etcdctl before 3.6 asks for the member list through raft. A member at work behind which a write waits does not even say
-/// who it is then, and must not be taken for one that is down.
+/// etcdctl before 3.6 asks for the member list through raft. A member at work behind which a write waits does not even
+/// say who it is then, and must not be taken for one that is down.
 /// </summary>
 public sealed class UnresponsiveTests(ITestOutputHelper output)
 {
@@ -21,7 +21,14 @@ public sealed class UnresponsiveTests(ITestOutputHelper output)
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("no-curl");
         await using SshNodes nodes = await SshNodes.OrSkipAsync(5, SshNodes.WithoutCurl(folder));
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Members = 5, Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync("3.5") }, nodes.Request);
+            new ClusterOptions
+            {
+                Members = 5,
+                Tls = Tls.Mutual,
+                Binaries = await Releases.OrSkipAsync("3.5"),
+            },
+            nodes.Request
+        );
         await real.Etcd.Loader.LoadAsync(20_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);
         ClusterMember leader = await real.Etcd.LeaderAsync(Cancellation);
         ClusterMember[] followers = [.. real.Etcd.Members.Where(m => m != leader)];
@@ -30,18 +37,26 @@ public sealed class UnresponsiveTests(ITestOutputHelper output)
         await using (await SlowDisk.AttachAsync(followers[0], TimeSpan.FromSeconds(1), Cancellation))
         {
             Task<CommandResult> foreign = real.Etcd.EtcdctlAsync(
-                ["defrag", "--endpoints", followers[0].ClientUrl, "--command-timeout", "120s"], Cancellation);
-            await Poll.UntilAsync(() => EtcdLogs.Defragmentations(real.Etcd).Count == 1, TimeSpan.FromSeconds(20), "it began", Cancellation);
+                ["defrag", "--endpoints", followers[0].ClientUrl, "--command-timeout", "120s"],
+                Cancellation
+            );
+            await Poll.UntilAsync(
+                () => EtcdLogs.Defragmentations(real.Etcd).Count == 1,
+                TimeSpan.FromSeconds(20),
+                "it began",
+                Cancellation
+            );
             await real.Etcd.KeyValues.PutAsync("held", "up", leader, Cancellation);
 
-            RunRecorder run = await real.DefragmentAsync(
-                r => r with
+            RunRecorder run = await real.DefragmentAsync(r =>
+                r with
                 {
                     Targets = target,
                     CallTimeout = TimeSpan.FromSeconds(8),
                     Override = new HashSet<EtcdGate> { EtcdGate.MemberDown },
                     NotAfter = DateTimeOffset.UtcNow.AddSeconds(12),
-                });
+                }
+            );
             output.WriteLine(run.Story);
             Assert.False(foreign.IsCompleted);
             Assert.Single(run.Warnings, w => w.StartsWith("MemberSilent: "));
@@ -55,18 +70,32 @@ public sealed class UnresponsiveTests(ITestOutputHelper output)
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(5);
         await using RealCluster real = await RealCluster.StartAsync(
-            new ClusterOptions { Members = 5, Tls = Tls.Mutual, Binaries = await Releases.OrSkipAsync("3.5") }, nodes.Request);
+            new ClusterOptions
+            {
+                Members = 5,
+                Tls = Tls.Mutual,
+                Binaries = await Releases.OrSkipAsync("3.5"),
+            },
+            nodes.Request
+        );
         ClusterMember leader = await real.Etcd.LeaderAsync(Cancellation);
         int[] followers = [.. Enumerable.Range(0, 5).Where(i => real.Etcd.Members[i] != leader)];
-        MemberTarget[] target = [.. (await real.TargetsAsync()).Where(t => t.Member.MemberId == real.Etcd.Members[followers[1]].Id)];
+        MemberTarget[] target =
+        [
+            .. (await real.TargetsAsync()).Where(t => t.Member.MemberId == real.Etcd.Members[followers[1]].Id),
+        ];
 
         // Still logged in to, and silent: as a node without power for the first seconds.
         nodes.Servers[followers[0]].SilenceConnections();
         await real.Etcd.Members[followers[0]].KillAsync(Cancellation);
-        RunRecorder run = await real.DefragmentAsync(r => r with
-        {
-            Targets = target, CallTimeout = TimeSpan.FromSeconds(8), Override = new HashSet<EtcdGate> { EtcdGate.MemberDown },
-        });
+        RunRecorder run = await real.DefragmentAsync(r =>
+            r with
+            {
+                Targets = target,
+                CallTimeout = TimeSpan.FromSeconds(8),
+                Override = new HashSet<EtcdGate> { EtcdGate.MemberDown },
+            }
+        );
         output.WriteLine(run.Story);
         Assert.Equal(EtcdDefragStatus.Defragmented, Assert.Single(run.Rows<EtcdDefragResult>()).Status);
     }

@@ -5,7 +5,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Package.Tests.Benchmarks;
 
-/// <summary>Shows that the benchmarks run and compare equal work. What they measure means nothing beside other tests.</summary>
+/// <summary>
+/// Shows that the benchmarks run and compare equal work. What they measure means nothing beside other tests.
+/// </summary>
 public sealed class BenchmarkTests
 {
     /// <summary>Those that take seconds; a whole short run takes more than a minute.</summary>
@@ -22,22 +24,36 @@ public sealed class BenchmarkTests
         string file = Path.Combine(folder.Path, "benchmarks.json");
         await RunAsync("--short", "--only", string.Join(',', Measures), "--json", file);
 
-        using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        using JsonDocument report = JsonDocument.Parse(
+            await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)
+        );
         JsonElement[] measures = [.. report.RootElement.GetProperty("measures").EnumerateArray()];
         Assert.Equal(Measures, measures.Select(m => m.GetProperty("measure").GetString()));
         Assert.All(measures, m => Assert.Null(m.GetProperty("failure").GetString()));
         Assert.All(measures, m => Assert.NotEmpty(m.GetProperty("cases").EnumerateArray()));
-        Assert.All(measures.SelectMany(m => m.GetProperty("cases").EnumerateArray()).SelectMany(c => c.GetProperty("series").EnumerateArray()), series =>
-        {
-            Assert.NotEmpty(series.GetProperty("samples").EnumerateArray());
-            Assert.Null(series.GetProperty("notCompared").GetString());
-        });
+        Assert.All(
+            measures
+                .SelectMany(m => m.GetProperty("cases").EnumerateArray())
+                .SelectMany(c => c.GetProperty("series").EnumerateArray()),
+            series =>
+            {
+                Assert.NotEmpty(series.GetProperty("samples").EnumerateArray());
+                Assert.Null(series.GetProperty("notCompared").GetString());
+            }
+        );
     }
 
     private static async Task RunAsync(params string[] arguments)
     {
-        string program = typeof(BenchmarkTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Benchmarks").Value!;
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string program = typeof(BenchmarkTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(a => a.Key == "Benchmarks")
+            .Value!;
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limited.CancelAfter(Limit);

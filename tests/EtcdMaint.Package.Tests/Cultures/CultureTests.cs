@@ -13,13 +13,24 @@ public sealed class CultureTests
     public async Task Dates_are_those_of_the_common_calendar()
     {
         int year = DateTime.UtcNow.Year;
-        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, TestContext.Current.CancellationToken);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            TestContext.Current.CancellationToken
+        );
         ShellResult result = await Pwsh.RunAsync(
-            $"Import-Module '{Repository.Manifest}'; '{{0:yyyy}}' -f [datetime]::UtcNow; (Test-EtcdHealth).Finding.Where{{ $_.FindingId -like 'Certificate*' }}.Message",
-            new Dictionary<string, string>(cluster.ConnectionEnvironment) { ["LC_ALL"] = "th_TH.UTF-8" });
+            $"Import-Module '{Repository.Manifest}'; '{{0:yyyy}}' -f [datetime]::UtcNow; "
+                + "(Test-EtcdHealth).Finding.Where{ $_.FindingId -like 'Certificate*' }.Message",
+            new Dictionary<string, string>(cluster.ConnectionEnvironment) { ["LC_ALL"] = "th_TH.UTF-8" }
+        );
         result.MustHaveSucceeded();
-        string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.SkipUnless(lines[0] == (year + BuddhistYears).ToString(CultureInfo.InvariantCulture), "This pwsh knows no cultures.");
+        string[] lines = result.Output.Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
+        Assert.SkipUnless(
+            lines[0] == (year + BuddhistYears).ToString(CultureInfo.InvariantCulture),
+            "This pwsh knows no cultures."
+        );
         Assert.NotEmpty(lines[1..]);
         Assert.All(lines[1..], message => Assert.Matches($@"on ({year}|{year + 1})-\d\d-\d\d\.$", message));
     }

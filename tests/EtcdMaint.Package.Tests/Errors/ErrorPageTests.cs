@@ -8,7 +8,10 @@ public sealed partial class ErrorPageTests
 {
     [Fact]
     public void The_module_defines_the_errors() =>
-        Assert.Superset(new HashSet<string> { "NoConnection", "NoQuorum", "EndpointRefused", "NoEndpointAnswered", "Fragmented" }, ErrorIds.InModule.ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "NoConnection", "NoQuorum", "EndpointRefused", "NoEndpointAnswered", "Fragmented" },
+            ErrorIds.InModule.ToHashSet()
+        );
 
     [Fact]
     public void Every_error_is_on_the_page()
@@ -25,10 +28,13 @@ public sealed partial class ErrorPageTests
     {
         string[] wrong =
         [
-            .. MamlHelp.All.SelectMany(help => NotesLine().Matches(help.Notes)
-                .SelectMany(m => m.Groups[1].Value.Split(", "))
-                .Where(id => !ErrorIds.InModule.Contains(id))
-                .Select(id => $"{help.Name}: {id}")),
+            .. MamlHelp.All.SelectMany(help =>
+                NotesLine()
+                    .Matches(help.Notes)
+                    .SelectMany(m => m.Groups[1].Value.Split(", "))
+                    .Where(id => !ErrorIds.InModule.Contains(id))
+                    .Select(id => $"{help.Name}: {id}")
+            ),
         ];
         Assert.Empty(wrong);
     }

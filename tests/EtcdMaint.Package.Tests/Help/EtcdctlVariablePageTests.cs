@@ -7,11 +7,16 @@ namespace EtcdMaint.Package.Tests.Help;
 public sealed partial class EtcdctlVariablePageTests
 {
     private static readonly HashSet<string> Some =
-        ["ETCDCTL_ENDPOINTS", "ETCDCTL_CLUSTER", "ETCDCTL_INSECURE_TRANSPORT"];
+    [
+        "ETCDCTL_ENDPOINTS",
+        "ETCDCTL_CLUSTER",
+        "ETCDCTL_INSECURE_TRANSPORT",
+    ];
 
     private static readonly HashSet<string> OnPage =
     [
-        .. Row().Matches(Repository.Read("docs/etcdctl-variables.md"))
+        .. Row()
+            .Matches(Repository.Read("docs/etcdctl-variables.md"))
             .SelectMany(row => Name().Matches(row.Value))
             .Select(name => name.Value),
     ];

@@ -6,41 +6,70 @@ namespace EtcdMaint.Package.Tests.Help;
 /// <summary>The blocks of facts that a page owes for a parameter, made from the cmdlet itself.</summary>
 internal static partial class HelpPageFacts
 {
-    /// <summary>Parameters whose property holds what ordinary calls have, while the limit itself follows the data.</summary>
-    private static readonly (string Cmdlet, string Parameter)[] FollowsTheData = [("Invoke-EtcdDefrag", "TimeoutSeconds")];
+    /// <summary>
+    /// Parameters whose property holds what ordinary calls have, while the limit itself follows the data.
+    /// </summary>
+    private static readonly (string Cmdlet, string Parameter)[] FollowsTheData =
+    [
+        ("Invoke-EtcdDefrag", "TimeoutSeconds"),
+    ];
 
     /// <summary>The blocks that stand in a page, by parameter.</summary>
-    public static IReadOnlyDictionary<string, string> InPage(string markdown) => ParameterSection().Matches(markdown)
-        .ToDictionary(
-            m => m.Groups["name"].Value,
-            m => string.Join("\n\n", Block().Matches(m.Groups["body"].Value).Select(b => b.Groups[1].Value.Trim())));
+    public static IReadOnlyDictionary<string, string> InPage(string markdown) =>
+        ParameterSection()
+            .Matches(markdown)
+            .ToDictionary(
+                m => m.Groups["name"].Value,
+                m => string.Join("\n\n", Block().Matches(m.Groups["body"].Value).Select(b => b.Groups[1].Value.Trim()))
+            );
 
     /// <summary>One block for each way in which the parameter's sets differ.</summary>
     public static string Expected(CmdletInfo cmdlet, ParameterMetadata parameter)
     {
-        var sets = cmdlet.ParameterSets
-            .Select(set => (set.Name, Parameter: set.Parameters.FirstOrDefault(p => p.Name == parameter.Name)))
+        var sets = cmdlet
+            .ParameterSets.Select(set =>
+                (set.Name, Parameter: set.Parameters.FirstOrDefault(p => p.Name == parameter.Name))
+            )
             .Where(set => set.Parameter is not null)
             .GroupBy(set => (set.Parameter!.IsMandatory, set.Parameter.Position, Pipeline: Pipeline(set.Parameter)));
-        return string.Join("\n\n", sets.Select(group => Block(
-            cmdlet,
-            parameter,
-            group.Count() == cmdlet.ParameterSets.Count ? "(All)" : string.Join(", ", group.Select(set => set.Name)),
-            group.Key.IsMandatory,
-            group.Key.Position,
-            group.Key.Pipeline)));
+        return string.Join(
+            "\n\n",
+            sets.Select(group =>
+                Block(
+                    cmdlet,
+                    parameter,
+                    group.Count() == cmdlet.ParameterSets.Count
+                        ? "(All)"
+                        : string.Join(", ", group.Select(set => set.Name)),
+                    group.Key.IsMandatory,
+                    group.Key.Position,
+                    group.Key.Pipeline
+                )
+            )
+        );
     }
 
-    private static string Block(CmdletInfo cmdlet, ParameterMetadata parameter, string sets, bool isMandatory, int position, string pipeline)
+    private static string Block(
+        CmdletInfo cmdlet,
+        ParameterMetadata parameter,
+        string sets,
+        bool isMandatory,
+        int position,
+        string pipeline
+    )
     {
-        Type element = parameter.ParameterType.IsArray ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+        Type element = parameter.ParameterType.IsArray
+            ? parameter.ParameterType.GetElementType()!
+            : parameter.ParameterType;
         element = Nullable.GetUnderlyingType(element) ?? element;
         string[] lines =
         [
             $"Type: {element.Name}{(parameter.ParameterType.IsArray ? "[]" : "")}",
             $"Parameter Sets: {sets}",
             $"Aliases: {string.Join(", ", parameter.Aliases)}".TrimEnd(),
-            .. element.IsEnum ? [$"Accepted values: {string.Join(", ", Enum.GetNames(element))}"] : Array.Empty<string>(),
+            .. element.IsEnum
+                ? [$"Accepted values: {string.Join(", ", Enum.GetNames(element))}"]
+                : Array.Empty<string>(),
             "",
             $"Required: {isMandatory}",
             $"Position: {(position < 0 ? "Named" : position)}",
@@ -51,23 +80,28 @@ internal static partial class HelpPageFacts
         return string.Join('\n', lines);
     }
 
-    private static string Pipeline(CommandParameterInfo parameter) => (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
-    {
-        (true, true) => "True (ByPropertyName, ByValue)",
-        (true, false) => "True (ByValue)",
-        (false, true) => "True (ByPropertyName)",
-        _ => "False",
-    };
+    private static string Pipeline(CommandParameterInfo parameter) =>
+        (parameter.ValueFromPipeline, parameter.ValueFromPipelineByPropertyName) switch
+        {
+            (true, true) => "True (ByPropertyName, ByValue)",
+            (true, false) => "True (ByValue)",
+            (false, true) => "True (ByPropertyName)",
+            _ => "False",
+        };
 
     /// <summary>What the property holds before anything is bound; a zero means that nothing was said.</summary>
     private static string Default(CmdletInfo cmdlet, ParameterMetadata parameter)
     {
         if (FollowsTheData.Contains((cmdlet.Name, parameter.Name)))
             return "None";
-        object? value = cmdlet.ImplementingType.GetProperty(parameter.Name)?.GetValue(Activator.CreateInstance(cmdlet.ImplementingType));
+        object? value = cmdlet
+            .ImplementingType.GetProperty(parameter.Name)
+            ?.GetValue(Activator.CreateInstance(cmdlet.ImplementingType));
         if (value is SwitchParameter)
             return "False";
-        bool isUnsaid = value is null or "" || (value.GetType().IsValueType && value.Equals(Activator.CreateInstance(value.GetType())));
+        bool isUnsaid =
+            value is null or ""
+            || (value.GetType().IsValueType && value.Equals(Activator.CreateInstance(value.GetType())));
         return isUnsaid ? "None" : (string)LanguagePrimitives.ConvertTo(value, typeof(string));
     }
 

@@ -12,64 +12,98 @@ public sealed partial class HelpTests(HostedModule module) : IClassFixture<Hoste
     [Fact]
     public void Every_exported_cmdlet_has_a_page_and_no_page_is_left_over()
     {
-        string[] pages = [.. Directory.GetFiles(Repository.File("docs/cmdlets"), "*.md").Select(f => Path.GetFileNameWithoutExtension(f))];
+        string[] pages =
+        [
+            .. Directory
+                .GetFiles(Repository.File("docs/cmdlets"), "*.md")
+                .Select(f => Path.GetFileNameWithoutExtension(f)),
+        ];
         string[] cmdlets = [.. module.Cmdlets.Select(c => c.Name)];
 
         Assert.Equal(cmdlets.Order(StringComparer.Ordinal), pages.Order(StringComparer.Ordinal));
-        Assert.Equal(cmdlets.Order(StringComparer.Ordinal), MamlHelp.All.Select(h => h.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            cmdlets.Order(StringComparer.Ordinal),
+            MamlHelp.All.Select(h => h.Name).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
-    public void Every_parameter_has_help_and_help_names_none_that_is_gone() => Each(cmdlet =>
-    {
-        MamlHelp help = MamlHelp.Of(cmdlet.Name);
-        string[] real = [.. HostedModule.Parameters(cmdlet).Select(p => p.Name)];
+    public void Every_parameter_has_help_and_help_names_none_that_is_gone() =>
+        Each(cmdlet =>
+        {
+            MamlHelp help = MamlHelp.Of(cmdlet.Name);
+            string[] real = [.. HostedModule.Parameters(cmdlet).Select(p => p.Name)];
 
-        return real.Except(help.Parameters.Keys).Select(p => $"-{p} has no help: write '### -{p}' in its page")
-            .Concat(help.Parameters.Keys.Except(real).Select(p => $"help names -{p}, which is gone"))
-            .Concat(help.Parameters.Where(p => p.Value.Length < 20).Select(p => $"the help of -{p.Key} says nothing"));
-    });
-
-    [Fact]
-    public void Every_block_of_facts_is_what_the_cmdlet_says() => Each(cmdlet =>
-    {
-        IReadOnlyDictionary<string, string> written = HelpPageFacts.InPage(Page(cmdlet));
-        return HostedModule.Parameters(cmdlet)
-            .Select(p => (p.Name, Expected: HelpPageFacts.Expected(cmdlet, p)))
-            .Where(p => written.TryGetValue(p.Name, out string? block) && block != p.Expected)
-            .Select(p => $"the block of -{p.Name} must be:\n{p.Expected}\n");
-    });
+            return real.Except(help.Parameters.Keys)
+                .Select(p => $"-{p} has no help: write '### -{p}' in its page")
+                .Concat(help.Parameters.Keys.Except(real).Select(p => $"help names -{p}, which is gone"))
+                .Concat(
+                    help.Parameters.Where(p => p.Value.Length < 20).Select(p => $"the help of -{p.Key} says nothing")
+                );
+        });
 
     [Fact]
-    public void Every_syntax_is_what_PowerShell_says() => Each(cmdlet =>
-    {
-        string[] written = [.. SyntaxBlock().Matches(Page(cmdlet)).Select(m => string.Join(' ', m.Groups[1].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
-        return cmdlet.ParameterSets
-            .Select(set => $"{cmdlet.Name} {set}")
-            .Where(syntax => !written.Contains(syntax))
-            .Select(syntax => $"under SYNTAX this must stand:\n{syntax}\n");
-    });
+    public void Every_block_of_facts_is_what_the_cmdlet_says() =>
+        Each(cmdlet =>
+        {
+            IReadOnlyDictionary<string, string> written = HelpPageFacts.InPage(Page(cmdlet));
+            return HostedModule
+                .Parameters(cmdlet)
+                .Select(p => (p.Name, Expected: HelpPageFacts.Expected(cmdlet, p)))
+                .Where(p => written.TryGetValue(p.Name, out string? block) && block != p.Expected)
+                .Select(p => $"the block of -{p.Name} must be:\n{p.Expected}\n");
+        });
 
     [Fact]
-    public void Every_cmdlet_has_a_synopsis_a_description_outputs_notes_and_two_examples() => Each(cmdlet =>
-    {
-        MamlHelp help = MamlHelp.Of(cmdlet.Name);
-        var missing = new List<string>();
-        if (help.Synopsis.Length < 20)
-            missing.Add("no synopsis");
-        if (help.Description.Length < 100)
-            missing.Add("no description");
-        if (help.Notes.Length < 40)
-            missing.Add("no notes");
-        if (help.Examples.Count(e => e.Code.Length > 0 && e.Remarks.Length > 20) < FewestExamples)
-            missing.Add("fewer than two examples");
-        missing.AddRange(cmdlet.OutputType.Select(t => t.Name).Where(t => !help.Outputs.Contains(t)).Select(t => $"output {t} is not named"));
-        return missing;
-    });
+    public void Every_syntax_is_what_PowerShell_says() =>
+        Each(cmdlet =>
+        {
+            string[] written =
+            [
+                .. SyntaxBlock()
+                    .Matches(Page(cmdlet))
+                    .Select(m =>
+                        string.Join(' ', m.Groups[1].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+                    ),
+            ];
+            return cmdlet
+                .ParameterSets.Select(set => $"{cmdlet.Name} {set}")
+                .Where(syntax => !written.Contains(syntax))
+                .Select(syntax => $"under SYNTAX this must stand:\n{syntax}\n");
+        });
 
     [Fact]
-    public void Examples_use_only_parameters_that_exist() => Each(cmdlet => MamlHelp.Of(cmdlet.Name).Examples.SelectMany(example =>
-        UnknownParameters(example.Code).Select(p => $"'{example.Title.Trim('-', ' ')}' uses {p}")));
+    public void Every_cmdlet_has_a_synopsis_a_description_outputs_notes_and_two_examples() =>
+        Each(cmdlet =>
+        {
+            MamlHelp help = MamlHelp.Of(cmdlet.Name);
+            var missing = new List<string>();
+            if (help.Synopsis.Length < 20)
+                missing.Add("no synopsis");
+            if (help.Description.Length < 100)
+                missing.Add("no description");
+            if (help.Notes.Length < 40)
+                missing.Add("no notes");
+            if (help.Examples.Count(e => e.Code.Length > 0 && e.Remarks.Length > 20) < FewestExamples)
+                missing.Add("fewer than two examples");
+            missing.AddRange(
+                cmdlet
+                    .OutputType.Select(t => t.Name)
+                    .Where(t => !help.Outputs.Contains(t))
+                    .Select(t => $"output {t} is not named")
+            );
+            return missing;
+        });
+
+    [Fact]
+    public void Examples_use_only_parameters_that_exist() =>
+        Each(cmdlet =>
+            MamlHelp
+                .Of(cmdlet.Name)
+                .Examples.SelectMany(example =>
+                    UnknownParameters(example.Code).Select(p => $"'{example.Title.Trim('-', ' ')}' uses {p}")
+                )
+        );
 
     [Theory]
     [InlineData("about_EtcdMaint")]
@@ -88,7 +122,11 @@ public sealed partial class HelpTests(HostedModule module) : IClassFixture<Hoste
     {
         PSObject help = module.Run("Get-Help Invoke-EtcdDefrag -Full").Single();
 
-        Assert.Contains("strictly one after another", help.Properties["Synopsis"].Value.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "strictly one after another",
+            help.Properties["Synopsis"].Value.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.NotEmpty(module.Run("(Get-Help Invoke-EtcdDefrag -Parameter NotAfter).description"));
         Assert.True(module.Run("(Get-Help Invoke-EtcdDefrag).examples.example").Count >= FewestExamples);
     }
@@ -100,12 +138,15 @@ public sealed partial class HelpTests(HostedModule module) : IClassFixture<Hoste
             return errors.Select(e => e.Message);
         return tree.FindAll(node => node is CommandAst, true)
             .Cast<CommandAst>()
-            .Select(command => (command, cmdlet: module.Cmdlets.FirstOrDefault(c => c.Name == command.GetCommandName())))
+            .Select(command =>
+                (command, cmdlet: module.Cmdlets.FirstOrDefault(c => c.Name == command.GetCommandName()))
+            )
             .Where(use => use.cmdlet is not null)
-            .SelectMany(use => use.command.CommandElements
-                .OfType<CommandParameterAst>()
-                .Where(p => !use.cmdlet!.Parameters.ContainsKey(p.ParameterName))
-                .Select(p => $"-{p.ParameterName}, which {use.cmdlet!.Name} does not have"));
+            .SelectMany(use =>
+                use.command.CommandElements.OfType<CommandParameterAst>()
+                    .Where(p => !use.cmdlet!.Parameters.ContainsKey(p.ParameterName))
+                    .Select(p => $"-{p.ParameterName}, which {use.cmdlet!.Name} does not have")
+            );
     }
 
     private static string Page(CmdletInfo cmdlet) => Repository.Read($"docs/cmdlets/{cmdlet.Name}.md");

@@ -13,8 +13,10 @@ internal sealed class MamlHelp(XElement command)
 
     public static IReadOnlyList<MamlHelp> All { get; } =
     [
-        .. XDocument.Load(Path.Combine(Repository.Module, "en-US", "EtcdMaint.PowerShell.dll-Help.xml"))
-            .Root!.Elements(Command + "command").Select(c => new MamlHelp(c)),
+        .. XDocument
+            .Load(Path.Combine(Repository.Module, "en-US", "EtcdMaint.PowerShell.dll-Help.xml"))
+            .Root!.Elements(Command + "command")
+            .Select(c => new MamlHelp(c)),
     ];
 
     public string Name => command.Element(Command + "details")!.Element(Command + "name")!.Value;
@@ -23,16 +25,21 @@ internal sealed class MamlHelp(XElement command)
 
     public string Description => Text(command.Element(Maml + "description"));
 
-    public IReadOnlyDictionary<string, string> Parameters => command
-        .Element(Command + "parameters")!
-        .Elements(Command + "parameter")
-        .ToDictionary(p => p.Element(Maml + "name")!.Value, p => Text(p.Element(Maml + "description")));
+    public IReadOnlyDictionary<string, string> Parameters =>
+        command
+            .Element(Command + "parameters")!
+            .Elements(Command + "parameter")
+            .ToDictionary(p => p.Element(Maml + "name")!.Value, p => Text(p.Element(Maml + "description")));
 
     public IReadOnlyList<(string Title, string Code, string Remarks)> Examples =>
-    [
-        .. command.Element(Command + "examples")!.Elements(Command + "example").Select(e =>
-            (e.Element(Maml + "title")!.Value, e.Element(Dev + "code")!.Value, Text(e.Element(Dev + "remarks")))),
-    ];
+        [
+            .. command
+                .Element(Command + "examples")!
+                .Elements(Command + "example")
+                .Select(e =>
+                    (e.Element(Maml + "title")!.Value, e.Element(Dev + "code")!.Value, Text(e.Element(Dev + "remarks")))
+                ),
+        ];
 
     public IReadOnlyList<string> Outputs =>
         [.. command.Element(Command + "returnValues")!.Descendants(Maml + "name").Select(n => n.Value)];

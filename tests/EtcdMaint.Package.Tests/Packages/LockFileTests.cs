@@ -2,21 +2,33 @@ using System.Text.Json;
 
 namespace EtcdMaint.Package.Tests.Packages;
 
-/// <summary>Every project names the packages that it was made with, and nothing of the machine that restored them.</summary>
+/// <summary>
+/// Every project names the packages that it was made with, and nothing of the machine that restored them.
+/// </summary>
 public sealed class LockFileTests
 {
     public static TheoryData<string> Projects =>
-        [.. Directory.GetFiles(Repository.File("."), "*.csproj", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.File("."), file)).Order()];
+        [
+            .. Directory
+                .GetFiles(Repository.File("."), "*.csproj", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Repository.File("."), file))
+                .Order(),
+        ];
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void Project_has_a_lock_file_for_every_machine(string project)
     {
-        using JsonDocument locked = JsonDocument.Parse(Repository.Read(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")));
+        using JsonDocument locked = JsonDocument.Parse(
+            Repository.Read(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json"))
+        );
         JsonProperty framework = Assert.Single(locked.RootElement.GetProperty("dependencies").EnumerateObject());
         Assert.DoesNotContain('/', framework.Name);
         Assert.All(
-            framework.Value.EnumerateObject().Where(package => package.Value.GetProperty("type").GetString() != "Project"),
-            package => Assert.NotEmpty(package.Value.GetProperty("contentHash").GetString()!));
+            framework
+                .Value.EnumerateObject()
+                .Where(package => package.Value.GetProperty("type").GetString() != "Project"),
+            package => Assert.NotEmpty(package.Value.GetProperty("contentHash").GetString()!)
+        );
     }
 }

@@ -2,13 +2,22 @@ using System.Text.Json;
 
 namespace EtcdMaint.Package.Tests.Packages;
 
-/// <summary>Every third-party assembly in lib is named in the notices, with its version and the text of its licence.</summary>
+/// <summary>
+/// Every third-party assembly in lib is named in the notices, with its version and the text of its licence.
+/// </summary>
 public sealed class NoticesTests
 {
-    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Module, "THIRD-PARTY-NOTICES.txt"));
+    private static readonly string[] Lines = File.ReadAllLines(
+        Path.Combine(Repository.Module, "THIRD-PARTY-NOTICES.txt")
+    );
 
-    /// <summary>Before the texts of the licences: a package with its version, its licence and its copyright indented.</summary>
-    private static readonly string[] Table = [.. Lines.TakeWhile(line => !line.StartsWith("====", StringComparison.Ordinal))];
+    /// <summary>
+    /// Before the texts of the licences: a package with its version, its licence and its copyright indented.
+    /// </summary>
+    private static readonly string[] Table =
+    [
+        .. Lines.TakeWhile(line => !line.StartsWith("====", StringComparison.Ordinal)),
+    ];
 
     [Fact]
     public void Every_third_party_assembly_is_named_with_its_version()
@@ -16,7 +25,8 @@ public sealed class NoticesTests
         IReadOnlyDictionary<string, string> versions = Restored();
         string[] owed =
         [
-            .. Directory.GetFiles(Path.Combine(Repository.Module, "lib"), "*.dll")
+            .. Directory
+                .GetFiles(Path.Combine(Repository.Module, "lib"), "*.dll")
                 .Select(file => Path.GetFileNameWithoutExtension(file))
                 .Where(name => !name.StartsWith("EtcdMaint.", StringComparison.Ordinal))
                 .Select(name => $"{name} {versions[name]}"),
@@ -30,7 +40,16 @@ public sealed class NoticesTests
     [Fact]
     public void The_text_of_every_licence_is_there()
     {
-        string[] licences = [.. Table.Where(line => line.StartsWith("    ", StringComparison.Ordinal) && line.Contains("License", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct()];
+        string[] licences =
+        [
+            .. Table
+                .Where(line =>
+                    line.StartsWith("    ", StringComparison.Ordinal)
+                    && line.Contains("License", StringComparison.Ordinal)
+                )
+                .Select(line => line.Trim())
+                .Distinct(),
+        ];
 
         Assert.NotEmpty(licences);
         Assert.All(licences, licence => Assert.Contains(licence, Lines.Skip(Table.Length)));
@@ -40,10 +59,20 @@ public sealed class NoticesTests
     private static IReadOnlyDictionary<string, string> Restored()
     {
         using JsonDocument assets = JsonDocument.Parse(Repository.Read("src/EtcdMaint.Engine/obj/project.assets.json"));
-        return assets.RootElement.GetProperty("targets").EnumerateObject().First().Value.EnumerateObject()
+        return assets
+            .RootElement.GetProperty("targets")
+            .EnumerateObject()
+            .First()
+            .Value.EnumerateObject()
             .Where(package => package.Value.TryGetProperty("runtime", out _))
-            .SelectMany(package => package.Value.GetProperty("runtime").EnumerateObject()
-                .Select(file => (Name: Path.GetFileNameWithoutExtension(file.Name), Version: package.Name.Split('/')[1])))
+            .SelectMany(package =>
+                package
+                    .Value.GetProperty("runtime")
+                    .EnumerateObject()
+                    .Select(file =>
+                        (Name: Path.GetFileNameWithoutExtension(file.Name), Version: package.Name.Split('/')[1])
+                    )
+            )
             .DistinctBy(file => file.Name)
             .ToDictionary(file => file.Name, file => file.Version);
     }

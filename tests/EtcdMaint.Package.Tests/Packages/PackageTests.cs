@@ -17,11 +17,18 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     public void The_gallery_package_is_the_module_and_its_description()
     {
         using ZipArchive package = ZipFile.OpenRead(packages.Gallery);
-        string[] parts = ["EtcdMaint.nuspec", "[Content_Types].xml", "_rels/.rels", "package/services/metadata/core-properties/nuget.psmdcp"];
+        string[] parts =
+        [
+            "EtcdMaint.nuspec",
+            "[Content_Types].xml",
+            "_rels/.rels",
+            "package/services/metadata/core-properties/nuget.psmdcp",
+        ];
 
         Assert.Equal(
             Packages.ModuleFiles.Concat(parts).Order(StringComparer.Ordinal),
-            package.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal));
+            package.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -48,7 +55,8 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
 
         Assert.Equal(
             Packages.ModuleFiles.Select(f => $"EtcdMaint/{f}").Order(StringComparer.Ordinal),
-            zip.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal));
+            zip.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal)
+        );
         Assert.All(zip.Entries, entry => Assert.InRange(entry.FullName.Length, 1, LongestPath));
         Assert.InRange(new FileInfo(packages.Automation).Length, 1, LargestZip);
     }
@@ -78,15 +86,18 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
             ["ETCDCTL_ENDPOINTS"] = "",
         };
 
-        (await Pwsh.RunAsync(
-            $$"""
-            $ErrorActionPreference = 'Stop'
-            $name = 'EtcdMaintTest' + [guid]::NewGuid().ToString('n')
-            Register-PSResourceRepository -Name $name -Uri '{{packages.Folder}}' -Trusted
-            try { Save-PSResource -Name EtcdMaint -Repository $name -Path '{{modules}}' }
-            finally { Unregister-PSResourceRepository -Name $name }
-            """,
-            variables)).MustHaveSucceeded();
+        (
+            await Pwsh.RunAsync(
+                $$"""
+                $ErrorActionPreference = 'Stop'
+                $name = 'EtcdMaintTest' + [guid]::NewGuid().ToString('n')
+                Register-PSResourceRepository -Name $name -Uri '{{packages.Folder}}' -Trusted
+                try { Save-PSResource -Name EtcdMaint -Repository $name -Path '{{modules}}' }
+                finally { Unregister-PSResourceRepository -Name $name }
+                """,
+                variables
+            )
+        ).MustHaveSucceeded();
         ShellResult used = await Pwsh.RunAsync(
             $$"""
             $ErrorActionPreference = 'Stop'
@@ -96,15 +107,20 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
             (Get-Help Get-EtcdMember).Synopsis
             try { Clear-EtcdAlarm } catch { $_.FullyQualifiedErrorId }
             """,
-            variables);
+            variables
+        );
 
         used.MustHaveSucceeded();
-        string[] lines = used.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = used.Output.Split(
+            '\n',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+        );
         Assert.StartsWith(modules, lines[0], StringComparison.Ordinal);
         Assert.Equal("EtcdMaint.EtcdMember", lines[1]);
         Assert.StartsWith("Lists the members", lines[2], StringComparison.Ordinal);
         Assert.StartsWith("NoConnectionChosen,", lines[^1], StringComparison.Ordinal);
     }
 
-    private static Task<byte[]> ReadAsync(string file) => File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+    private static Task<byte[]> ReadAsync(string file) =>
+        File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
 }

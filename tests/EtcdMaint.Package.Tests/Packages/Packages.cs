@@ -16,14 +16,25 @@ public sealed class Packages : IAsyncLifetime
 
     /// <summary>The built module's files, with slashes.</summary>
     public static IReadOnlyList<string> ModuleFiles =>
-        [.. Directory.GetFiles(Repository.Module, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Repository.Module, f).Replace('\\', '/'))];
+        [
+            .. Directory
+                .GetFiles(Repository.Module, "*", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(Repository.Module, f).Replace('\\', '/')),
+        ];
 
     public async ValueTask InitializeAsync() => await PackAsync(Folder);
 
     public static async Task<string> PackAsync(string folder)
     {
-        string packer = typeof(Packages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "ModulePacker").Value!;
-        var start = new ProcessStartInfo("dotnet", [packer, Repository.Module, folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string packer = typeof(Packages)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(a => a.Key == "ModulePacker")
+            .Value!;
+        var start = new ProcessStartInfo("dotnet", [packer, Repository.Module, folder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         string said = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

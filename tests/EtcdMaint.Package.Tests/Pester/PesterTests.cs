@@ -3,7 +3,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Package.Tests.Pester;
 
-/// <summary>Runs the Pester suite in a real pwsh, on a real cluster, with each major version of Pester that is installed.</summary>
+/// <summary>
+/// Runs the Pester suite in a real pwsh, on a real cluster, with each major version of Pester that is installed.
+/// </summary>
 public sealed class PesterTests
 {
     /// <summary>Small, so that the suite fills it within seconds.</summary>
@@ -28,15 +30,31 @@ public sealed class PesterTests
         if (etcd is null)
             return await RunAsync(version, new Dictionary<string, string> { ["ETCDCTL_ENDPOINTS"] = "" });
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = Quota, Binaries = etcd }, TestContext.Current.CancellationToken);
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                QuotaBytes = Quota,
+                Binaries = etcd,
+            },
+            TestContext.Current.CancellationToken
+        );
         return await RunAsync(
-            version, new Dictionary<string, string>(cluster.ConnectionEnvironment) { ["ETCDMAINT_ETCDCTL"] = cluster.Binaries.Etcdctl });
+            version,
+            new Dictionary<string, string>(cluster.ConnectionEnvironment)
+            {
+                ["ETCDMAINT_ETCDCTL"] = cluster.Binaries.Etcdctl,
+            }
+        );
     }
 
     private static async Task<ShellResult> RunAsync(string version, Dictionary<string, string> variables)
     {
         ShellResult result = await Pwsh.RunFileAsync(
-            Repository.File("tests/Pester/Invoke-Suite.ps1"), ["-PesterVersion", version, "-Module", Repository.Manifest], variables);
+            Repository.File("tests/Pester/Invoke-Suite.ps1"),
+            ["-PesterVersion", version, "-Module", Repository.Manifest],
+            variables
+        );
         TestContext.Current.TestOutputHelper?.WriteLine(result.Output.TrimEnd().Split('\n')[^1]);
         return result;
     }

@@ -13,7 +13,14 @@ public sealed class CronJobTests : IDisposable
     public async Task A_job_maintains_the_cluster_tells_each_step_and_leaves_a_report()
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = 64_000_000 }, TestContext.Current.CancellationToken);
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                QuotaBytes = 64_000_000,
+            },
+            TestContext.Current.CancellationToken
+        );
         await cluster.Loader.LoadAsync(2_000_000, 52_000_000, cancellation: TestContext.Current.CancellationToken);
         long revision = await cluster.KeyValues.RevisionAsync(TestContext.Current.CancellationToken);
         (await cluster.EtcdctlAsync("compact", $"{revision}", "--physical")).OutputOrThrow();
@@ -22,12 +29,16 @@ public sealed class CronJobTests : IDisposable
         Mount(cluster.Certificates.Client.Key, "tls.key");
         string report = Path.Combine(_folder.Path, "report.json");
 
-        ShellResult job = await RunAsync($"-Endpoint '{string.Join("','", cluster.ClientUrls)}' -ReportPath '{report}'");
+        ShellResult job = await RunAsync(
+            $"-Endpoint '{string.Join("','", cluster.ClientUrls)}' -ReportPath '{report}'"
+        );
         TestContext.Current.TestOutputHelper?.WriteLine(job.Output);
         job.MustHaveSucceeded();
         Assert.Matches(@"(?m)^Defrag +Succeeded +3 of 3 members defragmented", job.Output);
         Assert.Empty(EtcdLogs.Overlaps(EtcdLogs.Defragmentations(cluster)));
-        using JsonDocument json = JsonDocument.Parse(await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken));
+        using JsonDocument json = JsonDocument.Parse(
+            await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("kubernetes", json.RootElement.ToString(), StringComparison.Ordinal);
     }
 
@@ -47,7 +58,9 @@ public sealed class CronJobTests : IDisposable
     {
         string modules = Pwsh.ModulePath(Path.GetFullPath(Path.Combine(Repository.Module, "..")));
         return await Pwsh.RunAsync(
-            $"& '{Repository.File("samples/kubernetes/maintain.ps1")}' -CertificateFolder '{_folder.Folder("tls")}' {parameters}; exit $LASTEXITCODE",
-            new Dictionary<string, string> { ["PSModulePath"] = modules });
+            $"& '{Repository.File("samples/kubernetes/maintain.ps1")}' -CertificateFolder "
+                + $"'{_folder.Folder("tls")}' {parameters}; exit $LASTEXITCODE",
+            new Dictionary<string, string> { ["PSModulePath"] = modules }
+        );
     }
 }

@@ -2,20 +2,34 @@ using EtcdMaint.Package.Tests.Shells;
 
 namespace EtcdMaint.Package.Tests.Samples;
 
-/// <summary>What the Azure Automation runbook says of its list of clusters, with the account's cmdlets stood in for.</summary>
+/// <summary>
+/// What the Azure Automation runbook says of its list of clusters, with the account's cmdlets stood in for.
+/// </summary>
 public sealed class RunbookTests
 {
     [Theory]
-    [InlineData("ClusterName,Endpoint\n,http://127.0.0.1:1", "Each row of the variable EtcdClusters needs a ClusterName.")]
+    [InlineData(
+        "ClusterName,Endpoint\n,http://127.0.0.1:1",
+        "Each row of the variable EtcdClusters needs a ClusterName."
+    )]
     [InlineData("Endpoint\nhttp://127.0.0.1:1", "Each row of the variable EtcdClusters needs a ClusterName.")]
-    [InlineData("ClusterName,Endpoint\na,http://127.0.0.1:1\nA,http://127.0.0.1:2", "The variable EtcdClusters names these clusters in several rows: a.")]
-    [InlineData("ClusterName,Endpoint\na,http://127.0.0.1:1", "1 of 1 clusters need attention: a. Errors: EndpointRefused.")]
+    [InlineData(
+        "ClusterName,Endpoint\na,http://127.0.0.1:1\nA,http://127.0.0.1:2",
+        "The variable EtcdClusters names these clusters in several rows: a."
+    )]
+    [InlineData(
+        "ClusterName,Endpoint\na,http://127.0.0.1:1",
+        "1 of 1 clusters need attention: a. Errors: EndpointRefused."
+    )]
     public async Task A_list_that_cannot_be_worked_on_fails_the_job(string clusters, string reason) =>
         Assert.EndsWith($"FAILED {reason}", (await RunAsync(clusters)).TrimEnd(), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_cluster_that_cannot_be_reached_has_its_line() =>
-        Assert.Matches(@"edge-7 +Unreachable +http://127\.0\.0\.1:1", await RunAsync("ClusterName,Endpoint\nedge-7,http://127.0.0.1:1"));
+        Assert.Matches(
+            @"edge-7 +Unreachable +http://127\.0\.0\.1:1",
+            await RunAsync("ClusterName,Endpoint\nedge-7,http://127.0.0.1:1")
+        );
 
     private static async Task<string> RunAsync(string clusters)
     {
@@ -25,7 +39,10 @@ public sealed class RunbookTests
             try { & '{{Repository.File("samples/runbooks/Invoke-EtcdNightlyMaintenance.ps1")}}' } catch { "FAILED $_" }
             """;
         string modules = Pwsh.ModulePath(Path.GetFullPath(Path.Combine(Repository.Module, "..")));
-        ShellResult result = await Pwsh.RunAsync(script, new Dictionary<string, string> { ["CLUSTERS"] = clusters, ["PSModulePath"] = modules });
+        ShellResult result = await Pwsh.RunAsync(
+            script,
+            new Dictionary<string, string> { ["CLUSTERS"] = clusters, ["PSModulePath"] = modules }
+        );
         return result.Output;
     }
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace EtcdMaint.Package.Tests.Shells;
 
 /// <summary>
-/// A real pwsh in a process of its own: the one on the PATH, else the one of the package that the build restores. It has
-/// the modules that the build lays out beside those of its user.
+/// A real pwsh in a process of its own: the one on the PATH, else the one of the package that the build restores. It
+/// has the modules that the build lays out beside those of its user.
 /// </summary>
 internal static class Pwsh
 {
@@ -13,15 +13,30 @@ internal static class Pwsh
     /// <summary>The program, and the arguments that make it pwsh.</summary>
     private static readonly string[] Command = FindOnPath() is { } pwsh ? [pwsh] : ["dotnet", Packaged];
 
-    private static string Packaged => Path.Combine(
-        Repository.PowerShellPackage, "tools", "net10.0", "any", OperatingSystem.IsWindows() ? "win" : "unix", "pwsh.dll");
+    private static string Packaged =>
+        Path.Combine(
+            Repository.PowerShellPackage,
+            "tools",
+            "net10.0",
+            "any",
+            OperatingSystem.IsWindows() ? "win" : "unix",
+            "pwsh.dll"
+        );
 
-    /// <summary>Skips the test unless this module is installed in at least this version; gives the newest versions, one a major.</summary>
+    /// <summary>
+    /// Skips the test unless this module is installed in at least this version; gives the newest versions, one a major.
+    /// </summary>
     public static async Task<string[]> SkipUnlessHasModuleAsync(string module, Version least)
     {
         ShellResult result = await RunAsync(
-            $"Get-Module -ListAvailable -Name {module} | Where-Object Version -ge '{least}' | Group-Object {{ $_.Version.Major }} | ForEach-Object {{ \"$(($_.Group.Version | Measure-Object -Maximum).Maximum)\" }}");
-        string[] versions = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            $"Get-Module -ListAvailable -Name {module} | Where-Object Version -ge '{least}' | Group-Object "
+                + "{ $_.Version.Major } | ForEach-Object { \"$(($_.Group.Version | Measure-Object "
+                + "-Maximum).Maximum)\" }"
+        );
+        string[] versions = result.Output.Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
         Assert.SkipWhen(versions.Length == 0, $"The PowerShell module {module} {least} or newer is not installed.");
         return versions;
     }
@@ -30,16 +45,32 @@ internal static class Pwsh
     public static Task<ShellResult> RunAsync(string script, IReadOnlyDictionary<string, string>? variables = null) =>
         RunAsync(["-Command", script], variables);
 
-    public static Task<ShellResult> RunFileAsync(string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null) =>
-        RunAsync(["-File", file, .. arguments], variables);
+    public static Task<ShellResult> RunFileAsync(
+        string file,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? variables = null
+    ) => RunAsync(["-File", file, .. arguments], variables);
 
     /// <summary>The modules that pwsh finds, with these folders before all others.</summary>
     public static string ModulePath(params IEnumerable<string> folders) =>
-        string.Join(Path.PathSeparator, [.. folders, Path.Combine(AppContext.BaseDirectory, "modules"), Environment.GetEnvironmentVariable("PSModulePath")]);
+        string.Join(
+            Path.PathSeparator,
+            [
+                .. folders,
+                Path.Combine(AppContext.BaseDirectory, "modules"),
+                Environment.GetEnvironmentVariable("PSModulePath"),
+            ]
+        );
 
-    private static async Task<ShellResult> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables)
+    private static async Task<ShellResult> RunAsync(
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? variables
+    )
     {
-        var start = new ProcessStartInfo(Command[0], [.. Command[1..], "-NoLogo", "-NoProfile", "-NonInteractive", .. arguments])
+        var start = new ProcessStartInfo(
+            Command[0],
+            [.. Command[1..], "-NoLogo", "-NoProfile", "-NonInteractive", .. arguments]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -70,10 +101,11 @@ internal static class Pwsh
         }
     }
 
-    private static string? FindOnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"))
-        .FirstOrDefault(File.Exists);
+    private static string? FindOnPath() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"))
+            .FirstOrDefault(File.Exists);
 }
 
 internal sealed record ShellResult(int ExitCode, string Output, string Error)

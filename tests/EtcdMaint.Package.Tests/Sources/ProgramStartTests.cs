@@ -22,13 +22,17 @@ public sealed partial class ProgramStartTests
     }
 
     [Fact]
-    public void The_search_finds_a_start() => Assert.Matches(Start(), File.ReadAllText(Sources().Single(file => Path.GetFileName(file) == Mechanism)));
+    public void The_search_finds_a_start() =>
+        Assert.Matches(Start(), File.ReadAllText(Sources().Single(file => Path.GetFileName(file) == Mechanism)));
 
-    private static IEnumerable<string> Sources() => Directory
-        .GetFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories)
-        .Where(file => !file.Replace('\\', '/').Contains("/obj/", StringComparison.Ordinal));
+    private static IEnumerable<string> Sources() =>
+        Directory
+            .GetFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Replace('\\', '/').Contains("/obj/", StringComparison.Ordinal));
 
     /// <summary>KubernetesClient, too, starts credential plugins when it reads a kubeconfig itself.</summary>
-    [GeneratedRegex(@"\bProcess\.Start\(|new Process\b|new ProcessStartInfo|ProcessStartInfo \w+ = new|KubernetesClientConfiguration\.Build|ExternalExecution")]
+    [GeneratedRegex(
+        @"\bProcess\.Start\(|new Process\b|new ProcessStartInfo|ProcessStartInfo \w+ = new|KubernetesClientConfiguration\.Build|ExternalExecution"
+    )]
     private static partial Regex Start();
 }

@@ -16,10 +16,15 @@ internal static class BuiltModule
     public static string ImportProbe { get; } = Path.GetFullPath(Metadata("ImportProbe"));
 
     [ModuleInitializer]
-    internal static void ResolveFromModule() => AssemblyLoadContext.Default.Resolving += (context, name) =>
-        name.Name == "EtcdMaint.Abstractions" ? context.LoadFromAssemblyPath(Path.Combine(Root, name.Name + ".dll")) : null;
+    internal static void ResolveFromModule() =>
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            name.Name == "EtcdMaint.Abstractions"
+                ? context.LoadFromAssemblyPath(Path.Combine(Root, name.Name + ".dll"))
+                : null;
 
-    private static string Metadata(string key) => typeof(BuiltModule).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(attribute => attribute.Key == key).Value!;
+    private static string Metadata(string key) =>
+        typeof(BuiltModule)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(attribute => attribute.Key == key)
+            .Value!;
 }

@@ -10,11 +10,21 @@ internal sealed record Outcome(
     IReadOnlyList<string> Verbose,
     IReadOnlyList<string> Warnings,
     IReadOnlyList<ProgressRecord> Progress,
-    string Screen)
+    string Screen
+)
 {
     /// <summary>The IDs of all errors, the terminating one last, without the names of the cmdlets.</summary>
     public IReadOnlyList<string> ErrorIds =>
-        [.. Errors.Append(Terminating).OfType<ErrorRecord>().Select(error => error.FullyQualifiedErrorId.Split(',')[0])];
+        [
+            .. Errors
+                .Append(Terminating)
+                .OfType<ErrorRecord>()
+                .Select(error => error.FullyQualifiedErrorId.Split(',')[0]),
+        ];
 
-    public string ErrorText => string.Join("\n", Errors.Append(Terminating).OfType<ErrorRecord>().Select(error => $"{error.FullyQualifiedErrorId}: {error}"));
+    public string ErrorText =>
+        string.Join(
+            "\n",
+            Errors.Append(Terminating).OfType<ErrorRecord>().Select(error => $"{error.FullyQualifiedErrorId}: {error}")
+        );
 }

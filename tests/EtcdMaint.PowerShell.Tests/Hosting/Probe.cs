@@ -6,9 +6,16 @@ namespace EtcdMaint.PowerShell.Tests;
 internal static class Probe
 {
     /// <summary>The lines that the script put out, and <c>ERROR id</c> for each error.</summary>
-    public static async Task<string[]> RunAsync(string script, int runspaces = 1, params (string Name, string Value)[] environment)
+    public static async Task<string[]> RunAsync(
+        string script,
+        int runspaces = 1,
+        params (string Name, string Value)[] environment
+    )
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", BuiltModule.ImportProbe, script, $"{runspaces}"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", BuiltModule.ImportProbe, script, $"{runspaces}"])
+        {
+            RedirectStandardOutput = true,
+        };
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         using Process probe = Process.Start(start)!;

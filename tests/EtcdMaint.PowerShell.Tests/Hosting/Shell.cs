@@ -38,7 +38,11 @@ internal sealed class Shell : IDisposable
     }
 
     /// <summary>Starts a script and stops it, as Ctrl+C does, once <paramref name="when"/> is over.</summary>
-    public async Task<Outcome> RunAndStopAsync(string script, Task when, params (string Name, object? Value)[] variables)
+    public async Task<Outcome> RunAndStopAsync(
+        string script,
+        Task when,
+        params (string Name, object? Value)[] variables
+    )
     {
         using PowerShell shell = Prepare(script, variables);
         Task<Outcome> running = Task.Run(() => Collect(shell));
@@ -82,6 +86,7 @@ internal sealed class Shell : IDisposable
             [.. shell.Streams.Verbose.Select(record => record.Message)],
             [.. shell.Streams.Warning.Select(record => record.Message)],
             [.. shell.Streams.Progress],
-            Host.Screen);
+            Host.Screen
+        );
     }
 }

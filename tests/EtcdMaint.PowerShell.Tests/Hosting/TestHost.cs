@@ -14,10 +14,16 @@ internal sealed partial class TestHost(int width) : PSHost
     /// <summary>How often somebody was asked to confirm, and what is answered: 0 yes, 2 no.</summary>
     public int Prompts => _screen.Prompts;
 
-    public int Answer { set => _screen.Answer = value; }
+    public int Answer
+    {
+        set => _screen.Answer = value;
+    }
 
     /// <summary>Whether a prompt fails, as in a job that nobody watches.</summary>
-    public bool IsNonInteractive { set => _screen.IsNonInteractive = value; }
+    public bool IsNonInteractive
+    {
+        set => _screen.IsNonInteractive = value;
+    }
 
     public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;
 
@@ -37,17 +43,11 @@ internal sealed partial class TestHost(int width) : PSHost
 
     public override void ExitNestedPrompt() => throw new NotSupportedException();
 
-    public override void NotifyBeginApplication()
-    {
-    }
+    public override void NotifyBeginApplication() { }
 
-    public override void NotifyEndApplication()
-    {
-    }
+    public override void NotifyEndApplication() { }
 
-    public override void SetShouldExit(int exitCode)
-    {
-    }
+    public override void SetShouldExit(int exitCode) { }
 
     [GeneratedRegex("\e\\[[0-9;]*m")]
     private static partial Regex Colour();

@@ -29,7 +29,15 @@ public sealed class CurrentContextTests
             Outcome shown = shell.Run("Get-EtcdMember");
             Assert.Empty(shown.ErrorText);
             Assert.Single(shown.Output);
-            foreach (string change in (string[])[Pipeline, "$m = Get-EtcdMember; $m | Invoke-EtcdDefrag", "Get-EtcdConnection | Invoke-EtcdMaintenance", "Get-EtcdMemberStatus | Invoke-EtcdDefrag -WhatIf"])
+            foreach (
+                string change in (string[])
+                    [
+                        Pipeline,
+                        "$m = Get-EtcdMember; $m | Invoke-EtcdDefrag",
+                        "Get-EtcdConnection | Invoke-EtcdMaintenance",
+                        "Get-EtcdMemberStatus | Invoke-EtcdDefrag -WhatIf",
+                    ]
+            )
             {
                 Outcome refused = shell.Run(change);
                 Assert.All(refused.ErrorIds, id => Assert.Equal("NoConnectionChosen", id));
@@ -47,7 +55,10 @@ public sealed class CurrentContextTests
             Assert.Empty(shell.Run("$null = Connect-EtcdCluster -Kubernetes").ErrorText);
             Outcome run = shell.Run(Pipeline);
             Assert.Empty(run.ErrorText);
-            Assert.Equal(EtcdDefragStatus.Defragmented, Assert.IsType<EtcdDefragResult>(Assert.Single(run.Output)).Status);
+            Assert.Equal(
+                EtcdDefragStatus.Defragmented,
+                Assert.IsType<EtcdDefragResult>(Assert.Single(run.Output)).Status
+            );
             Assert.Contains("finished scheduled compaction", etcd.Members[0].ReadLog(), StringComparison.Ordinal);
         }
         finally

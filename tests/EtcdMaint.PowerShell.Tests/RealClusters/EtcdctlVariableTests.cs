@@ -15,8 +15,10 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 
     private static readonly string Import = $"Import-Module '{BuiltModule.Manifest}'";
 
-    private static readonly (string, string) Login =
-        ("ETCDCTL_USER", $"{ClusterUsers.Root.Name}:{ClusterUsers.Root.Password}");
+    private static readonly (string, string) Login = (
+        "ETCDCTL_USER",
+        $"{ClusterUsers.Root.Name}:{ClusterUsers.Root.Password}"
+    );
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,7 +31,10 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     {
         using var server = new Greeted();
         string[] lines = await RunAsync(
-            ("ETCDCTL_ENDPOINTS", server.Address), ("ETCDCTL_INSECURE_TRANSPORT", value), Login);
+            ("ETCDCTL_ENDPOINTS", server.Address),
+            ("ETCDCTL_INSECURE_TRANSPORT", value),
+            Login
+        );
         Assert.DoesNotContain(lines, line => line.StartsWith("MEMBER", StringComparison.Ordinal));
         Assert.NotEmpty(server.FirstBytes);
         Assert.All(server.FirstBytes, first => Assert.Equal(Greeted.TlsHandshake, first));
@@ -108,13 +113,20 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [InlineData("ETCDCTL_API", "2", "EtcdctlVariableUnsupported")]
     [InlineData("ETCDCTL_AUTH_JWT_TOKEN", "secret", "EtcdctlVariableUnsupported")]
     public async Task Variable_that_cannot_be_followed_is_refused_before_anything_is_sent(
-        string name, string value, string errorId)
+        string name,
+        string value,
+        string errorId
+    )
     {
         using var server = new Greeted();
         const string Script =
             "Get-EtcdMember -ErrorVariable failed; \"$failed\"; \"$($failed.ErrorDetails.RecommendedAction)\"";
         string[] lines = await Probe.RunAsync(
-            $"{Import}; {Script}", 1, ("ETCDCTL_ENDPOINTS", server.Address), (name, value));
+            $"{Import}; {Script}",
+            1,
+            ("ETCDCTL_ENDPOINTS", server.Address),
+            (name, value)
+        );
         output.WriteLine(string.Join('\n', lines));
         Assert.Contains(lines, line => line.StartsWith($"ERROR {errorId},", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains(name, StringComparison.Ordinal));
@@ -124,7 +136,10 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 
     /// <summary>Whether both reach the cluster, or both do not.</summary>
     private async Task AssertAgreedAsync(
-        bool isReached, TestEtcdCluster cluster, params (string Name, string Value)[] variables)
+        bool isReached,
+        TestEtcdCluster cluster,
+        params (string Name, string Value)[] variables
+    )
     {
         string said = string.Join(' ', variables.Select(v => $"{v.Name}='{v.Value}'"));
         (int exitCode, string errors) = await EtcdctlAsync(cluster, variables);
@@ -133,7 +148,8 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         Assert.True(isReached == (exitCode == 0), $"etcdctl with {said}: {errors}");
         Assert.True(
             isReached == lines.Contains($"MEMBER {cluster.Members[0].Name}"),
-            $"The module with {said}: {string.Join(' ', lines)}");
+            $"The module with {said}: {string.Join(' ', lines)}"
+        );
     }
 
     private static Task<string[]> RunAsync(params (string, string)[] variables) =>
@@ -142,7 +158,9 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     private static string WithoutScheme(TestEtcdCluster cluster) => new Uri(cluster.ClientUrls[0]).Authority;
 
     private static async Task<(int ExitCode, string Errors)> EtcdctlAsync(
-        TestEtcdCluster cluster, (string Name, string Value)[] variables)
+        TestEtcdCluster cluster,
+        (string Name, string Value)[] variables
+    )
     {
         var start = new ProcessStartInfo(cluster.Binaries.Etcdctl, ["member", "list"])
         {

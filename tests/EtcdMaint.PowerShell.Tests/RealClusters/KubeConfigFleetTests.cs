@@ -3,7 +3,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.PowerShell.Tests.RealClusters;
 
-/// <summary>A fleet whose records name kubeconfigs, some of which cannot be used: each of these costs only itself.</summary>
+/// <summary>
+/// A fleet whose records name kubeconfigs, some of which cannot be used: each of these costs only itself.
+/// </summary>
 public sealed class KubeConfigFleetTests : IDisposable
 {
     private const string Token = "test-token";
@@ -17,7 +19,9 @@ public sealed class KubeConfigFleetTests : IDisposable
     public async Task A_record_that_cannot_be_used_costs_only_itself(int throttle)
     {
         await using FakeApiServer api = await FakeApiServer.StartAsync();
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            cancellation: TestContext.Current.CancellationToken
+        );
         api.Pods.AddRange(EtcdPods.Kubeadm(etcd));
         api.Users.Add(new ApiUser("admin") { Token = Token });
         string good = KubeConfigText.Whole(api, KubeConfigText.Token(Token));
@@ -25,16 +29,28 @@ public sealed class KubeConfigFleetTests : IDisposable
         [
             ("", "KubeConfigUnusable"),
             ("users: [{name: a, user: {token: x\n", "KubeConfigUnusable"),
-            (good.Replace("current-context: test", "current-context: other", StringComparison.Ordinal), "KubeContextNotFound"),
+            (
+                good.Replace("current-context: test", "current-context: other", StringComparison.Ordinal),
+                "KubeContextNotFound"
+            ),
             (good.Replace("https://", "ftp://", StringComparison.Ordinal), "KubeConfigUnusable"),
             (KubeConfigText.Whole(api, "{token: \"a\\nb\"}"), "KubeLoginUnusable"),
             (KubeConfigText.Whole(api, "{exec: {command: no-such-plugin}}"), "KubeCredentialPluginFailed"),
-            (KubeConfigText.Whole(api, "{exec: {command: \"true\", interactiveMode: Always}}"), "KubeCredentialPluginFailed"),
-            (KubeConfigText.Whole(api, "{exec: {command: \"true\"}, auth-provider: {name: oidc}}"), "KubeConfigUnusable"),
+            (
+                KubeConfigText.Whole(api, "{exec: {command: \"true\", interactiveMode: Always}}"),
+                "KubeCredentialPluginFailed"
+            ),
+            (
+                KubeConfigText.Whole(api, "{exec: {command: \"true\"}, auth-provider: {name: oidc}}"),
+                "KubeConfigUnusable"
+            ),
             (KubeConfigText.Whole(api, "{auth-provider: {name: gcp}}"), "KubeConfigUnusable"),
             (KubeConfigText.Whole(api, "{client-certificate-data: \"%\"}"), "KubeConfigUnusable"),
             (KubeConfigText.Whole(api, KubeConfigText.Token("wrong")), "KubernetesLoginRejected"),
-            (KubeConfigText.Whole(api, KubeConfigText.Token(Token), cluster: "proxy-url: \"nowhere\""), "KubeConfigUnusable"),
+            (
+                KubeConfigText.Whole(api, KubeConfigText.Token(Token), cluster: "proxy-url: \"nowhere\""),
+                "KubeConfigUnusable"
+            ),
             (good.Replace(api.Url, "https://127.0.0.1:9", StringComparison.Ordinal), "KubernetesUnreachable"),
         ];
         string[] records =
@@ -46,9 +62,14 @@ public sealed class KubeConfigFleetTests : IDisposable
             Record("last", KubeConfigText.Write(api, good, "last")),
         ];
 
-        Outcome fleet = _shell.Run($"{string.Join(", ", records)} | Connect-EtcdCluster -ThrottleLimit {throttle} -TimeoutSeconds 10");
+        Outcome fleet = _shell.Run(
+            $"{string.Join(", ", records)} | Connect-EtcdCluster -ThrottleLimit {throttle} -TimeoutSeconds 10"
+        );
         Assert.Equal(["first", "last"], fleet.Output.Select(c => c!.ToString()!).Order());
-        Assert.Equal(bad.Select(b => b.ErrorId).Append("KubeConfigNotFound").Append("ClientPortOutOfRange").Order(), fleet.ErrorIds.Order());
+        Assert.Equal(
+            bad.Select(b => b.ErrorId).Append("KubeConfigNotFound").Append("ClientPortOutOfRange").Order(),
+            fleet.ErrorIds.Order()
+        );
         Assert.All(fleet.Errors, e => Assert.IsAssignableFrom<EtcdException>(e.Exception));
         Assert.DoesNotContain(Token, fleet.ErrorText, StringComparison.Ordinal);
 
@@ -65,5 +86,6 @@ public sealed class KubeConfigFleetTests : IDisposable
 
     /// <summary>As Import-Csv makes them: every cell is a text, and some are empty.</summary>
     private static string Record(string name, string path) =>
-        $"[pscustomobject]@{{ ClusterName = '{name}'; KubeConfig = '{path}'; Context = ''; Namespace = ''; Access = 'Exec'; ClientPort = '' }}";
+        $"[pscustomobject]@{{ ClusterName = '{name}'; KubeConfig = '{path}'; Context = ''; Namespace = ''; "
+        + "Access = 'Exec'; ClientPort = '' }";
 }

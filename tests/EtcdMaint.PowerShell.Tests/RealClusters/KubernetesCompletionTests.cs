@@ -31,7 +31,10 @@ public sealed class KubernetesCompletionTests : IDisposable
     public async Task A_name_with_a_control_character_is_not_offered()
     {
         await using FakeApiServer api = await StartAsync();
-        string config = KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token(Token), "\"ev\\eil\""));
+        string config = KubeConfigText.Write(
+            api,
+            KubeConfigText.Whole(api, KubeConfigText.Token(Token), "\"ev\\eil\"")
+        );
         Assert.Empty(_shell.Complete($"Connect-EtcdCluster -KubeConfig '{config}' -Context "));
         Outcome unknown = _shell.Run($"Connect-EtcdCluster -KubeConfig '{config}' -Context other");
         Assert.Contains("it has: ev\uFFFDil.", unknown.ErrorText, StringComparison.Ordinal);
@@ -51,8 +54,16 @@ public sealed class KubernetesCompletionTests : IDisposable
     {
         await using FakeApiServer api = await StartAsync();
         string ran = Path.Combine(api.FolderPath, "ran");
-        string plugin = KubeConfigText.Write(api, KubeConfigText.Whole(api, $"{{exec: {{command: touch, args: [\"{ran}\"]}}}}"), "plugin");
-        string stranger = KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token("unknown")), "stranger");
+        string plugin = KubeConfigText.Write(
+            api,
+            KubeConfigText.Whole(api, $"{{exec: {{command: touch, args: [\"{ran}\"]}}}}"),
+            "plugin"
+        );
+        string stranger = KubeConfigText.Write(
+            api,
+            KubeConfigText.Whole(api, KubeConfigText.Token("unknown")),
+            "stranger"
+        );
         Assert.Empty(_shell.Complete($"Connect-EtcdCluster -KubeConfig '{plugin}' -Namespace "));
         Assert.False(File.Exists(ran));
         Assert.Empty(_shell.Complete($"Connect-EtcdCluster -KubeConfig '{stranger}' -Namespace "));
@@ -65,7 +76,9 @@ public sealed class KubernetesCompletionTests : IDisposable
         await using FakeApiServer api = await StartAsync();
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        string text = KubeConfigText.Whole(api, KubeConfigText.Token(Token)).Replace(api.Url, $"https://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+        string text = KubeConfigText
+            .Whole(api, KubeConfigText.Token(Token))
+            .Replace(api.Url, $"https://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
         string config = KubeConfigText.Write(api, text);
         var watch = Stopwatch.StartNew();
         Assert.Empty(_shell.Complete($"Connect-EtcdCluster -KubeConfig '{config}' -Namespace "));
@@ -84,7 +97,9 @@ public sealed class KubernetesCompletionTests : IDisposable
     private static async Task<FakeApiServer> StartAsync()
     {
         FakeApiServer api = await FakeApiServer.StartAsync();
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            cancellation: TestContext.Current.CancellationToken
+        );
         api.Pods.AddRange(EtcdPods.Kubeadm(etcd));
         api.Users.Add(new ApiUser("admin") { Token = Token });
         return api;

@@ -11,17 +11,27 @@ public sealed class OneLinerTests(ITestOutputHelper output)
     public async Task The_runbook_in_one_line_makes_a_full_cluster_writable()
     {
         await using ShellOnCluster real = await ShellOnCluster.StartAsync(
-            new ClusterOptions { Members = 3, Tls = Tls.Mutual, QuotaBytes = 24_000_000 });
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = Tls.Mutual,
+                QuotaBytes = 24_000_000,
+            }
+        );
         await real.Cluster.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         string leader = (await real.Cluster.LeaderAsync(Cancellation)).Name;
 
         Outcome run = real.Shell.Run(
-            "Get-EtcdMember | Invoke-EtcdCompaction | Invoke-EtcdDefrag -OutVariable defrag -Verbose | Clear-EtcdAlarm");
+            "Get-EtcdMember | Invoke-EtcdCompaction | Invoke-EtcdDefrag -OutVariable defrag -Verbose | Clear-EtcdAlarm"
+        );
         output.WriteLine(string.Join('\n', run.Verbose));
         Assert.Empty(run.ErrorText);
         Assert.NotEmpty(run.Output);
         Assert.All(run.Output.Cast<EtcdAlarm>(), alarm => Assert.Equal(EtcdAlarmStatus.Cleared, alarm.Status));
-        Assert.All(real.Shell.Run("$defrag").Output.Cast<EtcdDefragResult>(), row => Assert.Equal(EtcdDefragStatus.Defragmented, row.Status));
+        Assert.All(
+            real.Shell.Run("$defrag").Output.Cast<EtcdDefragResult>(),
+            row => Assert.Equal(EtcdDefragStatus.Defragmented, row.Status)
+        );
         Assert.Equal(leader, real.Defragmented()[^1]);
         await real.Cluster.KeyValues.PutAsync("after", "written", cancellation: Cancellation);
     }
@@ -35,14 +45,25 @@ public sealed class OneLinerTests(ITestOutputHelper output)
         Assert.Empty(real.Shell.Run("Get-EtcdMember | Invoke-EtcdCompaction").ErrorText);
         long revision = await real.Cluster.KeyValues.RevisionAsync(Cancellation);
 
-        Outcome plan = real.Shell.Run("Get-EtcdMemberStatus | Where-Object FragmentationRatio -gt 0.45 | Invoke-EtcdDefrag -WhatIf");
+        Outcome plan = real.Shell.Run(
+            "Get-EtcdMemberStatus | Where-Object FragmentationRatio -gt 0.45 | Invoke-EtcdDefrag -WhatIf"
+        );
         Assert.Empty(plan.ErrorText);
         Assert.Equal(3, plan.Output.Count);
-        Assert.All(plan.Output.Cast<EtcdDefragResult>(), row => Assert.True(row is { Status: EtcdDefragStatus.Planned, BytesReclaimed: > 10_000_000 }, row.ToString()));
-        Outcome whole = real.Shell.Run("Get-EtcdMember | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag | Clear-EtcdAlarm");
+        Assert.All(
+            plan.Output.Cast<EtcdDefragResult>(),
+            row =>
+                Assert.True(row is { Status: EtcdDefragStatus.Planned, BytesReclaimed: > 10_000_000 }, row.ToString())
+        );
+        Outcome whole = real.Shell.Run(
+            "Get-EtcdMember | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag | Clear-EtcdAlarm"
+        );
         Assert.Empty(whole.ErrorText);
         Outcome maintenance = real.Shell.Run("Invoke-EtcdMaintenance -MinimumFreeBytes 1MB -WhatIf");
-        Assert.Equal(EtcdMaintenanceStatus.Planned, Assert.IsType<EtcdMaintenanceReport>(Assert.Single(maintenance.Output)).Status);
+        Assert.Equal(
+            EtcdMaintenanceStatus.Planned,
+            Assert.IsType<EtcdMaintenanceReport>(Assert.Single(maintenance.Output)).Status
+        );
 
         Assert.Empty(real.Defragmented());
         Assert.Equal(revision, await real.Cluster.KeyValues.RevisionAsync(Cancellation));
@@ -52,7 +73,10 @@ public sealed class OneLinerTests(ITestOutputHelper output)
     public async Task Members_of_two_clusters_in_one_pipeline_are_grouped()
     {
         await using ShellOnCluster one = await ShellOnCluster.StartAsync(new ClusterOptions { Members = 3 }, "one");
-        await using TestEtcdCluster other = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 1 }, Cancellation);
+        await using TestEtcdCluster other = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Members = 1 },
+            Cancellation
+        );
         await one.AgeAsync();
         await other.Loader.LoadAsync(1_000_000, 20_000_000, cancellation: Cancellation);
         one.Shell.Run(ShellOnCluster.ConnectScript(other, "other") + " -NoDefault");
@@ -73,11 +97,26 @@ public sealed class OneLinerTests(ITestOutputHelper output)
         await using ShellOnCluster real = await ShellOnCluster.StartAsync(new ClusterOptions { Members = 3 });
         await real.Cluster.Loader.LoadAsync(liveBytes: 20_000_000, deadBytes: 20_000_000, cancellation: Cancellation);
         Assert.Empty(real.Shell.Run("Get-EtcdMember | Invoke-EtcdCompaction").ErrorText);
-        await using SlowDisk first = await SlowDisk.AttachAsync(real.Cluster.Members[0], TimeSpan.FromMilliseconds(5), Cancellation);
-        await using SlowDisk second = await SlowDisk.AttachAsync(real.Cluster.Members[1], TimeSpan.FromMilliseconds(5), Cancellation);
-        await using SlowDisk third = await SlowDisk.AttachAsync(real.Cluster.Members[2], TimeSpan.FromMilliseconds(5), Cancellation);
+        await using SlowDisk first = await SlowDisk.AttachAsync(
+            real.Cluster.Members[0],
+            TimeSpan.FromMilliseconds(5),
+            Cancellation
+        );
+        await using SlowDisk second = await SlowDisk.AttachAsync(
+            real.Cluster.Members[1],
+            TimeSpan.FromMilliseconds(5),
+            Cancellation
+        );
+        await using SlowDisk third = await SlowDisk.AttachAsync(
+            real.Cluster.Members[2],
+            TimeSpan.FromMilliseconds(5),
+            Cancellation
+        );
 
-        Outcome stopped = await real.Shell.RunAndStopAsync("Get-EtcdMember | Invoke-EtcdDefrag", UntilOneWorksAsync(real));
+        Outcome stopped = await real.Shell.RunAndStopAsync(
+            "Get-EtcdMember | Invoke-EtcdDefrag",
+            UntilOneWorksAsync(real)
+        );
         Defragmentation only = Assert.Single(EtcdLogs.Defragmentations(real.Cluster));
         Assert.Equal(DefragmentationEnd.Finished, only.End);
         Assert.Contains("run was ended on request", stopped.Screen, StringComparison.Ordinal);

@@ -10,13 +10,17 @@ public sealed class OriginTests
     [Fact]
     public async Task Findings_hashes_and_steps_name_their_cluster()
     {
-        await using ShellOnCluster real = await ShellOnCluster.StartAsync(new ClusterOptions { Members = 2, QuotaBytes = 24_000_000 });
+        await using ShellOnCluster real = await ShellOnCluster.StartAsync(
+            new ClusterOptions { Members = 2, QuotaBytes = 24_000_000 }
+        );
         await real.Cluster.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         Assert.Empty(real.Shell.Run("$members = Get-EtcdMember | Invoke-EtcdCompaction").ErrorText);
         string[] ids = [.. real.Shell.Run("$members").Output.Cast<EtcdCompactionResult>().Select(row => row.MemberId)];
 
         var health = Assert.IsType<EtcdHealthReport>(Assert.Single(real.Shell.Run("Test-EtcdHealth").Output));
-        var plan = Assert.IsType<EtcdMaintenanceReport>(Assert.Single(real.Shell.Run("Invoke-EtcdMaintenance -WhatIf").Output));
+        var plan = Assert.IsType<EtcdMaintenanceReport>(
+            Assert.Single(real.Shell.Run("Invoke-EtcdMaintenance -WhatIf").Output)
+        );
 
         (string, string) origin = ("real", health.ClusterId);
         Assert.NotEqual("", health.ClusterId);

@@ -22,10 +22,15 @@ public sealed class OtherWaysInTests
     [Fact]
     public async Task An_etcdctl_of_this_machine_does_the_main_job()
     {
-        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Members = 3 },
+            Cancellation
+        );
         await cluster.Loader.LoadAsync(liveBytes: 1_000_000, deadBytes: 20_000_000, cancellation: Cancellation);
         using var shell = new Shell();
-        Outcome connected = shell.Run($"Connect-EtcdCluster -EtcdctlPath '{cluster.Binaries.Etcdctl}' -Endpoint '{cluster.ClientUrls[0]}'");
+        Outcome connected = shell.Run(
+            $"Connect-EtcdCluster -EtcdctlPath '{cluster.Binaries.Etcdctl}' -Endpoint '{cluster.ClientUrls[0]}'"
+        );
         Assert.Empty(connected.ErrorText);
         Assert.Equal(EtcdAccess.LocalCommand, Assert.IsType<EtcdConnection>(Assert.Single(connected.Output)).Access);
 

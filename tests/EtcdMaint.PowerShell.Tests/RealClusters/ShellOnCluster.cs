@@ -21,12 +21,16 @@ internal sealed class ShellOnCluster : IAsyncDisposable
         return started;
     }
 
-    public static string ConnectScript(TestEtcdCluster cluster, string name) => cluster.Certificates is { } certificates
-        ? $"Connect-EtcdCluster '{string.Join(',', cluster.ClientUrls)}' -CACertificate '{certificates.Ca}' -ClientCertificate '{certificates.Client.Certificate}' -ClientKey '{certificates.Client.Key}' -ClusterName {name}"
-        : $"Connect-EtcdCluster '{string.Join(',', cluster.ClientUrls)}' -ClusterName {name}";
+    public static string ConnectScript(TestEtcdCluster cluster, string name) =>
+        cluster.Certificates is { } certificates
+            ? $"Connect-EtcdCluster '{string.Join(',', cluster.ClientUrls)}' -CACertificate "
+                + $"'{certificates.Ca}' -ClientCertificate '{certificates.Client.Certificate}' -ClientKey "
+                + $"'{certificates.Client.Key}' -ClusterName {name}"
+            : $"Connect-EtcdCluster '{string.Join(',', cluster.ClientUrls)}' -ClusterName {name}";
 
     /// <summary>Dead history that a compaction and a defragmentation give back.</summary>
-    public Task AgeAsync() => Cluster.Loader.LoadAsync(liveBytes: 1_000_000, deadBytes: 20_000_000, cancellation: Cancellation);
+    public Task AgeAsync() =>
+        Cluster.Loader.LoadAsync(liveBytes: 1_000_000, deadBytes: 20_000_000, cancellation: Cancellation);
 
     public IReadOnlyList<string> Defragmented() => [.. EtcdLogs.Defragmentations(Cluster).Select(d => d.Member)];
 

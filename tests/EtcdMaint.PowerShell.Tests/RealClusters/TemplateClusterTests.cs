@@ -2,7 +2,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.PowerShell.Tests.RealClusters;
 
-/// <summary>Two real clusters that were made from one template: the same names, peer URLs and token, and so the same IDs.</summary>
+/// <summary>
+/// Two real clusters that were made from one template: the same names, peer URLs and token, and so the same IDs.
+/// </summary>
 public sealed class TemplateClusterTests
 {
     private const string Both = "Get-EtcdConnection";
@@ -10,13 +12,19 @@ public sealed class TemplateClusterTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     // A cluster of one member never calls its own peer URL, so that two can advertise the same one on one machine.
-    private static ClusterOptions Template => new()
-    {
-        ExtraArguments =
-        [
-            "--initial-advertise-peer-urls", "http://127.0.0.1:20999", "--initial-cluster", "m1=http://127.0.0.1:20999", "--initial-cluster-token", "edge",
-        ],
-    };
+    private static ClusterOptions Template =>
+        new()
+        {
+            ExtraArguments =
+            [
+                "--initial-advertise-peer-urls",
+                "http://127.0.0.1:20999",
+                "--initial-cluster",
+                "m1=http://127.0.0.1:20999",
+                "--initial-cluster-token",
+                "edge",
+            ],
+        };
 
     [Fact]
     public async Task Both_clusters_are_read_and_both_are_changed()
@@ -31,14 +39,20 @@ public sealed class TemplateClusterTests
         Assert.Equal(north.Members[0].Id, south.Members[0].Id);
 
         string folder = Directory.CreateTempSubdirectory("etcdmaint-").FullName;
-        foreach (string read in (string[])["Get-EtcdMember", "Get-EtcdMemberStatus", "Test-EtcdHealth", $"Save-EtcdSnapshot '{folder}'"])
+        foreach (
+            string read in (string[])
+                ["Get-EtcdMember", "Get-EtcdMemberStatus", "Test-EtcdHealth", $"Save-EtcdSnapshot '{folder}'"]
+        )
             Assert.Equal(["north", "south"], Names(shell.Run($"{Both} | {read}")));
         Directory.Delete(folder, recursive: true);
 
         Outcome run = shell.Run($"{Both} | Invoke-EtcdCompaction | Invoke-EtcdDefrag");
         Assert.Equal(["north", "south"], Names(run));
         Assert.All(run.Output.Cast<EtcdDefragResult>(), row => Assert.Equal(EtcdDefragStatus.Defragmented, row.Status));
-        Assert.Equal(["north", "south"], Names(shell.Run($"{Both} | Invoke-EtcdMaintenance -MinimumFreeBytes 0 -MinimumFragmentationRatio 0")));
+        Assert.Equal(
+            ["north", "south"],
+            Names(shell.Run($"{Both} | Invoke-EtcdMaintenance -MinimumFreeBytes 0 -MinimumFragmentationRatio 0"))
+        );
         Assert.Equal((2, 2), (EtcdLogs.Defragmentations(north).Count, EtcdLogs.Defragmentations(south).Count));
         shell.Run($"{Both} | Disconnect-EtcdCluster");
     }
@@ -58,16 +72,30 @@ public sealed class TemplateClusterTests
     [Fact]
     public async Task Two_connections_to_one_busy_cluster_are_found_to_be_one()
     {
-        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Members = 3 },
+            Cancellation
+        );
         using var shell = new Shell();
-        shell.Run($"$null = Connect-EtcdCluster '{etcd.ClientUrls[0]}' -NoDiscovery -ClusterName first; $null = Connect-EtcdCluster '{etcd.ClientUrls[1]}' -ClusterName second -NoDefault");
+        shell.Run(
+            $"$null = Connect-EtcdCluster '{etcd.ClientUrls[0]}' -NoDiscovery -ClusterName first; $null = "
+                + $"Connect-EtcdCluster '{etcd.ClientUrls[1]}' -ClusterName second -NoDefault"
+        );
         await using WriteRecorder writes = WriteRecorder.Start(etcd);
         Outcome run = shell.Run($"{Both} | Invoke-EtcdMaintenance -WhatIf");
-        Assert.Contains(run.Warnings, warning => warning.StartsWith("'second' is the same cluster as 'first'", StringComparison.Ordinal));
-        ILookup<string, EtcdMaintenanceReport> reports = run.Output.Cast<EtcdMaintenanceReport>().ToLookup(report => report.ClusterName);
+        Assert.Contains(
+            run.Warnings,
+            warning => warning.StartsWith("'second' is the same cluster as 'first'", StringComparison.Ordinal)
+        );
+        ILookup<string, EtcdMaintenanceReport> reports = run
+            .Output.Cast<EtcdMaintenanceReport>()
+            .ToLookup(report => report.ClusterName);
         Assert.Equal(EtcdMaintenanceStatus.Skipped, Assert.Single(reports["second"]).Status);
         Assert.NotEqual(EtcdMaintenanceStatus.Skipped, Assert.Single(reports["first"]).Status);
-        Assert.Equal(4, shell.Run($"{Both} | Get-EtcdMemberStatus -ErrorAction Ignore | Where-Object IsReachable").Output.Count);
+        Assert.Equal(
+            4,
+            shell.Run($"{Both} | Get-EtcdMemberStatus -ErrorAction Ignore | Where-Object IsReachable").Output.Count
+        );
         shell.Run($"{Both} | Disconnect-EtcdCluster");
     }
 
@@ -85,6 +113,8 @@ public sealed class TemplateClusterTests
     private static IEnumerable<string> Names(Outcome outcome)
     {
         Assert.Empty(outcome.ErrorText);
-        return outcome.Output.Select(row => (string)row.GetType().GetProperty("ClusterName")!.GetValue(row)!).Order(StringComparer.Ordinal);
+        return outcome
+            .Output.Select(row => (string)row.GetType().GetProperty("ClusterName")!.GetValue(row)!)
+            .Order(StringComparer.Ordinal);
     }
 }

@@ -12,22 +12,41 @@ public sealed class WaysToConnectTests
     [Fact]
     public async Task Certificates_are_taken_as_paths_text_objects_and_PFX()
     {
-        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual }, Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual },
+            Cancellation
+        );
         using var shell = new Shell();
         ClusterCertificates certificates = cluster.Certificates!;
-        using X509Certificate2 client = X509Certificate2.CreateFromPemFile(certificates.Client.Certificate, certificates.Client.Key);
+        using X509Certificate2 client = X509Certificate2.CreateFromPemFile(
+            certificates.Client.Certificate,
+            certificates.Client.Key
+        );
         using X509Certificate2 ca = X509CertificateLoader.LoadCertificateFromFile(certificates.Ca);
         string endpoint = cluster.ClientUrls[0];
 
         Outcome text = shell.Run(
             "Connect-EtcdCluster $e -CACertificate $ca -ClientCertificate $c -ClientKey $k",
-            ("e", endpoint), ("ca", File.ReadAllText(certificates.Ca)), ("c", certificates.Client.CertificatePem), ("k", certificates.Client.KeyPem));
+            ("e", endpoint),
+            ("ca", File.ReadAllText(certificates.Ca)),
+            ("c", certificates.Client.CertificatePem),
+            ("k", certificates.Client.KeyPem)
+        );
         Assert.Empty(text.ErrorText);
-        Outcome objects = shell.Run("Connect-EtcdCluster $e -CACertificate $ca -ClientCertificate $c", ("e", endpoint), ("ca", ca), ("c", client));
+        Outcome objects = shell.Run(
+            "Connect-EtcdCluster $e -CACertificate $ca -ClientCertificate $c",
+            ("e", endpoint),
+            ("ca", ca),
+            ("c", client)
+        );
         Assert.Empty(objects.ErrorText);
         Outcome pfx = shell.Run(
             "Connect-EtcdCluster $e -CACertificate $ca -ClientCertificate $c -ClientKeyPassword $p",
-            ("e", endpoint), ("ca", certificates.Ca), ("c", certificates.ClientPfx("secret")), ("p", new System.Net.NetworkCredential("", "secret").SecurePassword));
+            ("e", endpoint),
+            ("ca", certificates.Ca),
+            ("c", certificates.ClientPfx("secret")),
+            ("p", new System.Net.NetworkCredential("", "secret").SecurePassword)
+        );
         Assert.Empty(pfx.ErrorText);
         Assert.Single(shell.Run("Get-EtcdMember").Output);
     }
@@ -35,9 +54,17 @@ public sealed class WaysToConnectTests
     [Fact]
     public async Task The_variables_of_etcdctl_choose_a_cluster_for_changes_too()
     {
-        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = Tls.Mutual, Auth = true }, Cancellation);
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = Tls.Mutual, Auth = true },
+            Cancellation
+        );
         using var shell = new Shell();
-        shell.Run(string.Join(';', cluster.ConnectionEnvironment.Select(variable => $"$env:{variable.Key} = '{variable.Value}'")));
+        shell.Run(
+            string.Join(
+                ';',
+                cluster.ConnectionEnvironment.Select(variable => $"$env:{variable.Key} = '{variable.Value}'")
+            )
+        );
         try
         {
             Outcome run = shell.Run("Get-EtcdMember -Verbose | Invoke-EtcdDefrag; Get-EtcdMemberStatus");
@@ -58,12 +85,19 @@ public sealed class WaysToConnectTests
         await using TestEtcdCluster one = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         await using TestEtcdCluster other = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         using var shell = new Shell();
-        string csv = $"ClusterName,Endpoint\none,{one.ClientUrls[0]}\ndead,http://127.0.0.1:1\nother,{other.ClientUrls[0]}";
+        string csv =
+            $"ClusterName,Endpoint\none,{one.ClientUrls[0]}\ndead,http://127.0.0.1:1\nother,{other.ClientUrls[0]}";
 
         Outcome rows = shell.Run(
-            "$lines = $csv -split \"`n\"; $records = foreach ($line in $lines[1..3]) { $n, $e = $line -split ','; [pscustomobject]@{ ClusterName = $n; Endpoint = $e } }; $records | Connect-EtcdCluster | Get-EtcdMemberStatus",
-            ("csv", csv));
-        Assert.Equal(["one", "other"], rows.Output.Cast<EtcdMemberStatus>().Select(row => row.ClusterName).Order(StringComparer.Ordinal));
+            "$lines = $csv -split \"`n\"; $records = foreach ($line in $lines[1..3]) { $n, $e = $line "
+                + "-split ','; [pscustomobject]@{ ClusterName = $n; Endpoint = $e } }; $records | "
+                + "Connect-EtcdCluster | Get-EtcdMemberStatus",
+            ("csv", csv)
+        );
+        Assert.Equal(
+            ["one", "other"],
+            rows.Output.Cast<EtcdMemberStatus>().Select(row => row.ClusterName).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(["EndpointRefused"], rows.ErrorIds);
         Assert.Equal(["NoConnection"], shell.Run("Get-EtcdMember").ErrorIds);
     }

@@ -15,7 +15,8 @@ public sealed class CertificateAuthority : IDisposable
     public CertificateAuthority(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        _certificate = Request(name, key).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(30));
+        _certificate = Request(name, key)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(30));
     }
 
     private CertificateAuthority(X509Certificate2 certificate) => _certificate = certificate;
@@ -31,11 +32,18 @@ public sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(Purposes(subject), false));
         if (subject.HasKeyIdentifier)
-            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
+            request.CertificateExtensions.Add(
+                X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false)
+            );
         if (subject.HostNames.Count + subject.Addresses.Count > 0)
             request.CertificateExtensions.Add(AlternativeNames(subject));
 
-        using var issued = request.Create(_certificate, subject.ValidFrom, subject.ValidUntil, RandomNumberGenerator.GetBytes(12));
+        using var issued = request.Create(
+            _certificate,
+            subject.ValidFrom,
+            subject.ValidUntil,
+            RandomNumberGenerator.GetBytes(12)
+        );
         return issued.CopyWithPrivateKey(key);
     }
 
@@ -44,8 +52,15 @@ public sealed class CertificateAuthority : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = Request(name, key);
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
-        using var issued = request.Create(_certificate, DateTimeOffset.UtcNow.AddDays(-20), DateTimeOffset.UtcNow.AddDays(20), RandomNumberGenerator.GetBytes(12));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false)
+        );
+        using var issued = request.Create(
+            _certificate,
+            DateTimeOffset.UtcNow.AddDays(-20),
+            DateTimeOffset.UtcNow.AddDays(20),
+            RandomNumberGenerator.GetBytes(12)
+        );
         return new CertificateAuthority(issued.CopyWithPrivateKey(key));
     }
 
@@ -55,7 +70,9 @@ public sealed class CertificateAuthority : IDisposable
     {
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true)
+        );
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         return request;
     }

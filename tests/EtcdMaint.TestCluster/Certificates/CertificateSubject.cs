@@ -18,9 +18,10 @@ public sealed record CertificateSubject(string CommonName)
 
     public DateTimeOffset ValidUntil { get; init; } = DateTimeOffset.UtcNow.AddDays(1);
 
-    public CertificateSubject Expired() => this with
-    {
-        ValidFrom = DateTimeOffset.UtcNow.AddDays(-10),
-        ValidUntil = DateTimeOffset.UtcNow.AddDays(-1),
-    };
+    public CertificateSubject Expired() =>
+        this with
+        {
+            ValidFrom = DateTimeOffset.UtcNow.AddDays(-10),
+            ValidUntil = DateTimeOffset.UtcNow.AddDays(-1),
+        };
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>The certificates of one cluster, and on request those that it must not accept, as files in the cluster's folder.</summary>
+/// <summary>
+/// The certificates of one cluster, and on request those that it must not accept, as files in the cluster's folder.
+/// </summary>
 public sealed class ClusterCertificates : IDisposable
 {
     private static readonly CertificateSubject ServerSubject = new("etcd-server")
@@ -28,7 +30,9 @@ public sealed class ClusterCertificates : IDisposable
     /// <summary>The path of the authority's certificate.</summary>
     public string Ca { get; }
 
-    /// <summary>What the members present to clients; see <see cref="TestEtcdCluster.PresentServerCertificate"/>.</summary>
+    /// <summary>
+    /// What the members present to clients; see <see cref="TestEtcdCluster.PresentServerCertificate"/>.
+    /// </summary>
     public CertificateFiles Server { get; }
 
     public CertificateFiles Peer { get; }
@@ -36,13 +40,15 @@ public sealed class ClusterCertificates : IDisposable
     public CertificateFiles Client { get; }
 
     /// <summary>A valid client certificate; with auth on, etcd takes its common name for the user.</summary>
-    public CertificateFiles ClientNamed(string commonName) => Write($"client-{commonName}", new CertificateSubject(commonName));
+    public CertificateFiles ClientNamed(string commonName) =>
+        Write($"client-{commonName}", new CertificateSubject(commonName));
 
     /// <summary>A client certificate that is valid until then, to the second.</summary>
     public CertificateFiles ClientUntil(DateTimeOffset end) =>
         Write("client-brief", new CertificateSubject("brief-client") { ValidUntil = end });
 
-    public CertificateFiles ExpiredClient() => Write("client-expired", new CertificateSubject("expired-client").Expired());
+    public CertificateFiles ExpiredClient() =>
+        Write("client-expired", new CertificateSubject("expired-client").Expired());
 
     /// <summary>The certificate of an authority that the cluster does not know.</summary>
     public string ForeignCa() => Foreign().Ca;
@@ -56,13 +62,22 @@ public sealed class ClusterCertificates : IDisposable
         var file = Path.Combine(_folder, "client-encrypted.key");
         using var key = ECDsa.Create();
         key.ImportFromPem(Client.KeyPem);
-        PrivateFile.Write(file, key.ExportEncryptedPkcs8PrivateKeyPem(
-            password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000)));
+        PrivateFile.Write(
+            file,
+            key.ExportEncryptedPkcs8PrivateKeyPem(
+                password,
+                new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000)
+            )
+        );
         return Client with { Key = file };
     }
 
     /// <summary>The client's certificate beside a key that is not its own.</summary>
-    public CertificateFiles MismatchedKey() => Client with { Key = Write("client-other", new CertificateSubject("other")).Key };
+    public CertificateFiles MismatchedKey() =>
+        Client with
+        {
+            Key = Write("client-other", new CertificateSubject("other")).Key,
+        };
 
     /// <summary>The client's certificate and key in one PKCS#12 file.</summary>
     public string ClientPfx(string password)
@@ -97,7 +112,10 @@ public sealed class ClusterCertificates : IDisposable
     private (string Ca, CertificateFiles Client) Foreign()
     {
         using var authority = new CertificateAuthority("Somebody else");
-        return (WriteAuthority("foreign-ca", authority), Write("foreign-client", new CertificateSubject("foreign"), authority));
+        return (
+            WriteAuthority("foreign-ca", authority),
+            Write("foreign-client", new CertificateSubject("foreign"), authority)
+        );
     }
 
     private string WriteAuthority(string name, CertificateAuthority authority)

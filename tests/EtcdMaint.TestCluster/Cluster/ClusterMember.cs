@@ -3,7 +3,8 @@ namespace EtcdMaint.TestCluster;
 /// <summary>A member of a throw-away cluster: where it is reached, and its process.</summary>
 public sealed class ClusterMember
 {
-    // Asked to end, etcd may itself wait for 7 s for its callers, 7 s to hand the lead over and 1 s for its peers, before its disk does (embed.Etcd.Close).
+    // Asked to end, etcd may itself wait for 7 s for its callers, 7 s to hand the lead over and 1 s for its peers,
+    // before its disk does (embed.Etcd.Close).
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan QuietDatabase = TimeSpan.FromSeconds(1);
@@ -24,7 +25,9 @@ public sealed class ClusterMember
 
     public string Name { get; }
 
-    /// <summary>The member ID in hexadecimal digits as etcdctl prints it; empty before the member was seen in the cluster.</summary>
+    /// <summary>
+    /// The member ID in hexadecimal digits as etcdctl prints it; empty before the member was seen in the cluster.
+    /// </summary>
     public string Id { get; internal set; } = "";
 
     /// <summary>Where it really listens, whatever it advertises.</summary>
@@ -48,19 +51,22 @@ public sealed class ClusterMember
 
     public bool IsLearner { get; internal init; }
 
-    public MemberState State => _process switch
-    {
-        null => MemberState.NotStarted,
-        { HasExited: true } => MemberState.Ended,
-        _ => _paused ? MemberState.Paused : MemberState.Running,
-    };
+    public MemberState State =>
+        _process switch
+        {
+            null => MemberState.NotStarted,
+            { HasExited: true } => MemberState.Ended,
+            _ => _paused ? MemberState.Paused : MemberState.Running,
+        };
 
     internal MemberAddresses Addresses { get; }
 
     internal ThrowAwayFolder Folder => _cluster.Folder;
 
     private MemberProcess Running =>
-        State is MemberState.Running or MemberState.Paused ? _process! : throw new InvalidOperationException($"Member {Name} does not run.");
+        State is MemberState.Running or MemberState.Paused
+            ? _process!
+            : throw new InvalidOperationException($"Member {Name} does not run.");
 
     public string ReadLog() => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
@@ -71,7 +77,9 @@ public sealed class ClusterMember
         await WaitUntilReadyAsync(_cluster.Options.StartTimeout, cancellation);
     }
 
-    /// <summary>Starts it without waiting: for a member that cannot get ready, such as one of two while the other is down.</summary>
+    /// <summary>
+    /// Starts it without waiting: for a member that cannot get ready, such as one of two while the other is down.
+    /// </summary>
     public void Launch()
     {
         if (State is MemberState.Running or MemberState.Paused)
@@ -79,7 +87,12 @@ public sealed class ClusterMember
 
         _process?.Dispose();
         _paused = false;
-        _process = MemberProcess.Start(_cluster.Folder, _cluster.Binaries.Etcd, MemberArguments.For(_cluster, this), LogFile);
+        _process = MemberProcess.Start(
+            _cluster.Folder,
+            _cluster.Binaries.Etcd,
+            MemberArguments.For(_cluster, this),
+            LogFile
+        );
     }
 
     public async Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellation = default)
@@ -88,7 +101,10 @@ public sealed class ClusterMember
         {
             await Poll.UntilAsync(
                 async token => HasEnded ? throw EndedEarly() : await IsReadyAsync(token),
-                timeout, $"member {Name} answers, knows a leader and all running members", cancellation);
+                timeout,
+                $"member {Name} answers, knows a leader and all running members",
+                cancellation
+            );
         }
         catch (TimeoutException error)
         {
@@ -132,14 +148,22 @@ public sealed class ClusterMember
         await StartAsync(cancellation);
     }
 
-    /// <summary>Waits until what was written stands in the database: the server commits every 100 ms, and sizes move with it.</summary>
-    public Task CommittedAsync(CancellationToken cancellation = default) => Poll.UntilAsync(
-        () => DateTime.UtcNow - File.GetLastWriteTimeUtc(DatabaseFile) > QuietDatabase,
-        CommitTimeout, $"the database of {Name} is written to the end", cancellation);
+    /// <summary>
+    /// Waits until what was written stands in the database: the server commits every 100 ms, and sizes move with it.
+    /// </summary>
+    public Task CommittedAsync(CancellationToken cancellation = default) =>
+        Poll.UntilAsync(
+            () => DateTime.UtcNow - File.GetLastWriteTimeUtc(DatabaseFile) > QuietDatabase,
+            CommitTimeout,
+            $"the database of {Name} is written to the end",
+            cancellation
+        );
 
     public override string ToString() => $"{Name} ({Id}) at {ClientUrl}";
 
-    /// <summary>Names and client URLs are published by each member after its start: until then a member list is incomplete.</summary>
+    /// <summary>
+    /// Names and client URLs are published by each member after its start: until then a member list is incomplete.
+    /// </summary>
     private async Task<bool> IsReadyAsync(CancellationToken cancellation)
     {
         if (!await _cluster.Gateway.KnowsLeaderAsync(this, cancellation))
@@ -148,7 +172,9 @@ public sealed class ClusterMember
         // A learner refuses to list members.
         var asked = IsLearner ? _cluster.AnyVoter : this;
         var published = await _cluster.Gateway.MemberNamesAsync(asked, cancellation);
-        return _cluster.Members.Where(member => member.State == MemberState.Running).All(member => published.Contains(member.Name));
+        return _cluster
+            .Members.Where(member => member.State == MemberState.Running)
+            .All(member => published.Contains(member.Name));
     }
 
     private async Task WaitForExitAsync(CancellationToken cancellation)
@@ -165,10 +191,13 @@ public sealed class ClusterMember
 
     private bool HasEnded => State is MemberState.Ended;
 
-    private MemberStartException EndedEarly() => new(
-        $"Member {Name} ended with {_process!.ExitCode} instead of getting ready. {LogTail()}",
-        ReadLog().Contains("address already in use", StringComparison.Ordinal));
+    private MemberStartException EndedEarly() =>
+        new(
+            $"Member {Name} ended with {_process!.ExitCode} instead of getting ready. {LogTail()}",
+            ReadLog().Contains("address already in use", StringComparison.Ordinal)
+        );
 
     private string LogTail() =>
-        $"Its log ends with:\n{string.Join('\n', ReadLog().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(LogTailLines))}";
+        "Its log ends with:\n"
+        + string.Join('\n', ReadLog().Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(LogTailLines));
 }

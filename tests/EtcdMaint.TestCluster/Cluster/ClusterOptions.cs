@@ -33,21 +33,28 @@ public sealed record ClusterOptions
     public bool ExtraClientUrl { get; init; }
 
     /// <summary>
-    /// Whether HTTP, and with it metrics and the JSON gateway, has a port of its own, so that a client URL serves gRPC alone; needs 3.5.8 or
-    /// newer.
+    /// Whether HTTP, and with it metrics and the JSON gateway, has a port of its own, so that a client URL serves gRPC
+    /// alone; needs 3.5.8 or newer.
     /// </summary>
     public bool HttpApart { get; init; }
 
-    /// <summary>Whether each member also serves its metrics without TLS at a URL of its own, as kubeadm configures it.</summary>
+    /// <summary>
+    /// Whether each member also serves its metrics without TLS at a URL of its own, as kubeadm configures it.
+    /// </summary>
     public bool MetricsApart { get; init; }
 
-    /// <summary>What every member advertises instead of where it listens, such as an address that leads nowhere.</summary>
+    /// <summary>
+    /// What every member advertises instead of where it listens, such as an address that leads nowhere.
+    /// </summary>
     public string? AdvertisedClientUrl { get; init; }
 
     /// <summary>The data folder by member name, relative to the cluster's folder; null is the name itself.</summary>
     public Func<string, string?> DataFolder { get; init; } = _ => null;
 
-    /// <summary>The folder of the write-ahead log by member name, relative to the cluster's folder; null is inside the data folder.</summary>
+    /// <summary>
+    /// The folder of the write-ahead log by member name, relative to the cluster's folder; null is inside the data
+    /// folder.
+    /// </summary>
     public Func<string, string?> WalFolder { get; init; } = _ => null;
 
     /// <summary>Further arguments of every member; of an argument given twice etcd takes the last.</summary>

@@ -28,10 +28,19 @@ internal static class EtcdctlEnvironment
         return variables;
     }
 
-    /// <summary>etcdctl ends with an error when a flag is given both ways: a flag on the command line takes its variable's place.</summary>
-    public static IReadOnlyDictionary<string, string> Without(IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> arguments)
+    /// <summary>
+    /// etcdctl ends with an error when a flag is given both ways: a flag on the command line takes its variable's
+    /// place.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Without(
+        IReadOnlyDictionary<string, string> variables,
+        IReadOnlyList<string> arguments
+    )
     {
-        var given = arguments.Where(argument => argument.StartsWith("--", StringComparison.Ordinal)).Select(argument => argument.Split('=')[0][2..]).ToHashSet();
+        var given = arguments
+            .Where(argument => argument.StartsWith("--", StringComparison.Ordinal))
+            .Select(argument => argument.Split('=')[0][2..])
+            .ToHashSet();
         // "--user name:password" says both.
         if (given.Contains("user"))
             given.Add("password");

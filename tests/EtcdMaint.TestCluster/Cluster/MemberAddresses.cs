@@ -1,7 +1,12 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>Where a member listens.</summary>
-internal sealed record MemberAddresses(IReadOnlyList<string> ClientUrls, string PeerUrl, string HttpUrl, string? MetricsUrl)
+internal sealed record MemberAddresses(
+    IReadOnlyList<string> ClientUrls,
+    string PeerUrl,
+    string HttpUrl,
+    string? MetricsUrl
+)
 {
     /// <summary>Where other members reach it; its own peer URL unless something stands before it.</summary>
     public string AdvertisedPeerUrl { get; init; } = PeerUrl;
@@ -12,7 +17,15 @@ internal sealed record MemberAddresses(IReadOnlyList<string> ClientUrls, string 
         string Free() => $"{scheme}://127.0.0.1:{LoopbackPorts.Take()}";
 
         // In the order in which etcd lists them.
-        string[] clientUrls = [.. Enumerable.Range(0, options.ExtraClientUrl ? 2 : 1).Select(_ => Free()).Order(StringComparer.Ordinal)];
-        return new(clientUrls, Free(), options.HttpApart ? Free() : clientUrls[0], options.MetricsApart ? $"http://127.0.0.1:{LoopbackPorts.Take()}" : null);
+        string[] clientUrls =
+        [
+            .. Enumerable.Range(0, options.ExtraClientUrl ? 2 : 1).Select(_ => Free()).Order(StringComparer.Ordinal),
+        ];
+        return new(
+            clientUrls,
+            Free(),
+            options.HttpApart ? Free() : clientUrls[0],
+            options.MetricsApart ? $"http://127.0.0.1:{LoopbackPorts.Take()}" : null
+        );
     }
 }

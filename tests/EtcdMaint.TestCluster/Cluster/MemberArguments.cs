@@ -12,15 +12,24 @@ internal static class MemberArguments
         var listen = string.Join(',', addresses.ClientUrls);
         List<string> arguments =
         [
-            "--name", member.Name,
-            "--data-dir", member.DataFolder,
-            "--listen-client-urls", listen,
-            "--advertise-client-urls", options.AdvertisedClientUrl ?? listen,
-            "--listen-peer-urls", addresses.PeerUrl,
-            "--initial-advertise-peer-urls", addresses.AdvertisedPeerUrl,
-            "--initial-cluster", string.Join(',', cluster.Members.Select(other => $"{other.Name}={other.PeerUrl}")),
-            "--initial-cluster-token", cluster.Token,
-            "--initial-cluster-state", cluster.IsFormed ? "existing" : "new",
+            "--name",
+            member.Name,
+            "--data-dir",
+            member.DataFolder,
+            "--listen-client-urls",
+            listen,
+            "--advertise-client-urls",
+            options.AdvertisedClientUrl ?? listen,
+            "--listen-peer-urls",
+            addresses.PeerUrl,
+            "--initial-advertise-peer-urls",
+            addresses.AdvertisedPeerUrl,
+            "--initial-cluster",
+            string.Join(',', cluster.Members.Select(other => $"{other.Name}={other.PeerUrl}")),
+            "--initial-cluster-token",
+            cluster.Token,
+            "--initial-cluster-state",
+            cluster.IsFormed ? "existing" : "new",
             // Otherwise a member can be added only after all others were connected for five seconds.
             "--strict-reconfig-check=false",
         ];
@@ -37,7 +46,8 @@ internal static class MemberArguments
         if ((options.QuotaOf(member.Name) ?? options.QuotaBytes) is { } quota)
             arguments.AddRange(["--quota-backend-bytes", quota.ToString(CultureInfo.InvariantCulture)]);
         if (options.Auth)
-            arguments.AddRange(["--bcrypt-cost", "4"]); // the least; hashing passwords well would take a third of a second a login
+            // The least cost: a password hashed as in production takes a third of a second for each login.
+            arguments.AddRange(["--bcrypt-cost", "4"]);
         if (options.AuthTokenTtl is { } ttl)
             arguments.AddRange(["--auth-token-ttl", ((int)ttl.TotalSeconds).ToString(CultureInfo.InvariantCulture)]);
         if (cluster.Certificates is { } certificates)
@@ -52,8 +62,13 @@ internal static class MemberArguments
         string[] clients = tls == Tls.Mutual ? ["--client-cert-auth", "--trusted-ca-file", certificates.Ca] : [];
         string[] peers =
         [
-            "--peer-cert-file", certificates.Peer.Certificate, "--peer-key-file", certificates.Peer.Key,
-            "--peer-client-cert-auth", "--peer-trusted-ca-file", certificates.Ca,
+            "--peer-cert-file",
+            certificates.Peer.Certificate,
+            "--peer-key-file",
+            certificates.Peer.Key,
+            "--peer-client-cert-auth",
+            "--peer-trusted-ca-file",
+            certificates.Ca,
         ];
         return [.. server, .. clients, .. peers];
     }

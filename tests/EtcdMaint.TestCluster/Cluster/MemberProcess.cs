@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>One run of an etcd server, which writes what it says to a file and dies with the cluster's folder.</summary>
+/// <summary>
+/// One run of an etcd server, which writes what it says to a file and dies with the cluster's folder.
+/// </summary>
 internal sealed class MemberProcess : IDisposable
 {
     private readonly Process _process;
@@ -20,10 +22,19 @@ internal sealed class MemberProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    public static MemberProcess Start(ThrowAwayFolder folder, string etcd, IEnumerable<string> arguments, string logFile)
+    public static MemberProcess Start(
+        ThrowAwayFolder folder,
+        string etcd,
+        IEnumerable<string> arguments,
+        string logFile
+    )
     {
-        // A file, not a pipe: the log is complete however the member ends, panics included, and a member that is kept outlives this process.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" < /dev/null >> \"$log\" 2>&1", "sh", logFile, etcd, .. arguments])
+        // A file, not a pipe: the log is complete however the member ends, panics included, and a member that is kept
+        // outlives this process.
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            ["-c", "log=$1; shift; exec \"$@\" < /dev/null >> \"$log\" 2>&1", "sh", logFile, etcd, .. arguments]
+        )
         {
             WorkingDirectory = folder.FullPath,
         };

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>A throw-away cluster of real etcd servers on loopback. Disposing of it ends the servers and removes their data.</summary>
+/// <summary>
+/// A throw-away cluster of real etcd servers on loopback. Disposing of it ends the servers and removes their data.
+/// </summary>
 public sealed class TestEtcdCluster : IAsyncDisposable
 {
     private const int StartAttempts = 4;
@@ -51,15 +53,19 @@ public sealed class TestEtcdCluster : IAsyncDisposable
 
     public Loader Loader { get; }
 
-    /// <summary>The ETCDCTL_* variables with which etcdctl, and whatever reads the same variables, reaches all members.</summary>
+    /// <summary>
+    /// The ETCDCTL_* variables with which etcdctl, and whatever reads the same variables, reaches all members.
+    /// </summary>
     public IReadOnlyDictionary<string, string> ConnectionEnvironment => EtcdctlEnvironment.For(this);
 
     internal ThrowAwayFolder Folder { get; }
 
     /// <summary>The first member that runs and may be asked anything.</summary>
-    internal ClusterMember AnyVoter => RunningVoters.FirstOrDefault() ?? throw new InvalidOperationException("No voting member runs.");
+    internal ClusterMember AnyVoter =>
+        RunningVoters.FirstOrDefault() ?? throw new InvalidOperationException("No voting member runs.");
 
-    internal IEnumerable<ClusterMember> RunningVoters => _members.Where(member => member.State == MemberState.Running && !member.IsLearner);
+    internal IEnumerable<ClusterMember> RunningVoters =>
+        _members.Where(member => member.State == MemberState.Running && !member.IsLearner);
 
     internal Gateway Gateway { get; }
 
@@ -70,7 +76,10 @@ public sealed class TestEtcdCluster : IAsyncDisposable
 
     /// <summary>Starts a cluster; it is ready when all members answer and know a leader.</summary>
     /// <exception cref="MemberStartException">A member did not get ready.</exception>
-    public static async Task<TestEtcdCluster> StartAsync(ClusterOptions? options = null, CancellationToken cancellation = default)
+    public static async Task<TestEtcdCluster> StartAsync(
+        ClusterOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         options ??= new ClusterOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Members, 1);
@@ -103,23 +112,35 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         ClusterMember? leader = null;
         await Poll.UntilAsync(
             async token => (leader = await ReadLeaderAsync(token)) is not null,
-            TimeSpan.FromSeconds(15), "all running members agree on a leader", cancellation);
+            TimeSpan.FromSeconds(15),
+            "all running members agree on a leader",
+            cancellation
+        );
         return leader!;
     }
 
     /// <summary>
-    /// Runs the etcdctl of the cluster's own release against all members, as root where there is auth; flags such as <c>--endpoints</c> and
+    /// Runs the etcdctl of the cluster's own release against all members, as root where there is auth; flags such as
+    /// <c>--endpoints</c> and
     /// <c>--user</c> take precedence.
     /// </summary>
-    public Task<CommandResult> EtcdctlAsync(params string[] arguments) => EtcdctlAsync(arguments, CancellationToken.None);
+    public Task<CommandResult> EtcdctlAsync(params string[] arguments) =>
+        EtcdctlAsync(arguments, CancellationToken.None);
 
     public Task<CommandResult> EtcdctlAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
         Command.RunAsync(
-            Binaries.Etcdctl, arguments, CommandTimeout,
-            environment: EtcdctlEnvironment.Without(ConnectionEnvironment, arguments), cancellation: cancellation);
+            Binaries.Etcdctl,
+            arguments,
+            CommandTimeout,
+            environment: EtcdctlEnvironment.Without(ConnectionEnvironment, arguments),
+            cancellation: cancellation
+        );
 
     /// <summary>The hash of the keys of each running voter at a revision; 0 is the newest of each.</summary>
-    public async Task<IReadOnlyList<MemberHash>> HashKvAsync(long revision = 0, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<MemberHash>> HashKvAsync(
+        long revision = 0,
+        CancellationToken cancellation = default
+    )
     {
         var hashes = new List<MemberHash>();
         foreach (var member in RunningVoters)
@@ -128,7 +149,9 @@ public sealed class TestEtcdCluster : IAsyncDisposable
             await KeyValues.GetAsync("a", member, cancellation);
             // One call a member, which logs in where it asks: a token reaches the other members a moment later only.
             var result = await EtcdctlAsync(
-                ["endpoint", "hashkv", "--endpoints", member.ClientUrl, "--rev", $"{revision}", "--write-out", "json"], cancellation);
+                ["endpoint", "hashkv", "--endpoints", member.ClientUrl, "--rev", $"{revision}", "--write-out", "json"],
+                cancellation
+            );
             hashes.Add(MemberHash.Parse(member, result.OutputOrThrow()));
         }
         return hashes;
@@ -143,18 +166,25 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     }
 
     /// <summary>Adds a learner and starts it, but does not wait for it.</summary>
-    /// <param name="reachedAt">Gives the URL at which the other members reach it, by the URL at which it listens for them.</param>
+    /// <param name="reachedAt">Gives the URL at which the other members reach it, by the URL at which it listens for
+    /// them.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<ClusterMember> LaunchLearnerAsync(Func<string, string> reachedAt, CancellationToken cancellation = default)
+    public async Task<ClusterMember> LaunchLearnerAsync(
+        Func<string, string> reachedAt,
+        CancellationToken cancellation = default
+    )
     {
         var learner = await AddAsync(asLearner: true, cancellation, reachedAt);
         learner.Launch();
         return learner;
     }
 
-    /// <summary>Adds a voting member that does not run: the member list shows it without a name and without client URLs.</summary>
+    /// <summary>
+    /// Adds a voting member that does not run: the member list shows it without a name and without client URLs.
+    /// </summary>
     /// <remarks>Of a cluster of one this takes the quorum away.</remarks>
-    public Task<ClusterMember> AddUnstartedMemberAsync(CancellationToken cancellation = default) => AddAsync(asLearner: false, cancellation);
+    public Task<ClusterMember> AddUnstartedMemberAsync(CancellationToken cancellation = default) =>
+        AddAsync(asLearner: false, cancellation);
 
     /// <summary>Removes a member from the cluster, and ends its process.</summary>
     public async Task RemoveMemberAsync(ClusterMember member, CancellationToken cancellation = default)
@@ -167,9 +197,13 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes all members present another certificate from the next connection on, without a restart; null brings the good one back.
+    /// Makes all members present another certificate from the next connection on, without a restart; null brings the
+    /// good one back.
     /// </summary>
-    /// <remarks>A member does not get ready again after a restart while it presents an expired one under <see cref="Tls.Mutual"/>.</remarks>
+    /// <remarks>
+    /// A member does not get ready again after a restart while it presents an expired one under
+    /// <see cref="Tls.Mutual"/>.
+    /// </remarks>
     public void PresentServerCertificate(CertificateFiles? files)
     {
         var certificates = Certificates ?? throw new InvalidOperationException("This cluster has no TLS.");
@@ -201,7 +235,9 @@ public sealed class TestEtcdCluster : IAsyncDisposable
             await AuthSetup.TurnOnAsync(Gateway, _members[0], cancellation);
     }
 
-    /// <summary>The lock files of a cluster outlive every run over it, but need not outlive a cluster that is thrown away.</summary>
+    /// <summary>
+    /// The lock files of a cluster outlive every run over it, but need not outlive a cluster that is thrown away.
+    /// </summary>
     private async Task RememberLocksAsync(CancellationToken cancellation)
     {
         JsonElement status = await Gateway.StatusAsync(_members[0], cancellation);
@@ -209,15 +245,23 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         Folder.RememberFile($"/tmp/etcdmaint-{id}.lock");
     }
 
-    private async Task<ClusterMember> AddAsync(bool asLearner, CancellationToken cancellation, Func<string, string>? reachedAt = null)
+    private async Task<ClusterMember> AddAsync(
+        bool asLearner,
+        CancellationToken cancellation,
+        Func<string, string>? reachedAt = null
+    )
     {
-        var name = $"{Options.NamePrefix}{1 + _members.Max(member => int.Parse(member.Name[Options.NamePrefix.Length..]))}";
+        var name =
+            $"{Options.NamePrefix}{1 + _members.Max(member => int.Parse(member.Name[Options.NamePrefix.Length..]))}";
         var addresses = MemberAddresses.Take(Options);
         if (reachedAt is not null)
             addresses = addresses with { AdvertisedPeerUrl = reachedAt(addresses.PeerUrl) };
         var member = new ClusterMember(this, name, addresses) { IsLearner = asLearner };
         string[] kind = asLearner ? ["--learner"] : [];
-        var added = await EtcdctlAsync(["member", "add", name, "--peer-urls", member.PeerUrl, "--write-out", "json", .. kind], cancellation);
+        var added = await EtcdctlAsync(
+            ["member", "add", name, "--peer-urls", member.PeerUrl, "--write-out", "json", .. kind],
+            cancellation
+        );
 
         using var json = JsonDocument.Parse(added.OutputOrThrow());
         member.Id = MemberId.Of(json.RootElement.GetProperty("member").GetProperty("ID"));
@@ -231,7 +275,10 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         try
         {
             var answers = await Task.WhenAll(running.Select(member => Gateway.StatusAsync(member, cancellation)));
-            var leaders = answers.Select(status => status.TryGetProperty("leader", out var leader) ? MemberId.Of(leader) : "0").Distinct().ToList();
+            var leaders = answers
+                .Select(status => status.TryGetProperty("leader", out var leader) ? MemberId.Of(leader) : "0")
+                .Distinct()
+                .ToList();
             // For a second after its end, followers still name the leader that died.
             return leaders.Count == 1 ? running.Find(member => member.Id == leaders[0]) : null;
         }

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// The JSON gateway that every member has beside gRPC: enough for loading and looking, and independent of the client that is under test.
+/// The JSON gateway that every member has beside gRPC: enough for loading and looking, and independent of the client
+/// that is under test.
 /// </summary>
 internal sealed class Gateway : IDisposable
 {
@@ -19,13 +20,23 @@ internal sealed class Gateway : IDisposable
 
     public Gateway(ClusterCertificates? certificates)
     {
-        var handler = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 16, ConnectTimeout = TimeSpan.FromSeconds(2) };
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            MaxConnectionsPerServer = 16,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+        };
         if (certificates is not null)
         {
             // Also an expired certificate that a test makes a member present must not keep this one out.
             handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
             handler.SslOptions.ClientCertificates =
-                [System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(certificates.Client.Certificate, certificates.Client.Key)];
+            [
+                System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(
+                    certificates.Client.Certificate,
+                    certificates.Client.Key
+                ),
+            ];
         }
         _client = new HttpClient(handler) { Timeout = RequestTimeout };
     }
@@ -35,7 +46,12 @@ internal sealed class Gateway : IDisposable
 
     /// <summary>Sends a request and gives the answer; integers of 64 bits are strings in it.</summary>
     /// <exception cref="GatewayException">The member refused.</exception>
-    public async Task<JsonElement> PostAsync(ClusterMember member, string path, Action<Utf8JsonWriter> writeBody, CancellationToken cancellation)
+    public async Task<JsonElement> PostAsync(
+        ClusterMember member,
+        string path,
+        Action<Utf8JsonWriter> writeBody,
+        CancellationToken cancellation
+    )
     {
         var body = Body(writeBody);
         var token = await TokenAsync(member, cancellation);
@@ -50,8 +66,12 @@ internal sealed class Gateway : IDisposable
         }
     }
 
-    public Task<JsonElement> PostAsync(ClusterMember member, string path, object body, CancellationToken cancellation) =>
-        PostAsync(member, path, writer => JsonSerializer.Serialize(writer, body), cancellation);
+    public Task<JsonElement> PostAsync(
+        ClusterMember member,
+        string path,
+        object body,
+        CancellationToken cancellation
+    ) => PostAsync(member, path, writer => JsonSerializer.Serialize(writer, body), cancellation);
 
     public Task<JsonElement> StatusAsync(ClusterMember member, CancellationToken cancellation) =>
         PostAsync(member, "maintenance/status", new { }, cancellation);
@@ -72,7 +92,9 @@ internal sealed class Gateway : IDisposable
         }
     }
 
-    /// <summary>The names of the members that have started once, as this member sees them; none while it cannot tell.</summary>
+    /// <summary>
+    /// The names of the members that have started once, as this member sees them; none while it cannot tell.
+    /// </summary>
     public async Task<IReadOnlyList<string>> MemberNamesAsync(ClusterMember member, CancellationToken cancellation)
     {
         using var deadline = Deadline(cancellation);
@@ -81,7 +103,8 @@ internal sealed class Gateway : IDisposable
             var list = await PostAsync(member, "cluster/member/list", new { }, deadline.Token);
             return
             [
-                .. list.GetProperty("members").EnumerateArray()
+                .. list.GetProperty("members")
+                    .EnumerateArray()
                     .Select(entry => entry.TryGetProperty("name", out var name) ? name.GetString()! : "")
                     .Where(name => name.Length > 0),
             ];
@@ -115,8 +138,12 @@ internal sealed class Gateway : IDisposable
         {
             if (_token is null)
             {
-                var body = Body(writer => JsonSerializer.Serialize(writer, new { name = user.Name, password = user.Password }));
-                _token = (await SendAsync(member, "auth/authenticate", body, null, cancellation)).GetProperty("token").GetString();
+                var body = Body(writer =>
+                    JsonSerializer.Serialize(writer, new { name = user.Name, password = user.Password })
+                );
+                _token = (await SendAsync(member, "auth/authenticate", body, null, cancellation))
+                    .GetProperty("token")
+                    .GetString();
             }
             return _token;
         }
@@ -127,10 +154,18 @@ internal sealed class Gateway : IDisposable
     }
 
     private async Task<JsonElement> SendAsync(
-        ClusterMember member, string path, ReadOnlyMemory<byte> body, string? token, CancellationToken cancellation)
+        ClusterMember member,
+        string path,
+        ReadOnlyMemory<byte> body,
+        string? token,
+        CancellationToken cancellation
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{member.Addresses.HttpUrl}/v3/{path}");
-        request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        request.Content = new ReadOnlyMemoryContent(body)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
         if (token is not null)
             request.Headers.TryAddWithoutValidation("Authorization", token);
 
@@ -142,7 +177,11 @@ internal sealed class Gateway : IDisposable
 
         throw json.ValueKind == JsonValueKind.Object && json.TryGetProperty("code", out var code)
             ? new GatewayException(code.GetInt32(), json.GetProperty("message").GetString() ?? "")
-            : new HttpRequestException($"{request.RequestUri} answered {(int)response.StatusCode}.", null, response.StatusCode);
+            : new HttpRequestException(
+                $"{request.RequestUri} answered {(int)response.StatusCode}.",
+                null,
+                response.StatusCode
+            );
     }
 
     private static CancellationTokenSource Deadline(CancellationToken cancellation)

@@ -9,7 +9,8 @@ public sealed class GatewayException(int code, string message) : Exception(messa
     public int Code { get; } = code;
 
     /// <summary>Whether the cluster takes no more data (NOSPACE).</summary>
-    public bool IsNoSpace => Code == ResourceExhausted && Message.Contains("database space exceeded", StringComparison.Ordinal);
+    public bool IsNoSpace =>
+        Code == ResourceExhausted && Message.Contains("database space exceeded", StringComparison.Ordinal);
 
     internal bool IsBadToken => Message.Contains("invalid auth token", StringComparison.Ordinal);
 }

@@ -14,14 +14,23 @@ public sealed class KeyValues
     internal KeyValues(TestEtcdCluster cluster) => _cluster = cluster;
 
     /// <summary>Writes a key and gives the revision that it made.</summary>
-    public async Task<long> PutAsync(string key, string value, ClusterMember? through = null, CancellationToken cancellation = default)
+    public async Task<long> PutAsync(
+        string key,
+        string value,
+        ClusterMember? through = null,
+        CancellationToken cancellation = default
+    )
     {
         var answer = await PostAsync(through, "kv/put", new { key = Encode(key), value = Encode(value) }, cancellation);
         return Revision(answer);
     }
 
     /// <summary>The value of a key, or null; linearizable.</summary>
-    public async Task<string?> GetAsync(string key, ClusterMember? through = null, CancellationToken cancellation = default)
+    public async Task<string?> GetAsync(
+        string key,
+        ClusterMember? through = null,
+        CancellationToken cancellation = default
+    )
     {
         var answer = await PostAsync(through, "kv/range", new { key = Encode(key) }, cancellation);
         if (!answer.TryGetProperty("kvs", out var pairs))
@@ -30,14 +39,28 @@ public sealed class KeyValues
     }
 
     /// <summary>All keys that begin with a prefix.</summary>
-    public async Task<IReadOnlyList<string>> KeysAsync(string prefix, ClusterMember? through = null, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<string>> KeysAsync(
+        string prefix,
+        ClusterMember? through = null,
+        CancellationToken cancellation = default
+    )
     {
         var keys = new List<string>();
         var (from, end) = (prefix, Encode(KeyRange.EndOfPrefix(prefix)));
         while (true)
         {
             var answer = await PostAsync(
-                through, "kv/range", new { key = Encode(from), range_end = end, limit = KeysPerPage, keys_only = true }, cancellation);
+                through,
+                "kv/range",
+                new
+                {
+                    key = Encode(from),
+                    range_end = end,
+                    limit = KeysPerPage,
+                    keys_only = true,
+                },
+                cancellation
+            );
             if (!answer.TryGetProperty("kvs", out var page))
                 return keys;
 
@@ -54,10 +77,26 @@ public sealed class KeyValues
 
     /// <summary>The newest revision.</summary>
     public async Task<long> RevisionAsync(CancellationToken cancellation = default) =>
-        Revision(await PostAsync(null, "kv/range", new { key = Encode("\0"), limit = 1, keys_only = true }, cancellation));
+        Revision(
+            await PostAsync(
+                null,
+                "kv/range",
+                new
+                {
+                    key = Encode("\0"),
+                    limit = 1,
+                    keys_only = true,
+                },
+                cancellation
+            )
+        );
 
-    private Task<JsonElement> PostAsync(ClusterMember? through, string path, object body, CancellationToken cancellation) =>
-        _cluster.Gateway.PostAsync(through ?? _cluster.AnyVoter, path, body, cancellation);
+    private Task<JsonElement> PostAsync(
+        ClusterMember? through,
+        string path,
+        object body,
+        CancellationToken cancellation
+    ) => _cluster.Gateway.PostAsync(through ?? _cluster.AnyVoter, path, body, cancellation);
 
     private static long Revision(JsonElement answer) =>
         long.Parse(answer.GetProperty("header").GetProperty("revision").GetString()!, CultureInfo.InvariantCulture);

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Fills a cluster quickly: many puts a transaction, several transactions at once, spread over the members.</summary>
+/// <summary>
+/// Fills a cluster quickly: many puts a transaction, several transactions at once, spread over the members.
+/// </summary>
 public sealed class Loader
 {
     // etcd's own limits are 128 operations and 1.5 MiB a request.
@@ -17,39 +19,62 @@ public sealed class Loader
 
     internal Loader(TestEtcdCluster cluster) => _cluster = cluster;
 
-    /// <summary>Writes keys of which some are overwritten, so that about the given sizes are live and dead history at the end.</summary>
+    /// <summary>
+    /// Writes keys of which some are overwritten, so that about the given sizes are live and dead history at the end.
+    /// </summary>
     /// <param name="liveBytes">Bytes of values that stay; at least one key is written.</param>
     /// <param name="deadBytes">Bytes of values that later writes replace; a compaction makes them free pages.</param>
     /// <param name="transactionBytes">
-    /// Large ones are quicker; but etcd keeps thousands of the newest transactions in memory, whatever their size (5,000 of them for
-    /// members that lag, and up to its <c>--snapshot-count</c> more).
+    /// Large ones are quicker; but etcd keeps thousands of the newest transactions in memory, whatever their size
+    /// (5,000 of them for members that lag, and up to its <c>--snapshot-count</c> more).
     /// </param>
     /// <returns>How many puts this took.</returns>
     /// <exception cref="GatewayException">A put was refused, by NOSPACE for one.</exception>
     public async Task<int> LoadAsync(
-        long liveBytes, long deadBytes, int valueBytes = 10_000, string prefix = "load/", int transactionBytes = MaxBytesPerTransaction,
-        CancellationToken cancellation = default)
+        long liveBytes,
+        long deadBytes,
+        int valueBytes = 10_000,
+        string prefix = "load/",
+        int transactionBytes = MaxBytesPerTransaction,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(valueBytes);
         var keys = (int)Math.Max(1, liveBytes / valueBytes);
         var puts = keys + (int)(deadBytes / valueBytes);
         var perTransaction = PutsPerTransaction(keys, valueBytes, transactionBytes);
-        var batches = Enumerable.Range(0, (puts + perTransaction - 1) / perTransaction)
-            .Select(batch => Enumerable.Range(batch * perTransaction, Math.Min(perTransaction, puts - (batch * perTransaction))));
+        var batches = Enumerable
+            .Range(0, (puts + perTransaction - 1) / perTransaction)
+            .Select(batch =>
+                Enumerable.Range(batch * perTransaction, Math.Min(perTransaction, puts - (batch * perTransaction)))
+            );
         var members = _cluster.RunningVoters.ToArray();
 
         await Parallel.ForEachAsync(
             batches.Select((batch, index) => (Batch: batch, Member: members[index % members.Length])),
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(BytesAtOnce / transactionBytes, 1, MaxTransactionsAtOnce), CancellationToken = cancellation },
-            async (work, token) => await PutAllAsync(
-                work.Member, [.. work.Batch.Select(number => $"{prefix}{number % keys:d8}")], valueBytes, token));
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Math.Clamp(BytesAtOnce / transactionBytes, 1, MaxTransactionsAtOnce),
+                CancellationToken = cancellation,
+            },
+            async (work, token) =>
+                await PutAllAsync(
+                    work.Member,
+                    [.. work.Batch.Select(number => $"{prefix}{number % keys:d8}")],
+                    valueBytes,
+                    token
+                )
+        );
         return puts;
     }
 
     /// <summary>Overwrites one set of keys until a put is refused because the quota is reached.</summary>
     /// <returns>How many bytes were accepted.</returns>
     public async Task<long> FillUntilNoSpaceAsync(
-        int valueBytes = 100_000, string prefix = "fill/", CancellationToken cancellation = default)
+        int valueBytes = 100_000,
+        string prefix = "fill/",
+        CancellationToken cancellation = default
+    )
     {
         var perTransaction = PutsPerTransaction(MaxPutsPerTransaction, valueBytes, MaxBytesPerTransaction);
         string[] keys = [.. Enumerable.Range(0, perTransaction).Select(number => $"{prefix}{number:d8}")];
@@ -72,7 +97,8 @@ public sealed class Loader
 
     private Task PutAllAsync(ClusterMember member, string[] keys, int valueBytes, CancellationToken cancellation) =>
         _cluster.Gateway.PostAsync(
-            member, "kv/txn",
+            member,
+            "kv/txn",
             writer =>
             {
                 var value = new byte[valueBytes];
@@ -91,5 +117,6 @@ public sealed class Loader
                 writer.WriteEndArray();
                 writer.WriteEndObject();
             },
-            cancellation);
+            cancellation
+        );
 }

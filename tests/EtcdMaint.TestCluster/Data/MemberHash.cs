@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>The hash of a member's keys. It tells data apart only between members with equal revisions of both kinds.</summary>
+/// <summary>
+/// The hash of a member's keys. It tells data apart only between members with equal revisions of both kinds.
+/// </summary>
 public sealed record MemberHash(ClusterMember Member, uint Hash, long CompactRevision)
 {
     internal static MemberHash Parse(ClusterMember member, string etcdctlOutput)
@@ -12,6 +14,7 @@ public sealed record MemberHash(ClusterMember Member, uint Hash, long CompactRev
         return new MemberHash(
             member,
             hash.GetProperty("hash").GetUInt32(),
-            hash.TryGetProperty("compact_revision", out var compacted) ? compacted.GetInt64() : 0);
+            hash.TryGetProperty("compact_revision", out var compacted) ? compacted.GetInt64() : 0
+        );
     }
 }

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// Writes one new key after the other in the background and remembers which were acknowledged: a client that sees what an operation on the
-/// cluster does to writes.
+/// Writes one new key after the other in the background and remembers which were acknowledged: a client that sees what
+/// an operation on the cluster does to writes.
 /// </summary>
 public sealed class WriteRecorder : IAsyncDisposable
 {
@@ -21,7 +21,12 @@ public sealed class WriteRecorder : IAsyncDisposable
     private readonly Task _writing;
     private TimeSpan _longestSilence;
 
-    private WriteRecorder(TestEtcdCluster cluster, IReadOnlyList<ClusterMember>? through, TimeSpan pause, TimeSpan timeout)
+    private WriteRecorder(
+        TestEtcdCluster cluster,
+        IReadOnlyList<ClusterMember>? through,
+        TimeSpan pause,
+        TimeSpan timeout
+    )
     {
         _cluster = cluster;
         _members = [.. through ?? [.. cluster.RunningVoters]];
@@ -38,8 +43,11 @@ public sealed class WriteRecorder : IAsyncDisposable
     /// <param name="pause">Between two writes; null is 2 ms.</param>
     /// <param name="timeout">Of one write, after which it counts as failed; null is 5 s.</param>
     public static WriteRecorder Start(
-        TestEtcdCluster cluster, IReadOnlyList<ClusterMember>? through = null, TimeSpan? pause = null, TimeSpan? timeout = null) =>
-        new(cluster, through, pause ?? TimeSpan.FromMilliseconds(2), timeout ?? TimeSpan.FromSeconds(5));
+        TestEtcdCluster cluster,
+        IReadOnlyList<ClusterMember>? through = null,
+        TimeSpan? pause = null,
+        TimeSpan? timeout = null
+    ) => new(cluster, through, pause ?? TimeSpan.FromMilliseconds(2), timeout ?? TimeSpan.FromSeconds(5));
 
     /// <summary>Stops writing and reads back, through any member, what was acknowledged.</summary>
     public async Task<WriteReport> StopAsync(CancellationToken cancellation = default)
@@ -73,7 +81,9 @@ public sealed class WriteRecorder : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                _failed.Enqueue(new FailedWrite(DateTimeOffset.UtcNow, member.Name, $"no answer within {_timeout.TotalSeconds} s"));
+                _failed.Enqueue(
+                    new FailedWrite(DateTimeOffset.UtcNow, member.Name, $"no answer within {_timeout.TotalSeconds} s")
+                );
             }
             catch (Exception error) when (error is HttpRequestException or GatewayException)
             {

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>A TCP proxy in front of a member, which can lose the connection in every way a network can. TLS passes through untouched.</summary>
+/// <summary>
+/// A TCP proxy in front of a member, which can lose the connection in every way a network can. TLS passes through
+/// untouched.
+/// </summary>
 public sealed class NetworkProxy : IAsyncDisposable
 {
     private readonly Uri _target;
@@ -79,11 +82,15 @@ public sealed class NetworkProxy : IAsyncDisposable
         Drop();
     }
 
-    /// <summary>Keeps connections open and accepts new ones, but lets nothing through, until <see cref="Heal"/> delivers what was held.</summary>
+    /// <summary>
+    /// Keeps connections open and accepts new ones, but lets nothing through, until <see cref="Heal"/> delivers what
+    /// was held.
+    /// </summary>
     public void BlackHole() => Gate.Close();
 
     /// <summary>
-    /// Lets only this many bytes of each connection through to the member, so that a long transfer stands still in its middle, until
+    /// Lets only this many bytes of each connection through to the member, so that a long transfer stands still in its
+    /// middle, until
     /// <see cref="Heal"/>.
     /// </summary>
     public void HoldAfter(long bytes)

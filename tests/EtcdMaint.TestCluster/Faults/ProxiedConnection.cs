@@ -19,8 +19,15 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         {
             await _member.ConnectAsync(host, port, _end.Token);
             await Task.WhenAll(
-                PumpAsync(client, _member, () => proxy.DelayToMember, () => proxy.MostBytesToMember, proxy.CountToMember),
-                PumpAsync(_member, client, () => proxy.DelayToClient, () => long.MaxValue, _ => { }));
+                PumpAsync(
+                    client,
+                    _member,
+                    () => proxy.DelayToMember,
+                    () => proxy.MostBytesToMember,
+                    proxy.CountToMember
+                ),
+                PumpAsync(_member, client, () => proxy.DelayToClient, () => long.MaxValue, _ => { })
+            );
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -46,7 +53,12 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         }
     }
 
-    private async Task ReadAsync(Socket from, ChannelWriter<(byte[] Data, DateTime Due)> pieces, Func<TimeSpan> delay, Func<long> most)
+    private async Task ReadAsync(
+        Socket from,
+        ChannelWriter<(byte[] Data, DateTime Due)> pieces,
+        Func<TimeSpan> delay,
+        Func<long> most
+    )
     {
         var buffer = new byte[PieceBytes];
         long read = 0;

@@ -29,22 +29,36 @@ public sealed class RequestBalancer : IAsyncDisposable
     public static async Task<RequestBalancer> StartAsync(TestEtcdCluster cluster, Func<string, ClusterMember> choose)
     {
         int port = LoopbackPorts.Take();
-        ClusterCertificates certificates = cluster.Certificates ?? throw new ArgumentException("The cluster has no TLS.", nameof(cluster));
-        var members = new HttpClient(new SocketsHttpHandler
-        {
-            SslOptions = new SslClientAuthenticationOptions
+        ClusterCertificates certificates =
+            cluster.Certificates ?? throw new ArgumentException("The cluster has no TLS.", nameof(cluster));
+        var members = new HttpClient(
+            new SocketsHttpHandler
             {
-                ClientCertificates = [Load(certificates.Client)],
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
-            },
-        }) { Timeout = Timeout.InfiniteTimeSpan };
+                SslOptions = new SslClientAuthenticationOptions
+                {
+                    ClientCertificates = [Load(certificates.Client)],
+                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                },
+            }
+        )
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(server => server.Listen(IPAddress.Loopback, port, listener =>
-        {
-            listener.Protocols = HttpProtocols.Http1AndHttp2;
-            listener.UseHttps(Load(certificates.Server));
-        }));
+        builder
+            .WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(server =>
+                server.Listen(
+                    IPAddress.Loopback,
+                    port,
+                    listener =>
+                    {
+                        listener.Protocols = HttpProtocols.Http1AndHttp2;
+                        listener.UseHttps(Load(certificates.Server));
+                    }
+                )
+            );
         WebApplication app = builder.Build();
         app.Run(context => ForwardAsync(context, members, new Uri(choose(context.Request.Path).ClientUrl)));
         await app.StartAsync();
@@ -59,7 +73,10 @@ public sealed class RequestBalancer : IAsyncDisposable
 
     private static async Task ForwardAsync(HttpContext context, HttpClient members, Uri member)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(member, context.Request.Path))
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method),
+            new Uri(member, context.Request.Path)
+        )
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -69,7 +86,11 @@ public sealed class RequestBalancer : IAsyncDisposable
         foreach (var header in context.Request.Headers.Where(h => !h.Key.StartsWith(':') && h.Key != "Host"))
             if (!request.Headers.TryAddWithoutValidation(header.Key, [.. header.Value]))
                 request.Content?.Headers.TryAddWithoutValidation(header.Key, [.. header.Value]);
-        using HttpResponseMessage response = await members.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        using HttpResponseMessage response = await members.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            context.RequestAborted
+        );
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var header in response.Headers.Concat(response.Content.Headers))
             context.Response.Headers[header.Key] = header.Value.ToArray();

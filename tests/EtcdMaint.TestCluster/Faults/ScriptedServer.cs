@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>A server on loopback that speaks TLS, HTTP/1.1 and HTTP/2, and answers each request as a test says.</summary>
+/// <summary>
+/// A server on loopback that speaks TLS, HTTP/1.1 and HTTP/2, and answers each request as a test says.
+/// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,16 +29,24 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         int port = LoopbackPorts.Take();
         using var authority = new CertificateAuthority("Test server");
-        using X509Certificate2 issued = authority.Issue(new CertificateSubject("server") { Addresses = ["127.0.0.1"], ForServer = true });
+        using X509Certificate2 issued = authority.Issue(
+            new CertificateSubject("server") { Addresses = ["127.0.0.1"], ForServer = true }
+        );
         X509Certificate2 certificate = X509CertificateLoader.LoadPkcs12(issued.Export(X509ContentType.Pkcs12), null);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(certificate);
-        }));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                port,
+                listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1AndHttp2;
+                    listen.UseHttps(certificate);
+                }
+            )
+        );
         WebApplication app = builder.Build();
         app.Run(answer);
         await app.StartAsync();

@@ -7,8 +7,8 @@ namespace EtcdMaint.TestCluster;
 /// Makes the database writes of a member slow, so that its defragmentation takes seconds without a large database.
 /// </summary>
 /// <remarks>
-/// strace delays each pwrite64. bbolt writes with pwrite64 and the write-ahead log does not, so heartbeats stay healthy. 5 ms make about 7 s
-/// of a defragmentation of 200 MB in values of 100 kB.
+/// strace delays each pwrite64. bbolt writes with pwrite64 and the write-ahead log does not, so heartbeats stay
+/// healthy. 5 ms make about 7 s of a defragmentation of 200 MB in values of 100 kB.
 /// </remarks>
 public sealed class SlowDisk : IAsyncDisposable
 {
@@ -25,7 +25,9 @@ public sealed class SlowDisk : IAsyncDisposable
         _folder = folder;
     }
 
-    /// <summary>Tries it on a process that does nothing: strace may be missing, and a container may forbid tracing.</summary>
+    /// <summary>
+    /// Tries it on a process that does nothing: strace may be missing, and a container may forbid tracing.
+    /// </summary>
     public static async Task<Availability> CheckAsync(CancellationToken cancellation = default)
     {
         if (!OperatingSystem.IsLinux())
@@ -49,9 +51,14 @@ public sealed class SlowDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>From its return on, each write to the member's database takes this much longer, until it is disposed of.</summary>
-    public static Task<SlowDisk> AttachAsync(ClusterMember member, TimeSpan delayPerWrite, CancellationToken cancellation = default) =>
-        AttachAsync(member.ProcessId, delayPerWrite, member.Folder, cancellation);
+    /// <summary>
+    /// From its return on, each write to the member's database takes this much longer, until it is disposed of.
+    /// </summary>
+    public static Task<SlowDisk> AttachAsync(
+        ClusterMember member,
+        TimeSpan delayPerWrite,
+        CancellationToken cancellation = default
+    ) => AttachAsync(member.ProcessId, delayPerWrite, member.Folder, cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -63,15 +70,30 @@ public sealed class SlowDisk : IAsyncDisposable
         _strace.Dispose();
     }
 
-    private static async Task<SlowDisk> AttachAsync(int processId, TimeSpan delay, ThrowAwayFolder folder, CancellationToken cancellation)
+    private static async Task<SlowDisk> AttachAsync(
+        int processId,
+        TimeSpan delay,
+        ThrowAwayFolder folder,
+        CancellationToken cancellation
+    )
     {
         var strace = await Strace.GetAsync();
         var microseconds = ((long)delay.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo(strace.Program,
-        [
-            "-f", "-qq", "-p", processId.ToString(CultureInfo.InvariantCulture),
-            "-e", "trace=pwrite64", "-e", $"inject=pwrite64:delay_enter={microseconds}", "-o", "/dev/null",
-        ])
+        var start = new ProcessStartInfo(
+            strace.Program,
+            [
+                "-f",
+                "-qq",
+                "-p",
+                processId.ToString(CultureInfo.InvariantCulture),
+                "-e",
+                "trace=pwrite64",
+                "-e",
+                $"inject=pwrite64:delay_enter={microseconds}",
+                "-o",
+                "/dev/null",
+            ]
+        )
         {
             RedirectStandardError = true,
         };
@@ -84,7 +106,11 @@ public sealed class SlowDisk : IAsyncDisposable
         try
         {
             await Poll.UntilAsync(
-                () => process.HasExited || IsTraced(processId), AttachTimeout, $"strace attached to process {processId}", cancellation);
+                () => process.HasExited || IsTraced(processId),
+                AttachTimeout,
+                $"strace attached to process {processId}",
+                cancellation
+            );
             return process.HasExited ? throw new InvalidOperationException((await disk._complaints).Trim()) : disk;
         }
         catch
@@ -99,9 +125,15 @@ public sealed class SlowDisk : IAsyncDisposable
     {
         try
         {
-            return Directory.EnumerateDirectories($"/proc/{processId}/task").All(task =>
-                File.ReadLines(Path.Combine(task, "status")).Any(line =>
-                    line.StartsWith("TracerPid:", StringComparison.Ordinal) && !line.EndsWith("\t0", StringComparison.Ordinal)));
+            return Directory
+                .EnumerateDirectories($"/proc/{processId}/task")
+                .All(task =>
+                    File.ReadLines(Path.Combine(task, "status"))
+                        .Any(line =>
+                            line.StartsWith("TracerPid:", StringComparison.Ordinal)
+                            && !line.EndsWith("\t0", StringComparison.Ordinal)
+                        )
+                );
         }
         catch (IOException)
         {

@@ -40,8 +40,11 @@ public sealed class TinyDisk : IAsyncDisposable
         try
         {
             var mounted = await Command.RunAsync(
-                Command.Find("mount") ?? "mount", ["-t", "tmpfs", "-o", $"size={size}m,mode=0700", "tmpfs", disk.FolderPath],
-                MountTimeout, cancellation: cancellation);
+                Command.Find("mount") ?? "mount",
+                ["-t", "tmpfs", "-o", $"size={size}m,mode=0700", "tmpfs", disk.FolderPath],
+                MountTimeout,
+                cancellation: cancellation
+            );
             mounted.OutputOrThrow();
             return disk;
         }

@@ -25,18 +25,28 @@ internal sealed class ApiDoor(ApiFaults faults, List<ApiUser> users, string auth
         string kind = route.Action.Resource.Split('/')[0];
         string where = route.Action.Namespace is { } place ? $"in the namespace \"{place}\"" : "at the cluster scope";
         await ApiStatus.WriteAsync(
-            context, 403, $"{kind} {(route.Name is null ? "" : $"\"{route.Name}\" ")}is forbidden: User \"{user.Name}\" cannot {route.Action.Verb} resource \"{route.Action.Resource}\" in API group \"\" {where}");
+            context,
+            403,
+            $"{kind} {(route.Name is null ? "" : $"\"{route.Name}\" ")}is forbidden: User \"{user.Name}\" "
+                + $"cannot {route.Action.Verb} resource \"{route.Action.Resource}\" in API group \"\" {where}"
+        );
         return true;
     }
 
     private ApiUser? FindUser(HttpContext context)
     {
-        string? token = context.Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal)
-            ? header["Bearer ".Length..]
-            : null;
+        string? token =
+            context.Request.Headers.Authorization.ToString() is { } header
+            && header.StartsWith("Bearer ", StringComparison.Ordinal)
+                ? header["Bearer ".Length..]
+                : null;
         if (token is not null)
             return users.Find(u => u.Token == token);
-        if (context.Connection.ClientCertificate is not { } certificate || certificate.NotAfter < DateTime.Now || !IsOwn(certificate))
+        if (
+            context.Connection.ClientCertificate is not { } certificate
+            || certificate.NotAfter < DateTime.Now
+            || !IsOwn(certificate)
+        )
             return null;
         return users.Find(u => u.Name == certificate.GetNameInfo(X509NameType.SimpleName, false));
     }

@@ -29,13 +29,20 @@ public sealed class ApiFaults
     public int OutputPiece { get; set; } = 32 * 1024;
 
     /// <summary>Refuses the next requests of a kind, then goes on as usual.</summary>
-    public void Refuse(ApiKind kind, int code, int times = int.MaxValue, TimeSpan? retryAfter = null, string message = "the test server is told to refuse") =>
-        _refusals[kind] = new RefusalPlan(code, times, retryAfter, message);
+    public void Refuse(
+        ApiKind kind,
+        int code,
+        int times = int.MaxValue,
+        TimeSpan? retryAfter = null,
+        string message = "the test server is told to refuse"
+    ) => _refusals[kind] = new RefusalPlan(code, times, retryAfter, message);
 
     /// <summary>Breaks every exec of a command with this argument, after what it runs is really done.</summary>
     public void BreakExec(string argument, ExecBreak how) => _execs[argument] = how;
 
-    /// <summary>Has the node give up all forwarded ports of the moment, with these words; later ones are well.</summary>
+    /// <summary>
+    /// Has the node give up all forwarded ports of the moment, with these words; later ones are well.
+    /// </summary>
     public void BreakForwards(string said) => Interlocked.Exchange(ref _forwardsBroke, NewBreak()).SetResult(said);
 
     /// <summary>Has the next pages of lists be too old to go on with.</summary>

@@ -6,16 +6,17 @@ namespace EtcdMaint.TestCluster.Kubernetes;
 /// <summary>The object with which an API server says no.</summary>
 internal static class ApiStatus
 {
-    public static JsonObject Failure(int code, string reason, string message) => new()
-    {
-        ["kind"] = "Status",
-        ["apiVersion"] = "v1",
-        ["metadata"] = new JsonObject(),
-        ["status"] = "Failure",
-        ["message"] = message,
-        ["reason"] = reason,
-        ["code"] = code,
-    };
+    public static JsonObject Failure(int code, string reason, string message) =>
+        new()
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Failure",
+            ["message"] = message,
+            ["reason"] = reason,
+            ["code"] = code,
+        };
 
     public static async Task WriteAsync(HttpContext context, int code, string message)
     {
@@ -24,14 +25,15 @@ internal static class ApiStatus
         await context.Response.WriteAsync(Failure(code, Reason(code), message).ToJsonString());
     }
 
-    private static string Reason(int code) => code switch
-    {
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "NotFound",
-        409 => "Conflict",
-        410 => "Expired",
-        429 => "TooManyRequests",
-        _ => "InternalError",
-    };
+    private static string Reason(int code) =>
+        code switch
+        {
+            401 => "Unauthorized",
+            403 => "Forbidden",
+            404 => "NotFound",
+            409 => "Conflict",
+            410 => "Expired",
+            429 => "TooManyRequests",
+            _ => "InternalError",
+        };
 }

@@ -30,7 +30,9 @@ internal sealed class ChannelReader(WebSocket socket)
             length += received.Count;
             if (!received.EndOfMessage)
                 continue;
-            return length == 0 ? throw new InvalidDataException("A message without a channel.") : (_buffer[0], _buffer[1..length]);
+            return length == 0
+                ? throw new InvalidDataException("A message without a channel.")
+                : (_buffer[0], _buffer[1..length]);
         }
     }
 }

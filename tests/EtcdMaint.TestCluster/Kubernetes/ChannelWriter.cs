@@ -9,7 +9,8 @@ internal sealed class ChannelWriter(WebSocket socket, ApiFaults faults) : IDispo
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private long _sent;
 
-    public Task SendAsync(byte channel, string text, CancellationToken stop) => SendAsync(channel, Encoding.UTF8.GetBytes(text), stop);
+    public Task SendAsync(byte channel, string text, CancellationToken stop) =>
+        SendAsync(channel, Encoding.UTF8.GetBytes(text), stop);
 
     public async Task SendAsync(byte channel, ReadOnlyMemory<byte> data, CancellationToken stop)
     {

@@ -49,7 +49,11 @@ public sealed class ConnectProxy : IAsyncDisposable
         string[] lines = (await ReadHeadAsync(stream)).Split("\r\n");
         if (!lines.Contains($"Proxy-Authorization: {_login}"))
         {
-            await SayAsync(stream, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"\r\nContent-Length: 0\r\nConnection: close");
+            await SayAsync(
+                stream,
+                "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic "
+                    + "realm=\"test\"\r\nContent-Length: 0\r\nConnection: close"
+            );
             return;
         }
         string target = lines[0].Split(' ')[1];
@@ -57,7 +61,10 @@ public sealed class ConnectProxy : IAsyncDisposable
         using var server = new TcpClient();
         await server.ConnectAsync(LeadsTo ?? IPEndPoint.Parse(target), _over.Token);
         await SayAsync(stream, "200 OK");
-        await Task.WhenAny(stream.CopyToAsync(server.GetStream(), _over.Token), server.GetStream().CopyToAsync(stream, _over.Token));
+        await Task.WhenAny(
+            stream.CopyToAsync(server.GetStream(), _over.Token),
+            server.GetStream().CopyToAsync(stream, _over.Token)
+        );
     }
 
     /// <summary>Byte by byte, so that nothing of what follows is taken.</summary>
@@ -65,10 +72,14 @@ public sealed class ConnectProxy : IAsyncDisposable
     {
         var head = new StringBuilder();
         byte[] one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, _over.Token) == 1)
+        while (
+            !head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)
+            && await stream.ReadAsync(one, _over.Token) == 1
+        )
             head.Append((char)one[0]);
         return head.ToString();
     }
 
-    private ValueTask SayAsync(NetworkStream stream, string head) => stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\n\r\n"), _over.Token);
+    private ValueTask SayAsync(NetworkStream stream, string head) =>
+        stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\n\r\n"), _over.Token);
 }

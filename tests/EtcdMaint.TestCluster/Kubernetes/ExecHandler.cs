@@ -37,7 +37,11 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
         {
             if (how is not ExecBreak.SuccessWithoutRun)
                 await RunUnseenAsync(stop);
-            await writer.SendAsync(Status, (how is ExecBreak.StreamError ? StreamBroke() : Ended(0)).ToJsonString(), stop);
+            await writer.SendAsync(
+                Status,
+                (how is ExecBreak.StreamError ? StreamBroke() : Ended(0)).ToJsonString(),
+                stop
+            );
             await CloseAsync(socket, stop);
             return;
         }
@@ -48,7 +52,8 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
         {
             await Task.WhenAll(
                 CopyAsync(process.StandardOutput.BaseStream, Output, writer, stop),
-                CopyAsync(process.StandardError.BaseStream, Errors, writer, stop));
+                CopyAsync(process.StandardError.BaseStream, Errors, writer, stop)
+            );
             await process.WaitForExitAsync(stop);
             if (!faults.LosesStatus)
                 await writer.SendAsync(Status, Ended(process.ExitCode).ToJsonString(), stop);
@@ -64,7 +69,12 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
 
         // Cancelling a read would reset the connection under what was just sent.
         over.CancelAfter(CloseLimit);
-        await input.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await input.ContinueWith(
+            _ => { },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     private Process Start(string program)
@@ -142,18 +152,33 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
     {
         if (exitCode == 0)
             return new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Success" };
-        JsonObject status = ApiStatus.Failure(0, "NonZeroExitCode", $"command terminated with non-zero exit code: exit status {exitCode}");
+        JsonObject status = ApiStatus.Failure(
+            0,
+            "NonZeroExitCode",
+            $"command terminated with non-zero exit code: exit status {exitCode}"
+        );
         status.Remove("code");
-        status["details"] = new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ExitCode", ["message"] = $"{exitCode}" }) };
+        status["details"] = new JsonObject
+        {
+            ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ExitCode", ["message"] = $"{exitCode}" }),
+        };
         return status;
     }
 
-    private static JsonObject StreamBroke() => ApiStatus.Failure(
-        500, "InternalError", "error reading from error stream: next reader: read tcp 10.0.0.1:51234->10.0.0.2:10250: read: connection reset by peer");
+    private static JsonObject StreamBroke() =>
+        ApiStatus.Failure(
+            500,
+            "InternalError",
+            "error reading from error stream: next reader: read tcp 10.0.0.1:51234->10.0.0.2:10250: read: "
+                + "connection reset by peer"
+        );
 
-    private static JsonObject NotFound(string program) => ApiStatus.Failure(
-        500,
-        "InternalError",
-        "error executing command in container: failed to exec in container: failed to start exec \"0f\": OCI runtime exec failed: exec failed: "
-        + $"unable to start container process: exec: \"{program}\": executable file not found in $PATH: unknown");
+    private static JsonObject NotFound(string program) =>
+        ApiStatus.Failure(
+            500,
+            "InternalError",
+            "error executing command in container: failed to exec in container: failed to start exec "
+                + "\"0f\": OCI runtime exec failed: exec failed: "
+                + $"unable to start container process: exec: \"{program}\": executable file not found in $PATH: unknown"
+        );
 }

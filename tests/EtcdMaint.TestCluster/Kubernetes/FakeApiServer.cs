@@ -12,8 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace EtcdMaint.TestCluster.Kubernetes;
 
 /// <summary>
-/// A Kubernetes API server that knows pods and their namespaces and nothing else, true to the protocol: TLS, logins by certificate and
-/// token, roles, lists with label selectors and pages, exec, port-forward, a kubelet's stats; and faults on request.
+/// A Kubernetes API server that knows pods and their namespaces and nothing else, true to the protocol: TLS, logins by
+/// certificate and token, roles, lists with label selectors and pages, exec, port-forward, a kubelet's stats; and
+/// faults on request.
 /// </summary>
 public sealed class FakeApiServer : IAsyncDisposable
 {
@@ -25,12 +26,14 @@ public sealed class FakeApiServer : IAsyncDisposable
     private FakeApiServer(string serverHost, CertificateAuthority authority)
     {
         _authority = authority;
-        using X509Certificate2 issued = _authority.Issue(new CertificateSubject("kube-apiserver")
-        {
-            HostNames = [serverHost],
-            Addresses = serverHost == "localhost" ? ["127.0.0.1", "::1"] : [],
-            ForServer = true,
-        });
+        using X509Certificate2 issued = _authority.Issue(
+            new CertificateSubject("kube-apiserver")
+            {
+                HostNames = [serverHost],
+                Addresses = serverHost == "localhost" ? ["127.0.0.1", "::1"] : [],
+                ForServer = true,
+            }
+        );
         _certificate = X509CertificateLoader.LoadPkcs12(issued.Export(X509ContentType.Pkcs12), null);
         Port = LoopbackPorts.Take();
         Folder = ThrowAwayFolder.Create("kubernetes");
@@ -71,7 +74,10 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>What was asked for last, for each kind: path and query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    /// <summary>The headers of each request, in the order of <see cref="Requests"/>; a bar stands between the values of repeated ones.</summary>
+    /// <summary>
+    /// The headers of each request, in the order of <see cref="Requests"/>; a bar stands between the values of repeated
+    /// ones.
+    /// </summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> Headers { get; } = new();
 
     /// <summary>What went wrong in this server itself, which no test wants.</summary>
@@ -140,18 +146,24 @@ public sealed class FakeApiServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, listen =>
-        {
-            listen.Protocols = SpeaksHttp2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
-            listen.UseHttps(https =>
-            {
-                https.ServerCertificate = _certificate;
-                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                Port,
+                listen =>
+                {
+                    listen.Protocols = SpeaksHttp2 ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+                    listen.UseHttps(https =>
+                    {
+                        https.ServerCertificate = _certificate;
+                        https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
 
-                // Who it is, and whether he is let in, is decided on the request, as an API server does.
-                https.ClientCertificateValidation = (_, _, _) => true;
-            });
-        }));
+                        // Who it is, and whether he is let in, is decided on the request, as an API server does.
+                        https.ClientCertificateValidation = (_, _, _) => true;
+                    });
+                }
+            )
+        );
         _app = builder.Build();
         _app.UseWebSockets();
         _app.Run(HandleAsync);
@@ -172,7 +184,13 @@ public sealed class FakeApiServer : IAsyncDisposable
             return;
         }
         Add(route.Kind.ToString(), 1);
-        Headers.Enqueue(context.Request.Headers.ToDictionary(h => h.Key, h => string.Join('|', h.Value.ToArray()), StringComparer.OrdinalIgnoreCase));
+        Headers.Enqueue(
+            context.Request.Headers.ToDictionary(
+                h => h.Key,
+                h => string.Join('|', h.Value.ToArray()),
+                StringComparer.OrdinalIgnoreCase
+            )
+        );
         Requests.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
         if (await new ApiDoor(Faults, Users, AuthorityPem).IsClosedAsync(context, route))
             return;
@@ -198,54 +216,85 @@ public sealed class FakeApiServer : IAsyncDisposable
 
     private async Task ListAsync(HttpContext context, ApiRoute route)
     {
-        FakePod[] all = [.. Pods.Where(p => route.Action.Namespace is not { } place || p.Namespace == place).Where(route.Selects)];
+        FakePod[] all =
+        [
+            .. Pods.Where(p => route.Action.Namespace is not { } place || p.Namespace == place).Where(route.Selects),
+        ];
         int start = int.TryParse(context.Request.Query["continue"], out int given) ? given : 0;
         if (start > 0 && Faults.IsPageExpired())
         {
-            await ApiStatus.WriteAsync(context, 410, "The provided continue parameter is too old to display a consistent list result.");
+            await ApiStatus.WriteAsync(
+                context,
+                410,
+                "The provided continue parameter is too old to display a consistent list result."
+            );
             return;
         }
 
         // A list out of the cache comes whole, whatever limit is given.
-        bool inPages = context.Request.Query.ContainsKey("limit") && !context.Request.Query.ContainsKey("resourceVersion");
+        bool inPages =
+            context.Request.Query.ContainsKey("limit") && !context.Request.Query.ContainsKey("resourceVersion");
         FakePod[] page = [.. all.Skip(start).Take(inPages ? PageSize : int.MaxValue)];
         var list = new JsonObject
         {
             ["kind"] = "PodList",
             ["apiVersion"] = "v1",
-            ["metadata"] = new JsonObject { ["resourceVersion"] = "4711", ["continue"] = start + page.Length < all.Length ? $"{start + page.Length}" : "" },
+            ["metadata"] = new JsonObject
+            {
+                ["resourceVersion"] = "4711",
+                ["continue"] = start + page.Length < all.Length ? $"{start + page.Length}" : "",
+            },
             ["items"] = new JsonArray([.. page.Select(p => p.Show())]),
         };
         await WriteAsync(context, list);
     }
 
-    private JsonObject Namespaces() => new()
-    {
-        ["kind"] = "NamespaceList",
-        ["apiVersion"] = "v1",
-        ["metadata"] = new JsonObject { ["resourceVersion"] = "4711" },
-        ["items"] = new JsonArray(
-            [.. Pods.Select(p => p.Namespace).Append("default").Distinct().Order().Select(n => new JsonObject { ["metadata"] = new JsonObject { ["name"] = n } })]),
-    };
+    private JsonObject Namespaces() =>
+        new()
+        {
+            ["kind"] = "NamespaceList",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject { ["resourceVersion"] = "4711" },
+            ["items"] = new JsonArray([
+                .. Pods.Select(p => p.Namespace)
+                    .Append("default")
+                    .Distinct()
+                    .Order()
+                    .Select(n => new JsonObject { ["metadata"] = new JsonObject { ["name"] = n } }),
+            ]),
+        };
 
     private async Task StatsAsync(HttpContext context, string node)
     {
         var stats = new JsonObject
         {
-            ["node"] = new JsonObject { ["nodeName"] = node, ["fs"] = new JsonObject { ["availableBytes"] = FreeDisk, ["capacityBytes"] = FreeDisk * 2 } },
+            ["node"] = new JsonObject
+            {
+                ["nodeName"] = node,
+                ["fs"] = new JsonObject { ["availableBytes"] = FreeDisk, ["capacityBytes"] = FreeDisk * 2 },
+            },
             ["pods"] = new JsonArray([.. Pods.Where(p => p.Node == node).Select(PodStats)]),
         };
         await WriteAsync(context, stats);
     }
 
     /// <summary>A kubelet measures claims and empty directories, and no folder of the node.</summary>
-    private JsonObject PodStats(FakePod pod) => new()
-    {
-        ["podRef"] = new JsonObject { ["name"] = pod.Name, ["namespace"] = pod.Namespace },
-        ["volume"] = new JsonArray([.. pod.Manifest["spec"]!["volumes"]!.AsArray()
-            .Where(v => v!["persistentVolumeClaim"] is not null || v["emptyDir"] is not null)
-            .Select(v => new JsonObject { ["name"] = (string)v!["name"]!, ["availableBytes"] = FreeVolume, ["capacityBytes"] = FreeVolume * 2 })]),
-    };
+    private JsonObject PodStats(FakePod pod) =>
+        new()
+        {
+            ["podRef"] = new JsonObject { ["name"] = pod.Name, ["namespace"] = pod.Namespace },
+            ["volume"] = new JsonArray([
+                .. pod.Manifest["spec"]!["volumes"]!
+                    .AsArray()
+                    .Where(v => v!["persistentVolumeClaim"] is not null || v["emptyDir"] is not null)
+                    .Select(v => new JsonObject
+                    {
+                        ["name"] = (string)v!["name"]!,
+                        ["availableBytes"] = FreeVolume,
+                        ["capacityBytes"] = FreeVolume * 2,
+                    }),
+            ]),
+        };
 
     private async Task GetAsync(HttpContext context, ApiRoute route)
     {
@@ -281,25 +330,41 @@ public sealed class FakeApiServer : IAsyncDisposable
         }
         if (!pod.IsRunning)
         {
-            await ApiStatus.WriteAsync(context, 500, $"unable to upgrade connection: container not found (\"{context.Request.Query["container"]}\")");
+            await ApiStatus.WriteAsync(
+                context,
+                500,
+                $"unable to upgrade connection: container not found (\"{context.Request.Query["container"]}\")"
+            );
             return;
         }
-        if (route.Kind is ApiKind.Exec && Faults.BreakOf(route.Command) is ExecBreak.BadGateway or ExecBreak.CutBeforeAnswer or ExecBreak.NoAnswer)
+        if (
+            route.Kind is ApiKind.Exec
+            && Faults.BreakOf(route.Command) is ExecBreak.BadGateway or ExecBreak.CutBeforeAnswer or ExecBreak.NoAnswer
+        )
         {
             await BreakAsync(context, pod, route);
             return;
         }
-        string[] spoken = route.Kind is ApiKind.Exec && SupportsV5 ? ["v5.channel.k8s.io", "v4.channel.k8s.io"] : ["v4.channel.k8s.io"];
+        string[] spoken =
+            route.Kind is ApiKind.Exec && SupportsV5
+                ? ["v5.channel.k8s.io", "v4.channel.k8s.io"]
+                : ["v4.channel.k8s.io"];
         string? agreed = Array.Find(spoken, context.WebSockets.WebSocketRequestedProtocols.Contains);
         using System.Net.WebSockets.WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(agreed);
         Add("streams", 1);
         try
         {
-            await (route.Kind is ApiKind.Exec
-                ? new ExecHandler(pod, route.Command, route.HasInput, Faults).RunAsync(socket, context.RequestAborted)
-                : new ForwardHandler(pod, route.Port, Faults).RunAsync(socket, context.RequestAborted));
+            await (
+                route.Kind is ApiKind.Exec
+                    ? new ExecHandler(pod, route.Command, route.HasInput, Faults).RunAsync(
+                        socket,
+                        context.RequestAborted
+                    )
+                    : new ForwardHandler(pod, route.Port, Faults).RunAsync(socket, context.RequestAborted)
+            );
         }
-        catch (Exception error) when (error is OperationCanceledException or System.Net.WebSockets.WebSocketException or IOException)
+        catch (Exception error)
+            when (error is OperationCanceledException or System.Net.WebSockets.WebSocketException or IOException)
         {
             // The client is gone, or a fault cut the stream.
         }
@@ -327,7 +392,9 @@ public sealed class FakeApiServer : IAsyncDisposable
         }
         context.Response.StatusCode = 502;
         context.Response.ContentType = "text/html";
-        await context.Response.WriteAsync("<html><h1>502 Bad Gateway</h1>The server returned an invalid or incomplete response.</html>");
+        await context.Response.WriteAsync(
+            "<html><h1>502 Bad Gateway</h1>The server returned an invalid or incomplete response.</html>"
+        );
     }
 
     private void Add(string what, int count) => _counts.AddOrUpdate(what, count, (_, old) => old + count);

@@ -14,7 +14,9 @@ public sealed class FakePod(JsonObject manifest)
 
     public string Node => (string?)Manifest["spec"]!["nodeName"] ?? "";
 
-    /// <summary>Where a forwarded port really leads, by the port asked for; a port that is not here is refused.</summary>
+    /// <summary>
+    /// Where a forwarded port really leads, by the port asked for; a port that is not here is refused.
+    /// </summary>
     public Dictionary<int, int> Ports { get; } = [];
 
     /// <summary>Programs of the container: what is asked for, and the real one.</summary>
@@ -41,13 +43,17 @@ public sealed class FakePod(JsonObject manifest)
             JsonNode status = Manifest["status"]!["containerStatuses"]![container]!;
             status["restartCount"] = (int)status["restartCount"]! + 1;
             status["containerID"] = $"containerd://{Guid.NewGuid():N}";
-            status["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}" } };
+            status["state"] = new JsonObject
+            {
+                ["running"] = new JsonObject { ["startedAt"] = $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ}" },
+            };
         }
     }
 
     public string? Label(string key) => (string?)(Manifest["metadata"]!["labels"] as JsonObject)?[key];
 
-    public bool HasContainer(string name) => Manifest["spec"]!["containers"]!.AsArray().Any(c => (string?)c!["name"] == name);
+    public bool HasContainer(string name) =>
+        Manifest["spec"]!["containers"]!.AsArray().Any(c => (string?)c!["name"] == name);
 
     /// <summary>Whether a process runs in it: without one there is nothing to connect to.</summary>
     public bool IsRunning => (string?)Manifest["status"]?["phase"] == "Running";

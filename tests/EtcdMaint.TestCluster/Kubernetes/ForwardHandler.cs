@@ -39,9 +39,12 @@ internal sealed class ForwardHandler(FakePod pod, int port, ApiFaults faults)
         {
             await writer.SendAsync(
                 Error,
-                $"error forwarding port {port} to pod {pod.Name}, uid : failed to execute portforward in network namespace \"host\": "
-                + $"failed to connect to localhost:{port} inside namespace \"host\", IPv4: dial tcp4 127.0.0.1:{port}: connect: connection refused ",
-                stop);
+                $"error forwarding port {port} to pod {pod.Name}, uid : failed to execute portforward in "
+                    + "network namespace \"host\": "
+                    + $"failed to connect to localhost:{port} inside namespace \"host\", IPv4: dial tcp4 "
+                    + $"127.0.0.1:{port}: connect: connection refused ",
+                stop
+            );
         }
         await CloseAsync(socket, stop);
     }
@@ -71,7 +74,12 @@ internal sealed class ForwardHandler(FakePod pod, int port, ApiFaults faults)
         // Cancelling a read would reset the connection under what was just sent.
         over.CancelAfter(isOver ? CloseLimit : TimeSpan.Zero);
         foreach (Task direction in new[] { outward, inward })
-            await direction.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await direction.ContinueWith(
+                _ => { },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
     }
 
     private static async Task OutwardAsync(NetworkStream stream, ChannelWriter writer, CancellationToken stop)

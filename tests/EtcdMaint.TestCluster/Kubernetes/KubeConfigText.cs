@@ -5,21 +5,26 @@ namespace EtcdMaint.TestCluster.Kubernetes;
 /// <summary>Writes kubeconfigs for a test API server.</summary>
 public static class KubeConfigText
 {
-    /// <summary>One context named <paramref name="name"/>, current; the user's entry is given as YAML in one line.</summary>
-    public static string Whole(FakeApiServer server, string user, string name = "test", string cluster = "") => $$"""
-        apiVersion: v1
-        kind: Config
-        current-context: {{name}}
-        contexts:
-        - name: {{name}}
-          context: {cluster: {{name}}, user: {{name}}}
-        clusters:
-        - name: {{name}}
-          cluster: {server: "{{server.Url}}", certificate-authority-data: "{{Base64(server.AuthorityPem)}}"{{(cluster.Length > 0 ? ", " + cluster : "")}}}
-        users:
-        - name: {{name}}
-          user: {{user}}
-        """;
+    /// <summary>
+    /// One context named <paramref name="name"/>, current; the user's entry is given as YAML in one line.
+    /// </summary>
+    public static string Whole(FakeApiServer server, string user, string name = "test", string cluster = "") =>
+        $$"""
+            apiVersion: v1
+            kind: Config
+            current-context: {{name}}
+            contexts:
+            - name: {{name}}
+              context: {cluster: {{name}}, user: {{name}}}
+            clusters:
+            - name: {{name}}
+              cluster: {server: "{{server.Url}}", certificate-authority-data: "{{Base64(server.AuthorityPem)}}"{{(
+                cluster.Length > 0 ? ", " + cluster : ""
+            )}}}
+            users:
+            - name: {{name}}
+              user: {{user}}
+            """;
 
     public static string Token(string token) => $"{{token: \"{token}\"}}";
 

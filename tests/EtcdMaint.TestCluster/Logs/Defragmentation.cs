@@ -14,7 +14,12 @@ public enum DefragmentationEnd
 /// <param name="Ended">
 /// Null if the log does not tell. Where the member was killed meanwhile, when it was started again.
 /// </param>
-public sealed record Defragmentation(string Member, DateTimeOffset Started, DateTimeOffset? Ended, DefragmentationEnd End)
+public sealed record Defragmentation(
+    string Member,
+    DateTimeOffset Started,
+    DateTimeOffset? Ended,
+    DefragmentationEnd End
+)
 {
     /// <summary>Whether both ran at one time; one whose end is unknown never ends here.</summary>
     public bool Overlaps(Defragmentation other) =>

@@ -16,15 +16,27 @@ public static class EtcdLogs
 
     /// <summary>The defragmentations of all members by their start.</summary>
     public static IReadOnlyList<Defragmentation> Defragmentations(TestEtcdCluster cluster) =>
-        [.. cluster.Members.SelectMany(member => Defragmentations(member.Name, member.ReadLog())).OrderBy(run => run.Started)];
+        [
+            .. cluster
+                .Members.SelectMany(member => Defragmentations(member.Name, member.ReadLog()))
+                .OrderBy(run => run.Started),
+        ];
 
     /// <summary>How often leadership was handed over because somebody asked for it.</summary>
     public static int LeaderMoves(TestEtcdCluster cluster) =>
-        cluster.Members.Sum(member => member.ReadLog().Split('\n').Count(line => line.Contains(HandedOver, StringComparison.Ordinal)));
+        cluster.Members.Sum(member =>
+            member.ReadLog().Split('\n').Count(line => line.Contains(HandedOver, StringComparison.Ordinal))
+        );
 
     /// <summary>Pairs of defragmentations, of one member or two, that ran at one time.</summary>
-    public static IReadOnlyList<(Defragmentation First, Defragmentation Second)> Overlaps(IReadOnlyList<Defragmentation> runs) =>
-        [.. runs.SelectMany((first, index) => runs.Skip(index + 1).Where(first.Overlaps).Select(second => (first, second)))];
+    public static IReadOnlyList<(Defragmentation First, Defragmentation Second)> Overlaps(
+        IReadOnlyList<Defragmentation> runs
+    ) =>
+        [
+            .. runs.SelectMany(
+                (first, index) => runs.Skip(index + 1).Where(first.Overlaps).Select(second => (first, second))
+            ),
+        ];
 
     internal static IReadOnlyList<Defragmentation> Defragmentations(string member, string log)
     {
@@ -57,12 +69,22 @@ public static class EtcdLogs
     {
         // Looking for the few texts first spares parsing thousands of other lines.
         // The last piece is empty, or a line that is still being written.
-        var lines = log.Split('\n').SkipLast(1).Where(line =>
-            line.StartsWith('{') && (line.Contains("defragment", StringComparison.Ordinal) || line.Contains(ServerStarted, StringComparison.Ordinal)));
+        var lines = log.Split('\n')
+            .SkipLast(1)
+            .Where(line =>
+                line.StartsWith('{')
+                && (
+                    line.Contains("defragment", StringComparison.Ordinal)
+                    || line.Contains(ServerStarted, StringComparison.Ordinal)
+                )
+            );
         foreach (var line in lines)
         {
             using var json = JsonDocument.Parse(line);
-            yield return (json.RootElement.GetProperty("ts").GetDateTimeOffset(), json.RootElement.GetProperty("msg").GetString()!);
+            yield return (
+                json.RootElement.GetProperty("ts").GetDateTimeOffset(),
+                json.RootElement.GetProperty("msg").GetString()!
+            );
         }
     }
 }

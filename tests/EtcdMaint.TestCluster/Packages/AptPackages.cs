@@ -2,38 +2,66 @@ using System.Text;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Fetches signed packages with apt and unpacks them; nothing is installed, and no state of the machine's own apt is touched.</summary>
+/// <summary>
+/// Fetches signed packages with apt and unpacks them; nothing is installed, and no state of the machine's own apt is
+/// touched.
+/// </summary>
 internal static class AptPackages
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     public static Task UnpackAsync(
-        AptRepository repository, IReadOnlyList<string> packages, string folder, CancellationToken cancellation) =>
-        UnpackAsync(repository, folder, _ => Task.FromResult(packages), cancellation);
+        AptRepository repository,
+        IReadOnlyList<string> packages,
+        string folder,
+        CancellationToken cancellation
+    ) => UnpackAsync(repository, folder, _ => Task.FromResult(packages), cancellation);
 
-    /// <summary>Unpacks a package with the libraries it depends on, the C library excepted: that is the machine's.</summary>
-    public static Task UnpackWithLibrariesAsync(AptRepository repository, string package, string folder, CancellationToken cancellation) =>
+    /// <summary>
+    /// Unpacks a package with the libraries it depends on, the C library excepted: that is the machine's.
+    /// </summary>
+    public static Task UnpackWithLibrariesAsync(
+        AptRepository repository,
+        string package,
+        string folder,
+        CancellationToken cancellation
+    ) =>
         UnpackAsync(
-            repository, folder,
+            repository,
+            folder,
             async apt =>
             {
                 var tree = await RunAsync(
                     "apt-cache",
                     [
-                        "depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces",
-                        "--no-enhances", package,
+                        "depends",
+                        "--recurse",
+                        "--no-recommends",
+                        "--no-suggests",
+                        "--no-conflicts",
+                        "--no-breaks",
+                        "--no-replaces",
+                        "--no-enhances",
+                        package,
                     ],
-                    apt, cancellation);
+                    apt,
+                    cancellation
+                );
                 return
                 [
                     .. tree.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                         .Where(line => char.IsAsciiLetterOrDigit(line[0]) && line != "libc6" && !line.Contains(':')),
                 ];
             },
-            cancellation);
+            cancellation
+        );
 
     private static async Task UnpackAsync(
-        AptRepository repository, string folder, Func<string, Task<IReadOnlyList<string>>> choose, CancellationToken cancellation)
+        AptRepository repository,
+        string folder,
+        Func<string, Task<IReadOnlyList<string>>> choose,
+        CancellationToken cancellation
+    )
     {
         if (!File.Exists(repository.Keyring))
             throw new InvalidOperationException($"the archive keyring {repository.Keyring} is missing");
@@ -41,9 +69,17 @@ internal static class AptPackages
         var apt = Path.Combine(folder, "apt");
         foreach (var part in new[] { "lists/partial", "archives/partial", "packages" })
             Directory.CreateDirectory(Path.Combine(apt, part));
-        await File.WriteAllTextAsync(Path.Combine(apt, "sources.list"), repository.ToSourcesList(AptArchitecture.Native), cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(apt, "sources.list"),
+            repository.ToSourcesList(AptArchitecture.Native),
+            cancellation
+        );
         await File.WriteAllTextAsync(Path.Combine(apt, "status"), "", cancellation);
-        await File.WriteAllTextAsync(Path.Combine(apt, "apt.conf"), await ConfigurationAsync(apt, cancellation), cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(apt, "apt.conf"),
+            await ConfigurationAsync(apt, cancellation),
+            cancellation
+        );
 
         await RunAsync("apt-get", ["--quiet", "--error-on=any", "update"], apt, cancellation);
         await RunAsync("apt-get", ["--quiet", "download", .. await choose(apt)], apt, cancellation);
@@ -54,20 +90,32 @@ internal static class AptPackages
     }
 
     /// <summary>
-    /// apt reads this file first, and nothing else: the hooks that a machine's apt.conf.d runs after an update (emptying caches, refreshing
-    /// other indices) must not run. How it reaches the network (proxies, timeouts) is taken over.
+    /// apt reads this file first, and nothing else: the hooks that a machine's apt.conf.d runs after an update
+    /// (emptying caches, refreshing other indices) must not run. How it reaches the network (proxies, timeouts) is
+    /// taken over.
     /// </summary>
     private static async Task<string> ConfigurationAsync(string apt, CancellationToken cancellation)
     {
-        var machine = await Command.RunAsync("apt-config", ["dump"], TimeSpan.FromSeconds(10), cancellation: cancellation);
-        var network = machine.OutputOrThrow().Split('\n').Where(line =>
-            line.StartsWith("Acquire::", StringComparison.Ordinal)
-            && !line.StartsWith("Acquire::IndexTargets", StringComparison.Ordinal)
-            && !line.StartsWith("Acquire::Languages", StringComparison.Ordinal));
+        var machine = await Command.RunAsync(
+            "apt-config",
+            ["dump"],
+            TimeSpan.FromSeconds(10),
+            cancellation: cancellation
+        );
+        var network = machine
+            .OutputOrThrow()
+            .Split('\n')
+            .Where(line =>
+                line.StartsWith("Acquire::", StringComparison.Ordinal)
+                && !line.StartsWith("Acquire::IndexTargets", StringComparison.Ordinal)
+                && !line.StartsWith("Acquire::Languages", StringComparison.Ordinal)
+            );
 
         return new StringBuilder()
-            .AppendJoin('\n', network).AppendLine()
-            .AppendLine($"""
+            .AppendJoin('\n', network)
+            .AppendLine()
+            .AppendLine(
+                $"""
                 Dir::Etc::Main "/dev/null";
                 Dir::Etc::Parts "/dev/null";
                 Dir::Etc::SourceList "{apt}/sources.list";
@@ -83,14 +131,31 @@ internal static class AptPackages
                 Acquire::Languages "none";
                 APT::Architecture "{AptArchitecture.Native}";
                 APT::Sandbox::User "{Environment.UserName}";
-                """)
+                """
+            )
             .ToString();
     }
 
-    private static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string apt, CancellationToken cancellation)
+    private static async Task<string> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        string apt,
+        CancellationToken cancellation
+    )
     {
-        var environment = new Dictionary<string, string> { ["APT_CONFIG"] = Path.Combine(apt, "apt.conf"), ["LC_ALL"] = "C" };
-        var result = await Command.RunAsync(program, arguments, Deadline, Path.Combine(apt, "packages"), environment, cancellation);
+        var environment = new Dictionary<string, string>
+        {
+            ["APT_CONFIG"] = Path.Combine(apt, "apt.conf"),
+            ["LC_ALL"] = "C",
+        };
+        var result = await Command.RunAsync(
+            program,
+            arguments,
+            Deadline,
+            Path.Combine(apt, "packages"),
+            environment,
+            cancellation
+        );
         return result.OutputOrThrow();
     }
 }

@@ -1,6 +1,9 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>What is written into a sources.list of one's own: an archive that this machine trusts already, at a chosen release of it.</summary>
+/// <summary>
+/// What is written into a sources.list of one's own: an archive that this machine trusts already, at a chosen release
+/// of it.
+/// </summary>
 internal sealed record AptRepository(string Uri, IReadOnlyList<string> Suites, string Components, string Keyring)
 {
     private static readonly string[] DebianAliases = ["stable", "testing", "unstable", "sid"];
@@ -9,9 +12,11 @@ internal sealed record AptRepository(string Uri, IReadOnlyList<string> Suites, s
     public static AptRepository ForDebian(IReadOnlyList<AptSource> machine, string suite)
     {
         string[] own = [OperatingSystemRelease.Current.Codename, .. DebianAliases];
-        var source = own
-            .Select(name => machine.FirstOrDefault(source => source.Suites.Contains(name) && source.Components.Contains("main")))
-            .FirstOrDefault(source => source is not null)
+        var source =
+            own.Select(name =>
+                    machine.FirstOrDefault(source => source.Suites.Contains(name) && source.Components.Contains("main"))
+                )
+                .FirstOrDefault(source => source is not null)
             ?? throw new InvalidOperationException("the apt sources of this machine name no Debian archive");
         return new(source.Uri, [suite], "main", source.SignedBy ?? "/usr/share/keyrings/debian-archive-keyring.gpg");
     }
@@ -19,9 +24,17 @@ internal sealed record AptRepository(string Uri, IReadOnlyList<string> Suites, s
     /// <summary>The machine's own release of Ubuntu with its updates; etcd is in its universe component.</summary>
     public static AptRepository ForUbuntu(IReadOnlyList<AptSource> machine, string suite)
     {
-        var source = machine.FirstOrDefault(source => source.Suites.Contains(suite) && source.Components.Contains("main"))
-            ?? throw new InvalidOperationException($"the apt sources of this machine name no archive of Ubuntu {suite}");
-        return new(source.Uri, [suite, $"{suite}-updates"], "main universe", source.SignedBy ?? "/usr/share/keyrings/ubuntu-archive-keyring.gpg");
+        var source =
+            machine.FirstOrDefault(source => source.Suites.Contains(suite) && source.Components.Contains("main"))
+            ?? throw new InvalidOperationException(
+                $"the apt sources of this machine name no archive of Ubuntu {suite}"
+            );
+        return new(
+            source.Uri,
+            [suite, $"{suite}-updates"],
+            "main universe",
+            source.SignedBy ?? "/usr/share/keyrings/ubuntu-archive-keyring.gpg"
+        );
     }
 
     /// <summary>The machine's own release, whichever of the two it is.</summary>
@@ -35,5 +48,7 @@ internal sealed record AptRepository(string Uri, IReadOnlyList<string> Suites, s
     }
 
     public string ToSourcesList(string architecture) =>
-        string.Concat(Suites.Select(suite => $"deb [arch={architecture} signed-by={Keyring}] {Uri} {suite} {Components}\n"));
+        string.Concat(
+            Suites.Select(suite => $"deb [arch={architecture} signed-by={Keyring}] {Uri} {suite} {Components}\n")
+        );
 }

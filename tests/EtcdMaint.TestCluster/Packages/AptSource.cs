@@ -1,7 +1,12 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>An archive that this machine's apt uses, in either of the formats of sources.list(5).</summary>
-internal sealed record AptSource(string Uri, IReadOnlyList<string> Suites, IReadOnlyList<string> Components, string? SignedBy)
+internal sealed record AptSource(
+    string Uri,
+    IReadOnlyList<string> Suites,
+    IReadOnlyList<string> Components,
+    string? SignedBy
+)
 {
     public static IReadOnlyList<AptSource> OfThisMachine()
     {
@@ -14,12 +19,17 @@ internal sealed record AptSource(string Uri, IReadOnlyList<string> Suites, IRead
         ];
     }
 
-    /// <summary>Lines such as <c>deb [signed-by=/usr/share/keyrings/x.gpg] http://archive.example/debian bookworm main</c>.</summary>
+    /// <summary>
+    /// Lines such as <c>deb [signed-by=/usr/share/keyrings/x.gpg] http://archive.example/debian bookworm main</c>.
+    /// </summary>
     public static IEnumerable<AptSource> ParseOneLine(IEnumerable<string> lines)
     {
         foreach (var line in lines.Select(line => line.Split('#')[0].Trim()))
         {
-            if (!line.StartsWith("deb ", StringComparison.Ordinal) && !line.StartsWith("deb\t", StringComparison.Ordinal))
+            if (
+                !line.StartsWith("deb ", StringComparison.Ordinal)
+                && !line.StartsWith("deb\t", StringComparison.Ordinal)
+            )
                 continue;
 
             var rest = line[3..].Trim();
@@ -28,7 +38,8 @@ internal sealed record AptSource(string Uri, IReadOnlyList<string> Suites, IRead
             {
                 var end = rest.IndexOf(']');
                 signedBy = Words(rest[1..end])
-                    .FirstOrDefault(option => option.StartsWith("signed-by=", StringComparison.OrdinalIgnoreCase))?["signed-by=".Length..];
+                    .FirstOrDefault(option => option.StartsWith("signed-by=", StringComparison.OrdinalIgnoreCase))
+                    ?["signed-by=".Length..];
                 rest = rest[(end + 1)..];
             }
 
@@ -38,19 +49,29 @@ internal sealed record AptSource(string Uri, IReadOnlyList<string> Suites, IRead
         }
     }
 
-    /// <summary>Paragraphs of <c>Types</c>, <c>URIs</c>, <c>Suites</c>, <c>Components</c> and <c>Signed-By</c>.</summary>
+    /// <summary>
+    /// Paragraphs of <c>Types</c>, <c>URIs</c>, <c>Suites</c>, <c>Components</c> and <c>Signed-By</c>.
+    /// </summary>
     public static IEnumerable<AptSource> ParseDeb822(string text)
     {
         foreach (var paragraph in text.ReplaceLineEndings("\n").Split("\n\n"))
         {
             var fields = Fields(paragraph);
-            if (!Words(fields.GetValueOrDefault("Types", "")).Contains("deb") || fields.GetValueOrDefault("Enabled") == "no")
+            if (
+                !Words(fields.GetValueOrDefault("Types", "")).Contains("deb")
+                || fields.GetValueOrDefault("Enabled") == "no"
+            )
                 continue;
 
             // Signed-By may also hold a whole key, over several lines: then the default keyring has to do.
             var signedBy = fields.GetValueOrDefault("Signed-By") is { } value && value.StartsWith('/') ? value : null;
             foreach (var uri in Words(fields.GetValueOrDefault("URIs", "")))
-                yield return new AptSource(uri, Words(fields.GetValueOrDefault("Suites", "")), Words(fields.GetValueOrDefault("Components", "")), signedBy);
+                yield return new AptSource(
+                    uri,
+                    Words(fields.GetValueOrDefault("Suites", "")),
+                    Words(fields.GetValueOrDefault("Components", "")),
+                    signedBy
+                );
         }
     }
 

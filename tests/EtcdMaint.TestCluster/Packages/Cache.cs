@@ -8,14 +8,20 @@ internal static class Cache
     public static string Root =>
         Variable("ETCDMAINT_CACHE")
         ?? Path.Combine(
-            Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-            "etcdmaint");
+            Variable("XDG_CACHE_HOME")
+                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+            "etcdmaint"
+        );
 
     /// <summary>
-    /// A folder of the cache, filled if it is missing. It appears at once and complete; of several processes that miss it one fills it and the
-    /// others wait.
+    /// A folder of the cache, filled if it is missing. It appears at once and complete; of several processes that miss
+    /// it one fills it and the others wait.
     /// </summary>
-    public static async Task<string> GetAsync(string name, Func<string, CancellationToken, Task> fill, CancellationToken cancellation)
+    public static async Task<string> GetAsync(
+        string name,
+        Func<string, CancellationToken, Task> fill,
+        CancellationToken cancellation
+    )
     {
         var folder = Path.Combine(Root, name);
         if (Directory.Exists(folder))
@@ -52,9 +58,13 @@ internal static class Cache
                     return false;
                 }
             },
-            Deadline, $"the lock {file} became free", cancellation);
+            Deadline,
+            $"the lock {file} became free",
+            cancellation
+        );
         return turn!;
     }
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

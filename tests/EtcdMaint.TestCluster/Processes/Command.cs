@@ -12,7 +12,8 @@ internal static class Command
         TimeSpan timeout,
         string? workingFolder = null,
         IReadOnlyDictionary<string, string>? environment = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -6,7 +6,8 @@ public sealed record CommandResult(string CommandLine, int ExitCode, string Outp
     public bool Succeeded => ExitCode == 0;
 
     /// <summary>The standard output, or an exception that quotes what the program complained about.</summary>
-    public string OutputOrThrow() => Succeeded
-        ? Output
-        : throw new InvalidOperationException($"'{CommandLine}' ended with {ExitCode}: {(Errors + Output).Trim()}");
+    public string OutputOrThrow() =>
+        Succeeded
+            ? Output
+            : throw new InvalidOperationException($"'{CommandLine}' ended with {ExitCode}: {(Errors + Output).Trim()}");
 }

@@ -1,14 +1,18 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// Every flag of etcd and etcdctl is also an environment variable: those of the person who runs the tests must not reach a throw-away cluster.
+/// Every flag of etcd and etcdctl is also an environment variable: those of the person who runs the tests must not
+/// reach a throw-away cluster.
 /// </summary>
 internal static class EtcdEnvironment
 {
     public static void Clear(IDictionary<string, string?> environment)
     {
-        var inherited = environment.Keys
-            .Where(name => name.StartsWith("ETCD_", StringComparison.Ordinal) || name.StartsWith("ETCDCTL_", StringComparison.Ordinal))
+        var inherited = environment
+            .Keys.Where(name =>
+                name.StartsWith("ETCD_", StringComparison.Ordinal)
+                || name.StartsWith("ETCDCTL_", StringComparison.Ordinal)
+            )
             .ToList();
         foreach (var name in inherited)
             environment.Remove(name);

@@ -1,11 +1,15 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Removes, once a process, what earlier processes left behind when they and their watchdogs were killed.</summary>
+/// <summary>
+/// Removes, once a process, what earlier processes left behind when they and their watchdogs were killed.
+/// </summary>
 internal static class FolderSweep
 {
     public const string KeptMark = "kept";
 
-    /// <summary>A folder without an owner that is younger than this may be one that another process is just making.</summary>
+    /// <summary>
+    /// A folder without an owner that is younger than this may be one that another process is just making.
+    /// </summary>
     private static readonly TimeSpan GraceForUnowned = TimeSpan.FromMinutes(1);
 
     private static readonly Lazy<bool> Swept = new(() =>
@@ -47,7 +51,10 @@ internal static class FolderSweep
             throw new PlatformNotSupportedException("Test clusters need Linux or macOS.");
 
         Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var check = Command.RunAsync("/bin/sh", ["-c", "[ -O \"$0\" ] && [ ! -L \"$0\" ]", root], TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+        var check = Command
+            .RunAsync("/bin/sh", ["-c", "[ -O \"$0\" ] && [ ! -L \"$0\" ]", root], TimeSpan.FromSeconds(10))
+            .GetAwaiter()
+            .GetResult();
         return check.Succeeded ? root : throw new InvalidOperationException($"{root} belongs to somebody else.");
     }
 

@@ -5,9 +5,14 @@ internal static class Poll
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    /// <exception cref="TimeoutException">It did not become true in time; <paramref name="what"/> completes the sentence "... did not happen".</exception>
+    /// <exception cref="TimeoutException">It did not become true in time; <paramref name="what"/> completes the
+    /// sentence "... did not happen".</exception>
     public static async Task UntilAsync(
-        Func<CancellationToken, Task<bool>> condition, TimeSpan timeout, string what, CancellationToken cancellation)
+        Func<CancellationToken, Task<bool>> condition,
+        TimeSpan timeout,
+        string what,
+        CancellationToken cancellation
+    )
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(timeout);
@@ -22,6 +27,10 @@ internal static class Poll
         }
     }
 
-    public static Task UntilAsync(Func<bool> condition, TimeSpan timeout, string what, CancellationToken cancellation) =>
-        UntilAsync(_ => Task.FromResult(condition()), timeout, what, cancellation);
+    public static Task UntilAsync(
+        Func<bool> condition,
+        TimeSpan timeout,
+        string what,
+        CancellationToken cancellation
+    ) => UntilAsync(_ => Task.FromResult(condition()), timeout, what, cancellation);
 }

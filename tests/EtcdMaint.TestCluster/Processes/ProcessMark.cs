@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>A process id together with its start, so that a reused id is never taken for the process that had it before.</summary>
+/// <summary>
+/// A process id together with its start, so that a reused id is never taken for the process that had it before.
+/// </summary>
 internal sealed record ProcessMark(int Id, string Started)
 {
     public static ProcessMark Own { get; } = Of(Environment.ProcessId);
@@ -14,7 +16,9 @@ internal sealed record ProcessMark(int Id, string Started)
     public static ProcessMark? Parse(string text)
     {
         var words = text.Split(' ', 2);
-        return int.TryParse(words[0], out var id) ? new ProcessMark(id, words.ElementAtOrDefault(1)?.Trim() ?? "") : null;
+        return int.TryParse(words[0], out var id)
+            ? new ProcessMark(id, words.ElementAtOrDefault(1)?.Trim() ?? "")
+            : null;
     }
 
     public override string ToString() => $"{Id} {Started}";
@@ -32,7 +36,9 @@ internal sealed record ProcessMark(int Id, string Started)
         }
     }
 
-    /// <summary>Field 22 of /proc/PID/stat (clock ticks since boot); where there is no /proc, nothing is known.</summary>
+    /// <summary>
+    /// Field 22 of /proc/PID/stat (clock ticks since boot); where there is no /proc, nothing is known.
+    /// </summary>
     private static string ReadStart(int processId)
     {
         try

@@ -29,8 +29,13 @@ internal static class ProcessSignal
     {
         try
         {
-            return !Directory.Exists("/proc/self") || Directory.EnumerateDirectories($"/proc/{processId}/task")
-                .All(task => File.ReadLines(Path.Combine(task, "status")).Any(line => line.StartsWith("State:\tT", StringComparison.OrdinalIgnoreCase)));
+            return !Directory.Exists("/proc/self")
+                || Directory
+                    .EnumerateDirectories($"/proc/{processId}/task")
+                    .All(task =>
+                        File.ReadLines(Path.Combine(task, "status"))
+                            .Any(line => line.StartsWith("State:\tT", StringComparison.OrdinalIgnoreCase))
+                    );
         }
         catch (IOException)
         {

@@ -3,11 +3,13 @@ using System.Diagnostics;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// A temporary folder that remembers the processes, mounts and files made for it and takes them with it, also when the process that made it is killed.
+/// A temporary folder that remembers the processes, mounts and files made for it and takes them with it, also when the
+/// process that made it is killed.
 /// </summary>
 /// <remarks>
-/// A small shell waits at the end of a pipe whose other end only this process holds. When the pipe closes, for whatever reason, the shell runs
-/// the folder's <c>remove.sh</c>. Should the shell be killed too, the next test process sweeps the folder away.
+/// A small shell waits at the end of a pipe whose other end only this process holds. When the pipe closes, for whatever
+/// reason, the shell runs the folder's <c>remove.sh</c>. Should the shell be killed too, the next test process sweeps
+/// the folder away.
 /// </remarks>
 internal sealed class ThrowAwayFolder : IAsyncDisposable
 {
@@ -47,7 +49,10 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
     {
         FolderSweep.RunOnce();
 
-        var folder = Path.Combine(FolderSweep.Root, $"{purpose}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}");
+        var folder = Path.Combine(
+            FolderSweep.Root,
+            $"{purpose}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}"
+        );
         Directory.CreateDirectory(Path.Combine(folder, "pids"));
         File.WriteAllText(Path.Combine(folder, "owner"), ProcessMark.Own.ToString());
         File.WriteAllText(Path.Combine(folder, "mounts"), "");
@@ -55,14 +60,22 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
         File.WriteAllText(Path.Combine(folder, "remove.sh"), RemoveScript + "\n");
 
         // The output goes nowhere: whoever reads this process's output must not have to wait for the shell as well.
-        var watchdog = Process.Start(new ProcessStartInfo("/bin/sh",
-            ["-c", "trap '' INT TERM HUP; cat > /dev/null; exec sh \"$0\" > /dev/null 2>&1", Path.Combine(folder, "remove.sh")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        })!;
+        var watchdog = Process.Start(
+            new ProcessStartInfo(
+                "/bin/sh",
+                [
+                    "-c",
+                    "trap '' INT TERM HUP; cat > /dev/null; exec sh \"$0\" > /dev/null 2>&1",
+                    Path.Combine(folder, "remove.sh"),
+                ]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = "/",
+            }
+        )!;
         return new ThrowAwayFolder(folder, watchdog);
     }
 
@@ -78,7 +91,9 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
     /// <summary>A file elsewhere that goes with the folder, if it is there by then.</summary>
     public void RememberFile(string path) => File.AppendAllText(Combine("files"), path + "\n");
 
-    /// <summary>Leaves the folder and its processes behind, to be removed by hand with <see cref="RemoveScriptPath"/>.</summary>
+    /// <summary>
+    /// Leaves the folder and its processes behind, to be removed by hand with <see cref="RemoveScriptPath"/>.
+    /// </summary>
     public void Leave()
     {
         _done = true;

@@ -1,12 +1,15 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>etcd as the cache has it: from the distribution's signed packages, elsewhere from the project's own release archive.</summary>
+/// <summary>
+/// etcd as the cache has it: from the distribution's signed packages, elsewhere from the project's own release archive.
+/// </summary>
 internal static class DownloadedEtcd
 {
     private static readonly string[] Packages = ["etcd-server", "etcd-client"];
 
     /// <summary>
-    /// The Debian release that carries a version. A testing release moves on: what it has today counts as long as the line is the same.
+    /// The Debian release that carries a version. A testing release moves on: what it has today counts as long as the
+    /// line is the same.
     /// </summary>
     private static readonly (string Version, string Suite)[] DebianSuites =
     [
@@ -27,24 +30,46 @@ internal static class DownloadedEtcd
 
     private static async Task<ReleaseLookup> FromDebianAsync(string release)
     {
-        var suite = DebianSuites.FirstOrDefault(entry => $"{entry.Version}.".StartsWith($"{release}.", StringComparison.Ordinal)).Suite;
+        var suite = DebianSuites
+            .FirstOrDefault(entry => $"{entry.Version}.".StartsWith($"{release}.", StringComparison.Ordinal))
+            .Suite;
         return suite is null
             ? Missing(release, "Debian has no package of it")
-            : await FromPackagesAsync(release, $"Debian {suite}", $"debian-{suite}", machine => AptRepository.ForDebian(machine, suite));
+            : await FromPackagesAsync(
+                release,
+                $"Debian {suite}",
+                $"debian-{suite}",
+                machine => AptRepository.ForDebian(machine, suite)
+            );
     }
 
     private static Task<ReleaseLookup> FromUbuntuAsync(string release, string suite) =>
-        FromPackagesAsync(release, $"Ubuntu {suite}", $"ubuntu-{suite}", machine => AptRepository.ForUbuntu(machine, suite));
+        FromPackagesAsync(
+            release,
+            $"Ubuntu {suite}",
+            $"ubuntu-{suite}",
+            machine => AptRepository.ForUbuntu(machine, suite)
+        );
 
     private static async Task<ReleaseLookup> FromPackagesAsync(
-        string release, string source, string cacheName, Func<IReadOnlyList<AptSource>, AptRepository> choose)
+        string release,
+        string source,
+        string cacheName,
+        Func<IReadOnlyList<AptSource>, AptRepository> choose
+    )
     {
         var folder = await Cache.GetAsync(
             $"etcd/{cacheName}-{AptArchitecture.Native}",
-            (target, cancellation) => AptPackages.UnpackAsync(choose(AptSource.OfThisMachine()), Packages, target, cancellation),
-            CancellationToken.None);
+            (target, cancellation) =>
+                AptPackages.UnpackAsync(choose(AptSource.OfThisMachine()), Packages, target, cancellation),
+            CancellationToken.None
+        );
 
-        var binaries = await EtcdBinaries.ProbeAsync(Path.Combine(folder, "usr", "bin"), $"{source} package", CancellationToken.None);
+        var binaries = await EtcdBinaries.ProbeAsync(
+            Path.Combine(folder, "usr", "bin"),
+            $"{source} package",
+            CancellationToken.None
+        );
         return binaries.Covers(Line(release))
             ? ReleaseLookup.Found(release, binaries)
             : Missing(release, $"{source} has {binaries.Version}");
@@ -53,7 +78,10 @@ internal static class DownloadedEtcd
     private static async Task<ReleaseLookup> FromArchiveAsync(string release)
     {
         if (ReleaseArchive.Find(release) is not { } archive)
-            return Missing(release, "this is neither Debian nor Ubuntu, and no release archive of it is known for this system");
+            return Missing(
+                release,
+                "this is neither Debian nor Ubuntu, and no release archive of it is known for this system"
+            );
 
         var folder = await Cache.GetAsync($"etcd/{archive.Name}", archive.UnpackAsync, CancellationToken.None);
         return ReleaseLookup.Found(release, await EtcdBinaries.ProbeAsync(folder, archive.Url, CancellationToken.None));

@@ -6,12 +6,17 @@ namespace EtcdMaint.TestCluster;
 /// <param name="Source">Where they come from, as a person would say it.</param>
 public sealed partial record EtcdBinaries(string Etcd, string Etcdctl, Version Version, string Source)
 {
-    /// <summary>Whether the version begins with <paramref name="release"/>, number by number: "3.5" covers 3.5.16, "3.5.1" does not.</summary>
+    /// <summary>
+    /// Whether the version begins with <paramref name="release"/>, number by number: "3.5" covers 3.5.16, "3.5.1" does
+    /// not.
+    /// </summary>
     public bool Covers(string release) => $"{Version}.".StartsWith($"{release}.", StringComparison.Ordinal);
 
     public override string ToString() => $"etcd {Version} ({Source})";
 
-    /// <summary>Takes the binaries of a folder, or of the folder a binary lies in, and asks them for their version.</summary>
+    /// <summary>
+    /// Takes the binaries of a folder, or of the folder a binary lies in, and asks them for their version.
+    /// </summary>
     /// <exception cref="InvalidOperationException">One of the two is missing or does not run.</exception>
     internal static async Task<EtcdBinaries> ProbeAsync(string path, string source, CancellationToken cancellation)
     {

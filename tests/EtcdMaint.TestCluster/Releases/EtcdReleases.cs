@@ -44,7 +44,8 @@ public static class EtcdReleases
 
             return await DownloadedEtcd.FindAsync(release);
         }
-        catch (Exception error) when (error is InvalidOperationException or TimeoutException or IOException or HttpRequestException)
+        catch (Exception error)
+            when (error is InvalidOperationException or TimeoutException or IOException or HttpRequestException)
         {
             return ReleaseLookup.Missing(release, error.Message);
         }

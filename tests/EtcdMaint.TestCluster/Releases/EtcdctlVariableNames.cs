@@ -9,13 +9,18 @@ public static class EtcdctlVariableNames
 
     /// <summary>As its help lists them, of all commands and of those below them.</summary>
     public static async Task<IReadOnlySet<string>> FromHelpAsync(
-        EtcdBinaries binaries, CancellationToken cancellation = default)
+        EtcdBinaries binaries,
+        CancellationToken cancellation = default
+    )
     {
         string root = await RunAsync(binaries, ["--help"], cancellation);
         var names = Flags(root, "OPTIONS:").ToHashSet();
         string[][] commands =
         [
-            .. root.Split('\n').SkipWhile(l => l.Trim() != "COMMANDS:").Skip(1).TakeWhile(l => l.Trim() != "OPTIONS:")
+            .. root.Split('\n')
+                .SkipWhile(l => l.Trim() != "COMMANDS:")
+                .Skip(1)
+                .TakeWhile(l => l.Trim() != "OPTIONS:")
                 .Select(l => l.Split('\t', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 .Where(parts => parts.Length == 2)
                 .Select(parts => parts[0].Split(' '))
@@ -29,7 +34,9 @@ public static class EtcdctlVariableNames
 
     /// <summary>As it prints them itself, with those that its help hides, before it refuses the format.</summary>
     public static async Task<IReadOnlySet<string>> FromDebugAsync(
-        EtcdBinaries binaries, CancellationToken cancellation = default) =>
+        EtcdBinaries binaries,
+        CancellationToken cancellation = default
+    ) =>
         (await RunAsync(binaries, ["endpoint", "status", "--debug", "--write-out=none"], cancellation))
             .Split('\n')
             .Where(l => l.StartsWith(Prefix, StringComparison.Ordinal) && l.Contains('=', StringComparison.Ordinal))
@@ -37,17 +44,21 @@ public static class EtcdctlVariableNames
             .ToHashSet();
 
     private static async Task<string> RunAsync(
-        EtcdBinaries binaries, IReadOnlyList<string> arguments, CancellationToken cancellation)
+        EtcdBinaries binaries,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellation
+    )
     {
         CommandResult result = await Command.RunAsync(binaries.Etcdctl, arguments, Limit, cancellation: cancellation);
         return $"{result.Output}\n{result.Errors}";
     }
 
-    private static IEnumerable<string> Flags(string help, string heading) => help.Split('\n')
-        .SkipWhile(l => l.Trim() != heading)
-        .Skip(1)
-        .Where(l => l.Contains("--", StringComparison.Ordinal))
-        .Select(l => l[(l.IndexOf("--", StringComparison.Ordinal) + 2)..])
-        .Select(l => string.Concat(l.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c == '-')))
-        .Select(flag => Prefix + flag.ToUpperInvariant().Replace('-', '_'));
+    private static IEnumerable<string> Flags(string help, string heading) =>
+        help.Split('\n')
+            .SkipWhile(l => l.Trim() != heading)
+            .Skip(1)
+            .Where(l => l.Contains("--", StringComparison.Ordinal))
+            .Select(l => l[(l.IndexOf("--", StringComparison.Ordinal) + 2)..])
+            .Select(l => string.Concat(l.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c == '-')))
+            .Select(flag => Prefix + flag.ToUpperInvariant().Replace('-', '_'));
 }

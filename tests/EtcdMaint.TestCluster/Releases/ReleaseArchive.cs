@@ -22,7 +22,10 @@ internal sealed record ReleaseArchive(string Version, string Platform, string Sh
     public static ReleaseArchive? Find(string release)
     {
         var line = string.Join('.', release.Split('.').Take(2)) + ".";
-        return Array.Find(Known, archive => archive.Version.StartsWith(line, StringComparison.Ordinal) && archive.Platform == CurrentPlatform);
+        return Array.Find(
+            Known,
+            archive => archive.Version.StartsWith(line, StringComparison.Ordinal) && archive.Platform == CurrentPlatform
+        );
     }
 
     public async Task UnpackAsync(string folder, CancellationToken cancellation)
@@ -43,7 +46,10 @@ internal sealed record ReleaseArchive(string Version, string Platform, string Sh
         while (await reader.GetNextEntryAsync(cancellationToken: cancellation) is { } entry)
         {
             var name = Path.GetFileName(entry.Name);
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && name is "etcd" or "etcdctl")
+            if (
+                entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile
+                && name is "etcd" or "etcdctl"
+            )
                 await entry.ExtractToFileAsync(Path.Combine(folder, name), overwrite: false, cancellation);
         }
     }
@@ -58,7 +64,11 @@ internal sealed record ReleaseArchive(string Version, string Platform, string Sh
                 Architecture.Arm64 => "arm64",
                 var other => other.ToString().ToLowerInvariant(),
             };
-            return $"{(OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "darwin" : "other")}-{architecture}";
+            string system =
+                OperatingSystem.IsLinux() ? "linux"
+                : OperatingSystem.IsMacOS() ? "darwin"
+                : "other";
+            return $"{system}-{architecture}";
         }
     }
 }

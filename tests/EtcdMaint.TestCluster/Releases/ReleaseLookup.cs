@@ -13,5 +13,6 @@ public sealed record ReleaseLookup(string Release, EtcdBinaries? Binaries, strin
 
     internal static ReleaseLookup Found(string release, EtcdBinaries binaries) => new(release, binaries, "");
 
-    internal static ReleaseLookup Missing(string release, string reason) => new(release, null, $"etcd {release} is not available: {reason}");
+    internal static ReleaseLookup Missing(string release, string reason) =>
+        new(release, null, $"etcd {release} is not available: {reason}");
 }

@@ -1,6 +1,9 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>The system's ssh client and key generator, and an ssh server: the machine's own, else the distribution's package in the cache.</summary>
+/// <summary>
+/// The system's ssh client and key generator, and an ssh server: the machine's own, else the distribution's package in
+/// the cache.
+/// </summary>
 /// <param name="LibraryPath">Where the server's libraries lie; null when it is installed.</param>
 internal sealed record OpenSsh(string Client, string KeyGenerator, string Server, string? LibraryPath)
 {
@@ -11,8 +14,10 @@ internal sealed record OpenSsh(string Client, string KeyGenerator, string Server
 
     private static async Task<OpenSsh> FindAsync()
     {
-        var client = Command.Find("ssh") ?? throw new InvalidOperationException("there is no ssh client on this machine");
-        var generator = Command.Find("ssh-keygen") ?? throw new InvalidOperationException("there is no ssh-keygen on this machine");
+        var client =
+            Command.Find("ssh") ?? throw new InvalidOperationException("there is no ssh client on this machine");
+        var generator =
+            Command.Find("ssh-keygen") ?? throw new InvalidOperationException("there is no ssh-keygen on this machine");
         if (Command.Find("sshd") is { } installed)
             return new OpenSsh(client, generator, installed, null);
 
@@ -20,9 +25,17 @@ internal sealed record OpenSsh(string Client, string KeyGenerator, string Server
         var folder = await Cache.GetAsync(
             $"openssh/{system.Codename}-{AptArchitecture.Native}",
             // The rest of what it is linked with is on every machine that has the client.
-            (target, cancellation) => AptPackages.UnpackAsync(AptRepository.OfThisMachine(), ["openssh-server", "libwrap0"], target, cancellation),
-            CancellationToken.None);
-        var libraries = Directory.EnumerateFiles(folder, "libwrap.so*", SearchOption.AllDirectories)
+            (target, cancellation) =>
+                AptPackages.UnpackAsync(
+                    AptRepository.OfThisMachine(),
+                    ["openssh-server", "libwrap0"],
+                    target,
+                    cancellation
+                ),
+            CancellationToken.None
+        );
+        var libraries = Directory
+            .EnumerateFiles(folder, "libwrap.so*", SearchOption.AllDirectories)
             .Select(file => Path.GetDirectoryName(file)!)
             .Distinct();
         return new OpenSsh(client, generator, Path.Combine(folder, "usr", "sbin", "sshd"), string.Join(':', libraries));

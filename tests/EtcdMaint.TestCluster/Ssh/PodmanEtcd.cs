@@ -1,6 +1,8 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>A real etcd in a real podman container, of an image that is made of the binaries at hand: no registry is asked.</summary>
+/// <summary>
+/// A real etcd in a real podman container, of an image that is made of the binaries at hand: no registry is asked.
+/// </summary>
 public sealed class PodmanEtcd : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
@@ -26,7 +28,9 @@ public sealed class PodmanEtcd : IAsyncDisposable
 
     private string Image => $"localhost/{Name}";
 
-    /// <summary>Null, with the reason, where podman is not there or the machine does not let it run a container.</summary>
+    /// <summary>
+    /// Null, with the reason, where podman is not there or the machine does not let it run a container.
+    /// </summary>
     public static async Task<(PodmanEtcd? Etcd, Availability Availability)> StartAsync(CancellationToken cancellation)
     {
         if (Command.Find("podman") is null)
@@ -47,12 +51,24 @@ public sealed class PodmanEtcd : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellation) => PodmanAsync(cancellation, "stop", "--time", "5", Name);
 
     /// <summary>Runs etcdctl in the container, by no code that is under test.</summary>
-    public Task<string> EtcdctlAsync(CancellationToken cancellation, params string[] arguments) => PodmanAsync(
-        cancellation,
-        [
-            "exec", Name, "etcdctl", "--endpoints", ClientUrl, "--cacert", _certificates.Ca, "--cert", _certificates.Client.Certificate, "--key",
-            _certificates.Client.Key, .. arguments,
-        ]);
+    public Task<string> EtcdctlAsync(CancellationToken cancellation, params string[] arguments) =>
+        PodmanAsync(
+            cancellation,
+            [
+                "exec",
+                Name,
+                "etcdctl",
+                "--endpoints",
+                ClientUrl,
+                "--cacert",
+                _certificates.Ca,
+                "--cert",
+                _certificates.Client.Certificate,
+                "--key",
+                _certificates.Client.Key,
+                .. arguments,
+            ]
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -65,16 +81,42 @@ public sealed class PodmanEtcd : IAsyncDisposable
     private async Task RunAsync(EtcdBinaries binaries, CancellationToken cancellation)
     {
         var packed = await Command.RunAsync(
-            "sh", ["-c", Pack, "sh", binaries.Etcd, binaries.Etcdctl], Timeout, _folder.FullPath, cancellation: cancellation);
+            "sh",
+            ["-c", Pack, "sh", binaries.Etcd, binaries.Etcdctl],
+            Timeout,
+            _folder.FullPath,
+            cancellation: cancellation
+        );
         packed.OutputOrThrow();
         await PodmanAsync(cancellation, "import", _folder.Combine("image.tar"), Image);
         await PodmanAsync(
             cancellation,
-            "run", "--detach", "--name", Name, "--network", "host", "--volume", $"{_folder.Combine("tls")}:{_folder.Combine("tls")}:ro", Image,
-            "etcd", "--data-dir", "/data", "--listen-client-urls", ClientUrl, "--advertise-client-urls", ClientUrl,
-            "--listen-peer-urls", $"http://127.0.0.1:{LoopbackPorts.Take()}",
-            "--cert-file", _certificates.Server.Certificate, "--key-file", _certificates.Server.Key, "--client-cert-auth",
-            "--trusted-ca-file", _certificates.Ca);
+            "run",
+            "--detach",
+            "--name",
+            Name,
+            "--network",
+            "host",
+            "--volume",
+            $"{_folder.Combine("tls")}:{_folder.Combine("tls")}:ro",
+            Image,
+            "etcd",
+            "--data-dir",
+            "/data",
+            "--listen-client-urls",
+            ClientUrl,
+            "--advertise-client-urls",
+            ClientUrl,
+            "--listen-peer-urls",
+            $"http://127.0.0.1:{LoopbackPorts.Take()}",
+            "--cert-file",
+            _certificates.Server.Certificate,
+            "--key-file",
+            _certificates.Server.Key,
+            "--client-cert-auth",
+            "--trusted-ca-file",
+            _certificates.Ca
+        );
         await Poll.UntilAsync(
             async token =>
             {
@@ -89,7 +131,8 @@ public sealed class PodmanEtcd : IAsyncDisposable
             },
             TimeSpan.FromSeconds(30),
             "etcd in the container answers",
-            cancellation);
+            cancellation
+        );
     }
 
     private static async Task<string> PodmanAsync(CancellationToken cancellation, params string[] arguments) =>

@@ -3,9 +3,12 @@ using System.Net.Sockets;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>A real sshd on a loopback port, with throw-away host and user keys, in which this user logs in to this very machine.</summary>
+/// <summary>
+/// A real sshd on a loopback port, with throw-away host and user keys, in which this user logs in to this very machine.
+/// </summary>
 /// <remarks>
-/// Run by root, sshd wants a user of its own and a folder below /run; it gets both in a mount namespace, so that nothing of the machine is touched.
+/// Run by root, sshd wants a user of its own and a folder below /run; it gets both in a mount namespace, so that
+/// nothing of the machine is touched.
 /// </remarks>
 public sealed class SshServer : IAsyncDisposable
 {
@@ -15,7 +18,7 @@ public sealed class SshServer : IAsyncDisposable
         set -e
         mount --make-rprivate /
         for f in passwd shadow group; do [ -e "/etc/$f" ] && cp "/etc/$f" "$1/$f"; done
-        # A plain shell without anybody's start-up files: what those run may be slow, and would be cut off along with a connection.
+        # A plain shell without start-up files: the programs in them may be slow, and end with the connection.
         sed -i "s|^\($4:.*\):[^:]*:[^:]*$|\1:$1:/bin/sh|" "$1/passwd"
         grep -q '^sshd:' "$1/passwd" || echo 'sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin' >> "$1/passwd"
         mount --bind "$1/passwd" /etc/passwd
@@ -23,7 +26,9 @@ public sealed class SshServer : IAsyncDisposable
         mkdir "$1/run"
         mount --rbind /run "$1/run"
         mount -t tmpfs -o mode=755 tmpfs /run
-        for d in "$1"/run/*/; do [ -d "$d" ] && mkdir -p "/run/$(basename "$d")" && mount --rbind "$d" "/run/$(basename "$d")"; done
+        for d in "$1"/run/*/; do
+          [ -d "$d" ] && mkdir -p "/run/$(basename "$d")" && mount --rbind "$d" "/run/$(basename "$d")"
+        done
         [ -d /run/sshd ] || mkdir -m 755 /run/sshd
         exec "$2" -D -e -f "$3"
         """;
@@ -69,7 +74,10 @@ public sealed class SshServer : IAsyncDisposable
         }
     }
 
-    public static async Task<SshServer> StartAsync(SshServerOptions? options = null, CancellationToken cancellation = default)
+    public static async Task<SshServer> StartAsync(
+        SshServerOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         var server = new SshServer(await OpenSsh.GetAsync(), options ?? new SshServerOptions());
         try
@@ -85,21 +93,29 @@ public sealed class SshServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A section of an ssh config by which this server has a name of its own; what is put first counts.</summary>
+    /// <summary>
+    /// A section of an ssh config by which this server has a name of its own; what is put first counts.
+    /// </summary>
     public string HostBlock(string alias, params string[] first) =>
-        string.Join('\n', [$"Host {alias}", .. first, "  HostName 127.0.0.1", $"  Port {Port}", .. ClientSettings()]) + "\n";
+        string.Join('\n', [$"Host {alias}", .. first, "  HostName 127.0.0.1", $"  Port {Port}", .. ClientSettings()])
+        + "\n";
 
     /// <summary>A host key that is not this server's, as its known_hosts line.</summary>
     public async Task<string> KnownHostsWithAnotherKeyAsync(CancellationToken cancellation = default)
     {
         var key = await MakeKeyAsync("other-host-key", cancellation);
         var file = Path.Combine(_folder.FullPath, "known_hosts_other");
-        await File.WriteAllTextAsync(file, $"[127.0.0.1]:{Port} {await File.ReadAllTextAsync(key + ".pub", cancellation)}", cancellation);
+        await File.WriteAllTextAsync(
+            file,
+            $"[127.0.0.1]:{Port} {await File.ReadAllTextAsync(key + ".pub", cancellation)}",
+            cancellation
+        );
         return file;
     }
 
     /// <summary>A user key that the server does not know.</summary>
-    public Task<string> MakeUnknownKeyAsync(CancellationToken cancellation = default) => MakeKeyAsync("unknown-key", cancellation);
+    public Task<string> MakeUnknownKeyAsync(CancellationToken cancellation = default) =>
+        MakeKeyAsync("unknown-key", cancellation);
 
     /// <summary>Ends every connection that is logged in, at once. What was started over it goes on.</summary>
     public void CutConnections()
@@ -134,8 +150,14 @@ public sealed class SshServer : IAsyncDisposable
         var hostKey = await MakeKeyAsync("host-key", cancellation);
         var userKey = await MakeKeyAsync("user-key", cancellation);
         File.Copy(userKey + ".pub", Path.Combine(_folder.FullPath, "authorized_keys"));
-        await File.WriteAllTextAsync(KnownHostsFile, $"[127.0.0.1]:{Port} {await File.ReadAllTextAsync(hostKey + ".pub", cancellation)}", cancellation);
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullPath, "sshd_config"), $"""
+        await File.WriteAllTextAsync(
+            KnownHostsFile,
+            $"[127.0.0.1]:{Port} {await File.ReadAllTextAsync(hostKey + ".pub", cancellation)}",
+            cancellation
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullPath, "sshd_config"),
+            $"""
             Port {Port}
             ListenAddress 127.0.0.1
             HostKey {hostKey}
@@ -152,25 +174,31 @@ public sealed class SshServer : IAsyncDisposable
             AllowTcpForwarding {(_options.AllowForwarding ? "yes" : "no")}
             {(_options.Variables.Count == 0 ? "" : $"SetEnv {string.Join(' ', _options.Variables)}")}
 
-            """, cancellation);
+            """,
+            cancellation
+        );
     }
 
     private IEnumerable<string> ClientSettings() =>
-    [
-        $"  User {UserName}",
-        $"  IdentityFile {Path.Combine(_folder.FullPath, "user-key")}",
-        "  IdentitiesOnly yes",
-        "  IdentityAgent none",
-        $"  UserKnownHostsFile {KnownHostsFile}",
-        "  GlobalKnownHostsFile /dev/null",
-        "  StrictHostKeyChecking yes",
-    ];
+        [
+            $"  User {UserName}",
+            $"  IdentityFile {Path.Combine(_folder.FullPath, "user-key")}",
+            "  IdentitiesOnly yes",
+            "  IdentityAgent none",
+            $"  UserKnownHostsFile {KnownHostsFile}",
+            "  GlobalKnownHostsFile /dev/null",
+            "  StrictHostKeyChecking yes",
+        ];
 
     private async Task<string> MakeKeyAsync(string name, CancellationToken cancellation)
     {
         var file = Path.Combine(_folder.FullPath, name);
         var made = await Command.RunAsync(
-            _ssh.KeyGenerator, ["-q", "-t", "ed25519", "-N", "", "-C", "throw-away", "-f", file], TimeSpan.FromSeconds(10), cancellation: cancellation);
+            _ssh.KeyGenerator,
+            ["-q", "-t", "ed25519", "-N", "", "-C", "throw-away", "-f", file],
+            TimeSpan.FromSeconds(10),
+            cancellation: cancellation
+        );
         made.OutputOrThrow();
         return file;
     }
@@ -182,7 +210,10 @@ public sealed class SshServer : IAsyncDisposable
         string[] command = Environment.IsPrivilegedProcess
             ? ["unshare", "-m", "sh", "-c", AsRoot, "sh", _folder.FullPath, _ssh.Server, config, UserName]
             : [_ssh.Server, "-D", "-e", "-f", config];
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" < /dev/null >> \"$log\" 2>&1", "sh", log, .. command]);
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            ["-c", "log=$1; shift; exec \"$@\" < /dev/null >> \"$log\" 2>&1", "sh", log, .. command]
+        );
         EtcdEnvironment.Clear(start.Environment);
         if (_ssh.LibraryPath is not null)
             start.Environment["LD_LIBRARY_PATH"] = _ssh.LibraryPath;
@@ -190,8 +221,14 @@ public sealed class SshServer : IAsyncDisposable
         _process = Process.Start(start)!;
         _folder.Remember(ProcessMark.Of(_process.Id));
         await Poll.UntilAsync(
-            () => _process.HasExited ? throw new InvalidOperationException($"sshd ended: {ReadLog().Trim()}") : IsListening(),
-            StartTimeout, "sshd listens", cancellation);
+            () =>
+                _process.HasExited
+                    ? throw new InvalidOperationException($"sshd ended: {ReadLog().Trim()}")
+                    : IsListening(),
+            StartTimeout,
+            "sshd listens",
+            cancellation
+        );
     }
 
     private bool IsListening()
@@ -219,12 +256,17 @@ public sealed class SshServer : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<int> Descendants(int process) => Children(process).SelectMany(child => Descendants(child).Prepend(child)).ToList();
+    private static IEnumerable<int> Descendants(int process) =>
+        Children(process).SelectMany(child => Descendants(child).Prepend(child)).ToList();
 
     private static List<int> Children(int process)
     {
         var children = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        foreach (
+            var folder in Directory
+                .EnumerateDirectories("/proc")
+                .Where(folder => int.TryParse(Path.GetFileName(folder), out _))
+        )
         {
             try
             {

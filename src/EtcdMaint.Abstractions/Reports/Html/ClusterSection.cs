@@ -9,7 +9,8 @@ internal static class ClusterSection
     public static Html Render(ClusterEntry entry, int clusters)
     {
         EtcdMaintenanceReport report = entry.Report;
-        Html body = Html.Of($"""
+        Html body = Html.Of(
+            $"""
             <p class="lead">{report.Reason}</p>
             <p class="quiet">{Origin(report)}</p>
             {Errors(report)}
@@ -19,35 +20,60 @@ internal static class ClusterSection
             {RunTables.Render(report)}
             {FindingTable.Render(report)}
             {Story(report)}
-            """);
+            """
+        );
         if (clusters == 1)
-            return Html.Of($"<header><h1>{report.ClusterName} {PageText.Badge(report.Status)}</h1></header>\n<section id=\"{entry.Anchor}\">{body}</section>\n");
+            return Html.Of(
+                $"<header><h1>{report.ClusterName} {PageText.Badge(report.Status)}</h1></header>\n<section "
+                    + $"id=\"{entry.Anchor}\">{body}</section>\n"
+            );
         bool isOpen = clusters <= FewClusters || report.Status is EtcdMaintenanceStatus.Failed;
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <details class="cluster" id="{entry.Anchor}"{Html.Trusted(isOpen ? " open" : "")}>
             <summary><h2>{report.ClusterName} {PageText.Badge(report.Status)}</h2></summary>
             {body}
             </details>
 
-            """);
+            """
+        );
     }
 
     private static string Origin(EtcdMaintenanceReport report)
     {
-        string[] versions = [.. report.Before.Select(m => m.Version).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        string[] versions =
+        [
+            .. report.Before.Select(m => m.Version).OfType<string>().Distinct().Order(StringComparer.Ordinal),
+        ];
         string id = report.ClusterId.Length > 0 ? $"Cluster {report.ClusterId}, " : "";
         string etcd = versions.Length > 0 ? $"etcd {string.Join(" and ", versions)}, " : "";
         return $"{id}{etcd}{PageText.Time(report.StartedAt)}, took {PageText.Span(report.Duration)}";
     }
 
-    private static Html Errors(EtcdMaintenanceReport report) => Html.When(report.Error.Length > 0, () => Html.Of(
-        $"<ul class=\"errors\">{Html.Join(report.Error.Select(error => Html.Of($"<li>{error}</li>")))}</ul>"));
+    private static Html Errors(EtcdMaintenanceReport report) =>
+        Html.When(
+            report.Error.Length > 0,
+            () =>
+                Html.Of(
+                    $"<ul class=\"errors\">{Html.Join(report.Error.Select(error => Html.Of($"<li>{error}</li>")))}</ul>"
+                )
+        );
 
-    private static Html Story(EtcdMaintenanceReport report) => Html.When(report.Event.Length > 0, () => Html.Of($"""
-        <details class="story"><summary>The run in its own words ({report.Event.Length} lines)</summary>
-        <table>{Html.Join(report.Event.Select(Line))}</table></details>
-        """));
+    private static Html Story(EtcdMaintenanceReport report) =>
+        Html.When(
+            report.Event.Length > 0,
+            () =>
+                Html.Of(
+                    $"""
+                    <details class="story"><summary>The run in its own words ({report.Event.Length} lines)</summary>
+                    <table>{Html.Join(report.Event.Select(Line))}</table></details>
+                    """
+                )
+        );
 
-    private static Html Line(EtcdMaintenanceEvent told) => Html.Of(
-        $"<tr{Html.Trusted(told.IsWarning ? " class=\"warn\"" : "")}><td class=\"num\">{PageText.Clock(told.At)}</td><td>{told.Message}</td></tr>\n");
+    private static Html Line(EtcdMaintenanceEvent told) =>
+        Html.Of(
+            $"<tr{Html.Trusted(told.IsWarning ? " class=\"warn\"" : "")}><td "
+                + $"class=\"num\">{PageText.Clock(told.At)}</td><td>{told.Message}</td></tr>\n"
+        );
 }

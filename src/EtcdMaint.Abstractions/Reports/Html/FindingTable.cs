@@ -8,7 +8,8 @@ internal static class FindingTable
         (EtcdFinding Finding, string When, string Tone)[] rows = [.. Rows(report)];
         if (rows.Length == 0)
             return Html.None;
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <h3>Findings</h3>
             <div class="scroll"><table>
             <thead><tr><th>Severity</th><th>Finding</th><th>State</th><th>What to do</th></tr></thead>
@@ -16,7 +17,8 @@ internal static class FindingTable
             {Html.Join(rows.Select(row => Row(row.Finding, row.When, row.Tone)))}
             </tbody></table></div>
 
-            """);
+            """
+        );
     }
 
     private static IEnumerable<(EtcdFinding Finding, string When, string Tone)> Rows(EtcdMaintenanceReport report)
@@ -32,15 +34,23 @@ internal static class FindingTable
             else
                 yield return (still, "still there", "warn");
         }
-        foreach (EtcdFinding after in report.FindingAfter.Where(after => !Array.Exists(report.FindingBefore, before => IsSame(before, after))))
+        foreach (
+            EtcdFinding after in report.FindingAfter.Where(after =>
+                !Array.Exists(report.FindingBefore, before => IsSame(before, after))
+            )
+        )
             yield return (after, "new", "warn");
     }
 
-    private static bool IsSame(EtcdFinding one, EtcdFinding other) => one.FindingId == other.FindingId && one.MemberName == other.MemberName;
+    private static bool IsSame(EtcdFinding one, EtcdFinding other) =>
+        one.FindingId == other.FindingId && one.MemberName == other.MemberName;
 
-    private static Html Row(EtcdFinding finding, string when, string tone) => Html.Of($"""
-        <tr><td>{PageText.Badge(finding.Severity)}</td><td><b>{finding.FindingId}</b><br>{finding.Message}</td>
-        <td><span class="badge {tone}">{when}</span></td><td>{finding.RecommendedAction}</td></tr>
+    private static Html Row(EtcdFinding finding, string when, string tone) =>
+        Html.Of(
+            $"""
+            <tr><td>{PageText.Badge(finding.Severity)}</td><td><b>{finding.FindingId}</b><br>{finding.Message}</td>
+            <td><span class="badge {tone}">{when}</span></td><td>{finding.RecommendedAction}</td></tr>
 
-        """);
+            """
+        );
 }

@@ -6,8 +6,8 @@ using System.Text;
 namespace EtcdMaint.Reports;
 
 /// <summary>
-/// A piece of a page. Whatever is put into it through an interpolated string is escaped, unless it is a piece itself, so
-/// that no name or message of a cluster can become markup.
+/// A piece of a page. Whatever is put into it through an interpolated string is escaped, unless it is a piece itself,
+/// so that no name or message of a cluster can become markup.
 /// </summary>
 internal readonly struct Html
 {
@@ -43,7 +43,8 @@ internal readonly struct Html
         public void AppendFormatted(long number) => _text.Append(number.ToString("N0", CultureInfo.InvariantCulture));
 
         /// <summary>A share of the width, in percent.</summary>
-        public void AppendFormatted(double percent) => _text.Append(Math.Clamp(percent, 0, 100).ToString("0.##", CultureInfo.InvariantCulture)).Append('%');
+        public void AppendFormatted(double percent) =>
+            _text.Append(Math.Clamp(percent, 0, 100).ToString("0.##", CultureInfo.InvariantCulture)).Append('%');
 
         public override string ToString() => _text.ToString();
     }

@@ -7,16 +7,25 @@ internal static class KeyFacts
     {
         EtcdMaintenanceReport report = entry.Report;
         bool isPlan = report.Status is EtcdMaintenanceStatus.Planned;
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <div class="facts">
-            {Html.When(report.Defrag.Length > 0, () => Fact(PageText.Size(report.BytesReclaimed), isPlan ? "to gain, as far as can be told now" : "given back to the disks"))}
+            {Html.When(
+                report.Defrag.Length > 0,
+                () =>
+                    Fact(
+                        PageText.Size(report.BytesReclaimed),
+                        isPlan ? "to gain, as far as can be told now" : "given back to the disks"
+                    )
+            )}
             {Pause(entry, isPlan)}
             {Stall(report)}
             {Alarms(report)}
             {Lead(report)}
             {Hashes(report)}
             </div>
-            """);
+            """
+        );
     }
 
     private static Html Fact(string figure, string what, string tone = "") =>
@@ -27,12 +36,17 @@ internal static class KeyFacts
         if (entry.LongestPause is { } longest)
             return Fact(PageText.Span(longest.Duration), $"longest pause of one member ({longest.MemberName})");
         TimeSpan? predicted = entry.Report.Defrag.Max(row => row.PredictedDuration);
-        return Html.When(isPlan && predicted is not null, () => Fact(PageText.Span(predicted), "longest pause of one member, predicted"));
+        return Html.When(
+            isPlan && predicted is not null,
+            () => Fact(PageText.Span(predicted), "longest pause of one member, predicted")
+        );
     }
 
     private static Html Stall(EtcdMaintenanceReport report) =>
-        Html.When(report.Defrag.Any(row => row.WorstStall is not null), () => Fact(
-            PageText.Span(report.Defrag.Max(row => row.WorstStall)), "slowest read on the others meanwhile"));
+        Html.When(
+            report.Defrag.Any(row => row.WorstStall is not null),
+            () => Fact(PageText.Span(report.Defrag.Max(row => row.WorstStall)), "slowest read on the others meanwhile")
+        );
 
     private static Html Alarms(EtcdMaintenanceReport report)
     {
@@ -54,7 +68,11 @@ internal static class KeyFacts
         long terms = (report.After.Max(m => m.RaftTerm) - report.Before.Max(m => m.RaftTerm)) ?? 0;
         return terms == 0
             ? Fact(before, "led all the time")
-            : Fact(before == after ? before : $"{before} → {after}", terms == 1 ? "1 change of leader" : $"{terms} changes of leader", "warn");
+            : Fact(
+                before == after ? before : $"{before} → {after}",
+                terms == 1 ? "1 change of leader" : $"{terms} changes of leader",
+                "warn"
+            );
     }
 
     private static Html Hashes(EtcdMaintenanceReport report)
@@ -64,7 +82,12 @@ internal static class KeyFacts
             return Html.None;
         bool isSame = hashes.Select(h => h.Hash).Distinct().Count() == 1;
         return isSame
-            ? Fact("identical", $"data of {hashes.Length} voters up to revision {PageText.Number(hashes[0].Revision)} (hash {hashes[0].Hash})", "good")
+            ? Fact(
+                "identical",
+                $"data of {hashes.Length} voters up to revision {PageText.Number(hashes[0].Revision)} (hash "
+                    + $"{hashes[0].Hash})",
+                "good"
+            )
             : Fact("different", $"data of the voters up to revision {PageText.Number(hashes[0].Revision)}", "bad");
     }
 }

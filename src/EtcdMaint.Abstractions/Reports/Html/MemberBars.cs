@@ -1,6 +1,8 @@
 namespace EtcdMaint.Reports;
 
-/// <summary>Each member's file before and after as bars of one scale, against the quota wherever that leaves something to see.</summary>
+/// <summary>
+/// Each member's file before and after as bars of one scale, against the quota wherever that leaves something to see.
+/// </summary>
 internal static class MemberBars
 {
     /// <summary>Files smaller than this share of the quota would be slivers; they get a scale of their own.</summary>
@@ -9,13 +11,23 @@ internal static class MemberBars
     public static Html Render(EtcdMaintenanceReport report)
     {
         double scale = Scale(report);
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <div class="members">
-            {Html.Join(report.Before.OrderBy(member => member.ToString(), StringComparer.OrdinalIgnoreCase).Select(member => Member(report, member, scale)))}
+            {Html.Join(
+                report.Before.OrderBy(member => member.ToString(), StringComparer.OrdinalIgnoreCase).Select(member =>
+                    Member(report, member, scale)
+                )
+            )}
             </div>
-            <p class="legend"><i class="key use"></i> in use <i class="key free"></i> free pages {(IsQuotaShown(report, scale) ? Html.Of($"<i class=\"key quota\"></i> quota") : Html.Of($"<span class=\"aside\">the quota lies far to the right of this scale</span>"))}</p>
+            <p class="legend"><i class="key use"></i> in use <i class="key free"></i> free pages {(
+                IsQuotaShown(report, scale)
+                    ? Html.Of($"<i class=\"key quota\"></i> quota")
+                    : Html.Of($"<span class=\"aside\">the quota lies far to the right of this scale</span>")
+            )}</p>
 
-            """);
+            """
+        );
     }
 
     private static double Scale(EtcdMaintenanceReport report)
@@ -26,29 +38,48 @@ internal static class MemberBars
         return largest >= LeastShare * quota ? 1.02 * Math.Max(largest, quota) : 1.25 * largest;
     }
 
-    private static bool IsQuotaShown(EtcdMaintenanceReport report, double scale) => Array.Exists(report.Before, m => m.QuotaBytes <= scale);
+    private static bool IsQuotaShown(EtcdMaintenanceReport report, double scale) =>
+        Array.Exists(report.Before, m => m.QuotaBytes <= scale);
 
     private static Html Member(EtcdMaintenanceReport report, EtcdMemberStatus before, double scale)
     {
         EtcdMemberStatus? after = Array.Find(report.After, m => m.MemberId == before.MemberId);
-        EtcdDefragResult? planned = Array.FindLast(report.Defrag, row => row.MemberId == before.MemberId && row.Status is EtcdDefragStatus.Planned);
-        return Html.Of($"""
+        EtcdDefragResult? planned = Array.FindLast(
+            report.Defrag,
+            row => row.MemberId == before.MemberId && row.Status is EtcdDefragStatus.Planned
+        );
+        string label = after is null && planned is null ? "now" : "before";
+        Html first = Bar(label, before.DbSize, before.DbSizeInUse, before.QuotaBytes, scale);
+        Html second =
+            after is not null ? Bar("after", after.DbSize, after.DbSizeInUse, after.QuotaBytes, scale)
+            : planned is not null ? Bar("planned", planned.BytesAfter, planned.BytesAfter, before.QuotaBytes, scale)
+            : Html.None;
+        return Html.Of(
+            $"""
             <div class="member">
-            <div class="who"><b>{before.ToString()}</b> {Tags(after ?? before)}<small>{before.Endpoint ?? "not reached"}</small></div>
+            <div class="who"><b>{before.ToString()}</b> {Tags(after ?? before)}
+            <small>{before.Endpoint ?? "not reached"}</small></div>
             <div class="bars">
-            {Bar(after is null && planned is null ? "now" : "before", before.DbSize, before.DbSizeInUse, before.QuotaBytes, scale)}
-            {(after is not null ? Bar("after", after.DbSize, after.DbSizeInUse, after.QuotaBytes, scale)
-                : planned is not null ? Bar("planned", planned.BytesAfter, planned.BytesAfter, before.QuotaBytes, scale) : Html.None)}
+            {first}
+            {second}
             </div>
             </div>
 
-            """);
+            """
+        );
     }
 
-    private static Html Tags(EtcdMemberStatus member) => Html.Of(
-        $"""
-        {Html.When(member.IsLeader is true, () => Html.Of($"<span class=\"tag\">leader</span> "))}{Html.When(member.IsLearner, () => Html.Of($"<span class=\"tag\">learner</span> "))}{Html.When(!member.IsReachable, () => Html.Of($"<span class=\"tag bad\">no answer</span> "))}{Html.Join(member.Alarm.Select(a => Html.Of($"<span class=\"tag bad\">{a.ToString().ToUpperInvariant()}</span> ")))}
-        """);
+    private static Html Tags(EtcdMemberStatus member) =>
+        Html.Of(
+            $"""
+            {Html.When(member.IsLeader is true, () => Html.Of($"<span class=\"tag\">leader</span> "))}{Html.When(
+                member.IsLearner,
+                () => Html.Of($"<span class=\"tag\">learner</span> ")
+            )}{Html.When(!member.IsReachable, () => Html.Of($"<span class=\"tag bad\">no answer</span> "))}{Html.Join(
+                member.Alarm.Select(a => Html.Of($"<span class=\"tag bad\">{a.ToString().ToUpperInvariant()}</span> "))
+            )}
+            """
+        );
 
     private static Html Bar(string when, long? size, long? inUse, long? quota, double scale)
     {
@@ -56,11 +87,19 @@ internal static class MemberBars
             return Html.Of($"<span class=\"when\">{when}</span><span class=\"quiet\">not known</span><span></span>");
         double used = 100.0 * (inUse ?? file) / scale;
         double free = 100.0 * (file - (inUse ?? file)) / scale;
-        return Html.Of($"""
+        Html mark = Html.When(
+            quota <= scale,
+            () => Html.Of($"<i class=\"quota\" style=\"left:{100.0 * quota!.Value / scale}\"></i>")
+        );
+        string freeText = file - inUse > 0 ? $", {PageText.Size(file - inUse)} free" : "";
+        return Html.Of(
+            $"""
             <span class="when">{when}</span>
-            <div class="bar"><i class="use" style="width:{used}"></i><i class="free" style="width:{free}"></i>{Html.When(quota <= scale, () => Html.Of($"<i class=\"quota\" style=\"left:{100.0 * quota!.Value / scale}\"></i>"))}</div>
-            <span class="size"><b>{PageText.Size(file)}</b>{(file - inUse > 0 ? $", {PageText.Size(file - inUse)} free" : "")}<small>{OfQuota(file, quota)}</small></span>
-            """);
+            <div class="bar">
+            <i class="use" style="width:{used}"></i><i class="free" style="width:{free}"></i>{mark}</div>
+            <span class="size"><b>{PageText.Size(file)}</b>{freeText}<small>{OfQuota(file, quota)}</small></span>
+            """
+        );
     }
 
     private static string OfQuota(long size, long? quota) =>

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace EtcdMaint.Reports;
 
-/// <summary>One page for all reports: what stands out first, then each cluster. It needs no other file and runs no script.</summary>
+/// <summary>
+/// One page for all reports: what stands out first, then each cluster. It needs no other file and runs no script.
+/// </summary>
 internal static class ReportPage
 {
     private static readonly Lazy<Html> Style = new(ReadStyle);
@@ -10,8 +12,12 @@ internal static class ReportPage
     public static Html Render(IReadOnlyList<EtcdMaintenanceReport> reports, DateTimeOffset createdAt)
     {
         ClusterEntry[] entries = ClusterEntry.Sort(reports);
-        string title = entries.Length == 1 ? $"{entries[0].Report.ClusterName}: etcd maintenance" : $"etcd maintenance of {entries.Length} clusters";
-        return Html.Of($"""
+        string title =
+            entries.Length == 1
+                ? $"{entries[0].Report.ClusterName}: etcd maintenance"
+                : $"etcd maintenance of {entries.Length} clusters";
+        return Html.Of(
+            $"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -30,11 +36,14 @@ internal static class ReportPage
             {Html.When(entries.Length > 1, () => FleetSummary.Render(entries))}
             {Html.Join(entries.Where(e => e.HasSection).Select(e => ClusterSection.Render(e, entries.Length)))}
             </main>
-            <footer>{ReportDocument.Generator}, {PageText.Time(createdAt)}. Sizes are in powers of 1,000; all times are UTC.</footer>
+            <footer>{ReportDocument.Generator}, {PageText.Time(
+                createdAt
+            )}. Sizes are in powers of 1,000; all times are UTC.</footer>
             </body>
             </html>
 
-            """);
+            """
+        );
     }
 
     private static Html ReadStyle()

@@ -1,66 +1,133 @@
 namespace EtcdMaint.Reports;
 
-/// <summary>What was done and why: the steps, then what compaction, defragmentation and alarms came to for each member.</summary>
+/// <summary>
+/// What was done and why: the steps, then what compaction, defragmentation and alarms came to for each member.
+/// </summary>
 internal static class RunTables
 {
-    public static Html Render(EtcdMaintenanceReport report) => Html.Of($"""
-        {Table("Steps", ["Step", "Outcome", "Why", "#Took"], report.Step, Step)}
-        {Table("Defragmentation", ["Member", "Outcome", "#Before", "#After", "#Given back", "#Predicted", "#Pause", "#Others stalled", "Remarks"], report.Defrag, Defrag)}
-        {Table("Compaction", ["Member", "Outcome", "#To revision", "#In use then", "#Took", "Remarks"], report.Compaction, Compaction)}
-        {Table("Alarms", ["Member", "Alarm", "Outcome", "Remarks"], report.Alarm, Alarm)}
-        {Snapshot(report.Snapshot)}
-        """);
+    public static Html Render(EtcdMaintenanceReport report) =>
+        Html.Of(
+            $"""
+            {Table("Steps", ["Step", "Outcome", "Why", "#Took"], report.Step, Step)}
+            {Table(
+                "Defragmentation",
+                [
+                    "Member",
+                    "Outcome",
+                    "#Before",
+                    "#After",
+                    "#Given back",
+                    "#Predicted",
+                    "#Pause",
+                    "#Others stalled",
+                    "Remarks",
+                ],
+                report.Defrag,
+                Defrag
+            )}
+            {Table(
+                "Compaction",
+                ["Member", "Outcome", "#To revision", "#In use then", "#Took", "Remarks"],
+                report.Compaction,
+                Compaction
+            )}
+            {Table("Alarms", ["Member", "Alarm", "Outcome", "Remarks"], report.Alarm, Alarm)}
+            {Snapshot(report.Snapshot)}
+            """
+        );
 
-    private static Html Table<T>(string title, string[] columns, T[] rows, Func<T, Html> row) => Html.When(rows.Length > 0, () => Html.Of($"""
-        <h3>{title}</h3>
-        <div class="scroll"><table>
-        <thead><tr>{Html.Join(columns.Select(Column))}</tr></thead>
-        <tbody>
-        {Html.Join(rows.Select(row))}
-        </tbody></table></div>
+    private static Html Table<T>(string title, string[] columns, T[] rows, Func<T, Html> row) =>
+        Html.When(
+            rows.Length > 0,
+            () =>
+                Html.Of(
+                    $"""
+                    <h3>{title}</h3>
+                    <div class="scroll"><table>
+                    <thead><tr>{Html.Join(columns.Select(Column))}</tr></thead>
+                    <tbody>
+                    {Html.Join(rows.Select(row))}
+                    </tbody></table></div>
 
-        """));
+                    """
+                )
+        );
 
     /// <summary>A # in front stands for a column of figures.</summary>
-    private static Html Column(string title) => title[0] == '#'
-        ? Html.Of($"<th class=\"num\">{title[1..]}</th>")
-        : Html.Of($"<th>{title}</th>");
+    private static Html Column(string title) =>
+        title[0] == '#' ? Html.Of($"<th class=\"num\">{title[1..]}</th>") : Html.Of($"<th>{title}</th>");
 
-    private static Html Step(EtcdMaintenanceStep step) => Html.Of(
-        $"<tr><th>{step.Name}</th><td>{PageText.Badge(step.Status)}</td><td>{step.Reason}</td><td class=\"num\">{PageText.Span(step.Duration)}</td></tr>\n");
+    private static Html Step(EtcdMaintenanceStep step) =>
+        Html.Of(
+            $"<tr><th>{step.Name}</th><td>{PageText.Badge(step.Status)}</td><td>{step.Reason}</td><td "
+                + $"class=\"num\">{PageText.Span(step.Duration)}</td></tr>\n"
+        );
 
-    private static Html Defrag(EtcdDefragResult row) => Html.Of($"""
-        <tr><th>{row.Member?.ToString() ?? row.MemberName}</th><td>{PageText.Badge(row.Status)}</td>
-        <td class="num">{PageText.Size(row.BytesBefore)}</td><td class="num">{PageText.Size(row.BytesAfter)}</td><td class="num">{PageText.Size(row.BytesReclaimed)}</td>
-        <td class="num">{PageText.Span(row.PredictedDuration)}</td><td class="num">{PageText.Span(row.Duration)}</td><td class="num">{PageText.Span(row.WorstStall)}</td>
-        <td>{Remarks(row)}</td></tr>
+    private static Html Defrag(EtcdDefragResult row) =>
+        Html.Of(
+            $"""
+            <tr><th>{row.Member?.ToString() ?? row.MemberName}</th><td>{PageText.Badge(row.Status)}</td>
+            <td class="num">{PageText.Size(row.BytesBefore)}</td><td class="num">{PageText.Size(
+                row.BytesAfter
+            )}</td><td class="num">{PageText.Size(row.BytesReclaimed)}</td>
+            <td class="num">{PageText.Span(row.PredictedDuration)}</td><td class="num">{PageText.Span(
+                row.Duration
+            )}</td><td class="num">{PageText.Span(row.WorstStall)}</td>
+            <td>{Remarks(row)}</td></tr>
 
-        """);
+            """
+        );
 
     private static string Remarks(EtcdDefragResult row)
     {
         string[] all =
         [
             row.WasLeader is true ? "leader" : "",
-            row.TermChanges switch { > 1 => $"{row.TermChanges} raft terms passed", 1 => "a raft term passed", _ => "" },
+            row.TermChanges switch
+            {
+                > 1 => $"{row.TermChanges} raft terms passed",
+                1 => "a raft term passed",
+                _ => "",
+            },
             row.Reason ?? "",
         ];
         return string.Join("; ", all.Where(text => text.Length > 0));
     }
 
-    private static Html Compaction(EtcdCompactionResult row) => Html.Of($"""
-        <tr><th>{row.Member?.ToString() ?? row.MemberName}</th><td>{PageText.Badge(row.Status)}</td>
-        <td class="num">{PageText.Number(row.Revision)}</td><td class="num">{PageText.Size(row.DbSizeInUse)}</td>
-        <td class="num">{PageText.Span(row.Duration)}</td><td>{row.Reason}</td></tr>
+    private static Html Compaction(EtcdCompactionResult row) =>
+        Html.Of(
+            $"""
+            <tr><th>{row.Member?.ToString() ?? row.MemberName}</th><td>{PageText.Badge(row.Status)}</td>
+            <td class="num">{PageText.Number(row.Revision)}</td><td class="num">{PageText.Size(row.DbSizeInUse)}</td>
+            <td class="num">{PageText.Span(row.Duration)}</td><td>{row.Reason}</td></tr>
 
-        """);
+            """
+        );
 
-    private static Html Alarm(EtcdAlarm alarm) => Html.Of(
-        $"<tr><th>{(alarm.MemberName.Length > 0 ? alarm.MemberName : alarm.MemberId)}</th><td>{alarm.AlarmType.ToString().ToUpperInvariant()}</td><td>{PageText.Badge(alarm.Status)}</td><td>{alarm.Reason}</td></tr>\n");
+    private static Html Alarm(EtcdAlarm alarm) =>
+        Html.Of(
+            $"""
+            <tr><th>{(alarm.MemberName.Length > 0 ? alarm.MemberName : alarm.MemberId)}</th>
+            <td>{alarm.AlarmType.ToString().ToUpperInvariant()}</td><td>{PageText.Badge(alarm.Status)}</td>
+            <td>{alarm.Reason}</td></tr>
 
-    private static Html Snapshot(EtcdSnapshot? snapshot) => Html.When(snapshot is not null, () => Html.Of($"""
-        <h3>Snapshot</h3>
-        <p><code>{PlainText.Of(snapshot!.Path)}</code><br><small>{PageText.Size(snapshot.SizeBytes)} of {snapshot.MemberName} at revision {snapshot.Revision}, {PageText.Time(snapshot.TakenAt)}; SHA-256 <code>{snapshot.Sha256}</code></small></p>
+            """
+        );
 
-        """));
+    private static Html Snapshot(EtcdSnapshot? snapshot) =>
+        Html.When(
+            snapshot is not null,
+            () =>
+                Html.Of(
+                    $"""
+                    <h3>Snapshot</h3>
+                    <p><code>{PlainText.Of(snapshot!.Path)}</code><br><small>{PageText.Size(
+                        snapshot.SizeBytes
+                    )} of {snapshot.MemberName} at revision {snapshot.Revision}, {PageText.Time(
+                        snapshot.TakenAt
+                    )}; SHA-256 <code>{snapshot.Sha256}</code></small></p>
+
+                    """
+                )
+        );
 }

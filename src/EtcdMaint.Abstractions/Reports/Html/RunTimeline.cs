@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace EtcdMaint.Reports;
 
-/// <summary>The run from left to right: a lane for each step, and below a step one for each member that stood still in it.</summary>
+/// <summary>
+/// The run from left to right: a lane for each step, and below a step one for each member that stood still in it.
+/// </summary>
 internal static class RunTimeline
 {
     private static readonly double[] Rounds = [1, 2, 5, 10];
@@ -10,42 +12,87 @@ internal static class RunTimeline
     public static Html Render(EtcdMaintenanceReport report)
     {
         double total = Math.Max(report.Duration.TotalSeconds, 0.001);
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <div class="timeline">
             {Html.Join(report.Step.Select(step => Lanes(report, step, total)))}
             <div class="lane axis"><span></span><div>{Html.Join(Ticks(total))}</div></div>
             </div>
 
-            """);
+            """
+        );
     }
 
     private static Html Lanes(EtcdMaintenanceReport report, EtcdMaintenanceStep step, double total)
     {
         IEnumerable<EtcdDefragResult> pauses = report.Defrag.Where(row =>
-            step.Name == "Defrag" && row.StartedAt >= step.StartedAt && row.StartedAt <= step.StartedAt + step.Duration);
-        return Html.Of($"""
-            {Lane(step.Name, "step", PageText.Tone(step.Status), step.StartedAt, step.Duration, step.Duration > TimeSpan.Zero ? PageText.Span(step.Duration) : PageText.Words(step.Status).ToLowerInvariant(), report, total)}
-            {Html.Join(pauses.Select(row => Lane(row.Member?.ToString() ?? row.MemberName, "pause", PageText.Tone(row.Status), row.StartedAt!.Value, row.Duration ?? default, Pause(row), report, total)))}
-            """);
+            step.Name == "Defrag" && row.StartedAt >= step.StartedAt && row.StartedAt <= step.StartedAt + step.Duration
+        );
+        return Html.Of(
+            $"""
+            {Lane(
+                step.Name,
+                "step",
+                PageText.Tone(step.Status),
+                step.StartedAt,
+                step.Duration,
+                step.Duration > TimeSpan.Zero
+                    ? PageText.Span(step.Duration)
+                    : PageText.Words(step.Status).ToLowerInvariant(),
+                report,
+                total
+            )}
+            {Html.Join(
+                pauses.Select(row =>
+                    Lane(
+                        row.Member?.ToString() ?? row.MemberName,
+                        "pause",
+                        PageText.Tone(row.Status),
+                        row.StartedAt!.Value,
+                        row.Duration ?? default,
+                        Pause(row),
+                        report,
+                        total
+                    )
+                )
+            )}
+            """
+        );
     }
 
     private static string Pause(EtcdDefragResult row)
     {
-        string lead = row.TermChanges > 0 ? ", leadership moved" : row.WasLeader is true ? ", leader" : "";
+        string lead =
+            row.TermChanges > 0 ? ", leadership moved"
+            : row.WasLeader is true ? ", leader"
+            : "";
         return $"unavailable for {PageText.Span(row.Duration)}{lead}";
     }
 
     private static Html Lane(
-        string name, string kind, string tone, DateTimeOffset startedAt, TimeSpan took, string text, EtcdMaintenanceReport report, double total)
+        string name,
+        string kind,
+        string tone,
+        DateTimeOffset startedAt,
+        TimeSpan took,
+        string text,
+        EtcdMaintenanceReport report,
+        double total
+    )
     {
         double left = 100 * (startedAt - report.StartedAt).TotalSeconds / total;
         double width = 100 * took.TotalSeconds / total;
         bool isLate = left + width > 70;
-        return Html.Of($"""
-            <div class="lane {kind}"><span>{name}</span><div><i class="block {tone}" style="left:{left};width:{width}"></i>
-            <em {Html.Trusted(isLate ? "class=\"late\" " : "")}style="{Html.Trusted(isLate ? "right" : "left")}:{(isLate ? 100 - left : left + width)}">{text}</em></div></div>
+        return Html.Of(
+            $"""
+            <div class="lane {kind}"><span>{name}</span>
+            <div><i class="block {tone}" style="left:{left};width:{width}"></i>
+            <em {Html.Trusted(isLate ? "class=\"late\" " : "")}style="{Html.Trusted(isLate ? "right" : "left")}:{(
+                isLate ? 100 - left : left + width
+            )}">{text}</em></div></div>
 
-            """);
+            """
+        );
     }
 
     /// <summary>Four to nine ticks at round seconds.</summary>
@@ -57,7 +104,8 @@ internal static class RunTimeline
             yield return Html.Of($"<i style=\"left:{100 * at / total}\">{Label(at)}</i>");
     }
 
-    private static string Label(double seconds) => seconds < 120
-        ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.#} min");
+    private static string Label(double seconds) =>
+        seconds < 120
+            ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s")
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.#} min");
 }

@@ -8,7 +8,9 @@ namespace EtcdMaint.Reports;
 /// </summary>
 internal static class JsonDocumentWriter
 {
-    /// <summary>Grows when something that programs rely on changes its name, type or meaning; additions do not count.</summary>
+    /// <summary>
+    /// Grows when something that programs rely on changes its name, type or meaning; additions do not count.
+    /// </summary>
     public const int SchemaVersion = 1;
 
     public static byte[] Render(IReadOnlyList<EtcdMaintenanceReport> reports, DateTimeOffset createdAt)

@@ -9,7 +9,10 @@ internal static class JsonValues
     public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset? time)
     {
         if (time is { } known)
-            json.WriteString(name, known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString(
+                name,
+                known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+            );
         else
             json.WriteNull(name);
     }
@@ -46,7 +49,12 @@ internal static class JsonValues
         json.WriteEndArray();
     }
 
-    public static void WriteArray<T>(this Utf8JsonWriter json, string name, IEnumerable<T> rows, Action<Utf8JsonWriter, T> write)
+    public static void WriteArray<T>(
+        this Utf8JsonWriter json,
+        string name,
+        IEnumerable<T> rows,
+        Action<Utf8JsonWriter, T> write
+    )
     {
         json.WriteStartArray(name);
         foreach (T row in rows)

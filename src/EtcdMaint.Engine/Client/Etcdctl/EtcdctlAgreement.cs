@@ -12,18 +12,23 @@ internal static class EtcdctlAgreement
     private static readonly TimeSpan EnoughToConnect = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Secrets =
-        [EtcdctlVariables.Of("user"), EtcdctlVariables.Of("password"), EtcdctlVariables.AuthToken];
+    [
+        EtcdctlVariables.Of("user"),
+        EtcdctlVariables.Of("password"),
+        EtcdctlVariables.AuthToken,
+    ];
 
-    public static bool Holds(EtcdctlFlag flag, string value, EtcdctlSettings settings) => flag.Name switch
-    {
-        "endpoints" => IsEndpoint(value, settings.Endpoint),
+    public static bool Holds(EtcdctlFlag flag, string value, EtcdctlSettings settings) =>
+        flag.Name switch
+        {
+            "endpoints" => IsEndpoint(value, settings.Endpoint),
 
-        // The runner of etcdctl ends a longer wait.
-        "command-timeout" => GoDuration.Read(value) >= GoDuration.Read(flag.Value),
-        "dial-timeout" or "keepalive-time" or "keepalive-timeout" => GoDuration.Read(value) >= EnoughToConnect,
-        "insecure-skip-tls-verify" => value == flag.Value || !settings.Endpoint.IsTls,
-        _ => value == flag.Value,
-    };
+            // The runner of etcdctl ends a longer wait.
+            "command-timeout" => GoDuration.Read(value) >= GoDuration.Read(flag.Value),
+            "dial-timeout" or "keepalive-time" or "keepalive-timeout" => GoDuration.Read(value) >= EnoughToConnect,
+            "insecure-skip-tls-verify" => value == flag.Value || !settings.Endpoint.IsTls,
+            _ => value == flag.Value,
+        };
 
     /// <summary>What is wrong with a variable, for people.</summary>
     public static string Describe(string variable, string? value, EtcdctlFlag? flag) =>
@@ -34,8 +39,7 @@ internal static class EtcdctlAgreement
         : $"{variable} is '{Shown(value)}', and '{flag.Value}' is needed";
 
     /// <summary>What stands before an @ may be a password.</summary>
-    private static string Shown(string value) =>
-        value.LastIndexOf('@') is >= 0 and var at ? "…" + value[at..] : value;
+    private static string Shown(string value) => value.LastIndexOf('@') is >= 0 and var at ? "…" + value[at..] : value;
 
     /// <summary>The same host and port in the same letters, with the same scheme or none.</summary>
     private static bool IsEndpoint(string text, EtcdEndpoint wanted)

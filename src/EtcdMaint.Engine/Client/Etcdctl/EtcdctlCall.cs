@@ -8,7 +8,11 @@ namespace EtcdMaint.Engine.Client.Etcdctl;
 /// <param name="Timeout">What etcdctl itself is to allow.</param>
 /// <param name="Input">What it reads.</param>
 internal sealed record EtcdctlCall(
-    IReadOnlyList<string> Command, bool IsJson, TimeSpan Timeout, ReadOnlyMemory<byte> Input)
+    IReadOnlyList<string> Command,
+    bool IsJson,
+    TimeSpan Timeout,
+    ReadOnlyMemory<byte> Input
+)
 {
     private static readonly TimeSpan LongestDial = TimeSpan.FromSeconds(5);
 

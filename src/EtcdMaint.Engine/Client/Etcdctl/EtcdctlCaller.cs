@@ -15,8 +15,10 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
 
     /// <summary>What etcdctl printed as JSON.</summary>
     public Task<string> AskAsync(
-        IReadOnlyList<string> command, CallBudget limit, ReadOnlyMemory<byte> input = default) =>
-        RunAsync(Call(command, limit, isJson: true, input), limit);
+        IReadOnlyList<string> command,
+        CallBudget limit,
+        ReadOnlyMemory<byte> input = default
+    ) => RunAsync(Call(command, limit, isJson: true, input), limit);
 
     /// <summary>What etcdctl printed for people.</summary>
     public Task<string> RunAsync(IReadOnlyList<string> command, CallBudget limit) =>
@@ -31,7 +33,11 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
         CommandOutput output = await TryAsync(call, limit).ConfigureAwait(false);
         if (output.ExitCode == 0)
             return string.IsNullOrWhiteSpace(output.Output)
-                ? throw MemberCallException.Create(CallFailure.ConnectionLost, place, "what etcdctl printed did not arrive")
+                ? throw MemberCallException.Create(
+                    CallFailure.ConnectionLost,
+                    place,
+                    "what etcdctl printed did not arrive"
+                )
                 : output.Output;
 
         CallFailure failure = EtcdctlFailures.Classify(output, settings.CertificateFile is not null);
@@ -40,13 +46,17 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
         throw MemberCallException.Create(failure, place, Detail(failure, output));
     }
 
-    /// <summary>Whether the member answers, or it is the member that keeps etcdctl waiting; not where etcdctl itself does not end.</summary>
+    /// <summary>
+    /// Whether the member answers, or it is the member that keeps etcdctl waiting; not where etcdctl itself does not
+    /// end.
+    /// </summary>
     public async Task<bool> IsAliveAsync(IReadOnlyList<string> command, CallBudget limit)
     {
         try
         {
             CommandOutput output = await TryAsync(Call(command, limit, isJson: true), limit).ConfigureAwait(false);
-            return output.ExitCode == 0 || EtcdctlFailures.Classify(output, settings.CertificateFile is not null) is CallFailure.TimedOut;
+            return output.ExitCode == 0
+                || EtcdctlFailures.Classify(output, settings.CertificateFile is not null) is CallFailure.TimedOut;
         }
         catch (MemberCallException)
         {
@@ -69,21 +79,25 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
     }
 
     private static EtcdctlCall Call(
-        IReadOnlyList<string> command, CallBudget limit, bool isJson, ReadOnlyMemory<byte> input = default) =>
-        new(command, isJson, limit.Timeout, input);
+        IReadOnlyList<string> command,
+        CallBudget limit,
+        bool isJson,
+        ReadOnlyMemory<byte> input = default
+    ) => new(command, isJson, limit.Timeout, input);
 
     /// <summary>
-    /// Asks again with the command that says most about a connection that cannot be made. A server that hangs up without
-    /// a word expects TLS where none was spoken, or a certificate where none was shown.
+    /// Asks again with the command that says most about a connection that cannot be made. A server that hangs up
+    /// without a word expects TLS where none was spoken, or a certificate where none was shown.
     /// </summary>
     private async Task<CallFailure> DiagnoseAsync(CallBudget limit)
     {
         CallBudget left = limit.AtMost(DiagnosisLimit);
         EtcdctlCall status = Call(["endpoint", "status"], left, isJson: false);
         CommandOutput output = await TryAsync(status, left).ConfigureAwait(false);
-        CallFailure found = output.ExitCode == 0
-            ? CallFailure.ConnectionLost
-            : EtcdctlFailures.Classify(output, settings.CertificateFile is not null);
+        CallFailure found =
+            output.ExitCode == 0
+                ? CallFailure.ConnectionLost
+                : EtcdctlFailures.Classify(output, settings.CertificateFile is not null);
         return found is not CallFailure.HandshakeFailed ? found
             : !settings.Endpoint.IsTls ? CallFailure.PlainToTls
             : settings.CertificateFile is null ? CallFailure.ClientCertificateRequired
@@ -92,7 +106,12 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
 
     /// <summary>What etcdctl said, where that adds something to the failure's own sentence.</summary>
     private static string? Detail(CallFailure failure, CommandOutput output) =>
-        failure is CallFailure.Other or CallFailure.DiskFull or CallFailure.CertificateUnreadable or CallFailure.ProgramMissing or CallFailure.NotSupported
+        failure
+            is CallFailure.Other
+                or CallFailure.DiskFull
+                or CallFailure.CertificateUnreadable
+                or CallFailure.ProgramMissing
+                or CallFailure.NotSupported
             ? EtcdctlFailures.Verdict(output)
             : null;
 }

@@ -1,11 +1,13 @@
 using EtcdMaint.Engine.Failures;
+
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// Runs <c>etcdctl defrag</c>. Only etcdctl's own message counts as success: the API server can report exit code 0 for a
-/// program whose end it did not see.
+/// Runs <c>etcdctl defrag</c>. Only etcdctl's own message counts as success: the API server can report exit code 0 for
+/// a program whose end it did not see.
 /// </summary>
-internal sealed class EtcdctlDefrag(EtcdctlCaller caller, MemberAddress place, Func<CallBudget, Task> verify) : IPreparedDefrag
+internal sealed class EtcdctlDefrag(EtcdctlCaller caller, MemberAddress place, Func<CallBudget, Task> verify)
+    : IPreparedDefrag
 {
     /// <summary>The same on 3.4, 3.5 and 3.6: etcdctl/ctlv3/command/defrag_command.go.</summary>
     private const string Defragmented = "Finished defragmenting";
@@ -16,10 +18,12 @@ internal sealed class EtcdctlDefrag(EtcdctlCaller caller, MemberAddress place, F
     {
         string output = await caller.RunAsync(["defrag"], limit).ConfigureAwait(false);
         if (!output.Contains(Defragmented, StringComparison.Ordinal))
-            throw MemberCallException.Create(CallFailure.ConnectionLost, place, "etcdctl did not report that it finished");
+            throw MemberCallException.Create(
+                CallFailure.ConnectionLost,
+                place,
+                "etcdctl did not report that it finished"
+            );
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

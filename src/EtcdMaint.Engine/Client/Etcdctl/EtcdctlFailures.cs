@@ -9,7 +9,9 @@ namespace EtcdMaint.Engine.Client.Etcdctl;
 /// </summary>
 internal static class EtcdctlFailures
 {
-    /// <summary>What a shell adds to the number of the signal by which a program was ended; etcdctl itself uses no code beyond.</summary>
+    /// <summary>
+    /// What a shell adds to the number of the signal by which a program was ended; etcdctl itself uses no code beyond.
+    /// </summary>
     private const int EndedBySignal = 128;
 
     private static readonly (string Text, CallFailure Failure)[] Network =
@@ -40,11 +42,17 @@ internal static class EtcdctlFailures
         if (output.ExitCode > EndedBySignal)
             return CallFailure.ConnectionLost;
         string verdict = Verdict(output);
-        if (verdict.StartsWith("open ", StringComparison.Ordinal) || verdict.Contains("tls: failed to find", StringComparison.Ordinal))
+        if (
+            verdict.StartsWith("open ", StringComparison.Ordinal)
+            || verdict.Contains("tls: failed to find", StringComparison.Ordinal)
+        )
             return CallFailure.CertificateUnreadable;
         if (verdict.Contains("no leader endpoint", StringComparison.Ordinal))
             return CallFailure.NotLeader;
-        if (verdict.StartsWith("unknown flag", StringComparison.Ordinal) || verdict.StartsWith("unknown command", StringComparison.Ordinal))
+        if (
+            verdict.StartsWith("unknown flag", StringComparison.Ordinal)
+            || verdict.StartsWith("unknown command", StringComparison.Ordinal)
+        )
             return CallFailure.NotSupported;
 
         CallFailure? said = ServerErrorMessages.Classify(verdict);
@@ -56,9 +64,12 @@ internal static class EtcdctlFailures
     /// <summary>etcdctl's last word, without what it puts before and around it.</summary>
     public static string Verdict(CommandOutput output)
     {
-        string? line = output.Errors
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .LastOrDefault(l => l.StartsWith("Error: ", StringComparison.Ordinal) || l.StartsWith("Failed to ", StringComparison.Ordinal));
+        string? line = output
+            .Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault(l =>
+                l.StartsWith("Error: ", StringComparison.Ordinal)
+                || l.StartsWith("Failed to ", StringComparison.Ordinal)
+            );
         if (line is null)
             return output.Errors.Trim().Split('\n')[^1];
         if (line.StartsWith("Error: ", StringComparison.Ordinal))
@@ -79,7 +90,9 @@ internal static class EtcdctlFailures
         return null;
     }
 
-    /// <summary>How a plain port of 3.4 takes a TLS greeting. Whether an end or a reset is seen of it is chance.</summary>
+    /// <summary>
+    /// How a plain port of 3.4 takes a TLS greeting. Whether an end or a reset is seen of it is chance.
+    /// </summary>
     private static bool HungUpInHandshake(string errors)
     {
         const string Failed = "authentication handshake failed: ";
@@ -87,6 +100,7 @@ internal static class EtcdctlFailures
         if (at < 0)
             return false;
         ReadOnlySpan<char> how = errors.AsSpan(at + Failed.Length);
-        return how.StartsWith("EOF") || (how.StartsWith("read ") && how.Contains("connection reset by peer", StringComparison.Ordinal));
+        return how.StartsWith("EOF")
+            || (how.StartsWith("read ") && how.Contains("connection reset by peer", StringComparison.Ordinal));
     }
 }

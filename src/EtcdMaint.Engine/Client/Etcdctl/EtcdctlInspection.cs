@@ -34,7 +34,9 @@ internal sealed class EtcdctlInspection(ICommandRunner runner, string program)
                 asks = false;
             else if (variable != Refused[refused].Variable || ++refused == Refused.Length)
                 throw new DialException(
-                    CallFailure.VariableConflict, EtcdctlAgreement.Describe(variable ?? Debug, null, null));
+                    CallFailure.VariableConflict,
+                    EtcdctlAgreement.Describe(variable ?? Debug, null, null)
+                );
         }
     }
 
@@ -42,8 +44,10 @@ internal sealed class EtcdctlInspection(ICommandRunner runner, string program)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string line in errors.Split('\n'))
-            if (line.StartsWith(EtcdctlVariables.Prefix, StringComparison.Ordinal)
-                && line.IndexOf('=', StringComparison.Ordinal) is > 0 and var at)
+            if (
+                line.StartsWith(EtcdctlVariables.Prefix, StringComparison.Ordinal)
+                && line.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+            )
                 values.TryAdd(line[..at], Plain(line[..at], line[(at + 1)..].TrimEnd('\r')));
         return values;
     }

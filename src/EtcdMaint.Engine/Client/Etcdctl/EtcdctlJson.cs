@@ -14,21 +14,26 @@ internal readonly struct EtcdctlJson
 
     private EtcdctlJson(JsonElement element) => _element = element;
 
-    /// <summary>Reads the last line that holds a message: a profile on the node may have printed something before it.</summary>
+    /// <summary>
+    /// Reads the last line that holds a message: a profile on the node may have printed something before it.
+    /// </summary>
     /// <exception cref="JsonException">There is none.</exception>
     public static EtcdctlJson Parse(string output)
     {
-        string line = output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .LastOrDefault(l => l[0] is '{' or '[') ?? throw new JsonException("there is no JSON in it");
+        string line =
+            output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .LastOrDefault(l => l[0] is '{' or '[')
+            ?? throw new JsonException("there is no JSON in it");
         using JsonDocument document = JsonDocument.Parse(line);
         return new EtcdctlJson(document.RootElement.Clone());
     }
 
     /// <summary>Whether there is a message, or the beginning of one.</summary>
-    public static bool IsBegunIn(string output) => output
-        .Split('\n', StringSplitOptions.TrimEntries)
-        .Any(l => l.StartsWith("{\"", StringComparison.Ordinal) || l.StartsWith("[{\"", StringComparison.Ordinal));
+    public static bool IsBegunIn(string output) =>
+        output
+            .Split('\n', StringSplitOptions.TrimEntries)
+            .Any(l => l.StartsWith("{\"", StringComparison.Ordinal) || l.StartsWith("[{\"", StringComparison.Ordinal));
 
     public EtcdctlJson this[string name]
     {
@@ -54,19 +59,25 @@ internal readonly struct EtcdctlJson
 
     public byte[]? Bytes => _element.ValueKind is JsonValueKind.String ? _element.GetBytesFromBase64() : null;
 
-    public ulong Unsigned => _element.ValueKind switch
-    {
-        JsonValueKind.Number => _element.GetUInt64(),
-        JsonValueKind.String => ulong.Parse(_element.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture),
-        _ => 0,
-    };
+    public ulong Unsigned =>
+        _element.ValueKind switch
+        {
+            JsonValueKind.Number => _element.GetUInt64(),
+            JsonValueKind.String => ulong.Parse(_element.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture),
+            _ => 0,
+        };
 
-    public long Signed => _element.ValueKind switch
-    {
-        JsonValueKind.Number => _element.GetInt64(),
-        JsonValueKind.String => long.Parse(_element.GetString()!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
-        _ => 0,
-    };
+    public long Signed =>
+        _element.ValueKind switch
+        {
+            JsonValueKind.Number => _element.GetInt64(),
+            JsonValueKind.String => long.Parse(
+                _element.GetString()!,
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture
+            ),
+            _ => 0,
+        };
 
     private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal);
 }

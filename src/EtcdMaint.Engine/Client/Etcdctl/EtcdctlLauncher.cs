@@ -12,8 +12,9 @@ internal sealed class EtcdctlLauncher(ICommandRunner runner, EtcdctlSettings set
 {
     private readonly InheritedEtcdctl _inherited = new(runner, settings);
 
-    private volatile int _way =
-        (int)(settings.Login is not null || settings.Variables.Count > 0 ? Way.Shell : Way.Direct);
+    private volatile int _way = (int)(
+        settings.Login is not null || settings.Variables.Count > 0 ? Way.Shell : Way.Direct
+    );
 
     private enum Way
     {
@@ -53,34 +54,43 @@ internal sealed class EtcdctlLauncher(ICommandRunner runner, EtcdctlSettings set
         }
     }
 
-    private bool IsRefused(Way way, CommandOutput output) => way switch
-    {
-        Way.Direct => !settings.OwnsEnvironment && EtcdctlRefusal.FindVariable(output) is not null,
-        Way.EnvProgram => EtcdctlEnvProgram.IsRefusal(output),
-        _ => false,
-    };
+    private bool IsRefused(Way way, CommandOutput output) =>
+        way switch
+        {
+            Way.Direct => !settings.OwnsEnvironment && EtcdctlRefusal.FindVariable(output) is not null,
+            Way.EnvProgram => EtcdctlEnvProgram.IsRefusal(output),
+            _ => false,
+        };
 
-    private Task<CommandOutput> RunAsync(Way way, EtcdctlCall call, CallBudget limit) => way switch
-    {
-        Way.Direct => runner.RunAsync(
-            settings.Program,
-            Words(call, settings.OwnsEnvironment ? [] : call.Defaults(settings)),
-            call.Input,
-            limit),
-        Way.Shell => runner.RunAsync(
-            EtcdctlShell.Program,
-            EtcdctlShell.Arguments(settings.Login, settings.Program, Words(call, [])),
-            EtcdctlShell.Input(settings.Login, call.Input),
-            limit),
-        Way.EnvProgram => runner.RunAsync(
-            EtcdctlEnvProgram.Program,
-            EtcdctlEnvProgram.Arguments(settings.Program, Words(call, [])),
-            call.Input,
-            limit),
-        Way.Runtime when runner.With(Variables(call)) is { } set =>
-            set.RunAsync(settings.Program, call.Command, call.Input, limit),
-        _ => _inherited.RunAsync(call, limit),
-    };
+    private Task<CommandOutput> RunAsync(Way way, EtcdctlCall call, CallBudget limit) =>
+        way switch
+        {
+            Way.Direct => runner.RunAsync(
+                settings.Program,
+                Words(call, settings.OwnsEnvironment ? [] : call.Defaults(settings)),
+                call.Input,
+                limit
+            ),
+            Way.Shell => runner.RunAsync(
+                EtcdctlShell.Program,
+                EtcdctlShell.Arguments(settings.Login, settings.Program, Words(call, [])),
+                EtcdctlShell.Input(settings.Login, call.Input),
+                limit
+            ),
+            Way.EnvProgram => runner.RunAsync(
+                EtcdctlEnvProgram.Program,
+                EtcdctlEnvProgram.Arguments(settings.Program, Words(call, [])),
+                call.Input,
+                limit
+            ),
+            Way.Runtime when runner.With(Variables(call)) is { } set => set.RunAsync(
+                settings.Program,
+                call.Command,
+                call.Input,
+                limit
+            ),
+            _ => _inherited.RunAsync(call, limit),
+        };
 
     private string[] Words(EtcdctlCall call, IEnumerable<EtcdctlFlag> defaults) =>
         [.. call.Command, .. call.Flags(settings).Concat(defaults).Select(f => f.ToString())];

@@ -11,7 +11,12 @@ namespace EtcdMaint.Engine.Client.Etcdctl;
 /// can. Metrics are read beside etcdctl, which has no command for them.
 /// </summary>
 internal sealed class EtcdctlMemberClient(
-    MemberAddress place, EtcdctlSettings settings, ICommandRunner runner, IDiskGauge? disk = null, MetricsReader? metrics = null) : IMemberClient
+    MemberAddress place,
+    EtcdctlSettings settings,
+    ICommandRunner runner,
+    IDiskGauge? disk = null,
+    MetricsReader? metrics = null
+) : IMemberClient
 {
     private readonly EtcdctlCaller _caller = new(runner, settings, place);
 
@@ -40,23 +45,29 @@ internal sealed class EtcdctlMemberClient(
     }
 
     /// <summary>A list that could be read locally would have been given even by a member at work.</summary>
-    public Task<bool> IsHeldUpAsync(CallBudget limit) => _listsLinearizableOnly && settings.IsBesideMember
-        ? _caller.IsAliveAsync(["member", "list"], limit)
-        : Task.FromResult(false);
+    public Task<bool> IsHeldUpAsync(CallBudget limit) =>
+        _listsLinearizableOnly && settings.IsBesideMember
+            ? _caller.IsAliveAsync(["member", "list"], limit)
+            : Task.FromResult(false);
 
-    public Task<StatusReply> GetStatusAsync(CallBudget limit) => AskAsync(["endpoint", "status"], EtcdctlReplies.Status, limit);
+    public Task<StatusReply> GetStatusAsync(CallBudget limit) =>
+        AskAsync(["endpoint", "status"], EtcdctlReplies.Status, limit);
 
     public Task<ReplyHeader> ReadAsync(CallBudget limit) =>
         AskAsync(
             ["get", Consistency(linearizable: true), ProbeKey.Name],
             reply => EtcdctlReplies.Header(reply["header"]),
-            limit);
+            limit
+        );
 
-    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit) => AskAsync(["alarm", "list"], EtcdctlReplies.Alarms, limit);
+    public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit) =>
+        AskAsync(["alarm", "list"], EtcdctlReplies.Alarms, limit);
 
     public bool DisarmsTogether => true;
 
-    /// <summary>etcdctl disarms every alarm of every member and type, so it is run only where these are all that are armed.</summary>
+    /// <summary>
+    /// etcdctl disarms every alarm of every member and type, so it is run only where these are all that are armed.
+    /// </summary>
     public async Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallBudget limit)
     {
         IReadOnlyList<ArmedAlarm> armed = await ListAlarmsAsync(limit).ConfigureAwait(false);
@@ -64,9 +75,14 @@ internal sealed class EtcdctlMemberClient(
             throw MemberCallException.Create(why, Place);
         if (armed.Count == 0)
             return;
-        IReadOnlyList<ArmedAlarm> cleared = await AskAsync(["alarm", "disarm"], EtcdctlReplies.Alarms, limit).ConfigureAwait(false);
+        IReadOnlyList<ArmedAlarm> cleared = await AskAsync(["alarm", "disarm"], EtcdctlReplies.Alarms, limit)
+            .ConfigureAwait(false);
         if (cleared.Except(alarms).Any())
-            throw MemberCallException.Create(CallFailure.Other, Place, "another alarm, raised at that very moment, was cleared along");
+            throw MemberCallException.Create(
+                CallFailure.Other,
+                Place,
+                "another alarm, raised at that very moment, was cleared along"
+            );
         await ListAlarmsAsync(limit).ConfigureAwait(false);
     }
 
@@ -88,7 +104,8 @@ internal sealed class EtcdctlMemberClient(
             string[] command = ["get", before, Consistency(linearizable: false), ProbeKey.Name];
             return await AskAsync(command, _ => false, limit).ConfigureAwait(false);
         }
-        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted or CallFailure.FutureRevision)
+        catch (MemberCallException refused)
+            when (refused.Failure is CallFailure.Compacted or CallFailure.FutureRevision)
         {
             // A member that is behind does not have the revision yet.
             return refused.Failure is CallFailure.Compacted;
@@ -102,13 +119,20 @@ internal sealed class EtcdctlMemberClient(
             : 0;
 
     public Task<HashReply> HashAsync(long revision, CallBudget limit) =>
-        AskAsync(["endpoint", "hashkv", string.Create(CultureInfo.InvariantCulture, $"--rev={revision}")], EtcdctlReplies.Hash, limit);
+        AskAsync(
+            ["endpoint", "hashkv", string.Create(CultureInfo.InvariantCulture, $"--rev={revision}")],
+            EtcdctlReplies.Hash,
+            limit
+        );
 
-    public Task MoveLeaderAsync(ulong target, CallBudget limit) => _caller.RunAsync(["move-leader", HexId.Format(target)], limit);
+    public Task MoveLeaderAsync(ulong target, CallBudget limit) =>
+        _caller.RunAsync(["move-leader", HexId.Format(target)], limit);
 
-    public Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit) => metrics?.ReadAsync(limit) ?? Task.FromResult<MemberMetrics?>(null);
+    public Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit) =>
+        metrics?.ReadAsync(limit) ?? Task.FromResult<MemberMetrics?>(null);
 
-    public Task<long?> ReadFreeDiskAsync(CallBudget limit) => disk is null ? Task.FromResult<long?>(null) : disk.ReadFreeBytesAsync(limit);
+    public Task<long?> ReadFreeDiskAsync(CallBudget limit) =>
+        disk is null ? Task.FromResult<long?>(null) : disk.ReadFreeBytesAsync(limit);
 
     public Task<KeyReply> GetAsync(string key, CallBudget limit) =>
         AskAsync(["get", Consistency(linearizable: true), key], EtcdctlReplies.Key, limit);
@@ -127,7 +151,8 @@ internal sealed class EtcdctlMemberClient(
         try
         {
             string[] command = ["lease", "keep-alive", HexId.Format((ulong)lease), "--once"];
-            return await AskAsync(command, reply => TimeSpan.FromSeconds(reply["TTL"].Signed), limit).ConfigureAwait(false);
+            return await AskAsync(command, reply => TimeSpan.FromSeconds(reply["TTL"].Signed), limit)
+                .ConfigureAwait(false);
         }
         catch (MemberCallException gone) when (gone.Failure is CallFailure.LeaseNotFound)
         {
@@ -135,9 +160,11 @@ internal sealed class EtcdctlMemberClient(
         }
     }
 
-    public Task RevokeLeaseAsync(long lease, CallBudget limit) => _caller.RunAsync(["lease", "revoke", HexId.Format((ulong)lease)], limit);
+    public Task RevokeLeaseAsync(long lease, CallBudget limit) =>
+        _caller.RunAsync(["lease", "revoke", HexId.Format((ulong)lease)], limit);
 
-    public Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit) => AskAsync(["role", "list"], EtcdctlReplies.Roles, limit);
+    public Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit) =>
+        AskAsync(["role", "list"], EtcdctlReplies.Roles, limit);
 
     public Task AddRoleAsync(string name, CallBudget limit) => _caller.RunAsync(["role", "add", name], limit);
 
@@ -156,7 +183,11 @@ internal sealed class EtcdctlMemberClient(
         (await AskAsync(command, EtcdctlReplies.MemberList, limit).ConfigureAwait(false)).OfMember(Place);
 
     private async Task<T> AskAsync<T>(
-        IReadOnlyList<string> command, Func<EtcdctlJson, T> read, CallBudget limit, ReadOnlyMemory<byte> input = default)
+        IReadOnlyList<string> command,
+        Func<EtcdctlJson, T> read,
+        CallBudget limit,
+        ReadOnlyMemory<byte> input = default
+    )
     {
         string output = await _caller.AskAsync(command, limit, input).ConfigureAwait(false);
         try
@@ -166,8 +197,18 @@ internal sealed class EtcdctlMemberClient(
         catch (Exception cause) when (cause is JsonException or FormatException or InvalidOperationException)
         {
             throw EtcdctlJson.IsBegunIn(output)
-                ? MemberCallException.Create(CallFailure.ConnectionLost, Place, "what etcdctl printed did not arrive whole", cause)
-                : MemberCallException.Create(CallFailure.NotEtcd, Place, "etcdctl printed something else than JSON", cause);
+                ? MemberCallException.Create(
+                    CallFailure.ConnectionLost,
+                    Place,
+                    "what etcdctl printed did not arrive whole",
+                    cause
+                )
+                : MemberCallException.Create(
+                    CallFailure.NotEtcd,
+                    Place,
+                    "etcdctl printed something else than JSON",
+                    cause
+                );
         }
     }
 

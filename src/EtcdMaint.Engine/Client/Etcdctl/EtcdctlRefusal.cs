@@ -16,7 +16,11 @@ internal static partial class EtcdctlRefusal
     /// number.
     /// </summary>
     private static readonly string[] OtherApi =
-        ["No help topic for '", "flag provided but not defined", "unsupported API version"];
+    [
+        "No help topic for '",
+        "flag provided but not defined",
+        "unsupported API version",
+    ];
 
     /// <summary>Null where it ended for another reason.</summary>
     public static string? FindVariable(CommandOutput output)

@@ -3,14 +3,20 @@ namespace EtcdMaint.Engine.Client.Etcdctl;
 /// <summary>Reads etcdctl's messages into the project's own records.</summary>
 internal static class EtcdctlReplies
 {
-    public static MemberListReply MemberList(EtcdctlJson reply) => new(
-        Header(reply["header"]),
-        [.. reply["members"].Items.Select(m => new MemberEntry(
-            m["ID"].Unsigned,
-            m["name"].Text,
-            [.. m["peerURLs"].Items.Select(u => u.Text)],
-            [.. m["clientURLs"].Items.Select(u => u.Text)],
-            m["isLearner"].IsTrue))]);
+    public static MemberListReply MemberList(EtcdctlJson reply) =>
+        new(
+            Header(reply["header"]),
+            [
+                .. reply["members"]
+                    .Items.Select(m => new MemberEntry(
+                        m["ID"].Unsigned,
+                        m["name"].Text,
+                        [.. m["peerURLs"].Items.Select(u => u.Text)],
+                        [.. m["clientURLs"].Items.Select(u => u.Text)],
+                        m["isLearner"].IsTrue
+                    )),
+            ]
+        );
 
     /// <param name="reply">An array of one: one endpoint was asked.</param>
     public static StatusReply Status(EtcdctlJson reply)
@@ -36,8 +42,13 @@ internal static class EtcdctlReplies
         };
     }
 
-    public static ReplyHeader Header(EtcdctlJson header) => new(
-        header["clusterId"].Unsigned, header["memberId"].Unsigned, header["revision"].Signed, header["raftTerm"].Unsigned);
+    public static ReplyHeader Header(EtcdctlJson header) =>
+        new(
+            header["clusterId"].Unsigned,
+            header["memberId"].Unsigned,
+            header["revision"].Signed,
+            header["raftTerm"].Unsigned
+        );
 
     public static IReadOnlyList<ArmedAlarm> Alarms(EtcdctlJson reply) =>
         [.. reply["alarms"].Items.Select(a => new ArmedAlarm(a["memberID"].Unsigned, AlarmType(a["alarm"])))];
@@ -66,10 +77,11 @@ internal static class EtcdctlReplies
 
     public static IReadOnlyList<string> Roles(EtcdctlJson reply) => [.. reply["roles"].Items.Select(r => r.Text)];
 
-    private static EtcdAlarmType AlarmType(EtcdctlJson alarm) => alarm.Text switch
-    {
-        "CORRUPT" => EtcdAlarmType.Corrupt,
-        "NOSPACE" => EtcdAlarmType.NoSpace,
-        _ => (EtcdAlarmType)alarm.Unsigned,
-    };
+    private static EtcdAlarmType AlarmType(EtcdctlJson alarm) =>
+        alarm.Text switch
+        {
+            "CORRUPT" => EtcdAlarmType.Corrupt,
+            "NOSPACE" => EtcdAlarmType.NoSpace,
+            _ => (EtcdAlarmType)alarm.Unsigned,
+        };
 }

@@ -13,7 +13,9 @@ internal sealed record EtcdctlSettings
     /// <summary>The member's own client endpoint, usually a loopback one.</summary>
     public required EtcdEndpoint Endpoint { get; init; }
 
-    /// <summary>Whether it is run on the member's own host, so that nothing but the member can keep it waiting.</summary>
+    /// <summary>
+    /// Whether it is run on the member's own host, so that nothing but the member can keep it waiting.
+    /// </summary>
     public bool IsBesideMember { get; init; }
 
     /// <summary>Paths as they are there; null leaves the flag out.</summary>

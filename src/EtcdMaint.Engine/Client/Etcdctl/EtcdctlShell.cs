@@ -21,9 +21,10 @@ internal static class EtcdctlShell
 
     private static readonly string Clean = $"unset {string.Join(' ', EtcdctlVariables.All)}; ";
 
-    public static IReadOnlyList<string> Arguments(EtcdctlLogin? login, string program, IEnumerable<string> arguments) => login is null
-        ? ["-c", Clean + Run, program, .. arguments]
-        : ["-c", Clean + RunWithLogin, program, login.UserName, .. arguments];
+    public static IReadOnlyList<string> Arguments(EtcdctlLogin? login, string program, IEnumerable<string> arguments) =>
+        login is null
+            ? ["-c", Clean + Run, program, .. arguments]
+            : ["-c", Clean + RunWithLogin, program, login.UserName, .. arguments];
 
     public static ReadOnlyMemory<byte> Input(EtcdctlLogin? login, ReadOnlyMemory<byte> input)
     {
@@ -37,6 +38,7 @@ internal static class EtcdctlShell
                 EtcdErrorCategory.InvalidArgument,
                 "The password holds a line break, which cannot be handed to etcdctl.",
                 "Connect over gRPC, or use a client certificate whose common name is the etcd user.",
-                login.UserName);
+                login.UserName
+            );
     }
 }

@@ -14,7 +14,9 @@ internal static class EtcdctlTxnScript
     {
         string quoted = Quote(Encoding.UTF8.GetBytes(key));
         string attached = lease == 0 ? "" : $" --lease={HexId.Format((ulong)lease)}";
-        return Encoding.ASCII.GetBytes($"create({quoted}) = \"0\"\n\nput {quoted} {Quote(value)}{attached}\n\nget {quoted}\n\n");
+        return Encoding.ASCII.GetBytes(
+            $"create({quoted}) = \"0\"\n\nput {quoted} {Quote(value)}{attached}\n\nget {quoted}\n\n"
+        );
     }
 
     /// <summary>A Go string literal, in which every byte may stand.</summary>

@@ -19,12 +19,31 @@ internal static class EtcdctlVariables
 
     public static readonly IReadOnlyList<string> All =
     [
-        Api, AuthToken, RequestLimit, ReceiveLimit,
+        Api,
+        AuthToken,
+        RequestLimit,
+        ReceiveLimit,
         .. new[]
         {
-            "cacert", "cert", "cluster", "command-timeout", "debug", "dial-timeout", "discovery-srv",
-            "discovery-srv-name", "endpoints", "hex", "insecure-discovery", "insecure-skip-tls-verify",
-            "insecure-transport", "keepalive-time", "keepalive-timeout", "key", "password", "user", "write-out",
+            "cacert",
+            "cert",
+            "cluster",
+            "command-timeout",
+            "debug",
+            "dial-timeout",
+            "discovery-srv",
+            "discovery-srv-name",
+            "endpoints",
+            "hex",
+            "insecure-discovery",
+            "insecure-skip-tls-verify",
+            "insecure-transport",
+            "keepalive-time",
+            "keepalive-timeout",
+            "key",
+            "password",
+            "user",
+            "write-out",
         }.Select(Of),
     ];
 

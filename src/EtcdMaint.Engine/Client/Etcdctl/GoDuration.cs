@@ -13,20 +13,22 @@ internal static partial class GoDuration
             return TimeSpan.Zero;
         if (!Whole().IsMatch(text))
             return null;
-        double seconds = Part().Matches(text)
+        double seconds = Part()
+            .Matches(text)
             .Sum(p => double.Parse(p.Groups[1].Value, CultureInfo.InvariantCulture) * SecondsIn(p.Groups[2].Value));
         return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
     }
 
-    private static double SecondsIn(string unit) => unit switch
-    {
-        "h" => 3600,
-        "m" => 60,
-        "s" => 1,
-        "ms" => 1e-3,
-        "ns" => 1e-9,
-        _ => 1e-6,
-    };
+    private static double SecondsIn(string unit) =>
+        unit switch
+        {
+            "h" => 3600,
+            "m" => 60,
+            "s" => 1,
+            "ms" => 1e-3,
+            "ns" => 1e-9,
+            _ => 1e-6,
+        };
 
     [GeneratedRegex(@"\A(?:[0-9]+(?:\.[0-9]*)?(?:ns|us|µs|μs|ms|s|m|h))+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Whole();

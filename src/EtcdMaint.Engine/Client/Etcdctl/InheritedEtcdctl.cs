@@ -11,7 +11,11 @@ internal sealed class InheritedEtcdctl(ICommandRunner runner, EtcdctlSettings se
 {
     /// <summary>No flag of theirs can be given, because releases before 3.6 and 3.7 do not know it.</summary>
     private static readonly string[] WithoutFlag =
-        [EtcdctlVariables.AuthToken, EtcdctlVariables.RequestLimit, EtcdctlVariables.ReceiveLimit];
+    [
+        EtcdctlVariables.AuthToken,
+        EtcdctlVariables.RequestLimit,
+        EtcdctlVariables.ReceiveLimit,
+    ];
 
     private readonly EtcdctlInspection _inspection = new(runner, settings.Program);
 

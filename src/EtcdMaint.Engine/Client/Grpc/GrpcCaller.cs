@@ -4,7 +4,9 @@ using Grpc.Core;
 
 namespace EtcdMaint.Engine.Client.Grpc;
 
-/// <summary>Sends calls over one channel: deadline, login, retries of reads, and failures in the project's terms.</summary>
+/// <summary>
+/// Sends calls over one channel: deadline, login, retries of reads, and failures in the project's terms.
+/// </summary>
 internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Login? login, HandshakeDiagnosis diagnosis)
 {
     private const int ReadTries = 3;
@@ -16,18 +18,21 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
     public delegate AsyncUnaryCall<T> UnaryCall<T>(CallOptions options);
 
     /// <summary>A call that may be sent again when the connection broke or no leader was there for a moment.</summary>
-    public Task<TReply> ReadAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallBudget limit) => CallAsync(call, read, ReadTries, limit);
+    public Task<TReply> ReadAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallBudget limit) =>
+        CallAsync(call, read, ReadTries, limit);
 
     /// <summary>
     /// A call that is sent once. It is sent again only when its token was turned down, which happens before the server
     /// does anything.
     /// </summary>
-    public Task<TReply> SendAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallBudget limit) => CallAsync(call, read, 1, limit);
+    public Task<TReply> SendAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallBudget limit) =>
+        CallAsync(call, read, 1, limit);
 
     public Task SendAsync<T>(UnaryCall<T> call, CallBudget limit) => CallAsync(call, static answer => answer, 1, limit);
 
     /// <summary>A call that is sent now or not at all: a token that was turned down is not renewed for it.</summary>
-    public Task SendAtOnceAsync<T>(UnaryCall<T> call, CallBudget limit) => CallAsync(call, static answer => answer, 1, limit, mayRenewToken: false);
+    public Task SendAtOnceAsync<T>(UnaryCall<T> call, CallBudget limit) =>
+        CallAsync(call, static answer => answer, 1, limit, mayRenewToken: false);
 
     /// <summary>Runs a streaming exchange with the same deadline, login and failures as a unary call.</summary>
     public async Task<T> StreamAsync<T>(Func<CallOptions, Task<T>> exchange, CallBudget limit)
@@ -37,22 +42,38 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
     }
 
     /// <summary>Reads a stream of the server's to its end; each message may take as long as the limit says.</summary>
-    public async IAsyncEnumerable<T> StreamAsync<T>(Func<CallOptions, AsyncServerStreamingCall<T>> call, CallBudget limit)
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        Func<CallOptions, AsyncServerStreamingCall<T>> call,
+        CallBudget limit
+    )
     {
         string? token = await AuthorizeAsync(limit).ConfigureAwait(false);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
-        using AsyncServerStreamingCall<T> stream = call(new CallOptions(Headers(token), cancellationToken: silence.Token));
+        using AsyncServerStreamingCall<T> stream = call(
+            new CallOptions(Headers(token), cancellationToken: silence.Token)
+        );
         while (true)
         {
             silence.CancelAfter(limit.Timeout);
-            if (!await GuardAsync(() => stream.ResponseStream.MoveNext(silence.Token), token, limit).ConfigureAwait(false))
+            if (
+                !await GuardAsync(() => stream.ResponseStream.MoveNext(silence.Token), token, limit)
+                    .ConfigureAwait(false)
+            )
                 yield break;
             yield return stream.ResponseStream.Current;
         }
     }
 
-    /// <summary>In one method, not in layers: a process that makes one call pays for every one that it compiles.</summary>
-    private async Task<TReply> CallAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, int tries, CallBudget limit, bool mayRenewToken = true)
+    /// <summary>
+    /// In one method, not in layers: a process that makes one call pays for every one that it compiles.
+    /// </summary>
+    private async Task<TReply> CallAsync<T, TReply>(
+        UnaryCall<T> call,
+        Func<T, TReply> read,
+        int tries,
+        CallBudget limit,
+        bool mayRenewToken = true
+    )
     {
         long started = TimeProvider.System.GetTimestamp();
         bool hasNewToken = login is null || !mayRenewToken;
@@ -73,9 +94,17 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
             {
                 EtcdException failed = await ExplainAsync(error, token, limit).ConfigureAwait(false);
                 CallFailure? failure = (failed as MemberCallException)?.Failure;
-                if (!hasNewToken && login is not null && failure is CallFailure.TokenRejected or CallFailure.LoginRequired)
+                if (
+                    !hasNewToken
+                    && login is not null
+                    && failure is CallFailure.TokenRejected or CallFailure.LoginRequired
+                )
                     hasNewToken = true;
-                else if (--tries > 0 && failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests && left.Timeout > RetryInterval * 2)
+                else if (
+                    --tries > 0
+                    && failure is CallFailure.ConnectionLost or CallFailure.NoLeader or CallFailure.TooManyRequests
+                    && left.Timeout > RetryInterval * 2
+                )
                     await Task.Delay(RetryInterval, limit.Stop).ConfigureAwait(false);
                 else
                     throw failed;
@@ -83,9 +112,10 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
         }
     }
 
-    private Task<string?> AuthorizeAsync(CallBudget limit) => login is null
-        ? Task.FromResult<string?>(null)
-        : GuardAsync(() => login.GetTokenAsync(channel.Grpc, limit), null, limit);
+    private Task<string?> AuthorizeAsync(CallBudget limit) =>
+        login is null
+            ? Task.FromResult<string?>(null)
+            : GuardAsync(() => login.GetTokenAsync(channel.Grpc, limit), null, limit);
 
     private static CallOptions Options(string? token, CallBudget limit)
     {

@@ -25,7 +25,14 @@ internal sealed class GrpcMemberClient : IMemberClient
     private readonly Watch.WatchClient _watch;
     private readonly Auth.AuthClient _auth;
 
-    public GrpcMemberClient(MemberAddress place, EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls, Login? login, IDiskGauge? disk = null)
+    public GrpcMemberClient(
+        MemberAddress place,
+        EtcdEndpoint endpoint,
+        IDialer dialer,
+        TlsSettings tls,
+        Login? login,
+        IDiskGauge? disk = null
+    )
     {
         Place = place;
         _disk = disk;
@@ -47,13 +54,18 @@ internal sealed class GrpcMemberClient : IMemberClient
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit)
     {
         var request = new MemberListRequest { Linearizable = linearizable };
-        return _caller.ReadAsync(o => _cluster.MemberListAsync(request, o), response => ReplyMapper.Read(response).OfMember(Place), limit);
+        return _caller.ReadAsync(
+            o => _cluster.MemberListAsync(request, o),
+            response => ReplyMapper.Read(response).OfMember(Place),
+            limit
+        );
     }
 
     public Task<StatusReply> GetStatusAsync(CallBudget limit) =>
         _caller.ReadAsync(o => _maintenance.StatusAsync(new StatusRequest(), o), ReplyMapper.Read, limit);
 
-    public Task<ReplyHeader> ReadAsync(CallBudget limit) => RangeAsync(ProbeKey.Name, response => ReplyMapper.Read(response.Header), limit);
+    public Task<ReplyHeader> ReadAsync(CallBudget limit) =>
+        RangeAsync(ProbeKey.Name, response => ReplyMapper.Read(response.Header), limit);
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit)
     {
@@ -65,7 +77,12 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         foreach (ArmedAlarm alarm in alarms)
         {
-            var request = new AlarmRequest { Action = AlarmAction.Deactivate, MemberID = alarm.MemberId, Alarm = (AlarmType)alarm.Type };
+            var request = new AlarmRequest
+            {
+                Action = AlarmAction.Deactivate,
+                MemberID = alarm.MemberId,
+                Alarm = (AlarmType)alarm.Type,
+            };
             await _caller.SendAsync(o => _maintenance.AlarmAsync(request, o), limit).ConfigureAwait(false);
         }
     }
@@ -78,7 +95,9 @@ internal sealed class GrpcMemberClient : IMemberClient
 
     public async Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallBudget limit)
     {
-        VerifiedConnection connection = await VerifiedConnection.OpenAsync(_dialer, Place, _login, memberId, limit).ConfigureAwait(false);
+        VerifiedConnection connection = await VerifiedConnection
+            .OpenAsync(_dialer, Place, _login, memberId, limit)
+            .ConfigureAwait(false);
         connection.EndWith(_closed.Token);
         return connection;
     }
@@ -95,7 +114,8 @@ internal sealed class GrpcMemberClient : IMemberClient
             };
             return await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), _ => false, limit).ConfigureAwait(false);
         }
-        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted or CallFailure.FutureRevision)
+        catch (MemberCallException refused)
+            when (refused.Failure is CallFailure.Compacted or CallFailure.FutureRevision)
         {
             // A member that is behind does not have the revision yet.
             return refused.Failure is CallFailure.Compacted;
@@ -103,7 +123,9 @@ internal sealed class GrpcMemberClient : IMemberClient
     }
 
     public async Task<long> ReadCompactedRevisionAsync(CallBudget limit) =>
-        await IsCompactedAsync(2, limit).ConfigureAwait(false) ? await WatchForCompactedRevisionAsync(limit).ConfigureAwait(false) : 0;
+        await IsCompactedAsync(2, limit).ConfigureAwait(false)
+            ? await WatchForCompactedRevisionAsync(limit).ConfigureAwait(false)
+            : 0;
 
     public Task<HashReply> HashAsync(long revision, CallBudget limit)
     {
@@ -123,7 +145,9 @@ internal sealed class GrpcMemberClient : IMemberClient
         limited.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
         try
         {
-            using HttpResponseMessage response = await _channel.GetAsync("metrics", limited.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await _channel
+                .GetAsync("metrics", limited.Token)
+                .ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 return null;
             return await MetricsPage.ReadAsync(response.Content, limited.Token).ConfigureAwait(false);
@@ -132,14 +156,22 @@ internal sealed class GrpcMemberClient : IMemberClient
         {
             throw MemberCallException.Create(CallFailure.ResponseTooLarge, Place, tooLarge.Message, tooLarge);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception error)
+            when (error
+                    is HttpRequestException
+                        or IOException
+                        or InvalidDataException
+                        or OperationCanceledException
+                        or ObjectDisposedException
+            )
         {
             limit.Stop.ThrowIfCancellationRequested();
             return null;
         }
     }
 
-    public Task<long?> ReadFreeDiskAsync(CallBudget limit) => _disk?.ReadFreeBytesAsync(limit) ?? Task.FromResult<long?>(null);
+    public Task<long?> ReadFreeDiskAsync(CallBudget limit) =>
+        _disk?.ReadFreeBytesAsync(limit) ?? Task.FromResult<long?>(null);
 
     public Task<KeyReply> GetAsync(string key, CallBudget limit) => RangeAsync(key, ReplyMapper.ReadKey, limit);
 
@@ -147,8 +179,25 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         ByteString bytes = ByteString.CopyFromUtf8(key);
         var request = new TxnRequest();
-        request.Compare.Add(new Compare { Key = bytes, Target = Compare.Types.CompareTarget.Create, CreateRevision = 0 });
-        request.Success.Add(new RequestOp { RequestPut = new PutRequest { Key = bytes, Value = UnsafeByteOperations.UnsafeWrap(value), Lease = lease } });
+        request.Compare.Add(
+            new Compare
+            {
+                Key = bytes,
+                Target = Compare.Types.CompareTarget.Create,
+                CreateRevision = 0,
+            }
+        );
+        request.Success.Add(
+            new RequestOp
+            {
+                RequestPut = new PutRequest
+                {
+                    Key = bytes,
+                    Value = UnsafeByteOperations.UnsafeWrap(value),
+                    Lease = lease,
+                },
+            }
+        );
         request.Failure.Add(new RequestOp { RequestRange = new RangeRequest { Key = bytes } });
         return _caller.SendAsync(o => _kv.TxnAsync(request, o), ReplyMapper.ReadCreate, limit);
     }
@@ -159,15 +208,22 @@ internal sealed class GrpcMemberClient : IMemberClient
         return _caller.SendAsync(o => _lease.LeaseGrantAsync(request, o), response => response.ID, limit);
     }
 
-    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallBudget limit) => _caller.StreamAsync(
-        async options =>
-        {
-            using AsyncDuplexStreamingCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> exchange = _lease.LeaseKeepAlive(options);
-            await exchange.RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = lease }, options.CancellationToken).ConfigureAwait(false);
-            bool isAnswered = await exchange.ResponseStream.MoveNext(options.CancellationToken).ConfigureAwait(false);
-            return TimeSpan.FromSeconds(isAnswered ? exchange.ResponseStream.Current.TTL : 0);
-        },
-        limit);
+    public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallBudget limit) =>
+        _caller.StreamAsync(
+            async options =>
+            {
+                using AsyncDuplexStreamingCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> exchange =
+                    _lease.LeaseKeepAlive(options);
+                await exchange
+                    .RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = lease }, options.CancellationToken)
+                    .ConfigureAwait(false);
+                bool isAnswered = await exchange
+                    .ResponseStream.MoveNext(options.CancellationToken)
+                    .ConfigureAwait(false);
+                return TimeSpan.FromSeconds(isAnswered ? exchange.ResponseStream.Current.TTL : 0);
+            },
+            limit
+        );
 
     public Task RevokeLeaseAsync(long lease, CallBudget limit)
     {
@@ -176,7 +232,11 @@ internal sealed class GrpcMemberClient : IMemberClient
     }
 
     public Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit) =>
-        _caller.ReadAsync<AuthRoleListResponse, IReadOnlyList<string>>(o => _auth.RoleListAsync(new AuthRoleListRequest(), o), response => [.. response.Roles], limit);
+        _caller.ReadAsync<AuthRoleListResponse, IReadOnlyList<string>>(
+            o => _auth.RoleListAsync(new AuthRoleListRequest(), o),
+            response => [.. response.Roles],
+            limit
+        );
 
     public Task AddRoleAsync(string name, CallBudget limit)
     {
@@ -190,11 +250,16 @@ internal sealed class GrpcMemberClient : IMemberClient
         return _caller.SendAsync(o => _auth.RoleDeleteAsync(request, o), limit);
     }
 
-    public Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallBudget limit) => _certificates.ReadAsync(limit);
+    public Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallBudget limit) =>
+        _certificates.ReadAsync(limit);
 
     public async IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallBudget limit)
     {
-        await foreach (SnapshotResponse piece in _caller.StreamAsync(o => _maintenance.Snapshot(new Wire.SnapshotRequest(), o), limit).ConfigureAwait(false))
+        await foreach (
+            SnapshotResponse piece in _caller
+                .StreamAsync(o => _maintenance.Snapshot(new Wire.SnapshotRequest(), o), limit)
+                .ConfigureAwait(false)
+        )
             yield return new SnapshotPiece(piece.Blob.Memory, (long)piece.RemainingBytes);
     }
 
@@ -204,19 +269,25 @@ internal sealed class GrpcMemberClient : IMemberClient
         _channel.Dispose();
     }
 
-    /// <summary>A watch that starts in compacted history is cancelled within 100 ms, and told where history begins.</summary>
-    private Task<long> WatchForCompactedRevisionAsync(CallBudget limit) => _caller.StreamAsync(
-        async options =>
-        {
-            using AsyncDuplexStreamingCall<WatchRequest, WatchResponse> watch = _watch.Watch(options);
-            var create = new WatchCreateRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), StartRevision = 1 };
-            await watch.RequestStream.WriteAsync(new WatchRequest { CreateRequest = create }, options.CancellationToken).ConfigureAwait(false);
-            while (await watch.ResponseStream.MoveNext(options.CancellationToken).ConfigureAwait(false))
-                if (watch.ResponseStream.Current.CompactRevision > 0)
-                    return watch.ResponseStream.Current.CompactRevision;
-            return 0;
-        },
-        limit);
+    /// <summary>
+    /// A watch that starts in compacted history is cancelled within 100 ms, and told where history begins.
+    /// </summary>
+    private Task<long> WatchForCompactedRevisionAsync(CallBudget limit) =>
+        _caller.StreamAsync(
+            async options =>
+            {
+                using AsyncDuplexStreamingCall<WatchRequest, WatchResponse> watch = _watch.Watch(options);
+                var create = new WatchCreateRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), StartRevision = 1 };
+                await watch
+                    .RequestStream.WriteAsync(new WatchRequest { CreateRequest = create }, options.CancellationToken)
+                    .ConfigureAwait(false);
+                while (await watch.ResponseStream.MoveNext(options.CancellationToken).ConfigureAwait(false))
+                    if (watch.ResponseStream.Current.CompactRevision > 0)
+                        return watch.ResponseStream.Current.CompactRevision;
+                return 0;
+            },
+            limit
+        );
 
     /// <summary>Linearizable.</summary>
     private Task<T> RangeAsync<T>(string key, Func<RangeResponse, T> read, CallBudget limit)

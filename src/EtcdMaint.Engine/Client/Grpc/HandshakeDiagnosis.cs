@@ -42,21 +42,33 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
     {
         try
         {
-            using Stream secured = await dialer.ShakeHandsAsync(() => dialer.OptionsFor(SslApplicationProtocol.Http2), cancellationToken).ConfigureAwait(false);
+            using Stream secured = await dialer
+                .ShakeHandsAsync(() => dialer.OptionsFor(SslApplicationProtocol.Http2), cancellationToken)
+                .ConfigureAwait(false);
             return await ReadAlertAsync(secured, cancellationToken).ConfigureAwait(false);
         }
         catch (HandshakeException failed)
         {
             // A server without TLS answers the first bytes of a handshake with an HTTP error or by hanging up.
-            return FromAlert(failed) ?? (failed.InnerException is AuthenticationException ? CallFailure.ServerCertificateUntrusted : CallFailure.TlsToPlain);
+            return FromAlert(failed)
+                ?? (
+                    failed.InnerException is AuthenticationException
+                        ? CallFailure.ServerCertificateUntrusted
+                        : CallFailure.TlsToPlain
+                );
         }
     }
 
-    /// <summary>etcd hangs up on plain text at a TLS port without a word, so a handshake is tried for its answer alone.</summary>
+    /// <summary>
+    /// etcd hangs up on plain text at a TLS port without a word, so a handshake is tried for its answer alone.
+    /// </summary>
     private async Task<CallFailure?> FindTlsAsync(CancellationToken cancellationToken)
     {
         bool isTls = false;
-        var options = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => isTls = true };
+        var options = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, _, _, _) => isTls = true,
+        };
         try
         {
             using Stream secured = await dialer.ShakeHandsAsync(() => options, cancellationToken).ConfigureAwait(false);
@@ -74,7 +86,9 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
         alert.CancelAfter(AlertLimit);
         try
         {
-            return await secured.ReadAsync(new byte[1], alert.Token).ConfigureAwait(false) == 0 ? AboutClientCertificate("") : null;
+            return await secured.ReadAsync(new byte[1], alert.Token).ConfigureAwait(false) == 0
+                ? AboutClientCertificate("")
+                : null;
         }
         catch (IOException refused) when (refused is not DialException)
         {
@@ -94,7 +108,9 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
         return null;
     }
 
-    /// <summary>etcd 3.4 says "bad certificate" whatever the trouble, so the certificate itself is looked at too.</summary>
+    /// <summary>
+    /// etcd 3.4 says "bad certificate" whatever the trouble, so the certificate itself is looked at too.
+    /// </summary>
     private CallFailure AboutClientCertificate(string alert)
     {
         if (dialer.Tls.Client is not { } client)
@@ -108,7 +124,11 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
     /// <summary>Looks whether <c>/version</c> is that of an etcd that speaks the v3 API over gRPC.</summary>
     private static async Task<CallFailure?> FindInVersionAsync(HttpClient http, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.GetAsync(new Uri("version", UriKind.Relative), cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await http.GetAsync(
+                new Uri("version", UriKind.Relative),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         string body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         return body.Contains("\"etcdserver\":\"3.", StringComparison.Ordinal) ? null : CallFailure.NotEtcd;
     }

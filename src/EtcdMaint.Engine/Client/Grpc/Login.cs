@@ -23,7 +23,9 @@ internal sealed class Login(string userName, SecureString password, Action<strin
     public static Login? Of(ConnectRequest request, IRunObserver observer) =>
         request is { UserName: { } user, Password: { } password } ? new Login(user, password, observer.Warn) : null;
 
-    /// <summary>Null where the cluster has no auth enabled: as with etcdctl, the calls are then sent without a login.</summary>
+    /// <summary>
+    /// Null where the cluster has no auth enabled: as with etcdctl, the calls are then sent without a login.
+    /// </summary>
     public async Task<string?> GetTokenAsync(GrpcChannel channel, CallBudget limit)
     {
         if (_token is { } known)
@@ -35,7 +37,11 @@ internal sealed class Login(string userName, SecureString password, Action<strin
         {
             if (_token is not null || _isUnneeded)
                 return _token;
-            var request = new AuthenticateRequest { Name = UserName, Password = new NetworkCredential("", password).Password };
+            var request = new AuthenticateRequest
+            {
+                Name = UserName,
+                Password = new NetworkCredential("", password).Password,
+            };
             AuthenticateResponse response = await new Auth.AuthClient(channel)
                 .AuthenticateAsync(request, deadline: DateTime.UtcNow + limit.Timeout, cancellationToken: limit.Stop)
                 .ConfigureAwait(false);
@@ -46,7 +52,9 @@ internal sealed class Login(string userName, SecureString password, Action<strin
         {
             _isUnneeded = true;
             warn?.Invoke(
-                $"LoginNotEnabled: the cluster has no auth enabled, so the user '{UserName}' is not logged in and no password was checked.");
+                $"LoginNotEnabled: the cluster has no auth enabled, so the user '{UserName}' is not logged "
+                    + "in and no password was checked."
+            );
             return null;
         }
         finally

@@ -26,26 +26,39 @@ internal static class RpcFailures
             // A server may end a stream whose deadline has passed by resetting it.
             StatusCode.Cancelled => CallFailure.TimedOut,
             StatusCode.Unimplemented => CallFailure.NotEtcd,
-            StatusCode.ResourceExhausted when error.Status.Detail.StartsWith(TooLarge, StringComparison.Ordinal) => CallFailure.ResponseTooLarge,
+            StatusCode.ResourceExhausted when error.Status.Detail.StartsWith(TooLarge, StringComparison.Ordinal) =>
+                CallFailure.ResponseTooLarge,
             StatusCode.Unavailable or StatusCode.Internal => CallFailure.ConnectionLost,
             _ => CallFailure.Other,
         };
     }
 
     /// <summary>What the server or the network said, where that adds something to the failure's own sentence.</summary>
-    public static string? Detail(RpcException error, CallFailure failure) => failure switch
-    {
-        CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
+    public static string? Detail(RpcException error, CallFailure failure) =>
+        failure switch
+        {
+            CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
 
-        // One address that refuses says no more than the sentence; of several, each has its own cause.
-        CallFailure.Refused or CallFailure.TimedOut => DialFailure(error) is { InnerException: null } telling ? telling.Message : null,
-        CallFailure.ResponseTooLarge => $"one message has more than {ByteText.Of(SizeLimits.GrpcMessage)}",
-        CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message ?? Innermost(error)?.Message,
-        CallFailure.WayInLoginRejected or CallFailure.WayInForbidden or CallFailure.PodUnavailable or CallFailure.ConnectionLost => DialFailure(error)?.Message,
-        CallFailure.SshUnusable or CallFailure.SshHostNotFound or CallFailure.SshHostUnreachable or CallFailure.SshServerHungUp
-            or CallFailure.SshHostKeyRefused or CallFailure.SshLoginRefused or CallFailure.SshForwardingRefused => DialFailure(error)?.Message,
-        _ => null,
-    };
+            // One address that refuses says no more than the sentence; of several, each has its own cause.
+            CallFailure.Refused or CallFailure.TimedOut => DialFailure(error) is { InnerException: null } telling
+                ? telling.Message
+                : null,
+            CallFailure.ResponseTooLarge => $"one message has more than {ByteText.Of(SizeLimits.GrpcMessage)}",
+            CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message
+                ?? Innermost(error)?.Message,
+            CallFailure.WayInLoginRejected
+            or CallFailure.WayInForbidden
+            or CallFailure.PodUnavailable
+            or CallFailure.ConnectionLost => DialFailure(error)?.Message,
+            CallFailure.SshUnusable
+            or CallFailure.SshHostNotFound
+            or CallFailure.SshHostUnreachable
+            or CallFailure.SshServerHungUp
+            or CallFailure.SshHostKeyRefused
+            or CallFailure.SshLoginRefused
+            or CallFailure.SshForwardingRefused => DialFailure(error)?.Message,
+            _ => null,
+        };
 
     private static DialException? DialFailure(RpcException error)
     {
@@ -79,7 +92,9 @@ internal static class RpcFailures
                     break;
             }
         }
-        return isHandshake || error.Status.Detail.Contains("HTTP/2 handshake", StringComparison.Ordinal) ? CallFailure.HandshakeFailed : null;
+        return isHandshake || error.Status.Detail.Contains("HTTP/2 handshake", StringComparison.Ordinal)
+            ? CallFailure.HandshakeFailed
+            : null;
     }
 
     private static CallFailure? FromCertificate(string message)

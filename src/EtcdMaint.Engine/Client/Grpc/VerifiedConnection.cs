@@ -25,7 +25,13 @@ internal sealed class VerifiedConnection : IPreparedDefrag
     }
 
     /// <exception cref="MemberCallException">The member did not answer, or another one did.</exception>
-    public static async Task<VerifiedConnection> OpenAsync(SecureDialer dialer, MemberAddress place, Login? login, ulong memberId, CallBudget limit)
+    public static async Task<VerifiedConnection> OpenAsync(
+        SecureDialer dialer,
+        MemberAddress place,
+        Login? login,
+        ulong memberId,
+        CallBudget limit
+    )
     {
         var connection = new VerifiedConnection(dialer, place, login, memberId);
         try
@@ -62,7 +68,11 @@ internal sealed class VerifiedConnection : IPreparedDefrag
         try
         {
             answer = await _caller
-                .SendAsync(o => cluster.MemberListAsync(new MemberListRequest { Linearizable = false }, o), response => ReplyMapper.Read(response.Header), limit)
+                .SendAsync(
+                    o => cluster.MemberListAsync(new MemberListRequest { Linearizable = false }, o),
+                    response => ReplyMapper.Read(response.Header),
+                    limit
+                )
                 .ConfigureAwait(false);
         }
         catch (MemberCallException failed) when (failed.IsOutcomeUnknown)

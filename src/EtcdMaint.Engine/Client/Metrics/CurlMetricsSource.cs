@@ -28,8 +28,11 @@ internal sealed class CurlMetricsSource(ICommandRunner runner, EtcdctlSettings s
             throw new DialException(CallFailure.ProgramMissing, $"there is no {Program}");
         if (output.ExitCode != 0)
             throw new DialException(
-                output.ExitCode > EndedBySignal || Passing.Contains(output.ExitCode) ? CallFailure.ConnectionLost : CallFailure.NotSupportedHere,
-                output.Errors.Trim());
+                output.ExitCode > EndedBySignal || Passing.Contains(output.ExitCode)
+                    ? CallFailure.ConnectionLost
+                    : CallFailure.NotSupportedHere,
+                output.Errors.Trim()
+            );
         if (output.Output.Length > SizeLimits.MetricsPage)
             throw new DialException(CallFailure.NotEtcd, $"the page is longer than {SizeLimits.MetricsPage >> 20} MB");
         using var page = new StringReader(output.Output);
@@ -37,9 +40,7 @@ internal sealed class CurlMetricsSource(ICommandRunner runner, EtcdctlSettings s
     }
 
     /// <summary>The runner belongs to the client.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private IEnumerable<string> Arguments(TimeSpan timeout)
     {

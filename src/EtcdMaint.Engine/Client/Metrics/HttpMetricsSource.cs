@@ -40,17 +40,25 @@ internal sealed class HttpMetricsSource : IMetricsSource
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "metrics");
             request.Headers.AcceptEncoding.Add(new("gzip"));
-            using HttpResponseMessage response = await _http.Value
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, over.Token)
+            using HttpResponseMessage response = await _http
+                .Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, over.Token)
                 .ConfigureAwait(false);
             return response.IsSuccessStatusCode
                 ? await MetricsPage.ReadAsync(response.Content, over.Token).ConfigureAwait(false)
                 : throw new DialException(
                     (int)response.StatusCode < 500 ? CallFailure.NotEtcd : CallFailure.Other,
-                    $"{_endpoint} answers with {(int)response.StatusCode}");
+                    $"{_endpoint} answers with {(int)response.StatusCode}"
+                );
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException
-            or OperationCanceledException or ObjectDisposedException or EtcdException)
+        catch (Exception error)
+            when (error
+                    is HttpRequestException
+                        or IOException
+                        or InvalidDataException
+                        or OperationCanceledException
+                        or ObjectDisposedException
+                        or EtcdException
+            )
         {
             limit.Stop.ThrowIfCancellationRequested();
             throw Explain(error);
@@ -67,16 +75,19 @@ internal sealed class HttpMetricsSource : IMetricsSource
     {
         TlsSettings tls = _endpoint.IsTls && _tls is not null ? _tls() : TlsSettings.None;
         var dialer = new SecureDialer(_endpoint, _dialer, tls);
-        return new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = (_, stop) => new ValueTask<Stream>(dialer.OpenAsync(SslApplicationProtocol.Http11, stop)),
-            ConnectTimeout = ConnectLimit,
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ActivityHeadersPropagator = null,
-            PooledConnectionIdleTimeout = IdleLimit,
-        })
+        return new HttpClient(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = (_, stop) =>
+                    new ValueTask<Stream>(dialer.OpenAsync(SslApplicationProtocol.Http11, stop)),
+                ConnectTimeout = ConnectLimit,
+                UseProxy = false,
+                UseCookies = false,
+                AllowAutoRedirect = false,
+                ActivityHeadersPropagator = null,
+                PooledConnectionIdleTimeout = IdleLimit,
+            }
+        )
         {
             BaseAddress = _endpoint.Uri,
             Timeout = Timeout.InfiniteTimeSpan,

@@ -13,11 +13,13 @@ internal static class MetricsPage
         using Stream received = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         bool isPacked = content.Headers.ContentEncoding.Contains("gzip");
         using Stream text = isPacked ? new GZipStream(received, CompressionMode.Decompress) : received;
-        using MemoryStream page = await LimitedRead.ToEndAsync(text, SizeLimits.MetricsPage, cancellationToken).ConfigureAwait(false)
+        using MemoryStream page =
+            await LimitedRead.ToEndAsync(text, SizeLimits.MetricsPage, cancellationToken).ConfigureAwait(false)
             ?? throw new MetricsPageTooLargeException();
         using var reader = new StreamReader(page);
         return MemberMetrics.Parse(reader);
     }
 }
 
-internal sealed class MetricsPageTooLargeException() : IOException($"the metrics page has more than {ByteText.Of(SizeLimits.MetricsPage)}");
+internal sealed class MetricsPageTooLargeException()
+    : IOException($"the metrics page has more than {ByteText.Of(SizeLimits.MetricsPage)}");

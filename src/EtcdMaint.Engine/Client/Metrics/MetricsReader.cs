@@ -44,8 +44,8 @@ internal sealed class MetricsReader(IEnumerable<IMetricsSource> sources, TimePro
         private TimeSpan _pause;
         private long _failedAt;
 
-        public bool IsDue => !_isOver
-            && (_pause == TimeSpan.Zero || time.GetElapsedTime(Volatile.Read(ref _failedAt)) >= _pause);
+        public bool IsDue =>
+            !_isOver && (_pause == TimeSpan.Zero || time.GetElapsedTime(Volatile.Read(ref _failedAt)) >= _pause);
 
         public async Task<MemberMetrics?> TryAsync(CallBudget limit)
         {
@@ -76,9 +76,13 @@ internal sealed class MetricsReader(IEnumerable<IMetricsSource> sources, TimePro
         public void Dispose() => source.Dispose();
 
         /// <summary>A missing right, program or file stays missing, and a URL goes on serving something else.</summary>
-        private static bool IsLasting(CallFailure failure) => failure
-            is CallFailure.WayInForbidden or CallFailure.SshForwardingRefused
-            or CallFailure.ProgramMissing or CallFailure.CertificateUnreadable
-            or CallFailure.NotEtcd or CallFailure.NotSupportedHere;
+        private static bool IsLasting(CallFailure failure) =>
+            failure
+                is CallFailure.WayInForbidden
+                    or CallFailure.SshForwardingRefused
+                    or CallFailure.ProgramMissing
+                    or CallFailure.CertificateUnreadable
+                    or CallFailure.NotEtcd
+                    or CallFailure.NotSupportedHere;
     }
 }

@@ -6,9 +6,15 @@ namespace EtcdMaint.Engine.Connecting.Endpoint;
 /// <summary>Connects to the client endpoints that were given or that SRV records name.</summary>
 internal static class EndpointConnector
 {
-    public static async Task<FoundCluster> OpenAsync(EndpointConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    public static async Task<FoundCluster> OpenAsync(
+        EndpointConnectRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        IReadOnlyList<EtcdEndpoint> endpoints = await EndpointList.ReadAsync(request, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<EtcdEndpoint> endpoints = await EndpointList
+            .ReadAsync(request, cancellationToken)
+            .ConfigureAwait(false);
         ClearText.Warn(endpoints, request, observer);
         Login? login = Login.Of(request, observer);
         return new FoundCluster(
@@ -16,6 +22,13 @@ internal static class EndpointConnector
             EtcdAccess.Endpoint,
             [.. endpoints.Select(e => e.ToString())],
             request.UserName,
-            new EndpointMemberSource(endpoints, !request.NoDiscovery, TlsLoader.Load(request.Tls), login, new TcpDialer()));
+            new EndpointMemberSource(
+                endpoints,
+                !request.NoDiscovery,
+                TlsLoader.Load(request.Tls),
+                login,
+                new TcpDialer()
+            )
+        );
     }
 }

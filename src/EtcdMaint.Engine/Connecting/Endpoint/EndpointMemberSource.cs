@@ -9,7 +9,12 @@ namespace EtcdMaint.Engine.Connecting.Endpoint;
 
 /// <summary>Straight to client endpoints: the given ones first, then what members advertise.</summary>
 internal sealed class EndpointMemberSource(
-    IReadOnlyList<EtcdEndpoint> given, bool mayDiscover, TlsSettings tls, Login? login, IDialer dialer) : IMemberSource
+    IReadOnlyList<EtcdEndpoint> given,
+    bool mayDiscover,
+    TlsSettings tls,
+    Login? login,
+    IDialer dialer
+) : IMemberSource
 {
     private readonly AdvertisedEndpoints _advertised = new(given, login is not null);
     private readonly ConcurrentDictionary<EtcdEndpoint, IMemberClient> _clients = new();
@@ -29,6 +34,6 @@ internal sealed class EndpointMemberSource(
         login?.Dispose();
     }
 
-    private IMemberClient Open(EtcdEndpoint endpoint) => _clients.GetOrAdd(
-        endpoint, e => new GrpcMemberClient(new MemberAddress(e.ToString()), e, dialer, tls, login));
+    private IMemberClient Open(EtcdEndpoint endpoint) =>
+        _clients.GetOrAdd(endpoint, e => new GrpcMemberClient(new MemberAddress(e.ToString()), e, dialer, tls, login));
 }

@@ -9,9 +9,9 @@ internal sealed record CertificatePaths(string? CA, string? Certificate, string?
 
     public bool HasClient => Certificate is not null && Key is not null;
 
-    /// <summary>These, and what they lack from the others. A certificate and its key come from the same place.</summary>
-    public CertificatePaths Or(CertificatePaths others) => new(
-        CA ?? others.CA,
-        HasClient ? Certificate : others.Certificate,
-        HasClient ? Key : others.Key);
+    /// <summary>
+    /// These, and what they lack from the others. A certificate and its key come from the same place.
+    /// </summary>
+    public CertificatePaths Or(CertificatePaths others) =>
+        new(CA ?? others.CA, HasClient ? Certificate : others.Certificate, HasClient ? Key : others.Key);
 }

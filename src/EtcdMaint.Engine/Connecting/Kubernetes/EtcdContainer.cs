@@ -23,13 +23,19 @@ internal static class EtcdContainer
         return all.FirstOrDefault(c => c.Name == layout.Container)
             ?? all.FirstOrDefault(c => c.Name == UsualName)
             ?? all.FirstOrDefault(PodCommand.RunsEtcd)
-            ?? (request.PodName.Count > 0 || request.LabelSelector is not null ? FindLikeliest(all, request.ClientPort ?? layout.ClientPort) : null);
+            ?? (
+                request.PodName.Count > 0 || request.LabelSelector is not null
+                    ? FindLikeliest(all, request.ClientPort ?? layout.ClientPort)
+                    : null
+            );
     }
 
     /// <summary>In a pod that was chosen by name or label, a launcher may hide what it runs.</summary>
-    private static V1Container? FindLikeliest(IList<V1Container> all, int port) => Only(all)
+    private static V1Container? FindLikeliest(IList<V1Container> all, int port) =>
+        Only(all)
         ?? Only(all.Where(c => (c.Ports ?? []).Any(p => p?.ContainerPort == port)))
         ?? Only(all.Where(c => c.Name.Contains(UsualName, StringComparison.Ordinal)));
 
-    private static V1Container? Only(IEnumerable<V1Container> containers) => containers.Take(2).ToArray() is [var only] ? only : null;
+    private static V1Container? Only(IEnumerable<V1Container> containers) =>
+        containers.Take(2).ToArray() is [var only] ? only : null;
 }

@@ -2,7 +2,9 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>How one way of installing etcd lays it out: where its pods are, and what their specs may leave out.</summary>
+/// <summary>
+/// How one way of installing etcd lays it out: where its pods are, and what their specs may leave out.
+/// </summary>
 internal sealed record EtcdLayout(string Name)
 {
     /// <summary>Null looks in all namespaces.</summary>
@@ -12,7 +14,9 @@ internal sealed record EtcdLayout(string Name)
 
     public Predicate<V1Pod> IsEtcd { get; init; } = _ => true;
 
-    /// <summary>Whether only pods count in which a container is known to run etcd: labels and names alone may be of others too.</summary>
+    /// <summary>
+    /// Whether only pods count in which a container is known to run etcd: labels and names alone may be of others too.
+    /// </summary>
     public bool NeedsEtcdContainer { get; init; }
 
     public string? Container { get; init; }

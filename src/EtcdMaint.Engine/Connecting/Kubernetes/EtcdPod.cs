@@ -21,7 +21,9 @@ internal sealed record EtcdPod
 
     public required int ClientPort { get; init; }
 
-    /// <summary>The port at which the pod's loopback address serves metrics without TLS; null where the spec does not tell.</summary>
+    /// <summary>
+    /// The port at which the pod's loopback address serves metrics without TLS; null where the spec does not tell.
+    /// </summary>
     public int? MetricsPort { get; init; }
 
     /// <summary>Where etcd is reached from inside its own container, the likeliest first.</summary>
@@ -50,10 +52,15 @@ internal sealed record EtcdPod
     /// <summary>How long etcd may stand still before the kubelet kills it; null when no probe looks.</summary>
     public TimeSpan? ProbeBudget { get; init; }
 
-    /// <summary>The folder of the data as the container sees it; null where the spec does not tell, or the container does not mount it.</summary>
+    /// <summary>
+    /// The folder of the data as the container sees it; null where the spec does not tell, or the container does not
+    /// mount it.
+    /// </summary>
     public string? DataFolder { get; init; }
 
-    /// <summary>The volume claim's or empty directory's volume that holds the data; null for a folder of the node's own.</summary>
+    /// <summary>
+    /// The volume claim's or empty directory's volume that holds the data; null for a folder of the node's own.
+    /// </summary>
     public string? DataVolume { get; init; }
 
     /// <summary>What is wrong with the pod, for people; null when it runs and is ready.</summary>
@@ -64,8 +71,15 @@ internal sealed record EtcdPod
 
     public string Target => $"{Namespace}/{Name}:{ClientPort}";
 
-    /// <summary>The same pod, known to speak TLS at its client port. A metrics page at that port then has TLS too.</summary>
-    public EtcdPod OverTls() => this with { IsTls = true, MetricsPort = MetricsPort == ClientPort ? null : MetricsPort };
+    /// <summary>
+    /// The same pod, known to speak TLS at its client port. A metrics page at that port then has TLS too.
+    /// </summary>
+    public EtcdPod OverTls() =>
+        this with
+        {
+            IsTls = true,
+            MetricsPort = MetricsPort == ClientPort ? null : MetricsPort,
+        };
 
     public EtcdEndpoint Endpoint(string host) => new(IsTls, host, ClientPort);
 

@@ -21,11 +21,14 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
 
     public override IMemberClient CreateWithoutLogin(EtcdPod pod, string host) => Create(pod, host, null);
 
-    public override bool MayTryNext(CallFailure failure) => failure
-        is CallFailure.ServerNameMismatch or CallFailure.Refused or CallFailure.HostNotFound or CallFailure.Unreachable
-
-        // ETCDCTL_ENDPOINTS may name the member by another of its hosts.
-        or CallFailure.VariableConflict;
+    public override bool MayTryNext(CallFailure failure) =>
+        failure
+            is CallFailure.ServerNameMismatch
+                or CallFailure.Refused
+                or CallFailure.HostNotFound
+                or CallFailure.Unreachable
+                // ETCDCTL_ENDPOINTS may name the member by another of its hosts.
+                or CallFailure.VariableConflict;
 
     private EtcdctlMemberClient Create(EtcdPod pod, string host, EtcdctlLogin? user)
     {
@@ -47,11 +50,21 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
             settings,
             new ProgramFinder(runner, settings.Program, pod.EtcdctlPaths),
             new PodDisk(runner, pod, new KubeletDisk(Api, pod)),
-            new MetricsReader([.. ForwardedMetrics(pod), new CurlMetricsSource(runner, settings)], TimeProvider.System));
+            new MetricsReader([.. ForwardedMetrics(pod), new CurlMetricsSource(runner, settings)], TimeProvider.System)
+        );
     }
 
-    /// <summary>A port-forward ends at the loopback address of the pod, where etcd often serves metrics without TLS.</summary>
-    private IEnumerable<IMetricsSource> ForwardedMetrics(EtcdPod pod) => pod.MetricsPort is { } port
-        ? [new HttpMetricsSource(new EtcdEndpoint(false, "localhost", port), new PodDialer(Api, pod.Namespace, pod.Name))]
-        : [];
+    /// <summary>
+    /// A port-forward ends at the loopback address of the pod, where etcd often serves metrics without TLS.
+    /// </summary>
+    private IEnumerable<IMetricsSource> ForwardedMetrics(EtcdPod pod) =>
+        pod.MetricsPort is { } port
+            ?
+            [
+                new HttpMetricsSource(
+                    new EtcdEndpoint(false, "localhost", port),
+                    new PodDialer(Api, pod.Namespace, pod.Name)
+                ),
+            ]
+            : [];
 }

@@ -19,9 +19,10 @@ internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login?
     public override bool HasLogin => login is not null;
 
     /// <summary>Some managers give their certificates loopback addresses, and leave out its name.</summary>
-    public override IReadOnlyList<string> HostsOf(EtcdPod pod) => !pod.IsTls || tls.ServerName is not null || tls.SkipCertificateCheck
-        ? ["localhost"]
-        : [.. new[] { pod.AdvertisedHost, "localhost", "127.0.0.1" }.OfType<string>().Distinct()];
+    public override IReadOnlyList<string> HostsOf(EtcdPod pod) =>
+        !pod.IsTls || tls.ServerName is not null || tls.SkipCertificateCheck
+            ? ["localhost"]
+            : [.. new[] { pod.AdvertisedHost, "localhost", "127.0.0.1" }.OfType<string>().Distinct()];
 
     public override IMemberClient Create(EtcdPod pod, string host) => Create(pod, host, login);
 
@@ -31,11 +32,13 @@ internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login?
 
     public override void Dispose() => login?.Dispose();
 
-    private GrpcMemberClient Create(EtcdPod pod, string host, Login? user) => new(
-        Place(pod),
-        pod.Endpoint(host),
-        new PodDialer(Api, pod.Namespace, pod.Name),
-        pod.IsTls ? tls : TlsSettings.None,
-        user,
-        new KubeletDisk(Api, pod));
+    private GrpcMemberClient Create(EtcdPod pod, string host, Login? user) =>
+        new(
+            Place(pod),
+            pod.Endpoint(host),
+            new PodDialer(Api, pod.Namespace, pod.Name),
+            pod.IsTls ? tls : TlsSettings.None,
+            user,
+            new KubeletDisk(Api, pod)
+        );
 }

@@ -13,8 +13,12 @@ internal static class KnownLayouts
     private const string System = "kube-system";
 
     // The manager's container sees the node's own files under /rootfs.
-    private static readonly CertificatePaths KopsClient =
-        In("/rootfs/etc/kubernetes/pki/kube-apiserver", "etcd-ca.crt", "etcd-client.crt", "etcd-client.key");
+    private static readonly CertificatePaths KopsClient = In(
+        "/rootfs/etc/kubernetes/pki/kube-apiserver",
+        "etcd-ca.crt",
+        "etcd-client.crt",
+        "etcd-client.key"
+    );
 
     public static readonly IReadOnlyList<EtcdLayout> All =
     [
@@ -24,7 +28,12 @@ internal static class KnownLayouts
             LabelSelector = "component=etcd",
             IsEtcd = pod => Mentions(pod, "/rancher/rke2/"),
             Container = "etcd",
-            Certificates = In("/var/lib/rancher/rke2/server/tls/etcd", "server-ca.crt", "server-client.crt", "server-client.key"),
+            Certificates = In(
+                "/var/lib/rancher/rke2/server/tls/etcd",
+                "server-ca.crt",
+                "server-client.crt",
+                "server-client.key"
+            ),
         },
         new("kubeadm")
         {
@@ -35,7 +44,11 @@ internal static class KnownLayouts
         },
         Kops("main", 4001, KopsClient),
         Kops("events", 4002, KopsClient),
-        Kops("cilium", 4003, In("/rootfs/etc/kubernetes/pki/cilium", "etcd-ca.crt", "etcd-client-cilium.crt", "etcd-client-cilium.key")),
+        Kops(
+            "cilium",
+            4003,
+            In("/rootfs/etc/kubernetes/pki/cilium", "etcd-ca.crt", "etcd-client-cilium.crt", "etcd-client-cilium.key")
+        ),
         new("kube-up")
         {
             Namespace = System,
@@ -65,21 +78,23 @@ internal static class KnownLayouts
     /// <summary>Those where a namespace is needed to look, for the message that none fits.</summary>
     public static string Describe() => string.Join(", ", All.Select(l => l.Name));
 
-    private static EtcdLayout Kops(string cluster, int port, CertificatePaths client) => new($"kOps etcd-manager ({cluster})")
-    {
-        Namespace = System,
-        LabelSelector = $"k8s-app=etcd-manager-{cluster}",
-        Container = "etcd-manager",
-        ClientPort = port,
-        Certificates = client,
-    };
+    private static EtcdLayout Kops(string cluster, int port, CertificatePaths client) =>
+        new($"kOps etcd-manager ({cluster})")
+        {
+            Namespace = System,
+            LabelSelector = $"k8s-app=etcd-manager-{cluster}",
+            Container = "etcd-manager",
+            ClientPort = port,
+            Certificates = client,
+        };
 
-    private static EtcdLayout Labelled(string selector) => new($"pods labelled {selector}")
-    {
-        LabelSelector = selector,
-        NeedsEtcdContainer = true,
-        EtcdctlPaths = ["/opt/bitnami/etcd/bin/etcdctl"],
-    };
+    private static EtcdLayout Labelled(string selector) =>
+        new($"pods labelled {selector}")
+        {
+            LabelSelector = selector,
+            NeedsEtcdContainer = true,
+            EtcdctlPaths = ["/opt/bitnami/etcd/bin/etcdctl"],
+        };
 
     private static CertificatePaths In(string folder, string ca, string certificate, string key) =>
         new($"{folder}/{ca}", $"{folder}/{certificate}", $"{folder}/{key}");

@@ -6,9 +6,9 @@ using EtcdMaint.Engine.Transport.Kubernetes;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Reads the free bytes of the volume that holds a pod's data from its kubelet, where the user may. The kubelet measures the file
-/// system of each volume claim and empty directory. It does not measure a folder of the node: the node's own figures may be
-/// those of another disk, so they are not used.
+/// Reads the free bytes of the volume that holds a pod's data from its kubelet, where the user may. The kubelet
+/// measures the file system of each volume claim and empty directory. It does not measure a folder of the node: the
+/// node's own figures may be those of another disk, so they are not used.
 /// </summary>
 internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
 {
@@ -33,7 +33,11 @@ internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
     {
         foreach (JsonElement entry in Items(stats, "pods"))
         {
-            if (Find(entry, "podRef") is not { } reference || Text(reference, "name") != pod.Name || Text(reference, "namespace") != pod.Namespace)
+            if (
+                Find(entry, "podRef") is not { } reference
+                || Text(reference, "name") != pod.Name
+                || Text(reference, "namespace") != pod.Namespace
+            )
                 continue;
             foreach (JsonElement mounted in Items(entry, "volume"))
                 if (Text(mounted, "name") == volume)
@@ -49,7 +53,9 @@ internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
         Find(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static long? Available(JsonElement parent) =>
-        Find(parent, "availableBytes") is { ValueKind: JsonValueKind.Number } bytes && bytes.TryGetInt64(out long free) ? free : null;
+        Find(parent, "availableBytes") is { ValueKind: JsonValueKind.Number } bytes && bytes.TryGetInt64(out long free)
+            ? free
+            : null;
 
     private static JsonElement? Find(JsonElement parent, string name) =>
         parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) ? value : null;

@@ -25,7 +25,11 @@ internal static class KubernetesConnector
         }
     }
 
-    public static async Task<FoundCluster> OpenAsync(KubernetesConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    public static async Task<FoundCluster> OpenAsync(
+        KubernetesConnectRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
         ApiServerSettings settings = KubeConfigLoader.Load(request, observer.LogVerbose);
@@ -36,15 +40,23 @@ internal static class KubernetesConnector
         {
             var discovery = new PodDiscovery(api, request, settings.Namespace);
             EtcdPodAccess way = Choose(request, observer);
-            access = new KubernetesMemberSource(api, discovery, await CreateClientsAsync(api, discovery, request, way, limit, observer).ConfigureAwait(false), TimeProvider.System);
-            IReadOnlyList<EtcdPod> pods = request.NoVerify ? [] : await access.StartAsync(limit, observer.LogVerbose).ConfigureAwait(false);
+            access = new KubernetesMemberSource(
+                api,
+                discovery,
+                await CreateClientsAsync(api, discovery, request, way, limit, observer).ConfigureAwait(false),
+                TimeProvider.System
+            );
+            IReadOnlyList<EtcdPod> pods = request.NoVerify
+                ? []
+                : await access.StartAsync(limit, observer.LogVerbose).ConfigureAwait(false);
             Report(pods, observer);
             return new FoundCluster(
                 request.ClusterName ?? settings.Name,
                 way is EtcdPodAccess.Exec ? EtcdAccess.KubernetesExec : EtcdAccess.KubernetesPortForward,
                 pods.Count > 0 ? [.. pods.Select(p => p.Target)] : [settings.Server.ToString()],
                 request.UserName,
-                access);
+                access
+            );
         }
         catch
         {
@@ -56,12 +68,22 @@ internal static class KubernetesConnector
         }
     }
 
-    /// <summary>All that goes through the API server is as safe as the connection to it: its own login and that of etcd.</summary>
-    private static void WarnOfClearText(ApiServerSettings settings, KubernetesConnectRequest request, IRunObserver observer)
+    /// <summary>
+    /// All that goes through the API server is as safe as the connection to it: its own login and that of etcd.
+    /// </summary>
+    private static void WarnOfClearText(
+        ApiServerSettings settings,
+        KubernetesConnectRequest request,
+        IRunObserver observer
+    )
     {
         bool hasSecret = settings.Token is not null || settings.Password is not null || request.Password is not null;
         if (hasSecret && settings.Server.Scheme == Uri.UriSchemeHttp && !settings.Server.IsLoopback)
-            ClearText.Warn("the login", $"the API server {settings.Server.GetLeftPart(UriPartial.Authority)}", observer);
+            ClearText.Warn(
+                "the login",
+                $"the API server {settings.Server.GetLeftPart(UriPartial.Authority)}",
+                observer
+            );
     }
 
     private static EtcdPodAccess Choose(KubernetesConnectRequest request, IRunObserver observer)
@@ -78,19 +100,30 @@ internal static class KubernetesConnector
     }
 
     private static async Task<PodClients> CreateClientsAsync(
-        ApiServer api, PodDiscovery discovery, KubernetesConnectRequest request, EtcdPodAccess way, CallBudget limit, IRunObserver observer)
+        ApiServer api,
+        PodDiscovery discovery,
+        KubernetesConnectRequest request,
+        EtcdPodAccess way,
+        CallBudget limit,
+        IRunObserver observer
+    )
     {
         bool hasLogin = request is { UserName: not null, Password: not null };
         if (way is EtcdPodAccess.Exec)
             return new ExecPodClients(
-                api, request.Tls.SkipCertificateCheck, hasLogin ? new EtcdctlLogin(request.UserName!, request.Password!) : null);
+                api,
+                request.Tls.SkipCertificateCheck,
+                hasLogin ? new EtcdctlLogin(request.UserName!, request.Password!) : null
+            );
 
         TlsRequest tls = request.Tls;
         if (request.ReadCertificateFromPod && tls.ClientCertificate is null)
         {
             IReadOnlyList<EtcdPod> pods = await discovery.FindAsync(limit, observer.LogVerbose).ConfigureAwait(false);
             if (pods.Any(p => p.IsTls))
-                tls = await new PodCertificates(api).ReadAsync(pods, tls, limit, observer.LogVerbose).ConfigureAwait(false);
+                tls = await new PodCertificates(api)
+                    .ReadAsync(pods, tls, limit, observer.LogVerbose)
+                    .ConfigureAwait(false);
         }
         return new ForwardedPodClients(api, TlsLoader.Load(tls), Login.Of(request, observer))
         {
@@ -101,10 +134,19 @@ internal static class KubernetesConnector
     private static void Report(IReadOnlyList<EtcdPod> pods, IRunObserver observer)
     {
         if (pods.Any(p => p.DataVolume is null))
-            observer.LogVerbose("Kubernetes: the data is in a folder of the node, whose free disk space the kubelet does not report. It is known only with -Access Exec, where the image has df.");
-        foreach (IGrouping<(string, bool IsRunning), EtcdPod> alike in pods.Where(p => p.Trouble is not null).GroupBy(p => (p.Trouble!, p.IsRunning)))
+            observer.LogVerbose(
+                "Kubernetes: the data is in a folder of the node, whose free disk space the kubelet does "
+                    + "not report. It is known only with -Access Exec, where the image has df."
+            );
+        foreach (
+            IGrouping<(string, bool IsRunning), EtcdPod> alike in pods.Where(p => p.Trouble is not null)
+                .GroupBy(p => (p.Trouble!, p.IsRunning))
+        )
         {
-            string sentence = alike.Count() == 1 ? $"Pod {alike.First()} {alike.Key.Item1}." : $"Pods {string.Join(", ", alike)}: each {alike.Key.Item1}.";
+            string sentence =
+                alike.Count() == 1
+                    ? $"Pod {alike.First()} {alike.Key.Item1}."
+                    : $"Pods {string.Join(", ", alike)}: each {alike.Key.Item1}.";
             if (alike.Key.IsRunning)
                 observer.LogVerbose(sentence);
             else

@@ -10,7 +10,12 @@ namespace EtcdMaint.Engine.Connecting.Kubernetes;
 /// Through an API server to the pods of one cluster. Pods are looked up again now and then, since one may be replaced;
 /// while the API server cannot tell, those that are known go on to count.
 /// </summary>
-internal sealed class KubernetesMemberSource(ApiServer api, PodDiscovery discovery, PodClients clients, TimeProvider time) : IMemberSource
+internal sealed class KubernetesMemberSource(
+    ApiServer api,
+    PodDiscovery discovery,
+    PodClients clients,
+    TimeProvider time
+) : IMemberSource
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RefreshLimit = TimeSpan.FromSeconds(3);
@@ -49,7 +54,9 @@ internal sealed class KubernetesMemberSource(ApiServer api, PodDiscovery discove
         }
     }
 
-    /// <summary>Pods are never looked up by what members advertise: kube-up has all of them advertise loopback.</summary>
+    /// <summary>
+    /// Pods are never looked up by what members advertise: kube-up has all of them advertise loopback.
+    /// </summary>
     public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
 
     public async Task<ProcessRun?> ReadProcessRunAsync(IMemberClient client, CallBudget limit)
@@ -81,7 +88,8 @@ internal sealed class KubernetesMemberSource(ApiServer api, PodDiscovery discove
     {
         try
         {
-            await TakeAsync(await discovery.FindAsync(limit, _ => { }).ConfigureAwait(false), limit, _ => { }).ConfigureAwait(false);
+            await TakeAsync(await discovery.FindAsync(limit, _ => { }).ConfigureAwait(false), limit, _ => { })
+                .ConfigureAwait(false);
         }
         catch (EtcdException error) when (error.ErrorId != PodErrors.SeveralClustersId)
         {
@@ -117,7 +125,9 @@ internal sealed class KubernetesMemberSource(ApiServer api, PodDiscovery discove
 
     private static string KeyOf(EtcdPod pod) => $"{pod}/{pod.Uid}";
 
-    /// <summary>One pod whose spec does not tell where a certificate lies must not keep the others from being reached.</summary>
+    /// <summary>
+    /// One pod whose spec does not tell where a certificate lies must not keep the others from being reached.
+    /// </summary>
     private void RequirePaths(IEnumerable<OpenPod> pods)
     {
         OpenPod[] open = [.. pods.Where(p => p.Pod.IsRunning)];
@@ -125,16 +135,19 @@ internal sealed class KubernetesMemberSource(ApiServer api, PodDiscovery discove
             throw PodErrors.PathsUnknown(open[0].Pod);
     }
 
-    private bool LacksPath(OpenPod pod) => pod.Failure switch
-    {
-        CallFailure.ClientCertificateRequired => !pod.Pod.Certificates.HasClient,
-        CallFailure.ServerCertificateUntrusted => clients.RunsPrograms && pod.Pod.Certificates.CA is null,
-        _ => false,
-    };
+    private bool LacksPath(OpenPod pod) =>
+        pod.Failure switch
+        {
+            CallFailure.ClientCertificateRequired => !pod.Pod.Certificates.HasClient,
+            CallFailure.ServerCertificateUntrusted => clients.RunsPrograms && pod.Pod.Certificates.CA is null,
+            _ => false,
+        };
 
     private static void RequireOneCluster(IEnumerable<OpenPod> pods)
     {
-        var clusters = pods.Where(p => p.ClusterId is not null).GroupBy(p => p.ClusterId!.Value, p => p.Pod.ToString()).ToList();
+        var clusters = pods.Where(p => p.ClusterId is not null)
+            .GroupBy(p => p.ClusterId!.Value, p => p.Pod.ToString())
+            .ToList();
         if (clusters.Count > 1)
             throw PodErrors.SeveralClusters(clusters);
     }

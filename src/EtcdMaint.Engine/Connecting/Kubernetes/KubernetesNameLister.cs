@@ -4,12 +4,16 @@ using EtcdMaint.Engine.Transport.Kubernetes;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// What the parameters for Kubernetes can be completed to. Credential plugins are not run for it: one may open a browser,
-/// or wait for a person.
+/// What the parameters for Kubernetes can be completed to. Credential plugins are not run for it: one may open a
+/// browser, or wait for a person.
 /// </summary>
 internal static class KubernetesNameLister
 {
-    public static async Task<IReadOnlyList<string>> ListAsync(KubernetesKind kind, KubernetesConnectRequest request, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> ListAsync(
+        KubernetesKind kind,
+        KubernetesConnectRequest request,
+        CancellationToken cancellationToken
+    )
     {
         if (kind is KubernetesKind.Context)
             return KubeConfigLoader.ListContexts(request);
@@ -20,7 +24,9 @@ internal static class KubernetesNameLister
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
         if (kind is KubernetesKind.Namespace)
             return await api.ListNamespacesAsync(limit).ConfigureAwait(false);
-        IReadOnlyList<EtcdPod> pods = await new PodDiscovery(api, request, settings.Namespace).FindAsync(limit, _ => { }).ConfigureAwait(false);
+        IReadOnlyList<EtcdPod> pods = await new PodDiscovery(api, request, settings.Namespace)
+            .FindAsync(limit, _ => { })
+            .ConfigureAwait(false);
         return [.. pods.Select(p => p.Name)];
     }
 }

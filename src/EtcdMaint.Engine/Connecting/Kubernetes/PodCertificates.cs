@@ -14,7 +14,12 @@ internal sealed class PodCertificates(ApiServer api)
 {
     private const string ReadInShell = "while IFS= read -r line; do printf '%s\\n' \"$line\"; done < \"$1\"";
 
-    public async Task<TlsRequest> ReadAsync(IReadOnlyList<EtcdPod> pods, TlsRequest given, CallBudget limit, Action<string> tell)
+    public async Task<TlsRequest> ReadAsync(
+        IReadOnlyList<EtcdPod> pods,
+        TlsRequest given,
+        CallBudget limit,
+        Action<string> tell
+    )
     {
         var failures = new List<(MemberAddress, EtcdException)>();
         foreach (EtcdPod pod in pods.Where(p => p.IsRunning))
@@ -27,9 +32,16 @@ internal sealed class PodCertificates(ApiServer api)
             try
             {
                 (string? ca, string? certificate, string? key) = pod.Certificates;
-                tell($"Kubernetes: reading {string.Join(", ", new[] { certificate, key, ca }.OfType<string>())} in pod {pod}, paths by {pod.CertificatesFrom}.");
+                tell(
+                    "Kubernetes: reading "
+                        + $"{string.Join(", ", new[] { certificate, key, ca }.OfType<string>())} in pod {pod}, "
+                        + $"paths by {pod.CertificatesFrom}."
+                );
                 TlsRequest read = await ReadAsync(pod, given, limit).ConfigureAwait(false);
-                tell($"Kubernetes: the private key {pod.Certificates.Key} of pod {pod} was read into memory (-ReadCertificateFromPod).");
+                tell(
+                    $"Kubernetes: the private key {pod.Certificates.Key} of pod {pod} was read into memory "
+                        + "(-ReadCertificateFromPod)."
+                );
                 return read;
             }
             catch (EtcdException failed)
@@ -40,19 +52,27 @@ internal sealed class PodCertificates(ApiServer api)
 
         // What was tried says more than what could not be.
         throw CommonCauses.Merge(failures).LastOrDefault(f => f.ErrorId != PodErrors.PathsUnknownId)
-            ?? failures.Select(f => f.Item2).FirstOrDefault() ?? new EtcdException(
-            ErrorIds.PodNotRunning, EtcdErrorCategory.ResourceUnavailable, "No etcd pod runs from which certificates could be read.", "Give them with -ClientCertificate and -ClientKey.");
+            ?? failures.Select(f => f.Item2).FirstOrDefault()
+            ?? new EtcdException(
+                ErrorIds.PodNotRunning,
+                EtcdErrorCategory.ResourceUnavailable,
+                "No etcd pod runs from which certificates could be read.",
+                "Give them with -ClientCertificate and -ClientKey."
+            );
     }
 
     private async Task<TlsRequest> ReadAsync(EtcdPod pod, TlsRequest given, CallBudget limit)
     {
         await using var runner = new PodCommandRunner(api, pod.Namespace, pod.Name, pod.Container);
-        async Task<CertificateSource> ReadFileAsync(string path) => CertificateSource.FromPem(await ReadTextAsync(runner, pod, path, limit).ConfigureAwait(false));
+        async Task<CertificateSource> ReadFileAsync(string path) =>
+            CertificateSource.FromPem(await ReadTextAsync(runner, pod, path, limit).ConfigureAwait(false));
         return given with
         {
             ClientCertificate = await ReadFileAsync(pod.Certificates.Certificate!).ConfigureAwait(false),
             ClientKey = await ReadFileAsync(pod.Certificates.Key!).ConfigureAwait(false),
-            CACertificate = given.CACertificate ?? (pod.Certificates.CA is { } ca ? await ReadFileAsync(ca).ConfigureAwait(false) : null),
+            CACertificate =
+                given.CACertificate
+                ?? (pod.Certificates.CA is { } ca ? await ReadFileAsync(ca).ConfigureAwait(false) : null),
         };
     }
 
@@ -62,24 +82,37 @@ internal sealed class PodCertificates(ApiServer api)
     {
         try
         {
-            CommandOutput? output = await TryAsync(runner, "cat", [path], limit).ConfigureAwait(false)
+            CommandOutput? output =
+                await TryAsync(runner, "cat", [path], limit).ConfigureAwait(false)
                 ?? await TryAsync(runner, "sh", ["-c", ReadInShell, "sh", path], limit).ConfigureAwait(false);
             if (output is null)
                 throw PodErrors.CertificateUnread(pod, path, "the container has neither cat nor a shell");
             return output.ExitCode == 0 && output.Output.Contains("-----BEGIN", StringComparison.Ordinal)
                 ? output.Output
-                : throw PodErrors.CertificateUnread(pod, path, output.ExitCode == 0 ? "it is not PEM" : output.Errors.Trim());
+                : throw PodErrors.CertificateUnread(
+                    pod,
+                    path,
+                    output.ExitCode == 0 ? "it is not PEM" : output.Errors.Trim()
+                );
         }
         catch (DialException failed)
         {
-            throw failed.Failure is CallFailure.ConnectionLost or CallFailure.ResponseTooLarge or CallFailure.ProgramMissing
+            throw failed.Failure
+                is CallFailure.ConnectionLost
+                    or CallFailure.ResponseTooLarge
+                    or CallFailure.ProgramMissing
                 ? PodErrors.CertificateUnread(pod, path, failed.Message, failed)
                 : MemberCallException.Create(failed.Failure, PlaceOf(pod), failed.Message, failed);
         }
     }
 
     /// <summary>Null when the container has no such program.</summary>
-    private static async Task<CommandOutput?> TryAsync(ICommandRunner runner, string program, IReadOnlyList<string> arguments, CallBudget limit)
+    private static async Task<CommandOutput?> TryAsync(
+        ICommandRunner runner,
+        string program,
+        IReadOnlyList<string> arguments,
+        CallBudget limit
+    )
     {
         try
         {

@@ -31,14 +31,13 @@ internal abstract class PodClients(ApiServer api) : IDisposable
     /// <summary>Whether another name may do better than one that failed like this.</summary>
     public abstract bool MayTryNext(CallFailure failure);
 
-    public virtual void Dispose()
-    {
-    }
+    public virtual void Dispose() { }
 
-    protected static MemberAddress Place(EtcdPod pod) => new(pod.Target, pod.Name, pod.Node)
-    {
-        MemberName = pod.MemberName,
-        QuotaBytes = pod.QuotaBytes,
-        ProbeBudget = pod.ProbeBudget,
-    };
+    protected static MemberAddress Place(EtcdPod pod) =>
+        new(pod.Target, pod.Name, pod.Node)
+        {
+            MemberName = pod.MemberName,
+            QuotaBytes = pod.QuotaBytes,
+            ProbeBudget = pod.ProbeBudget,
+        };
 }

@@ -13,13 +13,19 @@ internal static class PodCommand
     public static IEnumerable<string> Words(V1Container container) => Words(RawWords(container));
 
     /// <summary>As the container's first program gets them.</summary>
-    public static IEnumerable<string> RawWords(V1Container container) => [.. (container.Command ?? []).OfType<string>(), .. (container.Args ?? []).OfType<string>()];
+    public static IEnumerable<string> RawWords(V1Container container) =>
+        [.. (container.Command ?? []).OfType<string>(), .. (container.Args ?? []).OfType<string>()];
 
     public static IEnumerable<string> Words(IEnumerable<string> command) =>
-        command.SelectMany(c => c.Any(char.IsWhiteSpace) ? c.Split(Blanks, StringSplitOptions.RemoveEmptyEntries).Select(Unquoted) : [c]);
+        command.SelectMany(c =>
+            c.Any(char.IsWhiteSpace) ? c.Split(Blanks, StringSplitOptions.RemoveEmptyEntries).Select(Unquoted) : [c]
+        );
 
-    /// <summary>Whether the container's first program is etcd, and not a shell or another program that may set more.</summary>
-    public static bool StartsEtcd(V1Container container) => container.Command is [{ } first, ..] && FileName(first) == "etcd";
+    /// <summary>
+    /// Whether the container's first program is etcd, and not a shell or another program that may set more.
+    /// </summary>
+    public static bool StartsEtcd(V1Container container) =>
+        container.Command is [{ } first, ..] && FileName(first) == "etcd";
 
     /// <summary>Whether etcd itself runs in it, by its command, or for want of one by its image.</summary>
     public static bool RunsEtcd(V1Container container)
@@ -30,7 +36,8 @@ internal static class PodCommand
             || (container.Env ?? []).Any(e => e?.Name is "ETCD_LISTEN_CLIENT_URLS" or "ETCD_ADVERTISE_CLIENT_URLS");
     }
 
-    private static string Unquoted(string word) => word.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal);
+    private static string Unquoted(string word) =>
+        word.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal);
 
     private static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
 

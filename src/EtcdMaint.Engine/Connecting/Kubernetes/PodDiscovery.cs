@@ -15,7 +15,8 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
     private EtcdLayout? _chosen;
     private bool _hasTold;
 
-    private bool IsGiven => request.Namespace is not null || request.LabelSelector is not null || request.PodName.Count > 0;
+    private bool IsGiven =>
+        request.Namespace is not null || request.LabelSelector is not null || request.PodName.Count > 0;
 
     public Task<IReadOnlyList<EtcdPod>> FindAsync(CallBudget limit, Action<string> tell) =>
         IsGiven ? FindGivenAsync(limit, tell)
@@ -33,7 +34,8 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
             {
                 try
                 {
-                    listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit).ConfigureAwait(false);
+                    listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit)
+                        .ConfigureAwait(false);
                     isAllowed = true;
                 }
                 catch (ApiServerException failed) when (failed.Failure is ApiFailure.Forbidden)
@@ -57,14 +59,19 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
 
     private async Task<IReadOnlyList<EtcdPod>> ListAsync(EtcdLayout layout, CallBudget limit)
     {
-        IReadOnlyList<V1Pod> listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit).ConfigureAwait(false);
+        IReadOnlyList<V1Pod> listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit)
+            .ConfigureAwait(false);
         return Read(listed.Where(p => IsEtcdOf(layout, p)), _ => layout);
     }
 
-    /// <summary>What was given chooses the pods; what else must be known of them comes from the layout that each looks like.</summary>
+    /// <summary>
+    /// What was given chooses the pods; what else must be known of them comes from the layout that each looks like.
+    /// </summary>
     private async Task<IReadOnlyList<EtcdPod>> FindGivenAsync(CallBudget limit, Action<string> tell)
     {
-        string?[] places = request.Namespace is { } one ? [one] : [.. new[] { "kube-system", ownNamespace }.Where(n => n is not null).Distinct(), null];
+        string?[] places = request.Namespace is { } one
+            ? [one]
+            : [.. new[] { "kube-system", ownNamespace }.Where(n => n is not null).Distinct(), null];
         ApiServerException? denied = null;
         EtcdException? unusable = null;
         bool isAllowed = false;
@@ -86,7 +93,9 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
             if (pods.Count > 0)
             {
                 if (!_hasTold)
-                    tell($"Kubernetes: pods as given, {string.Join(", ", pods)}, like layout {LayoutOf(named[0]).Name}.");
+                    tell(
+                        $"Kubernetes: pods as given, {string.Join(", ", pods)}, like layout {LayoutOf(named[0]).Name}."
+                    );
                 _hasTold = true;
                 return pods;
             }
@@ -95,8 +104,8 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
         if (unusable is not null)
             throw unusable;
         throw isAllowed || denied is null ? PodErrors.NoneFound(api.Name, Given(), denied?.Message, request)
-            : request.Namespace is null ? PodErrors.NowhereAllowed(denied)
-            : denied;
+        : request.Namespace is null ? PodErrors.NowhereAllowed(denied)
+        : denied;
     }
 
     private EtcdException? FindWhyUnusable(V1Pod[] named)
@@ -105,7 +114,8 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
             return null;
         V1Pod[] alive = [.. named.Where(p => !HasEnded(p))];
         return alive.Length == 0 ? PodErrors.AllEnded(named)
-            : request.Container is { } container ? PodErrors.ContainerMissing(container, alive.Select(p => p.Metadata.Name))
+            : request.Container is { } container
+                ? PodErrors.ContainerMissing(container, alive.Select(p => p.Metadata.Name))
             : PodErrors.NoContainerChosen(alive[0]);
     }
 
@@ -115,16 +125,23 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
     private IEnumerable<V1Pod> Choose(IReadOnlyList<V1Pod> listed)
     {
         if (request.PodName.Count > 0)
-            return listed.Where(p => request.PodName.Any(n => FileSystemName.MatchesSimpleExpression(n, p.Metadata.Name, ignoreCase: false)));
+            return listed.Where(p =>
+                request.PodName.Any(n => FileSystemName.MatchesSimpleExpression(n, p.Metadata.Name, ignoreCase: false))
+            );
         if (request.LabelSelector is not null)
             return listed;
 
         // A namespace alone: the first layout that fits, as where nothing was given.
         bool hasNamed = listed.Any(p => EtcdContainer.IsNamedIn(p, request));
         return listed
-            .Where(p => hasNamed ? EtcdContainer.IsNamedIn(p, request) : KnownLayouts.All.Any(l => Fits(p, l)) || EtcdContainer.IsIn(p, request))
-            .GroupBy(LayoutOf)
-            .MinBy(g => KnownLayouts.All.TakeWhile(l => l != g.Key).Count()) ?? Enumerable.Empty<V1Pod>();
+                .Where(p =>
+                    hasNamed
+                        ? EtcdContainer.IsNamedIn(p, request)
+                        : KnownLayouts.All.Any(l => Fits(p, l)) || EtcdContainer.IsIn(p, request)
+                )
+                .GroupBy(LayoutOf)
+                .MinBy(g => KnownLayouts.All.TakeWhile(l => l != g.Key).Count())
+            ?? Enumerable.Empty<V1Pod>();
     }
 
     private static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";
@@ -134,7 +151,8 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
 
     private bool Fits(V1Pod pod, EtcdLayout layout) => HasLabels(pod, layout) && IsEtcdOf(layout, pod);
 
-    private bool IsEtcdOf(EtcdLayout layout, V1Pod pod) => layout.IsEtcd(pod) && (!layout.NeedsEtcdContainer || EtcdContainer.IsIn(pod, request));
+    private bool IsEtcdOf(EtcdLayout layout, V1Pod pod) =>
+        layout.IsEtcd(pod) && (!layout.NeedsEtcdContainer || EtcdContainer.IsIn(pod, request));
 
     private static bool HasLabels(V1Pod pod, EtcdLayout layout)
     {
@@ -143,10 +161,14 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
         return pod.Metadata.Labels is { } labels && labels.TryGetValue(key, out string? has) && has == value;
     }
 
-    private string Given() => string.Join(", ", new[]
-    {
-        request.PodName.Count > 0 ? $"pods named {string.Join(", ", request.PodName)}" : "pods that run etcd",
-        request.LabelSelector is { } labels ? $"with the labels {labels}" : null,
-        request.Namespace is { } place ? $"in namespace {place}" : null,
-    }.OfType<string>());
+    private string Given() =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                request.PodName.Count > 0 ? $"pods named {string.Join(", ", request.PodName)}" : "pods that run etcd",
+                request.LabelSelector is { } labels ? $"with the labels {labels}" : null,
+                request.Namespace is { } place ? $"in namespace {place}" : null,
+            }.OfType<string>()
+        );
 }

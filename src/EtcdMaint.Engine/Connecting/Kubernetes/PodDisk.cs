@@ -6,8 +6,8 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Reads the free bytes of a pod's data folder in its own container, where the image has <c>df</c>, else from the kubelet. The
-/// container sees the file system that holds the data, also where that is a folder of the node.
+/// Reads the free bytes of a pod's data folder in its own container, where the image has <c>df</c>, else from the
+/// kubelet. The container sees the file system that holds the data, also where that is a folder of the node.
 /// </summary>
 internal sealed class PodDisk(ICommandRunner container, EtcdPod pod, KubeletDisk kubelet) : IDiskGauge
 {
@@ -15,9 +15,10 @@ internal sealed class PodDisk(ICommandRunner container, EtcdPod pod, KubeletDisk
 
     public async Task<long?> ReadFreeBytesAsync(CallBudget limit)
     {
-        long? free = pod.DataFolder is { } folder && folder.StartsWith('/')
-            ? await DiskUsage.ReadFreeBytesAsync(container, folder, limit.AtMost(Limit)).ConfigureAwait(false)
-            : null;
+        long? free =
+            pod.DataFolder is { } folder && folder.StartsWith('/')
+                ? await DiskUsage.ReadFreeBytesAsync(container, folder, limit.AtMost(Limit)).ConfigureAwait(false)
+                : null;
         return free ?? await kubelet.ReadFreeBytesAsync(limit).ConfigureAwait(false);
     }
 }

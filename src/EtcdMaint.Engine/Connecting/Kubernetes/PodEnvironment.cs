@@ -24,7 +24,8 @@ internal sealed partial class PodEnvironment
         _hasOthers = container.EnvFrom is { Count: > 0 };
         foreach (V1EnvVar variable in (container.Env ?? []).Where(v => v?.Name is not null))
         {
-            string? told = variable.Value ?? (variable.ValueFrom is { } source ? Field(pod, source.FieldRef?.FieldPath) : "");
+            string? told =
+                variable.Value ?? (variable.ValueFrom is { } source ? Field(pod, source.FieldRef?.FieldPath) : "");
             string? value = told is null || length > LongestEnvironment ? null : Expand(told);
             length += value?.Length ?? 0;
             _ = value is null ? _hidden.Add(variable.Name) : _hidden.Remove(variable.Name);
@@ -32,7 +33,10 @@ internal sealed partial class PodEnvironment
                 _values.Remove(variable.Name);
             else
                 _values[variable.Name] = value;
-            _certain[variable.Name] = value is null || Unexpanded().IsMatch(told!) || value.Contains("$(", StringComparison.Ordinal) ? null : value;
+            _certain[variable.Name] =
+                value is null || Unexpanded().IsMatch(told!) || value.Contains("$(", StringComparison.Ordinal)
+                    ? null
+                    : value;
         }
     }
 
@@ -45,13 +49,12 @@ internal sealed partial class PodEnvironment
     /// The variables that begin so, with the value that the container certainly has, since what its spec says comes
     /// before its image and its config maps; null where the spec does not show it.
     /// </summary>
-    public Dictionary<string, string?> Named(string prefix) => _certain
-        .Where(v => v.Key.StartsWith(prefix, StringComparison.Ordinal))
-        .ToDictionary(v => v.Key, v => v.Value);
+    public Dictionary<string, string?> Named(string prefix) =>
+        _certain.Where(v => v.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(v => v.Key, v => v.Value);
 
     /// <summary>
-    /// Puts values in the place of <c>$(NAME)</c>, <c>${NAME}</c> and <c>$NAME</c>. Where the text would grow beyond all that is
-    /// useful, as with variables that each name the one before twice, the references stay as they are.
+    /// Puts values in the place of <c>$(NAME)</c>, <c>${NAME}</c> and <c>$NAME</c>. Where the text would grow beyond
+    /// all that is useful, as with variables that each name the one before twice, the references stay as they are.
     /// </summary>
     public string Expand(string text)
     {
@@ -59,18 +62,22 @@ internal sealed partial class PodEnvironment
         return Reference().Replace(text, Value);
 
         string Value(Match reference) =>
-            _values.TryGetValue(reference.Groups[1].Value, out string? value) && (length += value.Length) <= LongestValue ? value : reference.Value;
+            _values.TryGetValue(reference.Groups[1].Value, out string? value)
+            && (length += value.Length) <= LongestValue
+                ? value
+                : reference.Value;
     }
 
-    private static string? Field(V1Pod pod, string? path) => path switch
-    {
-        "metadata.name" => pod.Metadata.Name,
-        "metadata.namespace" => pod.Metadata.NamespaceProperty,
-        "spec.nodeName" => pod.Spec.NodeName,
-        "status.podIP" => pod.Status?.PodIP,
-        "status.hostIP" => pod.Status?.HostIP,
-        _ => null,
-    };
+    private static string? Field(V1Pod pod, string? path) =>
+        path switch
+        {
+            "metadata.name" => pod.Metadata.Name,
+            "metadata.namespace" => pod.Metadata.NamespaceProperty,
+            "spec.nodeName" => pod.Spec.NodeName,
+            "status.podIP" => pod.Status?.PodIP,
+            "status.hostIP" => pod.Status?.HostIP,
+            _ => null,
+        };
 
     /// <summary>
     /// Kubernetes puts a value in the place of <c>$(NAME)</c> only, and reads <c>$$</c> as one character.

@@ -5,22 +5,25 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Opens the way to the etcd of a pod: under the name that its certificate holds, and over TLS where it asks for that and
-/// the pod's spec does not tell.
+/// Opens the way to the etcd of a pod: under the name that its certificate holds, and over TLS where it asks for that
+/// and the pod's spec does not tell.
 /// </summary>
 internal sealed class PodOpening(PodClients clients)
 {
-    /// <summary>A pod that hangs must not cost the whole time allowed; it is asked again with everything else.</summary>
+    /// <summary>
+    /// A pod that hangs must not cost the whole time allowed; it is asked again with everything else.
+    /// </summary>
     private static readonly TimeSpan FirstAskLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Without TLS the login is sent only after etcd has answered without it: a password must not be sent in clear text to a
-    /// port that turns out to require TLS.
+    /// Without TLS the login is sent only after etcd has answered without it: a password must not be sent in clear text
+    /// to a port that turns out to require TLS.
     /// </summary>
     public async Task<OpenPod> OpenAsync(EtcdPod pod, CallBudget limit, Action<string> tell)
     {
         bool isScouted = clients.HasLogin && !pod.IsTls && pod.IsRunning;
-        OpenPod first = await TryHostsAsync(pod, isScouted ? clients.CreateWithoutLogin : clients.Create, limit).ConfigureAwait(false);
+        OpenPod first = await TryHostsAsync(pod, isScouted ? clients.CreateWithoutLogin : clients.Create, limit)
+            .ConfigureAwait(false);
         if (isScouted && first is { ClusterId: null, NeedsTls: false })
             return first with { LacksLogin = true };
         if (!isScouted && !first.NeedsTls)
@@ -31,7 +34,9 @@ internal sealed class PodOpening(PodClients clients)
             : await TryHostsAsync(pod, clients.Create, limit).ConfigureAwait(false);
     }
 
-    /// <summary>Asks the same client again, or another one with the login or over TLS where that is possible now.</summary>
+    /// <summary>
+    /// Asks the same client again, or another one with the login or over TLS where that is possible now.
+    /// </summary>
     public async Task<OpenPod> AskAgainAsync(EtcdPod pod, OpenPod known, CallBudget limit)
     {
         if (known.Pod.IsTls)
@@ -49,15 +54,19 @@ internal sealed class PodOpening(PodClients clients)
     }
 
     /// <summary>Where no name is the right one, what the first one met says most.</summary>
-    private async Task<OpenPod> TryHostsAsync(EtcdPod pod, Func<EtcdPod, string, IMemberClient> create, CallBudget limit)
+    private async Task<OpenPod> TryHostsAsync(
+        EtcdPod pod,
+        Func<EtcdPod, string, IMemberClient> create,
+        CallBudget limit
+    )
     {
         IReadOnlyList<string> hosts = clients.HostsOf(pod);
         OpenPod first = await AskAsync(pod, create(pod, hosts[0]), limit).ConfigureAwait(false);
         if (first.Failure is not { } failure || !clients.MayTryNext(failure))
             return first;
 
-        // Where a variable decides the endpoint, another name may be a Service's, behind which each call can reach another
-        // member. Only the pod's own loopback address is certain.
+        // Where a variable decides the endpoint, another name may be a Service's, behind which each call can reach
+        // another member. Only the pod's own loopback address is certain.
         bool isByVariable = failure is CallFailure.VariableConflict;
         foreach (string host in hosts.Skip(1))
         {
@@ -65,7 +74,8 @@ internal sealed class PodOpening(PodClients clients)
                 continue;
             OpenPod next = await AskAsync(pod, create(pod, host), limit).ConfigureAwait(false);
             isByVariable |= next.Failure is CallFailure.VariableConflict;
-            bool isBetter = next.Failure is not { } again || !(clients.MayTryNext(again) || again is CallFailure.TimedOut);
+            bool isBetter =
+                next.Failure is not { } again || !(clients.MayTryNext(again) || again is CallFailure.TimedOut);
             await (isBetter ? first : next).Client.DisposeAsync().ConfigureAwait(false);
             if (isBetter)
                 return next;
@@ -79,7 +89,9 @@ internal sealed class PodOpening(PodClients clients)
             return new OpenPod(pod, client, null, null);
         try
         {
-            MemberListReply answer = await client.ListMembersAsync(linearizable: false, limit.AtMost(FirstAskLimit)).ConfigureAwait(false);
+            MemberListReply answer = await client
+                .ListMembersAsync(linearizable: false, limit.AtMost(FirstAskLimit))
+                .ConfigureAwait(false);
             return new OpenPod(pod, client, answer.Header.ClusterId, null);
         }
         catch (MemberCallException failed)

@@ -8,7 +8,13 @@ namespace EtcdMaint.Engine.Connecting.Kubernetes;
 /// <summary>Reads a pod's spec and status into what is needed to reach the etcd in it.</summary>
 internal sealed class PodReader(KubernetesConnectRequest request)
 {
-    private static readonly string[] UsualPaths = ["etcdctl", "/usr/local/bin/etcdctl", "/usr/bin/etcdctl", "/bin/etcdctl"];
+    private static readonly string[] UsualPaths =
+    [
+        "etcdctl",
+        "/usr/local/bin/etcdctl",
+        "/usr/bin/etcdctl",
+        "/bin/etcdctl",
+    ];
 
     /// <summary>Null for what is no pod, and for a pod without a container that is known to run etcd.</summary>
     public EtcdPod? Read(V1Pod pod, EtcdLayout layout)
@@ -17,7 +23,11 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             return null;
         var settings = new PodSettings(pod, container);
         V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s?.Name == container.Name);
-        var given = new CertificatePaths(request.RemoteCACertificatePath, request.RemoteClientCertificatePath, request.RemoteClientKeyPath);
+        var given = new CertificatePaths(
+            request.RemoteCACertificatePath,
+            request.RemoteClientCertificatePath,
+            request.RemoteClientKeyPath
+        );
         CertificatePaths certificates = given.Or(settings.Certificates).Or(layout.Certificates);
         string? folder = settings.IsDataFolderCertain || HasOneDataVolume(pod, container) ? settings.DataFolder : null;
         return new EtcdPod
@@ -34,7 +44,12 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             AdvertisedHost = settings.Advertised.FirstOrDefault()?.IdnHost,
             MemberName = settings.MemberName,
             Certificates = certificates,
-            CertificatesFrom = Origin(certificates, (given, "parameters"), (settings.Certificates, "the pod's spec"), (layout.Certificates, $"layout {layout.Name}")),
+            CertificatesFrom = Origin(
+                certificates,
+                (given, "parameters"),
+                (settings.Certificates, "the pod's spec"),
+                (layout.Certificates, $"layout {layout.Name}")
+            ),
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
             EtcdctlVariables = settings.EtcdctlVariables,
             QuotaBytes = settings.QuotaBytes,
@@ -53,11 +68,13 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         return string.Join(" and ", new[] { client, authority }.OfType<string>().Distinct());
     }
 
-    /// <summary>An address that means "all of them" is reached at loopback; one that is not listened on is no use.</summary>
+    /// <summary>
+    /// An address that means "all of them" is reached at loopback; one that is not listened on is no use.
+    /// </summary>
     private static IReadOnlyList<string> InnerHosts(PodSettings settings)
     {
-        IEnumerable<string> listening = settings.Listening
-            .Select(u => u.IdnHost)
+        IEnumerable<string> listening = settings
+            .Listening.Select(u => u.IdnHost)
             .Select(ListenAddress.Reached)
             .OrderByDescending(ListenAddress.IsLoopback);
         string[] hosts = [.. listening, .. settings.Advertised.Select(u => u.IdnHost)];
@@ -65,26 +82,35 @@ internal sealed class PodReader(KubernetesConnectRequest request)
     }
 
     /// <summary>kOps unpacks each release of etcd into a folder that its init containers name.</summary>
-    private static IEnumerable<string> KopsPaths(V1Pod pod) => (pod.Spec.InitContainers ?? [])
-        .OfType<V1Container>()
-        .SelectMany(PodCommand.Words)
-        .Where(w => w.StartsWith("--target-dir=/opt/etcd-v", StringComparison.Ordinal))
-        .Select(w => w["--target-dir=".Length..])
-        .Distinct()
-        .OrderByDescending(folder => Version.TryParse(folder["/opt/etcd-v".Length..], out Version? version) ? version : new Version())
-        .Select(folder => $"{folder}/etcdctl");
+    private static IEnumerable<string> KopsPaths(V1Pod pod) =>
+        (pod.Spec.InitContainers ?? [])
+            .OfType<V1Container>()
+            .SelectMany(PodCommand.Words)
+            .Where(w => w.StartsWith("--target-dir=/opt/etcd-v", StringComparison.Ordinal))
+            .Select(w => w["--target-dir=".Length..])
+            .Distinct()
+            .OrderByDescending(folder =>
+                Version.TryParse(folder["/opt/etcd-v".Length..], out Version? version) ? version : new Version()
+            )
+            .Select(folder => $"{folder}/etcdctl");
 
     /// <summary>What the container mounts at the folder or above it; null where nothing.</summary>
-    private static V1VolumeMount? FindMount(V1Container container, string? folder) => (container.VolumeMounts ?? [])
-        .Where(m => folder is not null && m?.MountPath is not null && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal))
-        .MaxBy(m => m.MountPath.Length);
+    private static V1VolumeMount? FindMount(V1Container container, string? folder) =>
+        (container.VolumeMounts ?? [])
+            .Where(m =>
+                folder is not null
+                && m?.MountPath is not null
+                && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal)
+            )
+            .MaxBy(m => m.MountPath.Length);
 
     /// <summary>Whether the container has a single volume that keeps data, on which the data folder must be.</summary>
-    private static bool HasOneDataVolume(V1Pod pod, V1Container container) => (container.VolumeMounts ?? [])
-        .Select(m => pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == m?.Name))
-        .Where(v => v?.PersistentVolumeClaim is not null || v?.HostPath is not null)
-        .Distinct()
-        .Count() == 1;
+    private static bool HasOneDataVolume(V1Pod pod, V1Container container) =>
+        (container.VolumeMounts ?? [])
+            .Select(m => pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == m?.Name))
+            .Where(v => v?.PersistentVolumeClaim is not null || v?.HostPath is not null)
+            .Distinct()
+            .Count() == 1;
 
     /// <summary>Of these volumes the kubelet knows how full each one is; of a node's own folder it does not.</summary>
     private static string? DataVolume(V1Pod pod, V1VolumeMount? mount)

@@ -10,10 +10,13 @@ internal static class PodRun
     public static ProcessRun? Read(V1Pod pod, string container)
     {
         V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s?.Name == container);
-        return status is null ? null : new ProcessRun(
-            pod.Metadata?.Uid ?? "",
-            string.IsNullOrEmpty(status.ContainerID) ? null : status.ContainerID,
-            status.RestartCount,
-            status.State?.Running?.StartedAt ?? status.State?.Terminated?.StartedAt);
+        return status is null
+            ? null
+            : new ProcessRun(
+                pod.Metadata?.Uid ?? "",
+                string.IsNullOrEmpty(status.ContainerID) ? null : status.ContainerID,
+                status.RestartCount,
+                status.State?.Running?.StartedAt ?? status.State?.Terminated?.StartedAt
+            );
     }
 }

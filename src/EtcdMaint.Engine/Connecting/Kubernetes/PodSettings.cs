@@ -5,8 +5,8 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// What a container's spec says of its etcd: flags, else the variables that stand for them. With a config file etcd ignores
-/// both, and the file cannot be read from here; for the layouts that use one, the table knows the paths.
+/// What a container's spec says of its etcd: flags, else the variables that stand for them. With a config file etcd
+/// ignores both, and the file cannot be read from here; for the layouts that use one, the table knows the paths.
 /// </summary>
 internal sealed class PodSettings
 {
@@ -28,20 +28,25 @@ internal sealed class PodSettings
             .Select(p => p?.Exec?.Command?.OfType<string>())
             .FirstOrDefault(c => c?.Any(w => w.Contains("etcdctl", StringComparison.Ordinal)) is true);
         _probe = EtcdFlags.Read(PodCommand.Words(command ?? []));
-        Advertised = Urls(Etcd("advertise-client-urls") ?? Annotation(pod, "kubeadm.kubernetes.io/etcd.advertise-client-urls"));
+        Advertised = Urls(
+            Etcd("advertise-client-urls") ?? Annotation(pod, "kubeadm.kubernetes.io/etcd.advertise-client-urls")
+        );
         Listening = Urls(Etcd("listen-client-urls"));
 
-        // A port-forward and etcdctl in the container arrive at loopback, where etcd may listen without TLS beside https elsewhere.
+        // A port-forward and etcdctl in the container arrive at loopback, where etcd may listen without TLS beside
+        // https elsewhere.
         _told =
         [
             .. Listening.OrderByDescending(u => ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost))),
             .. Advertised,
             .. Urls(Etcd("client-urls")),
         ];
-        MetricsPort = PlainPort(Urls(Etcd("listen-metrics-urls")).Concat(Urls(Etcd("listen-client-http-urls"))))
+        MetricsPort =
+            PlainPort(Urls(Etcd("listen-metrics-urls")).Concat(Urls(Etcd("listen-client-http-urls"))))
             ?? ProbedPort.Find(container)
             ?? PlainPort(Listening);
-        QuotaBytes = !IsCertain("quota-backend-bytes") ? null
+        QuotaBytes =
+            !IsCertain("quota-backend-bytes") ? null
             : Etcd("quota-backend-bytes") is { } quota ? BackendQuota.FromFlag(quota)
             : BackendQuota.Default;
     }
@@ -61,19 +66,27 @@ internal sealed class PodSettings
 
     public int? Port => _told.Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
 
-    /// <summary>The port at which the pod's loopback address serves metrics without TLS; null where nothing tells of one.</summary>
+    /// <summary>
+    /// The port at which the pod's loopback address serves metrics without TLS; null where nothing tells of one.
+    /// </summary>
     public int? MetricsPort { get; }
 
-    /// <summary>Null unless the spec leaves no doubt. A wrong quota clears an alarm that the next write arms again.</summary>
+    /// <summary>
+    /// Null unless the spec leaves no doubt. A wrong quota clears an alarm that the next write arms again.
+    /// </summary>
     public long? QuotaBytes { get; }
 
     /// <summary>Null where nothing tells.</summary>
     public bool? IsTls =>
-        _told.Concat(Urls(_environment["ETCDCTL_ENDPOINTS"])).Concat(Urls(Probe("endpoints"))).FirstOrDefault() is { } url ? url.Scheme == Uri.UriSchemeHttps
+        _told.Concat(Urls(_environment["ETCDCTL_ENDPOINTS"])).Concat(Urls(Probe("endpoints"))).FirstOrDefault()
+            is { } url
+            ? url.Scheme == Uri.UriSchemeHttps
         : Etcd("cert-file") is not null ? true
         : null;
 
-    /// <summary>Those of a client first; a server's own usually do as well, since members are each other's clients.</summary>
+    /// <summary>
+    /// Those of a client first; a server's own usually do as well, since members are each other's clients.
+    /// </summary>
     public CertificatePaths Certificates =>
         new CertificatePaths(_environment["ETCDCTL_CACERT"], _environment["ETCDCTL_CERT"], _environment["ETCDCTL_KEY"])
             .Or(new CertificatePaths(Probe("cacert"), Probe("cert"), Probe("key")))
@@ -99,16 +112,23 @@ internal sealed class PodSettings
     }
 
     /// <summary>
-    /// Whether nothing but the flags and values in the spec can set it: the container starts etcd without a shell or another
-    /// program, and neither the setting nor a config file comes from a variable that is not known here.
+    /// Whether nothing but the flags and values in the spec can set it: the container starts etcd without a shell or
+    /// another program, and neither the setting nor a config file comes from a variable that is not known here.
     /// </summary>
     private bool IsCertain(string flag) =>
-        _isEtcdAlone && !_hasConfigFile && !_environment.IsHidden(Variable("config-file")) && !_environment.IsHidden(Variable(flag));
+        _isEtcdAlone
+        && !_hasConfigFile
+        && !_environment.IsHidden(Variable("config-file"))
+        && !_environment.IsHidden(Variable(flag));
 
-    private static int? PlainPort(IEnumerable<Uri> urls) => urls
-        .Where(u => u.Scheme == Uri.UriSchemeHttp && u.Port > 0 && ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost)))
-        .Select(u => (int?)u.Port)
-        .FirstOrDefault();
+    private static int? PlainPort(IEnumerable<Uri> urls) =>
+        urls.Where(u =>
+                u.Scheme == Uri.UriSchemeHttp
+                && u.Port > 0
+                && ListenAddress.IsLoopback(ListenAddress.Reached(u.IdnHost))
+            )
+            .Select(u => (int?)u.Port)
+            .FirstOrDefault();
 
     private static string? Annotation(V1Pod pod, string name) =>
         pod.Metadata.Annotations is { } annotations && annotations.TryGetValue(name, out string? value) ? value : null;
@@ -118,19 +138,21 @@ internal sealed class PodSettings
         : _flags.TryGetValue(flag, out string? value) && value.Length > 0 ? _environment.Expand(value)
         : _environment[Variable(flag)];
 
-    private string? Resolved(string flag) => Etcd(flag) is { } value && !value.Contains('$', StringComparison.Ordinal) ? value : null;
+    private string? Resolved(string flag) =>
+        Etcd(flag) is { } value && !value.Contains('$', StringComparison.Ordinal) ? value : null;
 
     private static string Variable(string flag) => "ETCD_" + flag.ToUpperInvariant().Replace('-', '_');
 
-    private string? Probe(string flag) => _probe.TryGetValue(flag, out string? value) && value.Length > 0 ? _environment.Expand(value) : null;
+    private string? Probe(string flag) =>
+        _probe.TryGetValue(flag, out string? value) && value.Length > 0 ? _environment.Expand(value) : null;
 
     private static IReadOnlyList<Uri> Urls(string? list) =>
-    [
-        .. (list ?? "")
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(u => Uri.TryCreate(u, UriKind.Absolute, out Uri? uri) ? uri : null)
-            .OfType<Uri>()
-            .Where(u => u.Scheme == Uri.UriSchemeHttp || u.Scheme == Uri.UriSchemeHttps)
-            .Where(u => Uri.TryCreate(new UriBuilder(u.Scheme, u.IdnHost).ToString(), UriKind.Absolute, out _)),
-    ];
+        [
+            .. (list ?? "")
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(u => Uri.TryCreate(u, UriKind.Absolute, out Uri? uri) ? uri : null)
+                .OfType<Uri>()
+                .Where(u => u.Scheme == Uri.UriSchemeHttp || u.Scheme == Uri.UriSchemeHttps)
+                .Where(u => Uri.TryCreate(new UriBuilder(u.Scheme, u.IdnHost).ToString(), UriKind.Absolute, out _)),
+        ];
 }

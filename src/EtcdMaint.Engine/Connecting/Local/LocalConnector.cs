@@ -10,18 +10,33 @@ namespace EtcdMaint.Engine.Connecting.Local;
 /// <summary>The way in by an etcdctl of this machine.</summary>
 internal static class LocalConnector
 {
-    public static async Task<FoundCluster> OpenAsync(LocalConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    public static async Task<FoundCluster> OpenAsync(
+        LocalConnectRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         bool isTls = !request.Tls.IsEmpty;
-        EtcdEndpoint[] given = [.. request.Endpoint
-            .SelectMany(e => e.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            .Select(e => EtcdEndpoint.Parse(e, isTls))
-            .Distinct()];
+        EtcdEndpoint[] given =
+        [
+            .. request
+                .Endpoint.SelectMany(e =>
+                    e.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                )
+                .Select(e => EtcdEndpoint.Parse(e, isTls))
+                .Distinct(),
+        ];
         ClearText.Warn(given, request, observer);
         var runner = new LocalCommandRunner(Environment(request));
-        EtcdProcess? process = given.Length > 1
-            ? null
-            : await FindAsync(runner, given.FirstOrDefault(), new CallBudget(request.CallTimeout, cancellationToken)).ConfigureAwait(false);
+        EtcdProcess? process =
+            given.Length > 1
+                ? null
+                : await FindAsync(
+                        runner,
+                        given.FirstOrDefault(),
+                        new CallBudget(request.CallTimeout, cancellationToken)
+                    )
+                    .ConfigureAwait(false);
         if (given.Length == 0)
             given = [process?.Endpoints.FirstOrDefault() ?? throw NoEtcdHere()];
 
@@ -34,13 +49,15 @@ internal static class LocalConnector
             EtcdAccess.LocalCommand,
             [.. given.Select(e => e.ToString())],
             request.UserName,
-            new LocalMemberSource(given, request.Password is not null, settings, runner, certain));
+            new LocalMemberSource(given, request.Password is not null, settings, runner, certain)
+        );
     }
 
     /// <summary>A process's own environment is seen by nobody but its user, unlike its command line.</summary>
-    private static Dictionary<string, string>? Environment(LocalConnectRequest request) => request is { UserName: { } user, Password: { } password }
-        ? new() { ["ETCDCTL_USER"] = user, ["ETCDCTL_PASSWORD"] = new NetworkCredential("", password).Password }
-        : null;
+    private static Dictionary<string, string>? Environment(LocalConnectRequest request) =>
+        request is { UserName: { } user, Password: { } password }
+            ? new() { ["ETCDCTL_USER"] = user, ["ETCDCTL_PASSWORD"] = new NetworkCredential("", password).Password }
+            : null;
 
     private static async Task<EtcdProcess?> FindAsync(LocalCommandRunner runner, EtcdEndpoint? given, CallBudget limit)
     {
@@ -73,16 +90,22 @@ internal static class LocalConnector
         };
     }
 
-    private static string? PathOf(CertificateSource? source) => source is null or { Path: not null } ? source?.Path : throw new EtcdException(
-        ErrorIds.CertificateNotAFile,
-        EtcdErrorCategory.InvalidArgument,
-        $"etcdctl reads certificates from files only, and this is {source}.",
-        "Give the path of a PEM file, or use -Endpoint instead of -EtcdctlPath.",
-        source);
+    private static string? PathOf(CertificateSource? source) =>
+        source is null or { Path: not null }
+            ? source?.Path
+            : throw new EtcdException(
+                ErrorIds.CertificateNotAFile,
+                EtcdErrorCategory.InvalidArgument,
+                $"etcdctl reads certificates from files only, and this is {source}.",
+                "Give the path of a PEM file, or use -Endpoint instead of -EtcdctlPath.",
+                source
+            );
 
-    private static EtcdException NoEtcdHere() => new(
-        ErrorIds.NoEtcdHere,
-        EtcdErrorCategory.ObjectNotFound,
-        "No etcd is seen running on this machine.",
-        "Give the member's client URL with -Endpoint.");
+    private static EtcdException NoEtcdHere() =>
+        new(
+            ErrorIds.NoEtcdHere,
+            EtcdErrorCategory.ObjectNotFound,
+            "No etcd is seen running on this machine.",
+            "Give the member's client URL with -Endpoint."
+        );
 }

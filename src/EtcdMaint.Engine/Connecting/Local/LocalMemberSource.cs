@@ -11,7 +11,12 @@ namespace EtcdMaint.Engine.Connecting.Local;
 
 /// <summary>By an etcdctl of this machine: the given endpoints first, then what members advertise.</summary>
 internal sealed class LocalMemberSource(
-    IReadOnlyList<EtcdEndpoint> given, bool hasPassword, EtcdctlSettings settings, ICommandRunner runner, EtcdProcess? here) : IMemberSource
+    IReadOnlyList<EtcdEndpoint> given,
+    bool hasPassword,
+    EtcdctlSettings settings,
+    ICommandRunner runner,
+    EtcdProcess? here
+) : IMemberSource
 {
     private static readonly TcpDialer Network = new();
 
@@ -23,7 +28,8 @@ internal sealed class LocalMemberSource(
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) =>
         Task.FromResult<IReadOnlyList<IMemberClient>>([.. given.Select(e => Open(e, here))]);
 
-    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [.. _advertised.Choose(member).Select(e => Open(e, null))];
+    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) =>
+        [.. _advertised.Choose(member).Select(e => Open(e, null))];
 
     public string? WhyNotTried(MemberEntry member) => _advertised.WhyNotTried(member);
 
@@ -33,28 +39,40 @@ internal sealed class LocalMemberSource(
             await client.DisposeAsync().ConfigureAwait(false);
     }
 
-    private IMemberClient Open(EtcdEndpoint endpoint, EtcdProcess? process) => _clients.GetOrAdd(
-        endpoint,
-        e => new EtcdctlMemberClient(
-            new MemberAddress(e.ToString()) { QuotaBytes = process?.QuotaBytes },
-            settings with { Endpoint = e },
-            runner,
-            process is null ? null : new NodeDisk(runner, process),
-            new MetricsReader(Metrics(e, process), TimeProvider.System)));
+    private IMemberClient Open(EtcdEndpoint endpoint, EtcdProcess? process) =>
+        _clients.GetOrAdd(
+            endpoint,
+            e => new EtcdctlMemberClient(
+                new MemberAddress(e.ToString()) { QuotaBytes = process?.QuotaBytes },
+                settings with
+                {
+                    Endpoint = e,
+                },
+                runner,
+                process is null ? null : new NodeDisk(runner, process),
+                new MetricsReader(Metrics(e, process), TimeProvider.System)
+            )
+        );
 
-    /// <summary>At the process's own URLs without TLS, and at the client URL with the certificate files that etcdctl reads.</summary>
-    private IEnumerable<IMetricsSource> Metrics(EtcdEndpoint endpoint, EtcdProcess? process) => (process?.PlainMetrics ?? [])
-        .Append(endpoint)
-        .Distinct()
-        .Select(e => new HttpMetricsSource(e, Network, LoadTls));
+    /// <summary>
+    /// At the process's own URLs without TLS, and at the client URL with the certificate files that etcdctl reads.
+    /// </summary>
+    private IEnumerable<IMetricsSource> Metrics(EtcdEndpoint endpoint, EtcdProcess? process) =>
+        (process?.PlainMetrics ?? [])
+            .Append(endpoint)
+            .Distinct()
+            .Select(e => new HttpMetricsSource(e, Network, LoadTls));
 
-    private TlsSettings LoadTls() => TlsLoader.Load(new TlsRequest
-    {
-        CACertificate = Source(settings.CAFile),
-        ClientCertificate = Source(settings.CertificateFile),
-        ClientKey = Source(settings.KeyFile),
-        SkipCertificateCheck = settings.SkipCertificateCheck,
-    });
+    private TlsSettings LoadTls() =>
+        TlsLoader.Load(
+            new TlsRequest
+            {
+                CACertificate = Source(settings.CAFile),
+                ClientCertificate = Source(settings.CertificateFile),
+                ClientKey = Source(settings.KeyFile),
+                SkipCertificateCheck = settings.SkipCertificateCheck,
+            }
+        );
 
     private static CertificateSource? Source(string? file) => file is null ? null : CertificateSource.FromFile(file);
 }

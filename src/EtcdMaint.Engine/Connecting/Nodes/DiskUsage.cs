@@ -12,16 +12,23 @@ internal static class DiskUsage
         ReadFreeBytesAsync(runner, "df", ["-P", "-k", path], limit);
 
     /// <summary>The same for a program that ends with the output of <c>df -P -k</c>.</summary>
-    public static async Task<long?> ReadFreeBytesAsync(ICommandRunner runner, string program, string[] arguments, CallBudget limit)
+    public static async Task<long?> ReadFreeBytesAsync(
+        ICommandRunner runner,
+        string program,
+        string[] arguments,
+        CallBudget limit
+    )
     {
         try
         {
             CommandOutput output = await runner.RunAsync(program, arguments, default, limit).ConfigureAwait(false);
             string[] words = output.Output.Trim().Split('\n')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return output.ExitCode == 0 && words.Length >= 6
+            return
+                output.ExitCode == 0
+                && words.Length >= 6
                 && long.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out long blocks)
-                    ? blocks * 1024
-                    : null;
+                ? blocks * 1024
+                : null;
         }
         catch (DialException)
         {

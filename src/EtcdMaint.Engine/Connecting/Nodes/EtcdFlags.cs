@@ -1,15 +1,25 @@
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
 /// <summary>
-/// Reads the flags on etcd's command line. When a flag occurs twice, the last one counts, as in etcd. A flag that takes a value
-/// takes the next word, also one that begins with a dash.
+/// Reads the flags on etcd's command line. When a flag occurs twice, the last one counts, as in etcd. A flag that takes
+/// a value takes the next word, also one that begins with a dash.
 /// </summary>
 internal static class EtcdFlags
 {
     private static readonly HashSet<string> Valued =
     [
-        "quota-backend-bytes", "config-file", "name", "data-dir", "listen-client-urls", "advertise-client-urls", "listen-metrics-urls",
-        "listen-client-http-urls", "cert-file", "key-file", "trusted-ca-file", "ca-file",
+        "quota-backend-bytes",
+        "config-file",
+        "name",
+        "data-dir",
+        "listen-client-urls",
+        "advertise-client-urls",
+        "listen-metrics-urls",
+        "listen-client-http-urls",
+        "cert-file",
+        "key-file",
+        "trusted-ca-file",
+        "ca-file",
     ];
 
     /// <summary>Values by flag, without dashes; empty for a flag that stands alone.</summary>

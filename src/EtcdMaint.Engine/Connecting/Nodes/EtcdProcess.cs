@@ -26,7 +26,9 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
     /// <summary>Whether a config file has all that counts, and may not be read.</summary>
     public bool IsConfigUnreadable { get; init; }
 
-    /// <summary>Whether its config file may have changed since its start, so that it may run with other settings.</summary>
+    /// <summary>
+    /// Whether its config file may have changed since its start, so that it may run with other settings.
+    /// </summary>
     public bool IsOutdated { get; init; }
 
     /// <summary>When it started, in seconds since 1970; null where that is not seen.</summary>
@@ -50,30 +52,40 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
     /// <summary>The processes above it, the nearest first.</summary>
     public IReadOnlyList<int> Ancestors { get; init; } = [];
 
-    /// <summary>Negative for no limit; null unless the settings leave no doubt, and the process is the one that the node's addresses reach.</summary>
-    public long? QuotaBytes => !IsWhole || IsElsewhere ? null
+    /// <summary>
+    /// Negative for no limit; null unless the settings leave no doubt, and the process is the one that the node's
+    /// addresses reach.
+    /// </summary>
+    public long? QuotaBytes =>
+        !IsWhole || IsElsewhere ? null
         : this["quota-backend-bytes"] is { } text ? BackendQuota.FromFlag(text)
         : BackendQuota.Default;
 
     /// <summary>Where it listens for clients, a loopback address first.</summary>
     public IReadOnlyList<EtcdEndpoint> Endpoints =>
-        [.. ClientUrls.Select(e => e with { Host = ListenAddress.Reached(e.Host) }).OrderByDescending(e => e.IsLoopback).Distinct()];
+        [
+            .. ClientUrls
+                .Select(e => e with { Host = ListenAddress.Reached(e.Host) })
+                .OrderByDescending(e => e.IsLoopback)
+                .Distinct(),
+        ];
 
     /// <summary>Where it serves metrics without TLS, a loopback address first; empty where no setting tells.</summary>
     public IReadOnlyList<EtcdEndpoint> PlainMetrics =>
-    [
-        .. Urls(this["listen-metrics-urls"] ?? "").Concat(Urls(this["listen-client-http-urls"] ?? ""))
-            .Where(e => !e.IsTls)
-            .Select(e => e with { Host = ListenAddress.Reached(e.Host) })
-            .OrderByDescending(e => e.IsLoopback)
-            .Distinct(),
-    ];
+        [
+            .. Urls(this["listen-metrics-urls"] ?? "")
+                .Concat(Urls(this["listen-client-http-urls"] ?? ""))
+                .Where(e => !e.IsTls)
+                .Select(e => e with { Host = ListenAddress.Reached(e.Host) })
+                .OrderByDescending(e => e.IsLoopback)
+                .Distinct(),
+        ];
 
     private IReadOnlyList<EtcdEndpoint> ClientUrls => this["listen-client-urls"] is { } urls ? Urls(urls) : [Default];
 
     /// <summary>
-    /// Whether a client that connects to the endpoint reaches it: on the node, or for a process with a network of its own,
-    /// in that network.
+    /// Whether a client that connects to the endpoint reaches it: on the node, or for a process with a network of its
+    /// own, in that network.
     /// </summary>
     public bool Serves(EtcdEndpoint endpoint, NodeNetwork network)
     {
@@ -87,29 +99,37 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
     public override string ToString()
     {
         string what = IsConfigUnreadable ? $"its settings are in {ConfigFile}, which cannot be read" : Description;
-        return string.Create(CultureInfo.InvariantCulture, $"PID {Id} ({what}{(IsElsewhere ? ", in a network of its own" : "")})");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"PID {Id} ({what}{(IsElsewhere ? ", in a network of its own" : "")})"
+        );
     }
 
-    private string Description => string.Create(
-        CultureInfo.InvariantCulture,
-        $"'{this["name"] ?? "default"}' at {Endpoints[0]}, data folder {DataFolder ?? this["data-dir"] ?? "unknown"}");
+    private string Description =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{this["name"] ?? "default"}' at {Endpoints[0]}, data folder "
+                + $"{DataFolder ?? this["data-dir"] ?? "unknown"}"
+        );
 
-    private static bool IsAt(string host, IPAddress address) => IPAddress.TryParse(host, out IPAddress? own)
-        ? new Listener(NodeNetwork.Plain(own), 0).Takes(address, 0)
-        : host == "localhost" && IPAddress.IsLoopback(address);
+    private static bool IsAt(string host, IPAddress address) =>
+        IPAddress.TryParse(host, out IPAddress? own)
+            ? new Listener(NodeNetwork.Plain(own), 0).Takes(address, 0)
+            : host == "localhost" && IPAddress.IsLoopback(address);
 
     private static IReadOnlyList<EtcdEndpoint> Urls(string urls) =>
-    [
-        .. urls
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(EtcdEndpoint.TryParse)
-            .OfType<EtcdEndpoint>(),
-    ];
+        [
+            .. urls.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(EtcdEndpoint.TryParse)
+                .OfType<EtcdEndpoint>(),
+        ];
 
     private string? PathOf(string flag) =>
         this[flag] is not { } path || path.StartsWith('/') ? this[flag]
-        : WorkingFolder is { } folder ? $"{folder.TrimEnd('/')}/{(path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path)}"
+        : WorkingFolder is { } folder
+            ? $"{folder.TrimEnd('/')}/{(path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path)}"
         : null;
 
-    private string? this[string flag] => Settings.TryGetValue(flag, out string? value) && value.Length > 0 ? value : null;
+    private string? this[string flag] =>
+        Settings.TryGetValue(flag, out string? value) && value.Length > 0 ? value : null;
 }

@@ -37,7 +37,9 @@ internal static class EtcdProcessReader
           echo "cwd $(as_root readlink "$p/cwd")"
           sed 's/^/group /' "$p/cgroup" 2>/dev/null
           q=${p#/proc/}
-          while q=$(awk '/^PPid:/ { print $2 }' "/proc/$q/status" 2>/dev/null) && [ "${q:-0}" -gt 0 ]; do echo "above $q"; done
+          while q=$(awk '/^PPid:/ { print $2 }' "/proc/$q/status" 2>/dev/null) && [ "${q:-0}" -gt 0 ]; do
+            echo "above $q"
+          done
           { as_root ls -l "$p/fd"; cat "$p/net/tcp" "$p/net/tcp6" 2>/dev/null; } | awk '
             /socket:\[/ { sub(/.*socket:\[/, ""); sub(/\].*/, ""); own[$0] }
             $4 == "0A" && ($10 in own) { print "listens " $2 }'
@@ -54,9 +56,13 @@ internal static class EtcdProcessReader
     public static async Task<NodeProcesses> ReadAsync(ICommandRunner node, EtcdEndpoint? wanted, CallBudget limit)
     {
         string name = wanted is null || wanted.IsLoopback || IPAddress.TryParse(wanted.Host, out _) ? "" : wanted.Host;
-        CommandOutput output = await node.RunAsync("sh", ["-c", Script, "sh", name], default, limit).ConfigureAwait(false);
+        CommandOutput output = await node.RunAsync("sh", ["-c", Script, "sh", name], default, limit)
+            .ConfigureAwait(false);
         string[][] parts = [.. $"\n{output.Output}".Split("\npid ").Select(part => part.Split('\n'))];
-        var network = new NodeNetwork(Addresses(parts[0], "own ").ToHashSet(), [.. Addresses(parts[0], "named ").Distinct()]);
+        var network = new NodeNetwork(
+            Addresses(parts[0], "own ").ToHashSet(),
+            [.. Addresses(parts[0], "named ").Distinct()]
+        );
         var all = new List<EtcdProcess>();
         foreach (string[] lines in parts.Skip(1))
             if (Read(lines) is { } process)
@@ -65,24 +71,52 @@ internal static class EtcdProcessReader
     }
 
     /// <summary>Where there is a config file, etcd looks at no other flag and no variable.</summary>
-    private static async Task<EtcdProcess> WithConfigFileAsync(ICommandRunner node, EtcdProcess process, CallBudget limit)
+    private static async Task<EtcdProcess> WithConfigFileAsync(
+        ICommandRunner node,
+        EtcdProcess process,
+        CallBudget limit
+    )
     {
         if (process.ConfigFile is not { } path)
             return process;
         string seen = path.StartsWith('/') ? $"/proc/{process.Id}/root{path}" : $"/proc/{process.Id}/cwd/{path}";
-        return await NodeFile.ReadAsync(node, seen, limit).ConfigureAwait(false) is { } text && EtcdConfigFile.Read(text) is { } settings
+        return
+            await NodeFile.ReadAsync(node, seen, limit).ConfigureAwait(false) is { } text
+            && EtcdConfigFile.Read(text) is { } settings
             ? await IsAsReadAsync(node, process, seen, limit).ConfigureAwait(false)
-                ? process with { Settings = settings, IsWhole = true }
-                : process with { Settings = settings, IsWhole = false, IsOutdated = true }
-            : process with { Settings = new Dictionary<string, string> { ["config-file"] = path }, IsWhole = false, IsConfigUnreadable = true };
+                ? process with
+                {
+                    Settings = settings,
+                    IsWhole = true,
+                }
+                : process with
+                {
+                    Settings = settings,
+                    IsWhole = false,
+                    IsOutdated = true,
+                }
+            : process with
+            {
+                Settings = new Dictionary<string, string> { ["config-file"] = path },
+                IsWhole = false,
+                IsConfigUnreadable = true,
+            };
     }
 
     /// <summary>Whether the file has not changed since the process read it at its start.</summary>
-    private static async Task<bool> IsAsReadAsync(ICommandRunner node, EtcdProcess process, string path, CallBudget limit) =>
-        process.Started is { } started && await NodeFile.ReadChangeTimeAsync(node, path, limit).ConfigureAwait(false) is { } changed
-            && changed <= started + Accuracy;
+    private static async Task<bool> IsAsReadAsync(
+        ICommandRunner node,
+        EtcdProcess process,
+        string path,
+        CallBudget limit
+    ) =>
+        process.Started is { } started
+        && await NodeFile.ReadChangeTimeAsync(node, path, limit).ConfigureAwait(false) is { } changed
+        && changed <= started + Accuracy;
 
-    /// <summary>Null for what is no member: a proxy, or a process that has ended and has no command line any more.</summary>
+    /// <summary>
+    /// Null for what is no member: a proxy, or a process that has ended and has no command line any more.
+    /// </summary>
     private static EtcdProcess? Read(string[] lines)
     {
         string[] words = [.. After(lines, "arg ")];
@@ -100,17 +134,27 @@ internal static class EtcdProcessReader
             IsWhole = lines.Contains("environ"),
             IsElsewhere = lines.Contains("elsewhere"),
             Started = long.TryParse(
-                After(lines, "started ").FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out long started) ? started : null,
+                After(lines, "started ").FirstOrDefault(),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long started
+            )
+                ? started
+                : null,
             WorkingFolder = After(lines, "cwd ").FirstOrDefault(f => f.StartsWith('/')),
             Listeners = [.. After(lines, "listens ").Select(Listener.TryRead).OfType<Listener>()],
             ControlGroups = [.. After(lines, "group ")],
-            Ancestors = [.. After(lines, "above ").Select(p => int.Parse(p, NumberStyles.None, CultureInfo.InvariantCulture))],
+            Ancestors =
+            [
+                .. After(lines, "above ").Select(p => int.Parse(p, NumberStyles.None, CultureInfo.InvariantCulture)),
+            ],
         };
     }
 
-    private static IEnumerable<IPAddress> Addresses(string[] lines, string mark) => After(lines, mark)
-        .Select(text => IPAddress.TryParse(text, out IPAddress? address) ? NodeNetwork.Plain(address) : null)
-        .OfType<IPAddress>();
+    private static IEnumerable<IPAddress> Addresses(string[] lines, string mark) =>
+        After(lines, mark)
+            .Select(text => IPAddress.TryParse(text, out IPAddress? address) ? NodeNetwork.Plain(address) : null)
+            .OfType<IPAddress>();
 
     private static IEnumerable<string> After(string[] lines, string mark) =>
         lines.Where(l => l.StartsWith(mark, StringComparison.Ordinal)).Select(l => l[mark.Length..]);

@@ -4,8 +4,8 @@ namespace EtcdMaint.Engine.Connecting.Nodes;
 internal static class ListenAddress
 {
     /// <summary>
-    /// What means all addresses is reached by loopback: 127.0.0.1 also for <c>::</c>, which etcd takes for both kinds of
-    /// address, since that is the one that certificates name.
+    /// What means all addresses is reached by loopback: 127.0.0.1 also for <c>::</c>, which etcd takes for both kinds
+    /// of address, since that is the one that certificates name.
     /// </summary>
     public static string Reached(string host) => host is "0.0.0.0" or "::" or "[::]" ? "127.0.0.1" : host;
 

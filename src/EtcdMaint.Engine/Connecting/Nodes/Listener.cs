@@ -7,10 +7,13 @@ namespace EtcdMaint.Engine.Connecting.Nodes;
 /// <summary>An address and port at which a process takes connections.</summary>
 internal sealed record Listener(IPAddress Address, int Port)
 {
-    public bool Takes(IPAddress address, int port) => Port == port
-        && (Address.Equals(address)
+    public bool Takes(IPAddress address, int port) =>
+        Port == port
+        && (
+            Address.Equals(address)
             || Address.Equals(IPAddress.IPv6Any)
-            || (Address.Equals(IPAddress.Any) && address.AddressFamily == Address.AddressFamily));
+            || (Address.Equals(IPAddress.Any) && address.AddressFamily == Address.AddressFamily)
+        );
 
     /// <summary>
     /// Reads an entry of <c>/proc/net/tcp</c> or <c>tcp6</c>: the address as words of 32 bits, each in the order of the
@@ -18,13 +21,23 @@ internal sealed record Listener(IPAddress Address, int Port)
     /// </summary>
     public static Listener? TryRead(string text)
     {
-        if (text.Split(':') is not [var address, var port] || address.Length % 8 != 0
-            || !int.TryParse(port, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int number))
+        if (
+            text.Split(':') is not [var address, var port]
+            || address.Length % 8 != 0
+            || !int.TryParse(port, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int number)
+        )
             return null;
         byte[] bytes = new byte[address.Length / 2];
         for (int i = 0; i < address.Length; i += 8)
         {
-            if (!uint.TryParse(address.AsSpan(i, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint word))
+            if (
+                !uint.TryParse(
+                    address.AsSpan(i, 8),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out uint word
+                )
+            )
                 return null;
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(i / 2), word);
         }

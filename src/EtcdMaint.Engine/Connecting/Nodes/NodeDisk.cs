@@ -13,7 +13,9 @@ namespace EtcdMaint.Engine.Connecting.Nodes;
 internal sealed class NodeDisk(ICommandRunner node, EtcdProcess process) : IDiskGauge
 {
     private const string OnSameDisk = """
-        disk() { awk -v d="$1" '{ m = $5; if ((m == "/" || d == m || index(d, m "/") == 1) && length(m) >= n) { n = length(m); r = $3 } } END { print r }' "$2"; }
+        disk() { awk -v d="$1" '
+          { m = $5; if ((m == "/" || d == m || index(d, m "/") == 1) && length(m) >= n) { n = length(m); r = $3 } }
+          END { print r }' "$2"; }
         of_process=$(disk "$2" "/proc/$1/mountinfo"); of_node=$(disk "$2" /proc/self/mountinfo)
         [ -n "$of_node" ] && [ "$of_process" = "$of_node" ] && df -P -k "$2"
         """;
@@ -25,6 +27,13 @@ internal sealed class NodeDisk(ICommandRunner node, EtcdProcess process) : IDisk
         string seen = $"/proc/{process.Id}/root{folder}";
         return await DiskUsage.ReadFreeBytesAsync(node, seen, limit).ConfigureAwait(false)
             ?? await DiskUsage.ReadFreeBytesAsync(new SudoCommandRunner(node), seen, limit).ConfigureAwait(false)
-            ?? await DiskUsage.ReadFreeBytesAsync(node, "sh", ["-c", OnSameDisk, "sh", process.Id.ToString(CultureInfo.InvariantCulture), folder], limit).ConfigureAwait(false);
+            ?? await DiskUsage
+                .ReadFreeBytesAsync(
+                    node,
+                    "sh",
+                    ["-c", OnSameDisk, "sh", process.Id.ToString(CultureInfo.InvariantCulture), folder],
+                    limit
+                )
+                .ConfigureAwait(false);
     }
 }

@@ -45,7 +45,10 @@ internal sealed class ContainerChoice(IReadOnlyList<NodeContainer> containers, b
         }
         return possible.Count <= 1
             ? possible.FirstOrDefault()
-            : throw new DialException(CallFailure.SeveralContainers, $"{possible[0].Tool.Name} has {string.Join(", ", possible)}");
+            : throw new DialException(
+                CallFailure.SeveralContainers,
+                $"{possible[0].Tool.Name} has {string.Join(", ", possible)}"
+            );
     }
 
     /// <summary>Whether the process runs in the container; null where nothing shows it.</summary>
@@ -56,7 +59,8 @@ internal sealed class ContainerChoice(IReadOnlyList<NodeContainer> containers, b
 
     /// <summary>Whether the control groups of the process show that it runs in the container of that ID.</summary>
     public static bool IsIn(EtcdProcess process, string container) =>
-        container.Length >= ContainerTool.ShortestId && process.ControlGroups.Any(g => g.Contains(container, StringComparison.Ordinal));
+        container.Length >= ContainerTool.ShortestId
+        && process.ControlGroups.Any(g => g.Contains(container, StringComparison.Ordinal));
 
     private string? WhyNot(NodeContainer container, EtcdProcess? etcd, NodeProcesses seen)
     {

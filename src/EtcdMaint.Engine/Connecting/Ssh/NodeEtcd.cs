@@ -10,8 +10,8 @@ namespace EtcdMaint.Engine.Connecting.Ssh;
 internal sealed record NodeEtcd(EtcdProcess? Process, NodeContainer? Container, string PassedOver)
 {
     /// <summary>
-    /// The process if its settings are those of the member that answers: it is in the node's network, or etcdctl is run in
-    /// its own container. Otherwise null.
+    /// The process if its settings are those of the member that answers: it is in the node's network, or etcdctl is run
+    /// in its own container. Otherwise null.
     /// </summary>
     public EtcdProcess? Certain =>
         Process is { IsElsewhere: false } ? Process

@@ -16,7 +16,8 @@ internal sealed class NodeSearch(ICommandRunner node, SshConnectRequest request,
 
     /// <param name="entersContainers">Whether etcdctl is run at all; a stream needs no container.</param>
     /// <param name="limit">How long each command may take.</param>
-    /// <exception cref="DialException">The container that was asked for is not there, or several may be meant.</exception>
+    /// <exception cref="DialException">The container that was asked for is not there, or several may be
+    /// meant.</exception>
     /// <exception cref="EtcdException">Several etcd processes may be meant.</exception>
     public async Task<NodeEtcd> FindAsync(bool entersContainers, CallBudget limit)
     {
@@ -26,7 +27,9 @@ internal sealed class NodeSearch(ICommandRunner node, SshConnectRequest request,
         if (request.Container is not null)
             return await FindNamedAsync(seen, entersContainers, limit).ConfigureAwait(false);
         EtcdProcess? process = EtcdProcessFinder.Choose(seen, given, where);
-        NodeContainer? container = entersContainers ? await FindContainerAsync(process, seen, limit).ConfigureAwait(false) : null;
+        NodeContainer? container = entersContainers
+            ? await FindContainerAsync(process, seen, limit).ConfigureAwait(false)
+            : null;
         return new NodeEtcd(process, container, _finder.PassedOver);
     }
 
@@ -47,18 +50,25 @@ internal sealed class NodeSearch(ICommandRunner node, SshConnectRequest request,
     }
 
     /// <summary>A stream ends on the node, where the same address belongs to another process.</summary>
-    private EtcdException InOwnNetwork(string container) => new(
-        ErrorIds.EtcdInOwnNetwork,
-        EtcdErrorCategory.InvalidArgument,
-        $"The etcd in container '{container}' on {where} has its own network, so its client URL on the node is not known.",
-        "Specify the URL at which the node reaches it with -ClientUrl.",
-        where);
+    private EtcdException InOwnNetwork(string container) =>
+        new(
+            ErrorIds.EtcdInOwnNetwork,
+            EtcdErrorCategory.InvalidArgument,
+            $"The etcd in container '{container}' on {where} has its own network, so its client URL on the "
+                + "node is not known.",
+            "Specify the URL at which the node reaches it with -ClientUrl.",
+            where
+        );
 
     private async Task<NodeContainer?> FindContainerAsync(EtcdProcess? process, NodeProcesses seen, CallBudget limit)
     {
         bool HoldsEtcd(string container) => seen.Etcd.Any(p => ContainerChoice.IsIn(p, container));
-        await foreach (IReadOnlyList<NodeContainer> containers in _finder.FindAsync(HoldsEtcd, limit).ConfigureAwait(false))
-            if (new ContainerChoice(containers, isNamed: false).Choose(process, seen, _finder.PassOver) is { } container)
+        await foreach (
+            IReadOnlyList<NodeContainer> containers in _finder.FindAsync(HoldsEtcd, limit).ConfigureAwait(false)
+        )
+            if (
+                new ContainerChoice(containers, isNamed: false).Choose(process, seen, _finder.PassOver) is { } container
+            )
                 return container;
         return request.ContainerRuntime is EtcdContainerRuntime.Auto ? null : throw _finder.NotFound();
     }

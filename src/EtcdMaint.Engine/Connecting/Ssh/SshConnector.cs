@@ -19,34 +19,49 @@ internal static class SshConnector
         ControlSockets? sockets = ControlSockets.Create();
         var client = new SshClientSettings(request.SshPath, request.SshConfigPath);
         SshConnection[] connections = [.. targets.Select(t => new SshConnection(t, client, sockets?.Next()))];
-        IMemberClient[] members = [.. connections.Select((c, i) =>
-        {
-            var node = new SshNode(request, c, endpoints[i], tls, login);
-            return new LazyMemberClient(node.Place, node.OpenAsync, TimeProvider.System);
-        })];
+        IMemberClient[] members =
+        [
+            .. connections.Select(
+                (c, i) =>
+                {
+                    var node = new SshNode(request, c, endpoints[i], tls, login);
+                    return new LazyMemberClient(node.Place, node.OpenAsync, TimeProvider.System);
+                }
+            ),
+        ];
         return new FoundCluster(
             request.ClusterName ?? targets[0].Destination,
             isStream ? EtcdAccess.SshStream : EtcdAccess.SshCommand,
             [.. targets.Select(t => t.ToString())],
             request.UserName,
-            new SshMemberSource(members, connections, sockets, login, runsPrograms: !isStream));
+            new SshMemberSource(members, connections, sockets, login, runsPrograms: !isStream)
+        );
     }
 
     private static bool Choose(SshConnectRequest request, IRunObserver observer)
     {
         bool isStream = request.Tls.ClientCertificate is not null || request.Tls.CACertificate is not null;
-        observer.LogVerbose(isStream
-            ? "ssh: gRPC over streams, certificates were given."
-            : "ssh: etcdctl on the nodes, no certificates were given.");
+        observer.LogVerbose(
+            isStream
+                ? "ssh: gRPC over streams, certificates were given."
+                : "ssh: etcdctl on the nodes, no certificates were given."
+        );
         return isStream;
     }
 
     /// <summary>One for each node; null reads it off the etcd that runs there.</summary>
     private static EtcdEndpoint?[] ReadClientUrls(SshConnectRequest request, int nodes)
     {
-        string[] texts = [.. request.ClientUrl
-            .SelectMany(u => u.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-        bool isTls = !request.Tls.IsEmpty || request.RemoteCACertificatePath is not null || request.RemoteClientCertificatePath is not null;
+        string[] texts =
+        [
+            .. request.ClientUrl.SelectMany(u =>
+                u.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            ),
+        ];
+        bool isTls =
+            !request.Tls.IsEmpty
+            || request.RemoteCACertificatePath is not null
+            || request.RemoteClientCertificatePath is not null;
         EtcdEndpoint[] read = [.. texts.Select(t => EtcdEndpoint.Parse(t, isTls))];
         if (read.Length > 1 && read.Length != nodes)
             throw new EtcdException(
@@ -54,12 +69,20 @@ internal static class SshConnector
                 EtcdErrorCategory.InvalidArgument,
                 $"{read.Length} client URLs were given for {nodes} nodes.",
                 "Give one for all nodes, one for each in the same order, or none.",
-                request.ClientUrl);
-        return [.. Enumerable.Range(0, nodes).Select(i => read.Length switch
-        {
-            0 => null,
-            1 => read[0],
-            _ => read[i],
-        })];
+                request.ClientUrl
+            );
+        return
+        [
+            .. Enumerable
+                .Range(0, nodes)
+                .Select(i =>
+                    read.Length switch
+                    {
+                        0 => null,
+                        1 => read[0],
+                        _ => read[i],
+                    }
+                ),
+        ];
     }
 }

@@ -6,9 +6,16 @@ using EtcdMaint.Engine.Transport.Ssh;
 
 namespace EtcdMaint.Engine.Connecting.Ssh;
 
-/// <summary>The members on the nodes that ssh leads to. What members advertise says nothing about how ssh gets there.</summary>
+/// <summary>
+/// The members on the nodes that ssh leads to. What members advertise says nothing about how ssh gets there.
+/// </summary>
 internal sealed class SshMemberSource(
-    IReadOnlyList<IMemberClient> clients, IReadOnlyList<SshConnection> connections, ControlSockets? sockets, Login? login, bool runsPrograms) : IMemberSource
+    IReadOnlyList<IMemberClient> clients,
+    IReadOnlyList<SshConnection> connections,
+    ControlSockets? sockets,
+    Login? login,
+    bool runsPrograms
+) : IMemberSource
 {
     public bool RunsPrograms { get; } = runsPrograms;
 

@@ -10,12 +10,24 @@ using EtcdMaint.Engine.Transport.Ssh;
 namespace EtcdMaint.Engine.Connecting.Ssh;
 
 /// <summary>Finds out on one node how its member is talked to, and makes the client for it.</summary>
-internal sealed class SshNode(SshConnectRequest request, SshConnection connection, EtcdEndpoint? given, TlsSettings? stream, Login? login)
+internal sealed class SshNode(
+    SshConnectRequest request,
+    SshConnection connection,
+    EtcdEndpoint? given,
+    TlsSettings? stream,
+    Login? login
+)
 {
     private const string Etcdctl = "etcdctl";
 
     // The path of a shell that was not logged in to is short.
-    private static readonly string[] UsualPlaces = [Etcdctl, "/usr/local/bin/etcdctl", "/opt/bin/etcdctl", "/usr/bin/etcdctl"];
+    private static readonly string[] UsualPlaces =
+    [
+        Etcdctl,
+        "/usr/local/bin/etcdctl",
+        "/opt/bin/etcdctl",
+        "/usr/bin/etcdctl",
+    ];
 
     public MemberAddress Place { get; } = new(connection.Target.ToString(), NodeName: connection.Target.Destination);
 
@@ -32,7 +44,16 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
             EtcdEndpoint endpoint = given ?? etcd.Process?.Endpoints.FirstOrDefault() ?? Usual();
             return stream is not null
                 ? new GrpcMemberClient(
-                    Place with { QuotaBytes = etcd.Certain?.QuotaBytes }, endpoint, new SshDialer(connection), stream, login, disk)
+                    Place with
+                    {
+                        QuotaBytes = etcd.Certain?.QuotaBytes,
+                    },
+                    endpoint,
+                    new SshDialer(connection),
+                    stream,
+                    login,
+                    disk
+                )
                 : await OpenEtcdctlAsync(node, etcd, endpoint, disk, limit).ConfigureAwait(false);
         }
         catch (DialException failed)
@@ -41,13 +62,22 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
         }
     }
 
-    private EtcdEndpoint Usual() => new(
-        stream is not null ? !request.Tls.IsEmpty : request.RemoteClientCertificatePath is not null || request.RemoteCACertificatePath is not null,
-        "127.0.0.1",
-        EtcdEndpoint.DefaultPort);
+    private EtcdEndpoint Usual() =>
+        new(
+            stream is not null
+                ? !request.Tls.IsEmpty
+                : request.RemoteClientCertificatePath is not null || request.RemoteCACertificatePath is not null,
+            "127.0.0.1",
+            EtcdEndpoint.DefaultPort
+        );
 
     private async Task<IMemberClient> OpenEtcdctlAsync(
-        SshCommandRunner node, NodeEtcd etcd, EtcdEndpoint endpoint, IDiskGauge? disk, CallBudget limit)
+        SshCommandRunner node,
+        NodeEtcd etcd,
+        EtcdEndpoint endpoint,
+        IDiskGauge? disk,
+        CallBudget limit
+    )
     {
         EtcdProcess? process = etcd.Certain;
         var settings = new EtcdctlSettings
@@ -61,20 +91,33 @@ internal sealed class SshNode(SshConnectRequest request, SshConnection connectio
             SkipCertificateCheck = request.Tls.SkipCertificateCheck,
             Login = request is { UserName: { } user, Password: { } password } ? new EtcdctlLogin(user, password) : null,
         };
-        ICommandRunner reader = etcd.Container?.Enter()
-            ?? await AsReaderOfAsync(settings.KeyFile, node, limit).ConfigureAwait(false);
+        ICommandRunner reader =
+            etcd.Container?.Enter() ?? await AsReaderOfAsync(settings.KeyFile, node, limit).ConfigureAwait(false);
         var runner = new ProgramFinder(reader, Etcdctl, request.EtcdctlPath is { } path ? [path] : UsualPlaces);
         await RequireEtcdctlAsync(runner, etcd.PassedOver, limit).ConfigureAwait(false);
-        var metrics = new MetricsReader([.. StreamedMetrics(process, endpoint), new CurlMetricsSource(reader, settings)], TimeProvider.System);
-        return new EtcdctlMemberClient(Place with { QuotaBytes = process?.QuotaBytes }, settings, runner, disk, metrics);
+        var metrics = new MetricsReader(
+            [.. StreamedMetrics(process, endpoint), new CurlMetricsSource(reader, settings)],
+            TimeProvider.System
+        );
+        return new EtcdctlMemberClient(
+            Place with
+            {
+                QuotaBytes = process?.QuotaBytes,
+            },
+            settings,
+            runner,
+            disk,
+            metrics
+        );
     }
 
     /// <summary>Over streams to the URLs without TLS, as they are reached from the node.</summary>
-    private IEnumerable<IMetricsSource> StreamedMetrics(EtcdProcess? process, EtcdEndpoint endpoint) => (process?.PlainMetrics ?? [])
-        .Append(endpoint)
-        .Where(e => !e.IsTls)
-        .Distinct()
-        .Select(e => new HttpMetricsSource(e, new SshDialer(connection)));
+    private IEnumerable<IMetricsSource> StreamedMetrics(EtcdProcess? process, EtcdEndpoint endpoint) =>
+        (process?.PlainMetrics ?? [])
+            .Append(endpoint)
+            .Where(e => !e.IsTls)
+            .Distinct()
+            .Select(e => new HttpMetricsSource(e, new SshDialer(connection)));
 
     /// <summary>Keys are often root's own.</summary>
     private static async Task<ICommandRunner> AsReaderOfAsync(string? keyFile, ICommandRunner node, CallBudget limit)

@@ -5,10 +5,16 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Operations.Alarms;
 
 /// <summary>
-/// Disarms alarms one (member, type) at a time where the way in can, and only when they will stay disarmed: etcd compares the
-/// file with the quota, so NOSPACE comes back with the next write while any member's file, a learner's too, is over it.
+/// Disarms alarms one (member, type) at a time where the way in can, and only when they will stay disarmed: etcd
+/// compares the file with the quota, so NOSPACE comes back with the next write while any member's file, a learner's
+/// too, is over it.
 /// </summary>
-internal sealed class AlarmClearing(ClusterContext context, RecordMapper records, AlarmClearRequest request, IRunObserver observer)
+internal sealed class AlarmClearing(
+    ClusterContext context,
+    RecordMapper records,
+    AlarmClearRequest request,
+    IRunObserver observer
+)
 {
     public async Task RunAsync(ClusterMembership membership, CancellationToken cancellationToken)
     {
@@ -32,7 +38,8 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
 
         List<ArmedAlarm> confirmed = await ConfirmAsync(membership, chosen).ConfigureAwait(false);
         RequireSeparable(membership, armed, confirmed);
-        (List<ArmedAlarm> cleared, EtcdException? refused) = await DisarmAsync(membership, confirmed, limit).ConfigureAwait(false);
+        (List<ArmedAlarm> cleared, EtcdException? refused) = await DisarmAsync(membership, confirmed, limit)
+            .ConfigureAwait(false);
         if (cleared.Count > 0)
             await VerifyAsync(membership, type, cleared, [.. armed.Except(cleared)], limit).ConfigureAwait(false);
         if (refused is not null)
@@ -40,7 +47,8 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
     }
 
     /// <summary>The sizes that decide are those after what comes before, which a plan does not have.</summary>
-    private bool ComesAfterPlan => request.PlanOnly && request.Targets?.Any(t => t.Upstream is UpstreamState.Planned) is true;
+    private bool ComesAfterPlan =>
+        request.PlanOnly && request.Targets?.Any(t => t.Upstream is UpstreamState.Planned) is true;
 
     private static Task<IReadOnlyList<ArmedAlarm>> ListAsync(ClusterMembership membership, CallBudget limit) =>
         ClusterContext.AskAnyVoterAsync(membership, c => c.ListAlarmsAsync(limit));
@@ -48,20 +56,33 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
     /// <summary>One alarm is enough to make the whole cluster refuse writes, whoever else's were cleared.</summary>
     private void WarnOfOthers(ClusterMembership membership, IEnumerable<ArmedAlarm> others)
     {
-        EtcdAlarm[] left = [.. others.Where(a => a.Type is EtcdAlarmType.NoSpace).Select(a => records.Alarm(membership, a))];
+        EtcdAlarm[] left =
+        [
+            .. others.Where(a => a.Type is EtcdAlarmType.NoSpace).Select(a => records.Alarm(membership, a)),
+        ];
         if (left.Length > 0)
-            observer.Warn($"NoSpaceLeft: {left[0].ClusterName} still refuses writes, because {string.Join(", ", left.AsEnumerable())} was not selected. Get-EtcdAlarm | Clear-EtcdAlarm clears all alarms.");
+            observer.Warn(
+                $"NoSpaceLeft: {left[0].ClusterName} still refuses writes, because "
+                    + $"{string.Join(", ", left.AsEnumerable())} was not selected. Get-EtcdAlarm | "
+                    + "Clear-EtcdAlarm clears all alarms."
+            );
     }
 
-    /// <summary>The armed alarms that the request names, after rows for those that an earlier failure leaves alone.</summary>
+    /// <summary>
+    /// The armed alarms that the request names, after rows for those that an earlier failure leaves alone.
+    /// </summary>
     private List<ArmedAlarm> Choose(ClusterMembership membership, IReadOnlyList<ArmedAlarm> armed)
     {
         if (request.Alarms is null && request.Targets is null)
             return [.. armed];
 
-        // An alarm outlives its member. Nobody can name one that has left; whoever names all voters means its alarm too.
-        bool isWhole = request.Targets is { } targets
-            && membership.Voters.All(v => targets.Any(t => t.Member.Id == v.Id && t.Upstream is not UpstreamState.Failed));
+        // An alarm outlives its member. Nobody can name one that has left; whoever names all voters means its alarm
+        // too.
+        bool isWhole =
+            request.Targets is { } targets
+            && membership.Voters.All(v =>
+                targets.Any(t => t.Member.Id == v.Id && t.Upstream is not UpstreamState.Failed)
+            );
         var chosen = new List<ArmedAlarm>();
         foreach (ArmedAlarm alarm in armed)
         {
@@ -74,12 +95,17 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
         return chosen;
     }
 
-    /// <summary>What an earlier step says of the alarm that was given, itself or by its member; null where neither was.</summary>
+    /// <summary>
+    /// What an earlier step says of the alarm that was given, itself or by its member; null where neither was.
+    /// </summary>
     private (UpstreamState? Upstream, string? Reason) FindGiven(ArmedAlarm alarm)
     {
-        IUpstreamResult? named = request.Alarms?.FirstOrDefault(a => a.MemberId == HexId.Format(alarm.MemberId) && a.AlarmType == alarm.Type);
+        IUpstreamResult? named = request.Alarms?.FirstOrDefault(a =>
+            a.MemberId == HexId.Format(alarm.MemberId) && a.AlarmType == alarm.Type
+        );
         return named is not null ? (named.Upstream, named.Reason)
-            : request.Targets?.FirstOrDefault(t => t.Member.Id == alarm.MemberId) is { } target ? (target.Upstream, target.Reason)
+            : request.Targets?.FirstOrDefault(t => t.Member.Id == alarm.MemberId) is { } target
+                ? (target.Upstream, target.Reason)
             : (null, null);
     }
 
@@ -87,19 +113,30 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
     {
         if (type is EtcdAlarmType.Corrupt || !armed.Any(a => a.Type is EtcdAlarmType.Corrupt))
             return;
-        IEnumerable<EtcdAlarm> corrupt = armed.Where(a => a.Type is EtcdAlarmType.Corrupt).Select(a => records.Alarm(membership, a));
+        IEnumerable<EtcdAlarm> corrupt = armed
+            .Where(a => a.Type is EtcdAlarmType.Corrupt)
+            .Select(a => records.Alarm(membership, a));
         throw new EtcdException(
             ErrorIds.CorruptArmed,
             EtcdErrorCategory.InvalidOperation,
             $"The CORRUPT alarm is armed ({string.Join(", ", corrupt)}), so nothing was cleared.",
             "Find the member whose data differs and replace it; only then clear it by typing -AlarmType Corrupt.",
-            membership.ClusterId);
+            membership.ClusterId
+        );
     }
 
     /// <summary>Where alarms can only be disarmed together, those that were not chosen would be disarmed too.</summary>
-    private static void RequireSeparable(ClusterMembership membership, IReadOnlyList<ArmedAlarm> armed, IReadOnlyList<ArmedAlarm> chosen)
+    private static void RequireSeparable(
+        ClusterMembership membership,
+        IReadOnlyList<ArmedAlarm> armed,
+        IReadOnlyList<ArmedAlarm> chosen
+    )
     {
-        if (chosen.Count > 0 && FindTogether(membership) is { } client && InseparableAlarms.Find(armed, chosen) is { } why)
+        if (
+            chosen.Count > 0
+            && FindTogether(membership) is { } client
+            && InseparableAlarms.Find(armed, chosen) is { } why
+        )
             throw MemberCallException.Create(why, client.Place);
     }
 
@@ -112,27 +149,45 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
         foreach (ArmedAlarm alarm in chosen)
         {
             EtcdAlarm record = records.Alarm(membership, alarm);
-            bool isYes = await observer.ConfirmAsync("Clear the alarm", $"{record} of {record.ClusterName}").ConfigureAwait(false);
+            bool isYes = await observer
+                .ConfirmAsync("Clear the alarm", $"{record} of {record.ClusterName}")
+                .ConfigureAwait(false);
             if (request.PlanOnly)
-                observer.Emit(record.As(EtcdAlarmStatus.Planned, ComesAfterPlan ? $"once no member uses more than {request.MaximumQuotaUsedRatio:P0} of its quota" : null));
+                observer.Emit(
+                    record.As(
+                        EtcdAlarmStatus.Planned,
+                        ComesAfterPlan
+                            ? $"once no member uses more than {request.MaximumQuotaUsedRatio:P0} of its quota"
+                            : null
+                    )
+                );
             else if (isYes)
                 confirmed.Add(alarm);
         }
         return confirmed;
     }
 
-    /// <summary>Ends at the first that is refused; what was cleared until then is still watched, and gets its rows.</summary>
+    /// <summary>
+    /// Ends at the first that is refused; what was cleared until then is still watched, and gets its rows.
+    /// </summary>
     private static async Task<(List<ArmedAlarm> Cleared, EtcdException? Refused)> DisarmAsync(
-        ClusterMembership membership, List<ArmedAlarm> confirmed, CallBudget limit)
+        ClusterMembership membership,
+        List<ArmedAlarm> confirmed,
+        CallBudget limit
+    )
     {
         IEnumerable<IReadOnlyList<ArmedAlarm>> calls =
-            confirmed.Count > 0 && FindTogether(membership) is not null ? [confirmed] : confirmed.Select(a => new[] { a });
+            confirmed.Count > 0 && FindTogether(membership) is not null
+                ? [confirmed]
+                : confirmed.Select(a => new[] { a });
         var cleared = new List<ArmedAlarm>();
         foreach (IReadOnlyList<ArmedAlarm> call in calls)
         {
             try
             {
-                await ClusterContext.AskAnyVoterAsync(membership, c => c.DisarmAsync(call, limit)).ConfigureAwait(false);
+                await ClusterContext
+                    .AskAnyVoterAsync(membership, c => c.DisarmAsync(call, limit))
+                    .ConfigureAwait(false);
             }
             catch (EtcdException refused)
             {
@@ -144,7 +199,12 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
     }
 
     private async Task VerifyAsync(
-        ClusterMembership membership, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> cleared, IReadOnlyList<ArmedAlarm> left, CallBudget limit)
+        ClusterMembership membership,
+        EtcdAlarmType type,
+        IReadOnlyList<ArmedAlarm> cleared,
+        IReadOnlyList<ArmedAlarm> left,
+        CallBudget limit
+    )
     {
         IReadOnlyList<ArmedAlarm> back = [];
         EtcdException? blind = null;
@@ -157,17 +217,24 @@ internal sealed class AlarmClearing(ClusterContext context, RecordMapper records
             blind = failed;
         }
         foreach (ArmedAlarm alarm in cleared.Except(back))
-            observer.Emit(records.Alarm(membership, alarm).As(EtcdAlarmStatus.Cleared, blind is null ? null : "not watched afterwards"));
+            observer.Emit(
+                records
+                    .Alarm(membership, alarm)
+                    .As(EtcdAlarmStatus.Cleared, blind is null ? null : "not watched afterwards")
+            );
         foreach (ArmedAlarm alarm in back)
         {
             EtcdAlarm record = records.Alarm(membership, alarm);
             observer.Emit(record.As(EtcdAlarmStatus.Armed, "it came back at once"));
-            observer.ReportError(new EtcdException(
-                ErrorIds.AlarmRearmed,
-                EtcdErrorCategory.InvalidResult,
-                $"The alarm {record} came back at once.",
-                "Check the sizes with Get-EtcdMemberStatus. The file of a member is larger than its quota.",
-                record));
+            observer.ReportError(
+                new EtcdException(
+                    ErrorIds.AlarmRearmed,
+                    EtcdErrorCategory.InvalidResult,
+                    $"The alarm {record} came back at once.",
+                    "Check the sizes with Get-EtcdMemberStatus. The file of a member is larger than its quota.",
+                    record
+                )
+            );
         }
         if (blind is not null)
             observer.ReportError(blind);

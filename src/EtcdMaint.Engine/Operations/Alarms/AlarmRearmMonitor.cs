@@ -7,17 +7,27 @@ namespace EtcdMaint.Engine.Operations.Alarms;
 /// <summary>Watches for some seconds whether alarms that were disarmed come back.</summary>
 internal sealed class AlarmRearmMonitor(ClusterContext context)
 {
-    /// <summary>A busy cluster writes many times within this time, and the first write that is refused arms again.</summary>
+    /// <summary>
+    /// A busy cluster writes many times within this time, and the first write that is refused arms again.
+    /// </summary>
     private static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Those that are armed again, on whichever member: one alarm is enough for writes to be refused. Empty when all stayed disarmed.</summary>
+    /// <summary>
+    /// Those that are armed again, on whichever member: one alarm is enough for writes to be refused. Empty when all
+    /// stayed disarmed.
+    /// </summary>
     /// <param name="membership">The members.</param>
     /// <param name="type">What was disarmed.</param>
     /// <param name="left">Those that were left armed.</param>
     /// <param name="limit">The limit of each call.</param>
-    public async Task<IReadOnlyList<ArmedAlarm>> FindAsync(ClusterMembership membership, EtcdAlarmType type, IReadOnlyList<ArmedAlarm> left, CallBudget limit)
+    public async Task<IReadOnlyList<ArmedAlarm>> FindAsync(
+        ClusterMembership membership,
+        EtcdAlarmType type,
+        IReadOnlyList<ArmedAlarm> left,
+        CallBudget limit
+    )
     {
         long started = context.Time.GetTimestamp();
         while (true)

@@ -11,7 +11,9 @@ namespace EtcdMaint.Engine.Operations.Compaction;
 /// </summary>
 internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer)
 {
-    /// <summary>etcd rests 10 ms after every 1,000 revisions, so ten million of them take minutes, not seconds.</summary>
+    /// <summary>
+    /// etcd rests 10 ms after every 1,000 revisions, so ten million of them take minutes, not seconds.
+    /// </summary>
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
 
     public async Task<BarrierResult> PassAsync(ResolvedMember member, long revision, CallBudget limit)
@@ -31,14 +33,17 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
             {
                 return new BarrierResult(wasAtWork, time.GetElapsedTime(started), null);
             }
-            catch (MemberCallException late) when (late.Failure is CallFailure.TimedOut && time.GetElapsedTime(started) < GiveUpAfter)
+            catch (MemberCallException late)
+                when (late.Failure is CallFailure.TimedOut && time.GetElapsedTime(started) < GiveUpAfter)
             {
                 // The compaction goes on without its caller, and asking again is safe. A member that does not even
                 // answer Status is another matter.
                 if (await FindTroubleAsync(client, limit).ConfigureAwait(false) is { } trouble)
                     return new BarrierResult(false, time.GetElapsedTime(started), trouble);
                 wasAtWork = true;
-                observer.LogVerbose($"{member} is still compacting after {time.GetElapsedTime(started).TotalSeconds:N0} s.");
+                observer.LogVerbose(
+                    $"{member} is still compacting after {time.GetElapsedTime(started).TotalSeconds:N0} s."
+                );
             }
             catch (EtcdException failed)
             {
@@ -61,5 +66,6 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
     }
 }
 
-/// <param name="DidCompact">Whether something was compacted meanwhile: by this very call, or by one that took longer than its caller waits.</param>
+/// <param name="DidCompact">Whether something was compacted meanwhile: by this very call, or by one that took longer
+/// than its caller waits.</param>
 internal sealed record BarrierResult(bool DidCompact, TimeSpan Duration, EtcdException? Failure);

@@ -9,11 +9,18 @@ namespace EtcdMaint.Engine.Operations.Compaction;
 /// Compacts the cluster and waits on each member until its history is physically gone: a defragmentation that starts
 /// earlier copies the dead data along.
 /// </summary>
-internal sealed class CompactionRun(ClusterContext context, RecordMapper records, CompactionRequest request, IRunObserver observer)
+internal sealed class CompactionRun(
+    ClusterContext context,
+    RecordMapper records,
+    CompactionRequest request,
+    IRunObserver observer
+)
 {
     private readonly HashSet<string> _shown = [];
 
-    /// <summary>Every member that was given gets one row, also where the cluster refuses before anything is sent.</summary>
+    /// <summary>
+    /// Every member that was given gets one row, also where the cluster refuses before anything is sent.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -42,7 +49,9 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
                 Emit(membership, member, EtcdCompactionStatus.Skipped, WhyNothing());
             return;
         }
-        bool isDone = await ClusterContext.AskAnyVoterAsync(membership, c => c.IsCompactedAsync(revision.Value, limit)).ConfigureAwait(false);
+        bool isDone = await ClusterContext
+            .AskAnyVoterAsync(membership, c => c.IsCompactedAsync(revision.Value, limit))
+            .ConfigureAwait(false);
         if (request.PlanOnly || (!isDone && !await ConfirmAsync(revision.Value).ConfigureAwait(false)))
         {
             await PlanAsync(membership, members, revision.Value, isDone, limit).ConfigureAwait(false);
@@ -51,7 +60,12 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
 
         // A compaction that another client asked for may still be at work on a member. To wait for it changes nothing.
         string doing = isDone ? "The history is compacted already up to" : "Compacting to";
-        observer.LogVerbose(string.Create(CultureInfo.InvariantCulture, $"{doing} revision {revision}; waiting for {members.Count} members."));
+        observer.LogVerbose(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{doing} revision {revision}; waiting for {members.Count} members."
+            )
+        );
         await CompactAsync(membership, members, revision.Value, limit).ConfigureAwait(false);
     }
 
@@ -70,40 +84,64 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
             else if (target.Upstream is UpstreamState.Failed)
                 Emit(membership, member, EtcdCompactionStatus.NotAttempted, target.Reason);
             else if (member.Entry.IsLearner)
-                Emit(membership, member, EtcdCompactionStatus.Skipped, "a learner compacts along with the others and cannot be asked");
+                Emit(
+                    membership,
+                    member,
+                    EtcdCompactionStatus.Skipped,
+                    "a learner compacts along with the others and cannot be asked"
+                );
             else
                 members.Add(member);
         }
         return members;
     }
 
-    /// <summary>The revision to compact to, checked before anything is sent; null when all history is to be kept.</summary>
+    /// <summary>
+    /// The revision to compact to, checked before anything is sent; null when all history is to be kept.
+    /// </summary>
     private async Task<long?> ChooseRevisionAsync(ClusterMembership membership, CallBudget limit)
     {
-        ReplyHeader newest = await ClusterContext.AskAnyVoterAsync(membership, c => c.ReadAsync(limit)).ConfigureAwait(false);
+        ReplyHeader newest = await ClusterContext
+            .AskAnyVoterAsync(membership, c => c.ReadAsync(limit))
+            .ConfigureAwait(false);
         if (request.Revision > newest.Revision)
             throw new EtcdException(
                 ErrorIds.RevisionInFuture,
                 EtcdErrorCategory.InvalidArgument,
                 $"Revision {request.Revision} is newer than the newest one of the cluster, {newest.Revision}.",
                 "Omit -Revision to use the newest revision. Do not use a revision of another cluster.",
-                request.Revision);
+                request.Revision
+            );
         long revision = request.Revision ?? newest.Revision - request.KeepRevisions;
         return revision > 0 ? revision : null;
     }
 
-    private string WhyNothing() => request.Revision is not null
-        ? "revision 0 is before the first revision, so there is nothing to compact"
-        : string.Create(CultureInfo.InvariantCulture, $"all history is kept: there are no more than {request.KeepRevisions:N0} revisions");
+    private string WhyNothing() =>
+        request.Revision is not null
+            ? "revision 0 is before the first revision, so there is nothing to compact"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"all history is kept: there are no more than {request.KeepRevisions:N0} revisions"
+            );
 
     private Task<bool> ConfirmAsync(long revision) =>
-        observer.ConfirmAsync($"Compact to revision {revision}, removing all older history", request.Targets[0].Member.ClusterName);
+        observer.ConfirmAsync(
+            $"Compact to revision {revision}, removing all older history",
+            request.Targets[0].Member.ClusterName
+        );
 
-    private async Task PlanAsync(ClusterMembership membership, List<ResolvedMember> members, long revision, bool isDone, CallBudget limit)
+    private async Task PlanAsync(
+        ClusterMembership membership,
+        List<ResolvedMember> members,
+        long revision,
+        bool isDone,
+        CallBudget limit
+    )
     {
         if (request.PlanOnly && !isDone)
             await ConfirmAsync(revision).ConfigureAwait(false);
-        EtcdCompactionStatus status = isDone ? EtcdCompactionStatus.AlreadyCompacted
+        EtcdCompactionStatus status =
+            isDone ? EtcdCompactionStatus.AlreadyCompacted
             : request.PlanOnly ? EtcdCompactionStatus.Planned
             : EtcdCompactionStatus.Skipped;
         foreach (MemberReading reading in await context.ReadAsync(members, limit).ConfigureAwait(false))
@@ -114,21 +152,35 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
     /// All members are asked at once: the first call compacts, and each other one queues behind the compaction on its
     /// own member before it comes back as "already compacted".
     /// </summary>
-    private async Task CompactAsync(ClusterMembership membership, List<ResolvedMember> members, long revision, CallBudget limit)
+    private async Task CompactAsync(
+        ClusterMembership membership,
+        List<ResolvedMember> members,
+        long revision,
+        CallBudget limit
+    )
     {
         var barrier = new CompactionBarrier(context.Time, observer);
-        BarrierResult[] firstStep = await PublishFreePagesAsync(barrier, members, revision, limit).ConfigureAwait(false);
-        BarrierResult[] results = await Task
-            .WhenAll(members.Select(m => barrier.PassAsync(m, revision, limit)))
+        BarrierResult[] firstStep = await PublishFreePagesAsync(barrier, members, revision, limit)
+            .ConfigureAwait(false);
+        BarrierResult[] results = await Task.WhenAll(members.Select(m => barrier.PassAsync(m, revision, limit)))
             .ConfigureAwait(false);
         bool isNew = firstStep.Concat(results).Any(r => r.DidCompact);
         MemberReading[] readings = await context.ReadAsync(members, limit).ConfigureAwait(false);
         for (int i = 0; i < results.Length; i++)
         {
-            EtcdCompactionStatus status = results[i].Failure is not null ? EtcdCompactionStatus.Failed
+            EtcdCompactionStatus status =
+                results[i].Failure is not null ? EtcdCompactionStatus.Failed
                 : isNew ? EtcdCompactionStatus.Compacted
                 : EtcdCompactionStatus.AlreadyCompacted;
-            Emit(membership, members[i], status, results[i].Failure?.Message, revision, readings[i], results[i].Duration);
+            Emit(
+                membership,
+                members[i],
+                status,
+                results[i].Failure?.Message,
+                revision,
+                readings[i],
+                results[i].Duration
+            );
             if (results[i].Failure is { } failure)
                 observer.ReportError(failure);
         }
@@ -136,15 +188,19 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
 
     /// <summary>
     /// etcd shows the pages that a compaction freed only once a commit comes after the one that freed them: 3.4 always,
-    /// later releases when a read was still open at that moment. While the cluster is idle or refuses writes none comes.
-    /// A compaction in two steps makes it. Observed on 3.4.23 and 3.5.30.
+    /// later releases when a read was still open at that moment. While the cluster is idle or refuses writes none
+    /// comes. A compaction in two steps makes it. Observed on 3.4.23 and 3.5.30.
     /// </summary>
-    private static Task<BarrierResult[]> PublishFreePagesAsync(CompactionBarrier barrier, List<ResolvedMember> members, long revision, CallBudget limit) =>
+    private static Task<BarrierResult[]> PublishFreePagesAsync(
+        CompactionBarrier barrier,
+        List<ResolvedMember> members,
+        long revision,
+        CallBudget limit
+    ) =>
         revision <= 1
             ? Task.FromResult<BarrierResult[]>([])
-
-            // Each member must have committed its first step before the second can show it: only a member that was asked
-            // for a physical compaction commits at its end.
+            // Each member must have committed its first step before the second can show it: only a member that was
+            // asked for a physical compaction commits at its end.
             : Task.WhenAll(members.Select(m => barrier.PassAsync(m, revision - 1, limit)));
 
     private void Emit(
@@ -154,7 +210,8 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
         string? reason,
         long? revision = null,
         MemberReading? reading = null,
-        TimeSpan? duration = null) => Emit(records.Member(membership, member), status, reason, revision, reading, duration);
+        TimeSpan? duration = null
+    ) => Emit(records.Member(membership, member), status, reason, revision, reading, duration);
 
     private void Emit(
         EtcdMember record,
@@ -162,23 +219,26 @@ internal sealed class CompactionRun(ClusterContext context, RecordMapper records
         string? reason,
         long? revision = null,
         MemberReading? reading = null,
-        TimeSpan? duration = null)
+        TimeSpan? duration = null
+    )
     {
         _shown.Add(record.MemberId);
-        observer.Emit(new EtcdCompactionResult
-        {
-            ClusterName = record.ClusterName,
-            ClusterId = record.ClusterId,
-            MemberId = record.MemberId,
-            MemberName = record.MemberName,
-            Endpoint = record.Endpoint,
-            Revision = revision,
-            Status = status,
-            Reason = reason,
-            DbSize = reading?.Status?.DbSize,
-            DbSizeInUse = reading?.Status?.DbSizeInUse,
-            Duration = duration,
-            Member = record.AsPlanned(request.PlanOnly),
-        });
+        observer.Emit(
+            new EtcdCompactionResult
+            {
+                ClusterName = record.ClusterName,
+                ClusterId = record.ClusterId,
+                MemberId = record.MemberId,
+                MemberName = record.MemberName,
+                Endpoint = record.Endpoint,
+                Revision = revision,
+                Status = status,
+                Reason = reason,
+                DbSize = reading?.Status?.DbSize,
+                DbSizeInUse = reading?.Status?.DbSizeInUse,
+                Duration = duration,
+                Member = record.AsPlanned(request.PlanOnly),
+            }
+        );
     }
 }

@@ -23,8 +23,8 @@ internal enum DefragCompletion
 /// <summary>
 /// Finds out what became of a defragmentation after its deadline passed or its connection broke. The server goes on
 /// without its caller, so nothing else may be touched meanwhile. The member's metrics are the one thing that answers
-/// while it works; where they cannot be read, a status that comes back shows that the member is free again, and the kubelet's
-/// count of restarts that its process ended.
+/// while it works; where they cannot be read, a status that comes back shows that the member is free again, and the
+/// kubelet's count of restarts that its process ended.
 /// Source: observed on 3.4.23, 3.5.16, 3.5.30.
 /// </summary>
 internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserver observer)
@@ -41,7 +41,13 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
 
     /// <summary>Watches for at most <paramref name="patience"/>; the text says what was seen.</summary>
     public async Task<(DefragCompletion Completion, string Seen)> FindOutAsync(
-        ResolvedMember member, MemberMetrics? before, RestartCheck restarts, StatusReply statusBefore, TimeSpan patience, CancellationToken cancellationToken)
+        ResolvedMember member,
+        MemberMetrics? before,
+        RestartCheck restarts,
+        StatusReply statusBefore,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
     {
         long started = context.Time.GetTimestamp();
         string seen = "it has not answered since";
@@ -50,7 +56,14 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
         {
             while (context.Time.GetElapsedTime(started) < patience && idle < IdleSamples)
             {
-                Sighting sighting = await LookAsync(member, before, restarts, statusBefore, new CallBudget(AskLimit, cancellationToken)).ConfigureAwait(false);
+                Sighting sighting = await LookAsync(
+                        member,
+                        before,
+                        restarts,
+                        statusBefore,
+                        new CallBudget(AskLimit, cancellationToken)
+                    )
+                    .ConfigureAwait(false);
                 if (sighting.Completion is { } completion)
                     return (completion, sighting.Seen);
                 if (sighting.Seen != seen)
@@ -68,7 +81,12 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
     }
 
     private async Task<Sighting> LookAsync(
-        ResolvedMember member, MemberMetrics? before, RestartCheck restarts, StatusReply statusBefore, CallBudget limit)
+        ResolvedMember member,
+        MemberMetrics? before,
+        RestartCheck restarts,
+        StatusReply statusBefore,
+        CallBudget limit
+    )
     {
         MemberMetrics? now = await member.ReadMetricsAsync(limit).ConfigureAwait(false);
         if (await restarts.IsRestartedAsync(now, limit.Stop).ConfigureAwait(false))
@@ -100,7 +118,12 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
         }
         catch (EtcdException failed)
         {
-            return new Sighting(null, failed is MemberCallException { Failure: CallFailure.TimedOut } ? "it does not answer yet" : failed.Message.TrimEnd('.'));
+            return new Sighting(
+                null,
+                failed is MemberCallException { Failure: CallFailure.TimedOut }
+                    ? "it does not answer yet"
+                    : failed.Message.TrimEnd('.')
+            );
         }
     }
 

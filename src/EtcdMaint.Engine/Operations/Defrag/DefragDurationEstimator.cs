@@ -15,7 +15,8 @@ internal sealed class DefragDurationEstimator
 
     private double? _learned;
 
-    public TimeSpan Predict(long bytesInUse) => Base + TimeSpan.FromSeconds((_learned ?? SlowSecondsPerByte) * bytesInUse);
+    public TimeSpan Predict(long bytesInUse) =>
+        Base + TimeSpan.FromSeconds((_learned ?? SlowSecondsPerByte) * bytesInUse);
 
     /// <summary>How long a defragmentation may take before its state counts as unknown. It does not learn.</summary>
     public static TimeSpan Limit(long bytesInUse)
@@ -24,7 +25,9 @@ internal sealed class DefragDurationEstimator
         return generous > ShortestLimit ? generous : ShortestLimit;
     }
 
-    /// <summary>The slowest member so far speaks for the rest: a pause announced too short is the worse mistake.</summary>
+    /// <summary>
+    /// The slowest member so far speaks for the rest: a pause announced too short is the worse mistake.
+    /// </summary>
     public void Learn(long bytesInUse, TimeSpan took)
     {
         // Below this the fixed cost drowns the rate.

@@ -7,36 +7,42 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <summary>The ways in which the work on a member can end badly, each with what to do then.</summary>
 internal static class DefragErrors
 {
-    public static DefragOutcome Abandoned(ResolvedMember member) => new(EtcdDefragStatus.TimedOut, "still running when the run was ended")
-    {
-        EndOfRun = "the run was ended",
-        IsAbandoned = true,
-        Error = new EtcdException(
-            ErrorIds.DefragAbandoned,
-            EtcdErrorCategory.OperationStopped,
-            $"The run was ended while {member} was still defragmenting. The defragmentation continues.",
-            "Change no member until Get-EtcdMemberStatus shows this member again.",
-            HexId.Format(member.Id)),
-    };
+    public static DefragOutcome Abandoned(ResolvedMember member) =>
+        new(EtcdDefragStatus.TimedOut, "still running when the run was ended")
+        {
+            EndOfRun = "the run was ended",
+            IsAbandoned = true,
+            Error = new EtcdException(
+                ErrorIds.DefragAbandoned,
+                EtcdErrorCategory.OperationStopped,
+                $"The run was ended while {member} was still defragmenting. The defragmentation continues.",
+                "Change no member until Get-EtcdMemberStatus shows this member again.",
+                HexId.Format(member.Id)
+            ),
+        };
 
-    public static DefragOutcome TimedOut(ResolvedMember member, EtcdException failed, string seen) => new(EtcdDefragStatus.TimedOut, seen)
-    {
-        EndOfRun = $"it is not known whether {member} is still defragmenting",
-        LeavesLock = true,
-        Error = new EtcdException(
-            ErrorIds.DefragUnknown,
-            EtcdErrorCategory.OperationTimeout,
-            $"The result of the defragmentation of {member} is not known: {seen}.",
-            "Change no member until Get-EtcdMemberStatus shows this member again. The module never repeats a defragmentation.",
-            HexId.Format(member.Id),
-            failed),
-    };
+    public static DefragOutcome TimedOut(ResolvedMember member, EtcdException failed, string seen) =>
+        new(EtcdDefragStatus.TimedOut, seen)
+        {
+            EndOfRun = $"it is not known whether {member} is still defragmenting",
+            LeavesLock = true,
+            Error = new EtcdException(
+                ErrorIds.DefragUnknown,
+                EtcdErrorCategory.OperationTimeout,
+                $"The result of the defragmentation of {member} is not known: {seen}.",
+                "Change no member until Get-EtcdMemberStatus shows this member again. The module never "
+                    + "repeats a defragmentation.",
+                HexId.Format(member.Id),
+                failed
+            ),
+        };
 
     public static DefragOutcome DiskFull(ResolvedMember member, string version, MemberCallException failed)
     {
         string action = VersionHazards.DiesOnFullDisk(version)
             ? $"Delete db.tmp.* in its snap folder, then restart it at once: etcd {version} crashes at its next write."
-            : "Delete db.tmp.* in its snap folder before anything is written: the disk has no room for the database to grow.";
+            : "Delete db.tmp.* in its snap folder before anything is written: the disk has no room for the "
+                + "database to grow.";
         return new DefragOutcome(EtcdDefragStatus.Failed, "its disk is full")
         {
             EndOfRun = $"the disk of {member} is full",
@@ -47,58 +53,76 @@ internal static class DefragErrors
                 $"The disk of {member} filled up during its defragmentation, and the unfinished file is still there.",
                 action,
                 HexId.Format(member.Id),
-                failed),
+                failed
+            ),
         };
     }
 
-    /// <summary>Known only from the member's own count: why is not, and a full disk is what most often fails one.</summary>
-    public static DefragOutcome GivenUp(ResolvedMember member, string version, EtcdException failed) => DefragOutcome.Failed(failed) with
-    {
-        EndOfRun = $"{member} has given up its defragmentation, as it does when its disk is full",
-        LeavesLock = VersionHazards.DiesOnFullDisk(version),
-    };
+    /// <summary>
+    /// Known only from the member's own count: why is not, and a full disk is what most often fails one.
+    /// </summary>
+    public static DefragOutcome GivenUp(ResolvedMember member, string version, EtcdException failed) =>
+        DefragOutcome.Failed(failed) with
+        {
+            EndOfRun = $"{member} has given up its defragmentation, as it does when its disk is full",
+            LeavesLock = VersionHazards.DiesOnFullDisk(version),
+        };
 
     /// <summary>Ends the run always: a liveness probe that killed this member would kill the next one too.</summary>
     public static DefragOutcome Restarted(ResolvedMember member, EtcdException failed) =>
-        DefragOutcome.Failed(Died(member, "during its defragmentation", failed)) with { EndOfRun = $"{member} restarted during its defragmentation" };
+        DefragOutcome.Failed(Died(member, "during its defragmentation", failed)) with
+        {
+            EndOfRun = $"{member} restarted during its defragmentation",
+        };
 
-    public static DefragOutcome RestartedAfter(ResolvedMember member) => new(EtcdDefragStatus.Defragmented, "restarted directly after its defragmentation")
-    {
-        Error = Died(member, "directly after its defragmentation"),
-        EndOfRun = $"{member} restarted directly after its defragmentation",
-    };
+    public static DefragOutcome RestartedAfter(ResolvedMember member) =>
+        new(EtcdDefragStatus.Defragmented, "restarted directly after its defragmentation")
+        {
+            Error = Died(member, "directly after its defragmentation"),
+            EndOfRun = $"{member} restarted directly after its defragmentation",
+        };
 
-    /// <summary>Behind a load balancer that chooses a backend for each request, the call can have reached another member.</summary>
+    /// <summary>
+    /// Behind a load balancer that chooses a backend for each request, the call can have reached another member.
+    /// </summary>
     public static DefragOutcome Elsewhere(ResolvedMember member)
     {
         EtcdException error = new(
             ErrorIds.DefragNotCounted,
             EtcdErrorCategory.InvalidResult,
-            $"The defragmentation of {member} was reported as done, but {member} has not counted one, so another member may have been defragmented.",
+            $"The defragmentation of {member} was reported as done, but {member} has not counted one, so "
+                + "another member may have been defragmented.",
             "Use the member's own endpoint, not a load balancer's, and check the logs of all members.",
-            HexId.Format(member.Id));
+            HexId.Format(member.Id)
+        );
         return DefragOutcome.Failed(error) with { EndOfRun = error.Message.TrimEnd('.') };
     }
 
-    private static EtcdException Died(ResolvedMember member, string when, EtcdException? failed = null) => new(
-        ErrorIds.MemberRestarted,
-        EtcdErrorCategory.InvalidResult,
-        $"Member {member} restarted {when}.",
-        "Check its log for the cause before you try again, for example a liveness probe or a full disk.",
-        HexId.Format(member.Id),
-        failed);
+    private static EtcdException Died(ResolvedMember member, string when, EtcdException? failed = null) =>
+        new(
+            ErrorIds.MemberRestarted,
+            EtcdErrorCategory.InvalidResult,
+            $"Member {member} restarted {when}.",
+            "Check its log for the cause before you try again, for example a liveness probe or a full disk.",
+            HexId.Format(member.Id),
+            failed
+        );
 
-    public static EtcdException NotStable(ResolvedMember member, string? trouble) => new(
-        ErrorIds.ClusterNotCalm,
-        EtcdErrorCategory.InvalidResult,
-        $"After the defragmentation of {member} the cluster did not become stable: {trouble}.",
-        "Check Get-EtcdMemberStatus before you change anything else.",
-        HexId.Format(member.Id));
+    public static EtcdException NotStable(ResolvedMember member, string? trouble) =>
+        new(
+            ErrorIds.ClusterNotCalm,
+            EtcdErrorCategory.InvalidResult,
+            $"After the defragmentation of {member} the cluster did not become stable: {trouble}.",
+            "Check Get-EtcdMemberStatus before you change anything else.",
+            HexId.Format(member.Id)
+        );
 
-    public static EtcdException Grew(ResolvedMember member, StatusReply before, StatusReply after) => new(
-        ErrorIds.MemberGrew,
-        EtcdErrorCategory.InvalidResult,
-        $"The file of {member} grew from {ByteText.Of(before.DbSize)} to {ByteText.Of(after.DbSize)}.",
-        "Check the log of the member, and what else writes to its disk.",
-        HexId.Format(member.Id));
+    public static EtcdException Grew(ResolvedMember member, StatusReply before, StatusReply after) =>
+        new(
+            ErrorIds.MemberGrew,
+            EtcdErrorCategory.InvalidResult,
+            $"The file of {member} grew from {ByteText.Of(before.DbSize)} to {ByteText.Of(after.DbSize)}.",
+            "Check the log of the member, and what else writes to its disk.",
+            HexId.Format(member.Id)
+        );
 }

@@ -7,10 +7,15 @@ using EtcdMaint.Engine.Safety.Locks;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// The story of a run over one cluster: locks, gates, pending compaction, plan, then one member after the other. Whatever
-/// happens, every member that was given gets exactly one row, and every lock is given back.
+/// The story of a run over one cluster: locks, gates, pending compaction, plan, then one member after the other.
+/// Whatever happens, every member that was given gets exactly one row, and every lock is given back.
 /// </summary>
-internal sealed class DefragOperation(ClusterContext context, EtcdConnection connection, DefragRequest request, IRunObserver observer)
+internal sealed class DefragOperation(
+    ClusterContext context,
+    EtcdConnection connection,
+    DefragRequest request,
+    IRunObserver observer
+)
 {
     private readonly DefragContext _session = new(context, connection, request, observer);
 
@@ -25,7 +30,8 @@ internal sealed class DefragOperation(ClusterContext context, EtcdConnection con
         string outcome = "the run broke off unexpectedly";
         try
         {
-            outcome = Book.Waiting.Count == 0 ? "nothing was left to do"
+            outcome =
+                Book.Waiting.Count == 0 ? "nothing was left to do"
                 : request.PlanOnly ? await ForecastAsync(cancellationToken).ConfigureAwait(false)
                 : await WorkAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -63,8 +69,12 @@ internal sealed class DefragOperation(ClusterContext context, EtcdConnection con
         // The gates come before the cluster's lock: nothing is written to a cluster that is not known to be well.
         ClusterState state = await _session.Gate.PassAsync(null, cancellationToken).ConfigureAwait(false);
         WarnOfSmallCluster(state);
-        await runLock.TakeInClusterAsync(state.ClusterMembership, LongestPause(state), cancellationToken).ConfigureAwait(false);
-        await new PendingCompaction(context, observer).WaitAsync(state.ClusterMembership, new CallBudget(request.CallTimeout, cancellationToken)).ConfigureAwait(false);
+        await runLock
+            .TakeInClusterAsync(state.ClusterMembership, LongestPause(state), cancellationToken)
+            .ConfigureAwait(false);
+        await new PendingCompaction(context, observer)
+            .WaitAsync(state.ClusterMembership, new CallBudget(request.CallTimeout, cancellationToken))
+            .ConfigureAwait(false);
         state = await _session.Gate.PassAsync(null, cancellationToken).ConfigureAwait(false);
         return await WorkAsync(runLock, state, cancellationToken).ConfigureAwait(false);
     }
@@ -75,7 +85,9 @@ internal sealed class DefragOperation(ClusterContext context, EtcdConnection con
             return LeaveRest(gone.Message);
         List<ulong> order = Order(state);
         int count = order.Count;
-        await new DiskSpaceWarning(request, observer).WarnAsync(order.Select(id => state.Find(id)!), cancellationToken).ConfigureAwait(false);
+        await new DiskSpaceWarning(request, observer)
+            .WarnAsync(order.Select(id => state.Find(id)!), cancellationToken)
+            .ConfigureAwait(false);
         var turn = new MemberTurn(_session, runLock, state);
         while (order.Count > 0)
         {
@@ -90,7 +102,10 @@ internal sealed class DefragOperation(ClusterContext context, EtcdConnection con
                 order.Add(next);
         }
         observer.Report(new RunProgress(Activity, "done", 1, null, IsOver: true));
-        return string.Create(CultureInfo.InvariantCulture, $"{Book.Done.Count} of {request.Targets.Count} members defragmented");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Book.Done.Count} of {request.Targets.Count} members defragmented"
+        );
     }
 
     /// <summary>Rows for members with nothing to gain; the others in the order of their turn.</summary>
@@ -137,9 +152,13 @@ internal sealed class DefragOperation(ClusterContext context, EtcdConnection con
     {
         int voters = state.Voters.Count();
         if (voters == 1)
-            observer.Warn($"{connection.ClusterName} has one voting member: all reads and writes stall while it works.");
+            observer.Warn(
+                $"{connection.ClusterName} has one voting member: all reads and writes stall while it works."
+            );
         else if (voters == 2)
-            observer.Warn($"{connection.ClusterName} has two voting members: writes may stall while one of them works.");
+            observer.Warn(
+                $"{connection.ClusterName} has two voting members: writes may stall while one of them works."
+            );
     }
 
     private void Progress(ulong id, int done, int count, ClusterState state)
@@ -147,16 +166,21 @@ internal sealed class DefragOperation(ClusterContext context, EtcdConnection con
         TimeSpan remaining = TimeSpan.Zero;
         foreach (ulong waiting in Book.Waiting)
             remaining += _session.Estimate.Predict(state.Find(waiting)?.Status?.DbSizeInUse ?? 0);
-        observer.Report(new RunProgress(Activity, $"{Book[id].Member} ({done + 1} of {count})", (double)done / count, remaining));
+        observer.Report(
+            new RunProgress(Activity, $"{Book[id].Member} ({done + 1} of {count})", (double)done / count, remaining)
+        );
     }
 
-    private void Keep(DateTimeOffset startedAt, string outcome) => connection.Keep(new EtcdDefragRun
-    {
-        ClusterName = connection.ClusterName,
-        ClusterId = connection.ClusterId ?? "",
-        StartedAt = startedAt,
-        EndedAt = context.Time.GetUtcNow(),
-        Outcome = $"{outcome.TrimEnd('.')}.",
-        Result = Book.Rows,
-    });
+    private void Keep(DateTimeOffset startedAt, string outcome) =>
+        connection.Keep(
+            new EtcdDefragRun
+            {
+                ClusterName = connection.ClusterName,
+                ClusterId = connection.ClusterId ?? "",
+                StartedAt = startedAt,
+                EndedAt = context.Time.GetUtcNow(),
+                Outcome = $"{outcome.TrimEnd('.')}.",
+                Result = Book.Rows,
+            }
+        );
 }

@@ -9,7 +9,8 @@ internal static class DefragOrdering
         [.. members.OrderBy(m => m.Id == leader).ThenByDescending(m => m.Status?.FreeBytes ?? 0).ThenBy(m => m.Id)];
 
     /// <summary>
-    /// Takes the next one out of an ordered list. Whoever leads now comes last, also when the lead has changed on the way.
+    /// Takes the next one out of an ordered list. Whoever leads now comes last, also when the lead has changed on the
+    /// way.
     /// </summary>
     public static ulong TakeNext(List<ulong> waiting, ulong? leader)
     {

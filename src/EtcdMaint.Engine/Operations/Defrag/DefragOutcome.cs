@@ -22,8 +22,12 @@ internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = n
     /// <summary>Whether the call was still pending when the run stopped waiting for it.</summary>
     public bool IsAbandoned { get; init; }
 
-    /// <summary>Whether the lock is left to expire: the next write would crash the member, or the member may still begin what was sent.</summary>
+    /// <summary>
+    /// Whether the lock is left to expire: the next write would crash the member, or the member may still begin what
+    /// was sent.
+    /// </summary>
     public bool LeavesLock { get; init; }
 
-    public static DefragOutcome Failed(EtcdException error) => new(EtcdDefragStatus.Failed, error.Message) { Error = error };
+    public static DefragOutcome Failed(EtcdException error) =>
+        new(EtcdDefragStatus.Failed, error.Message) { Error = error };
 }

@@ -6,7 +6,8 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <summary>What a run would do, member by member and in its order, with predicted figures (<c>-WhatIf</c>).</summary>
 internal sealed class DefragPlanner(DefragContext session)
 {
-    private const string AfterCompaction = "the compaction comes first; how much it frees, and so the size afterwards, cannot be known yet";
+    private const string AfterCompaction =
+        "the compaction comes first; how much it frees, and so the size afterwards, cannot be known yet";
 
     public async Task ShowAsync(ClusterState state, CancellationToken cancellationToken)
     {
@@ -19,18 +20,27 @@ internal sealed class DefragPlanner(DefragContext session)
                 session.Book.Fail(reading.Id, reading.Failure!);
                 continue;
             }
-            string? reason = session.Book.IsBeforeCompaction(reading.Id) ? null : await session.FindReasonToSkipAsync(reading).ConfigureAwait(false);
+            string? reason = session.Book.IsBeforeCompaction(reading.Id)
+                ? null
+                : await session.FindReasonToSkipAsync(reading).ConfigureAwait(false);
             if (reason is null)
                 planned.Add(reading);
             else
                 session.Book.Leave(reading.Id, EtcdDefragStatus.Skipped, reason, reading, reading.Id == state.Leader);
         }
-        await new DiskSpaceWarning(session.Request, session.Observer).WarnAsync(planned, cancellationToken).ConfigureAwait(false);
+        await new DiskSpaceWarning(session.Request, session.Observer)
+            .WarnAsync(planned, cancellationToken)
+            .ConfigureAwait(false);
         foreach (MemberReading reading in DefragOrdering.Order(planned, state.Leader))
         {
             bool isLeader = reading.Id == state.Leader;
             TimeSpan predicted = session.Estimate.Predict(reading.Status!.DbSizeInUse);
-            if (await new MemberGate(session.Request).FindClosedAsync(reading, predicted, cancellationToken).ConfigureAwait(false) is { } closed)
+            if (
+                await new MemberGate(session.Request)
+                    .FindClosedAsync(reading, predicted, cancellationToken)
+                    .ConfigureAwait(false) is
+                { } closed
+            )
             {
                 session.Book.Fail(reading.Id, closed.ToException(), reading, isLeader);
                 continue;
@@ -42,7 +52,12 @@ internal sealed class DefragPlanner(DefragContext session)
                 continue;
             }
             await MemberTurn.ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false);
-            session.Book.Plan(reading, predicted, isLeader, session.Book.IsBeforeCompaction(reading.Id) ? AfterCompaction : null);
+            session.Book.Plan(
+                reading,
+                predicted,
+                isLeader,
+                session.Book.IsBeforeCompaction(reading.Id) ? AfterCompaction : null
+            );
         }
     }
 }

@@ -15,9 +15,14 @@ internal sealed class DefragPolicy(DefragRequest request)
 
     private const double NegligibleRatio = 0.05;
 
-    private bool HasRule => request.When is not null || request.MinimumFragmentationRatio is not null || request.MinimumFreeBytes is not null;
+    private bool HasRule =>
+        request.When is not null
+        || request.MinimumFragmentationRatio is not null
+        || request.MinimumFreeBytes is not null;
 
-    /// <summary>The reason to leave the member alone, by its sizes or by the user's rule; null when it is to be defragmented.</summary>
+    /// <summary>
+    /// The reason to leave the member alone, by its sizes or by the user's rule; null when it is to be defragmented.
+    /// </summary>
     /// <param name="status">The member's status as read just now.</param>
     /// <param name="mayShowFreePagesLate">Whether it may have far more free pages than it reports.</param>
     public async Task<string?> EvaluateAsync(EtcdMemberStatus status, bool mayShowFreePagesLate)
@@ -32,14 +37,24 @@ internal sealed class DefragPolicy(DefragRequest request)
     {
         long free = status.FreeBytes ?? 0;
         double ratio = status.FragmentationRatio ?? 0;
-        if (request.RelievesQuota && status.QuotaUsedRatio >= NearQuota && free >= UsefulShareOfQuota * status.QuotaBytes)
+        if (
+            request.RelievesQuota
+            && status.QuotaUsedRatio >= NearQuota
+            && free >= UsefulShareOfQuota * status.QuotaBytes
+        )
             return null;
         if (request.MinimumFragmentationRatio is { } minimumRatio && ratio < minimumRatio)
-            return string.Create(CultureInfo.InvariantCulture, $"fragmentation {ratio:0.00} is below {minimumRatio:0.00}");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"fragmentation {ratio:0.00} is below {minimumRatio:0.00}"
+            );
         if (request.MinimumFreeBytes is { } minimumFree && free < minimumFree)
             return $"{ByteText.Of(free)} free is below {ByteText.Of(minimumFree)}";
         return !HasRule && !mayShowFreePagesLate && free < NegligibleBytes && ratio < NegligibleRatio
-            ? string.Create(CultureInfo.InvariantCulture, $"nothing to gain: {ByteText.Of(free)} free, fragmentation {ratio:0.00}")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"nothing to gain: {ByteText.Of(free)} free, fragmentation {ratio:0.00}"
+            )
             : null;
     }
 }

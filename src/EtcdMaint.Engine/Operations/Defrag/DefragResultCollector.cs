@@ -25,7 +25,13 @@ internal sealed class DefragResultCollector
             if (target.Upstream is UpstreamState.Failed)
                 Add(target.Member, null, new DefragOutcome(EtcdDefragStatus.NotAttempted, target.Reason), null, null);
             else if (target.Member.IsLearner)
-                Add(target.Member, null, new DefragOutcome(EtcdDefragStatus.Skipped, "a learner cannot be defragmented while it runs"), null, null);
+                Add(
+                    target.Member,
+                    null,
+                    new DefragOutcome(EtcdDefragStatus.Skipped, "a learner cannot be defragmented while it runs"),
+                    null,
+                    null
+                );
             else
                 _waiting[target.Member.Id] = target;
         }
@@ -42,12 +48,19 @@ internal sealed class DefragResultCollector
 
     public bool IsWaiting(ulong id) => _waiting.ContainsKey(id);
 
-    /// <summary>Whether a compaction that is only planned too comes first: the sizes then say nothing about what it will free.</summary>
+    /// <summary>
+    /// Whether a compaction that is only planned too comes first: the sizes then say nothing about what it will free.
+    /// </summary>
     public bool IsBeforeCompaction(ulong id) => _waiting[id].Upstream is UpstreamState.Planned;
 
     /// <summary>A member that is left as it is.</summary>
-    public void Leave(ulong id, EtcdDefragStatus status, string? reason, MemberReading? reading = null, bool? isLeader = null) =>
-        Close(id, reading?.Status, new DefragOutcome(status, reason), null, isLeader);
+    public void Leave(
+        ulong id,
+        EtcdDefragStatus status,
+        string? reason,
+        MemberReading? reading = null,
+        bool? isLeader = null
+    ) => Close(id, reading?.Status, new DefragOutcome(status, reason), null, isLeader);
 
     /// <summary>A member that could not be worked on: its row, then the error.</summary>
     public void Fail(ulong id, EtcdException error, MemberReading? reading = null, bool? isLeader = null) =>
@@ -63,12 +76,17 @@ internal sealed class DefragResultCollector
     /// <param name="predicted">How long it is expected to take.</param>
     /// <param name="isLeader">Whether it leads now.</param>
     /// <param name="unsure">Why the size afterwards cannot be known yet; null where it can.</param>
-    public void Plan(MemberReading reading, TimeSpan predicted, bool isLeader, string? unsure) => Close(
-        reading.Id,
-        reading.Status,
-        new DefragOutcome(EtcdDefragStatus.Planned, unsure) { BytesAfter = unsure is null ? reading.Status!.DbSizeInUse : null },
-        predicted,
-        isLeader);
+    public void Plan(MemberReading reading, TimeSpan predicted, bool isLeader, string? unsure) =>
+        Close(
+            reading.Id,
+            reading.Status,
+            new DefragOutcome(EtcdDefragStatus.Planned, unsure)
+            {
+                BytesAfter = unsure is null ? reading.Status!.DbSizeInUse : null,
+            },
+            predicted,
+            isLeader
+        );
 
     public void Finish(MemberReading before, DefragOutcome outcome, TimeSpan predicted, bool wasLeader)
     {
@@ -83,7 +101,13 @@ internal sealed class DefragResultCollector
             Add(target.Member, before, outcome, predicted, wasLeader);
     }
 
-    private void Add(EtcdMember member, StatusReply? before, DefragOutcome outcome, TimeSpan? predicted, bool? wasLeader)
+    private void Add(
+        EtcdMember member,
+        StatusReply? before,
+        DefragOutcome outcome,
+        TimeSpan? predicted,
+        bool? wasLeader
+    )
     {
         var row = new EtcdDefragResult
         {

@@ -12,11 +12,17 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
     private const long GrowthTolerance = 1024 * 1024;
 
     /// <summary>Waits until the cluster is stable, and returns the outcome with what the comparison adds.</summary>
-    public async Task<DefragOutcome> VerifyAsync(DefragWork work, DefragOutcome done, CancellationToken cancellationToken)
+    public async Task<DefragOutcome> VerifyAsync(
+        DefragWork work,
+        DefragOutcome done,
+        CancellationToken cancellationToken
+    )
     {
         (ResolvedMember member, _, _, _, ResolvedMember[] answering) = work;
         StatusReply before = work.Before;
-        (MemberReading? last, string? trouble) = await new StabilizationWait(context).WaitAsync(member, answering, cancellationToken).ConfigureAwait(false);
+        (MemberReading? last, string? trouble) = await new StabilizationWait(context)
+            .WaitAsync(member, answering, cancellationToken)
+            .ConfigureAwait(false);
         if (last?.Status is not { } after)
             return done with
             {
@@ -27,10 +33,16 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
         done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
         if (AlarmStrings.HasNoSpace(after) && !AlarmStrings.HasNoSpace(before))
             observer.Warn(
-                $"NoSpaceArmed: NOSPACE was armed during the defragmentation of {member}, so the cluster refuses writes. "
-                + "The run continues. Clear the alarm with Clear-EtcdAlarm when there is enough space.");
+                $"NoSpaceArmed: NOSPACE was armed during the defragmentation of {member}, so the cluster "
+                    + "refuses writes. "
+                    + "The run continues. Clear the alarm with Clear-EtcdAlarm when there is enough space."
+            );
         if (trouble is not null)
-            return done with { Error = DefragErrors.NotStable(member, trouble), EndOfRun = $"the cluster did not become stable: {trouble}" };
+            return done with
+            {
+                Error = DefragErrors.NotStable(member, trouble),
+                EndOfRun = $"the cluster did not become stable: {trouble}",
+            };
         if (await FindContradictionAsync(work).ConfigureAwait(false) is { } contradiction)
             return contradiction with
             {
@@ -44,19 +56,26 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
         // Writes that waited meanwhile are in the new file too; only what they do not explain is growth.
         long written = Math.Max(0, after.DbSizeInUse - before.DbSizeInUse);
         return after.DbSize > before.DbSize + written + GrowthTolerance
-            ? done with { Status = EtcdDefragStatus.Failed, Reason = "the file grew", Error = DefragErrors.Grew(member, before, after) }
+            ? done with
+            {
+                Status = EtcdDefragStatus.Failed,
+                Reason = "the file grew",
+                Error = DefragErrors.Grew(member, before, after),
+            }
             : done;
     }
 
     /// <summary>
-    /// What speaks against a defragmentation that its caller was told has succeeded: a restart, or a count in the member's
-    /// metrics; null also where neither can be read.
+    /// What speaks against a defragmentation that its caller was told has succeeded: a restart, or a count in the
+    /// member's metrics; null also where neither can be read.
     /// </summary>
     private static async Task<DefragOutcome?> FindContradictionAsync(DefragWork work)
     {
         MemberMetrics? now = work.Metrics is null
             ? null
-            : await work.Member.ReadMetricsAsync(new CallBudget(DefragWork.MetricsLimit, CancellationToken.None)).ConfigureAwait(false);
+            : await work
+                .Member.ReadMetricsAsync(new CallBudget(DefragWork.MetricsLimit, CancellationToken.None))
+                .ConfigureAwait(false);
         if (await work.Restarts.IsRestartedAsync(now, CancellationToken.None).ConfigureAwait(false))
             return DefragErrors.RestartedAfter(work.Member);
         return now?.DefragCount <= work.Metrics?.DefragCount ? DefragErrors.Elsewhere(work.Member) : null;

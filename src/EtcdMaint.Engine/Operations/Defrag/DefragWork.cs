@@ -11,7 +11,12 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <param name="State">What the voters said directly before.</param>
 /// <param name="Answering">The voters that answered before, itself among them.</param>
 internal sealed record DefragWork(
-    ResolvedMember Member, MemberMetrics? Metrics, RestartCheck Restarts, ClusterState State, ResolvedMember[] Answering)
+    ResolvedMember Member,
+    MemberMetrics? Metrics,
+    RestartCheck Restarts,
+    ClusterState State,
+    ResolvedMember[] Answering
+)
 {
     /// <summary>How long the member's metrics may take, before and after.</summary>
     public static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);

@@ -15,12 +15,14 @@ internal sealed record FinalCheckResult(ClusterState State, EtcdException? Obsta
 
 /// <summary>
 /// The last check before a defragmentation is sent, after everything that takes time. The lock is proved; then, in one
-/// round trip, every voter gives its status, which a member that defragments does not, and the member itself shows its ID.
-/// Another tool can start only in the round trip that is left, which <see cref="OverlapMonitor"/> reports.
+/// round trip, every voter gives its status, which a member that defragments does not, and the member itself shows its
+/// ID. Another tool can start only in the round trip that is left, which <see cref="OverlapMonitor"/> reports.
 /// </summary>
 internal sealed class FinalCheck(ClusterContext context, DefragRequest request, RunLock runLock)
 {
-    /// <summary>A status comes from memory. A voter that needs longer is busy, and what the others said is too old then.</summary>
+    /// <summary>
+    /// A status comes from memory. A voter that needs longer is busy, and what the others said is too old then.
+    /// </summary>
     private static readonly TimeSpan CallTimeLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>Where each status is the run of a program on the member's host.</summary>
@@ -32,10 +34,17 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
     private TimeSpan TimeLimit => context.RunsPrograms ? ProgramTimeLimit : CallTimeLimit;
 
     public async Task<FinalCheckResult> RunAsync(
-        ClusterState state, MemberReading target, IPreparedDefrag prepared, OverlapMonitor overlaps, DateTimeOffset? latestStart, CancellationToken cancellationToken)
+        ClusterState state,
+        MemberReading target,
+        IPreparedDefrag prepared,
+        OverlapMonitor overlaps,
+        DateTimeOffset? latestStart,
+        CancellationToken cancellationToken
+    )
     {
         if (!runLock.HasClusterLock)
-            await Task.Delay(LongestDelayWithoutLock * context.Random.NextDouble(), context.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(LongestDelayWithoutLock * context.Random.NextDouble(), context.Time, cancellationToken)
+                .ConfigureAwait(false);
         try
         {
             await runLock.ProveAsync(target.Id, cancellationToken).ConfigureAwait(false);
@@ -51,8 +60,14 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
         Moment started = Moment.Now(context.Time);
         Task<MemberReading[]> asking = context.ReadStatusAsync(state.ClusterMembership.Voters, limit);
         EtcdException? refused = await VerifyAsync(prepared, target, limit).ConfigureAwait(false);
-        ClusterState now = state with { Readings = [.. await asking.ConfigureAwait(false), .. state.Readings.Where(r => r.Member.Entry.IsLearner)] };
-        return new FinalCheckResult(now, FindChange(state, now, target) ?? refused ?? FindTooSlow(started) ?? FindTooLate(latestStart));
+        ClusterState now = state with
+        {
+            Readings = [.. await asking.ConfigureAwait(false), .. state.Readings.Where(r => r.Member.Entry.IsLearner)],
+        };
+        return new FinalCheckResult(
+            now,
+            FindChange(state, now, target) ?? refused ?? FindTooSlow(started) ?? FindTooLate(latestStart)
+        );
     }
 
     private async Task<EtcdException?> VerifyAsync(IPreparedDefrag prepared, MemberReading target, CallBudget limit)
@@ -76,15 +91,16 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
             return closed.ToException();
         if (SharedEndpointGate.Check(context, before.ClusterMembership, target.Member) is { } shared)
             return shared.ToException();
-        return now.Find(target.Id)?.Failure
-            ?? (now.Leader == before.Leader ? null : LeaderChanged());
+        return now.Find(target.Id)?.Failure ?? (now.Leader == before.Leader ? null : LeaderChanged());
     }
 
-    private static EtcdException LeaderChanged() => new(
-        ErrorIds.LeaderChanged,
-        EtcdErrorCategory.InvalidOperation,
-        "The cluster elected another leader directly before the defragmentation.",
-        "Run the command again when the cluster keeps its leader.");
+    private static EtcdException LeaderChanged() =>
+        new(
+            ErrorIds.LeaderChanged,
+            EtcdErrorCategory.InvalidOperation,
+            "The cluster elected another leader directly before the defragmentation.",
+            "Run the command again when the cluster keeps its leader."
+        );
 
     private EtcdException? FindTooSlow(Moment started)
     {
@@ -94,11 +110,22 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
             : new EtcdException(
                 ErrorIds.FinalCheckTooSlow,
                 EtcdErrorCategory.OperationTimeout,
-                string.Create(CultureInfo.InvariantCulture, $"The voters needed {took.TotalSeconds:0.0} s for the check directly before the defragmentation, and {TimeLimit.TotalSeconds:0} s are allowed."),
-                "Run the command again when the cluster is less busy.");
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The voters needed {took.TotalSeconds:0.0} s for the check directly before the "
+                        + $"defragmentation, and {TimeLimit.TotalSeconds:0} s are allowed."
+                ),
+                "Run the command again when the cluster is less busy."
+            );
     }
 
-    private EtcdException? FindTooLate(DateTimeOffset? latestStart) => context.Time.GetUtcNow() > latestStart
-        ? new EtcdException(ErrorIds.TimeLimitReached, EtcdErrorCategory.OperationTimeout, $"The defragmentation would end after {request.NotAfter:u}.", "Give -NotAfter a later time.")
-        : null;
+    private EtcdException? FindTooLate(DateTimeOffset? latestStart) =>
+        context.Time.GetUtcNow() > latestStart
+            ? new EtcdException(
+                ErrorIds.TimeLimitReached,
+                EtcdErrorCategory.OperationTimeout,
+                $"The defragmentation would end after {request.NotAfter:u}.",
+                "Give -NotAfter a later time."
+            )
+            : null;
 }

@@ -12,7 +12,9 @@ internal sealed class GracefulStop : IDisposable
 
     public GracefulStop(CancellationToken cancellationToken, TimeSpan wait, TimeProvider time)
     {
-        _registration = cancellationToken.Register(() => _timer = time.CreateTimer(_ => Cancel(), null, wait, Timeout.InfiniteTimeSpan));
+        _registration = cancellationToken.Register(() =>
+            _timer = time.CreateTimer(_ => Cancel(), null, wait, Timeout.InfiniteTimeSpan)
+        );
     }
 
     public CancellationToken Token => _now.Token;

@@ -24,7 +24,12 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
     /// <param name="runLock">The run's lock, which is told what is sent.</param>
     /// <param name="cancellationToken">Cancelled, nothing more is sent; what was sent is waited for.</param>
     public async Task<(DefragOutcome? Outcome, EtcdException? Obstacle)> RunAsync(
-        ClusterState state, MemberReading target, DateTimeOffset? latestStart, RunLock runLock, CancellationToken cancellationToken)
+        ClusterState state,
+        MemberReading target,
+        DateTimeOffset? latestStart,
+        RunLock runLock,
+        CancellationToken cancellationToken
+    )
     {
         ResolvedMember member = target.Member;
         ResolvedMember[] answering = [.. state.Voters.Where(v => v.Status is not null).Select(v => v.Member)];
@@ -33,8 +38,12 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         var overlaps = new OverlapMonitor(context, observer, member, others);
         Task ready = _hasProbed ? Task.CompletedTask : probe.GetReadyAsync(cancellationToken);
         _hasProbed = true;
-        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallBudget(DefragWork.MetricsLimit, cancellationToken)).ConfigureAwait(false);
-        RestartCheck restarts = await RestartCheck.BeginAsync(context, member, metrics, cancellationToken).ConfigureAwait(false);
+        MemberMetrics? metrics = await member
+            .ReadMetricsAsync(new CallBudget(DefragWork.MetricsLimit, cancellationToken))
+            .ConfigureAwait(false);
+        RestartCheck restarts = await RestartCheck
+            .BeginAsync(context, member, metrics, cancellationToken)
+            .ConfigureAwait(false);
         await ready.ConfigureAwait(false);
         if (SnapshotGate.Find(member, metrics) is { } snapshot && !GateOverride.IsIn(request.Override, snapshot.Gate))
             return (null, snapshot.ToException());
@@ -42,7 +51,9 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         IPreparedDefrag? unsent;
         try
         {
-            unsent = await member.Client!.PrepareDefragAsync(member.Id, new CallBudget(PrepareLimit, cancellationToken)).ConfigureAwait(false);
+            unsent = await member
+                .Client!.PrepareDefragAsync(member.Id, new CallBudget(PrepareLimit, cancellationToken))
+                .ConfigureAwait(false);
         }
         catch (EtcdException refused)
         {
@@ -52,7 +63,9 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         }
         try
         {
-            FinalCheckResult check = await new FinalCheck(context, request, runLock).RunAsync(state, target, unsent, overlaps, latestStart, cancellationToken).ConfigureAwait(false);
+            FinalCheckResult check = await new FinalCheck(context, request, runLock)
+                .RunAsync(state, target, unsent, overlaps, latestStart, cancellationToken)
+                .ConfigureAwait(false);
             if (check.Obstacle is { } obstacle)
                 return (null, obstacle);
             var work = new DefragWork(member, metrics, restarts, check.State, answering);
@@ -61,7 +74,10 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
             cancellationToken.ThrowIfCancellationRequested();
             Task call = CallAsync(unsent, Limit(work));
             unsent = null;
-            return (await WatchAsync(call, work, probe, overlaps, runLock, cancellationToken).ConfigureAwait(false), null);
+            return (
+                await WatchAsync(call, work, probe, overlaps, runLock, cancellationToken).ConfigureAwait(false),
+                null
+            );
         }
         finally
         {
@@ -69,7 +85,8 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         }
     }
 
-    private TimeSpan Limit(DefragWork work) => request.DefragTimeout ?? DefragDurationEstimator.Limit(work.Before.DbSizeInUse);
+    private TimeSpan Limit(DefragWork work) =>
+        request.DefragTimeout ?? DefragDurationEstimator.Limit(work.Before.DbSizeInUse);
 
     private static async Task CallAsync(IPreparedDefrag prepared, TimeSpan limit)
     {
@@ -79,34 +96,60 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
 
     /// <summary>Waits until the call has ended, and watches the other members meanwhile.</summary>
     private async Task<DefragOutcome> WatchAsync(
-        Task call, DefragWork work, StallProbe probe, OverlapMonitor overlaps, RunLock runLock, CancellationToken cancellationToken)
+        Task call,
+        DefragWork work,
+        StallProbe probe,
+        OverlapMonitor overlaps,
+        RunLock runLock,
+        CancellationToken cancellationToken
+    )
     {
         DateTimeOffset startedAt = context.Time.GetUtcNow();
         long started = context.Time.GetTimestamp();
         runLock.MarkBusy(work.Member.Id);
         runLock.KeepUntilEnded(call);
         using var stopped = new GracefulStop(cancellationToken, request.StopTimeout, context.Time);
-        using var notice = new StopNotice($"{work.Member} of {request.Targets[0].Member.ClusterName}", request.StopTimeout, context.Time, observer, cancellationToken);
+        using var notice = new StopNotice(
+            $"{work.Member} of {request.Targets[0].Member.ClusterName}",
+            request.StopTimeout,
+            context.Time,
+            observer,
+            cancellationToken
+        );
         using var over = new CancellationTokenSource();
         StatusReply before = work.Before;
-        observer.LogVerbose(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{work.Member}: defragmentation started; its file has {ByteText.Of(before.DbSize)}, {ByteText.Of(before.DbSizeInUse)} of them in use."));
+        observer.LogVerbose(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{work.Member}: defragmentation started; its file has {ByteText.Of(before.DbSize)}, "
+                    + $"{ByteText.Of(before.DbSizeInUse)} of them in use."
+            )
+        );
         Task<Impact?> probing = probe.RunAsync(over.Token);
         Task watching = overlaps.WatchAsync(over.Token);
         DefragOutcome sent = await EndAsync(call, work, stopped).ConfigureAwait(false);
         TimeSpan took = context.Time.GetElapsedTime(started);
         await over.CancelAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(false);
-        DefragOutcome done = sent with { StartedAt = startedAt, Duration = took, Impact = await probing.ConfigureAwait(false) };
+        DefragOutcome done = sent with
+        {
+            StartedAt = startedAt,
+            Duration = took,
+            Impact = await probing.ConfigureAwait(false),
+        };
         if (sent.IsAbandoned)
             return done;
         await overlaps.CompareAsync(work.State).ConfigureAwait(false);
         if (sent.Status is not EtcdDefragStatus.Defragmented)
             return done;
         if (overlaps.Overlapping.Count > 0)
-            done = done with { Reason = $"overlapped with another tool's defragmentation of {string.Join(", ", overlaps.Overlapping)}" };
-        return await new DefragVerification(context, observer).VerifyAsync(work, done, stopped.Token).ConfigureAwait(false);
+            done = done with
+            {
+                Reason = $"overlapped with another tool's defragmentation of {string.Join(", ", overlaps.Overlapping)}",
+            };
+        return await new DefragVerification(context, observer)
+            .VerifyAsync(work, done, stopped.Token)
+            .ConfigureAwait(false);
     }
 
     private async Task<DefragOutcome> EndAsync(Task call, DefragWork work, GracefulStop stopped)
@@ -121,7 +164,10 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         }
         catch (EtcdException failed) when (failed is MemberCallException { IsOutcomeUnknown: true })
         {
-            observer.LogVerbose($"{member}: {failed.Message} The member may still be defragmenting. No other member starts until its state is known.");
+            observer.LogVerbose(
+                $"{member}: {failed.Message} The member may still be defragmenting. No other member starts "
+                    + "until its state is known."
+            );
             return await FindOutAsync(work, failed, stopped).ConfigureAwait(false);
         }
         catch (MemberCallException failed) when (failed.Failure is CallFailure.DiskFull)
@@ -140,7 +186,9 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         (DefragCompletion completion, string seen) = await new DefragCompletionMonitor(context, observer)
             .FindOutAsync(member, work.Metrics, work.Restarts, work.Before, Limit(work), stopped.Token)
             .ConfigureAwait(false);
-        string why = failed is MemberCallException { Failure: CallFailure.TimedOut } ? "later than the limit" : "the connection broke meanwhile";
+        string why = failed is MemberCallException { Failure: CallFailure.TimedOut }
+            ? "later than the limit"
+            : "the connection broke meanwhile";
         return completion switch
         {
             DefragCompletion.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),

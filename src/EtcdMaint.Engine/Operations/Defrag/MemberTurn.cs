@@ -16,16 +16,21 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <param name="first">What the gates have seen just now, for the member whose turn comes first.</param>
 internal sealed class MemberTurn(DefragContext session, RunLock runLock, ClusterState? first)
 {
-    /// <summary>What was seen longer ago than this, because a person or a rule took its time, is looked at again.</summary>
+    /// <summary>
+    /// What was seen longer ago than this, because a person or a rule took its time, is looked at again.
+    /// </summary>
     private static readonly TimeSpan MaximumStateAge = TimeSpan.FromSeconds(5);
 
-    /// <summary>Each check comes after open gates, so a cluster that fails this many in a row is too busy for a defragmentation.</summary>
+    /// <summary>
+    /// Each check comes after open gates, so a cluster that fails this many in a row is too busy for a defragmentation.
+    /// </summary>
     private const int MaximumFinalChecks = 10;
 
     /// <summary>
-    /// A leader that stands still holds up the renewal of every lease, through whichever member it is asked for; handing
-    /// over holds it up for some tenths of a second and may cost a few writes a second try. Measured on 3.5.30 with 400 MB
-    /// live: no clear difference for writes, so from here on, where short leases would be lost, the lead is moved.
+    /// A leader that stands still holds up the renewal of every lease, through whichever member it is asked for;
+    /// handing over holds it up for some tenths of a second and may cost a few writes a second try. Measured on 3.5.30
+    /// with 400 MB live: no clear difference for writes, so from here on, where short leases would be lost, the lead is
+    /// moved.
     /// </summary>
     private static readonly TimeSpan LeaderMoveThreshold = TimeSpan.FromSeconds(5);
 
@@ -40,7 +45,9 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     /// <summary>The leader as the last gate saw it.</summary>
     public ulong? Leader { get; private set; }
 
-    /// <summary>Takes the turn. The member has its row afterwards, unless the result is <see cref="TurnResult.Requeue"/>.</summary>
+    /// <summary>
+    /// Takes the turn. The member has its row afterwards, unless the result is <see cref="TurnResult.Requeue"/>.
+    /// </summary>
     public async Task<TurnResult> TakeAsync(ulong id, CancellationToken cancellationToken)
     {
         ClusterState state = TakeFirst(id) ?? await PassGateAsync(id, cancellationToken).ConfigureAwait(false);
@@ -62,15 +69,28 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         bool wantsMove = candidate.IsLeader && !_hasMovedLeader && WantsMove(Request, candidate.Predicted);
         if (wantsMove && await MoveLeaderAsync(candidate, cancellationToken).ConfigureAwait(false) is { } notMoved)
             return notMoved;
-        return await DefragmentAsync(candidate, mustRead: wantsMove || readAt.Age > MaximumStateAge, mustFollow: wantsMove && _hasMovedLeader, cancellationToken).ConfigureAwait(false);
+        return await DefragmentAsync(
+                candidate,
+                mustRead: wantsMove || readAt.Age > MaximumStateAge,
+                mustFollow: wantsMove && _hasMovedLeader,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
-    /// <summary>Defragments the confirmed member. A final check that finds an obstacle leads back to the gates.</summary>
+    /// <summary>
+    /// Defragments the confirmed member. A final check that finds an obstacle leads back to the gates.
+    /// </summary>
     /// <param name="confirmed">The member as the user has confirmed it.</param>
     /// <param name="mustRead">Whether the gates must read the cluster once more before the first check.</param>
     /// <param name="mustFollow">Whether this turn has moved the lead away from the member.</param>
     /// <param name="cancellationToken">Cancelled, nothing is sent.</param>
-    private async Task<TurnResult> DefragmentAsync(Candidate confirmed, bool mustRead, bool mustFollow, CancellationToken cancellationToken)
+    private async Task<TurnResult> DefragmentAsync(
+        Candidate confirmed,
+        bool mustRead,
+        bool mustFollow,
+        CancellationToken cancellationToken
+    )
     {
         Candidate candidate = confirmed;
         for (int check = 1; ; check++)
@@ -81,7 +101,8 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 if (state.Find(confirmed.Id) is not { Status: not null } again)
                     return FailUnreachable(confirmed.Id, state);
 
-                // The user has confirmed the defragmentation of a follower; a new leader is confirmed anew in its next turn.
+                // The user has confirmed the defragmentation of a follower; a new leader is confirmed anew in its next
+                // turn.
                 if (MustLetOthersGoFirst(confirmed.Id) || (confirmed.Id == Leader && !confirmed.IsLeader))
                     return TurnResult.Requeue;
                 candidate = Candidate.Of(state, again, session.Estimate) with { IsLeader = confirmed.IsLeader };
@@ -94,12 +115,25 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 if (await FindClosedAsync(candidate, cancellationToken).ConfigureAwait(false) is { } closed)
                     return Fail(candidate, closed);
             }
-            if (SharedEndpointGate.Check(session.Context, candidate.State.ClusterMembership, candidate.Reading.Member) is { } shared)
+            if (
+                SharedEndpointGate.Check(
+                    session.Context,
+                    candidate.State.ClusterMembership,
+                    candidate.Reading.Member
+                ) is
+                { } shared
+            )
                 return Fail(candidate, shared.ToException());
             if (FindTooLate(candidate.Predicted) is { } tooLate)
                 return EndForTime(tooLate);
             (DefragOutcome? outcome, EtcdException? obstacle) = await _defrag
-                .RunAsync(candidate.State, candidate.Reading, Request.NotAfter - candidate.Predicted, runLock, cancellationToken)
+                .RunAsync(
+                    candidate.State,
+                    candidate.Reading,
+                    Request.NotAfter - candidate.Predicted,
+                    runLock,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             if (outcome is not null)
                 return Finish(candidate, outcome);
@@ -123,43 +157,64 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         if (Request.RequireLeaderMove)
             return FailToMove(leader, why);
         string cause = why is null ? "" : $": {why.Message.TrimEnd('.')}";
-        Observer.Warn($"Leadership could not be moved away from {leader.Reading.Member}, so it is defragmented in place{cause}.");
+        Observer.Warn(
+            $"Leadership could not be moved away from {leader.Reading.Member}, so it is defragmented in place{cause}."
+        );
         return null;
     }
 
     private async Task<EtcdException?> FindClosedAsync(Candidate candidate, CancellationToken cancellationToken) =>
-        (await new MemberGate(Request).FindClosedAsync(candidate.Reading, candidate.Predicted, cancellationToken).ConfigureAwait(false))?.ToException();
+        (
+            await new MemberGate(Request)
+                .FindClosedAsync(candidate.Reading, candidate.Predicted, cancellationToken)
+                .ConfigureAwait(false)
+        )?.ToException();
 
     private static bool WantsMove(DefragRequest request, TimeSpan predicted) =>
         !request.KeepLeader && (request.RequireLeaderMove || predicted >= LeaderMoveThreshold);
 
     private bool MustLetOthersGoFirst(ulong id) => id == Leader && session.Book.Waiting.Count > 1;
 
-    private string? FindTooLate(TimeSpan predicted) => session.FindTooLate(session.Context.Time.GetUtcNow() + predicted);
+    private string? FindTooLate(TimeSpan predicted) =>
+        session.FindTooLate(session.Context.Time.GetUtcNow() + predicted);
 
-    /// <summary>Members that are left for lack of time are no error, so a warning reports them in the log of a job.</summary>
+    /// <summary>
+    /// Members that are left for lack of time are no error, so a warning reports them in the log of a job.
+    /// </summary>
     private TurnResult EndForTime(string tooLate)
     {
         Observer.Warn(
-            $"TimeLimitReached: {session.Book.Waiting.Count} of {Request.Targets.Count} members of {session.Connection.ClusterName} "
-            + $"were not started, by -NotAfter: {tooLate}.");
+            $"TimeLimitReached: {session.Book.Waiting.Count} of {Request.Targets.Count} members of "
+                + $"{session.Connection.ClusterName} "
+                + $"were not started, by -NotAfter: {tooLate}."
+        );
         return TurnResult.EndRun(tooLate);
     }
 
-    public static Task<bool> ConfirmAsync(DefragContext session, MemberReading reading, TimeSpan predicted, bool isLeader)
+    public static Task<bool> ConfirmAsync(
+        DefragContext session,
+        MemberReading reading,
+        TimeSpan predicted,
+        bool isLeader
+    )
     {
-        string how = !isLeader ? "" : WantsMove(session.Request, predicted) ? ", leadership is moved first" : ", the leader, in place";
+        string how =
+            !isLeader ? ""
+            : WantsMove(session.Request, predicted) ? ", leadership is moved first"
+            : ", the leader, in place";
         string what = session.Book.IsBeforeCompaction(reading.Id)
             ? "Defragment after the compaction; what it reclaims is known only then"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Defragment: unavailable for about {predicted.TotalSeconds:0.0} s, reclaims about {ByteText.Of(reading.Status!.FreeBytes)}");
-        return session.Observer.ConfirmAsync(
-            what + how,
-            $"{reading.Member} of {session.Connection.ClusterName}");
+                $"Defragment: unavailable for about {predicted.TotalSeconds:0.0} s, reclaims about "
+                    + $"{ByteText.Of(reading.Status!.FreeBytes)}"
+            );
+        return session.Observer.ConfirmAsync(what + how, $"{reading.Member} of {session.Connection.ClusterName}");
     }
 
-    /// <summary>What is some milliseconds old is as good as new, where the gates are open for this member in particular.</summary>
+    /// <summary>
+    /// What is some milliseconds old is as good as new, where the gates are open for this member in particular.
+    /// </summary>
     private ClusterState? TakeFirst(ulong id)
     {
         ClusterState? state = first;
@@ -203,7 +258,8 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         return outcome.Impact?.WorstStall > Request.MaximumStall
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"the other members stalled for {outcome.Impact!.WorstStall.TotalSeconds:0.0} s, more than allowed")
+                $"the other members stalled for {outcome.Impact!.WorstStall.TotalSeconds:0.0} s, more than allowed"
+            )
             : null;
     }
 
@@ -234,12 +290,14 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             $"Leadership could not be moved away from {leader.Reading.Member}.",
             "Omit -RequireLeaderMove to defragment the leader in place.",
             HexId.Format(leader.Id),
-            why);
+            why
+        );
         session.Book.Fail(leader.Id, error, leader.Reading, isLeader: true);
         return TurnResult.EndRun(error.Message);
     }
 
-    private TurnResult After(EtcdException error) => Request.ContinueOnError ? TurnResult.Done : TurnResult.EndRun(error.Message);
+    private TurnResult After(EtcdException error) =>
+        Request.ContinueOnError ? TurnResult.Done : TurnResult.EndRun(error.Message);
 
     /// <summary>A member that is to be defragmented, as the gates have read it.</summary>
     /// <param name="State">What the gates have read.</param>

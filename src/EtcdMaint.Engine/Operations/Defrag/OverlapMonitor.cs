@@ -6,13 +6,19 @@ using EtcdMaint.Engine.Safety.Gates;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// Finds defragmentations that another tool runs on other members while one member of this run defragments. Metrics prove
-/// them. Without metrics, a file that shrank proves one, and a member that does not give its status is reported as
-/// probably defragmenting.
+/// Finds defragmentations that another tool runs on other members while one member of this run defragments. Metrics
+/// prove them. Without metrics, a file that shrank proves one, and a member that does not give its status is reported
+/// as probably defragmenting.
 /// </summary>
-internal sealed class OverlapMonitor(ClusterContext context, IRunObserver observer, ResolvedMember target, IEnumerable<ResolvedMember> others)
+internal sealed class OverlapMonitor(
+    ClusterContext context,
+    IRunObserver observer,
+    ResolvedMember target,
+    IEnumerable<ResolvedMember> others
+)
 {
-    // Reading metrics costs a member far more than a light read, and a pause of a second is over before anybody can act.
+    // Reading metrics costs a member far more than a light read, and a pause of a second is over before anybody can
+    // act.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan CallTimeLimit = TimeSpan.FromSeconds(3);
@@ -28,8 +34,14 @@ internal sealed class OverlapMonitor(ClusterContext context, IRunObserver observ
     public IReadOnlyList<string> Overlapping => [.. _others.Where(o => o.IsReported).Select(o => o.Member.ToString())];
 
     /// <summary>Reads the counts that later ones are compared with.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken) => Task.WhenAll(_others.Select(
-        async o => o.Before = await o.Member.ReadMetricsAsync(new CallBudget(ReadLimit, cancellationToken)).ConfigureAwait(false)));
+    public Task PrepareAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(
+            _others.Select(async o =>
+                o.Before = await o
+                    .Member.ReadMetricsAsync(new CallBudget(ReadLimit, cancellationToken))
+                    .ConfigureAwait(false)
+            )
+        );
 
     /// <summary>Looks at the other members from time to time until <paramref name="over"/>.</summary>
     public async Task WatchAsync(CancellationToken over)
@@ -39,7 +51,8 @@ internal sealed class OverlapMonitor(ClusterContext context, IRunObserver observ
             while (true)
             {
                 await Task.Delay(PollInterval, context.Time, over).ConfigureAwait(false);
-                await Task.WhenAll(_others.Where(o => !o.IsReported).Select(o => LookAsync(o, null, over))).ConfigureAwait(false);
+                await Task.WhenAll(_others.Where(o => !o.IsReported).Select(o => LookAsync(o, null, over)))
+                    .ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -48,24 +61,36 @@ internal sealed class OverlapMonitor(ClusterContext context, IRunObserver observ
         }
     }
 
-    /// <summary>Looks once more, after the member has finished, and compares counts and sizes with those from before.</summary>
+    /// <summary>
+    /// Looks once more, after the member has finished, and compares counts and sizes with those from before.
+    /// </summary>
     /// <param name="before">What the final check read directly before the defragmentation was sent.</param>
-    public Task CompareAsync(ClusterState before) => Task.WhenAll(_others
-        .Where(o => !o.IsReported)
-        .Select(o => LookAsync(o, before.Find(o.Member.Id)?.Status, CancellationToken.None)));
+    public Task CompareAsync(ClusterState before) =>
+        Task.WhenAll(
+            _others
+                .Where(o => !o.IsReported)
+                .Select(o => LookAsync(o, before.Find(o.Member.Id)?.Status, CancellationToken.None))
+        );
 
     private async Task LookAsync(Other other, StatusReply? before, CancellationToken cancellationToken)
     {
         var limit = new CallBudget(ReadLimit, cancellationToken);
         MemberMetrics? now = await other.Member.ReadMetricsAsync(limit).ConfigureAwait(false);
-        if (now?.IsDefragmenting is { } isDefragmenting && other.Before is { } known && known.ProcessStart == now.ProcessStart)
+        if (
+            now?.IsDefragmenting is { } isDefragmenting
+            && other.Before is { } known
+            && known.ProcessStart == now.ProcessStart
+        )
         {
             if (isDefragmenting || now.DefragCount > known.DefragCount)
                 Report(other, $"Another tool defragmented {other.Member}");
             return;
         }
         MemberReading reading = (await context.ReadStatusAsync([other.Member], limit).ConfigureAwait(false))[0];
-        if (reading.Failure is MemberCallException { Failure: CallFailure.TimedOut } && now?.IsDefragmenting is not false)
+        if (
+            reading.Failure is MemberCallException { Failure: CallFailure.TimedOut }
+            && now?.IsDefragmenting is not false
+        )
             Report(other, $"{other.Member} did not give its status, as while another tool defragments it,");
         else if (reading.Status?.DbSize < before?.DbSize)
             Report(other, $"Another tool defragmented {other.Member}");
@@ -74,7 +99,10 @@ internal sealed class OverlapMonitor(ClusterContext context, IRunObserver observ
     private void Report(Other other, string what)
     {
         other.IsReported = true;
-        observer.Warn($"DefragOverlap: {what} while {target} was defragmenting, so two members were unavailable at the same time. No other member starts until both have finished.");
+        observer.Warn(
+            $"DefragOverlap: {what} while {target} was defragmenting, so two members were unavailable at "
+                + "the same time. No other member starts until both have finished."
+        );
     }
 
     private sealed class Other(ResolvedMember member)

@@ -10,7 +10,9 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// </summary>
 internal sealed class PendingCompaction(ClusterContext context, IRunObserver observer)
 {
-    /// <summary>Any compacted revision makes a barrier, and once there was a compaction this one is: nothing more is compacted.</summary>
+    /// <summary>
+    /// Any compacted revision makes a barrier, and once there was a compaction this one is: nothing more is compacted.
+    /// </summary>
     private const long GoneRevision = 1;
 
     public async Task WaitAsync(ClusterMembership membership, CallBudget limit)
@@ -18,10 +20,17 @@ internal sealed class PendingCompaction(ClusterContext context, IRunObserver obs
         ResolvedMember[] reachable = [.. membership.Voters.Where(v => v.Client is not null)];
         try
         {
-            if (!await ClusterContext.AskAnyVoterAsync(membership, c => c.HasCompactedAsync(limit)).ConfigureAwait(false))
+            if (
+                !await ClusterContext
+                    .AskAnyVoterAsync(membership, c => c.HasCompactedAsync(limit))
+                    .ConfigureAwait(false)
+            )
                 return;
             var barrier = new CompactionBarrier(context.Time, observer);
-            BarrierResult[] results = await Task.WhenAll(reachable.Select(m => barrier.PassAsync(m, GoneRevision, limit))).ConfigureAwait(false);
+            BarrierResult[] results = await Task.WhenAll(
+                    reachable.Select(m => barrier.PassAsync(m, GoneRevision, limit))
+                )
+                .ConfigureAwait(false);
             if (Array.Find(results, r => r.Failure is not null)?.Failure is { } failure)
                 throw failure;
         }

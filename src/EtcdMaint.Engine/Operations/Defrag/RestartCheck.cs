@@ -5,15 +5,30 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// Tells whether a member's process was started anew: by the start time in its metrics, and where these cannot be read by
-/// the count of its supervisor, for example the kubelet.
+/// Tells whether a member's process was started anew: by the start time in its metrics, and where these cannot be read
+/// by the count of its supervisor, for example the kubelet.
 /// </summary>
-internal sealed class RestartCheck(ClusterContext context, ResolvedMember member, MemberMetrics? metrics, ProcessRun? run)
+internal sealed class RestartCheck(
+    ClusterContext context,
+    ResolvedMember member,
+    MemberMetrics? metrics,
+    ProcessRun? run
+)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    public static async Task<RestartCheck> BeginAsync(ClusterContext context, ResolvedMember member, MemberMetrics? metrics, CancellationToken cancellationToken) =>
-        new(context, member, metrics, await context.ReadProcessRunAsync(member, new CallBudget(Limit, cancellationToken)).ConfigureAwait(false));
+    public static async Task<RestartCheck> BeginAsync(
+        ClusterContext context,
+        ResolvedMember member,
+        MemberMetrics? metrics,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            context,
+            member,
+            metrics,
+            await context.ReadProcessRunAsync(member, new CallBudget(Limit, cancellationToken)).ConfigureAwait(false)
+        );
 
     /// <param name="now">The member's metrics of now; null where they cannot be read.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -22,7 +37,8 @@ internal sealed class RestartCheck(ClusterContext context, ResolvedMember member
         if (metrics?.ProcessStart is { } start && now?.ProcessStart is { } later)
             return later != start;
         return run is not null
-            && await context.ReadProcessRunAsync(member, new CallBudget(Limit, cancellationToken)).ConfigureAwait(false) is { } current
+            && await context.ReadProcessRunAsync(member, new CallBudget(Limit, cancellationToken)).ConfigureAwait(false)
+                is { } current
             && current.IsAnotherThan(run);
     }
 }

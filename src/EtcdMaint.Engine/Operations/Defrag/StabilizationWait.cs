@@ -29,13 +29,19 @@ internal sealed class StabilizationWait(ClusterContext context)
     /// <param name="member">The member that has defragmented.</param>
     /// <param name="voters">Those who answered before it did, itself among them.</param>
     /// <param name="cancellationToken">Ends the wait at the next sample that is not calm.</param>
-    public async Task<(MemberReading? Last, string? Trouble)> WaitAsync(ResolvedMember member, IReadOnlyList<ResolvedMember> voters, CancellationToken cancellationToken)
+    public async Task<(MemberReading? Last, string? Trouble)> WaitAsync(
+        ResolvedMember member,
+        IReadOnlyList<ResolvedMember> voters,
+        CancellationToken cancellationToken
+    )
     {
         long started = context.Time.GetTimestamp();
         int calm = 0;
         while (true)
         {
-            MemberReading[] readings = await context.ReadAsync(voters, new CallBudget(AskLimit, CancellationToken.None)).ConfigureAwait(false);
+            MemberReading[] readings = await context
+                .ReadAsync(voters, new CallBudget(AskLimit, CancellationToken.None))
+                .ConfigureAwait(false);
             MemberReading? last = Array.Find(readings, r => r.Id == member.Id);
             MemberReading? restless = Array.Find(readings, r => FindTrouble(r) is not null);
             calm = restless is null ? calm + 1 : 0;
@@ -48,19 +54,26 @@ internal sealed class StabilizationWait(ClusterContext context)
                 if (restless.Id != member.Id)
                     voters = [.. voters.Where(v => v.Id != restless.Id)];
             }
-            if (restless is not null && (cancellationToken.IsCancellationRequested || context.Time.GetElapsedTime(started) >= PatienceWith(restless)))
+            if (
+                restless is not null
+                && (
+                    cancellationToken.IsCancellationRequested
+                    || context.Time.GetElapsedTime(started) >= PatienceWith(restless)
+                )
+            )
                 return (last, FindTrouble(restless));
             await Task.Delay(PollInterval, context.Time, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    private static TimeSpan PatienceWith(MemberReading restless) => restless switch
-    {
-        { IsAccessDenied: true } => TimeSpan.Zero,
-        { Failure: MemberCallException { Failure: CallFailure.ConnectionClosed } } => TimeSpan.Zero,
-        { Status: null } => GiveUpOnSilenceAfter,
-        _ => GiveUpOnBacklogAfter,
-    };
+    private static TimeSpan PatienceWith(MemberReading restless) =>
+        restless switch
+        {
+            { IsAccessDenied: true } => TimeSpan.Zero,
+            { Failure: MemberCallException { Failure: CallFailure.ConnectionClosed } } => TimeSpan.Zero,
+            { Status: null } => GiveUpOnSilenceAfter,
+            _ => GiveUpOnBacklogAfter,
+        };
 
     private static string? FindTrouble(MemberReading reading)
     {
@@ -68,12 +81,16 @@ internal sealed class StabilizationWait(ClusterContext context)
             return reading.Failure!.Message.TrimEnd('.');
         if (status.Leader == 0)
             return $"{reading.Member} sees no leader";
-        return status.ApplyLag > ClusterGates.SmallLag ? $"{reading.Member} has {status.ApplyLag:N0} entries left to apply" : null;
+        return status.ApplyLag > ClusterGates.SmallLag
+            ? $"{reading.Member} has {status.ApplyLag:N0} entries left to apply"
+            : null;
     }
 
     private static async Task<bool> IsDefragmentingAsync(ResolvedMember member)
     {
-        MemberMetrics? metrics = await member.ReadMetricsAsync(new CallBudget(GaugeLimit, CancellationToken.None)).ConfigureAwait(false);
+        MemberMetrics? metrics = await member
+            .ReadMetricsAsync(new CallBudget(GaugeLimit, CancellationToken.None))
+            .ConfigureAwait(false);
         return metrics?.IsDefragmenting is true;
     }
 }

@@ -6,7 +6,8 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>What clients of the other members felt while one stood still.</summary>
 /// <param name="WorstStall">The longest that one light read took.</param>
-/// <param name="TotalStall">The time that reads slower than 0.1 s took together, on the member that felt it most.</param>
+/// <param name="TotalStall">The time that reads slower than 0.1 s took together, on the member that felt it
+/// most.</param>
 internal sealed record Impact(TimeSpan WorstStall, TimeSpan TotalStall);
 
 /// <summary>Sends a light linearizable read to each of the other members a few times a second.</summary>
@@ -23,20 +24,23 @@ internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMem
     private readonly ResolvedMember[] _probed = [.. others.Where(o => o.Client is not null && !o.Entry.IsLearner)];
 
     /// <summary>
-    /// Reads once, so that no read that counts waits for a new process to get ready: that would be told as a stall of the
-    /// cluster's.
+    /// Reads once, so that no read that counts waits for a new process to get ready: that would be told as a stall of
+    /// the cluster's.
     /// </summary>
-    public Task GetReadyAsync(CancellationToken cancellationToken) => Task.WhenAll(_probed.Select(async o =>
-    {
-        try
-        {
-            await o.Client!.ReadAsync(new CallBudget(ReadyLimit, cancellationToken)).ConfigureAwait(false);
-        }
-        catch (EtcdException)
-        {
-            // What it feels is told by the reads that count.
-        }
-    }));
+    public Task GetReadyAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(
+            _probed.Select(async o =>
+            {
+                try
+                {
+                    await o.Client!.ReadAsync(new CallBudget(ReadyLimit, cancellationToken)).ConfigureAwait(false);
+                }
+                catch (EtcdException)
+                {
+                    // What it feels is told by the reads that count.
+                }
+            })
+        );
 
     /// <summary>Probes until <paramref name="over"/>; null where there is no other member.</summary>
     public async Task<Impact?> RunAsync(CancellationToken over)

@@ -23,7 +23,13 @@ internal sealed class StopNotice : IDisposable
     /// <param name="time">The time.</param>
     /// <param name="observer">Is told.</param>
     /// <param name="cancellationToken">The stop.</param>
-    public StopNotice(string member, TimeSpan wait, TimeProvider time, IRunObserver observer, CancellationToken cancellationToken)
+    public StopNotice(
+        string member,
+        TimeSpan wait,
+        TimeProvider time,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         (_member, _wait, _time, _observer) = (member, wait, time, observer);
         _registration = wait > TimeSpan.Zero ? cancellationToken.Register(Begin) : default;
@@ -38,7 +44,10 @@ internal sealed class StopNotice : IDisposable
     private void Begin()
     {
         _requestedAt = _time.GetTimestamp();
-        _observer.Warn($"StopRequested: the run ends after {_member}, which is finished and verified first. This takes at most {Seconds(_wait)} s (-StopWaitSeconds).");
+        _observer.Warn(
+            $"StopRequested: the run ends after {_member}, which is finished and verified first. This takes "
+                + $"at most {Seconds(_wait)} s (-StopWaitSeconds)."
+        );
         _timer = _time.CreateTimer(_ => Remind(), null, Interval, Interval);
     }
 
@@ -46,7 +55,9 @@ internal sealed class StopNotice : IDisposable
     {
         TimeSpan left = _wait - _time.GetElapsedTime(_requestedAt);
         if (left > TimeSpan.Zero)
-            _observer.Warn($"StopRequested: {_member} is still defragmenting. The run ends in at most {Seconds(left)} s.");
+            _observer.Warn(
+                $"StopRequested: {_member} is still defragmenting. The run ends in at most {Seconds(left)} s."
+            );
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);

@@ -3,9 +3,7 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <summary>What a member's turn means for the run.</summary>
 internal abstract record TurnResult
 {
-    private TurnResult()
-    {
-    }
+    private TurnResult() { }
 
     /// <summary>The member has its row, and the next member may start.</summary>
     public static TurnResult Done { get; } = new Completed();

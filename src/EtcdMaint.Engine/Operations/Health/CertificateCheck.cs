@@ -16,8 +16,9 @@ internal sealed class CertificateCheck(ClusterState state, TimeProvider time)
     public async Task<IReadOnlyList<EtcdFinding>> FindAsync(CallBudget limit)
     {
         ResolvedMember[] reachable = [.. state.ClusterMembership.Members.Where(m => m.Client is not null)];
-        IReadOnlyList<CertificateValidity>[] read = await Task
-            .WhenAll(reachable.Select(m => m.Client!.ReadCertificatesAsync(limit)))
+        IReadOnlyList<CertificateValidity>[] read = await Task.WhenAll(
+                reachable.Select(m => m.Client!.ReadCertificatesAsync(limit))
+            )
             .ConfigureAwait(false);
         var findings = new List<EtcdFinding>();
         for (int i = 0; i < reachable.Length; i++)
@@ -37,8 +38,11 @@ internal sealed class CertificateCheck(ClusterState state, TimeProvider time)
         return Findings.About(
             member,
             isOver ? ErrorIds.CertificateExpired : ErrorIds.CertificateExpiring,
-            isOver ? Error : left <= VerySoon ? Warning : Information,
+            isOver ? Error
+                : left <= VerySoon ? Warning
+                : Information,
             $"{whose} {(isOver ? "expired" : "expires")} on {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}.",
-            "Renew it.");
+            "Renew it."
+        );
     }
 }

@@ -5,18 +5,28 @@ using static EtcdMaint.EtcdFindingSeverity;
 namespace EtcdMaint.Engine.Operations.Health;
 
 /// <summary>
-/// Whether each voter's disk has room for a defragmentation. Too little room for one is a warning, because the member works without
-/// one; a disk that is nearly full is an error.
+/// Whether each voter's disk has room for a defragmentation. Too little room for one is a warning, because the member
+/// works without one; a disk that is nearly full is an error.
 /// </summary>
 internal static class DiskCheck
 {
-    public static async Task<IReadOnlyList<EtcdFinding>> FindAsync(ClusterState state, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<EtcdFinding>> FindAsync(
+        ClusterState state,
+        CancellationToken cancellationToken
+    )
     {
         IEnumerable<MemberReading> answering = state.Voters.Where(v => v.Status is not null);
-        DiskSpace[] disks = await Task.WhenAll(answering.Select(v => DiskSpace.ReadAsync(v, cancellationToken))).ConfigureAwait(false);
-        return [.. disks.Select(d => (Disk: d, Closed: d.FindClosed())).Where(d => d.Closed is not null).Select(d => Judge(d.Disk, d.Closed!))];
+        DiskSpace[] disks = await Task.WhenAll(answering.Select(v => DiskSpace.ReadAsync(v, cancellationToken)))
+            .ConfigureAwait(false);
+        return
+        [
+            .. disks
+                .Select(d => (Disk: d, Closed: d.FindClosed()))
+                .Where(d => d.Closed is not null)
+                .Select(d => Judge(d.Disk, d.Closed!)),
+        ];
     }
 
-    private static EtcdFinding Judge(DiskSpace disk, GateRefusal closed) => Findings.Of(
-        closed, disk.Reading.Member, disk.FreeBytes < DiskSpace.Reserve ? Error : Warning, closed.Action);
+    private static EtcdFinding Judge(DiskSpace disk, GateRefusal closed) =>
+        Findings.Of(closed, disk.Reading.Member, disk.FreeBytes < DiskSpace.Reserve ? Error : Warning, closed.Action);
 }

@@ -20,9 +20,12 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
         try
         {
             if (compacted is not > 0)
-                return NotCompared(compacted is null ? "the compacted revision is not known" : "nothing was compacted yet");
+                return NotCompared(
+                    compacted is null ? "the compacted revision is not known" : "nothing was compacted yet"
+                );
             long revision = compacted.Value;
-            HashReply[] hashes = await Task.WhenAll(voters.Select(v => v.Client!.HashAsync(revision, limit))).ConfigureAwait(false);
+            HashReply[] hashes = await Task.WhenAll(voters.Select(v => v.Client!.HashAsync(revision, limit)))
+                .ConfigureAwait(false);
             return Compare(voters, hashes, revision);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
@@ -45,24 +48,39 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
             : new HashVerdict([Mismatch(rows, revision)], rows);
     }
 
-    private EtcdMemberHash Row(ResolvedMember voter, HashReply reply, long revision) => new()
-    {
-        ClusterName = clusterName,
-        ClusterId = HexId.Format(state.ClusterMembership.ClusterId),
-        MemberId = HexId.Format(voter.Id),
-        MemberName = voter.Entry.Name,
-        Revision = revision,
-        CompactRevision = reply.CompactRevision,
-        Hash = $"{reply.Hash:x8}",
-    };
+    private EtcdMemberHash Row(ResolvedMember voter, HashReply reply, long revision) =>
+        new()
+        {
+            ClusterName = clusterName,
+            ClusterId = HexId.Format(state.ClusterMembership.ClusterId),
+            MemberId = HexId.Format(voter.Id),
+            MemberName = voter.Entry.Name,
+            Revision = revision,
+            CompactRevision = reply.CompactRevision,
+            Hash = $"{reply.Hash:x8}",
+        };
 
-    private static EtcdFinding Mismatch(EtcdMemberHash[] rows, long revision) => Findings.About(
-        null, ErrorIds.HashMismatch, Error,
-        $"The members' data differs at revision {revision}: {string.Join(", ", rows.AsEnumerable())}.",
-        "Do no maintenance; find the member that differs from the majority and replace it.");
+    private static EtcdFinding Mismatch(EtcdMemberHash[] rows, long revision) =>
+        Findings.About(
+            null,
+            ErrorIds.HashMismatch,
+            Error,
+            $"The members' data differs at revision {revision}: {string.Join(", ", rows.AsEnumerable())}.",
+            "Do no maintenance; find the member that differs from the majority and replace it."
+        );
 
     private static HashVerdict NotCompared(string why) =>
-        new([Findings.About(null, ErrorIds.HashNotCompared, Information, $"The members' data was not compared: {why}.")], []);
+        new(
+            [
+                Findings.About(
+                    null,
+                    ErrorIds.HashNotCompared,
+                    Information,
+                    $"The members' data was not compared: {why}."
+                ),
+            ],
+            []
+        );
 }
 
 /// <param name="Hashes">The hashes that were held against each other; empty when none could be.</param>

@@ -4,7 +4,9 @@ using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Health;
 
-/// <summary>Looks at everything that maintenance depends on, and at what will become trouble, without changing anything.</summary>
+/// <summary>
+/// Looks at everything that maintenance depends on, and at what will become trouble, without changing anything.
+/// </summary>
 internal sealed class HealthCheck(ClusterContext context, EtcdConnection connection)
 {
     public async Task<EtcdHealthReport> RunAsync(CallBudget limit)
@@ -30,9 +32,13 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         long? compacted = await ReadCompactedAsync(state, limit).ConfigureAwait(false);
         Task<HashVerdict> comparing = new HashComparison(state, compacted, connection.ClusterName).CompareAsync(limit);
         Task<IReadOnlyList<EtcdFinding>> disks = DiskCheck.FindAsync(state, limit.Stop);
-        IReadOnlyList<EtcdFinding> certificates = await new CertificateCheck(state, context.Time).FindAsync(limit).ConfigureAwait(false);
+        IReadOnlyList<EtcdFinding> certificates = await new CertificateCheck(state, context.Time)
+            .FindAsync(limit)
+            .ConfigureAwait(false);
         HashVerdict hashes = await comparing.ConfigureAwait(false);
-        IEnumerable<EtcdFinding> findings = ClusterGates.FindAll(state).Select(Findings.Of)
+        IEnumerable<EtcdFinding> findings = ClusterGates
+            .FindAll(state)
+            .Select(Findings.Of)
             .Concat(SpaceCheck.Find(state, compacted))
             .Concat(MemberCheck.Find(state))
             .Concat(await disks.ConfigureAwait(false))
@@ -45,7 +51,9 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
     {
         try
         {
-            return await ClusterContext.AskAnyVoterAsync(state.ClusterMembership, c => c.ReadCompactedRevisionAsync(limit)).ConfigureAwait(false);
+            return await ClusterContext
+                .AskAnyVoterAsync(state.ClusterMembership, c => c.ReadCompactedRevisionAsync(limit))
+                .ConfigureAwait(false);
         }
         catch (EtcdException)
         {
@@ -54,7 +62,12 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
     }
 
     private EtcdHealthReport Report(
-        DateTimeOffset checkedAt, ClusterState? state, IEnumerable<EtcdFinding> findings, HashVerdict hashes, long? compacted)
+        DateTimeOffset checkedAt,
+        ClusterState? state,
+        IEnumerable<EtcdFinding> findings,
+        HashVerdict hashes,
+        long? compacted
+    )
     {
         var records = new RecordMapper(connection);
         string clusterId = state is null ? connection.ClusterId ?? "" : HexId.Format(state.ClusterMembership.ClusterId);
@@ -62,8 +75,19 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         {
             ClusterName = connection.ClusterName,
             ClusterId = clusterId,
-            Finding = [.. findings.OrderByDescending(f => f.Severity).Select(f => f with { ClusterName = connection.ClusterName, ClusterId = clusterId })],
-            MemberStatus = [.. state?.Readings.Select(r => RecordMapper.Status(records.Member(state.ClusterMembership, r.Member), r)) ?? []],
+            Finding =
+            [
+                .. findings
+                    .OrderByDescending(f => f.Severity)
+                    .Select(f => f with { ClusterName = connection.ClusterName, ClusterId = clusterId }),
+            ],
+            MemberStatus =
+            [
+                .. state?.Readings.Select(r =>
+                    RecordMapper.Status(records.Member(state.ClusterMembership, r.Member), r)
+                )
+                    ?? [],
+            ],
             Hash = hashes.Hashes,
             CompactedRevision = compacted,
             CheckedAt = checkedAt,

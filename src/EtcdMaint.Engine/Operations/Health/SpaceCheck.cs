@@ -7,10 +7,14 @@ using static EtcdMaint.EtcdFindingSeverity;
 
 namespace EtcdMaint.Engine.Operations.Health;
 
-/// <summary>The space alarm, and how near each member is to its quota. The thresholds are those of etcd's own alerts.</summary>
+/// <summary>
+/// The space alarm, and how near each member is to its quota. The thresholds are those of etcd's own alerts.
+/// </summary>
 internal static class SpaceCheck
 {
-    /// <summary>Live data over this share of the quota: no maintenance can make the cluster writable for long.</summary>
+    /// <summary>
+    /// Live data over this share of the quota: no maintenance can make the cluster writable for long.
+    /// </summary>
     public const double LiveDataLimit = 0.9;
 
     /// <summary>Revisions above the compacted one; up to here the bytes in use are taken for live data.</summary>
@@ -27,39 +31,68 @@ internal static class SpaceCheck
     /// <param name="compacted">The compacted revision; null when it is not known.</param>
     public static IEnumerable<EtcdFinding> Find(ClusterState state, long? compacted)
     {
-        ArmedAlarm[] full = [.. state.Readings
-            .SelectMany(r => AlarmStrings.Read(r.Status?.Errors ?? []))
-            .Where(a => a.Type is EtcdAlarmType.NoSpace)
-            .Distinct()];
+        ArmedAlarm[] full =
+        [
+            .. state
+                .Readings.SelectMany(r => AlarmStrings.Read(r.Status?.Errors ?? []))
+                .Where(a => a.Type is EtcdAlarmType.NoSpace)
+                .Distinct(),
+        ];
         if (full.Length > 0)
             yield return Findings.About(
-                state.ClusterMembership.Find(full[0].MemberId), ErrorIds.NoSpaceArmed, Error,
-                "The NOSPACE alarm is armed: the cluster refuses writes.", "Compact, defragment all members, then Clear-EtcdAlarm.");
+                state.ClusterMembership.Find(full[0].MemberId),
+                ErrorIds.NoSpaceArmed,
+                Error,
+                "The NOSPACE alarm is armed: the cluster refuses writes.",
+                "Compact, defragment all members, then Clear-EtcdAlarm."
+            );
 
         foreach (MemberReading reading in state.Readings.Where(r => r.Status is not null))
-            foreach (EtcdFinding finding in Find(reading.Member, reading.Status!, reading.QuotaBytes, compacted))
-                yield return finding;
+        foreach (EtcdFinding finding in Find(reading.Member, reading.Status!, reading.QuotaBytes, compacted))
+            yield return finding;
     }
 
-    private static IEnumerable<EtcdFinding> Find(ResolvedMember member, StatusReply status, long? quota, long? compacted)
+    private static IEnumerable<EtcdFinding> Find(
+        ResolvedMember member,
+        StatusReply status,
+        long? quota,
+        long? compacted
+    )
     {
         if (quota is > 0 && (double)status.DbSizeInUse / quota > LiveDataLimit)
             yield return InUseOverQuota(member, status, quota, status.Header.Revision - compacted <= ShortHistory);
         else if (quota is > 0 && (double)status.DbSize / quota > NearQuota)
             yield return Findings.About(
-                member, ErrorIds.NearQuota, Warning,
-                $"The file of {member} takes {Share(status.DbSize, quota)} of its quota.", Remedy(member, "Compact and defragment."));
-        else if (status.DbSize > 0 && status.FreeBytes > FragmentedBytes && (double)status.FreeBytes / status.DbSize > Fragmented)
+                member,
+                ErrorIds.NearQuota,
+                Warning,
+                $"The file of {member} takes {Share(status.DbSize, quota)} of its quota.",
+                Remedy(member, "Compact and defragment.")
+            );
+        else if (
+            status.DbSize > 0
+            && status.FreeBytes > FragmentedBytes
+            && (double)status.FreeBytes / status.DbSize > Fragmented
+        )
             yield return Findings.About(
-                member, ErrorIds.Fragmented, Information,
-                $"{ByteText.Of(status.FreeBytes)} of the {ByteText.Of(status.DbSize)} of {member} are free pages.", Remedy(member, "Defragment when convenient."));
+                member,
+                ErrorIds.Fragmented,
+                Information,
+                $"{ByteText.Of(status.FreeBytes)} of the {ByteText.Of(status.DbSize)} of {member} are free pages.",
+                Remedy(member, "Defragment when convenient.")
+            );
         if (quota is null)
             yield return Findings.About(
-                member, ErrorIds.QuotaUnknown, Information,
-                $"The quota of {member} is not known.", "Give it to Connect-EtcdCluster with -QuotaBytes.");
+                member,
+                ErrorIds.QuotaUnknown,
+                Information,
+                $"The quota of {member} is not known.",
+                "Give it to Connect-EtcdCluster with -QuotaBytes."
+            );
     }
 
-    private static string Remedy(ResolvedMember member, string ofVoter) => member.Entry.IsLearner ? AlarmSpace.LearnerRemedy : ofVoter;
+    private static string Remedy(ResolvedMember member, string ofVoter) =>
+        member.Entry.IsLearner ? AlarmSpace.LearnerRemedy : ofVoter;
 
     /// <summary>What is in use is live data only where history is compacted already.</summary>
     private static EtcdFinding InUseOverQuota(ResolvedMember member, StatusReply status, long? quota, bool isLive)
@@ -67,14 +100,21 @@ internal static class SpaceCheck
         string figures = $"{ByteText.Of(status.DbSizeInUse)}, {Share(status.DbSizeInUse, quota)} of its quota";
         return isLive
             ? Findings.About(
-                member, ErrorIds.LiveDataOverQuota, Error,
+                member,
+                ErrorIds.LiveDataOverQuota,
+                Error,
                 $"The live data of {member} takes {figures}: no defragmentation can help.",
-                "Give etcd a higher quota, or delete data.")
+                "Give etcd a higher quota, or delete data."
+            )
             : Findings.About(
-                member, ErrorIds.LiveDataOverQuota, Warning,
+                member,
+                ErrorIds.LiveDataOverQuota,
+                Warning,
                 $"Live data and history of {member} take {figures}.",
-                "Compact; if that does not bring it down, only a higher quota or deleting helps.");
+                "Compact; if that does not bring it down, only a higher quota or deleting helps."
+            );
     }
 
-    private static string Share(long bytes, long? quota) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * bytes / quota!.Value:0} %");
+    private static string Share(long bytes, long? quota) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100.0 * bytes / quota!.Value:0} %");
 }

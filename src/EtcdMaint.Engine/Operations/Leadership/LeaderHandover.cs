@@ -14,13 +14,17 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// The new leader, which may be another than was asked when the old one lost the lead in mid-transfer; else null, and
-    /// why the last one that was tried did not take over.
+    /// The new leader, which may be another than was asked when the old one lost the lead in mid-transfer; else null,
+    /// and why the last one that was tried did not take over.
     /// </summary>
     /// <param name="state">The cluster as read just now.</param>
     /// <param name="candidates">Who may take over, tried in this order.</param>
     /// <param name="cancellationToken">Ends it between two tries.</param>
-    public async Task<(ResolvedMember? Leader, EtcdException? Why)> MoveAsync(ClusterState state, IEnumerable<MemberReading> candidates, CancellationToken cancellationToken)
+    public async Task<(ResolvedMember? Leader, EtcdException? Why)> MoveAsync(
+        ClusterState state,
+        IEnumerable<MemberReading> candidates,
+        CancellationToken cancellationToken
+    )
     {
         if (state.Find(state.Leader ?? 0) is not { Member.Client: { } leader } from)
             return (null, null);
@@ -30,7 +34,9 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await leader.MoveLeaderAsync(to.Id, new CallBudget(TransferLimit, CancellationToken.None)).ConfigureAwait(false);
+                await leader
+                    .MoveLeaderAsync(to.Id, new CallBudget(TransferLimit, CancellationToken.None))
+                    .ConfigureAwait(false);
             }
             catch (EtcdException failed)
             {
@@ -39,7 +45,10 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
                 if (failed is MemberCallException { IsOutcomeUnknown: false, Failure: not CallFailure.NotLeader })
                     continue;
             }
-            if (await FindNewLeaderAsync(to.Member, from.Id).ConfigureAwait(false) is { } newLeader && state.Find(newLeader) is { } now)
+            if (
+                await FindNewLeaderAsync(to.Member, from.Id).ConfigureAwait(false) is { } newLeader
+                && state.Find(newLeader) is { } now
+            )
             {
                 observer.LogVerbose($"Leadership went from {from.Member} to {now.Member}.");
                 return (now.Member, null);
@@ -54,20 +63,26 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
     public static IEnumerable<MemberReading> Rank(ClusterState state, IReadOnlySet<ulong> preferred)
     {
         string? version = state.Find(state.Leader ?? 0)?.Status?.Version;
-        return state.Voters
-            .Where(v => v.Status is { } s && v.Id != state.Leader && s.Version == version && s.ApplyLag <= ClusterGates.SmallLag)
+        return state
+            .Voters.Where(v =>
+                v.Status is { } s && v.Id != state.Leader && s.Version == version && s.ApplyLag <= ClusterGates.SmallLag
+            )
             .OrderByDescending(v => preferred.Contains(v.Id))
             .ThenBy(v => v.Status!.FreeBytes)
             .ThenBy(v => v.Status!.ApplyLag);
     }
 
-    /// <summary>Asks the one that was to lead, for a transfer that timed out for its caller may yet have happened.</summary>
+    /// <summary>
+    /// Asks the one that was to lead, for a transfer that timed out for its caller may yet have happened.
+    /// </summary>
     private async Task<ulong?> FindNewLeaderAsync(ResolvedMember asked, ulong oldLeader)
     {
         long started = context.Time.GetTimestamp();
         while (context.Time.GetElapsedTime(started) < TransferLimit)
         {
-            MemberReading reading = await context.ReadAsync(asked, new CallBudget(TransferLimit, CancellationToken.None)).ConfigureAwait(false);
+            MemberReading reading = await context
+                .ReadAsync(asked, new CallBudget(TransferLimit, CancellationToken.None))
+                .ConfigureAwait(false);
             if (reading.Status is not { } status)
                 return null;
             if (status.Leader != 0 && status.Leader != oldLeader)

@@ -21,9 +21,15 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         }
 
         IReadOnlyList<MemberReading> candidates = Candidates(state, to);
-        if (!await observer.ConfirmAsync($"Move leadership to {candidates[0].Member}", connection.ClusterName).ConfigureAwait(false))
+        if (
+            !await observer
+                .ConfirmAsync($"Move leadership to {candidates[0].Member}", connection.ClusterName)
+                .ConfigureAwait(false)
+        )
             return null;
-        (ResolvedMember? leader, EtcdException? why) = await new LeaderHandover(context, observer).MoveAsync(state, candidates, limit.Stop).ConfigureAwait(false);
+        (ResolvedMember? leader, EtcdException? why) = await new LeaderHandover(context, observer)
+            .MoveAsync(state, candidates, limit.Stop)
+            .ConfigureAwait(false);
         return leader is null || (to is not null && leader.Id != to.Id)
             ? throw Failed(candidates, why)
             : StatusOf(state, await context.ReadAsync(leader, limit).ConfigureAwait(false));
@@ -37,10 +43,12 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         return new EtcdException(
             ErrorIds.LeaderMoveFailed,
             EtcdErrorCategory.InvalidResult,
-            $"Leadership of {connection.ClusterName} could not be moved to {whom}{(why is null ? "" : $": {why.Message.TrimEnd('.')}")}.",
+            $"Leadership of {connection.ClusterName} could not be moved to "
+                + $"{whom}{(why is null ? "" : $": {why.Message.TrimEnd('.')}")}.",
             "Find the current leader with Get-EtcdMemberStatus.",
             connection.ClusterName,
-            why);
+            why
+        );
     }
 
     private IReadOnlyList<MemberReading> Candidates(ClusterState state, EtcdMember? to)
@@ -54,9 +62,12 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         throw new EtcdException(
             ErrorIds.NoVoterToLead,
             EtcdErrorCategory.InvalidOperation,
-            to is null ? $"No other voter of {connection.ClusterName} can become the leader." : $"{to} cannot become the leader, because it is not a voter or does not answer.",
+            to is null
+                ? $"No other voter of {connection.ClusterName} can become the leader."
+                : $"{to} cannot become the leader, because it is not a voter or does not answer.",
             "Choose a voter that is running and not behind.",
-            to?.MemberId ?? connection.ClusterName);
+            to?.MemberId ?? connection.ClusterName
+        );
     }
 
     /// <summary>A move is safe only in a cluster that agrees on who leads it and has its quorum.</summary>
@@ -64,7 +75,11 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
     {
         if (to is not null && state.ClusterMembership.Find(to.Id) is null)
             throw MembershipErrors.Departed(to);
-        GateRefusal? closed = ClusterGates.FindAll(state).FirstOrDefault(c => c.Gate is GateId.DefragInFlight or GateId.NoQuorum or GateId.NoLeader or GateId.LeaderDisagreement);
+        GateRefusal? closed = ClusterGates
+            .FindAll(state)
+            .FirstOrDefault(c =>
+                c.Gate is GateId.DefragInFlight or GateId.NoQuorum or GateId.NoLeader or GateId.LeaderDisagreement
+            );
         if (closed is not null)
             throw state.LoginFailure ?? closed.ToException();
     }

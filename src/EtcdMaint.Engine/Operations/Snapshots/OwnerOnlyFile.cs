@@ -12,7 +12,20 @@ internal static class OwnerOnlyFile
     {
         var security = new FileSecurity();
         security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
-        security.AddAccessRule(new FileSystemAccessRule(WindowsIdentity.GetCurrent().User!, FileSystemRights.FullControl, AccessControlType.Allow));
-        return new FileInfo(path).Create(options.Mode, FileSystemRights.Write, options.Share, options.BufferSize, FileOptions.None, security);
+        security.AddAccessRule(
+            new FileSystemAccessRule(
+                WindowsIdentity.GetCurrent().User!,
+                FileSystemRights.FullControl,
+                AccessControlType.Allow
+            )
+        );
+        return new FileInfo(path).Create(
+            options.Mode,
+            FileSystemRights.Write,
+            options.Share,
+            options.BufferSize,
+            FileOptions.None,
+            security
+        );
     }
 }

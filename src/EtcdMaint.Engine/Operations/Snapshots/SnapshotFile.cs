@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace EtcdMaint.Engine.Operations.Snapshots;
 
 /// <summary>
-/// A snapshot on its way to the disk: readable by its owner only from the first byte, since it holds every secret of the
-/// cluster, and under another name until its checksum has been found right.
+/// A snapshot on its way to the disk: readable by its owner only from the first byte, since it holds every secret of
+/// the cluster, and under another name until its checksum has been found right.
 /// Source of the form: etcd-io/etcd, server/etcdserver/api/v3rpc/maintenance.go (SHA-256 appended to the stream).
 /// </summary>
 internal sealed class SnapshotFile : IAsyncDisposable
@@ -73,7 +73,8 @@ internal sealed class SnapshotFile : IAsyncDisposable
                 EtcdErrorCategory.InvalidData,
                 $"The snapshot from {place} did not arrive whole: its checksum does not match.",
                 "Try again; nothing was left behind.",
-                _path);
+                _path
+            );
         try
         {
             _flushing.GetAwaiter().GetResult();
@@ -109,7 +110,10 @@ internal sealed class SnapshotFile : IAsyncDisposable
         }
     }
 
-    /// <summary>What has come goes to the disk while more comes, one flush at a time; what a flush finds is told before the next.</summary>
+    /// <summary>
+    /// What has come goes to the disk while more comes, one flush at a time; what a flush finds is told before the
+    /// next.
+    /// </summary>
     private async ValueTask FlushBesideAsync()
     {
         if (Size - _flushed < FlushUnit || !_flushing.IsCompleted)
@@ -142,7 +146,9 @@ internal sealed class SnapshotFile : IAsyncDisposable
         }
     }
 
-    /// <summary>The last 32 bytes are the checksum and no part of what it covers, so they are held back until more comes.</summary>
+    /// <summary>
+    /// The last 32 bytes are the checksum and no part of what it covers, so they are held back until more comes.
+    /// </summary>
     private void HashAllButTail(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= HashSize)
@@ -160,11 +166,13 @@ internal sealed class SnapshotFile : IAsyncDisposable
         _tailLength += bytes.Length - surplus;
     }
 
-    internal static EtcdException Unwritable(string path, Exception cause) => new(
-        ErrorIds.SnapshotUnwritable,
-        EtcdErrorCategory.WriteError,
-        $"The file {path} cannot be written: {cause.Message.TrimEnd('.')}.",
-        "Check the rights on the folder and the room on the disk.",
-        path,
-        cause);
+    internal static EtcdException Unwritable(string path, Exception cause) =>
+        new(
+            ErrorIds.SnapshotUnwritable,
+            EtcdErrorCategory.WriteError,
+            $"The file {path} cannot be written: {cause.Message.TrimEnd('.')}.",
+            "Check the rights on the folder and the room on the disk.",
+            path,
+            cause
+        );
 }

@@ -4,9 +4,9 @@ using EtcdMaint.Engine.Safety.Locks;
 namespace EtcdMaint.Engine.Operations.Snapshots;
 
 /// <summary>
-/// Takes the lock of a run for a snapshot, because a defragmentation waits for every snapshot of its member with the member
-/// unavailable. A run that holds the lock is waited for. What a snapshot cannot lock it is saved without: it is needed most
-/// when little else works, and by users who may not write.
+/// Takes the lock of a run for a snapshot, because a defragmentation waits for every snapshot of its member with the
+/// member unavailable. A run that holds the lock is waited for. What a snapshot cannot lock it is saved without: it is
+/// needed most when little else works, and by users who may not write.
 /// </summary>
 internal sealed class SnapshotLock(ClusterContext context, string clusterName, bool mayWait, IRunObserver observer)
 {
@@ -20,9 +20,14 @@ internal sealed class SnapshotLock(ClusterContext context, string clusterName, b
     public bool HasWaited { get; private set; }
 
     /// <param name="membership">The members.</param>
-    /// <param name="hasLeader">Without a leader nothing can be written or read for a lock, and no other run begins.</param>
+    /// <param name="hasLeader">Without a leader nothing can be written or read for a lock, and no other run
+    /// begins.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<RunLock> TakeAsync(ClusterMembership membership, bool hasLeader, CancellationToken cancellationToken)
+    public async Task<RunLock> TakeAsync(
+        ClusterMembership membership,
+        bool hasLeader,
+        CancellationToken cancellationToken
+    )
     {
         long started = context.Time.GetTimestamp();
         while (true)
@@ -31,17 +36,25 @@ internal sealed class SnapshotLock(ClusterContext context, string clusterName, b
             {
                 return await TryTakeAsync(membership, hasLeader, cancellationToken).ConfigureAwait(false);
             }
-            catch (EtcdException taken) when (LockErrors.IsTaken(taken) && mayWait && context.Time.GetElapsedTime(started) < GiveUpAfter)
+            catch (EtcdException taken)
+                when (LockErrors.IsTaken(taken) && mayWait && context.Time.GetElapsedTime(started) < GiveUpAfter)
             {
                 if (!HasWaited)
-                    observer.Warn($"SnapshotWaits: The snapshot of {clusterName} begins when the other run has ended, within {GiveUpAfter.TotalMinutes:0} minutes. {taken.Message}");
+                    observer.Warn(
+                        $"SnapshotWaits: The snapshot of {clusterName} begins when the other run has ended, "
+                            + $"within {GiveUpAfter.TotalMinutes:0} minutes. {taken.Message}"
+                    );
                 HasWaited = true;
             }
             await Task.Delay(PollInterval, context.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<RunLock> TryTakeAsync(ClusterMembership membership, bool hasLeader, CancellationToken cancellationToken)
+    private async Task<RunLock> TryTakeAsync(
+        ClusterMembership membership,
+        bool hasLeader,
+        CancellationToken cancellationToken
+    )
     {
         RunLock held = RunLock.OnMachine(context, HexId.Format(membership.ClusterId), clusterName, Options, observer);
         try

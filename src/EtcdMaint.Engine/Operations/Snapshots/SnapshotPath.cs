@@ -5,18 +5,40 @@ namespace EtcdMaint.Engine.Operations.Snapshots;
 internal static class SnapshotPath
 {
     /// <summary>The file to write: the path itself, or in a folder a name that sorts by time.</summary>
-    public static string Resolve(string path, string clusterName, DateTimeOffset takenAt, long revision, bool mayOverwrite)
+    public static string Resolve(
+        string path,
+        string clusterName,
+        DateTimeOffset takenAt,
+        long revision,
+        bool mayOverwrite
+    )
     {
         string file = Directory.Exists(path)
-            ? Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{Safe(clusterName)}-{takenAt.UtcDateTime:yyyyMMddTHHmmss}Z-{revision}.db"))
+            ? Path.Combine(
+                path,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Safe(clusterName)}-{takenAt.UtcDateTime:yyyyMMddTHHmmss}Z-{revision}.db"
+                )
+            )
             : path;
         file = Path.GetFullPath(file);
         if (Path.GetDirectoryName(file) is { } folder && !Directory.Exists(folder))
             throw new EtcdException(
-                ErrorIds.SnapshotFolderNotFound, EtcdErrorCategory.ObjectNotFound, $"There is no folder {folder}.", "Create it first.", folder);
+                ErrorIds.SnapshotFolderNotFound,
+                EtcdErrorCategory.ObjectNotFound,
+                $"There is no folder {folder}.",
+                "Create it first.",
+                folder
+            );
         if (File.Exists(FollowLinks(file)) && !mayOverwrite)
             throw new EtcdException(
-                ErrorIds.SnapshotExists, EtcdErrorCategory.ResourceExists, $"The file {file} exists.", "Choose another name, or give a folder; Save-EtcdSnapshot can overwrite with -Force.", file);
+                ErrorIds.SnapshotExists,
+                EtcdErrorCategory.ResourceExists,
+                $"The file {file} exists.",
+                "Choose another name, or give a folder; Save-EtcdSnapshot can overwrite with -Force.",
+                file
+            );
         return file;
     }
 
@@ -35,7 +57,8 @@ internal static class SnapshotPath
                 $"{file} is not written, because {cause.Message}.",
                 "Give the name of a regular file, of a file that does not exist, or of a folder.",
                 file,
-                cause);
+                cause
+            );
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

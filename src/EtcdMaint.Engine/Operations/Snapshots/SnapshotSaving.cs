@@ -7,7 +7,12 @@ using EtcdMaint.Engine.Safety.Locks;
 namespace EtcdMaint.Engine.Operations.Snapshots;
 
 /// <summary>Streams one member's database to a file, verifies it, and only then gives the file its name.</summary>
-internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection connection, SnapshotRequest request, IRunObserver observer)
+internal sealed class SnapshotSaving(
+    ClusterContext context,
+    EtcdConnection connection,
+    SnapshotRequest request,
+    IRunObserver observer
+)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
@@ -19,11 +24,20 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
         ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
         MemberReading source = await ChooseAsync(membership, limit).ConfigureAwait(false);
         string planned = ResolvePath(context.Time.GetUtcNow(), source.Status!.Header.Revision);
-        if (!await observer.ConfirmAsync($"Save a snapshot of {source.Member} ({ByteText.Of(source.Status.DbSize)}) to {planned}", connection.ClusterName).ConfigureAwait(false))
+        if (
+            !await observer
+                .ConfirmAsync(
+                    $"Save a snapshot of {source.Member} ({ByteText.Of(source.Status.DbSize)}) to {planned}",
+                    connection.ClusterName
+                )
+                .ConfigureAwait(false)
+        )
             return null;
 
         var snapshotLock = new SnapshotLock(context, connection.ClusterName, request.MayWait, observer);
-        await using RunLock held = await snapshotLock.TakeAsync(membership, source.Status.Leader != 0, cancellationToken).ConfigureAwait(false);
+        await using RunLock held = await snapshotLock
+            .TakeAsync(membership, source.Status.Leader != 0, cancellationToken)
+            .ConfigureAwait(false);
         if (snapshotLock.HasWaited)
         {
             membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
@@ -32,7 +46,9 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
         return await SaveAsync(membership, source, limit).ConfigureAwait(false);
     }
 
-    /// <summary>The revision in the file and in its name counts only now: the lock itself may have been a write.</summary>
+    /// <summary>
+    /// The revision in the file and in its name counts only now: the lock itself may have been a write.
+    /// </summary>
     private async Task<EtcdSnapshot> SaveAsync(ClusterMembership membership, MemberReading source, CallBudget limit)
     {
         long revision = await CatchUpAsync(source, limit).ConfigureAwait(false);
@@ -62,8 +78,8 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
 
     /// <summary>
     /// A follower may be some entries behind. A linearizable read comes back when it has applied all that was committed
-    /// before, so that nothing is missing which a client was told is written. Without a quorum there is no such read, and
-    /// a snapshot is needed most.
+    /// before, so that nothing is missing which a client was told is written. Without a quorum there is no such read,
+    /// and a snapshot is needed most.
     /// </summary>
     private async Task<long> CatchUpAsync(MemberReading source, CallBudget limit)
     {
@@ -71,13 +87,18 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
         try
         {
             if (source.Status!.Leader != 0)
-                return (await source.Member.Client!.ReadAsync(limit.AtMost(CatchUpLimit)).ConfigureAwait(false)).Revision;
+                return (
+                    await source.Member.Client!.ReadAsync(limit.AtMost(CatchUpLimit)).ConfigureAwait(false)
+                ).Revision;
         }
         catch (EtcdException failed)
         {
             why = failed.Message.TrimEnd('.');
         }
-        observer.Warn($"SnapshotMayLag: {source.Member} may be behind the cluster, so the snapshot may miss the newest writes: {why}.");
+        observer.Warn(
+            $"SnapshotMayLag: {source.Member} may be behind the cluster, so the snapshot may miss the "
+                + $"newest writes: {why}."
+        );
         return source.Status!.Header.Revision;
     }
 
@@ -92,7 +113,9 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
             if (context.Time.GetElapsedTime(reported) < ProgressInterval)
                 continue;
             reported = context.Time.GetTimestamp();
-            observer.Report(new RunProgress(activity, ByteText.Of(file.Size), (double)file.Size / (file.Size + piece.Remaining)));
+            observer.Report(
+                new RunProgress(activity, ByteText.Of(file.Size), (double)file.Size / (file.Size + piece.Remaining))
+            );
         }
         file.Complete(source.Member.Client.Place);
         observer.Report(new RunProgress(activity, "done", 1, IsOver: true));
@@ -104,9 +127,10 @@ internal sealed class SnapshotSaving(ClusterContext context, EtcdConnection conn
     {
         MemberReading[] readings = await context.ReadAsync(membership.Voters, limit).ConfigureAwait(false);
         return readings
-            .Where(r => r.Status is not null)
-            .OrderBy(r => r.Status!.Leader == r.Id)
-            .ThenByDescending(r => r.Status!.RaftAppliedIndex)
-            .FirstOrDefault() ?? throw readings[0].Failure!;
+                .Where(r => r.Status is not null)
+                .OrderBy(r => r.Status!.Leader == r.Id)
+                .ThenByDescending(r => r.Status!.RaftAppliedIndex)
+                .FirstOrDefault()
+            ?? throw readings[0].Failure!;
     }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>
-/// Waits for one closed gate after the other, each for as long as its kind allows. A wait for the work of another client
-/// is announced by one warning and shown as progress; short waits appear in the verbose output only.
+/// Waits for one closed gate after the other, each for as long as its kind allows. A wait for the work of another
+/// client is announced by one warning and shown as progress; short waits appear in the verbose output only.
 /// </summary>
 internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, string clusterName)
 {
@@ -19,13 +19,21 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
 
     private string Activity => $"Waiting for {clusterName}";
 
-    /// <summary>Waits for one poll interval; false when the gate is not worth waiting for, or was waited for long enough.</summary>
+    /// <summary>
+    /// Waits for one poll interval; false when the gate is not worth waiting for, or was waited for long enough.
+    /// </summary>
     /// <param name="gate">The gate's name.</param>
     /// <param name="wait">How long it can take to open.</param>
     /// <param name="why">Why it is closed.</param>
     /// <param name="brief">How long a gate may take that opens within seconds.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<bool> WaitAsync(string gate, GateWait wait, string why, TimeSpan brief, CancellationToken cancellationToken)
+    public async Task<bool> WaitAsync(
+        string gate,
+        GateWait wait,
+        string why,
+        TimeSpan brief,
+        CancellationToken cancellationToken
+    )
     {
         if (wait is GateWait.Never)
             return false;
@@ -36,8 +44,17 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
         if (waited >= patience)
             return false;
         if (wait is GateWait.UntilWorkEnds)
-            observer.Report(new RunProgress(
-                Activity, string.Create(CultureInfo.InvariantCulture, $"{why} Waited {waited:mm\\:ss} of at most {patience:mm\\:ss}."), waited / patience, patience - waited));
+            observer.Report(
+                new RunProgress(
+                    Activity,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{why} Waited {waited:mm\\:ss} of at most {patience:mm\\:ss}."
+                    ),
+                    waited / patience,
+                    patience - waited
+                )
+            );
         await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -50,7 +67,9 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
         (_gate, _wait) = (null, GateWait.Never);
     }
 
-    /// <summary>Gates of one kind share their patience; what the work of another client has delayed begins anew after it.</summary>
+    /// <summary>
+    /// Gates of one kind share their patience; what the work of another client has delayed begins anew after it.
+    /// </summary>
     private void Begin(string gate, GateWait wait, string why)
     {
         if (wait != _wait)
@@ -58,7 +77,9 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
             End();
             _since = Moment.Now(time);
             if (wait is GateWait.UntilWorkEnds)
-                observer.Warn($"{gate}: {why} The run waits for at most {GiveUpAfter.TotalMinutes:0} minutes until it ends.");
+                observer.Warn(
+                    $"{gate}: {why} The run waits for at most {GiveUpAfter.TotalMinutes:0} minutes until it ends."
+                );
         }
         if (wait is GateWait.Brief)
             observer.LogVerbose($"Waiting: {why}");

@@ -15,7 +15,9 @@ internal static class ClusterGates
     /// </summary>
     public const ulong SmallLag = 200;
 
-    /// <summary>Entries by which a voter's committed index may trail the leader's; the two are not read in one moment.</summary>
+    /// <summary>
+    /// Entries by which a voter's committed index may trail the leader's; the two are not read in one moment.
+    /// </summary>
     public const ulong SmallTrail = 2000;
 
     /// <summary>The first gate that is closed and not overridden; null when all are open.</summary>
@@ -24,8 +26,16 @@ internal static class ClusterGates
     /// <param name="overrides">Gates that the user has switched off.</param>
     public static GateRefusal? FindClosed(ClusterState state, ulong? next, IReadOnlySet<EtcdGate> overrides)
     {
-        GateRefusal[] closed = [.. Check(state, next).OfType<GateRefusal>().Where(r => !GateOverride.IsIn(overrides, r.Gate))];
-        return closed is [var first, ..] ? first with { OverrideHelps = Array.TrueForAll(closed, r => r.OverriddenBy is not null) } : null;
+        GateRefusal[] closed =
+        [
+            .. Check(state, next).OfType<GateRefusal>().Where(r => !GateOverride.IsIn(overrides, r.Gate)),
+        ];
+        return closed is [var first, ..]
+            ? first with
+            {
+                OverrideHelps = Array.TrueForAll(closed, r => r.OverriddenBy is not null),
+            }
+            : null;
     }
 
     /// <summary>All gates that are closed.</summary>
@@ -51,16 +61,21 @@ internal static class ClusterGates
     }
 
     /// <summary>Closed while members are at work for somebody else.</summary>
-    public static GateRefusal InFlight(IReadOnlyList<ResolvedMember> busy) => new(
-        GateId.DefragInFlight,
-        $"A defragmentation that this run did not start is running on {string.Join(", ", busy)}.",
-        "Wait until it has finished.",
-        HexId.Format(busy[0].Id),
-        Wait: GateWait.UntilWorkEnds);
+    public static GateRefusal InFlight(IReadOnlyList<ResolvedMember> busy) =>
+        new(
+            GateId.DefragInFlight,
+            $"A defragmentation that this run did not start is running on {string.Join(", ", busy)}.",
+            "Wait until it has finished.",
+            HexId.Format(busy[0].Id),
+            Wait: GateWait.UntilWorkEnds
+        );
 
-    private static GateRefusal? CheckInFlight(ClusterState state) => state.Defragmenting.Count > 0 ? InFlight(state.Defragmenting) : null;
+    private static GateRefusal? CheckInFlight(ClusterState state) =>
+        state.Defragmenting.Count > 0 ? InFlight(state.Defragmenting) : null;
 
-    /// <summary>A list that does not name the leader is an old one, though nobody else may have been there to object.</summary>
+    /// <summary>
+    /// A list that does not name the leader is an old one, though nobody else may have been there to object.
+    /// </summary>
     private static GateRefusal? CheckMemberList(ClusterState state) =>
         state.ClusterMembership.IsListAgreed && (state.Leader is not { } leader || state.Find(leader) is not null)
             ? null
@@ -69,59 +84,81 @@ internal static class ClusterGates
                 "The members do not agree on who is in the cluster.",
                 "Wait until a membership change has reached all members, or find the member that was cut off.",
                 HexId.Format(state.ClusterMembership.ClusterId),
-                Wait: GateWait.Brief);
+                Wait: GateWait.Brief
+            );
 
     private static GateRefusal? CheckCorrupt(ClusterState state)
     {
-        ArmedAlarm[] corrupt = [.. state.Readings
-            .SelectMany(r => AlarmStrings.Read(r.Status?.Errors ?? []))
-            .Where(a => a.Type is EtcdAlarmType.Corrupt)
-            .Distinct()];
+        ArmedAlarm[] corrupt =
+        [
+            .. state
+                .Readings.SelectMany(r => AlarmStrings.Read(r.Status?.Errors ?? []))
+                .Where(a => a.Type is EtcdAlarmType.Corrupt)
+                .Distinct(),
+        ];
         return corrupt.Length == 0
             ? null
             : new GateRefusal(
                 GateId.CorruptArmed,
-                $"The CORRUPT alarm is armed for {string.Join(", ", corrupt.Select(a => state.ClusterMembership.Find(a.MemberId)?.ToString() ?? HexId.Format(a.MemberId)))}.",
+                $"The CORRUPT alarm is armed for {string.Join(", ", corrupt.Select(NameOf))}.",
                 "Find the member whose data differs, and replace it first.",
-                HexId.Format(corrupt[0].MemberId));
+                HexId.Format(corrupt[0].MemberId)
+            );
+
+        string NameOf(ArmedAlarm alarm) =>
+            state.ClusterMembership.Find(alarm.MemberId)?.ToString() ?? HexId.Format(alarm.MemberId);
     }
 
-    private static GateRefusal? CheckQuorum(ClusterState state) => state.QuorumFailure is { } failure
-        ? new GateRefusal(
-            GateId.NoQuorum,
-            $"The cluster did not serve a linearizable read: {failure.Message}",
-            "Start the members that are down to restore the quorum.",
-            HexId.Format(state.ClusterMembership.ClusterId),
-            Wait: GateWait.Brief,
-            Cause: failure)
-        : null;
+    private static GateRefusal? CheckQuorum(ClusterState state) =>
+        state.QuorumFailure is { } failure
+            ? new GateRefusal(
+                GateId.NoQuorum,
+                $"The cluster did not serve a linearizable read: {failure.Message}",
+                "Start the members that are down to restore the quorum.",
+                HexId.Format(state.ClusterMembership.ClusterId),
+                Wait: GateWait.Brief,
+                Cause: failure
+            )
+            : null;
 
     /// <summary>
-    /// A member that says who it is and nothing else, or lives and says nothing at all, is not down: it may be at work on a
-    /// defragmentation that its metrics do not show, whose end is what has to be waited for.
+    /// A member that says who it is and nothing else, or lives and says nothing at all, is not down: it may be at work
+    /// on a defragmentation that its metrics do not show, whose end is what has to be waited for.
     /// </summary>
     private static GateRefusal? CheckSilent(ClusterState state)
     {
-        if (state.Voters.FirstOrDefault(v => v.Member.Client is not null && v.Failure is MemberCallException { Failure: CallFailure.TimedOut }) is { } silent)
+        if (
+            state.Voters.FirstOrDefault(v =>
+                v.Member.Client is not null && v.Failure is MemberCallException { Failure: CallFailure.TimedOut }
+            ) is
+            { } silent
+        )
             return Silent(
                 silent,
                 $"Member {silent.Member} is alive, but does not give its status, as while it defragments.",
-                state.IsKnownIdle(silent.Id) ? GateWait.Brief : GateWait.UntilWorkEnds);
-        return state.ClusterMembership.Unresponsive is [var place, ..] && state.Voters.FirstOrDefault(v => v is { Status: null, Member.Client: null }) is { } missing
+                state.IsKnownIdle(silent.Id) ? GateWait.Brief : GateWait.UntilWorkEnds
+            );
+        return
+            state.ClusterMembership.Unresponsive is [var place, ..]
+            && state.Voters.FirstOrDefault(v => v is { Status: null, Member.Client: null }) is { } missing
             ? Silent(
                 missing,
-                $"The etcd at {place}, perhaps member {missing.Member}, is alive, but does not say who it is, as while it defragments.",
-                GateWait.UntilWorkEnds)
+                $"The etcd at {place}, perhaps member {missing.Member}, is alive, but does not say who it "
+                    + "is, as while it defragments.",
+                GateWait.UntilWorkEnds
+            )
             : null;
     }
 
-    private static GateRefusal Silent(MemberReading voter, string why, GateWait wait) => new(
-        GateId.MemberSilent,
-        why,
-        "Wait until Get-EtcdMemberStatus shows it again; if it never does, restart it.",
-        HexId.Format(voter.Id),
-        Wait: wait,
-        Cause: voter.Failure);
+    private static GateRefusal Silent(MemberReading voter, string why, GateWait wait) =>
+        new(
+            GateId.MemberSilent,
+            why,
+            "Wait until Get-EtcdMemberStatus shows it again; if it never does, restart it.",
+            HexId.Format(voter.Id),
+            Wait: wait,
+            Cause: voter.Failure
+        );
 
     private static GateRefusal? CheckMembersUp(ClusterState state)
     {
@@ -130,43 +167,62 @@ internal static class ClusterGates
             return null;
         return new GateRefusal(
             GateId.MemberDown,
-            string.Join(" ", down.Select(d => d.Member.Client is null ? d.Failure!.Message : $"Member {d.Member}: {d.Failure!.Message}")),
+            string.Join(
+                " ",
+                down.Select(d =>
+                    d.Member.Client is null ? d.Failure!.Message : $"Member {d.Member}: {d.Failure!.Message}"
+                )
+            ),
             "Start all voting members first.",
             HexId.Format(down[0].Id),
             Wait: Array.Exists(down, d => d.IsAccessDenied) ? GateWait.Never : GateWait.Brief,
-            Cause: down[0].Failure);
+            Cause: down[0].Failure
+        );
     }
 
     private static GateRefusal? CheckLeader(ClusterState state)
     {
         if (state.Leader is not null)
             return null;
-        string[] views = [.. state.Voters
-            .Where(v => v.Status is not null)
-            .Select(v => $"{v.Member} sees {(v.Status!.Leader == 0 ? "none" : HexId.Format(v.Status.Leader))}")];
+        string[] views =
+        [
+            .. state
+                .Voters.Where(v => v.Status is not null)
+                .Select(v => $"{v.Member} sees {(v.Status!.Leader == 0 ? "none" : HexId.Format(v.Status.Leader))}"),
+        ];
         bool isNone = state.Voters.All(v => v.Status is null or { Leader: 0 });
         return new GateRefusal(
             isNone ? GateId.NoLeader : GateId.LeaderDisagreement,
-            views.Length == 0 ? "No member told who the leader is." : isNone ? "The cluster has no leader." : $"The members do not agree on the leader: {string.Join(", ", views)}.",
+            views.Length == 0 ? "No member told who the leader is."
+                : isNone ? "The cluster has no leader."
+                : $"The members do not agree on the leader: {string.Join(", ", views)}.",
             "Wait until an election is over; if it does not end, look at the network between the members.",
             HexId.Format(state.ClusterMembership.ClusterId),
-            Wait: GateWait.Brief);
+            Wait: GateWait.Brief
+        );
     }
 
     /// <summary>
-    /// After a failed defragmentation some releases crash at the next write. Only the member's own count of failed calls tells;
-    /// everything else looks healthy. The gate opens when the member is seen to write, which a member in that state cannot do.
+    /// After a failed defragmentation some releases crash at the next write. Only the member's own count of failed
+    /// calls tells; everything else looks healthy. The gate opens when the member is seen to write, which a member in
+    /// that state cannot do.
     /// </summary>
     private static GateRefusal? CheckFailedBefore(ClusterState state) =>
-        state.FailedBefore.FirstOrDefault(f => !f.HasWorkedSince && VersionHazards.DiesOnFullDisk(f.Member.Status!.Version)) is not { } failed
+        state.FailedBefore.FirstOrDefault(f =>
+            !f.HasWorkedSince && VersionHazards.DiesOnFullDisk(f.Member.Status!.Version)
+        )
+            is not { } failed
             ? null
             : new GateRefusal(
                 GateId.DefragFailedBefore,
-                $"A defragmentation of {failed.Member.Member} has failed since its process started, as it does when the disk is full. "
-                + $"After that, etcd {failed.Member.Status!.Version} may crash at its next write, and no write has been seen since.",
+                $"A defragmentation of {failed.Member.Member} has failed since its process started, as it "
+                    + "does when the disk is full. "
+                    + $"After that, etcd {failed.Member.Status!.Version} may crash at its next write, and no "
+                    + "write has been seen since.",
                 "Delete db.tmp.* in its snap folder, make room on its disk, then restart it.",
                 HexId.Format(failed.Member.Id),
-                Wait: GateWait.Brief);
+                Wait: GateWait.Brief
+            );
 
     private static GateRefusal? CheckDowngrade(ClusterState state) =>
         state.Readings.FirstOrDefault(r => r.Status?.DowngradeTarget is not null) is { } downgrading
@@ -174,33 +230,45 @@ internal static class ClusterGates
                 GateId.DowngradeRunning,
                 $"A downgrade of the cluster to {downgrading.Status!.DowngradeTarget} is under way.",
                 "Finish or cancel the downgrade first.",
-                HexId.Format(state.ClusterMembership.ClusterId))
+                HexId.Format(state.ClusterMembership.ClusterId)
+            )
             : null;
 
-    private static GateRefusal? CheckVersions(ClusterState state) => state.Readings
-        .Where(r => r.Status is not null)
-        .Select(r => (r.Member, Hazard: VersionHazards.FindBlocking(r.Status!.Version)))
-        .Where(r => r.Hazard is not null)
-        .Select(r => new GateRefusal(
-            GateId.VersionHazard, $"Member {r.Member}: {r.Hazard}.", "Upgrade etcd first.", HexId.Format(r.Member.Id)))
-        .FirstOrDefault();
+    private static GateRefusal? CheckVersions(ClusterState state) =>
+        state
+            .Readings.Where(r => r.Status is not null)
+            .Select(r => (r.Member, Hazard: VersionHazards.FindBlocking(r.Status!.Version)))
+            .Where(r => r.Hazard is not null)
+            .Select(r => new GateRefusal(
+                GateId.VersionHazard,
+                $"Member {r.Member}: {r.Hazard}.",
+                "Upgrade etcd first.",
+                HexId.Format(r.Member.Id)
+            ))
+            .FirstOrDefault();
 
     private static GateRefusal? CheckLag(ClusterState state)
     {
         ulong head = state.Find(state.Leader ?? 0)?.Status?.RaftIndex ?? 0;
-        MemberReading? behind = state.Voters.FirstOrDefault(v => v.Status is { } s && (s.ApplyLag > SmallLag || s.RaftIndex + SmallTrail < head));
+        MemberReading? behind = state.Voters.FirstOrDefault(v =>
+            v.Status is { } s && (s.ApplyLag > SmallLag || s.RaftIndex + SmallTrail < head)
+        );
         return behind is null
             ? null
             : new GateRefusal(
                 GateId.MemberBehind,
-                $"Member {behind.Member} is behind: it has applied entry {behind.Status!.RaftAppliedIndex:N0} of {Math.Max(head, behind.Status.RaftIndex):N0}.",
+                $"Member {behind.Member} is behind: it has applied entry "
+                    + $"{behind.Status!.RaftAppliedIndex:N0} of {Math.Max(head, behind.Status.RaftIndex):N0}.",
                 "Wait until the member is no longer behind.",
                 HexId.Format(behind.Id),
-                Wait: GateWait.Brief);
+                Wait: GateWait.Brief
+            );
     }
 
     private static GateRefusal? CheckSnapshot(ClusterState state, ulong? next) =>
-        state.ClusterMembership.Find(next ?? 0) is { } member ? SnapshotGate.Find(member, state.Metrics.GetValueOrDefault(member.Id)) : null;
+        state.ClusterMembership.Find(next ?? 0) is { } member
+            ? SnapshotGate.Find(member, state.Metrics.GetValueOrDefault(member.Id))
+            : null;
 
     /// <summary>The voters that are left while one stands still must make a quorum; one or two never do.</summary>
     private static GateRefusal? CheckRoom(ClusterState state, ulong? next)
@@ -217,6 +285,7 @@ internal static class ClusterGates
                 GateId.QuorumAtRisk,
                 $"While one member is unavailable, only {left} of {voters} voters remain, and a quorum needs {quorum}.",
                 "Start the members that are down first.",
-                HexId.Format(state.ClusterMembership.ClusterId));
+                HexId.Format(state.ClusterMembership.ClusterId)
+            );
     }
 }

@@ -11,7 +11,8 @@ internal sealed record ClusterState(
     ClusterMembership ClusterMembership,
     IReadOnlyList<MemberReading> Readings,
     EtcdException? QuorumFailure,
-    IReadOnlyList<ResolvedMember> Defragmenting)
+    IReadOnlyList<ResolvedMember> Defragmenting
+)
 {
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(3);
 
@@ -37,7 +38,8 @@ internal sealed record ClusterState(
     public EtcdException? LoginFailure => Readings.Select(r => r.LoginFailure).OfType<EtcdException>().FirstOrDefault();
 
     /// <summary>Whether the member's own metrics say that no defragmentation is at work on it.</summary>
-    public bool IsKnownIdle(ulong id) => Metrics.TryGetValue(id, out MemberMetrics? metrics) && metrics.IsDefragmenting is false;
+    public bool IsKnownIdle(ulong id) =>
+        Metrics.TryGetValue(id, out MemberMetrics? metrics) && metrics.IsDefragmenting is false;
 
     public MemberReading? Find(ulong id) => Readings.FirstOrDefault(r => r.Id == id);
 
@@ -46,7 +48,8 @@ internal sealed record ClusterState(
         ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
 
         // The gauges first: a member at work answers them at once, and its status only when it is done.
-        (ResolvedMember Member, MemberMetrics? Metrics)[] gauges = await ReadGaugesAsync(membership, limit).ConfigureAwait(false);
+        (ResolvedMember Member, MemberMetrics? Metrics)[] gauges = await ReadGaugesAsync(membership, limit)
+            .ConfigureAwait(false);
         ResolvedMember[] busy = [.. gauges.Where(g => g.Metrics?.IsDefragmenting is true).Select(g => g.Member)];
         if (busy.Length > 0)
             return new ClusterState(membership, [], null, busy);
@@ -64,10 +67,17 @@ internal sealed record ClusterState(
         };
     }
 
-    private static Task<(ResolvedMember Member, MemberMetrics? Metrics)[]> ReadGaugesAsync(ClusterMembership membership, CallBudget limit) => Task.WhenAll(
-        membership.Voters
-            .Where(v => v.Client is not null)
-            .Select(async v => (v, await v.ReadAcceptableMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false))));
+    private static Task<(ResolvedMember Member, MemberMetrics? Metrics)[]> ReadGaugesAsync(
+        ClusterMembership membership,
+        CallBudget limit
+    ) =>
+        Task.WhenAll(
+            membership
+                .Voters.Where(v => v.Client is not null)
+                .Select(async v =>
+                    (v, await v.ReadAcceptableMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false))
+                )
+        );
 
     private static async Task<EtcdException?> TryQuorumAsync(ClusterMembership membership, CallBudget limit)
     {

@@ -4,22 +4,28 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>
-/// How much room a member has on its disk for the second file that a defragmentation writes. Unknown is a state of its own: a
-/// release that crashes when its disk fills up is then not defragmented.
+/// How much room a member has on its disk for the second file that a defragmentation writes. Unknown is a state of its
+/// own: a release that crashes when its disk fills up is then not defragmented.
 /// </summary>
 internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
 {
     /// <summary>Below this, etcd is about to fail whether it is defragmented or not.</summary>
     public const long Reserve = 100L * 1000 * 1000;
 
-    /// <summary>The new file is about as large as what is in use; while both exist the old one needs its room too.</summary>
+    /// <summary>
+    /// The new file is about as large as what is in use; while both exist the old one needs its room too.
+    /// </summary>
     private const double RoomForCopy = 1.1;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    public static async Task<DiskSpace> ReadAsync(MemberReading reading, CancellationToken cancellationToken) => new(
-        reading,
-        reading.Member.Client is { } client ? await client.ReadFreeDiskAsync(new CallBudget(Limit, cancellationToken)).ConfigureAwait(false) : null);
+    public static async Task<DiskSpace> ReadAsync(MemberReading reading, CancellationToken cancellationToken) =>
+        new(
+            reading,
+            reading.Member.Client is { } client
+                ? await client.ReadFreeDiskAsync(new CallBudget(Limit, cancellationToken)).ConfigureAwait(false)
+                : null
+        );
 
     /// <summary>Null when there is room, or it is unknown on a release that survives a full disk.</summary>
     public GateRefusal? FindClosed()
@@ -31,14 +37,21 @@ internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
             ? null
             : new GateRefusal(
                 GateId.DiskTooFull,
-                $"The disk of {Reading.Member} has {ByteText.Of(free)} free, and its defragmentation needs {ByteText.Of(needed)}.",
-                "Make room on its data disk first; a file db.tmp.* in its snap folder is left of a failed try and may be deleted.",
-                HexId.Format(Reading.Id));
+                $"The disk of {Reading.Member} has {ByteText.Of(free)} free, and its defragmentation needs "
+                    + $"{ByteText.Of(needed)}.",
+                "Make room on its data disk first; a file db.tmp.* in its snap folder is left of a failed "
+                    + "try and may be deleted.",
+                HexId.Format(Reading.Id)
+            );
     }
 
-    private GateRefusal Unknown() => new(
-        GateId.DiskSpaceUnknown,
-        $"The free disk space of {Reading.Member} is unknown, and etcd {Reading.Status!.Version} crashes when its disk fills up during a defragmentation.",
-        "Upgrade etcd, or connect in a way that can read the disk (-SshHost, -EtcdctlPath on the member's own machine, or Kubernetes), or check the disk yourself.",
-        HexId.Format(Reading.Id));
+    private GateRefusal Unknown() =>
+        new(
+            GateId.DiskSpaceUnknown,
+            $"The free disk space of {Reading.Member} is unknown, and etcd {Reading.Status!.Version} "
+                + "crashes when its disk fills up during a defragmentation.",
+            "Upgrade etcd, or connect in a way that can read the disk (-SshHost, -EtcdctlPath on the "
+                + "member's own machine, or Kubernetes), or check the disk yourself.",
+            HexId.Format(Reading.Id)
+        );
 }

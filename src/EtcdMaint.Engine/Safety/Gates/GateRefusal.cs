@@ -11,19 +11,23 @@ internal sealed record GateRefusal(
     object? Target = null,
     GateWait Wait = GateWait.Never,
     Exception? Cause = null,
-    bool OverrideHelps = true)
+    bool OverrideHelps = true
+)
 {
     /// <summary>The value of <c>-Override</c> that opens the gate; null for a gate that cannot be overridden.</summary>
     public EtcdGate? OverriddenBy => GateOverride.Of(Gate);
 
-    public EtcdException ToException() => new(
-        Gate.ToString(),
-        EtcdErrorCategory.InvalidOperation,
-        Why,
-        OverriddenBy is { } name && OverrideHelps ? Overridable(Action, name) : Action,
-        Target,
-        Cause);
+    public EtcdException ToException() =>
+        new(
+            Gate.ToString(),
+            EtcdErrorCategory.InvalidOperation,
+            Why,
+            OverriddenBy is { } name && OverrideHelps ? Overridable(Action, name) : Action,
+            Target,
+            Cause
+        );
 
     /// <summary>What to do, and the name that goes ahead without doing it.</summary>
-    public static string Overridable(string? action, EtcdGate name) => $"{action} -Override {name} continues regardless.";
+    public static string Overridable(string? action, EtcdGate name) =>
+        $"{action} -Override {name} continues regardless.";
 }

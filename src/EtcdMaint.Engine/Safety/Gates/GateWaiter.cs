@@ -4,12 +4,19 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>Reads the cluster until all gates are open, or one is closed that is not worth waiting for.</summary>
-internal sealed class GateWaiter(ClusterContext context, string clusterName, DefragRequest request, IRunObserver observer)
+internal sealed class GateWaiter(
+    ClusterContext context,
+    string clusterName,
+    DefragRequest request,
+    IRunObserver observer
+)
 {
     /// <summary>Before a run there is no reason for a member to be restarting or far behind.</summary>
     private static readonly TimeSpan BriefBefore = TimeSpan.FromSeconds(5);
 
-    /// <summary>Within a run an election, an apply backlog or a restart is over in this time, or something is wrong.</summary>
+    /// <summary>
+    /// Within a run an election, an apply backlog or a restart is over in this time, or something is wrong.
+    /// </summary>
     private static readonly TimeSpan BriefWithin = TimeSpan.FromSeconds(30);
 
     private readonly AnnouncedWait _waiter = new(context.Time, observer, clusterName);
@@ -21,12 +28,15 @@ internal sealed class GateWaiter(ClusterContext context, string clusterName, Def
         {
             while (true)
             {
-                ClusterState state = await ClusterState.ReadAsync(context, new CallBudget(request.CallTimeout, cancellationToken)).ConfigureAwait(false);
+                ClusterState state = await ClusterState
+                    .ReadAsync(context, new CallBudget(request.CallTimeout, cancellationToken))
+                    .ConfigureAwait(false);
                 if (state.LoginFailure is { } denied)
                     throw denied;
                 if (ClusterGates.FindClosed(state, next, request.Override) is not { } closed)
                     return state;
-                await WaitAsync(closed, next is null ? BriefBefore : BriefWithin, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(closed, next is null ? BriefBefore : BriefWithin, cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
         finally
@@ -38,7 +48,12 @@ internal sealed class GateWaiter(ClusterContext context, string clusterName, Def
     private async Task WaitAsync(GateRefusal closed, TimeSpan brief, CancellationToken cancellationToken)
     {
         bool isPointless = request.PlanOnly || context.Time.GetUtcNow() >= request.NotAfter;
-        if (isPointless || !await _waiter.WaitAsync(closed.Gate.ToString(), closed.Wait, closed.Why, brief, cancellationToken).ConfigureAwait(false))
+        if (
+            isPointless
+            || !await _waiter
+                .WaitAsync(closed.Gate.ToString(), closed.Wait, closed.Why, brief, cancellationToken)
+                .ConfigureAwait(false)
+        )
             throw closed.ToException();
     }
 }

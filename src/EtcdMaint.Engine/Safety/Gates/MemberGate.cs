@@ -14,7 +14,11 @@ internal sealed class MemberGate(DefragRequest request)
     private const double ShareOfBudget = 0.5;
 
     /// <summary>The first gate that is closed and not overridden; null when all are open.</summary>
-    public async Task<GateRefusal?> FindClosedAsync(MemberReading reading, TimeSpan predicted, CancellationToken cancellationToken)
+    public async Task<GateRefusal?> FindClosedAsync(
+        MemberReading reading,
+        TimeSpan predicted,
+        CancellationToken cancellationToken
+    )
     {
         DiskSpace disk = await DiskSpace.ReadAsync(reading, cancellationToken).ConfigureAwait(false);
         GateRefusal?[] closed = [disk.FindClosed(), CheckProbe(reading, predicted)];
@@ -29,8 +33,11 @@ internal sealed class MemberGate(DefragRequest request)
             GateId.ProbeBudget,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{reading.Member} would be unavailable for about {predicted.TotalSeconds:0} s, and the kubelet restarts it after {budget.TotalSeconds:0} s without an answer to its probes."),
+                $"{reading.Member} would be unavailable for about {predicted.TotalSeconds:0} s, and the "
+                    + $"kubelet restarts it after {budget.TotalSeconds:0} s without an answer to its probes."
+            ),
             "Raise failureThreshold or timeoutSeconds of its liveness probe.",
-            HexId.Format(reading.Id));
+            HexId.Format(reading.Id)
+        );
     }
 }

@@ -9,13 +9,22 @@ internal static class SharedEndpointGate
     {
         if (member.Client is not { } client)
             return null;
-        string[] others = [.. context.Identities.Find(client, membership.Members.Select(m => m.Entry)).Where(m => m.Id != member.Id).Select(m => m.ToString())];
+        string[] others =
+        [
+            .. context
+                .Identities.Find(client, membership.Members.Select(m => m.Entry))
+                .Where(m => m.Id != member.Id)
+                .Select(m => m.ToString()),
+        ];
         return others.Length == 0 && !context.Identities.HasChanged(client)
             ? null
             : new GateRefusal(
                 GateId.EndpointShared,
-                $"The endpoint {client.Place} has answered as {member} and as {(others.Length == 0 ? "another member" : string.Join(" and ", others))}, so a defragmentation of {member} could reach another member.",
+                $"The endpoint {client.Place} has answered as {member} and as "
+                    + $"{(others.Length == 0 ? "another member" : string.Join(" and ", others))}, so a "
+                    + $"defragmentation of {member} could reach another member.",
                 "Give the member's own endpoint instead of a load balancer's.",
-                HexId.Format(member.Id));
+                HexId.Format(member.Id)
+            );
     }
 }

@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>
-/// A snapshot holds a read transaction of the member that sends it. A defragmentation of that member waits for the end of
-/// the transaction and holds all other calls up meanwhile. A snapshot that another member sends is harmless.
+/// A snapshot holds a read transaction of the member that sends it. A defragmentation of that member waits for the end
+/// of the transaction and holds all other calls up meanwhile. A snapshot that another member sends is harmless.
 /// </summary>
 internal static class SnapshotGate
 {
@@ -22,9 +22,11 @@ internal static class SnapshotGate
             ? null
             : new GateRefusal(
                 GateId.SnapshotRunning,
-                $"{member} is sending a snapshot to {receiver}. A defragmentation would wait for its end while {member} is unavailable.",
+                $"{member} is sending a snapshot to {receiver}. A defragmentation would wait for its end "
+                    + $"while {member} is unavailable.",
                 "Wait until the snapshot ends, or end the backup that takes it.",
                 HexId.Format(member.Id),
-                Wait: GateWait.UntilWorkEnds);
+                Wait: GateWait.UntilWorkEnds
+            );
     }
 }

@@ -4,20 +4,27 @@ namespace EtcdMaint.Engine.Safety.Gates;
 internal static class VersionHazards
 {
     /// <summary>A bug so grave that the member should not be defragmented at all; null when there is none.</summary>
-    public static string? FindBlocking(string version) => Read(version) is { } v && Between(v, new(3, 5, 0), new(3, 5, 6))
-        ? $"etcd {version} can leave members with different data when it is killed during a defragmentation (etcd-io/etcd#14685, fixed in 3.5.6)"
-        : null;
+    public static string? FindBlocking(string version) =>
+        Read(version) is { } v && Between(v, new(3, 5, 0), new(3, 5, 6))
+            ? $"etcd {version} can leave members with different data when it is killed during a "
+                + "defragmentation (etcd-io/etcd#14685, fixed in 3.5.6)"
+            : null;
 
     /// <summary>What a full disk does to this version besides failing the defragmentation; null when nothing.</summary>
-    public static string? FindDiskFull(string version) => Read(version) is { } v && DiesOnFullDisk(v)
-        ? $"etcd {version} crashes at the next write when its disk fills up during a defragmentation (etcd-io/etcd#18810, fixed in 3.4.35 and 3.5.17)"
-        : null;
+    public static string? FindDiskFull(string version) =>
+        Read(version) is { } v && DiesOnFullDisk(v)
+            ? $"etcd {version} crashes at the next write when its disk fills up during a defragmentation "
+                + "(etcd-io/etcd#18810, fixed in 3.4.35 and 3.5.17)"
+            : null;
 
     public static bool DiesOnFullDisk(string version) => Read(version) is { } v && DiesOnFullDisk(v);
 
-    private static bool DiesOnFullDisk(Version v) => v < new Version(3, 4, 35) || Between(v, new(3, 5, 0), new(3, 5, 17));
+    private static bool DiesOnFullDisk(Version v) =>
+        v < new Version(3, 4, 35) || Between(v, new(3, 5, 0), new(3, 5, 17));
 
-    private static bool Between(Version version, Version first, Version fixedIn) => version >= first && version < fixedIn;
+    private static bool Between(Version version, Version first, Version fixedIn) =>
+        version >= first && version < fixedIn;
 
-    private static Version? Read(string text) => Version.TryParse(text.Split('-', '+')[0], out Version? version) ? version : null;
+    private static Version? Read(string text) =>
+        Version.TryParse(text.Split('-', '+')[0], out Version? version) ? version : null;
 }

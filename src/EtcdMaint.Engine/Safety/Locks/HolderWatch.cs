@@ -43,10 +43,14 @@ internal sealed class HolderWatch(TimeProvider time)
     }
 
     /// <summary>The names of those generations of which no name has changed for the time to live.</summary>
-    public IEnumerable<RoleName> FindDead() => _since
-        .GroupBy(name => name.Key.Generation)
-        .Where(generation => time.GetElapsedTime(generation.Max(n => n.Value), _began) >= TimeToLive([.. generation.Select(n => n.Key)]))
-        .SelectMany(generation => generation.Select(n => n.Key));
+    public IEnumerable<RoleName> FindDead() =>
+        _since
+            .GroupBy(name => name.Key.Generation)
+            .Where(generation =>
+                time.GetElapsedTime(generation.Max(n => n.Value), _began)
+                >= TimeToLive([.. generation.Select(n => n.Key)])
+            )
+            .SelectMany(generation => generation.Select(n => n.Key));
 
     /// <summary>The holder's own, and that of the gate only where no holder came.</summary>
     private static TimeSpan TimeToLive(RoleName[] generation)

@@ -23,14 +23,24 @@ internal sealed class KeyLock : IClusterLock
 
     /// <summary>Takes the lock; when another run holds it, throws <c>LockTaken</c>.</summary>
     public static async Task<KeyLock> TakeAsync(
-        FreeVoters voters, string clusterName, LockHolder me, TimeSpan timeToLive, TimeProvider time, CancellationToken cancellationToken)
+        FreeVoters voters,
+        string clusterName,
+        LockHolder me,
+        TimeSpan timeToLive,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        long lease = await voters.AskAsync((c, limit) => c.GrantLeaseAsync(timeToLive, limit), cancellationToken).ConfigureAwait(false);
+        long lease = await voters
+            .AskAsync((c, limit) => c.GrantLeaseAsync(timeToLive, limit), cancellationToken)
+            .ConfigureAwait(false);
         CreateReply reply;
         try
         {
             byte[] value = me.ToJson();
-            reply = await voters.AskAsync((c, limit) => c.CreateAsync(Key, value, lease, limit), cancellationToken).ConfigureAwait(false);
+            reply = await voters
+                .AskAsync((c, limit) => c.CreateAsync(Key, value, lease, limit), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -46,8 +56,11 @@ internal sealed class KeyLock : IClusterLock
         throw LockErrors.Taken(clusterName, $"key {Key}", LockHolder.Read(reply.ExistingValue));
     }
 
-    /// <summary>The whole time to live lies ahead again, so that the key does not expire just after it was proved.</summary>
-    public Task RenewAsync(CancellationToken cancellationToken) => _voters.AskAsync((c, limit) => c.KeepLeaseAliveAsync(_lease, limit), cancellationToken);
+    /// <summary>
+    /// The whole time to live lies ahead again, so that the key does not expire just after it was proved.
+    /// </summary>
+    public Task RenewAsync(CancellationToken cancellationToken) =>
+        _voters.AskAsync((c, limit) => c.KeepLeaseAliveAsync(_lease, limit), cancellationToken);
 
     public bool IsIn(LockSighting seen) =>
         seen.Key is { Value: { } value } key && key.Lease == _lease && LockHolder.Read(value)?.Run == _me.Run;
@@ -68,13 +81,16 @@ internal sealed class KeyLock : IClusterLock
     {
         try
         {
-            await voters.AskAsync(
-                async (c, limit) =>
-                {
-                    await c.RevokeLeaseAsync(lease, limit).ConfigureAwait(false);
-                    return true;
-                },
-                CancellationToken.None).ConfigureAwait(false);
+            await voters
+                .AskAsync(
+                    async (c, limit) =>
+                    {
+                        await c.RevokeLeaseAsync(lease, limit).ConfigureAwait(false);
+                        return true;
+                    },
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
         }
         catch (EtcdException)
         {

@@ -12,7 +12,10 @@ internal sealed record LockHolder(Guid Run, string Host, string User, int Proces
     public LockPurpose Purpose { get; init; }
 
     public static LockHolder Me(TimeProvider time, LockPurpose purpose = LockPurpose.Defragmentation) =>
-        new(Guid.NewGuid(), Environment.MachineName, Environment.UserName, Environment.ProcessId, time.GetUtcNow()) { Purpose = purpose };
+        new(Guid.NewGuid(), Environment.MachineName, Environment.UserName, Environment.ProcessId, time.GetUtcNow())
+        {
+            Purpose = purpose,
+        };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this);
 

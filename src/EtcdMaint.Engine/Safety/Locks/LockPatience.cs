@@ -6,7 +6,9 @@ internal enum LockPatience
     /// <summary>Steps back at once.</summary>
     None,
 
-    /// <summary>Watches it until it is known to be alive, dead, or gone. For a run that has written nothing yet.</summary>
+    /// <summary>
+    /// Watches it until it is known to be alive, dead, or gone. For a run that has written nothing yet.
+    /// </summary>
     UntilKnown,
 
     /// <summary>Gives the other run, which came later, the time to step back. For a run that holds a lock.</summary>

@@ -13,14 +13,19 @@ internal sealed class LockReader(FreeVoters voters)
     {
         KeyReply? key = null;
         if (_mayReadKey)
-            (_mayReadKey, key) = await TryAsync((c, limit) => c.GetAsync(KeyLock.Key, limit), cancellationToken).ConfigureAwait(false);
+            (_mayReadKey, key) = await TryAsync((c, limit) => c.GetAsync(KeyLock.Key, limit), cancellationToken)
+                .ConfigureAwait(false);
         IReadOnlyList<string>? roles = null;
         if (_mayListRoles)
-            (_mayListRoles, roles) = await TryAsync((c, limit) => c.ListRolesAsync(limit), cancellationToken).ConfigureAwait(false);
+            (_mayListRoles, roles) = await TryAsync((c, limit) => c.ListRolesAsync(limit), cancellationToken)
+                .ConfigureAwait(false);
         return new LockSighting(key, [.. (roles ?? []).Where(RoleName.IsLock)]);
     }
 
-    private async Task<(bool MayRead, T? Reply)> TryAsync<T>(Func<IMemberClient, CallBudget, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<(bool MayRead, T? Reply)> TryAsync<T>(
+        Func<IMemberClient, CallBudget, Task<T>> read,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
         try

@@ -4,22 +4,31 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// Writes this run's lock to the cluster, as a key or, while NOSPACE is armed, as roles; then looks for other runs again.
-/// Of two runs that write at the same time, the one that looks later sees the other and steps back.
+/// Writes this run's lock to the cluster, as a key or, while NOSPACE is armed, as roles; then looks for other runs
+/// again. Of two runs that write at the same time, the one that looks later sees the other and steps back.
 /// </summary>
 internal sealed class LockTaking(
-    FreeVoters voters, OtherLocks others, string clusterName, LockHolder me, TimeSpan longestPause, TimeProvider time)
+    FreeVoters voters,
+    OtherLocks others,
+    string clusterName,
+    LockHolder me,
+    TimeSpan longestPause,
+    TimeProvider time
+)
 {
     private const string NoSpace = "the NOSPACE alarm is armed";
 
     private static readonly TimeSpan ShortestTimeToLive = TimeSpan.FromSeconds(60);
 
-    private readonly TimeSpan _timeToLive = 2 * longestPause > ShortestTimeToLive ? 2 * longestPause : ShortestTimeToLive;
+    private readonly TimeSpan _timeToLive =
+        2 * longestPause > ShortestTimeToLive ? 2 * longestPause : ShortestTimeToLive;
 
     /// <summary>Why the cluster took no lock; null when it did.</summary>
     public string? WhyNot { get; private set; }
 
-    /// <summary>Null when the cluster takes none, for a reason that the user can do nothing about here and now.</summary>
+    /// <summary>
+    /// Null when the cluster takes none, for a reason that the user can do nothing about here and now.
+    /// </summary>
     public async Task<IClusterLock?> TakeAsync(CancellationToken cancellationToken)
     {
         IClusterLock? own = await WriteAsync(cancellationToken).ConfigureAwait(false);
@@ -44,7 +53,9 @@ internal sealed class LockTaking(
     {
         try
         {
-            return await KeyLock.TakeAsync(voters, clusterName, me, _timeToLive, time, cancellationToken).ConfigureAwait(false);
+            return await KeyLock
+                .TakeAsync(voters, clusterName, me, _timeToLive, time, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (MemberCallException refused) when (LockReader.IsForbidden(refused.Failure))
         {
@@ -64,10 +75,16 @@ internal sealed class LockTaking(
             while (true)
             {
                 int generation = others.Dead.Select(d => d.Generation).DefaultIfEmpty(0).Max() + 1;
-                if (await RoleLock.TakeAsync(voters, generation, me, _timeToLive, time, cancellationToken).ConfigureAwait(false) is { } taken)
+                if (
+                    await RoleLock
+                        .TakeAsync(voters, generation, me, _timeToLive, time, cancellationToken)
+                        .ConfigureAwait(false) is
+                    { } taken
+                )
                     return taken;
 
-                // Another run was quicker. Mostly this look ends the run; only if that run has ended meanwhile is it worth another try.
+                // Another run was quicker. Mostly this look ends the run; only if that run has ended meanwhile is it
+                // worth another try.
                 await others.RequireNoneAsync(null, LockPatience.UntilKnown, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Transport.Files;
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// A lock file for one cluster, shared by all users, processes and runspaces of this machine: a run of another user must
-/// keep this one away as well. The file also says who holds it.
+/// A lock file for one cluster, shared by all users, processes and runspaces of this machine: a run of another user
+/// must keep this one away as well. The file also says who holds it.
 /// </summary>
 internal sealed class MachineLock : IDisposable
 {
@@ -14,9 +14,10 @@ internal sealed class MachineLock : IDisposable
     private MachineLock(LockFile file) => _file = file;
 
     /// <summary>The folder that all users share, whatever their own TMPDIR says.</summary>
-    public static string Folder { get; } = OperatingSystem.IsWindows()
-        ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "EtcdMaint")
-        : "/tmp";
+    public static string Folder { get; } =
+        OperatingSystem.IsWindows()
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "EtcdMaint")
+            : "/tmp";
 
     /// <summary>Null where this machine has no place for such a lock.</summary>
     /// <exception cref="EtcdException">Another run holds it, or the file cannot be trusted or opened.</exception>
@@ -33,7 +34,9 @@ internal sealed class MachineLock : IDisposable
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             FileFacts? facts = OperatingSystem.IsWindows() ? null : UnixFile.Find(path);
-            return facts is not null || Path.Exists(path) ? throw LockErrors.Unusable(clusterName, path, Owner(facts), cause) : null;
+            return facts is not null || Path.Exists(path)
+                ? throw LockErrors.Unusable(clusterName, path, Owner(facts), cause)
+                : null;
         }
     }
 
@@ -79,7 +82,8 @@ internal sealed class MachineLock : IDisposable
         }
     }
 
-    private static string? Process(FileFacts? file) => file is not null && LockingProcess.Find(file) is { } found ? $", held by {found}" : null;
+    private static string? Process(FileFacts? file) =>
+        file is not null && LockingProcess.Find(file) is { } found ? $", held by {found}" : null;
 
     private static string? Owner(FileFacts? file) =>
         file is null ? null : string.Create(CultureInfo.InvariantCulture, $", owned by the user with ID {file.Owner}");

@@ -8,7 +8,9 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>In this time a run that came later gives its key back, and a run that was quicker adds its name.</summary>
+    /// <summary>
+    /// In this time a run that came later gives its key back, and a run that was quicker adds its name.
+    /// </summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(15);
 
     /// <summary>Times to live: a watch that had to start again so often ends as if the other run were alive.</summary>
@@ -21,14 +23,23 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
     /// <summary>What dead runs have left in the cluster.</summary>
     public IReadOnlyCollection<RoleName> Dead => _dead;
 
-    /// <summary>Returns when no other run holds a lock. Throws <c>LockTaken</c> when one does, and <c>LockLost</c> when this run's own lock is gone.</summary>
+    /// <summary>
+    /// Returns when no other run holds a lock. Throws <c>LockTaken</c> when one does, and <c>LockLost</c> when this
+    /// run's own lock is gone.
+    /// </summary>
     public async Task RequireNoneAsync(IClusterLock? own, LockPatience patience, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         var progress = new RunProgress($"Checking the lock of {clusterName}", "");
-        while (await FindAsync(own, patience, time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false) is { } other)
+        while (
+            await FindAsync(own, patience, time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false)
+                is { } other
+        )
         {
-            progress = progress with { Status = $"watching whether {other.Holder?.ToString() ?? other.Where} is still active" };
+            progress = progress with
+            {
+                Status = $"watching whether {other.Holder?.ToString() ?? other.Where} is still active",
+            };
             observer.Report(progress);
             await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
             if (own is not null)
@@ -39,14 +50,22 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
     }
 
     /// <summary>A lock of another run that may still go away; null for none.</summary>
-    private async Task<OtherLock?> FindAsync(IClusterLock? own, LockPatience patience, TimeSpan waited, CancellationToken cancellationToken)
+    private async Task<OtherLock?> FindAsync(
+        IClusterLock? own,
+        LockPatience patience,
+        TimeSpan waited,
+        CancellationToken cancellationToken
+    )
     {
         long began = time.GetTimestamp();
         LockSighting seen = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (own?.IsIn(seen) is false)
             throw LockErrors.Lost(clusterName);
         if (seen.Key?.Value is { } value && own is not KeyLock)
-            return Await(new OtherLock($"key {KeyLock.Key}", LockHolder.Read(value)), patience is LockPatience.UntilGone && waited < Moment);
+            return Await(
+                new OtherLock($"key {KeyLock.Key}", LockHolder.Read(value)),
+                patience is LockPatience.UntilGone && waited < Moment
+            );
 
         RoleName[] roles = ReadOthers(seen, own);
         _watch.See(roles, began);
@@ -56,18 +75,24 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
         return roles.Length == 0 ? null : Await(OtherLock.Of(roles), MayGoAway(roles, patience, waited));
     }
 
-    private bool MayGoAway(RoleName[] roles, LockPatience patience, TimeSpan waited) => waited < LongestWatch * roles.Max(r => r.TimeToLive) && patience switch
-    {
-        LockPatience.None => false,
-        LockPatience.UntilGone => !roles.Contains(_watch.RenewedName),
-        _ => !roles.Contains(_watch.NewName) || (waited < Moment && Array.TrueForAll(roles, r => r.Holder is null)),
-    };
+    private bool MayGoAway(RoleName[] roles, LockPatience patience, TimeSpan waited) =>
+        waited < LongestWatch * roles.Max(r => r.TimeToLive)
+        && patience switch
+        {
+            LockPatience.None => false,
+            LockPatience.UntilGone => !roles.Contains(_watch.RenewedName),
+            _ => !roles.Contains(_watch.NewName) || (waited < Moment && Array.TrueForAll(roles, r => r.Holder is null)),
+        };
 
-    private OtherLock Await(OtherLock other, bool mayGoAway) => mayGoAway ? other : throw LockErrors.Taken(clusterName, other.Where, other.Holder);
+    private OtherLock Await(OtherLock other, bool mayGoAway) =>
+        mayGoAway ? other : throw LockErrors.Taken(clusterName, other.Where, other.Holder);
 
     private RoleName[] ReadOthers(LockSighting seen, IClusterLock? own)
     {
-        RoleName[] roles = [.. seen.Roles.Select(r => RoleName.Read(r) ?? throw LockErrors.Taken(clusterName, $"role {r}", null))];
+        RoleName[] roles =
+        [
+            .. seen.Roles.Select(r => RoleName.Read(r) ?? throw LockErrors.Taken(clusterName, $"role {r}", null)),
+        ];
         return [.. roles.Where(r => own?.Owns(r) is not true)];
     }
 
@@ -75,7 +100,10 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
     {
         foreach (RoleName name in dead)
             if (_dead.Add(name) && name.Holder is { } holder)
-                observer.Warn($"LockAbandoned: The lock of {holder} in {clusterName} was not renewed for {name.TimeToLive.TotalSeconds:0} s, so its run has died and the lock no longer counts.");
+                observer.Warn(
+                    $"LockAbandoned: The lock of {holder} in {clusterName} was not renewed for "
+                        + $"{name.TimeToLive.TotalSeconds:0} s, so its run has died and the lock no longer counts."
+                );
     }
 
     private sealed record OtherLock(string Where, LockHolder? Holder)

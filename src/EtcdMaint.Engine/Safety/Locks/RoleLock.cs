@@ -1,9 +1,9 @@
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// Two auth roles that grant nothing, for a cluster that refuses keys because NOSPACE is armed: the gate of a generation,
-/// which lets one of several runs through, and the holder, whose name no other run ever uses. Only the holder's name
-/// keeps others away.
+/// Two auth roles that grant nothing, for a cluster that refuses keys because NOSPACE is armed: the gate of a
+/// generation, which lets one of several runs through, and the holder, whose name no other run ever uses. Only the
+/// holder's name keeps others away.
 /// </summary>
 internal sealed class RoleLock : IClusterLock
 {
@@ -26,7 +26,13 @@ internal sealed class RoleLock : IClusterLock
 
     /// <summary>Takes the lock of a generation; null when another run was quicker.</summary>
     public static async Task<RoleLock?> TakeAsync(
-        FreeVoters voters, int generation, LockHolder me, TimeSpan timeToLive, TimeProvider time, CancellationToken cancellationToken)
+        FreeVoters voters,
+        int generation,
+        LockHolder me,
+        TimeSpan timeToLive,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -70,9 +76,11 @@ internal sealed class RoleLock : IClusterLock
     }
 
     /// <summary>Under any of its names: while the answer was on its way, a renewal may have changed it.</summary>
-    public bool IsIn(LockSighting seen) => !_isLost && seen.Roles.Any(r => RoleName.Read(r) is { Holder: not null } role && Owns(role));
+    public bool IsIn(LockSighting seen) =>
+        !_isLost && seen.Roles.Any(r => RoleName.Read(r) is { Holder: not null } role && Owns(role));
 
-    public bool Owns(RoleName role) => role.Holder is { } holder ? holder.Run == _name.Holder!.Run : role.Generation == _name.Generation;
+    public bool Owns(RoleName role) =>
+        role.Holder is { } holder ? holder.Run == _name.Holder!.Run : role.Generation == _name.Generation;
 
     public void LeaveToExpire() => _isLeft = true;
 
@@ -85,7 +93,10 @@ internal sealed class RoleLock : IClusterLock
         _turn.Dispose();
     }
 
-    /// <summary>The name is kept first: it may come into being although its answer is lost. If it is there already, an earlier try of this run has added it.</summary>
+    /// <summary>
+    /// The name is kept first: it may come into being although its answer is lost. If it is there already, an earlier
+    /// try of this run has added it.
+    /// </summary>
     private async Task AddAsync(RoleName name)
     {
         _added.Add(name.ToString());

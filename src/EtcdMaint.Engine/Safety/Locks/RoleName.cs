@@ -33,24 +33,48 @@ internal sealed record RoleName(int Generation, LockHolder? Holder, TimeSpan Tim
             return null;
         if (parts.Length == 1)
             return Gate(generation);
-        return parts is [_, var who, var process, var since, var purpose, var life, var run, var renewal]
+        return
+            parts is [_, var who, var process, var since, var purpose, var life, var run, var renewal]
             && who.Split('@') is [var user, var host]
             && TryCount(process, out int processId)
-            && DateTimeOffset.TryParseExact(since, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset start)
-            && life.EndsWith('s') && TryCount(life[..^1], out int seconds)
+            && DateTimeOffset.TryParseExact(
+                since,
+                TimeFormat,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset start
+            )
+            && life.EndsWith('s')
+            && TryCount(life[..^1], out int seconds)
             && Guid.TryParseExact(run, "N", out Guid id)
             && TryCount(renewal, out int count)
-            ? new RoleName(generation, new LockHolder(id, Uri.UnescapeDataString(host), Uri.UnescapeDataString(user), processId, start) { Purpose = ReadPurpose(purpose) }, TimeSpan.FromSeconds(seconds), count)
+            ? new RoleName(
+                generation,
+                new LockHolder(id, Uri.UnescapeDataString(host), Uri.UnescapeDataString(user), processId, start)
+                {
+                    Purpose = ReadPurpose(purpose),
+                },
+                TimeSpan.FromSeconds(seconds),
+                count
+            )
             : null;
     }
 
-    public override string ToString() => Holder is null
-        ? string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Generation}")
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Prefix}{Generation}/{Uri.EscapeDataString(Holder.User)}@{Uri.EscapeDataString(Holder.Host)}/{Holder.ProcessId}/{Holder.Since.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}/{Holder.Purpose.ToString().ToLowerInvariant()}/{Math.Ceiling(TimeToLive.TotalSeconds):0}s/{Holder.Run:N}/{Renewal}");
+    public override string ToString() =>
+        Holder is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Generation}")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Prefix}{Generation}/{Uri.EscapeDataString(Holder.User)}@{Uri.EscapeDataString(Holder.Host)}"
+                    + $"/{Holder.ProcessId}"
+                    + $"/{Holder.Since.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}"
+                    + $"/{Holder.Purpose.ToString().ToLowerInvariant()}"
+                    + $"/{Math.Ceiling(TimeToLive.TotalSeconds):0}s/{Holder.Run:N}/{Renewal}"
+            );
 
-    private static bool TryCount(string text, out int count) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+    private static bool TryCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
 
-    private static LockPurpose ReadPurpose(string text) => Enum.TryParse(text, ignoreCase: true, out LockPurpose purpose) ? purpose : LockPurpose.Defragmentation;
+    private static LockPurpose ReadPurpose(string text) =>
+        Enum.TryParse(text, ignoreCase: true, out LockPurpose purpose) ? purpose : LockPurpose.Defragmentation;
 }

@@ -21,7 +21,13 @@ internal sealed class RunLock : IAsyncDisposable
     private Task _pending = Task.CompletedTask;
     private bool _isAbandoned;
 
-    private RunLock(ClusterContext context, string clusterId, string clusterName, LockOptions options, IRunObserver observer)
+    private RunLock(
+        ClusterContext context,
+        string clusterId,
+        string clusterName,
+        LockOptions options,
+        IRunObserver observer
+    )
     {
         _context = context;
         _clusterName = clusterName;
@@ -35,19 +41,32 @@ internal sealed class RunLock : IAsyncDisposable
     public bool HasClusterLock => _cluster is not null;
 
     /// <summary>The machine's part, which needs nothing of the cluster.</summary>
-    public static RunLock OnMachine(ClusterContext context, string clusterId, string clusterName, LockOptions options, IRunObserver observer)
+    public static RunLock OnMachine(
+        ClusterContext context,
+        string clusterId,
+        string clusterName,
+        LockOptions options,
+        IRunObserver observer
+    )
     {
         var taken = new RunLock(context, clusterId, clusterName, options, observer);
         if (taken._machine is null)
-            taken.ReportMissing($"There is no shared folder for a lock on this machine ({MachineLock.Folder}): a second run started here would not be seen by its lock.");
+            taken.ReportMissing(
+                $"There is no shared folder for a lock on this machine ({MachineLock.Folder}): a second run "
+                    + "started here would not be seen by its lock."
+            );
         return taken;
     }
 
     /// <summary>
-    /// The cluster's part. Throws <c>LockTaken</c> when another run holds a lock there, also when this one cannot or shall
-    /// not write its own. Where the cluster refuses the lock for good reasons, the run goes on without it.
+    /// The cluster's part. Throws <c>LockTaken</c> when another run holds a lock there, also when this one cannot or
+    /// shall not write its own. Where the cluster refuses the lock for good reasons, the run goes on without it.
     /// </summary>
-    public async Task TakeInClusterAsync(ClusterMembership membership, TimeSpan longestPause, CancellationToken cancellationToken)
+    public async Task TakeInClusterAsync(
+        ClusterMembership membership,
+        TimeSpan longestPause,
+        CancellationToken cancellationToken
+    )
     {
         _voters = new FreeVoters(membership);
         _others = new OtherLocks(_voters, _clusterName, _context.Time, _observer);
@@ -57,7 +76,10 @@ internal sealed class RunLock : IAsyncDisposable
         var taking = new LockTaking(_voters, _others, _clusterName, _me, longestPause, _context.Time);
         _cluster = await taking.TakeAsync(cancellationToken).ConfigureAwait(false);
         if (taking.WhyNot is { } why)
-            ReportMissing($"There is no lock in {_clusterName}, because {why}: a run from another machine would be seen only once it defragments.");
+            ReportMissing(
+                $"There is no lock in {_clusterName}, because {why}: a run from another machine would be "
+                    + "seen only once it defragments."
+            );
     }
 
     /// <summary>The member that is being defragmented, and is not asked for anything meanwhile; 0 for none.</summary>
@@ -80,7 +102,13 @@ internal sealed class RunLock : IAsyncDisposable
         if (_cluster is not null)
             await _cluster.RenewAsync(cancellationToken).ConfigureAwait(false);
         if (_others is not null)
-            await _others.RequireNoneAsync(_cluster, _cluster is null ? LockPatience.None : LockPatience.UntilGone, cancellationToken).ConfigureAwait(false);
+            await _others
+                .RequireNoneAsync(
+                    _cluster,
+                    _cluster is null ? LockPatience.None : LockPatience.UntilGone,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
     }
 
     /// <summary>The lock in the cluster is neither renewed nor given back any more: it ends by itself.</summary>
@@ -92,7 +120,10 @@ internal sealed class RunLock : IAsyncDisposable
     /// </summary>
     public void KeepUntilEnded(Task call) => _pending = Task.WhenAll(_pending, call);
 
-    /// <summary>The run does not wait for the call any longer: if its outcome is unknown, the lock in the cluster is left to expire.</summary>
+    /// <summary>
+    /// The run does not wait for the call any longer: if its outcome is unknown, the lock in the cluster is left to
+    /// expire.
+    /// </summary>
     public void AbandonCall() => _isAbandoned = true;
 
     /// <summary>Returns at once while a call is pending; the locks are then given back when it has ended.</summary>
@@ -122,7 +153,8 @@ internal sealed class RunLock : IAsyncDisposable
     }
 
     private static bool IsOutcomeUnknown(Task ended) =>
-        ended.IsCanceled || ended.Exception?.InnerExceptions.Any(e => e is not MemberCallException { IsOutcomeUnknown: false }) is true;
+        ended.IsCanceled
+        || ended.Exception?.InnerExceptions.Any(e => e is not MemberCallException { IsOutcomeUnknown: false }) is true;
 
     private void ReportMissing(string what)
     {

@@ -2,38 +2,63 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Transport.Containers;
 
-/// <summary>Runs programs in one container, by its runtime's program. What only the runtime can say is told apart from the program's own words.</summary>
+/// <summary>
+/// Runs programs in one container, by its runtime's program. What only the runtime can say is told apart from the
+/// program's own words.
+/// </summary>
 internal sealed class ContainerCommandRunner(
-    ICommandRunner node, ContainerTool tool, string container, IReadOnlyDictionary<string, string>? variables = null)
-    : ICommandRunner
+    ICommandRunner node,
+    ContainerTool tool,
+    string container,
+    IReadOnlyDictionary<string, string>? variables = null
+) : ICommandRunner
 {
     private readonly IReadOnlyDictionary<string, string> _variables = variables ?? new Dictionary<string, string>();
 
-    private static readonly string[] ProgramMissing = ["executable file not found", "OCI runtime exec failed", "exec failed: unable to start"];
-
-    // One that was started anew in place leaves its dead predecessor there, and an exec in that is refused with these words of
-    // docker and crun, podman, containerd, CRI-O, cri-dockerd, nerdctl, and of runc and its shim.
-    private static readonly string[] ContainerMissing =
+    private static readonly string[] ProgramMissing =
     [
-        "no such container", "no container with name or ID", "code = NotFound",
-        "is not running", "on running containers", "container is in CONTAINER_", "container is not created or running",
-        "container not running", "no running task", "cannot exec in a stopped",
+        "executable file not found",
+        "OCI runtime exec failed",
+        "exec failed: unable to start",
     ];
 
-    public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit)
+    // One that was started anew in place leaves its dead predecessor there, and an exec in that is refused with these
+    // words of docker and crun, podman, containerd, CRI-O, cri-dockerd, nerdctl, and of runc and its shim.
+    private static readonly string[] ContainerMissing =
+    [
+        "no such container",
+        "no container with name or ID",
+        "code = NotFound",
+        "is not running",
+        "on running containers",
+        "container is in CONTAINER_",
+        "container is not created or running",
+        "container not running",
+        "no running task",
+        "cannot exec in a stopped",
+    ];
+
+    public async Task<CommandOutput> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    )
     {
-        CommandOutput output = await node
-            .RunAsync(
+        CommandOutput output = await node.RunAsync(
                 tool.Program,
                 tool.ExecArguments(container, !input.IsEmpty, _variables, program, arguments),
                 input,
-                limit)
+                limit
+            )
             .ConfigureAwait(false);
         if (output.ExitCode == 0 || output.Output.Length > 0)
             return output;
         if (Says(output, ContainerMissing))
             throw new DialException(CallFailure.ContainerMissing, LastLine(output));
-        return Says(output, ProgramMissing) ? throw new DialException(CallFailure.ProgramMissing, LastLine(output)) : output;
+        return Says(output, ProgramMissing)
+            ? throw new DialException(CallFailure.ProgramMissing, LastLine(output))
+            : output;
     }
 
     public ICommandRunner? With(IReadOnlyDictionary<string, string> variables) =>

@@ -21,21 +21,36 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
 
     /// <summary>Adds a reason why a container that was found is not taken.</summary>
     public void PassOver(NodeContainer container, string why) =>
-        _passedOver.Add(container.Tool.Name, CallFailure.ContainerMissing, $"{container.Tool.Name} has {container}, and {why}");
+        _passedOver.Add(
+            container.Tool.Name,
+            CallFailure.ContainerMissing,
+            $"{container.Tool.Name} has {container}, and {why}"
+        );
 
-    /// <summary>Those of each runtime that has any; a runtime is asked when those of the one before were not taken.</summary>
-    /// <param name="holdsEtcd">Whether an etcd is seen to run in the container of an ID. Where no name was given, such a one counts too.</param>
+    /// <summary>
+    /// Those of each runtime that has any; a runtime is asked when those of the one before were not taken.
+    /// </summary>
+    /// <param name="holdsEtcd">Whether an etcd is seen to run in the container of an ID. Where no name was given, such
+    /// a one counts too.</param>
     /// <param name="limit">How long each command may take.</param>
-    public async IAsyncEnumerable<IReadOnlyList<NodeContainer>> FindAsync(Func<string, bool> holdsEtcd, CallBudget limit)
+    public async IAsyncEnumerable<IReadOnlyList<NodeContainer>> FindAsync(
+        Func<string, bool> holdsEtcd,
+        CallBudget limit
+    )
     {
-        foreach (ContainerTool tool in ContainerTool.All.Where(t => runtime is EtcdContainerRuntime.Auto || t.Runtime == runtime))
+        foreach (
+            ContainerTool tool in ContainerTool.All.Where(t =>
+                runtime is EtcdContainerRuntime.Auto || t.Runtime == runtime
+            )
+        )
         {
             NodeContainer[] own = await AskAsync(node, tool, holdsEtcd, limit).ConfigureAwait(false);
             if (own.Length > 0)
                 yield return own;
 
             // Root may have others: podman shows each user only his own, and calls an empty list a success.
-            NodeContainer[] roots = await AskAsync(new SudoCommandRunner(node), tool, holdsEtcd, limit).ConfigureAwait(false);
+            NodeContainer[] roots = await AskAsync(new SudoCommandRunner(node), tool, holdsEtcd, limit)
+                .ConfigureAwait(false);
             if (roots.Length > 0)
                 yield return roots;
         }
@@ -43,7 +58,12 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
 
     private string Wanted => name ?? string.Join(" or ", UsualNames);
 
-    private async Task<NodeContainer[]> AskAsync(ICommandRunner runner, ContainerTool tool, Func<string, bool> holdsEtcd, CallBudget limit)
+    private async Task<NodeContainer[]> AskAsync(
+        ICommandRunner runner,
+        ContainerTool tool,
+        Func<string, bool> holdsEtcd,
+        CallBudget limit
+    )
     {
         CommandOutput? list = await ListAsync(runner, tool, limit).ConfigureAwait(false);
         if (list is null)
@@ -57,19 +77,32 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
                 _passedOver.Add(tool.Name, CallFailure.RuntimeUnusable, $"{tool.Name}: {said}");
             return [];
         }
-        NodeContainer[] chosen = [.. Read(tool, list).DistinctBy(c => c.Id)
-            .Where(c => IsNamed(c) || (name is null && holdsEtcd(c.Id)))
-            .Select(c => new NodeContainer(runner, tool, c.Id, c.Name))];
+        NodeContainer[] chosen =
+        [
+            .. Read(tool, list)
+                .DistinctBy(c => c.Id)
+                .Where(c => IsNamed(c) || (name is null && holdsEtcd(c.Id)))
+                .Select(c => new NodeContainer(runner, tool, c.Id, c.Name)),
+        ];
         if (chosen.Length == 0)
-            _passedOver.Add(tool.Name, CallFailure.ContainerMissing, $"{tool.Name} has no running container named {Wanted}");
+            _passedOver.Add(
+                tool.Name,
+                CallFailure.ContainerMissing,
+                $"{tool.Name} has no running container named {Wanted}"
+            );
         for (int i = 0; i < chosen.Length; i++)
-            chosen[i] = chosen[i] with { ProcessId = await tool.ReadProcessIdAsync(runner, chosen[i].Id, limit).ConfigureAwait(false) };
+            chosen[i] = chosen[i] with
+            {
+                ProcessId = await tool.ReadProcessIdAsync(runner, chosen[i].Id, limit).ConfigureAwait(false),
+            };
         return chosen;
     }
 
-    private bool IsNamed((string Id, string Name) container) => name is null
-        ? UsualNames.Contains(container.Name)
-        : container.Name == name || (name.Length >= ContainerTool.ShortestId && container.Id.StartsWith(name, StringComparison.Ordinal));
+    private bool IsNamed((string Id, string Name) container) =>
+        name is null
+            ? UsualNames.Contains(container.Name)
+            : container.Name == name
+                || (name.Length >= ContainerTool.ShortestId && container.Id.StartsWith(name, StringComparison.Ordinal));
 
     /// <summary>Null where the program is not there.</summary>
     private async Task<CommandOutput?> ListAsync(ICommandRunner runner, ContainerTool tool, CallBudget limit)
@@ -97,7 +130,11 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
         }
         catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new DialException(CallFailure.RuntimeUnusable, $"{tool.Name} did not list its containers as expected", cause);
+            throw new DialException(
+                CallFailure.RuntimeUnusable,
+                $"{tool.Name} did not list its containers as expected",
+                cause
+            );
         }
     }
 }

@@ -12,10 +12,16 @@ namespace EtcdMaint.Engine.Transport.Files;
 internal sealed class LockFile : IDisposable
 {
     private const UnixFileMode Everyone =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite;
 
-    /// <summary>A file that is replaced at the same moment is opened again; more often than this is no coincidence.</summary>
+    /// <summary>
+    /// A file that is replaced at the same moment is opened again; more often than this is no coincidence.
+    /// </summary>
     private const int Attempts = 10;
 
     /// <summary>Far beyond the content: Windows lets nobody read the bytes that are locked.</summary>
@@ -75,12 +81,20 @@ internal sealed class LockFile : IDisposable
         }
     }
 
-    /// <summary>In a shared folder Windows lets other users read a file, not write it. To lock it that is enough.</summary>
+    /// <summary>
+    /// In a shared folder Windows lets other users read a file, not write it. To lock it that is enough.
+    /// </summary>
     private static FileStream OpenShared(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            return new FileStream(
+                path,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.ReadWrite,
+                bufferSize: 0
+            );
         }
         catch (UnauthorizedAccessException)
         {

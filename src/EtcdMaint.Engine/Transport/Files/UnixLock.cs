@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtcdMaint.Engine.Transport.Files;
 
-/// <summary>Locks on Linux and macOS: <c>flock(2)</c> on a file that was opened without waiting and without following a link.</summary>
+/// <summary>
+/// Locks on Linux and macOS: <c>flock(2)</c> on a file that was opened without waiting and without following a link.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static class UnixLock
 {
@@ -15,8 +17,11 @@ internal static class UnixLock
     private const int Interrupted = 4;
 
     /// <summary>O_NONBLOCK, O_NOFOLLOW and O_CLOEXEC, whose values differ by system and processor.</summary>
-    private static readonly int Flags = OperatingSystem.IsMacOS() ? 0x4 | 0x100 | 0x1000000
-        : 0x800 | 0x80000 | (RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000 : 0x20000);
+    private static readonly int Flags = OperatingSystem.IsMacOS()
+        ? 0x4 | 0x100 | 0x1000000
+        : 0x800
+            | 0x80000
+            | (RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000 : 0x20000);
 
     public static SafeFileHandle Open(string path)
     {
@@ -36,8 +41,8 @@ internal static class UnixLock
     }
 
     /// <summary>
-    /// Unlocks the file for every process. To close it is not enough: a program that is being started at this moment has a
-    /// copy of the descriptor until its first instruction.
+    /// Unlocks the file for every process. To close it is not enough: a program that is being started at this moment
+    /// has a copy of the descriptor until its first instruction.
     /// </summary>
     public static void Release(SafeFileHandle file) => _ = flock(file, Unlock);
 

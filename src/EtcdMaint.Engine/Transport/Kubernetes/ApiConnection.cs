@@ -20,12 +20,16 @@ internal static class ApiConnection
     /// Whether each request gets a connection of its own. One that was used before may have been closed by the other
     /// side, and .NET then sends the request again unasked, although it may have arrived.
     /// </param>
-    public static HttpMessageHandler Create(ApiServerSettings settings, bool isForOneRequest = false) => new CredentialHandler(settings)
-    {
-        InnerHandler = settings.Token is ExecPlugin plugin
-            ? new PluginCertificateHandler(plugin, certificate => CreateSockets(settings, settings.Client ?? certificate, isForOneRequest))
-            : CreateSockets(settings, settings.Client, isForOneRequest),
-    };
+    public static HttpMessageHandler Create(ApiServerSettings settings, bool isForOneRequest = false) =>
+        new CredentialHandler(settings)
+        {
+            InnerHandler = settings.Token is ExecPlugin plugin
+                ? new PluginCertificateHandler(
+                    plugin,
+                    certificate => CreateSockets(settings, settings.Client ?? certificate, isForOneRequest)
+                )
+                : CreateSockets(settings, settings.Client, isForOneRequest),
+        };
 
     public static Uri Address(ApiServerSettings settings)
     {
@@ -35,7 +39,11 @@ internal static class ApiConnection
         return address.Uri;
     }
 
-    private static SocketsHttpHandler CreateSockets(ApiServerSettings settings, TlsSettings? client, bool isForOneRequest)
+    private static SocketsHttpHandler CreateSockets(
+        ApiServerSettings settings,
+        TlsSettings? client,
+        bool isForOneRequest
+    )
     {
         var handler = new SocketsHttpHandler
         {
@@ -54,7 +62,9 @@ internal static class ApiConnection
 
             // The names of users are not ASCII everywhere; kubectl sends UTF-8.
             RequestHeaderEncodingSelector = static (name, _) =>
-                name.StartsWith(Impersonation.Prefix, StringComparison.OrdinalIgnoreCase) ? new RepeatedHeader(name) : Encoding.UTF8,
+                name.StartsWith(Impersonation.Prefix, StringComparison.OrdinalIgnoreCase)
+                    ? new RepeatedHeader(name)
+                    : Encoding.UTF8,
             MaxConnectionsPerServer = int.MaxValue,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
             PooledConnectionLifetime = isForOneRequest ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
@@ -75,7 +85,10 @@ internal static class ApiConnection
         var proxy = new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri);
         string[] login = address.UserInfo.Split(':', 2);
         if (login[0].Length > 0)
-            proxy.Credentials = new NetworkCredential(Uri.UnescapeDataString(login[0]), login.Length > 1 ? Uri.UnescapeDataString(login[1]) : "");
+            proxy.Credentials = new NetworkCredential(
+                Uri.UnescapeDataString(login[0]),
+                login.Length > 1 ? Uri.UnescapeDataString(login[1]) : ""
+            );
         return proxy;
     }
 }

@@ -10,7 +10,8 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
     private const int PageSize = 500;
 
     /// <summary>Out of the API server's cache, whole.</summary>
-    public static ApiRequest ListNamespaces { get; } = new("api/v1/namespaces?resourceVersion=0", "list", "namespaces", null);
+    public static ApiRequest ListNamespaces { get; } =
+        new("api/v1/namespaces?resourceVersion=0", "list", "namespaces", null);
 
     public object Target => Name is null ? Resource : $"{Namespace}/{Name}".TrimStart('/');
 
@@ -20,11 +21,14 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
     /// <param name="next">Where the next page begins; null for the first.</param>
     public static ApiRequest ListPods(string? inNamespace, string? labels, bool inPages, string? next)
     {
-        string path = inNamespace is null ? "api/v1/pods" : $"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods";
+        string path = inNamespace is null
+            ? "api/v1/pods"
+            : $"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods";
 
         // Version 0 is answered from the API server's cache: it works while the server's own etcd member stands still.
         // From there lists come whole, whatever limit is given.
-        string query = next is not null ? $"?limit={PageSize}&continue={Uri.EscapeDataString(next)}"
+        string query =
+            next is not null ? $"?limit={PageSize}&continue={Uri.EscapeDataString(next)}"
             : inPages && inNamespace is null && labels is null ? $"?limit={PageSize}"
             : "?resourceVersion=0";
         if (labels is not null)
@@ -36,16 +40,29 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
     public static ApiRequest FindPod(string inNamespace, string name)
     {
         string field = Uri.EscapeDataString($"metadata.name={name}");
-        return new ApiRequest($"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods?resourceVersion=0&fieldSelector={field}", "list", "pods", inNamespace);
+        return new ApiRequest(
+            $"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods?resourceVersion=0&fieldSelector={field}",
+            "list",
+            "pods",
+            inNamespace
+        );
     }
 
     public static ApiRequest PortForward(string inNamespace, string pod, int port) =>
         new($"{PathOf(inNamespace, pod)}/portforward?ports={port}", "create", "pods/portforward", inNamespace, pod);
 
-    public static ApiRequest Exec(string inNamespace, string pod, string container, IEnumerable<string> command, bool withInput)
+    public static ApiRequest Exec(
+        string inNamespace,
+        string pod,
+        string container,
+        IEnumerable<string> command,
+        bool withInput
+    )
     {
         string arguments = string.Concat(command.Select(c => $"command={Uri.EscapeDataString(c)}&"));
-        string query = $"{arguments}container={Uri.EscapeDataString(container)}&stdin={(withInput ? "true" : "false")}&stdout=true&stderr=true&tty=false";
+        string query =
+            $"{arguments}container={Uri.EscapeDataString(container)}&stdin={(withInput ? "true" : "false")}"
+            + "&stdout=true&stderr=true&tty=false";
         return new ApiRequest($"{PathOf(inNamespace, pod)}/exec?{query}", "create", "pods/exec", inNamespace, pod);
     }
 
@@ -54,7 +71,8 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
 
     /// <summary>For people: what is asked, and of what.</summary>
     public override string ToString() =>
-        $"{Verb} {Resource}{(Name is null ? "" : $" of {Name}")}{(Namespace is null ? "" : $" in namespace {Namespace}")}";
+        $"{Verb} "
+        + $"{Resource}{(Name is null ? "" : $" of {Name}")}{(Namespace is null ? "" : $" in namespace {Namespace}")}";
 
     private static string PathOf(string inNamespace, string pod) =>
         $"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods/{Uri.EscapeDataString(pod)}";

@@ -49,7 +49,8 @@ internal sealed class ApiServer : IDisposable
             try
             {
                 ApiRequest request = ApiRequest.ListPods(inNamespace, labels, inPages, next);
-                V1PodList? page = await ReadAsync(request, body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+                V1PodList? page = await ReadAsync(request, body => KubernetesJson.Deserialize<V1PodList>(body), limit)
+                    .ConfigureAwait(false);
                 pods.AddRange(ItemsOf(page));
                 next = page?.Metadata?.ContinueProperty;
                 if (string.IsNullOrEmpty(next))
@@ -68,13 +69,23 @@ internal sealed class ApiServer : IDisposable
     /// <summary>One pod, by the right to list them; null where there is none of that name.</summary>
     public async Task<V1Pod?> FindPodAsync(string inNamespace, string name, CallBudget limit)
     {
-        V1PodList? list = await ReadAsync(ApiRequest.FindPod(inNamespace, name), body => KubernetesJson.Deserialize<V1PodList>(body), limit).ConfigureAwait(false);
+        V1PodList? list = await ReadAsync(
+                ApiRequest.FindPod(inNamespace, name),
+                body => KubernetesJson.Deserialize<V1PodList>(body),
+                limit
+            )
+            .ConfigureAwait(false);
         return ItemsOf(list).FirstOrDefault(p => p.Metadata.Name == name);
     }
 
     public async Task<IReadOnlyList<string>> ListNamespacesAsync(CallBudget limit)
     {
-        V1NamespaceList? list = await ReadAsync(ApiRequest.ListNamespaces, body => KubernetesJson.Deserialize<V1NamespaceList>(body), limit).ConfigureAwait(false);
+        V1NamespaceList? list = await ReadAsync(
+                ApiRequest.ListNamespaces,
+                body => KubernetesJson.Deserialize<V1NamespaceList>(body),
+                limit
+            )
+            .ConfigureAwait(false);
         return [.. (list?.Items ?? []).Select(n => n?.Metadata?.Name).OfType<string>()];
     }
 
@@ -90,7 +101,12 @@ internal sealed class ApiServer : IDisposable
     /// <param name="protocols">The subprotocols to choose from.</param>
     /// <param name="runsSomething">Whether to ask for it is to have something done.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    public async Task<WebSocket> OpenAsync(ApiRequest request, IEnumerable<string> protocols, bool runsSomething, CancellationToken cancellationToken)
+    public async Task<WebSocket> OpenAsync(
+        ApiRequest request,
+        IEnumerable<string> protocols,
+        bool runsSomething,
+        CancellationToken cancellationToken
+    )
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -98,8 +114,11 @@ internal sealed class ApiServer : IDisposable
             {
                 return await UpgradeAsync(request, protocols, cancellationToken).ConfigureAwait(false);
             }
-            catch (ApiServerException failed) when (
-                failed.IsPassing && !(runsSomething && failed.Failure is ApiFailure.ConnectionLost) && attempt < UpgradeTries)
+            catch (ApiServerException failed)
+                when (failed.IsPassing
+                    && !(runsSomething && failed.Failure is ApiFailure.ConnectionLost)
+                    && attempt < UpgradeTries
+                )
             {
                 await Task.Delay(PauseAfter(failed), cancellationToken).ConfigureAwait(false);
             }
@@ -128,7 +147,8 @@ internal sealed class ApiServer : IDisposable
                 {
                     return parse(await GetAsync(request, limited.Token).ConfigureAwait(false));
                 }
-                catch (ApiServerException failed) when (failed.IsPassing && failed.Failure is not ApiFailure.Unreachable)
+                catch (ApiServerException failed)
+                    when (failed.IsPassing && failed.Failure is not ApiFailure.Unreachable)
                 {
                     last = failed;
                     await Task.Delay(PauseAfter(failed), limited.Token).ConfigureAwait(false);
@@ -137,7 +157,12 @@ internal sealed class ApiServer : IDisposable
                 {
                     string why = cause is JsonException ? "is not JSON" : "holds a value that cannot be read";
                     throw ApiServerException.Create(
-                        ApiFailure.Rejected, $"What answers for {Name} is not a Kubernetes API server: its answer {why}.", _address.Authority, null, cause);
+                        ApiFailure.Rejected,
+                        $"What answers for {Name} is not a Kubernetes API server: its answer {why}.",
+                        _address.Authority,
+                        null,
+                        cause
+                    );
                 }
             }
         }
@@ -161,7 +186,9 @@ internal sealed class ApiServer : IDisposable
                 Version = HttpVersion.Version20,
                 VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             };
-            using HttpResponseMessage response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await _http
+                .SendAsync(message, cancellationToken)
+                .ConfigureAwait(false);
             return response.IsSuccessStatusCode
                 ? await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)
                 : throw await ApiFailures.ReadAsync(response, request, Name, cancellationToken).ConfigureAwait(false);
@@ -172,7 +199,11 @@ internal sealed class ApiServer : IDisposable
         }
     }
 
-    private async Task<WebSocket> UpgradeAsync(ApiRequest request, IEnumerable<string> protocols, CancellationToken cancellationToken)
+    private async Task<WebSocket> UpgradeAsync(
+        ApiRequest request,
+        IEnumerable<string> protocols,
+        CancellationToken cancellationToken
+    )
     {
         var catcher = new UpgradeFailureHandler(request, Name) { InnerHandler = _upgrades };
         using var invoker = new HttpMessageInvoker(catcher, disposeHandler: false);
@@ -182,7 +213,10 @@ internal sealed class ApiServer : IDisposable
             foreach (string protocol in protocols)
                 socket.Options.AddSubProtocol(protocol);
             socket.Options.KeepAliveInterval = PingInterval;
-            var address = new UriBuilder(new Uri(_address, request.Path)) { Scheme = _address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
+            var address = new UriBuilder(new Uri(_address, request.Path))
+            {
+                Scheme = _address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws",
+            };
             await socket.ConnectAsync(address.Uri, invoker, cancellationToken).ConfigureAwait(false);
             return socket;
         }
@@ -199,5 +233,7 @@ internal sealed class ApiServer : IDisposable
     }
 
     private static TimeSpan PauseAfter(ApiServerException failed) =>
-        failed.RetryAfter is not { } asked ? ShortPause : asked < LeaderMoveThreshold ? asked : LeaderMoveThreshold;
+        failed.RetryAfter is not { } asked ? ShortPause
+        : asked < LeaderMoveThreshold ? asked
+        : LeaderMoveThreshold;
 }

@@ -5,7 +5,14 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 /// <summary>A request that an API server turned down or did not answer.</summary>
 internal sealed class ApiServerException : EtcdException
 {
-    private ApiServerException(ApiFailure failure, Row text, string message, object? target, TimeSpan? retryAfter, Exception? inner)
+    private ApiServerException(
+        ApiFailure failure,
+        Row text,
+        string message,
+        object? target,
+        TimeSpan? retryAfter,
+        Exception? inner
+    )
         : base(text.ErrorId, text.Category, message, text.Action, target, inner)
     {
         Failure = failure;
@@ -20,37 +27,84 @@ internal sealed class ApiServerException : EtcdException
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Whether the same request may well succeed in a moment.</summary>
-    public bool IsPassing => Failure is ApiFailure.Unreachable or ApiFailure.ConnectionLost or ApiFailure.TooManyRequests or ApiFailure.ServerError;
+    public bool IsPassing =>
+        Failure
+            is ApiFailure.Unreachable
+                or ApiFailure.ConnectionLost
+                or ApiFailure.TooManyRequests
+                or ApiFailure.ServerError;
 
     public static ApiServerException Create(
-        ApiFailure failure, string message, object? target = null, TimeSpan? retryAfter = null, Exception? inner = null) =>
-        new(failure, TextOf(failure), message, target, retryAfter, inner);
+        ApiFailure failure,
+        string message,
+        object? target = null,
+        TimeSpan? retryAfter = null,
+        Exception? inner = null
+    ) => new(failure, TextOf(failure), message, target, retryAfter, inner);
 
-    private static Row TextOf(ApiFailure failure) => failure switch
-    {
-        ApiFailure.Unreachable => new(ErrorIds.KubernetesUnreachable, ConnectionError,
-            "Check the server in the kubeconfig, the network and the proxy; 'kubectl version' shows whether kubectl gets through."),
-        ApiFailure.TimedOut => new(ErrorIds.KubernetesTimeout, OperationTimeout,
-            "Try again, or allow more time with -TimeoutSeconds."),
-        ApiFailure.ConnectionLost => new(ErrorIds.KubernetesConnectionLost, ConnectionError,
-            "Try again; a load balancer or the API server itself ended the connection."),
-        ApiFailure.CertificateRefused => new(ErrorIds.KubernetesCertificateUntrusted, SecurityError,
-            "Put the cluster's authority into the kubeconfig (certificate-authority-data), or correct tls-server-name."),
-        ApiFailure.LoginRejected => new(ErrorIds.KubernetesLoginRejected, AuthenticationError,
-            "Log in to Kubernetes again. The token or client certificate of the kubeconfig is missing, invalid or expired."),
-        ApiFailure.Forbidden => new(ErrorIds.KubernetesForbidden, EtcdErrorCategory.PermissionDenied,
-            "Ask for a role that grants the right. The README lists the rights that each access needs."),
-        ApiFailure.NotFound => new(ErrorIds.PodNotFound, ObjectNotFound,
-            "Connect again: the pod may have been replaced."),
-        ApiFailure.NotServed => new(ErrorIds.KubernetesApiNotFound, ObjectNotFound,
-            "Check the server in the kubeconfig, with its port and path; 'kubectl get pods' shows whether it is a Kubernetes API server."),
-        ApiFailure.TooManyRequests => new(ErrorIds.KubernetesBusy, ResourceBusy,
-            "Try again later: the API server is refusing requests for the moment."),
-        ApiFailure.ServerError => new(ErrorIds.KubernetesServerError, ConnectionError,
-            "Try again; look at the API server's own log if it stays."),
-        ApiFailure.AnswerTooLarge => new(ErrorIds.KubernetesResponseTooLarge, LimitsExceeded,
-            "Check which server answers at the address in the kubeconfig, or choose fewer pods with -Namespace and -LabelSelector."),
-        _ => new(ErrorIds.KubernetesRequestRejected, InvalidOperation,
-            "Check the message of the API server."),
-    };
+    private static Row TextOf(ApiFailure failure) =>
+        failure switch
+        {
+            ApiFailure.Unreachable => new(
+                ErrorIds.KubernetesUnreachable,
+                ConnectionError,
+                "Check the server in the kubeconfig, the network and the proxy; 'kubectl version' shows "
+                    + "whether kubectl gets through."
+            ),
+            ApiFailure.TimedOut => new(
+                ErrorIds.KubernetesTimeout,
+                OperationTimeout,
+                "Try again, or allow more time with -TimeoutSeconds."
+            ),
+            ApiFailure.ConnectionLost => new(
+                ErrorIds.KubernetesConnectionLost,
+                ConnectionError,
+                "Try again; a load balancer or the API server itself ended the connection."
+            ),
+            ApiFailure.CertificateRefused => new(
+                ErrorIds.KubernetesCertificateUntrusted,
+                SecurityError,
+                "Put the cluster's authority into the kubeconfig (certificate-authority-data), or correct "
+                    + "tls-server-name."
+            ),
+            ApiFailure.LoginRejected => new(
+                ErrorIds.KubernetesLoginRejected,
+                AuthenticationError,
+                "Log in to Kubernetes again. The token or client certificate of the kubeconfig is missing, "
+                    + "invalid or expired."
+            ),
+            ApiFailure.Forbidden => new(
+                ErrorIds.KubernetesForbidden,
+                EtcdErrorCategory.PermissionDenied,
+                "Ask for a role that grants the right. The README lists the rights that each access needs."
+            ),
+            ApiFailure.NotFound => new(
+                ErrorIds.PodNotFound,
+                ObjectNotFound,
+                "Connect again: the pod may have been replaced."
+            ),
+            ApiFailure.NotServed => new(
+                ErrorIds.KubernetesApiNotFound,
+                ObjectNotFound,
+                "Check the server in the kubeconfig, with its port and path; 'kubectl get pods' shows "
+                    + "whether it is a Kubernetes API server."
+            ),
+            ApiFailure.TooManyRequests => new(
+                ErrorIds.KubernetesBusy,
+                ResourceBusy,
+                "Try again later: the API server is refusing requests for the moment."
+            ),
+            ApiFailure.ServerError => new(
+                ErrorIds.KubernetesServerError,
+                ConnectionError,
+                "Try again; look at the API server's own log if it stays."
+            ),
+            ApiFailure.AnswerTooLarge => new(
+                ErrorIds.KubernetesResponseTooLarge,
+                LimitsExceeded,
+                "Check which server answers at the address in the kubeconfig, or choose fewer pods with "
+                    + "-Namespace and -LabelSelector."
+            ),
+            _ => new(ErrorIds.KubernetesRequestRejected, InvalidOperation, "Check the message of the API server."),
+        };
 }

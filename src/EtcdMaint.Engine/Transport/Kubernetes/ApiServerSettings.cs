@@ -27,7 +27,9 @@ internal sealed class ApiServerSettings
     /// <summary>Makes the connections to the server or its proxy.</summary>
     public IDialer Dialer { get; init; } = new TcpDialer();
 
-    /// <summary>The client certificate that stands in the kubeconfig; a plugin's is asked for when it is needed.</summary>
+    /// <summary>
+    /// The client certificate that stands in the kubeconfig; a plugin's is asked for when it is needed.
+    /// </summary>
     public TlsSettings? Client { get; init; }
 
     public ITokenProvider? Token { get; init; }

@@ -36,7 +36,12 @@ internal sealed class ChannelSocket(WebSocket socket) : IAsyncDisposable
             {
                 // A cancelled send would tear the whole connection down in the middle of a frame.
                 await socket
-                    .SendAsync(message.AsMemory(0, data.Length + 1), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None)
+                    .SendAsync(
+                        message.AsMemory(0, data.Length + 1),
+                        WebSocketMessageType.Binary,
+                        endOfMessage: true,
+                        CancellationToken.None
+                    )
                     .ConfigureAwait(false);
             }
             finally
@@ -58,7 +63,9 @@ internal sealed class ChannelSocket(WebSocket socket) : IAsyncDisposable
         {
             while (true)
             {
-                ValueWebSocketReceiveResult received = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
+                ValueWebSocketReceiveResult received = await socket
+                    .ReceiveAsync(buffer.AsMemory(), cancellationToken)
+                    .ConfigureAwait(false);
                 if (received.MessageType is WebSocketMessageType.Close)
                     return null;
                 int skipped = _isInMessage || received.Count == 0 ? 0 : 1;
@@ -81,9 +88,12 @@ internal sealed class ChannelSocket(WebSocket socket) : IAsyncDisposable
         try
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limited.Token).ConfigureAwait(false);
+                await socket
+                    .CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limited.Token)
+                    .ConfigureAwait(false);
         }
-        catch (Exception error) when (error is WebSocketException or IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error)
+            when (error is WebSocketException or IOException or OperationCanceledException or InvalidOperationException)
         {
             // It is gone already, which is what was wanted.
         }

@@ -10,7 +10,10 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 /// </summary>
 internal sealed class CredentialHandler(ApiServerSettings settings) : DelegatingHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -37,16 +40,21 @@ internal sealed class CredentialHandler(ApiServerSettings settings) : Delegating
         {
             throw KubeConfigErrors.LoginUnusable(
                 $"The login to the API server of {settings.Name} could not be prepared ({unforeseen.GetType().Name}).",
-                "Check the user of the kubeconfig, and its credential plugin where it has one.");
+                "Check the user of the kubeconfig, and its credential plugin where it has one."
+            );
         }
     }
 
     private async Task LogInAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (settings.Token is { } token)
-            request.Headers.Authorization = await token.GetAuthenticationHeaderAsync(cancellationToken).ConfigureAwait(false);
+            request.Headers.Authorization = await token
+                .GetAuthenticationHeaderAsync(cancellationToken)
+                .ConfigureAwait(false);
         else if (settings.UserName is { } user)
             request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{settings.Password}")));
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{settings.Password}"))
+            );
     }
 }

@@ -21,10 +21,18 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private volatile Credential? _known;
 
-    private string Command => exec.Command("command")
-        ?? throw KubeConfigErrors.Unusable("The credential plugin of the kubeconfig has no command.", "Correct the kubeconfig.", null, null);
+    private string Command =>
+        exec.Command("command")
+        ?? throw KubeConfigErrors.Unusable(
+            "The credential plugin of the kubeconfig has no command.",
+            "Correct the kubeconfig.",
+            null,
+            null
+        );
 
-    /// <summary>A plugin that works only with a terminal is not run: it would wait for somebody who cannot answer.</summary>
+    /// <summary>
+    /// A plugin that works only with a terminal is not run: it would wait for somebody who cannot answer.
+    /// </summary>
     private bool NeedsTerminal => exec.Text("interactiveMode") == "Always";
 
     private string ApiVersion => exec.Text("apiVersion") ?? "client.authentication.k8s.io/v1";
@@ -38,7 +46,9 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
     /// <summary>The client certificate that the plugin gave last, instead of a token or beside one.</summary>
     public TlsSettings? Certificate { get; private set; }
 
-    /// <summary>Has the plugin run again for the next request, unless it was since a request was made with this token.</summary>
+    /// <summary>
+    /// Has the plugin run again for the next request, unless it was since a request was made with this token.
+    /// </summary>
     public void Forget(string? token)
     {
         if (_known is { } known && known.Token == token)
@@ -57,7 +67,12 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         }
         catch (OperationCanceledException cause)
         {
-            throw KubeConfigErrors.PluginStillRuns(Command, "the time for the call was over", "allow more time, up to a minute, with -TimeoutSeconds", cause);
+            throw KubeConfigErrors.PluginStillRuns(
+                Command,
+                "the time for the call was over",
+                "allow more time, up to a minute, with -TimeoutSeconds",
+                cause
+            );
         }
     }
 
@@ -69,7 +84,9 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
             if (StillGood() is { } known)
                 return known;
             Credential fresh = await RunAsync(cancellationToken).ConfigureAwait(false);
-            Certificate = fresh is { Certificate: { } certificate, Key: { } key } ? KubeCertificate.Load(certificate, key) : null;
+            Certificate = fresh is { Certificate: { } certificate, Key: { } key }
+                ? KubeCertificate.Load(certificate, key)
+                : null;
             return _known = fresh;
         }
         finally
@@ -78,7 +95,8 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         }
     }
 
-    private Credential? StillGood() => _known is { } known && known.Expires - RefreshBefore >= DateTimeOffset.UtcNow ? known : null;
+    private Credential? StillGood() =>
+        _known is { } known && known.Expires - RefreshBefore >= DateTimeOffset.UtcNow ? known : null;
 
     private async Task<Credential> RunAsync(CancellationToken cancellationToken)
     {
@@ -87,22 +105,34 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         CommandOutput ended;
         try
         {
-            ended = await ChildProcess.RunAsync(Command, exec.Texts("args"), Prepare, default, new CallBudget(Limit, cancellationToken)).ConfigureAwait(false);
+            ended = await ChildProcess
+                .RunAsync(Command, exec.Texts("args"), Prepare, default, new CallBudget(Limit, cancellationToken))
+                .ConfigureAwait(false);
         }
         catch (DialException late) when (late.Failure is CallFailure.TimedOut)
         {
-            throw KubeConfigErrors.PluginStillRuns(Command, $"{Limit.TotalSeconds:0} s were over", "use a kubeconfig with a token or a client certificate", null);
+            throw KubeConfigErrors.PluginStillRuns(
+                Command,
+                $"{Limit.TotalSeconds:0} s were over",
+                "use a kubeconfig with a token or a client certificate",
+                null
+            );
         }
         catch (DialException cause) when (cause.Failure is CallFailure.ProgramMissing)
         {
             // Azure Automation's sandbox, for one, starts no child processes at all.
-            throw Failed($"it cannot be started here ({cause.Message}); where no child processes are allowed, no plugin works", cause);
+            throw Failed(
+                $"it cannot be started here ({cause.Message}); where no child processes are allowed, no plugin works",
+                cause
+            );
         }
         catch (DialException cause)
         {
             throw Failed(cause.Message, cause);
         }
-        return ended.ExitCode == 0 ? Read(ended.Output) : throw Failed($"it ended with {ended.ExitCode}, saying: {FirstLine(ended.Errors)}");
+        return ended.ExitCode == 0
+            ? Read(ended.Output)
+            : throw Failed($"it ended with {ended.ExitCode}, saying: {FirstLine(ended.Errors)}");
     }
 
     private void Prepare(ProcessStartInfo start)
@@ -117,20 +147,33 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         var spec = new JsonObject { ["interactive"] = false };
         if (exec.Flag("provideClusterInfo"))
             spec["cluster"] = DescribeCluster();
-        return new JsonObject { ["apiVersion"] = ApiVersion, ["kind"] = "ExecCredential", ["spec"] = spec }.ToJsonString();
+        return new JsonObject
+        {
+            ["apiVersion"] = ApiVersion,
+            ["kind"] = "ExecCredential",
+            ["spec"] = spec,
+        }.ToJsonString();
     }
 
-    /// <summary>The bytes of an authority stand in it wherever they came from, and a plugin's own settings under <c>config</c>.</summary>
-    private JsonObject DescribeCluster() => new()
-    {
-        ["server"] = cluster.Text("server"),
-        ["tls-server-name"] = cluster.Text("tls-server-name"),
-        ["insecure-skip-tls-verify"] = cluster.Flag("insecure-skip-tls-verify"),
-        ["certificate-authority-data"] = cluster.Bytes("certificate-authority") is { } authority ? Convert.ToBase64String(authority) : null,
-        ["proxy-url"] = cluster.Text("proxy-url"),
-        ["disable-compression"] = cluster.Flag("disable-compression"),
-        ["config"] = cluster.Items("extensions").FirstOrDefault(e => e.Text("name") == "client.authentication.k8s.io/exec")?.Json("extension"),
-    };
+    /// <summary>
+    /// The bytes of an authority stand in it wherever they came from, and a plugin's own settings under <c>config</c>.
+    /// </summary>
+    private JsonObject DescribeCluster() =>
+        new()
+        {
+            ["server"] = cluster.Text("server"),
+            ["tls-server-name"] = cluster.Text("tls-server-name"),
+            ["insecure-skip-tls-verify"] = cluster.Flag("insecure-skip-tls-verify"),
+            ["certificate-authority-data"] = cluster.Bytes("certificate-authority") is { } authority
+                ? Convert.ToBase64String(authority)
+                : null,
+            ["proxy-url"] = cluster.Text("proxy-url"),
+            ["disable-compression"] = cluster.Flag("disable-compression"),
+            ["config"] = cluster
+                .Items("extensions")
+                .FirstOrDefault(e => e.Text("name") == "client.authentication.k8s.io/exec")
+                ?.Json("extension"),
+        };
 
     private Credential Read(string output)
     {
@@ -139,14 +182,27 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
             using JsonDocument json = Parse(output);
             if (json.RootElement.ValueKind is not JsonValueKind.Object)
                 throw Failed("its answer is not JSON or YAML");
-            if (!json.RootElement.TryGetProperty("status", out JsonElement status) || status.ValueKind is not JsonValueKind.Object)
+            if (
+                !json.RootElement.TryGetProperty("status", out JsonElement status)
+                || status.ValueKind is not JsonValueKind.Object
+            )
                 throw Failed("its answer has no status");
-            string? Text(string name) => status.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+            string? Text(string name) =>
+                status.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String
+                    ? value.GetString()
+                    : null;
             var credential = new Credential(
                 Text("token"),
                 Text("clientCertificateData"),
                 Text("clientKeyData"),
-                DateTimeOffset.TryParse(Text("expirationTimestamp"), System.Globalization.CultureInfo.InvariantCulture, out DateTimeOffset expires) ? expires : DateTimeOffset.MaxValue);
+                DateTimeOffset.TryParse(
+                    Text("expirationTimestamp"),
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out DateTimeOffset expires
+                )
+                    ? expires
+                    : DateTimeOffset.MaxValue
+            );
             if (credential.Token is { } token && !HeaderText.IsAllowed(token))
                 throw Failed("its token contains a line break or another control character");
             return credential.Token is null && credential.Certificate is null
@@ -169,14 +225,18 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         }
         catch (JsonException)
         {
-            return JsonDocument.Parse(YamlTree.ToJson(YamlTree.Read(new StringReader(output)))?.ToJsonString() ?? "null");
+            return JsonDocument.Parse(
+                YamlTree.ToJson(YamlTree.Read(new StringReader(output)))?.ToJsonString() ?? "null"
+            );
         }
     }
 
-    private EtcdException Failed(string why, Exception? cause = null) => KubeConfigErrors.PluginFailed(Command, why, exec.Text("installHint")?.Trim(), cause);
+    private EtcdException Failed(string why, Exception? cause = null) =>
+        KubeConfigErrors.PluginFailed(Command, why, exec.Text("installHint")?.Trim(), cause);
 
     private static string FirstLine(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "nothing";
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault()
+        ?? "nothing";
 
     private sealed record Credential(string? Token, string? Certificate, string? Key, DateTimeOffset Expires);
 }

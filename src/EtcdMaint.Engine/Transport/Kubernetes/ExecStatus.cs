@@ -9,9 +9,22 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 /// <summary>Reads the status with which an exec ends: the program's exit code, or why it was not run.</summary>
 internal static class ExecStatus
 {
-    private static readonly string[] NoSuchProgram = ["executable file not found", "no such file or directory", "permission denied", "not a directory"];
+    private static readonly string[] NoSuchProgram =
+    [
+        "executable file not found",
+        "no such file or directory",
+        "permission denied",
+        "not a directory",
+    ];
 
-    private static readonly string[] NoSuchContainer = ["container not found", "is not running", "not in running state", "no running task", "container is not created"];
+    private static readonly string[] NoSuchContainer =
+    [
+        "container not found",
+        "is not running",
+        "not in running state",
+        "no running task",
+        "container is not created",
+    ];
 
     /// <summary>What the API server says when it did not get through to the node at all.</summary>
     private const string NodeNotReached = "error dialing backend";
@@ -25,14 +38,21 @@ internal static class ExecStatus
         }
         catch (JsonException cause)
         {
-            throw new DialException(CallFailure.ConnectionLost, $"the exec in pod {pod} ended with something that is no status", cause);
+            throw new DialException(
+                CallFailure.ConnectionLost,
+                $"the exec in pod {pod} ended with something that is no status",
+                cause
+            );
         }
         if (status?.Status == "Success")
             return 0;
         string? code = status?.Details?.Causes?.FirstOrDefault(c => c.Reason == "ExitCode")?.Message;
         return int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int exit)
             ? exit
-            : throw new DialException(Classify(status?.Message ?? ""), $"the node of pod {pod} says: {status?.Message}");
+            : throw new DialException(
+                Classify(status?.Message ?? ""),
+                $"the node of pod {pod} says: {status?.Message}"
+            );
     }
 
     /// <summary>What is not known to be from before the program's start leaves open whether it is at work.</summary>
@@ -42,5 +62,6 @@ internal static class ExecStatus
         : Has(message, [NodeNotReached]) ? CallFailure.Unreachable
         : CallFailure.ConnectionLost;
 
-    private static bool Has(string message, string[] texts) => Array.Exists(texts, t => message.Contains(t, StringComparison.OrdinalIgnoreCase));
+    private static bool Has(string message, string[] texts) =>
+        Array.Exists(texts, t => message.Contains(t, StringComparison.OrdinalIgnoreCase));
 }

@@ -5,16 +5,23 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 /// <summary>Reads what a node says, in its container runtime's words, of a port that it could not forward.</summary>
 internal static class ForwardFailure
 {
-    private static readonly string[] PodIsGone = ["not found", "is not running", "not in ready state", "is closed", "no running task"];
+    private static readonly string[] PodIsGone =
+    [
+        "not found",
+        "is not running",
+        "not in ready state",
+        "is closed",
+        "no running task",
+    ];
 
     public static DialException Read(string said, string pod)
     {
         string text = said.Trim();
-        CallFailure failure = text.Contains("connection refused", StringComparison.OrdinalIgnoreCase)
-            ? CallFailure.Refused
+        CallFailure failure =
+            text.Contains("connection refused", StringComparison.OrdinalIgnoreCase) ? CallFailure.Refused
             : Array.Exists(PodIsGone, g => text.Contains(g, StringComparison.OrdinalIgnoreCase))
                 ? CallFailure.PodUnavailable
-                : CallFailure.Unreachable;
+            : CallFailure.Unreachable;
         return new DialException(failure, $"the node of pod {pod} says: {text}");
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ForwardedStream : Stream
     private readonly ChannelSocket _socket;
     private readonly string _pod;
     private readonly Channel<ReadOnlyMemory<byte>> _received = Channel.CreateBounded<ReadOnlyMemory<byte>>(
-        new BoundedChannelOptions(Backlog) { SingleReader = true, SingleWriter = true });
+        new BoundedChannelOptions(Backlog) { SingleReader = true, SingleWriter = true }
+    );
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _pump;
     private ReadOnlyMemory<byte> _rest;
@@ -43,27 +44,50 @@ internal sealed class ForwardedStream : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>Takes the socket over once the other side has named the port on both channels.</summary>
-    public static async Task<ForwardedStream> StartAsync(ChannelSocket socket, string pod, int port, CancellationToken cancellationToken)
+    public static async Task<ForwardedStream> StartAsync(
+        ChannelSocket socket,
+        string pod,
+        int port,
+        CancellationToken cancellationToken
+    )
     {
         var named = new HashSet<byte>();
         try
         {
             while (named.Count < 2)
             {
-                ChannelData data = await socket.ReceiveAsync(cancellationToken).ConfigureAwait(false)
-                    ?? throw new DialException(CallFailure.ConnectionLost, $"the port-forward to pod {pod} ended before it began");
-                bool isPort = data.Channel <= ErrorChannel && data.Bytes.Length == 2 && BinaryPrimitives.ReadUInt16LittleEndian(data.Bytes.Span) == port;
+                ChannelData data =
+                    await socket.ReceiveAsync(cancellationToken).ConfigureAwait(false)
+                    ?? throw new DialException(
+                        CallFailure.ConnectionLost,
+                        $"the port-forward to pod {pod} ended before it began"
+                    );
+                bool isPort =
+                    data.Channel <= ErrorChannel
+                    && data.Bytes.Length == 2
+                    && BinaryPrimitives.ReadUInt16LittleEndian(data.Bytes.Span) == port;
                 if (!isPort || !named.Add(data.Channel))
-                    throw new DialException(CallFailure.ConnectionLost, $"what came over the port-forward to pod {pod} is not the port-forward protocol");
+                    throw new DialException(
+                        CallFailure.ConnectionLost,
+                        $"what came over the port-forward to pod {pod} is not the port-forward protocol"
+                    );
             }
             return new ForwardedStream(socket, pod);
         }
         catch (WebSocketException cause)
         {
-            throw new DialException(CallFailure.ConnectionLost, $"the port-forward to pod {pod} broke before it began", cause);
+            throw new DialException(
+                CallFailure.ConnectionLost,
+                $"the port-forward to pod {pod} broke before it began",
+                cause
+            );
         }
     }
 
@@ -83,7 +107,10 @@ internal sealed class ForwardedStream : Stream
         return count;
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
     {
         if (buffer.IsEmpty)
             return;
@@ -91,7 +118,8 @@ internal sealed class ForwardedStream : Stream
         {
             await _socket.SendAsync(DataChannel, buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception cause) when (cause is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception cause)
+            when (cause is WebSocketException or ObjectDisposedException or InvalidOperationException)
         {
             throw Broken(cause);
         }
@@ -109,9 +137,7 @@ internal sealed class ForwardedStream : Stream
     public override void Write(byte[] buffer, int offset, int count) =>
         WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -10,9 +10,11 @@ internal static class HeaderText
 
     /// <param name="text">What is to be sent.</param>
     /// <param name="source">Where it comes from, for people; the text itself is never shown.</param>
-    public static string Check(string text, string source) => IsAllowed(text)
-        ? text
-        : throw KubeConfigErrors.LoginUnusable(
-            $"{source} contains a line break or another control character, which HTTP does not allow in a header.",
-            "Write the value on one line. In YAML, a value that begins with '|' ends with a line break.");
+    public static string Check(string text, string source) =>
+        IsAllowed(text)
+            ? text
+            : throw KubeConfigErrors.LoginUnusable(
+                $"{source} contains a line break or another control character, which HTTP does not allow in a header.",
+                "Write the value on one line. In YAML, a value that begins with '|' ends with a line break."
+            );
 }

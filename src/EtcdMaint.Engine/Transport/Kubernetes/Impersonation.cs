@@ -4,8 +4,8 @@ using System.Text;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// The headers with which a request acts as another user. Source: client-go, transport/round_trippers.go; kubectl refuses
-/// the same combinations.
+/// The headers with which a request acts as another user. Source: client-go, transport/round_trippers.go; kubectl
+/// refuses the same combinations.
 /// </summary>
 internal static class Impersonation
 {
@@ -17,23 +17,39 @@ internal static class Impersonation
     {
         KeyValuePair<string, string>[] more =
         [
-            .. user.Text("as-uid") is { } uid ? [Header(Prefix + "Uid", uid, "as-uid")] : Array.Empty<KeyValuePair<string, string>>(),
+            .. user.Text("as-uid") is { } uid
+                ? [Header(Prefix + "Uid", uid, "as-uid")]
+                : Array.Empty<KeyValuePair<string, string>>(),
             .. user.Texts("as-groups").Select(group => Header(Prefix + "Group", group, "as-groups")),
-            .. user.Child("as-user-extra").Keys.SelectMany(key => user.Child("as-user-extra").Texts(key)
-                .Select(value => Header(Prefix + "Extra-" + Escape(key), value, "as-user-extra"))),
+            .. user.Child("as-user-extra")
+                .Keys.SelectMany(key =>
+                    user.Child("as-user-extra")
+                        .Texts(key)
+                        .Select(value => Header(Prefix + "Extra-" + Escape(key), value, "as-user-extra"))
+                ),
         ];
         if (user.Text("as") is { } name)
             return [Header(Prefix + "User", name, "as"), .. more];
         return more.Length == 0
             ? []
             : throw KubeConfigErrors.Unusable(
-                "The user of the kubeconfig has as-uid, as-groups or as-user-extra without as.", "Add the user to act as, or remove the other fields.", null, null);
+                "The user of the kubeconfig has as-uid, as-groups or as-user-extra without as.",
+                "Add the user to act as, or remove the other fields.",
+                null,
+                null
+            );
     }
 
     /// <summary>A header with several values needs HTTP/1.1, as <see cref="RepeatedHeader"/> says.</summary>
     public static void AddTo(HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> headers)
     {
-        foreach (IGrouping<string, string> header in headers.GroupBy(h => h.Key, h => h.Value, StringComparer.OrdinalIgnoreCase))
+        foreach (
+            IGrouping<string, string> header in headers.GroupBy(
+                h => h.Key,
+                h => h.Value,
+                StringComparer.OrdinalIgnoreCase
+            )
+        )
         {
             if (header.Count() > 1)
                 request.Version = HttpVersion.Version11;
@@ -45,7 +61,17 @@ internal static class Impersonation
     private static KeyValuePair<string, string> Header(string name, string value, string field) =>
         new(name, HeaderText.Check(value, $"The field {field} of the kubeconfig"));
 
-    /// <summary>What a header's name cannot hold, byte by byte. A percent sign is escaped too, as the API server decodes it.</summary>
-    private static string Escape(string key) => string.Concat(Encoding.UTF8.GetBytes(key).Select(b =>
-        char.IsAsciiLetterOrDigit((char)b) || TokenSigns.Contains((char)b) ? ((char)b).ToString() : $"%{b:X2}"));
+    /// <summary>
+    /// What a header's name cannot hold, byte by byte. A percent sign is escaped too, as the API server decodes it.
+    /// </summary>
+    private static string Escape(string key) =>
+        string.Concat(
+            Encoding
+                .UTF8.GetBytes(key)
+                .Select(b =>
+                    char.IsAsciiLetterOrDigit((char)b) || TokenSigns.Contains((char)b)
+                        ? ((char)b).ToString()
+                        : $"%{b:X2}"
+                )
+        );
 }

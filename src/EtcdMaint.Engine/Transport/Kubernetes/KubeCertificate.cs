@@ -7,16 +7,22 @@ internal static class KubeCertificate
     {
         try
         {
-            return TlsLoader.Load(new TlsRequest
-            {
-                ClientCertificate = CertificateSource.FromPem(certificatePem),
-                ClientKey = CertificateSource.FromPem(keyPem),
-            });
+            return TlsLoader.Load(
+                new TlsRequest
+                {
+                    ClientCertificate = CertificateSource.FromPem(certificatePem),
+                    ClientKey = CertificateSource.FromPem(keyPem),
+                }
+            );
         }
         catch (EtcdException cause)
         {
             throw KubeConfigErrors.Unusable(
-                "The client certificate and key of the kubeconfig cannot be used together.", "Correct the kubeconfig, or get a new one.", null, cause);
+                "The client certificate and key of the kubeconfig cannot be used together.",
+                "Correct the kubeconfig, or get a new one.",
+                null,
+                cause
+            );
         }
     }
 }

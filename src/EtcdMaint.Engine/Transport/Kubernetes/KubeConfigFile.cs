@@ -32,13 +32,22 @@ internal sealed record KubeConfigFile
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw KubeConfigErrors.Unusable($"The kubeconfig {path} cannot be read.", "Check the path and the rights on it.", path, cause);
+            throw KubeConfigErrors.Unusable(
+                $"The kubeconfig {path} cannot be read.",
+                "Check the path and the rights on it.",
+                path,
+                cause
+            );
         }
         catch (YamlException cause)
         {
             // The parser's own text may quote the line, and with it a token.
             throw KubeConfigErrors.Unusable(
-                $"The kubeconfig {path} is not valid YAML at line {cause.Start.Line}.", "Correct the file, or give another with -KubeConfig.", path, null);
+                $"The kubeconfig {path} is not valid YAML at line {cause.Start.Line}.",
+                "Correct the file, or give another with -KubeConfig.",
+                path,
+                null
+            );
         }
     }
 

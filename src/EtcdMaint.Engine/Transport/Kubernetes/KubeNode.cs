@@ -9,11 +9,24 @@ internal sealed class KubeNode(object? node, string folder)
 
     public IEnumerable<string> Keys => _entries is null ? [] : _entries.Keys;
 
-    public string? Text(string key) => Find(key) is YamlText { IsNull: false, Value: { Length: > 0 } value } ? value : null;
+    public string? Text(string key) =>
+        Find(key) is YamlText { IsNull: false, Value: { Length: > 0 } value } ? value : null;
 
-    /// <summary>False unless it is there. Any other text is refused, as kubectl does, and not taken for either.</summary>
-    public bool Flag(string key) => Text(key) is not null
-        && (Find(key) is YamlText { Flag: { } flag } ? flag : throw KubeConfigErrors.Unusable($"The value of {key} in the kubeconfig is neither true nor false.", "Correct the kubeconfig.", key, null));
+    /// <summary>
+    /// False unless it is there. Any other text is refused, as kubectl does, and not taken for either.
+    /// </summary>
+    public bool Flag(string key) =>
+        Text(key) is not null
+        && (
+            Find(key) is YamlText { Flag: { } flag }
+                ? flag
+                : throw KubeConfigErrors.Unusable(
+                    $"The value of {key} in the kubeconfig is neither true nor false.",
+                    "Correct the kubeconfig.",
+                    key,
+                    null
+                )
+        );
 
     /// <summary>A path, relative to the folder of the file that it stands in.</summary>
     public string? FilePath(string key) => Text(key) is { } path ? Path.Combine(folder, path) : null;
@@ -31,7 +44,12 @@ internal sealed class KubeNode(object? node, string folder)
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw KubeConfigErrors.Unusable($"The {key} {path} of the kubeconfig cannot be read.", "Check the path and the rights on it.", path, cause);
+            throw KubeConfigErrors.Unusable(
+                $"The {key} {path} of the kubeconfig cannot be read.",
+                "Check the path and the rights on it.",
+                path,
+                cause
+            );
         }
     }
 
@@ -41,22 +59,38 @@ internal sealed class KubeNode(object? node, string folder)
 
     public JsonNode? Json(string key) => YamlTree.ToJson(Find(key));
 
-    public IEnumerable<KubeNode> Items(string key) => Find(key) is List<object?> list
-        ? list.OfType<Dictionary<string, object?>>().Select(n => new KubeNode(n, folder))
-        : [];
+    public IEnumerable<KubeNode> Items(string key) =>
+        Find(key) is List<object?> list
+            ? list.OfType<Dictionary<string, object?>>().Select(n => new KubeNode(n, folder))
+            : [];
 
-    /// <summary>Anything but a list is refused, as kubectl does: a group that is dropped changes who a request acts as.</summary>
-    public IReadOnlyList<string> Texts(string key) => Find(key) switch
-    {
-        null or YamlText { IsNull: true } => [],
-        List<object?> list when list.TrueForAll(item => item is YamlText) => [.. list.Cast<YamlText>().Select(n => n.IsNull ? "" : n.Value)],
-        _ => throw KubeConfigErrors.Unusable($"The value of {key} in the kubeconfig is not a list of texts.", "Correct the kubeconfig.", key, null),
-    };
+    /// <summary>
+    /// Anything but a list is refused, as kubectl does: a group that is dropped changes who a request acts as.
+    /// </summary>
+    public IReadOnlyList<string> Texts(string key) =>
+        Find(key) switch
+        {
+            null or YamlText { IsNull: true } => [],
+            List<object?> list when list.TrueForAll(item => item is YamlText) =>
+            [
+                .. list.Cast<YamlText>().Select(n => n.IsNull ? "" : n.Value),
+            ],
+            _ => throw KubeConfigErrors.Unusable(
+                $"The value of {key} in the kubeconfig is not a list of texts.",
+                "Correct the kubeconfig.",
+                key,
+                null
+            ),
+        };
 
-    /// <summary>A command with a folder is relative to the folder of the file that it stands in; one without is found on PATH.</summary>
-    public string? Command(string key) => Text(key) is { } command && command.IndexOfAny([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]) >= 0
-        ? Path.GetFullPath(command, folder)
-        : Text(key);
+    /// <summary>
+    /// A command with a folder is relative to the folder of the file that it stands in; one without is found on PATH.
+    /// </summary>
+    public string? Command(string key) =>
+        Text(key) is { } command
+        && command.IndexOfAny([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]) >= 0
+            ? Path.GetFullPath(command, folder)
+            : Text(key);
 
     private byte[]? Data(string key)
     {
@@ -68,7 +102,12 @@ internal sealed class KubeNode(object? node, string folder)
         }
         catch (FormatException)
         {
-            throw KubeConfigErrors.Unusable($"The value of {key} in the kubeconfig is not base64.", "Correct the kubeconfig.", key, null);
+            throw KubeConfigErrors.Unusable(
+                $"The value of {key} in the kubeconfig is not base64.",
+                "Correct the kubeconfig.",
+                key,
+                null
+            );
         }
     }
 

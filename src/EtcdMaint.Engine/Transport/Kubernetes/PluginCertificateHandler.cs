@@ -4,14 +4,17 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 /// Sends requests over connections that were made with the client certificate that a plugin gave last. One certificate
 /// cannot take another's place on a connection that stands, so a new one begins with new connections.
 /// </summary>
-internal sealed class PluginCertificateHandler(ExecPlugin plugin, Func<TlsSettings?, HttpMessageHandler> create) : HttpMessageHandler
+internal sealed class PluginCertificateHandler(ExecPlugin plugin, Func<TlsSettings?, HttpMessageHandler> create)
+    : HttpMessageHandler
 {
     private readonly object _lock = new();
     private HttpMessageInvoker? _inner;
     private TlsSettings? _certificate;
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Current().SendAsync(request, cancellationToken);
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    ) => Current().SendAsync(request, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

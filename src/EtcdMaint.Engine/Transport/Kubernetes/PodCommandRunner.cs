@@ -25,14 +25,21 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
 
     private static readonly string[] Protocols = [WithClose, WithoutClose];
 
-    public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit)
+    public async Task<CommandOutput> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    )
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         limited.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
         try
         {
             var request = ApiRequest.Exec(inNamespace, pod, container, [program, .. arguments], !input.IsEmpty);
-            await using var socket = new ChannelSocket(await api.OpenAsync(request, Protocols, runsSomething: true, limited.Token).ConfigureAwait(false));
+            await using var socket = new ChannelSocket(
+                await api.OpenAsync(request, Protocols, runsSomething: true, limited.Token).ConfigureAwait(false)
+            );
             await SendAsync(socket, input, limited.Token).ConfigureAwait(false);
             return await ReceiveAsync(socket, limited.Token).ConfigureAwait(false);
         }
@@ -44,7 +51,11 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
         catch (Exception cause) when (cause is WebSocketException or IOException and not DialException)
         {
             limit.Stop.ThrowIfCancellationRequested();
-            throw new DialException(CallFailure.ConnectionLost, $"the exec in pod {pod} was cut off; its command may still be running", cause);
+            throw new DialException(
+                CallFailure.ConnectionLost,
+                $"the exec in pod {pod} was cut off; its command may still be running",
+                cause
+            );
         }
         catch (OperationCanceledException) when (!limit.Stop.IsCancellationRequested)
         {
@@ -55,12 +66,18 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static async Task SendAsync(ChannelSocket socket, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    private static async Task SendAsync(
+        ChannelSocket socket,
+        ReadOnlyMemory<byte> input,
+        CancellationToken cancellationToken
+    )
     {
         if (input.IsEmpty)
             return;
         for (int sent = 0; sent < input.Length; sent += InputPiece)
-            await socket.SendAsync(Input, input.Slice(sent, Math.Min(InputPiece, input.Length - sent)), cancellationToken).ConfigureAwait(false);
+            await socket
+                .SendAsync(Input, input.Slice(sent, Math.Min(InputPiece, input.Length - sent)), cancellationToken)
+                .ConfigureAwait(false);
 
         // Before v5 there is no way to say that the input is over; what reads it must know by itself.
         if (socket.Protocol == WithClose)
@@ -74,21 +91,34 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
         var status = new MemoryStream();
         while (await socket.ReceiveAsync(cancellationToken).ConfigureAwait(false) is { } data)
         {
-            MemoryStream? channel = data.Channel switch { Output => output, Errors => errors, Status => status, _ => null };
+            MemoryStream? channel = data.Channel switch
+            {
+                Output => output,
+                Errors => errors,
+                Status => status,
+                _ => null,
+            };
             if (channel is null)
                 continue;
             int limit = data.Channel == Status ? SizeLimits.KubernetesStatus : SizeLimits.ProgramOutput;
             if (channel.Length + data.Bytes.Length > limit)
-                throw new DialException(CallFailure.ResponseTooLarge, $"the exec in pod {pod} printed more than {ByteText.Of(limit)}");
+                throw new DialException(
+                    CallFailure.ResponseTooLarge,
+                    $"the exec in pod {pod} printed more than {ByteText.Of(limit)}"
+                );
             channel.Write(data.Bytes.Span);
             if (data.Channel == Status && IsWhole(status))
                 return new CommandOutput(ExecStatus.ReadExitCode(Text(status), pod), Text(output), Text(errors));
         }
-        throw new DialException(CallFailure.ConnectionLost, $"the exec in pod {pod} was cut off; its command may still be running");
+        throw new DialException(
+            CallFailure.ConnectionLost,
+            $"the exec in pod {pod} was cut off; its command may still be running"
+        );
     }
 
     /// <summary>A status that came in pieces is whole with its last brace.</summary>
-    private static bool IsWhole(MemoryStream status) => Text(status).TrimEnd() is { } text && (!text.StartsWith('{') || text.EndsWith('}'));
+    private static bool IsWhole(MemoryStream status) =>
+        Text(status).TrimEnd() is { } text && (!text.StartsWith('{') || text.EndsWith('}'));
 
     private static string Text(MemoryStream bytes) => Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
 }

@@ -14,7 +14,9 @@ internal sealed class PodDialer(ApiServer api, string inNamespace, string pod) :
         try
         {
             var request = ApiRequest.PortForward(inNamespace, pod, port);
-            socket = new ChannelSocket(await api.OpenAsync(request, Protocols, runsSomething: false, cancellationToken).ConfigureAwait(false));
+            socket = new ChannelSocket(
+                await api.OpenAsync(request, Protocols, runsSomething: false, cancellationToken).ConfigureAwait(false)
+            );
             return await ForwardedStream.StartAsync(socket, pod, port, cancellationToken).ConfigureAwait(false);
         }
         catch (EtcdException failed)

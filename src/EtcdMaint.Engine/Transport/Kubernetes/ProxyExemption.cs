@@ -53,14 +53,20 @@ internal sealed record ProxyExemption
 
     private bool CoversName(string host) =>
         Domain is { Length: > 1 } domain
-        && (host.EndsWith(domain, StringComparison.OrdinalIgnoreCase)
-            || (!IsForSubdomainsOnly && host.Equals(domain[1..], StringComparison.OrdinalIgnoreCase)));
+        && (
+            host.EndsWith(domain, StringComparison.OrdinalIgnoreCase)
+            || (!IsForSubdomainsOnly && host.Equals(domain[1..], StringComparison.OrdinalIgnoreCase))
+        );
 
     /// <summary>As Go, whatever stands behind the prefix in the address does not matter.</summary>
     private static IPNetwork? ReadNetwork(string entry)
     {
         string[] parts = entry.Split('/');
-        if (parts.Length != 2 || !IPAddress.TryParse(parts[0], out IPAddress? address) || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int length))
+        if (
+            parts.Length != 2
+            || !IPAddress.TryParse(parts[0], out IPAddress? address)
+            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+        )
             return null;
         byte[] bytes = address.GetAddressBytes();
         if (length > bytes.Length * 8)
@@ -73,7 +79,9 @@ internal sealed record ProxyExemption
     private static (string Host, int? Port) SplitPort(string entry)
     {
         int colon = entry.LastIndexOf(':');
-        bool hasPort = colon >= 0 && (entry.IndexOf(':') == colon || entry[colon - 1] == ']')
+        bool hasPort =
+            colon >= 0
+            && (entry.IndexOf(':') == colon || entry[colon - 1] == ']')
             && ushort.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
         return hasPort
             ? (entry[..colon].Trim('[', ']'), int.Parse(entry.AsSpan(colon + 1), CultureInfo.InvariantCulture))

@@ -1,8 +1,9 @@
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// The proxy that kubectl would use by the variables <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c>, of which
-/// .NET reads the last one differently; none on this machine itself. Source: Go's golang.org/x/net/http/httpproxy.
+/// The proxy that kubectl would use by the variables <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c>, of
+/// which .NET reads the last one differently; none on this machine itself. Source: Go's
+/// golang.org/x/net/http/httpproxy.
 /// </summary>
 internal sealed class ProxyVariables(Func<string, string?> read)
 {
@@ -18,7 +19,8 @@ internal sealed class ProxyVariables(Func<string, string?> read)
     }
 
     private bool IsExempt(Uri server) =>
-        server.IsLoopback || (Text("NO_PROXY") ?? "")
+        server.IsLoopback
+        || (Text("NO_PROXY") ?? "")
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Any(entry => ProxyExemption.Parse(entry).Covers(server));
 
@@ -35,13 +37,18 @@ internal sealed class ProxyVariables(Func<string, string?> read)
         // Go's name for a SOCKS5 proxy that looks names up itself; .NET lets each do that.
         if (url.StartsWith("socks5h://", StringComparison.OrdinalIgnoreCase))
             url = url.Remove("socks5".Length, 1);
-        return Uri.TryCreate(url, UriKind.Absolute, out Uri? proxy) && proxy.Scheme is "http" or "https" or "socks5" && proxy.Host.Length > 0
+        return
+            Uri.TryCreate(url, UriKind.Absolute, out Uri? proxy)
+            && proxy.Scheme is "http" or "https" or "socks5"
+            && proxy.Host.Length > 0
             ? proxy
             : throw new EtcdException(
                 ErrorIds.ProxyVariableUnusable,
                 EtcdErrorCategory.InvalidArgument,
                 $"The variable {variable} is not a URL of a proxy.",
-                "Write it as http://host:port, https://host:port or socks5://host:port, or exempt the server in NO_PROXY.",
-                variable);
+                "Write it as http://host:port, https://host:port or socks5://host:port, or exempt the "
+                    + "server in NO_PROXY.",
+                variable
+            );
     }
 }

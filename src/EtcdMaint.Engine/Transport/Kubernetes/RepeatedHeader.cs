@@ -13,7 +13,8 @@ internal sealed class RepeatedHeader(string name) : Encoding
 
     public static string Join(IEnumerable<string> values) => string.Join(Separator, values);
 
-    public override int GetByteCount(char[] chars, int index, int count) => UTF8.GetByteCount(Expand(chars, index, count));
+    public override int GetByteCount(char[] chars, int index, int count) =>
+        UTF8.GetByteCount(Expand(chars, index, count));
 
     public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
         UTF8.GetBytes(Expand(chars, charIndex, charCount), bytes.AsSpan(byteIndex));

@@ -3,7 +3,9 @@ using k8s.Authentication;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>A token in a file that somebody else keeps fresh. It is read anew for each request: a rotated one counts at once.</summary>
+/// <summary>
+/// A token in a file that somebody else keeps fresh. It is read anew for each request: a rotated one counts at once.
+/// </summary>
 internal sealed class TokenFile(string path) : ITokenProvider
 {
     public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
@@ -15,7 +17,12 @@ internal sealed class TokenFile(string path) : ITokenProvider
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw KubeConfigErrors.Unusable($"The token file {path} cannot be read.", "Check the path and the rights on it.", path, cause);
+            throw KubeConfigErrors.Unusable(
+                $"The token file {path} cannot be read.",
+                "Check the path and the rights on it.",
+                path,
+                cause
+            );
         }
     }
 }

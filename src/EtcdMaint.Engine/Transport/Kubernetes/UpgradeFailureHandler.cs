@@ -2,12 +2,17 @@ using System.Net;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>A WebSocket that is refused tells the code only; the reason stands in the body, which this one reads.</summary>
+/// <summary>
+/// A WebSocket that is refused tells the code only; the reason stands in the body, which this one reads.
+/// </summary>
 internal sealed class UpgradeFailureHandler(ApiRequest request, string server) : DelegatingHandler
 {
     public EtcdException? Failure { get; private set; }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage message,
+        CancellationToken cancellationToken
+    )
     {
         HttpResponseMessage response;
         try

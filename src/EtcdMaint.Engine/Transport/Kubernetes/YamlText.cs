@@ -6,10 +6,13 @@ internal sealed record YamlText(string Value, bool IsPlain)
     public bool IsNull => IsPlain && Value is ("" or "~" or "null" or "Null" or "NULL");
 
     /// <summary>True or false where it means that; null for anything else. Source: go-yaml v2, resolve.go.</summary>
-    public bool? Flag => !IsPlain ? null : Value switch
-    {
-        "y" or "Y" or "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON" => true,
-        "n" or "N" or "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF" => false,
-        _ => null,
-    };
+    public bool? Flag =>
+        !IsPlain
+            ? null
+            : Value switch
+            {
+                "y" or "Y" or "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON" => true,
+                "n" or "N" or "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF" => false,
+                _ => null,
+            };
 }

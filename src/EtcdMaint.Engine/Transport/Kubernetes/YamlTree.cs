@@ -82,17 +82,23 @@ internal sealed partial class YamlTree
             return null;
         if (text.Flag is { } flag)
             return JsonValue.Create(flag);
-        return text.IsPlain && NumberPattern().IsMatch(text.Value) ? JsonNode.Parse(text.Value) : JsonValue.Create(text.Value);
+        return text.IsPlain && NumberPattern().IsMatch(text.Value)
+            ? JsonNode.Parse(text.Value)
+            : JsonValue.Create(text.Value);
     }
 
     private object? ReadNode(int depth)
     {
         if (_parser.TryConsume<AnchorAlias>(out var alias))
-            return _anchors.TryGetValue(alias.Value, out object? known) ? known : throw new YamlException(alias.Start, alias.End, "The alias is unknown.");
+            return _anchors.TryGetValue(alias.Value, out object? known)
+                ? known
+                : throw new YamlException(alias.Start, alias.End, "The alias is unknown.");
         if (depth > MaxDepth)
             throw new YamlException(_parser.Current!.Start, _parser.Current.End, "It is nested too deeply.");
         AnchorName anchor = _parser.Current is NodeEvent start ? start.Anchor : default;
-        object? node = _parser.TryConsume<Scalar>(out var scalar) ? new YamlText(scalar.Value, scalar.Style is ScalarStyle.Plain && scalar.Tag.IsEmpty)
+        object? node =
+            _parser.TryConsume<Scalar>(out var scalar)
+                ? new YamlText(scalar.Value, scalar.Style is ScalarStyle.Plain && scalar.Tag.IsEmpty)
             : _parser.TryConsume<SequenceStart>(out _) ? ReadSequence(depth)
             : ReadMapping(depth);
         if (!anchor.IsEmpty)

@@ -10,12 +10,19 @@ namespace EtcdMaint.Engine.Transport.Processes;
 /// </summary>
 internal static class ChildProcess
 {
-    /// <summary>A program may leave a child behind that keeps its output open; what it said itself is there by then.</summary>
+    /// <summary>
+    /// A program may leave a child behind that keeps its output open; what it said itself is there by then.
+    /// </summary>
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
 
     /// <exception cref="DialException">It could not be started, did not end in time, or printed too much.</exception>
     public static async Task<CommandOutput> RunAsync(
-        string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare, ReadOnlyMemory<byte> input, CallBudget limit)
+        string program,
+        IReadOnlyList<string> arguments,
+        Action<ProcessStartInfo> prepare,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    )
     {
         limit.Stop.ThrowIfCancellationRequested();
         using Process process = Start(program, arguments, prepare);
@@ -24,7 +31,12 @@ internal static class ChildProcess
 
     /// <summary>Feeds a program that runs, and waits for its end.</summary>
     /// <exception cref="DialException">It did not end in time, or printed too much.</exception>
-    public static async Task<CommandOutput> FinishAsync(Process process, string name, ReadOnlyMemory<byte> input, CallBudget limit)
+    public static async Task<CommandOutput> FinishAsync(
+        Process process,
+        string name,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    )
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
@@ -43,13 +55,19 @@ internal static class ChildProcess
             limit.Stop.ThrowIfCancellationRequested();
             throw new DialException(CallFailure.TimedOut, $"{name} did not end in time");
         }
-        await Task.WhenAny(Task.WhenAll(output.Ended, errors.Ended), Task.Delay(OutputGrace, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(output.Ended, errors.Ended), Task.Delay(OutputGrace, CancellationToken.None))
+            .ConfigureAwait(false);
         return output.Overflow.IsCompleted || errors.Overflow.IsCompleted
-            ? throw new DialException(CallFailure.ResponseTooLarge, $"{name} printed more than {ByteText.Of(SizeLimits.ProgramOutput)}")
+            ? throw new DialException(
+                CallFailure.ResponseTooLarge,
+                $"{name} printed more than {ByteText.Of(SizeLimits.ProgramOutput)}"
+            )
             : new CommandOutput(process.ExitCode, output.Text, errors.Text);
     }
 
-    /// <summary>Starts a program with all three streams as pipes, away from the terminal where that can be had.</summary>
+    /// <summary>
+    /// Starts a program with all three streams as pipes, away from the terminal where that can be had.
+    /// </summary>
     /// <exception cref="DialException">It is not there or cannot be run.</exception>
     public static Process Start(string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare)
     {

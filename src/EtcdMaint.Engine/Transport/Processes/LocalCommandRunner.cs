@@ -8,19 +8,29 @@ namespace EtcdMaint.Engine.Transport.Processes;
 /// </summary>
 internal sealed class LocalCommandRunner(IReadOnlyDictionary<string, string>? environment = null) : ICommandRunner
 {
-    public Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit) =>
+    public Task<CommandOutput> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    ) =>
         ChildProcess.RunAsync(
             program,
             arguments,
             start =>
             {
-                foreach (string name in start.Environment.Keys.Where(n => n.StartsWith("ETCDCTL_", StringComparison.Ordinal)).ToArray())
+                foreach (
+                    string name in start
+                        .Environment.Keys.Where(n => n.StartsWith("ETCDCTL_", StringComparison.Ordinal))
+                        .ToArray()
+                )
                     start.Environment.Remove(name);
                 foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
                     start.Environment[name] = value;
             },
             input,
-            limit);
+            limit
+        );
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -12,7 +12,9 @@ internal sealed class ProgramOutput
 
     public ProgramOutput(TextReader stream) => Ended = ReadAsync(stream);
 
-    /// <summary>Completes at the end of the stream, or when the limit is exceeded; nothing is read after that.</summary>
+    /// <summary>
+    /// Completes at the end of the stream, or when the limit is exceeded; nothing is read after that.
+    /// </summary>
     public Task Ended { get; }
 
     /// <summary>Completes when the limit is exceeded, and never else.</summary>

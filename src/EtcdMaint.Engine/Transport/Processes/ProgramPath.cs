@@ -13,17 +13,23 @@ internal static class ProgramPath
 {
     private const string Variable = "PATH";
 
-    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode AnyExecute =
+        UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private static readonly char[] Separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar, Path.VolumeSeparatorChar];
+    private static readonly char[] Separators =
+    [
+        Path.DirectorySeparatorChar,
+        Path.AltDirectorySeparatorChar,
+        Path.VolumeSeparatorChar,
+    ];
 
     private static string[] Folders =>
-    [
-        .. (Environment.GetEnvironmentVariable(Variable) ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(entry => entry.Trim('"'))
-            .Where(Path.IsPathFullyQualified),
-    ];
+        [
+            .. (Environment.GetEnvironmentVariable(Variable) ?? "")
+                .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Select(entry => entry.Trim('"'))
+                .Where(Path.IsPathFullyQualified),
+        ];
 
     /// <exception cref="DialException">There is no such program.</exception>
     public static string Find(string program) =>
@@ -32,13 +38,17 @@ internal static class ProgramPath
     /// <summary>The absolute path of the program; null when it is not found.</summary>
     public static string? TryFind(string program)
     {
-        IEnumerable<string> places = IsName(program) ? Folders.Select(folder => Path.Combine(folder, program))
+        IEnumerable<string> places =
+            IsName(program) ? Folders.Select(folder => Path.Combine(folder, program))
             : Path.IsPathFullyQualified(program) ? [program]
             : [];
         return places.SelectMany(Spellings).FirstOrDefault(IsProgram);
     }
 
-    /// <summary>Leaves a program that is started the folders that are searched here, so that it finds its own programs only there.</summary>
+    /// <summary>
+    /// Leaves a program that is started the folders that are searched here, so that it finds its own programs only
+    /// there.
+    /// </summary>
     public static void Restrict(ProcessStartInfo start)
     {
         // For the C library an empty PATH is the current folder, and an absent one the system's own folders.
@@ -48,7 +58,9 @@ internal static class ProgramPath
             start.Environment.Remove(Variable);
     }
 
-    /// <summary>The names under which Windows starts a program: without an extension of <c>PATHEXT</c>, one is added.</summary>
+    /// <summary>
+    /// The names under which Windows starts a program: without an extension of <c>PATHEXT</c>, one is added.
+    /// </summary>
     internal static IEnumerable<string> WithExtensions(string path, string extensions)
     {
         string[] all = extensions.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -58,12 +70,14 @@ internal static class ProgramPath
 
     private static bool IsName(string program) => program.Length > 0 && program.IndexOfAny(Separators) < 0;
 
-    private static IEnumerable<string> Spellings(string path) => RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
-        ? WithExtensions(path, Environment.GetEnvironmentVariable("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD")
-        : [path];
+    private static IEnumerable<string> Spellings(string path) =>
+        RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
+            ? WithExtensions(path, Environment.GetEnvironmentVariable("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD")
+            : [path];
 
     private static bool IsProgram(string path) =>
-        File.Exists(path) && (RuntimeInformation.IsOSPlatform(OSPlatform.Windows) || (File.GetUnixFileMode(path) & AnyExecute) != 0);
+        File.Exists(path)
+        && (RuntimeInformation.IsOSPlatform(OSPlatform.Windows) || (File.GetUnixFileMode(path) & AnyExecute) != 0);
 
     private static string WhyMissing(string program) =>
         IsName(program) ? $"no folder of PATH has a program '{program}', and the current folder is not searched"

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EtcdMaint.Engine.Transport.Processes;
 
-/// <summary>Reads lines, and keeps only the beginning of a long one: a line without an end must not fill the memory.</summary>
+/// <summary>
+/// Reads lines, and keeps only the beginning of a long one: a line without an end must not fill the memory.
+/// </summary>
 internal sealed class ShortLines(TextReader stream)
 {
     private const int Longest = 8 * 1024;

@@ -6,8 +6,8 @@ using EtcdMaint.Engine.Transport.Files;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// A private folder for ssh's control sockets. Its path is short: a socket's may have some hundred characters. A lock file
-/// in it shows other processes that it is in use, for as long as this process lives.
+/// A private folder for ssh's control sockets. Its path is short: a socket's may have some hundred characters. A lock
+/// file in it shows other processes that it is in use, for as long as this process lives.
 /// </summary>
 internal sealed class ControlSockets : IDisposable
 {
@@ -38,14 +38,16 @@ internal sealed class ControlSockets : IDisposable
         StaleControlSockets.Remove(IsTooDeep ? ShortPlace : Path.GetTempPath());
         DirectoryInfo folder = Make();
 
-        // The lock file gets its name when it is locked: one of that name without a lock shows that its process is gone.
+        // The lock file gets its name when it is locked: one of that name without a lock shows that its process is
+        // gone.
         string unnamed = Path.Combine(folder.FullName, "new");
         LockFile inUse = LockFile.Open(unnamed);
         File.Move(unnamed, Path.Combine(folder.FullName, InUse));
         return new ControlSockets(folder, inUse);
     }
 
-    public string Next() => Path.Combine(_folder.FullName, Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture));
+    public string Next() =>
+        Path.Combine(_folder.FullName, Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture));
 
     public void Dispose()
     {
@@ -63,11 +65,16 @@ internal sealed class ControlSockets : IDisposable
         }
     }
 
-    /// <summary>Where the folder for temporary files is too deep, it is /tmp; only this user may enter the new folder, there as well.</summary>
+    /// <summary>
+    /// Where the folder for temporary files is too deep, it is /tmp; only this user may enter the new folder, there as
+    /// well.
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
-    private static DirectoryInfo Make() => IsTooDeep
-        ? Directory.CreateDirectory(
-            Path.Combine(ShortPlace, $"{Prefix}{Guid.NewGuid().ToString("N")[..12]}"),
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
-        : Directory.CreateTempSubdirectory(Prefix);
+    private static DirectoryInfo Make() =>
+        IsTooDeep
+            ? Directory.CreateDirectory(
+                Path.Combine(ShortPlace, $"{Prefix}{Guid.NewGuid().ToString("N")[..12]}"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            )
+            : Directory.CreateTempSubdirectory(Prefix);
 }

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// Limits how many nodes stay logged in to without a call. A few are kept because a login costs more than a call; a fleet of
-/// hundreds would leave a process for each of its nodes behind for minutes.
+/// Limits how many nodes stay logged in to without a call. A few are kept because a login costs more than a call; a
+/// fleet of hundreds would leave a process for each of its nodes behind for minutes.
 /// </summary>
 /// <param name="limit">How many are kept. The one that was used longest ago is closed first.</param>
 internal sealed class IdleConnections(int limit)

@@ -8,5 +8,6 @@ internal static class ShellQuoting
 {
     public static string Quote(string argument) => $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    public static string Join(string program, IEnumerable<string> arguments) => string.Join(' ', arguments.Prepend(program).Select(Quote));
+    public static string Join(string program, IEnumerable<string> arguments) =>
+        string.Join(' ', arguments.Prepend(program).Select(Quote));
 }

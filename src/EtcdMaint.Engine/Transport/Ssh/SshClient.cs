@@ -6,7 +6,8 @@ using EtcdMaint.Engine.Transport.Processes;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>The system's ssh client, as it is called for one node.</summary>
-/// <param name="socket">The control socket through which calls share the master's connection; null where the platform has none.</param>
+/// <param name="socket">The control socket through which calls share the master's connection; null where the platform
+/// has none.</param>
 internal sealed class SshClient(SshTarget target, SshClientSettings settings, string? socket)
 {
     /// <summary>What stands after the options: the node itself.</summary>
@@ -24,13 +25,17 @@ internal sealed class SshClient(SshTarget target, SshClientSettings settings, st
     {
         try
         {
-            return ChildProcess.Start(settings.Program, [.. options, .. arguments], static start =>
-            {
-                start.Environment["LC_ALL"] = "C";
+            return ChildProcess.Start(
+                settings.Program,
+                [.. options, .. arguments],
+                static start =>
+                {
+                    start.Environment["LC_ALL"] = "C";
 
-                // The ssh to a jump host is not told of BatchMode; without a terminal it would ask in a window.
-                start.Environment["SSH_ASKPASS_REQUIRE"] = "never";
-            });
+                    // The ssh to a jump host is not told of BatchMode; without a terminal it would ask in a window.
+                    start.Environment["SSH_ASKPASS_REQUIRE"] = "never";
+                }
+            );
         }
         catch (DialException missing)
         {
@@ -49,7 +54,10 @@ internal sealed class SshClient(SshTarget target, SshClientSettings settings, st
 
         // A master tells of streams that could not be opened at this level; other calls would show the node's banner.
         yield return $"-oLogLevel={(isMaster || socket is null ? "INFO" : "ERROR")}";
-        yield return string.Create(CultureInfo.InvariantCulture, $"-oConnectTimeout={(int)SshClientSettings.ConnectTimeout.TotalSeconds}");
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"-oConnectTimeout={(int)SshClientSettings.ConnectTimeout.TotalSeconds}"
+        );
 
         // A node that went silent is noticed, while one whose etcd stands still goes on answering.
         yield return "-oServerAliveInterval=5";

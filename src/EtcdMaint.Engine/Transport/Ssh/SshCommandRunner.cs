@@ -12,7 +12,12 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
     private const string Begin = "etcdmaint-begin";
     private const string End = "etcdmaint-end ";
 
-    public async Task<CommandOutput> RunAsync(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, CallBudget limit)
+    public async Task<CommandOutput> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    )
     {
         string command = $"echo {Begin} >&2; {ShellQuoting.Join(program, arguments)}; echo \"{End}$?\" >&2";
         long started = TimeProvider.System.GetTimestamp();
@@ -23,7 +28,9 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
         using (ssh)
         {
             TimeSpan left = limit.Timeout - TimeProvider.System.GetElapsedTime(started);
-            CommandOutput output = await ChildProcess.FinishAsync(ssh, "ssh", input, limit with { Timeout = left }).ConfigureAwait(false);
+            CommandOutput output = await ChildProcess
+                .FinishAsync(ssh, "ssh", input, limit with { Timeout = left })
+                .ConfigureAwait(false);
             return Read(program, output);
         }
     }
@@ -38,11 +45,17 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
         string rest = output.Errors[(begin + Begin.Length)..];
         int end = rest.LastIndexOf(End, StringComparison.Ordinal);
         if (end < 0 || !int.TryParse(rest.AsSpan(end + End.Length), out int code))
-            throw new DialException(CallFailure.ConnectionLost, "the ssh connection was lost while the command was running");
+            throw new DialException(
+                CallFailure.ConnectionLost,
+                "the ssh connection was lost while the command was running"
+            );
         string errors = rest[..end].Trim();
         var ended = new CommandOutput(code, output.Output, errors);
         return ended.IsNotRun
-            ? throw new DialException(CallFailure.ProgramMissing, errors.Length > 0 ? errors.Split('\n')[^1] : $"{program} is not there")
+            ? throw new DialException(
+                CallFailure.ProgramMissing,
+                errors.Length > 0 ? errors.Split('\n')[^1] : $"{program} is not there"
+            )
             : ended;
     }
 }

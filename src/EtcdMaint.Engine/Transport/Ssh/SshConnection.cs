@@ -5,10 +5,15 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// One node by the system's ssh client. Where the platform has control sockets, one master process logs in and all calls
-/// share its connection; it is closed after five idle minutes, and opened again when needed.
+/// One node by the system's ssh client. Where the platform has control sockets, one master process logs in and all
+/// calls share its connection; it is closed after five idle minutes, and opened again when needed.
 /// </summary>
-internal sealed class SshConnection(SshTarget target, SshClientSettings settings, string? socket, IdleConnections? idle = null) : IAsyncDisposable
+internal sealed class SshConnection(
+    SshTarget target,
+    SshClientSettings settings,
+    string? socket,
+    IdleConnections? idle = null
+) : IAsyncDisposable
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
 
@@ -27,7 +32,10 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
 
     /// <summary>Starts ssh; the connection is not taken for idle until the lease is given back.</summary>
     /// <exception cref="DialException">The node cannot be logged in to.</exception>
-    public async Task<(Process Process, IDisposable Lease)> StartAsync(IReadOnlyList<string> arguments, CallBudget limit)
+    public async Task<(Process Process, IDisposable Lease)> StartAsync(
+        IReadOnlyList<string> arguments,
+        CallBudget limit
+    )
     {
         var lease = new Lease(this);
         try
@@ -44,8 +52,8 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
     }
 
     /// <summary>
-    /// Why a stream could not be opened. Over a shared connection that is told to the master, after the stream's own ssh
-    /// has heard no more than that it failed.
+    /// Why a stream could not be opened. Over a shared connection that is told to the master, after the stream's own
+    /// ssh has heard no more than that it failed.
     /// </summary>
     public Task<string?> FindOpenFailureAsync() => _master?.FindAsync("open failed") ?? Task.FromResult<string?>(null);
 
@@ -137,7 +145,11 @@ internal sealed class SshConnection(SshTarget target, SshClientSettings settings
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _isOver, 1) != 0 || Interlocked.Decrement(ref _connection._inUse) > 0 || _connection._isClosed)
+            if (
+                Interlocked.Exchange(ref _isOver, 1) != 0
+                || Interlocked.Decrement(ref _connection._inUse) > 0
+                || _connection._isClosed
+            )
                 return;
             _connection._idle?.Change(IdleLimit, Timeout.InfiniteTimeSpan);
             _connection._others.Add(_connection);

@@ -10,7 +10,10 @@ internal sealed class SshDialer(SshConnection connection) : IDialer
 
     public async ValueTask<Stream> DialAsync(string host, int port, CancellationToken cancellationToken)
     {
-        string to = string.Create(CultureInfo.InvariantCulture, $"-W{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}");
+        string to = string.Create(
+            CultureInfo.InvariantCulture,
+            $"-W{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}"
+        );
         (System.Diagnostics.Process ssh, IDisposable lease) = await connection
             .StartAsync([to, .. connection.Destination], new CallBudget(LoginLimit, cancellationToken))
             .ConfigureAwait(false);

@@ -37,10 +37,14 @@ internal static class SshFailures
         return new DialException(CallFailure.ConnectionLost, lines.LastOrDefault() ?? "ssh ended without a word");
     }
 
-    /// <summary>To log in, a stream is opened to the node itself by the jump host, which may find nothing there.</summary>
+    /// <summary>
+    /// To log in, a stream is opened to the node itself by the jump host, which may find nothing there.
+    /// </summary>
     public static DialException ReadLogin(string errors)
     {
         DialException read = Read(errors);
-        return read.Failure is CallFailure.Refused or CallFailure.Unreachable ? new DialException(CallFailure.SshHostUnreachable, read.Message) : read;
+        return read.Failure is CallFailure.Refused or CallFailure.Unreachable
+            ? new DialException(CallFailure.SshHostUnreachable, read.Message)
+            : read;
     }
 }

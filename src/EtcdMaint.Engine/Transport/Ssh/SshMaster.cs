@@ -5,13 +5,14 @@ using EtcdMaint.Engine.Transport.Processes;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// The ssh process that is logged in to a node, and whose connection all calls share. It is this process's own child and
-/// reads from it, so it ends with it however that ends; ssh's own ControlPersist would leave it behind, holding the error
-/// output open.
+/// The ssh process that is logged in to a node, and whose connection all calls share. It is this process's own child
+/// and reads from it, so it ends with it however that ends; ssh's own ControlPersist would leave it behind, holding the
+/// error output open.
 /// </summary>
 internal sealed class SshMaster : IDisposable
 {
-    // Many logins at once, as through one jump host, are turned away at random (sshd's MaxStartups, 10:30:100 by default).
+    // Many logins at once, as through one jump host, are turned away at random (sshd's MaxStartups, 10:30:100 by
+    // default).
     private const int LoginAttempts = 5;
 
     private static readonly TimeSpan LoginRetryInterval = TimeSpan.FromMilliseconds(300);
@@ -42,7 +43,9 @@ internal sealed class SshMaster : IDisposable
         }
     }
 
-    /// <summary>Logs in. Whoever is turned away by a busy server comes back a little later, and not all at once.</summary>
+    /// <summary>
+    /// Logs in. Whoever is turned away by a busy server comes back a little later, and not all at once.
+    /// </summary>
     /// <exception cref="DialException">The node cannot be logged in to.</exception>
     public static async Task<SshMaster> LogInAsync(SshClient client, CancellationToken over)
     {
@@ -57,7 +60,8 @@ internal sealed class SshMaster : IDisposable
             catch (DialException busy) when (busy.Failure is CallFailure.SshServerHungUp && attempt < LoginAttempts)
             {
                 master.Dispose();
-                await Task.Delay(LoginRetryInterval * (attempt + Random.Shared.NextDouble()), over).ConfigureAwait(false);
+                await Task.Delay(LoginRetryInterval * (attempt + Random.Shared.NextDouble()), over)
+                    .ConfigureAwait(false);
             }
             catch
             {
@@ -67,7 +71,9 @@ internal sealed class SshMaster : IDisposable
         }
     }
 
-    /// <summary>The newest line with that text which it has printed or will in a moment; null when none comes.</summary>
+    /// <summary>
+    /// The newest line with that text which it has printed or will in a moment; null when none comes.
+    /// </summary>
     public Task<string?> FindAsync(string text) => _words.FindAsync(text);
 
     public void Dispose()
@@ -80,8 +86,7 @@ internal sealed class SshMaster : IDisposable
     {
         var lines = new ShortLines(_process.StandardOutput);
         string? line;
-        do
-            line = await lines.ReadAsync(over).ConfigureAwait(false);
+        do line = await lines.ReadAsync(over).ConfigureAwait(false);
         while (line is not null and not "ready");
         if (line is null)
             throw SshFailures.ReadLogin(await _errors.WaitAsync(over).ConfigureAwait(false));

@@ -55,7 +55,10 @@ internal sealed class SshStream : Stream
         return read;
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {
@@ -103,12 +106,16 @@ internal sealed class SshStream : Stream
     {
         await Task.WhenAny(_errors, Task.Delay(LastWords)).ConfigureAwait(false);
         string errors = _errors.IsCompletedSuccessfully ? _errors.Result : "";
-        if (errors.Contains("forwarding", StringComparison.OrdinalIgnoreCase)
+        if (
+            errors.Contains("forwarding", StringComparison.OrdinalIgnoreCase)
             && !errors.Contains("open failed", StringComparison.Ordinal)
-            && await _connection.FindOpenFailureAsync().ConfigureAwait(false) is { } reason)
+            && await _connection.FindOpenFailureAsync().ConfigureAwait(false) is { } reason
+        )
             return SshFailures.Read(reason);
 
         // A server that takes the connection and hangs up at once lets ssh end without a word.
-        return errors.Length > 0 ? SshFailures.Read(errors) : new DialException(CallFailure.HandshakeFailed, "the port closed the stream at once");
+        return errors.Length > 0
+            ? SshFailures.Read(errors)
+            : new DialException(CallFailure.HandshakeFailed, "the port closed the stream at once");
     }
 }

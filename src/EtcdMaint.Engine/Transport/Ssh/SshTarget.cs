@@ -3,16 +3,20 @@ using System.Globalization;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>A node as <c>-SshHost</c> names it.</summary>
-/// <param name="Destination">What ssh is given: a host, or a name of its config, with a user where one was said.</param>
+/// <param name="Destination">What ssh is given: a host, or a name of its config, with a user where one was
+/// said.</param>
 /// <param name="Port">Null leaves it to the ssh config.</param>
 internal sealed record SshTarget(string Destination, int? Port)
 {
     public static IReadOnlyList<SshTarget> ParseAll(IEnumerable<string> texts)
     {
-        SshTarget[] targets = [.. texts
-            .SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            .Select(Parse)
-            .Distinct()];
+        SshTarget[] targets =
+        [
+            .. texts
+                .SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                .Select(Parse)
+                .Distinct(),
+        ];
         return targets.Length > 0 ? targets : throw Malformed("");
     }
 
@@ -23,22 +27,37 @@ internal sealed record SshTarget(string Destination, int? Port)
         string rest = text.StartsWith("ssh://", StringComparison.Ordinal) ? text["ssh://".Length..].TrimEnd('/') : text;
         int colon = rest.LastIndexOf(':');
         bool hasPort = colon > 0 && (rest.IndexOf(':') == colon || rest[colon - 1] == ']');
-        string destination = (hasPort ? rest[..colon] : rest).Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+        string destination = (hasPort ? rest[..colon] : rest)
+            .Replace("[", "", StringComparison.Ordinal)
+            .Replace("]", "", StringComparison.Ordinal);
         int? port = null;
         if (hasPort)
-            port = ushort.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort read) ? read : throw Malformed(text);
+            port = ushort.TryParse(
+                rest.AsSpan(colon + 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out ushort read
+            )
+                ? read
+                : throw Malformed(text);
 
         // What begins with a dash would be an option of ssh, and options can run programs.
         string host = destination[(destination.IndexOf('@', StringComparison.Ordinal) + 1)..];
-        return destination.StartsWith('-') || host.Length == 0 || host.StartsWith('-') || destination.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+        return
+            destination.StartsWith('-')
+            || host.Length == 0
+            || host.StartsWith('-')
+            || destination.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
             ? throw Malformed(text)
             : new SshTarget(destination, port);
     }
 
-    private static EtcdException Malformed(string text) => new(
-        ErrorIds.MalformedSshHost,
-        EtcdErrorCategory.InvalidArgument,
-        text.Length == 0 ? "No ssh host was given." : $"'{text}' is not a host for ssh.",
-        "Write it as host, user@host or user@host:port, or as a name of the ssh config.",
-        text);
+    private static EtcdException Malformed(string text) =>
+        new(
+            ErrorIds.MalformedSshHost,
+            EtcdErrorCategory.InvalidArgument,
+            text.Length == 0 ? "No ssh host was given." : $"'{text}' is not a host for ssh.",
+            "Write it as host, user@host or user@host:port, or as a name of the ssh config.",
+            text
+        );
 }

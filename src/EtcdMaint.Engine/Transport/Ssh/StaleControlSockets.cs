@@ -5,8 +5,8 @@ using EtcdMaint.Engine.Transport.Files;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// Removes folders for control sockets whose process was killed before it could. A process ID would not tell that, because
-/// the system gives it to another process later; the lock of the folder's lock file does.
+/// Removes folders for control sockets whose process was killed before it could. A process ID would not tell that,
+/// because the system gives it to another process later; the lock of the folder's lock file does.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static class StaleControlSockets
@@ -41,7 +41,8 @@ internal static class StaleControlSockets
     }
 
     /// <summary>Links are not followed.</summary>
-    private static bool IsOwn(string path, FileKind kind) => UnixFile.Find(path) is { } facts && facts.Kind == kind && facts.Owner == geteuid();
+    private static bool IsOwn(string path, FileKind kind) =>
+        UnixFile.Find(path) is { } facts && facts.Kind == kind && facts.Owner == geteuid();
 
     [DllImport("libc")]
     private static extern uint geteuid();

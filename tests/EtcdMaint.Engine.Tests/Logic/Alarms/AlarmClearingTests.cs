@@ -37,7 +37,13 @@ public sealed class AlarmClearingTests
         Arm(1);
         _cluster[1].DbSize = 2_100_000_000;
         await AssertAsync("OverQuota");
-        await _cluster.ClearAlarmsAsync(r => r with { PlanOnly = true, Targets = [.. _cluster.Targets.Select(t => t with { Upstream = UpstreamState.Planned })] });
+        await _cluster.ClearAlarmsAsync(r =>
+            r with
+            {
+                PlanOnly = true,
+                Targets = [.. _cluster.Targets.Select(t => t with { Upstream = UpstreamState.Planned })],
+            }
+        );
         AssertRows(EtcdAlarmStatus.Planned);
         Assert.Empty(_cluster.Etcd.Log.Writes);
     }
@@ -111,8 +117,9 @@ public sealed class AlarmClearingTests
     {
         _cluster.Etcd.DisarmsTogether = true;
         Arm(0, 1, 2);
-        MemberCallException error = await Assert.ThrowsAsync<MemberCallException>(
-            () => _cluster.ClearAlarmsAsync(r => r with { PlanOnly = isPlan, Targets = [_cluster.Targets[1]] }));
+        MemberCallException error = await Assert.ThrowsAsync<MemberCallException>(() =>
+            _cluster.ClearAlarmsAsync(r => r with { PlanOnly = isPlan, Targets = [_cluster.Targets[1]] })
+        );
         Assert.Equal("AlarmsInseparable", error.ErrorId);
         Assert.Empty(_cluster.Pipeline.Out.OfType<EtcdAlarm>());
         Assert.Equal(3, _cluster.Etcd.Alarms.Count);
@@ -135,7 +142,9 @@ public sealed class AlarmClearingTests
         _cluster.Etcd.DisarmsTogether = true;
         Arm(0);
         _cluster.Etcd.Arm(_cluster[1], EtcdAlarmType.Corrupt);
-        MemberCallException error = await Assert.ThrowsAsync<MemberCallException>(() => _cluster.ClearAlarmsAsync(r => r with { AlarmType = EtcdAlarmType.Corrupt }));
+        MemberCallException error = await Assert.ThrowsAsync<MemberCallException>(() =>
+            _cluster.ClearAlarmsAsync(r => r with { AlarmType = EtcdAlarmType.Corrupt })
+        );
         Assert.Equal("AlarmTypesInseparable", error.ErrorId);
         Assert.Empty(_cluster.Etcd.Log.Writes);
     }
@@ -182,7 +191,10 @@ public sealed class AlarmClearingTests
         CalmCluster cluster = Suggesting(isOver ? 2L << 30 : 32L << 20, given);
         Shrink(cluster);
         if (isOver)
-            Assert.Equal("OverQuota", (await Assert.ThrowsAsync<EtcdException>(() => cluster.ClearAlarmsAsync())).ErrorId);
+            Assert.Equal(
+                "OverQuota",
+                (await Assert.ThrowsAsync<EtcdException>(() => cluster.ClearAlarmsAsync())).ErrorId
+            );
         else
             await cluster.ClearAlarmsAsync();
         Assert.Equal(isOver, cluster.Etcd.Alarms.Count > 0);
@@ -210,8 +222,9 @@ public sealed class AlarmClearingTests
         cluster[1].HasMetrics = false;
         cluster[2].DbSize = 3_000_000_000;
         cluster.Etcd.Arm(cluster[0], EtcdAlarmType.NoSpace);
-        EtcdException error = await Assert.ThrowsAsync<EtcdException>(
-            () => cluster.ClearAlarmsAsync(r => r with { Override = new HashSet<EtcdGate> { EtcdGate.QuotaUnknown } }));
+        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() =>
+            cluster.ClearAlarmsAsync(r => r with { Override = new HashSet<EtcdGate> { EtcdGate.QuotaUnknown } })
+        );
         Assert.Equal("OverQuota", error.ErrorId);
     }
 
@@ -241,7 +254,9 @@ public sealed class AlarmClearingTests
     {
         _cluster.Etcd.Arm(_cluster[1], EtcdAlarmType.Corrupt);
         EtcdAlarm piped = new() { MemberId = HexId.Format(_cluster[1].Id), AlarmType = EtcdAlarmType.Corrupt };
-        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() => _cluster.ClearAlarmsAsync(r => r with { Alarms = [piped] }));
+        EtcdException error = await Assert.ThrowsAsync<EtcdException>(() =>
+            _cluster.ClearAlarmsAsync(r => r with { Alarms = [piped] })
+        );
         Assert.Equal("CorruptArmed", error.ErrorId);
         Assert.Empty(_cluster.Etcd.Log.Writes);
     }
@@ -280,7 +295,15 @@ public sealed class AlarmClearingTests
     public async Task What_failed_upstream_is_passed_on_untouched()
     {
         Arm(0, 1);
-        MemberTarget[] targets = [_cluster.Targets[0] with { Upstream = UpstreamState.Failed, Reason = "it failed" }, _cluster.Targets[1]];
+        MemberTarget[] targets =
+        [
+            _cluster.Targets[0] with
+            {
+                Upstream = UpstreamState.Failed,
+                Reason = "it failed",
+            },
+            _cluster.Targets[1],
+        ];
         await _cluster.ClearAlarmsAsync(r => r with { Targets = targets });
         AssertRows(EtcdAlarmStatus.NotAttempted, EtcdAlarmStatus.Cleared);
         Assert.Equal([_cluster[0].Id], _cluster.Etcd.Alarms.Select(a => a.MemberId));
@@ -293,7 +316,11 @@ public sealed class AlarmClearingTests
         _cluster.Etcd.Alarms.Add(orphan);
         await _cluster.ClearAlarmsAsync(r => r with { Targets = [.. _cluster.Targets.Take(2)] });
         Assert.Equal([orphan], _cluster.Etcd.Alarms);
-        Assert.StartsWith("NoSpaceLeft: simulated still refuses writes", Assert.Single(_cluster.Pipeline.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "NoSpaceLeft: simulated still refuses writes",
+            Assert.Single(_cluster.Pipeline.Warnings),
+            StringComparison.Ordinal
+        );
 
         await _cluster.ClearAlarmsAsync(r => r with { Targets = _cluster.Targets });
         AssertRows(EtcdAlarmStatus.Cleared);
@@ -305,7 +332,13 @@ public sealed class AlarmClearingTests
     public async Task An_alarm_that_an_earlier_step_left_alone_is_passed_on_untouched()
     {
         Arm(0, 1);
-        EtcdAlarm left = new() { MemberId = HexId.Format(_cluster[0].Id), AlarmType = EtcdAlarmType.NoSpace, Status = EtcdAlarmStatus.NotAttempted, Reason = "it failed" };
+        EtcdAlarm left = new()
+        {
+            MemberId = HexId.Format(_cluster[0].Id),
+            AlarmType = EtcdAlarmType.NoSpace,
+            Status = EtcdAlarmStatus.NotAttempted,
+            Reason = "it failed",
+        };
         EtcdAlarm read = new() { MemberId = HexId.Format(_cluster[1].Id), AlarmType = EtcdAlarmType.NoSpace };
         await _cluster.ClearAlarmsAsync(r => r with { Alarms = [left, read] });
         AssertRows(EtcdAlarmStatus.NotAttempted, EtcdAlarmStatus.Cleared);

@@ -20,7 +20,9 @@ public sealed class LazyClientFactoryTests
         Task<IMemberClient> stopped = opening.GetAsync(Limit with { Stop = stop.Token });
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
-        EtcdException late = await Assert.ThrowsAnyAsync<EtcdException>(() => opening.GetAsync(Limit with { Timeout = TimeSpan.Zero }));
+        EtcdException late = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            opening.GetAsync(Limit with { Timeout = TimeSpan.Zero })
+        );
         Assert.Equal("EndpointTimeout", late.ErrorId);
 
         Task<IMemberClient> next = opening.GetAsync(Limit);
@@ -73,20 +75,26 @@ public sealed class LazyClientFactoryTests
         _searches[1].Client.SetResult(client);
         await found;
         await done.DisposeAsync();
-        Assert.Equal("ConnectionLost", (await Assert.ThrowsAnyAsync<EtcdException>(() => client.GetStatusAsync(Limit))).ErrorId);
+        Assert.Equal(
+            "ConnectionLost",
+            (await Assert.ThrowsAnyAsync<EtcdException>(() => client.GetStatusAsync(Limit))).ErrorId
+        );
     }
 
-    private LazyClientFactory Open() => new(
-        Place,
-        limit =>
-        {
-            _searches.Add(new Search(limit.Stop));
-            return _searches[^1].Client.Task.WaitAsync(limit.Stop);
-        },
-        TimeProvider.System);
+    private LazyClientFactory Open() =>
+        new(
+            Place,
+            limit =>
+            {
+                _searches.Add(new Search(limit.Stop));
+                return _searches[^1].Client.Task.WaitAsync(limit.Stop);
+            },
+            TimeProvider.System
+        );
 
     /// <summary>It tells by its failure whether it was disposed of.</summary>
-    private static LazyMemberClient AnyClient() => new(Place, _ => throw new NotSupportedException(), TimeProvider.System);
+    private static LazyMemberClient AnyClient() =>
+        new(Place, _ => throw new NotSupportedException(), TimeProvider.System);
 
     private sealed record Search(CancellationToken Stop)
     {

@@ -13,7 +13,8 @@ internal sealed class DiscoveryMemberSource(params IMemberClient[] given) : IMem
 
     public bool RunsPrograms { get; init; }
 
-    public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) => Task.FromResult<IReadOnlyList<IMemberClient>>(given);
+    public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) =>
+        Task.FromResult<IReadOnlyList<IMemberClient>>(given);
 
     public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => Candidates(member);
 

@@ -19,7 +19,11 @@ public sealed class EndpointMemberSourceTests
     [InlineData("http://10.0.0.1:2379", "https://10.0.0.2:2379", true)]
     [InlineData("https://10.0.0.1:2379", "https://10.0.0.1:2379", false)]
     [InlineData("https://10.0.0.1:2379", "unix://etcd.sock", false)]
-    public async Task An_advertised_url_is_tried_only_where_it_may_mean_the_member(string given, string advertised, bool isTried)
+    public async Task An_advertised_url_is_tried_only_where_it_may_mean_the_member(
+        string given,
+        string advertised,
+        bool isTried
+    )
     {
         await using EndpointMemberSource access = Open(given, mayDiscover: true);
         string[] tried = [.. access.GetCandidates(Member(advertised)).Select(c => c.Place.Endpoint)];
@@ -31,11 +35,22 @@ public sealed class EndpointMemberSourceTests
     [InlineData("http://127.0.0.1:2379", "http://127.0.0.1:12379", true)]
     [InlineData("http://127.0.0.1:2379", "https://10.0.0.2:2379", true)]
     [InlineData("http://10.0.0.1:2379", "http://10.0.0.2:2379", true)]
-    public async Task With_a_password_no_host_is_tried_without_TLS_unless_the_user_gave_one(string given, string advertised, bool isTried)
+    public async Task With_a_password_no_host_is_tried_without_TLS_unless_the_user_gave_one(
+        string given,
+        string advertised,
+        bool isTried
+    )
     {
-        await using EndpointMemberSource access = Open(given, mayDiscover: true, new Login("root", Real.RealCluster.Secret("secret")));
+        await using EndpointMemberSource access = Open(
+            given,
+            mayDiscover: true,
+            new Login("root", Real.RealCluster.Secret("secret"))
+        );
         Assert.Equal(isTried, access.GetCandidates(Member(advertised)).Count == 1);
-        Assert.Equal(isTried ? null : $"its URL {advertised} is not tried, because the password would be sent without TLS", access.WhyNotTried(Member(advertised)));
+        Assert.Equal(
+            isTried ? null : $"its URL {advertised} is not tried, because the password would be sent without TLS",
+            access.WhyNotTried(Member(advertised))
+        );
     }
 
     [Fact]
@@ -49,7 +64,10 @@ public sealed class EndpointMemberSourceTests
     public async Task One_place_has_one_client()
     {
         await using EndpointMemberSource access = Open("http://10.0.0.1:2379", mayDiscover: true);
-        Assert.Same(access.GetCandidates(Member("http://b:2379"))[0], access.GetCandidates(Member("http://b:2379/"))[0]);
+        Assert.Same(
+            access.GetCandidates(Member("http://b:2379"))[0],
+            access.GetCandidates(Member("http://b:2379/"))[0]
+        );
     }
 
     private static EndpointMemberSource Open(string given, bool mayDiscover, Login? login = null) =>

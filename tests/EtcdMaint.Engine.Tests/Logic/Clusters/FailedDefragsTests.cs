@@ -52,20 +52,35 @@ public sealed class FailedDefragsTests
     [InlineData("3.5.16", false, true)]
     [InlineData("3.5.16", true, false)]
     [InlineData("3.5.30", false, false)]
-    public void Gate_is_closed_only_on_a_release_that_may_crash_and_has_not_written_since(string version, bool hasWorkedSince, bool isClosed)
+    public void Gate_is_closed_only_on_a_release_that_may_crash_and_has_not_written_since(
+        string version,
+        bool hasWorkedSince,
+        bool isClosed
+    )
     {
         MemberReading member = Up(1, s => s with { Version = version });
-        ClusterState state = Of(Up(0), member, Up(2)) with { FailedBefore = [new FailedDefrag(member, hasWorkedSince)] };
+        ClusterState state = Of(Up(0), member, Up(2)) with
+        {
+            FailedBefore = [new FailedDefrag(member, hasWorkedSince)],
+        };
         HashSet<EtcdGate> none = [];
         Assert.Equal(isClosed ? GateId.DefragFailedBefore : null, ClusterGates.FindClosed(state, Id(2), none)?.Gate);
-        Assert.Equal(isClosed ? GateId.DefragFailedBefore : null, ClusterGates.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DiskTooFull })?.Gate);
+        Assert.Equal(
+            isClosed ? GateId.DefragFailedBefore : null,
+            ClusterGates.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DiskTooFull })?.Gate
+        );
         Assert.Null(ClusterGates.FindClosed(state, Id(2), new HashSet<EtcdGate> { EtcdGate.DefragFailedBefore }));
     }
 
     private bool Look(long revision, long failed = 1, long succeeded = 0, double start = 1)
     {
         MemberReading reading = Up(1, s => s with { Header = s.Header with { Revision = revision } });
-        var metrics = new MemberMetrics { FailedDefragCount = failed, DefragCount = succeeded, ProcessStart = start };
+        var metrics = new MemberMetrics
+        {
+            FailedDefragCount = failed,
+            DefragCount = succeeded,
+            ProcessStart = start,
+        };
         return Assert.Single(_failed.Find([reading], Metrics(metrics))).HasWorkedSince;
     }
 

@@ -37,7 +37,10 @@ public sealed class MemberDiscoveryTests
     [Fact]
     public async Task Members_without_a_given_place_are_tried_at_what_they_advertise()
     {
-        var access = new DiscoveryMemberSource(Places(Etcd, 0)) { Candidates = entry => Places(Etcd, Etcd.Members.FindIndex(m => m.Id == entry.Id)) };
+        var access = new DiscoveryMemberSource(Places(Etcd, 0))
+        {
+            Candidates = entry => Places(Etcd, Etcd.Members.FindIndex(m => m.Id == entry.Id)),
+        };
         ClusterMembership membership = await TakeAsync(access);
         Assert.All(membership.Members, m => Assert.NotNull(m.Client));
     }
@@ -54,7 +57,10 @@ public sealed class MemberDiscoveryTests
     [Fact]
     public async Task An_advertised_place_of_another_cluster_is_not_taken()
     {
-        var other = new SimulatedCluster([.. Enumerable.Range(0, 3).Select(i => new SimulatedMember((ulong)(0x100 + i), $"x{i}", _cluster.Time))], _cluster.Time);
+        var other = new SimulatedCluster(
+            [.. Enumerable.Range(0, 3).Select(i => new SimulatedMember((ulong)(0x100 + i), $"x{i}", _cluster.Time))],
+            _cluster.Time
+        );
         DriveBoth(other);
         var access = new DiscoveryMemberSource(Places(Etcd, 0, 1)) { Candidates = _ => Places(other, 2) };
         Assert.Null((await TakeAsync(access)).Find(_cluster[2].Id)!.Client);
@@ -65,7 +71,9 @@ public sealed class MemberDiscoveryTests
     {
         var dead = new SimulatedMember(0x999, "dead", _cluster.Time);
         dead.Set(NetworkState.BlackHole);
-        ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource([new SimulatedClient(Etcd, dead), .. Places(Etcd, 0, 1, 2, 3)]));
+        ClusterMembership membership = await TakeAsync(
+            new DiscoveryMemberSource([new SimulatedClient(Etcd, dead), .. Places(Etcd, 0, 1, 2, 3)])
+        );
         Assert.All(membership.Members, m => Assert.NotNull(m.Client));
         Assert.True(_cluster.Time.Now < TimeSpan.FromSeconds(1), _cluster.Time.Now.ToString());
     }
@@ -82,8 +90,10 @@ public sealed class MemberDiscoveryTests
     [Fact]
     public async Task A_member_that_never_started_says_so()
     {
-        _cluster[0].StaleList = _cluster[1].StaleList = _cluster[2].StaleList =
-            [.. Etcd.Members.Select(m => m.Entry), new MemberEntry(0x555, "", ["http://new:2380"], [], false)];
+        _cluster[0].StaleList =
+            _cluster[1].StaleList =
+            _cluster[2].StaleList =
+                [.. Etcd.Members.Select(m => m.Entry), new MemberEntry(0x555, "", ["http://new:2380"], [], false)];
         ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)));
         Assert.Contains("never been started", membership.Find(0x555)!.Failure!.Message, StringComparison.Ordinal);
     }
@@ -117,7 +127,8 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task Only_learners_cannot_say_who_is_in_the_cluster() => await AssertRefusedAsync("OnlyLearnersAnswered", Places(Etcd, 3));
+    public async Task Only_learners_cannot_say_who_is_in_the_cluster() =>
+        await AssertRefusedAsync("OnlyLearnersAnswered", Places(Etcd, 3));
 
     [Fact]
     public async Task One_dead_place_fails_with_its_own_reason()
@@ -148,8 +159,12 @@ public sealed class MemberDiscoveryTests
     {
         _cluster[1].Set(NetworkState.BlackHole);
         _cluster[2].Set(NetworkState.BlackHole);
-        ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource(
-            [.. Places(Etcd, 0, 1, 3), new SimulatedClient(Etcd, Etcd.Members[2]) { IsHeldUp = true }]));
+        ClusterMembership membership = await TakeAsync(
+            new DiscoveryMemberSource([
+                .. Places(Etcd, 0, 1, 3),
+                new SimulatedClient(Etcd, Etcd.Members[2]) { IsHeldUp = true },
+            ])
+        );
         Assert.Equal(["http://m2:2379"], membership.Unresponsive.Select(p => p.Endpoint));
         Assert.Null(membership.Find(_cluster[2].Id)!.Client);
     }
@@ -157,7 +172,9 @@ public sealed class MemberDiscoveryTests
     [Fact]
     public async Task Where_questions_cost_statuses_come_along_and_one_list_does()
     {
-        ClusterMembership membership = await TakeForStatusAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true });
+        ClusterMembership membership = await TakeForStatusAsync(
+            new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true }
+        );
         Assert.Equal(Etcd.Members.Select(m => m.Id), membership.Members.Select(m => m.Id));
         Assert.All(membership.Members, m => Assert.Equal(m.Id, m.FirstStatus!.Header.MemberId));
 
@@ -169,7 +186,9 @@ public sealed class MemberDiscoveryTests
     public async Task Where_questions_cost_a_member_that_stands_still_costs_seconds_and_is_named()
     {
         _cluster[1].Set(NetworkState.BlackHole);
-        ClusterMembership membership = await TakeForStatusAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true });
+        ClusterMembership membership = await TakeForStatusAsync(
+            new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true }
+        );
         Assert.Equal("MemberUnreachable", membership.Find(_cluster[1].Id)!.Failure!.ErrorId);
         Assert.Equal(3, membership.Members.Count(m => m.FirstStatus is not null));
         Assert.True(_cluster.Time.Now < TimeSpan.FromSeconds(4), _cluster.Time.Now.ToString());
@@ -180,12 +199,19 @@ public sealed class MemberDiscoveryTests
     {
         foreach (SimulatedMember member in Etcd.Members.Where(m => m != Etcd.Leader))
             member.StaleList = [member.Entry];
-        Assert.Equal(4, (await TakeForStatusAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true })).Members.Count);
+        Assert.Equal(
+            4,
+            (await TakeForStatusAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true }))
+                .Members
+                .Count
+        );
     }
 
     private async Task<EtcdException> AssertRefusedAsync(string errorId, IMemberClient[] places)
     {
-        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => TakeAsync(new DiscoveryMemberSource(places)));
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            TakeAsync(new DiscoveryMemberSource(places))
+        );
         Assert.Equal(errorId, error.ErrorId);
         return error;
     }
@@ -193,17 +219,27 @@ public sealed class MemberDiscoveryTests
     /// <summary>Each cluster moves its own calls on; with two on one clock, both must.</summary>
     private void DriveBoth(SimulatedCluster other) => _cluster.Time.Settle = () => Etcd.Settle() | other.Settle();
 
-    private Task<ClusterMembership> TakeAsync(DiscoveryMemberSource access) => RunAsync(access, (discovery, limit) => discovery.TakeAsync(limit));
+    private Task<ClusterMembership> TakeAsync(DiscoveryMemberSource access) =>
+        RunAsync(access, (discovery, limit) => discovery.TakeAsync(limit));
 
-    private Task<ClusterMembership> TakeForStatusAsync(DiscoveryMemberSource access) => RunAsync(access, (discovery, limit) => discovery.TakeForStatusAsync(limit));
+    private Task<ClusterMembership> TakeForStatusAsync(DiscoveryMemberSource access) =>
+        RunAsync(access, (discovery, limit) => discovery.TakeForStatusAsync(limit));
 
-    private async Task<ClusterMembership> RunAsync(DiscoveryMemberSource access, Func<MemberDiscovery, CallBudget, Task<ClusterMembership>> take)
+    private async Task<ClusterMembership> RunAsync(
+        DiscoveryMemberSource access,
+        Func<MemberDiscovery, CallBudget, Task<ClusterMembership>> take
+    )
     {
         ClusterMembership? membership = null;
         var limit = new CallBudget(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
-        await OwnThread.Run(() => _cluster.Time.Run(
-            async () => membership = await take(new MemberDiscovery(access, _cluster.Time, FreshIdentity.Create()), limit).ConfigureAwait(false),
-            TimeSpan.FromMinutes(1)));
+        await OwnThread.Run(() =>
+            _cluster.Time.Run(
+                async () =>
+                    membership = await take(new MemberDiscovery(access, _cluster.Time, FreshIdentity.Create()), limit)
+                        .ConfigureAwait(false),
+                TimeSpan.FromMinutes(1)
+            )
+        );
         return membership!;
     }
 }

@@ -62,7 +62,12 @@ public sealed class SlowWayInTests
     [Fact]
     public async Task A_node_that_was_not_reached_the_last_time_costs_seconds_only()
     {
-        MemberDiscovery discovery = DiscoveryOf(true, Places(Etcd, 0)[0], NodeOf(1, 10, fails: true), Places(Etcd, 2)[0]);
+        MemberDiscovery discovery = DiscoveryOf(
+            true,
+            Places(Etcd, 0)[0],
+            NodeOf(1, 10, fails: true),
+            Places(Etcd, 2)[0]
+        );
         TimeSpan first = default;
         await RunAsync(async () =>
         {
@@ -79,7 +84,11 @@ public sealed class SlowWayInTests
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1), _cluster.Time);
         MemberDiscovery discovery = DiscoveryOf(true, Places(Etcd, 0)[0], NodeOf(1, 8), NodeOf(2, 8));
-        await RunAsync(() => Assert.ThrowsAnyAsync<OperationCanceledException>(() => discovery.TakeForStatusAsync(Limit with { Stop = stop.Token })));
+        await RunAsync(() =>
+            Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                discovery.TakeForStatusAsync(Limit with { Stop = stop.Token })
+            )
+        );
         Assert.Equal(TimeSpan.FromSeconds(1), _cluster.Time.Now);
     }
 
@@ -95,9 +104,12 @@ public sealed class SlowWayInTests
             {
                 _begun.Add(member);
                 await Task.Delay(TimeSpan.FromSeconds(seconds), _cluster.Time, limit.Stop);
-                return fails ? throw MemberCallException.Create(CallFailure.SshHostUnreachable, place) : Places(Etcd, member)[0];
+                return fails
+                    ? throw MemberCallException.Create(CallFailure.SshHostUnreachable, place)
+                    : Places(Etcd, member)[0];
             },
-            _cluster.Time);
+            _cluster.Time
+        );
     }
 
     private Task RunAsync(Func<Task> work) => OwnThread.Run(() => _cluster.Time.Run(work, TimeSpan.FromMinutes(1)));

@@ -53,14 +53,20 @@ public sealed class CompactionRunTests
     [InlineData(true, null)]
     [InlineData(false, 900L)]
     [InlineData(true, 900L)]
-    public async Task What_is_compacted_already_is_not_asked_for_and_not_told_as_if_it_were_done(bool isPlan, long? revision)
+    public async Task What_is_compacted_already_is_not_asked_for_and_not_told_as_if_it_were_done(
+        bool isPlan,
+        long? revision
+    )
     {
         await _cluster.CompactAsync();
         Assert.Single(Asked());
         await _cluster.CompactAsync(r => r with { PlanOnly = isPlan, Revision = revision });
         Assert.Single(Asked());
         Assert.Equal(3, Rows[3..].Length);
-        Assert.All(Rows[3..], r => Assert.Equal((EtcdCompactionStatus.AlreadyCompacted, isPlan), (r.Status, r.Member!.IsPlanned)));
+        Assert.All(
+            Rows[3..],
+            r => Assert.Equal((EtcdCompactionStatus.AlreadyCompacted, isPlan), (r.Status, r.Member!.IsPlanned))
+        );
 
         _cluster.Etcd.Revision += 10;
         await _cluster.CompactAsync(r => r with { PlanOnly = isPlan });
@@ -82,7 +88,11 @@ public sealed class CompactionRunTests
     [InlineData(null, 400, 600)]
     [InlineData(null, 999, 1)]
     [InlineData(123L, 0, 123)]
-    public async Task The_revision_is_the_one_given_or_the_newest_minus_what_is_kept(long? given, long kept, long expected)
+    public async Task The_revision_is_the_one_given_or_the_newest_minus_what_is_kept(
+        long? given,
+        long kept,
+        long expected
+    )
     {
         await _cluster.CompactAsync(r => r with { Revision = given, KeepRevisions = kept });
         Assert.All(Rows, r => Assert.Equal(expected, r.Revision));
@@ -102,7 +112,11 @@ public sealed class CompactionRunTests
     {
         await _cluster.CompactAsync(r => r with { Revision = 1001 });
         Assert.Equal("RevisionInFuture", Assert.Single(_cluster.Pipeline.Errors).ErrorId);
-        AssertRows(EtcdCompactionStatus.NotAttempted, EtcdCompactionStatus.NotAttempted, EtcdCompactionStatus.NotAttempted);
+        AssertRows(
+            EtcdCompactionStatus.NotAttempted,
+            EtcdCompactionStatus.NotAttempted,
+            EtcdCompactionStatus.NotAttempted
+        );
         Assert.Empty(_cluster.Etcd.Log.Writes);
     }
 
@@ -112,7 +126,11 @@ public sealed class CompactionRunTests
         foreach (int i in new[] { 0, 1, 2 })
             _cluster[i].Kill();
         await _cluster.CompactAsync();
-        AssertRows(EtcdCompactionStatus.NotAttempted, EtcdCompactionStatus.NotAttempted, EtcdCompactionStatus.NotAttempted);
+        AssertRows(
+            EtcdCompactionStatus.NotAttempted,
+            EtcdCompactionStatus.NotAttempted,
+            EtcdCompactionStatus.NotAttempted
+        );
         Assert.Equal("EndpointRefused", Assert.Single(_cluster.Pipeline.Errors).ErrorId);
     }
 
@@ -142,8 +160,14 @@ public sealed class CompactionRunTests
         targets[0] = targets[0] with { Upstream = UpstreamState.Failed, Reason = "it failed" };
         await cluster.CompactAsync(r => r with { Targets = targets });
         Assert.Equal(
-            [("m0", EtcdCompactionStatus.NotAttempted), ("m3", EtcdCompactionStatus.Skipped), ("m1", EtcdCompactionStatus.Compacted), ("m2", EtcdCompactionStatus.Compacted)],
-            cluster.Pipeline.Out.OfType<EtcdCompactionResult>().Select(r => (r.MemberName, r.Status)));
+            [
+                ("m0", EtcdCompactionStatus.NotAttempted),
+                ("m3", EtcdCompactionStatus.Skipped),
+                ("m1", EtcdCompactionStatus.Compacted),
+                ("m2", EtcdCompactionStatus.Compacted),
+            ],
+            cluster.Pipeline.Out.OfType<EtcdCompactionResult>().Select(r => (r.MemberName, r.Status))
+        );
         Assert.Equal(["m1", "m2"], cluster.Etcd.Log.MembersOf("Compact").Distinct().Order());
     }
 
@@ -178,10 +202,19 @@ public sealed class CompactionRunTests
         var cluster = new CalmCluster(version: "3.4.23");
         await cluster.CompactAsync();
         Assert.Equal(6, cluster.Etcd.Log.MembersOf("Compact").Count());
-        Assert.All(cluster.Pipeline.Out.OfType<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.Compacted, r.Status));
+        Assert.All(
+            cluster.Pipeline.Out.OfType<EtcdCompactionResult>(),
+            r => Assert.Equal(EtcdCompactionStatus.Compacted, r.Status)
+        );
     }
 
-    private string[] Asked() => [.. _cluster.Pipeline.Story.Split('\n').Where(l => l.Contains("asked: Compact to revision", StringComparison.Ordinal))];
+    private string[] Asked() =>
+        [
+            .. _cluster
+                .Pipeline.Story.Split('\n')
+                .Where(l => l.Contains("asked: Compact to revision", StringComparison.Ordinal)),
+        ];
 
-    private void AssertRows(params EtcdCompactionStatus[] expected) => Assert.Equal(expected, Rows.Select(r => r.Status));
+    private void AssertRows(params EtcdCompactionStatus[] expected) =>
+        Assert.Equal(expected, Rows.Select(r => r.Status));
 }

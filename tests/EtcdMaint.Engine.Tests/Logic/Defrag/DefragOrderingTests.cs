@@ -7,9 +7,11 @@ namespace EtcdMaint.Engine.Tests.Logic.Defrag;
 public sealed class DefragOrderingTests
 {
     [Fact]
-    public void Followers_by_what_they_gain_then_the_leader() => Assert.Equal(
-        [Id(2), Id(1), Id(3), Id(0)],
-        DefragOrdering.Order([Free(0, 900), Free(1, 50), Free(2, 500), Free(3, 50)], Id(0)).Select(m => m.Id));
+    public void Followers_by_what_they_gain_then_the_leader() =>
+        Assert.Equal(
+            [Id(2), Id(1), Id(3), Id(0)],
+            DefragOrdering.Order([Free(0, 900), Free(1, 50), Free(2, 500), Free(3, 50)], Id(0)).Select(m => m.Id)
+        );
 
     [Fact]
     public void A_member_that_does_not_answer_comes_after_those_that_do() =>

@@ -24,7 +24,15 @@ public sealed class DefragPolicyTests
     [InlineData(0.5, 50 * Mebibyte, 200, 55, false)]
     [InlineData(0.0, null, 100, 0, true)]
     public void All_rules_that_are_given_must_hold(double? ratio, long? bytes, long size, long free, bool isWorth) =>
-        AssertWorth(isWorth, Request() with { MinimumFragmentationRatio = ratio, MinimumFreeBytes = bytes }, Status(size, free));
+        AssertWorth(
+            isWorth,
+            Request() with
+            {
+                MinimumFragmentationRatio = ratio,
+                MinimumFreeBytes = bytes,
+            },
+            Status(size, free)
+        );
 
     [Fact]
     public void A_rule_of_the_user_replaces_the_built_in_one() =>
@@ -43,7 +51,12 @@ public sealed class DefragPolicyTests
     [InlineData(100, 13, 125, true)]
     [InlineData(100, 12, 125, false)]
     [InlineData(100, 40, 126, false)]
-    public void Near_the_quota_it_is_worth_it_when_a_tenth_of_the_quota_comes_back(long size, long free, long quota, bool isWorth)
+    public void Near_the_quota_it_is_worth_it_when_a_tenth_of_the_quota_comes_back(
+        long size,
+        long free,
+        long quota,
+        bool isWorth
+    )
     {
         DefragRequest rules = Request() with { MinimumFragmentationRatio = 0.45, MinimumFreeBytes = 100 * Mebibyte };
         EtcdMemberStatus status = Status(size, free, quota);
@@ -52,9 +65,11 @@ public sealed class DefragPolicyTests
     }
 
     [Fact]
-    public void The_reason_names_the_rule_and_the_figures() => Assert.Equal(
-        "fragmentation 0.49 is below 0.50",
-        new DefragPolicy(Request() with { MinimumFragmentationRatio = 0.5 }).EvaluateSizes(Status(100, 49), false));
+    public void The_reason_names_the_rule_and_the_figures() =>
+        Assert.Equal(
+            "fragmentation 0.49 is below 0.50",
+            new DefragPolicy(Request() with { MinimumFragmentationRatio = 0.5 }).EvaluateSizes(Status(100, 49), false)
+        );
 
     private static void AssertWorth(bool isWorth, DefragRequest request, EtcdMemberStatus status) =>
         Assert.Equal(isWorth, new DefragPolicy(request).EvaluateSizes(status, false) is null);
@@ -62,5 +77,10 @@ public sealed class DefragPolicyTests
     private static DefragRequest Request() => new() { Targets = [], CallTimeout = TimeSpan.FromSeconds(15) };
 
     private static EtcdMemberStatus Status(long size, long free, long? quota = null) =>
-        new() { DbSize = size * Mebibyte, DbSizeInUse = (size - free) * Mebibyte, QuotaBytes = quota * Mebibyte };
+        new()
+        {
+            DbSize = size * Mebibyte,
+            DbSizeInUse = (size - free) * Mebibyte,
+            QuotaBytes = quota * Mebibyte,
+        };
 }

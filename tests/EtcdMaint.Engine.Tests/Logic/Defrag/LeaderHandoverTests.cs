@@ -16,7 +16,13 @@ public sealed class LeaderHandoverTests
     public void Nobody_who_is_down_behind_of_another_version_or_a_learner_is_asked_to_lead()
     {
         var state = Of(
-            Up(0), Down(1), Up(2, s => s with { RaftAppliedIndex = 9_000 }), Up(3, s => s with { Version = "3.6.14" }), Up(4, null, isLearner: true), Up(5));
+            Up(0),
+            Down(1),
+            Up(2, s => s with { RaftAppliedIndex = 9_000 }),
+            Up(3, s => s with { Version = "3.6.14" }),
+            Up(4, null, isLearner: true),
+            Up(5)
+        );
         Assert.Equal([Id(5)], LeaderHandover.Rank(state, new HashSet<ulong>()).Select(m => m.Id));
     }
 }

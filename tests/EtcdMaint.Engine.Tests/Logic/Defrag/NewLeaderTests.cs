@@ -11,7 +11,14 @@ public sealed class NewLeaderTests
     {
         var scenario = new Scenario
         {
-            Members = [.. new UpstreamState?[] { null, UpstreamState.Done, null }.Select(given => new MemberShape(400, 100, Given: given))],
+            Members =
+            [
+                .. new UpstreamState?[] { null, UpstreamState.Done, null }.Select(given => new MemberShape(
+                    400,
+                    100,
+                    Given: given
+                )),
+            ],
             RequiresMove = true,
             Thinks = TimeSpan.FromSeconds(10),
             Faults = [new Fault(FaultKind.Pause, 0, 0, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(3))],

@@ -16,11 +16,21 @@ public sealed class StopNoticeTests
         using StopNotice notice = Begin(TimeSpan.FromSeconds(70));
         Assert.Empty(_observer.Warnings);
         _stop.Cancel();
-        Assert.Equal("StopRequested: the run ends after m1 of prod, which is finished and verified first. This takes at most 70 s (-StopWaitSeconds).", Assert.Single(_observer.Warnings));
+        Assert.Equal(
+            "StopRequested: the run ends after m1 of prod, which is finished and verified first. This "
+                + "takes at most 70 s (-StopWaitSeconds).",
+            Assert.Single(_observer.Warnings)
+        );
         _time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal("StopRequested: m1 of prod is still defragmenting. The run ends in at most 40 s.", _observer.Warnings[^1]);
+        Assert.Equal(
+            "StopRequested: m1 of prod is still defragmenting. The run ends in at most 40 s.",
+            _observer.Warnings[^1]
+        );
         _time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal("StopRequested: m1 of prod is still defragmenting. The run ends in at most 10 s.", _observer.Warnings[^1]);
+        Assert.Equal(
+            "StopRequested: m1 of prod is still defragmenting. The run ends in at most 10 s.",
+            _observer.Warnings[^1]
+        );
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(3, _observer.Warnings.Count);
     }

@@ -15,7 +15,9 @@ public sealed class AnnouncedWaitTests
 
     [Fact]
     public async Task A_gate_that_needs_an_operator_is_not_waited_for() =>
-        Assert.False(await _waiter.WaitAsync("CorruptArmed", GateWait.Never, "CORRUPT is armed.", Brief, CancellationToken.None));
+        Assert.False(
+            await _waiter.WaitAsync("CorruptArmed", GateWait.Never, "CORRUPT is armed.", Brief, CancellationToken.None)
+        );
 
     [Fact]
     public async Task A_brief_gate_is_waited_for_without_a_warning()

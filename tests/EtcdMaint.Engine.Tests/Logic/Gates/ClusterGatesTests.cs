@@ -27,30 +27,54 @@ public sealed class ClusterGatesTests
     public void A_defragmentation_at_work_closes_before_anything_else_is_known()
     {
         ResolvedMember busy = Up(1).Member;
-        AssertHolds(GateId.DefragInFlight, new ClusterState(new ClusterMembership(0xc1, [busy], true), [], null, [busy]));
+        AssertHolds(
+            GateId.DefragInFlight,
+            new ClusterState(new ClusterMembership(0xc1, [busy], true), [], null, [busy])
+        );
     }
 
     [Fact]
     public void Members_that_disagree_on_the_list_close_it()
     {
         ClusterState state = Sound();
-        AssertHolds(GateId.MembershipDisagreement, state with { ClusterMembership = state.ClusterMembership with { IsListAgreed = false } });
+        AssertHolds(
+            GateId.MembershipDisagreement,
+            state with
+            {
+                ClusterMembership = state.ClusterMembership with { IsListAgreed = false },
+            }
+        );
     }
 
     [Fact]
     public void A_list_without_the_leader_closes_it_also_when_nobody_else_is_there_to_object()
     {
         ClusterState state = Sound();
-        AssertHolds(GateId.MembershipDisagreement, state with { Readings = [.. state.Readings.Where(r => r.Id != state.Leader)] });
+        AssertHolds(
+            GateId.MembershipDisagreement,
+            state with
+            {
+                Readings = [.. state.Readings.Where(r => r.Id != state.Leader)],
+            }
+        );
     }
 
     [Fact]
     public void A_corrupt_alarm_that_any_member_reports_closes_it() =>
-        AssertHolds(GateId.CorruptArmed, Of(Up(0), Up(1, s => s with { Errors = ["memberID:18 alarm:CORRUPT "] }), Up(2)));
+        AssertHolds(
+            GateId.CorruptArmed,
+            Of(Up(0), Up(1, s => s with { Errors = ["memberID:18 alarm:CORRUPT "] }), Up(2))
+        );
 
     [Fact]
     public void A_full_database_does_not_close_it() =>
-        Assert.Null(ClusterGates.FindClosed(Of(Up(0, s => s with { Errors = ["memberID:16 alarm:NOSPACE "] }), Up(1), Up(2)), Id(1), None));
+        Assert.Null(
+            ClusterGates.FindClosed(
+                Of(Up(0, s => s with { Errors = ["memberID:16 alarm:NOSPACE "] }), Up(1), Up(2)),
+                Id(1),
+                None
+            )
+        );
 
     [Fact]
     public void A_read_that_needs_a_quorum_and_fails_closes_it() =>
@@ -71,9 +95,24 @@ public sealed class ClusterGatesTests
     public void A_voter_may_be_where_etcd_lives_and_does_not_say_who_it_is_and_is_not_overridden()
     {
         ClusterState down = Of(Up(0), Up(1), Up(2), Up(3), Down(4));
-        AssertHolds(GateId.MemberSilent, down with { ClusterMembership = down.ClusterMembership with { Unresponsive = [new MemberAddress("node")] } });
+        AssertHolds(
+            GateId.MemberSilent,
+            down with
+            {
+                ClusterMembership = down.ClusterMembership with { Unresponsive = [new MemberAddress("node")] },
+            }
+        );
         ClusterState up = Sound();
-        Assert.Null(ClusterGates.FindClosed(up with { ClusterMembership = up.ClusterMembership with { Unresponsive = [new MemberAddress("node")] } }, Id(1), None));
+        Assert.Null(
+            ClusterGates.FindClosed(
+                up with
+                {
+                    ClusterMembership = up.ClusterMembership with { Unresponsive = [new MemberAddress("node")] },
+                },
+                Id(1),
+                None
+            )
+        );
     }
 
     [Fact]
@@ -90,16 +129,30 @@ public sealed class ClusterGatesTests
 
     [Fact]
     public void A_running_downgrade_closes_it_until_that_is_overridden() =>
-        AssertYields(GateId.DowngradeRunning, EtcdGate.DowngradeRunning, Of(Up(0, s => s with { DowngradeTarget = "3.5" }), Up(1), Up(2)));
+        AssertYields(
+            GateId.DowngradeRunning,
+            EtcdGate.DowngradeRunning,
+            Of(Up(0, s => s with { DowngradeTarget = "3.5" }), Up(1), Up(2))
+        );
 
     [Fact]
     public void A_version_with_a_grave_bug_closes_it_until_that_is_overridden() =>
-        AssertYields(GateId.VersionHazard, EtcdGate.VersionHazard, Of(Up(0), Up(1, s => s with { Version = "3.5.3" }), Up(2)));
+        AssertYields(
+            GateId.VersionHazard,
+            EtcdGate.VersionHazard,
+            Of(Up(0), Up(1, s => s with { Version = "3.5.3" }), Up(2))
+        );
 
     [Fact]
     public void Snapshot_that_a_member_sends_closes_the_gate_for_that_member_only()
     {
-        foreach (MemberMetrics metrics in new[] { new MemberMetrics { SnapshotStreams = 1 }, new MemberMetrics { SnapshotSends = 1 } })
+        foreach (
+            MemberMetrics metrics in new[]
+            {
+                new MemberMetrics { SnapshotStreams = 1 },
+                new MemberMetrics { SnapshotSends = 1 },
+            }
+        )
         {
             ClusterState state = Sound() with { Metrics = new Dictionary<ulong, MemberMetrics> { [Id(1)] = metrics } };
             GateRefusal? closed = ClusterGates.FindClosed(state, Id(1), None);
@@ -148,7 +201,9 @@ public sealed class ClusterGatesTests
     [Fact]
     public void A_refusal_says_what_would_let_it_pass()
     {
-        EtcdException error = ClusterGates.FindClosed(Of(Up(0), Up(1), Up(2), Up(3), Down(4)), null, None)!.ToException();
+        EtcdException error = ClusterGates
+            .FindClosed(Of(Up(0), Up(1), Up(2), Up(3), Down(4)), null, None)!
+            .ToException();
         Assert.Equal("MemberDown", error.ErrorId);
         Assert.Contains("-Override MemberDown", error.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal("14", error.Target);

@@ -2,7 +2,10 @@ using EtcdMaint.Engine.Tests.Logic.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Logic.Gates;
 
-/// <summary>Unknown disk space is a state of its own: it stops releases that crash on a full disk, and is a warning on the others.</summary>
+/// <summary>
+/// Unknown disk space is a state of its own: it stops releases that crash on a full disk, and is a warning on the
+/// others.
+/// </summary>
 [Collection<SimulatedClusters>]
 public sealed class DiskSpaceTests
 {
@@ -43,14 +46,21 @@ public sealed class DiskSpaceTests
     public async Task Member_with_nothing_to_gain_is_not_named()
     {
         Scenario scenario = Unseen("3.5.30");
-        SimulatedRun run = await PlayAsync(scenario with { Members = [scenario.Members[0], scenario.Members[1] with { Size = 100 }, scenario.Members[2]] });
+        SimulatedRun run = await PlayAsync(
+            scenario with
+            {
+                Members = [scenario.Members[0], scenario.Members[1] with { Size = 100 }, scenario.Members[2]],
+            }
+        );
         Assert.DoesNotContain("m1", Assert.Single(run.Pipeline.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Disk_with_room_gives_no_warning()
     {
-        SimulatedRun run = await PlayAsync(new Scenario { Members = [.. Enumerable.Repeat(new MemberShape(400, 100, Version: "3.5.16"), 3)] });
+        SimulatedRun run = await PlayAsync(
+            new Scenario { Members = [.. Enumerable.Repeat(new MemberShape(400, 100, Version: "3.5.16"), 3)] }
+        );
         AssertAllDone(run);
         Assert.Empty(run.Pipeline.Warnings);
     }

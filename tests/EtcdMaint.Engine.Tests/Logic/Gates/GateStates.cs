@@ -5,10 +5,16 @@ using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Tests.Logic.Gates;
 
-/// <summary>States of a cluster as the gates see them: m0 leads three sound voters unless a test says otherwise.</summary>
+/// <summary>
+/// States of a cluster as the gates see them: m0 leads three sound voters unless a test says otherwise.
+/// </summary>
 internal static class GateStates
 {
-    public static readonly EtcdException Unreachable = new("MemberUnreachable", EtcdErrorCategory.ConnectionError, "It was not reached.");
+    public static readonly EtcdException Unreachable = new(
+        "MemberUnreachable",
+        EtcdErrorCategory.ConnectionError,
+        "It was not reached."
+    );
 
     public static ClusterState Of(params MemberReading[] readings) =>
         new(new ClusterMembership(0xc1, [.. readings.Select(r => r.Member)], true), readings, null, []);
@@ -40,7 +46,16 @@ internal static class GateStates
     {
         var place = new MemberAddress($"http://m{number}:2379");
         var client = new LazyMemberClient(place, _ => throw new NotSupportedException(), TimeProvider.System);
-        return new MemberReading(Member(number, false) with { Client = client }, null, null, null, MemberCallException.Create(CallFailure.TimedOut, place));
+        return new MemberReading(
+            Member(number, false) with
+            {
+                Client = client,
+            },
+            null,
+            null,
+            null,
+            MemberCallException.Create(CallFailure.TimedOut, place)
+        );
     }
 
     public static ulong Id(int number) => (ulong)(0x10 + number);

@@ -8,7 +8,9 @@ namespace EtcdMaint.Engine.Tests.Logic.Locks;
 /// <summary>One run on a machine of its own, over a simulated cluster that it shares with others.</summary>
 internal sealed class LockActor
 {
-    /// <summary>A proof that took longer is made again, as a run looks again at what it has seen too long ago.</summary>
+    /// <summary>
+    /// A proof that took longer is made again, as a run looks again at what it has seen too long ago.
+    /// </summary>
     private static readonly TimeSpan ProofLasts = TimeSpan.FromSeconds(10);
 
     private readonly SimulatedCluster _cluster;
@@ -23,7 +25,16 @@ internal sealed class LockActor
         Pipeline = new Pipeline(cluster.Time);
         UnreliableLine? line = random is null ? null : new UnreliableLine(Time, cluster.Time, random, troubled);
         _membership = new ClusterMembership(
-            cluster.Id, [.. cluster.Members.Select(m => new ResolvedMember(m.Entry, new SimulatedClient(cluster, m) { Line = line }, null))], IsListAgreed: true);
+            cluster.Id,
+            [
+                .. cluster.Members.Select(m => new ResolvedMember(
+                    m.Entry,
+                    new SimulatedClient(cluster, m) { Line = line },
+                    null
+                )),
+            ],
+            IsListAgreed: true
+        );
         _context = new ClusterContext(new SimulatedMemberSource(cluster), null, Time, FreshIdentity.Create());
     }
 
@@ -45,10 +56,24 @@ internal sealed class LockActor
     public Action<LockActor> Begun { get; init; } = _ => { };
 
     /// <summary>The lock of a snapshot, which waits for other runs.</summary>
-    public Task<RunLock> TakeForSnapshotAsync(bool mayWait = true) => new SnapshotLock(_context, "simulated", mayWait, Pipeline).TakeAsync(_membership, hasLeader: true, CancellationToken.None);
+    public Task<RunLock> TakeForSnapshotAsync(bool mayWait = true) =>
+        new SnapshotLock(_context, "simulated", mayWait, Pipeline).TakeAsync(
+            _membership,
+            hasLeader: true,
+            CancellationToken.None
+        );
 
     private RunLock OnMachine(LockOptions options) =>
-        RunLock.OnMachine(_context, HexId.Format(_cluster.Id), "simulated", options with { MachineFolder = options.MachineFolder ?? "/no/such/folder" }, Pipeline);
+        RunLock.OnMachine(
+            _context,
+            HexId.Format(_cluster.Id),
+            "simulated",
+            options with
+            {
+                MachineFolder = options.MachineFolder ?? "/no/such/folder",
+            },
+            Pipeline
+        );
 
     public Task<RunLock> TakeAsync(LockOptions? options = null) => TakeUntilAsync(CancellationToken.None, options);
 
@@ -119,7 +144,6 @@ internal sealed class LockActor
         {
             began = Time.GetTimestamp();
             await held.ProveAsync(0, CancellationToken.None).ConfigureAwait(false);
-        }
-        while (Time.GetElapsedTime(began) > ProofLasts);
+        } while (Time.GetElapsedTime(began) > ProofLasts);
     }
 }

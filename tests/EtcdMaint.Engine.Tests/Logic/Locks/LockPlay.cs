@@ -16,7 +16,11 @@ internal sealed class LockPlay
         (_seed, _troubled) = (seed, troubled);
         Random = new Random(seed);
         Time = new SimulatedTime();
-        Cluster = new SimulatedCluster([.. Enumerable.Range(0, 3).Select(i => new SimulatedMember((ulong)(0x100 + i), $"m{i}", Time))], Time, 0xc1);
+        Cluster = new SimulatedCluster(
+            [.. Enumerable.Range(0, 3).Select(i => new SimulatedMember((ulong)(0x100 + i), $"m{i}", Time))],
+            Time,
+            0xc1
+        );
     }
 
     public Random Random { get; }
@@ -31,7 +35,15 @@ internal sealed class LockPlay
 
     public LockActor Add(bool isReliable = false)
     {
-        var actor = new LockActor(Cluster, $"run {Actors.Count}", isReliable ? null : new Random(Random.Next()), _troubled) { Begun = OnBegun };
+        var actor = new LockActor(
+            Cluster,
+            $"run {Actors.Count}",
+            isReliable ? null : new Random(Random.Next()),
+            _troubled
+        )
+        {
+            Begun = OnBegun,
+        };
         Actors.Add(actor);
         return actor;
     }
@@ -63,17 +75,24 @@ internal sealed class LockPlay
             throw new PropertyBrokenException($"seed {_seed}, {Time.Now}: {what}{Environment.NewLine}{Story}");
     }
 
-    private string Story => string.Join(
-        Environment.NewLine,
-        [
-            .. Actors.Select(a => $"{a.Name}: {a.Works} members, {a.Refusal?.Message}{Environment.NewLine}{a.Pipeline.Story}"),
-            $"locks: {string.Join(" ", Locks)}",
-            .. Cluster.Log.Writes.TakeLast(60).Select(c => c.ToString()),
-        ]);
+    private string Story =>
+        string.Join(
+            Environment.NewLine,
+            [
+                .. Actors.Select(a =>
+                    $"{a.Name}: {a.Works} members, {a.Refusal?.Message}{Environment.NewLine}{a.Pipeline.Story}"
+                ),
+                $"locks: {string.Join(" ", Locks)}",
+                .. Cluster.Log.Writes.TakeLast(60).Select(c => c.ToString()),
+            ]
+        );
 
     private void OnBegun(LockActor begun)
     {
         foreach (LockActor other in Actors)
-            Require(other == begun || !other.IsAtWork, $"{begun.Name} began to defragment while {other.Name} was defragmenting");
+            Require(
+                other == begun || !other.IsAtWork,
+                $"{begun.Name} began to defragment while {other.Name} was defragmenting"
+            );
     }
 }

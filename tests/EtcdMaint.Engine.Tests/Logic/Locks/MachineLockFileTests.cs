@@ -7,13 +7,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtcdMaint.Engine.Tests.Logic.Locks;
 
-/// <summary>The lock file lies in a folder in which every user can put anything, and every user can write to it.</summary>
+/// <summary>
+/// The lock file lies in a folder in which every user can put anything, and every user can write to it.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class MachineLockFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("etcdmaint-logic-");
 
-    public MachineLockFileTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files, modes or locks.");
+    public MachineLockFileTests() =>
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files, modes or locks.");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -46,8 +49,16 @@ public sealed class MachineLockFileTests : IDisposable
         using MachineLock? taken = Take(Me);
         WriteContent(new LockHolder(Guid.NewGuid(), "elsewhere", "ann", 1, DateTimeOffset.UnixEpoch).ToJson());
         string message = Assert.Throws<EtcdException>(() => Take(Me)).Message;
-        Assert.Contains($"held by process {Environment.ProcessId} of the user with ID {UnixFile.Find(LockPath)!.Owner}", message, StringComparison.Ordinal);
-        Assert.Contains("The file names ann on elsewhere, process 1, since 1970-01-01", message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"held by process {Environment.ProcessId} of the user with ID {UnixFile.Find(LockPath)!.Owner}",
+            message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "The file names ann on elsewhere, process 1, since 1970-01-01",
+            message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -56,7 +67,9 @@ public sealed class MachineLockFileTests : IDisposable
     public void Take_shows_the_holder_without_control_characters(string evil)
     {
         using MachineLock? taken = Take(Me);
-        WriteContent(new LockHolder(Guid.NewGuid(), $"host{evil}", $"ann{evil}\n", 1, DateTimeOffset.UnixEpoch).ToJson());
+        WriteContent(
+            new LockHolder(Guid.NewGuid(), $"host{evil}", $"ann{evil}\n", 1, DateTimeOffset.UnixEpoch).ToJson()
+        );
         string message = Assert.Throws<EtcdException>(() => Take(Me)).Message;
         Assert.Contains("ann\uFFFD", message, StringComparison.Ordinal);
         Assert.True(PlainText.IsPlain(message), message);
@@ -66,7 +79,9 @@ public sealed class MachineLockFileTests : IDisposable
     public void Take_reads_only_the_beginning_of_a_large_lock_file()
     {
         using MachineLock? taken = Take(Me);
-        WriteContent(new LockHolder(Guid.NewGuid(), new string('x', 10_000_000), "ann", 1, DateTimeOffset.UnixEpoch).ToJson());
+        WriteContent(
+            new LockHolder(Guid.NewGuid(), new string('x', 10_000_000), "ann", 1, DateTimeOffset.UnixEpoch).ToJson()
+        );
         string message = Assert.Throws<EtcdException>(() => Take(Me)).Message;
         Assert.Contains("The file names no holder", message, StringComparison.Ordinal);
         Assert.InRange(message.Length, 0, 1000);
@@ -103,7 +118,8 @@ public sealed class MachineLockFileTests : IDisposable
     public async Task Take_refuses_a_named_pipe_at_once()
     {
         await MakeAsync("mkfifo", LockPath);
-        await Task.Run(() => AssertUnusable("it is a named pipe"), Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await Task.Run(() => AssertUnusable("it is a named pipe"), Cancellation)
+            .WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
     }
 
     [Fact]
@@ -116,7 +132,10 @@ public sealed class MachineLockFileTests : IDisposable
     [Fact]
     public async Task Take_names_the_user_whose_program_holds_the_lock_when_it_is_another_user()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can start a program as another user.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess,
+            "Only root can start a program as another user."
+        );
         File.SetUnixFileMode(_folder.FullName, (UnixFileMode)Convert.ToInt32("1777", 8));
         Take(Me)!.Dispose();
         Process holder = Hold("65534");
@@ -125,7 +144,11 @@ public sealed class MachineLockFileTests : IDisposable
             Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(Cancellation));
             EtcdException taken = Assert.Throws<EtcdException>(() => Take(Me));
             Assert.Equal("LockTaken", taken.ErrorId);
-            Assert.Contains($"held by process {holder.Id} of the user with ID 65534", taken.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"held by process {holder.Id} of the user with ID 65534",
+                taken.Message,
+                StringComparison.Ordinal
+            );
         }
         finally
         {
@@ -149,7 +172,9 @@ public sealed class MachineLockFileTests : IDisposable
 
     private static async Task MakeAsync(string program, params string[] arguments)
     {
-        (await Command.RunAsync(program, arguments, TimeSpan.FromSeconds(10), cancellation: Cancellation)).OutputOrThrow();
+        (
+            await Command.RunAsync(program, arguments, TimeSpan.FromSeconds(10), cancellation: Cancellation)
+        ).OutputOrThrow();
     }
 
     private MachineLock? Take(LockHolder me) => MachineLock.Take("c1", "one", me, _folder.FullName);
@@ -159,7 +184,11 @@ public sealed class MachineLockFileTests : IDisposable
         EtcdException refused = Assert.Throws<EtcdException>(() => Take(Me));
         Assert.Equal("LockFileUnusable", refused.ErrorId);
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
-        Assert.Contains($"owned by the user with ID {UnixFile.Find(LockPath)!.Owner}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"owned by the user with ID {UnixFile.Find(LockPath)!.Owner}",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private string Precious()
@@ -184,8 +213,24 @@ public sealed class MachineLockFileTests : IDisposable
         RandomAccess.Write(file, content, 0);
     }
 
-    private Process Hold(string user) => Process.Start(
-        new ProcessStartInfo(
-            Command.Find("setpriv")!,
-            ["--reuid", user, "--clear-groups", Command.Find("flock")!, "--no-fork", LockPath, "sh", "-c", "echo held; exec sleep 60"]) { RedirectStandardOutput = true })!;
+    private Process Hold(string user) =>
+        Process.Start(
+            new ProcessStartInfo(
+                Command.Find("setpriv")!,
+                [
+                    "--reuid",
+                    user,
+                    "--clear-groups",
+                    Command.Find("flock")!,
+                    "--no-fork",
+                    LockPath,
+                    "sh",
+                    "-c",
+                    "echo held; exec sleep 60",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
 }

@@ -33,7 +33,10 @@ public sealed class MachineLockTests : IDisposable
         MachineLock first = Take(Me)!;
         string path = Assert.Single(_folder.GetFiles()).FullName;
         string descriptor = Directory.GetFiles("/proc/self/fd").First(f => new FileInfo(f).LinkTarget == path);
-        using var copy = new SafeFileHandle(dup(int.Parse(Path.GetFileName(descriptor), CultureInfo.InvariantCulture)), ownsHandle: true);
+        using var copy = new SafeFileHandle(
+            dup(int.Parse(Path.GetFileName(descriptor), CultureInfo.InvariantCulture)),
+            ownsHandle: true
+        );
         Assert.False(copy.IsInvalid);
         first.Dispose();
         Take(Me)!.Dispose();

@@ -22,14 +22,32 @@ public sealed class GateProperties
         GateRefusal? overridden = ClusterGates.FindClosed(state, next, names.ToHashSet());
         Assert.False(plain is null && overridden is not null, "an override closed a gate");
         Assert.False(overridden?.OverriddenBy is { } name && names.Contains(name), "an override did not open its gate");
-        Assert.False(plain is { OverriddenBy: null } && overridden?.Gate != plain.Gate, "an override opened a gate that always holds");
-        Assert.False(plain?.OverriddenBy is { } other && !names.Contains(other) && overridden?.Gate != plain.Gate, "an override opened another's gate");
+        Assert.False(
+            plain is { OverriddenBy: null } && overridden?.Gate != plain.Gate,
+            "an override opened a gate that always holds"
+        );
+        Assert.False(
+            plain?.OverriddenBy is { } other && !names.Contains(other) && overridden?.Gate != plain.Gate,
+            "an override opened another's gate"
+        );
         if (overridden is not null || next is null)
             return;
         int voters = state.Voters.Count();
-        Assert.True(voters <= 2 || state.Voters.Count(v => v.Status is not null && v.Id != next) > voters / 2, "no quorum would be left");
-        Assert.True(state.Leader is not null && state.QuorumFailure is null && state.Defragmenting.Count == 0 && state.ClusterMembership.IsListAgreed, "a gate that always holds is open");
-        Assert.DoesNotContain(state.Readings.SelectMany(r => AlarmStrings.Read(r.Status?.Errors ?? [])), a => a.Type is EtcdAlarmType.Corrupt);
+        Assert.True(
+            voters <= 2 || state.Voters.Count(v => v.Status is not null && v.Id != next) > voters / 2,
+            "no quorum would be left"
+        );
+        Assert.True(
+            state.Leader is not null
+                && state.QuorumFailure is null
+                && state.Defragmenting.Count == 0
+                && state.ClusterMembership.IsListAgreed,
+            "a gate that always holds is open"
+        );
+        Assert.DoesNotContain(
+            state.Readings.SelectMany(r => AlarmStrings.Read(r.Status?.Errors ?? [])),
+            a => a.Type is EtcdAlarmType.Corrupt
+        );
     }
 
     private static Gen<(ClusterState, ulong?, EtcdGate[])> Cases =>
@@ -39,7 +57,10 @@ public sealed class GateProperties
         from agreed in ScenarioGen.Rarely(Gen.Constant(false), true)
         from quorum in ScenarioGen.Rarely(Gen.Constant<EtcdException?>(GateStates.Unreachable), null)
         from isBusy in ScenarioGen.Rarely(Gen.Constant(true), false)
-        from next in Gen.OneOf(Gen.Constant<ulong?>(null), Gen.Choose(0, voters - 1).Select(i => (ulong?)GateStates.Id(i)))
+        from next in Gen.OneOf(
+            Gen.Constant<ulong?>(null),
+            Gen.Choose(0, voters - 1).Select(i => (ulong?)GateStates.Id(i))
+        )
         from overrides in Gen.SubListOf(Enum.GetValues<EtcdGate>())
         let state = GateStates.Of(readings)
         select (
@@ -50,18 +71,24 @@ public sealed class GateProperties
                 Defragmenting = isBusy ? [state.ClusterMembership.Members[0]] : [],
             },
             next,
-            overrides.ToArray());
+            overrides.ToArray()
+        );
 
-    private static Gen<MemberReading> Reading(int number, bool isLearner) => Gen.Frequency(
-        (12, Gen.Constant(GateStates.Up(number, null, isLearner))),
-        (1, Gen.Constant(GateStates.Down(number, isLearner))),
-        (1, Spoiled(number, isLearner)));
+    private static Gen<MemberReading> Reading(int number, bool isLearner) =>
+        Gen.Frequency(
+            (12, Gen.Constant(GateStates.Up(number, null, isLearner))),
+            (1, Gen.Constant(GateStates.Down(number, isLearner))),
+            (1, Spoiled(number, isLearner))
+        );
 
-    private static Gen<MemberReading> Spoiled(int number, bool isLearner) => Gen.Elements<Func<StatusReply, StatusReply>>(
-        s => s with { Leader = 0 },
-        s => s with { Leader = GateStates.Id(number) },
-        s => s with { Version = "3.5.2" },
-        s => s with { DowngradeTarget = "3.5" },
-        s => s with { RaftAppliedIndex = 0 },
-        s => s with { Errors = ["memberID:16 alarm:CORRUPT "] }).Select(with => GateStates.Up(number, with, isLearner));
+    private static Gen<MemberReading> Spoiled(int number, bool isLearner) =>
+        Gen.Elements<Func<StatusReply, StatusReply>>(
+                s => s with { Leader = 0 },
+                s => s with { Leader = GateStates.Id(number) },
+                s => s with { Version = "3.5.2" },
+                s => s with { DowngradeTarget = "3.5" },
+                s => s with { RaftAppliedIndex = 0 },
+                s => s with { Errors = ["memberID:16 alarm:CORRUPT "] }
+            )
+            .Select(with => GateStates.Up(number, with, isLearner));
 }

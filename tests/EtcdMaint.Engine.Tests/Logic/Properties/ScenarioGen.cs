@@ -30,7 +30,14 @@ internal static class ScenarioGen
         };
 
     private static Gen<MemberShape[]> Members =>
-        from voters in Gen.Frequency((1, Gen.Constant(1)), (1, Gen.Constant(2)), (5, Gen.Constant(3)), (1, Gen.Constant(4)), (3, Gen.Constant(5)), (1, Gen.Choose(6, 7)))
+        from voters in Gen.Frequency(
+            (1, Gen.Constant(1)),
+            (1, Gen.Constant(2)),
+            (5, Gen.Constant(3)),
+            (1, Gen.Constant(4)),
+            (3, Gen.Constant(5)),
+            (1, Gen.Choose(6, 7))
+        )
         from learners in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(1, 2)))
         from shapes in Gen.ArrayOf(Shape, voters + learners)
         select shapes.Select((s, i) => s with { IsLearner = i >= voters }).ToArray();
@@ -41,13 +48,25 @@ internal static class ScenarioGen
         from pace in Gen.Elements(1.0, 10, 10, 30, 100)
         from hasMetrics in Usually(true, false)
         from seesDisk in Usually(true, false)
-        from version in Gen.Frequency((8, Gen.Elements("3.5.30", "3.6.14", "3.4.23", "3.5.16")), (1, Gen.Constant("3.5.3")))
+        from version in Gen.Frequency(
+            (8, Gen.Elements("3.5.30", "3.6.14", "3.4.23", "3.5.16")),
+            (1, Gen.Constant("3.5.3"))
+        )
         from given in Gen.Frequency(
             (12, Gen.Constant<UpstreamState?>(UpstreamState.Done)),
             (1, Gen.Constant<UpstreamState?>(UpstreamState.Failed)),
             (1, Gen.Constant<UpstreamState?>(UpstreamState.Planned)),
-            (2, Gen.Constant<UpstreamState?>(null)))
-        select new MemberShape(inUse + free, inUse, pace, HasMetrics: hasMetrics, Version: version, Given: given, SeesDisk: seesDisk);
+            (2, Gen.Constant<UpstreamState?>(null))
+        )
+        select new MemberShape(
+            inUse + free,
+            inUse,
+            pace,
+            HasMetrics: hasMetrics,
+            Version: version,
+            Given: given,
+            SeesDisk: seesDisk
+        );
 
     private static Gen<Scenario> Wishes =>
         from moves in Usually(false, true)
@@ -79,7 +98,8 @@ internal static class ScenarioGen
             RuleRefusesFrom = refuses,
         };
 
-    public static Gen<TimeSpan> Milliseconds(int from, int to) => Gen.Choose(from, to).Select(ms => TimeSpan.FromMilliseconds(ms));
+    public static Gen<TimeSpan> Milliseconds(int from, int to) =>
+        Gen.Choose(from, to).Select(ms => TimeSpan.FromMilliseconds(ms));
 
     public static Gen<TimeSpan> Seconds(int from, int to) => Gen.Choose(from, to).Select(s => TimeSpan.FromSeconds(s));
 

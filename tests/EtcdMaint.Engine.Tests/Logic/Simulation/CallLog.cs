@@ -4,9 +4,20 @@ namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 internal sealed record LoggedCall(TimeSpan At, string Member, string Call)
 {
     /// <summary>The calls that change something in a cluster.</summary>
-    public bool IsWrite => Call is "Defragment" or "Compact" or "Disarm" or "MoveLeader" or "Create" or "GrantLease" or "KeepLeaseAlive" or "RevokeLease" or "AddRole" or "DeleteRole";
+    public bool IsWrite =>
+        Call
+            is "Defragment"
+                or "Compact"
+                or "Disarm"
+                or "MoveLeader"
+                or "Create"
+                or "GrantLease"
+                or "KeepLeaseAlive"
+                or "RevokeLease"
+                or "AddRole"
+                or "DeleteRole";
 
-    public override string ToString() => $"{At.TotalSeconds,9:0.000} {Member,-4} {Call}";
+    public override string ToString() => $"{At.TotalSeconds, 9:0.000} {Member, -4} {Call}";
 }
 
 /// <summary>What was called when, and what happened beside it.</summary>

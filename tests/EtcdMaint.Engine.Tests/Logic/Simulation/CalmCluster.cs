@@ -10,17 +10,24 @@ internal sealed class CalmCluster
     public CalmCluster(int voters = 3, int learners = 0, string version = "3.6.14", long? givenQuota = null)
     {
         Etcd = new SimulatedCluster(
-            Enumerable.Range(0, voters + learners).Select(i => new SimulatedMember((ulong)(0x100 + i), $"m{i}", Time)
-            {
-                DbSize = 500_000_000,
-                InUse = 200_000_000,
-                DeadBytes = 100_000_000,
-                Quota = 2_000_000_000,
-                IsLearner = i >= voters,
-                Version = version,
-            }),
-            Time);
-        _engine = new EtcdCluster(new FoundCluster("simulated", EtcdAccess.Endpoint, [], null, new SimulatedMemberSource(Etcd)), givenQuota, Time);
+            Enumerable
+                .Range(0, voters + learners)
+                .Select(i => new SimulatedMember((ulong)(0x100 + i), $"m{i}", Time)
+                {
+                    DbSize = 500_000_000,
+                    InUse = 200_000_000,
+                    DeadBytes = 100_000_000,
+                    Quota = 2_000_000_000,
+                    IsLearner = i >= voters,
+                    Version = version,
+                }),
+            Time
+        );
+        _engine = new EtcdCluster(
+            new FoundCluster("simulated", EtcdAccess.Endpoint, [], null, new SimulatedMemberSource(Etcd)),
+            givenQuota,
+            Time
+        );
         Pipeline = new Pipeline(Time);
     }
 
@@ -32,19 +39,22 @@ internal sealed class CalmCluster
 
     public SimulatedMember this[int number] => Etcd.Members[number];
 
-    public IReadOnlyList<MemberTarget> Targets => [.. Etcd.Members.Select(m => new MemberTarget(Scenarios.Record(Etcd, m)))];
+    public IReadOnlyList<MemberTarget> Targets =>
+        [.. Etcd.Members.Select(m => new MemberTarget(Scenarios.Record(Etcd, m)))];
 
-    public Task CompactAsync(Func<CompactionRequest, CompactionRequest>? with = null) => PlayAsync(() =>
-    {
-        var request = new CompactionRequest { Targets = Targets, CallTimeout = TimeSpan.FromSeconds(15) };
-        return _engine.CompactAsync(with?.Invoke(request) ?? request, Pipeline, CancellationToken.None);
-    });
+    public Task CompactAsync(Func<CompactionRequest, CompactionRequest>? with = null) =>
+        PlayAsync(() =>
+        {
+            var request = new CompactionRequest { Targets = Targets, CallTimeout = TimeSpan.FromSeconds(15) };
+            return _engine.CompactAsync(with?.Invoke(request) ?? request, Pipeline, CancellationToken.None);
+        });
 
-    public Task ClearAlarmsAsync(Func<AlarmClearRequest, AlarmClearRequest>? with = null) => PlayAsync(() =>
-    {
-        var request = new AlarmClearRequest { MaximumQuotaUsedRatio = 0.9, CallTimeout = TimeSpan.FromSeconds(15) };
-        return _engine.ClearAlarmsAsync(with?.Invoke(request) ?? request, Pipeline, CancellationToken.None);
-    });
+    public Task ClearAlarmsAsync(Func<AlarmClearRequest, AlarmClearRequest>? with = null) =>
+        PlayAsync(() =>
+        {
+            var request = new AlarmClearRequest { MaximumQuotaUsedRatio = 0.9, CallTimeout = TimeSpan.FromSeconds(15) };
+            return _engine.ClearAlarmsAsync(with?.Invoke(request) ?? request, Pipeline, CancellationToken.None);
+        });
 
     private Task PlayAsync(Func<Task> work) => OwnThread.Run(() => Time.Run(work, TimeSpan.FromHours(2)));
 }

@@ -31,7 +31,10 @@ internal sealed record Fault(FaultKind Kind, int Member, int AfterDefrag, TimeSp
     /// <summary>n: from the n-th confirmation; 0 where <see cref="AfterDefrag"/> counts.</summary>
     public int AfterConfirmation { get; init; }
 
-    private string Trigger => AfterConfirmation > 0 ? $"confirmation {AfterConfirmation}" : AfterDefrag == 0 ? "start" : $"Defragment {AfterDefrag}";
+    private string Trigger =>
+        AfterConfirmation > 0 ? $"confirmation {AfterConfirmation}"
+        : AfterDefrag == 0 ? "start"
+        : $"Defragment {AfterDefrag}";
 
     public override string ToString() =>
         $"{Kind} {(Member < 0 ? "the one at work" : $"m{Member}")} {Delay.TotalSeconds:0.###} s after {Trigger}"

@@ -39,29 +39,28 @@ internal sealed class FaultSchedule(SimulatedCluster cluster, IReadOnlyList<Faul
             cluster.Time.After(fault.Delay + lasts, end);
     }
 
-    private (Action Begin, Action End) Make(Fault fault, SimulatedMember member) => fault.Kind switch
-    {
-        FaultKind.Kill => (member.Kill, member.Restart),
-        FaultKind.Pause => (member.Pause, member.Resume),
-        FaultKind.BreakConnections => (() => cluster.BreakConnections(member), Nothing),
-        FaultKind.BlackHole => (() => member.Set(NetworkState.BlackHole), () => member.Set(NetworkState.Open)),
-        FaultKind.Refuse => (() => Refuse(member), () => member.Set(NetworkState.Open)),
-        FaultKind.CutFromPeers => (() => member.CutFromPeers(true), () => member.CutFromPeers(false)),
-        FaultKind.ForeignDefrag => (() => DefragmentElsewhere(member), Nothing),
-        FaultKind.MoveLead => (() => MoveLead(member), Nothing),
-        FaultKind.ArmCorrupt => (() => cluster.Arm(member, EtcdAlarmType.Corrupt), Nothing),
-        FaultKind.ArmNoSpace => (() => cluster.Arm(member, EtcdAlarmType.NoSpace), Nothing),
-        FaultKind.FillDisk => (() => member.IsDiskFull = true, () => member.IsDiskFull = false),
-        FaultKind.HideMetrics => (() => member.HasMetrics = false, () => member.HasMetrics = true),
-        FaultKind.StaleList => (() => member.StaleList = [member.Entry], () => member.StaleList = null),
-        FaultKind.OtherAnswers => (() => member.AnswerBy(cluster.Members[0]), () => member.AnswerBy(null)),
-        FaultKind.FallBehind => (() => member.FallBehind(100_000), Nothing),
-        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, null),
-    };
+    private (Action Begin, Action End) Make(Fault fault, SimulatedMember member) =>
+        fault.Kind switch
+        {
+            FaultKind.Kill => (member.Kill, member.Restart),
+            FaultKind.Pause => (member.Pause, member.Resume),
+            FaultKind.BreakConnections => (() => cluster.BreakConnections(member), Nothing),
+            FaultKind.BlackHole => (() => member.Set(NetworkState.BlackHole), () => member.Set(NetworkState.Open)),
+            FaultKind.Refuse => (() => Refuse(member), () => member.Set(NetworkState.Open)),
+            FaultKind.CutFromPeers => (() => member.CutFromPeers(true), () => member.CutFromPeers(false)),
+            FaultKind.ForeignDefrag => (() => DefragmentElsewhere(member), Nothing),
+            FaultKind.MoveLead => (() => MoveLead(member), Nothing),
+            FaultKind.ArmCorrupt => (() => cluster.Arm(member, EtcdAlarmType.Corrupt), Nothing),
+            FaultKind.ArmNoSpace => (() => cluster.Arm(member, EtcdAlarmType.NoSpace), Nothing),
+            FaultKind.FillDisk => (() => member.IsDiskFull = true, () => member.IsDiskFull = false),
+            FaultKind.HideMetrics => (() => member.HasMetrics = false, () => member.HasMetrics = true),
+            FaultKind.StaleList => (() => member.StaleList = [member.Entry], () => member.StaleList = null),
+            FaultKind.OtherAnswers => (() => member.AnswerBy(cluster.Members[0]), () => member.AnswerBy(null)),
+            FaultKind.FallBehind => (() => member.FallBehind(100_000), Nothing),
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, null),
+        };
 
-    private static void Nothing()
-    {
-    }
+    private static void Nothing() { }
 
     private void Refuse(SimulatedMember member)
     {

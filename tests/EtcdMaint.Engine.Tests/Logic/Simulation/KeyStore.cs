@@ -44,17 +44,24 @@ internal sealed class KeyStore(SimulatedTime time)
         return null;
     }
 
-    public (byte[] Value, long Lease)? Get(string key) => _keys.TryGetValue(key, out (byte[] Value, long Lease) found) ? found : null;
+    public (byte[] Value, long Lease)? Get(string key) =>
+        _keys.TryGetValue(key, out (byte[] Value, long Lease) found) ? found : null;
 
     public bool Has(long lease) => _leases.ContainsKey(lease);
 
     private void Extend(long lease, TimeSpan timeToLive)
     {
         _leases[lease] = (timeToLive, time.Now + timeToLive);
-        time.After(timeToLive, () =>
-        {
-            if (_leases.TryGetValue(lease, out (TimeSpan TimeToLive, TimeSpan Ends) known) && known.Ends <= time.Now)
-                Revoke(lease);
-        });
+        time.After(
+            timeToLive,
+            () =>
+            {
+                if (
+                    _leases.TryGetValue(lease, out (TimeSpan TimeToLive, TimeSpan Ends) known)
+                    && known.Ends <= time.Now
+                )
+                    Revoke(lease);
+            }
+        );
     }
 }

@@ -19,7 +19,8 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
         return true;
     }
 
-    public bool ListAgreed(SimulatedMember member, out MemberListReply reply) => List(member, out reply) && CanAgree(member);
+    public bool ListAgreed(SimulatedMember member, out MemberListReply reply) =>
+        List(member, out reply) && CanAgree(member);
 
     public bool Status(SimulatedMember member, out StatusReply reply)
     {
@@ -39,7 +40,12 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
             RaftIndex = known,
             RaftAppliedIndex = known - Math.Min(known, member.Lag),
             IsLearner = member.IsLearner,
-            Errors = [.. cluster.Alarms.Select(a => $"memberID:{a.MemberId} alarm:{(a.Type is EtcdAlarmType.Corrupt ? "CORRUPT" : "NOSPACE")} ")],
+            Errors =
+            [
+                .. cluster.Alarms.Select(a =>
+                    $"memberID:{a.MemberId} alarm:{(a.Type is EtcdAlarmType.Corrupt ? "CORRUPT" : "NOSPACE")} "
+                ),
+            ],
         };
         return true;
     }
@@ -78,7 +84,8 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
         RequireVoter(member);
         if (member != cluster.Leader)
             throw Refusal(member, CallFailure.NotLeader);
-        SimulatedMember to = cluster.Members.Find(m => m.Id == target) ?? throw Refusal(member, CallFailure.BadTransferee);
+        SimulatedMember to =
+            cluster.Members.Find(m => m.Id == target) ?? throw Refusal(member, CallFailure.BadTransferee);
         if (to.IsLearner)
             throw Refusal(member, CallFailure.BadTransferee);
         if (cluster.RefusesTransfer || !to.IsWithPeers)
@@ -89,15 +96,17 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
 
     public static bool Metrics(SimulatedMember member, out MemberMetrics? reply)
     {
-        reply = !member.HasMetrics ? null : new MemberMetrics
-        {
-            MemberId = member.Id,
-            IsDefragmenting = member.IsBackendBlocked,
-            DefragCount = member.DefragCount,
-            FailedDefragCount = member.FailedDefragCount,
-            ProcessStart = member.ProcessStart,
-            QuotaBytes = member.Quota,
-        };
+        reply = !member.HasMetrics
+            ? null
+            : new MemberMetrics
+            {
+                MemberId = member.Id,
+                IsDefragmenting = member.IsBackendBlocked,
+                DefragCount = member.DefragCount,
+                FailedDefragCount = member.FailedDefragCount,
+                ProcessStart = member.ProcessStart,
+                QuotaBytes = member.Quota,
+            };
         return true;
     }
 
@@ -128,7 +137,9 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
     {
         if (!CanAgree(member))
             return false;
-        return cluster.Alarms.Exists(a => a.Type is EtcdAlarmType.NoSpace) ? throw Refusal(member, CallFailure.NoSpace) : true;
+        return cluster.Alarms.Exists(a => a.Type is EtcdAlarmType.NoSpace)
+            ? throw Refusal(member, CallFailure.NoSpace)
+            : true;
     }
 
     private static void RequireVoter(SimulatedMember member)

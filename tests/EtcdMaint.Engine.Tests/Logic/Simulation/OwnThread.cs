@@ -4,5 +4,10 @@ namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 internal static class OwnThread
 {
     public static Task Run(Action work) =>
-        Task.Factory.StartNew(work, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            work,
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 }

@@ -36,7 +36,14 @@ internal sealed class PendingCall<T> : PendingCall
     private SimulatedMember _member;
     private readonly SimulatedTime _time;
 
-    public PendingCall(SimulatedMember at, CallBudget limit, TimeSpan latency, SimulatedTime time, Serve<T> serve, Action<SimulatedMember>? arrive)
+    public PendingCall(
+        SimulatedMember at,
+        CallBudget limit,
+        TimeSpan latency,
+        SimulatedTime time,
+        Serve<T> serve,
+        Action<SimulatedMember>? arrive
+    )
     {
         (_at, _member, _limit, _serve, _arrive, _time, Latency) = (at, at, limit, serve, arrive, time, latency);
         time.After(latency, () => _mayArrive = true);

@@ -21,7 +21,8 @@ internal sealed class Pipeline(SimulatedTime time) : IRunObserver
 
     public string Story => string.Join(Environment.NewLine, _story);
 
-    public void Emit(object row) => Keep(row, $"row: {row}{(row is IUpstreamResult { Reason: { } reason } ? $" ({reason})" : "")}");
+    public void Emit(object row) =>
+        Keep(row, $"row: {row}{(row is IUpstreamResult { Reason: { } reason } ? $" ({reason})" : "")}");
 
     public void ReportError(EtcdException error) => Keep(error, $"error {error.ErrorId}: {error.Message}");
 
@@ -29,9 +30,7 @@ internal sealed class Pipeline(SimulatedTime time) : IRunObserver
 
     public void LogVerbose(string message) => Note(message);
 
-    public void Report(RunProgress progress)
-    {
-    }
+    public void Report(RunProgress progress) { }
 
     public Task<bool> ConfirmAsync(string action, string target)
     {
@@ -42,7 +41,7 @@ internal sealed class Pipeline(SimulatedTime time) : IRunObserver
     public void Note(string line)
     {
         lock (_gate)
-            _story.Add($"{time.Now.TotalSeconds,9:0.000} {line}");
+            _story.Add($"{time.Now.TotalSeconds, 9:0.000} {line}");
     }
 
     private void Keep(object what, string line)

@@ -11,7 +11,7 @@ internal static class PoolCalm
     public static void Wait()
     {
         var spin = new SpinWait();
-        for (int calm = 0; calm < 2;)
+        for (int calm = 0; calm < 2; )
         {
             if (IsCalm())
             {

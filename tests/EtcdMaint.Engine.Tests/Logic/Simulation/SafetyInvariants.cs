@@ -6,10 +6,14 @@ namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 /// </summary>
 internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenario, Action<string> note)
 {
-    /// <summary>What a look may take, with calls that run into their limits, and a person's answer not counted.</summary>
+    /// <summary>
+    /// What a look may take, with calls that run into their limits, and a person's answer not counted.
+    /// </summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(45);
 
-    /// <summary>What the final check and the send take together: the only time in which another tool can start unseen.</summary>
+    /// <summary>
+    /// What the final check and the send take together: the only time in which another tool can start unseen.
+    /// </summary>
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(4);
 
     private readonly List<SimulatedMember> _sent = [];
@@ -33,7 +37,10 @@ internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenar
         Check(!scenario.IsPlanOnly, "the run only plans");
         Check(Given(member) is UpstreamState.Done or UpstreamState.Planned, "it was not given, or had failed upstream");
         Check(!(scenario.StopsAfter < cluster.Time.Now), "the run had been ended");
-        Check(cluster.Time.Now - cluster.LastLook <= Fresh, $"the last look at the cluster was {cluster.Time.Now - cluster.LastLook} ago");
+        Check(
+            cluster.Time.Now - cluster.LastLook <= Fresh,
+            $"the last look at the cluster was {cluster.Time.Now - cluster.LastLook} ago"
+        );
         Check(!(cluster.CorruptSince < cluster.LastLook), "CORRUPT is armed");
         Check(_ledWhenSent is null || _ledWhenSent == member, $"the leader {_ledWhenSent?.Name} had its turn already");
         Check(IsDiskCertain(member), "its disk is not seen, and its release crashes when that is full");
@@ -55,13 +62,28 @@ internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenar
         Report(mayBeDown || lost.Length == 0, member, $"not sound: {string.Join(", ", lost.Select(v => v.Name))}");
         Report(!lost.Contains(member), member, "it is not sound itself");
         int left = voters.Except(lost).Count(v => v != member);
-        Report(voters.Length <= 2 || left > voters.Length / 2, member, $"only {left} of {voters.Length} voters are left");
-        foreach (SimulatedMember other in voters.Where(v => v.ForeignSince < cluster.Time.Now - RoundTrip && v.UnavailableSince is null))
-            Report(false, member, $"another tool has been defragmenting {other.Name} for {(cluster.Time.Now - other.ForeignSince!.Value).TotalMilliseconds:0} ms");
+        Report(
+            voters.Length <= 2 || left > voters.Length / 2,
+            member,
+            $"only {left} of {voters.Length} voters are left"
+        );
+        foreach (
+            SimulatedMember other in voters.Where(v =>
+                v.ForeignSince < cluster.Time.Now - RoundTrip && v.UnavailableSince is null
+            )
+        )
+            Report(
+                false,
+                member,
+                $"another tool has been defragmenting {other.Name} for "
+                    + $"{(cluster.Time.Now - other.ForeignSince!.Value).TotalMilliseconds:0} ms"
+            );
     }
 
     private bool IsDiskCertain(SimulatedMember member) =>
-        member.FreeDisk is not null || member.Version is not ("3.4.23" or "3.5.16" or "3.5.3") || scenario.Overrides.Contains(EtcdGate.DiskSpaceUnknown);
+        member.FreeDisk is not null
+        || member.Version is not ("3.4.23" or "3.5.16" or "3.5.3")
+        || scenario.Overrides.Contains(EtcdGate.DiskSpaceUnknown);
 
     private UpstreamState? Given(SimulatedMember member) => scenario.Members[cluster.Members.IndexOf(member)].Given;
 

@@ -1,11 +1,23 @@
 using EtcdMaint.Engine.Operations.Defrag;
+
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
 /// <summary>A member as a scenario begins with it. Sizes are in MB.</summary>
-internal sealed record MemberShape(int Size, int InUse, double SecondsPerGigabyte = 10, bool IsLearner = false, bool HasMetrics = true, string Version = "3.5.30", UpstreamState? Given = UpstreamState.Done, bool SeesDisk = true)
+internal sealed record MemberShape(
+    int Size,
+    int InUse,
+    double SecondsPerGigabyte = 10,
+    bool IsLearner = false,
+    bool HasMetrics = true,
+    string Version = "3.5.30",
+    UpstreamState? Given = UpstreamState.Done,
+    bool SeesDisk = true
+)
 {
     public override string ToString() =>
-        $"({(IsLearner ? "learner " : "")}{Version} {InUse} of {Size} MB in use, {SecondsPerGigabyte:0.#} s/GB{(HasMetrics ? "" : ", no metrics")}{(SeesDisk ? "" : ", disk not seen")}, {Given?.ToString() ?? "not given"})";
+        $"({(IsLearner ? "learner " : "")}{Version} {InUse} of {Size} MB in use, {SecondsPerGigabyte:0.#} "
+        + $"s/GB{(HasMetrics ? "" : ", no metrics")}{(SeesDisk ? "" : ", disk not seen")}, "
+        + $"{Given?.ToString() ?? "not given"})";
 }
 
 /// <summary>A whole run as it is to happen: the cluster, what befalls it, and what was asked for.</summary>
@@ -51,12 +63,17 @@ internal sealed record Scenario
     /// <summary>Members of which the user's rule says no.</summary>
     public int RuleRefusesFrom { get; init; } = int.MaxValue;
 
-    public override string ToString() => string.Join(
-        Environment.NewLine,
-        [
-            $"members {string.Join(" ", Members.Select((m, i) => $"m{i}{m}"))}, m{Leader} leads, {WritesPerSecond:0} writes/s",
-            .. Faults.Select(f => $"  {f}"),
-            $"  plan only {IsPlanOnly}, move {RequiresMove}, continue {ContinuesOnError}, no cluster lock {TakesNoClusterLock}, override [{string.Join(", ", Overrides)}]",
-            $"  not after {NotAfter}, limit {DefragTimeout}, stall {MaximumStall}, stop after {StopsAfter} wait {StopTimeout}, thinks {Thinks}, rule takes {RuleTakes}",
-        ]);
+    public override string ToString() =>
+        string.Join(
+            Environment.NewLine,
+            [
+                $"members {string.Join(" ", Members.Select((m, i) => $"m{i}{m}"))}, m{Leader} leads, "
+                    + $"{WritesPerSecond:0} writes/s",
+                .. Faults.Select(f => $"  {f}"),
+                $"  plan only {IsPlanOnly}, move {RequiresMove}, continue {ContinuesOnError}, no cluster "
+                    + $"lock {TakesNoClusterLock}, override [{string.Join(", ", Overrides)}]",
+                $"  not after {NotAfter}, limit {DefragTimeout}, stall {MaximumStall}, stop after "
+                    + $"{StopsAfter} wait {StopTimeout}, thinks {Thinks}, rule takes {RuleTakes}",
+            ]
+        );
 }

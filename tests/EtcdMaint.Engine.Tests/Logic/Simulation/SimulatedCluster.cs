@@ -55,7 +55,9 @@ internal sealed class SimulatedCluster
     /// <summary>Since when CORRUPT is armed; null while it is not.</summary>
     public TimeSpan? CorruptSince { get; private set; }
 
-    /// <summary>Armed again by the next write, this long after each disarming; null for alarms that stay away.</summary>
+    /// <summary>
+    /// Armed again by the next write, this long after each disarming; null for alarms that stay away.
+    /// </summary>
     public TimeSpan? RearmsAfter { get; set; }
 
     /// <summary>The member on which it is armed again; null for the one on which it was disarmed.</summary>
@@ -74,7 +76,9 @@ internal sealed class SimulatedCluster
     /// <summary>The names of the auth roles.</summary>
     public SortedSet<string> Roles { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether auth is enabled and the runs log in as a user who is not root: then no role is theirs to see or change.</summary>
+    /// <summary>
+    /// Whether auth is enabled and the runs log in as a user who is not root: then no role is theirs to see or change.
+    /// </summary>
     public bool ForbidsRoles { get; set; }
 
     public CallLog Log { get; }
@@ -125,7 +129,12 @@ internal sealed class SimulatedCluster
             call.Break(member);
     }
 
-    public Task<T> SendAsync<T>(SimulatedMember at, CallBudget limit, Serve<T> serve, Action<SimulatedMember>? arrive = null)
+    public Task<T> SendAsync<T>(
+        SimulatedMember at,
+        CallBudget limit,
+        Serve<T> serve,
+        Action<SimulatedMember>? arrive = null
+    )
     {
         var latency = TimeSpan.FromMilliseconds(1 + 0.1 * Members.IndexOf(at));
         var call = new PendingCall<T>(at, limit, latency, Time, serve, arrive);

@@ -8,7 +8,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     /// <summary>What a small database takes, whatever is in it.</summary>
     private static readonly TimeSpan FixedCost = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A process that goes on after a suspension answers for a while before it comes to what waits in its sockets.</summary>
+    /// <summary>
+    /// A process that goes on after a suspension answers for a while before it comes to what waits in its sockets.
+    /// </summary>
     private static readonly TimeSpan WakesIn = TimeSpan.FromSeconds(1.5);
 
     private readonly List<DefragJob> _jobs = [];
@@ -51,7 +53,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     /// <summary>Free bytes as the way in sees them; null where it sees no disk.</summary>
     public long? FreeDisk { get; set; } = 1_000_000_000_000;
 
-    /// <summary>Another member that answers at this one's place, as behind a load balancer; null when it does itself.</summary>
+    /// <summary>
+    /// Another member that answers at this one's place, as behind a load balancer; null when it does itself.
+    /// </summary>
     public SimulatedMember? StandIn { get; private set; }
 
     /// <summary>An old list that it holds on to; null when it has the cluster's own.</summary>
@@ -103,7 +107,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         get
         {
             double passed = (time.Now - _lagSince).TotalSeconds;
-            double lag = IsBackendBlocked ? passed * EntriesPerSecond : _lagAtEnd - passed * Math.Max(2000, EntriesPerSecond);
+            double lag = IsBackendBlocked
+                ? passed * EntriesPerSecond
+                : _lagAtEnd - passed * Math.Max(2000, EntriesPerSecond);
             return (ulong)Math.Max(0, lag);
         }
     }
@@ -122,11 +128,14 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     public void Compact()
     {
         CompactingUntil = time.Now + CompactsIn;
-        time.After(CompactsIn, () =>
-        {
-            InUse -= DeadBytes;
-            DeadBytes = 0;
-        });
+        time.After(
+            CompactsIn,
+            () =>
+            {
+                InUse -= DeadBytes;
+                DeadBytes = 0;
+            }
+        );
     }
 
     public void Kill()

@@ -7,7 +7,10 @@ namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 /// <summary>Straight to each member of a simulated cluster.</summary>
 internal sealed class SimulatedMemberSource(SimulatedCluster cluster) : IMemberSource
 {
-    private readonly Dictionary<ulong, SimulatedClient> _clients = cluster.Members.ToDictionary(m => m.Id, m => new SimulatedClient(cluster, m));
+    private readonly Dictionary<ulong, SimulatedClient> _clients = cluster.Members.ToDictionary(
+        m => m.Id,
+        m => new SimulatedClient(cluster, m)
+    );
 
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit)
     {

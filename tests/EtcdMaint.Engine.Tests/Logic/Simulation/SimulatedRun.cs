@@ -43,7 +43,8 @@ internal sealed class SimulatedRun
     public bool HasMachineFile { get; private set; }
 
     /// <summary>All there is to say about it, for the message of a property that fails.</summary>
-    public string Story => $"{Scenario}{Environment.NewLine}{Pipeline.Story}{Environment.NewLine}{string.Join(Environment.NewLine, SafetyInvariants.Violations)}";
+    public string Story =>
+        string.Join(Environment.NewLine, [$"{Scenario}", $"{Pipeline.Story}", .. SafetyInvariants.Violations]);
 
     /// <summary>Plays it on this thread, which is none of the pool's.</summary>
     public static SimulatedRun Play(Scenario scenario)
@@ -103,19 +104,20 @@ internal sealed class SimulatedRun
         }
     }
 
-    private SimulatedMember Make(MemberShape shape, int number) => new((ulong)(0x100 + number), $"m{number}", Time)
-    {
-        DbSize = shape.Size * 1_000_000L,
-        InUse = shape.InUse * 1_000_000L,
-        Quota = 8_000_000_000,
-        SecondsPerGigabyte = shape.SecondsPerGigabyte,
-        IsLearner = shape.IsLearner,
-        HasMetrics = shape.HasMetrics,
-        Version = shape.Version,
-        EntriesPerSecond = Scenario.WritesPerSecond,
-        CompactsIn = Scenario.CompactsIn,
-        FreeDisk = shape.SeesDisk ? 1_000_000_000_000 : null,
-    };
+    private SimulatedMember Make(MemberShape shape, int number) =>
+        new((ulong)(0x100 + number), $"m{number}", Time)
+        {
+            DbSize = shape.Size * 1_000_000L,
+            InUse = shape.InUse * 1_000_000L,
+            Quota = 8_000_000_000,
+            SecondsPerGigabyte = shape.SecondsPerGigabyte,
+            IsLearner = shape.IsLearner,
+            HasMetrics = shape.HasMetrics,
+            Version = shape.Version,
+            EntriesPerSecond = Scenario.WritesPerSecond,
+            CompactsIn = Scenario.CompactsIn,
+            FreeDisk = shape.SeesDisk ? 1_000_000_000_000 : null,
+        };
 
     private async Task<bool> AnswerAsync(string target)
     {

@@ -45,13 +45,14 @@ internal sealed class SimulatedTime : TimeProvider
         Task task = work();
         while (true)
         {
-            do
-                PoolCalm.Wait();
+            do PoolCalm.Wait();
             while (Settle());
             if (task.IsCompleted)
                 break;
             if (!Step(end))
-                throw new InvalidOperationException($"The work has not ended after {Now} of simulated time: it waits for nothing, or for too long.");
+                throw new InvalidOperationException(
+                    $"The work has not ended after {Now} of simulated time: it waits for nothing, or for too long."
+                );
         }
         task.GetAwaiter().GetResult();
     }
@@ -62,8 +63,7 @@ internal sealed class SimulatedTime : TimeProvider
         TimeSpan end = Now + span;
         while (Step(end))
         {
-            do
-                PoolCalm.Wait();
+            do PoolCalm.Wait();
             while (Settle());
         }
         Interlocked.Exchange(ref _now, end.Ticks);

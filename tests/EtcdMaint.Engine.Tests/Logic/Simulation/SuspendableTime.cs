@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
 /// <summary>
-/// Simulated time as one process sees it that may be suspended: its clock goes on, but its timers and the answers to its
-/// calls come through only when it runs again.
+/// Simulated time as one process sees it that may be suspended: its clock goes on, but its timers and the answers to
+/// its calls come through only when it runs again.
 /// </summary>
 internal sealed class SuspendableTime(SimulatedTime time) : TimeProvider
 {

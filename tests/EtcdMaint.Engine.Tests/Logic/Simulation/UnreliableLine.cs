@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Tests.Logic.Simulation;
 
 /// <summary>
-/// The line of one run to all members, by a seed: calls take up to three seconds each way, mostly far less; some are refused, the answers of some are lost,
-/// and some reach the member only long after the run has given up on them.
+/// The line of one run to all members, by a seed: calls take up to three seconds each way, mostly far less; some are
+/// refused, the answers of some are lost, and some reach the member only long after the run has given up on them.
 /// </summary>
 /// <param name="time">The time of the run.</param>
 /// <param name="cluster">The time of the cluster.</param>
@@ -61,5 +61,6 @@ internal sealed class UnreliableLine(SuspendableTime time, SimulatedTime cluster
         }
     }
 
-    private Task DelayAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), cluster, CancellationToken.None);
+    private Task DelayAsync(double seconds) =>
+        Task.Delay(TimeSpan.FromSeconds(seconds), cluster, CancellationToken.None);
 }

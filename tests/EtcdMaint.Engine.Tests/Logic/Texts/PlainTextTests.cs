@@ -23,7 +23,9 @@ public sealed class PlainTextTests
     [Fact]
     public void Of_replaces_every_character_that_could_move_the_cursor_or_the_reading_order()
     {
-        IEnumerable<char> all = Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x21))
+        IEnumerable<char> all = Enumerable
+            .Range(0, 0x20)
+            .Concat(Enumerable.Range(0x7F, 0x21))
             .Concat([0x61C, 0x200E, 0x200F, 0x2028, 0x2029])
             .Concat(Enumerable.Range(0x202A, 5))
             .Concat(Enumerable.Range(0x2066, 4))
@@ -39,9 +41,16 @@ public sealed class PlainTextTests
     {
         string[] raw =
         [
-            .. typeof(EtcdMember).Assembly.GetExportedTypes()
-                .Where(type => type is { IsClass: true, IsAbstract: false } && type.GetConstructor(Type.EmptyTypes) is not null)
-                .SelectMany(type => type.GetProperties().Where(KeepsControlCharacters).Select(property => $"{type.Name}.{property.Name}")),
+            .. typeof(EtcdMember)
+                .Assembly.GetExportedTypes()
+                .Where(type =>
+                    type is { IsClass: true, IsAbstract: false } && type.GetConstructor(Type.EmptyTypes) is not null
+                )
+                .SelectMany(type =>
+                    type.GetProperties()
+                        .Where(KeepsControlCharacters)
+                        .Select(property => $"{type.Name}.{property.Name}")
+                ),
         ];
         Assert.Equal(["EtcdSnapshot.Path"], raw);
     }
@@ -50,7 +59,14 @@ public sealed class PlainTextTests
     public void Every_text_of_an_exception_is_plain_its_causes_too()
     {
         var cause = new IOException("outer", new InvalidOperationException("in\e[31mner"));
-        var error = new EtcdException("AnyError", EtcdErrorCategory.NotSpecified, "mes\e]0;sage", "ac\ation", "tar\u202Eget", cause);
+        var error = new EtcdException(
+            "AnyError",
+            EtcdErrorCategory.NotSpecified,
+            "mes\e]0;sage",
+            "ac\ation",
+            "tar\u202Eget",
+            cause
+        );
         Assert.Equal(("mes\uFFFD]0;sage", "ac\uFFFDtion"), (error.Message, error.RecommendedAction));
         Assert.Equal("tar\uFFFDget", error.Target);
         Assert.Contains("in\uFFFD[31mner", error.InnerException!.Message, StringComparison.Ordinal);
@@ -61,7 +77,10 @@ public sealed class PlainTextTests
     public void A_plain_cause_stays_as_it_is()
     {
         var cause = new IOException("outer", new InvalidOperationException("inner"));
-        Assert.Same(cause, new EtcdException("AnyError", EtcdErrorCategory.NotSpecified, "message", inner: cause).InnerException);
+        Assert.Same(
+            cause,
+            new EtcdException("AnyError", EtcdErrorCategory.NotSpecified, "message", inner: cause).InnerException
+        );
     }
 
     [Fact]
@@ -76,11 +95,16 @@ public sealed class PlainTextTests
     /// <summary>Whether a text with a control character can be put in and read back.</summary>
     private static bool KeepsControlCharacters(PropertyInfo property)
     {
-        object? evil = property.PropertyType == typeof(string) ? "a\e[31m" : property.PropertyType == typeof(string[]) ? new[] { "a\e[31m" } : null;
+        object? evil =
+            property.PropertyType == typeof(string) ? "a\e[31m"
+            : property.PropertyType == typeof(string[]) ? new[] { "a\e[31m" }
+            : null;
         if (evil is null || property.SetMethod is null)
             return false;
         object record = Activator.CreateInstance(property.DeclaringType!)!;
         property.SetValue(record, evil);
-        return property.GetValue(record) is string[] texts ? texts[0].Contains('\e') : ((string)property.GetValue(record)!).Contains('\e');
+        return property.GetValue(record) is string[] texts
+            ? texts[0].Contains('\e')
+            : ((string)property.GetValue(record)!).Contains('\e');
     }
 }

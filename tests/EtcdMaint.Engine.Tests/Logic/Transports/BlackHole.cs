@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace EtcdMaint.Engine.Tests.Logic.Transports;
 
 /// <summary>
-/// An address of this machine at which requests to connect get no answer. Its listener takes no connection, and the queue in
-/// front of it is full, so the system drops what comes.
+/// An address of this machine at which requests to connect get no answer. Its listener takes no connection, and the
+/// queue in front of it is full, so the system drops what comes.
 /// </summary>
 internal sealed class BlackHole : IDisposable
 {

@@ -10,7 +10,12 @@ namespace EtcdMaint.Engine.Tests.Logic.Transports;
 /// <summary>Certificate files as other programs write them.</summary>
 public sealed class CertificateFileTests : IDisposable
 {
-    private static readonly Encoding[] Marked = [new UTF8Encoding(true), new UnicodeEncoding(false, true), new UnicodeEncoding(true, true)];
+    private static readonly Encoding[] Marked =
+    [
+        new UTF8Encoding(true),
+        new UnicodeEncoding(false, true),
+        new UnicodeEncoding(true, true),
+    ];
 
     // Made with 'openssl req -x509 -newkey ed25519'.
     private const string Ed25519Certificate = """
@@ -59,17 +64,28 @@ public sealed class CertificateFileTests : IDisposable
     public void The_intermediates_of_a_PFX_file_are_sent(string? password)
     {
         using X509Certificate2 client = _intermediate.Issue(new CertificateSubject("client"));
-        var all = new X509Certificate2Collection { X509Certificate2.CreateFromPem(_root.CertificatePem), X509Certificate2.CreateFromPem(_intermediate.CertificatePem), client };
-        File.WriteAllBytes(_path, all.Export(X509ContentType.Pkcs12, password)!);
-        TlsSettings tls = TlsLoader.Load(new TlsRequest
+        var all = new X509Certificate2Collection
         {
-            ClientCertificate = CertificateSource.FromFile(_path),
-            ClientKeyPassword = password is null ? null : new System.Net.NetworkCredential("", password).SecurePassword,
-        });
+            X509Certificate2.CreateFromPem(_root.CertificatePem),
+            X509Certificate2.CreateFromPem(_intermediate.CertificatePem),
+            client,
+        };
+        File.WriteAllBytes(_path, all.Export(X509ContentType.Pkcs12, password)!);
+        TlsSettings tls = TlsLoader.Load(
+            new TlsRequest
+            {
+                ClientCertificate = CertificateSource.FromFile(_path),
+                ClientKeyPassword = password is null
+                    ? null
+                    : new System.Net.NetworkCredential("", password).SecurePassword,
+            }
+        );
         Assert.Equal(client.Thumbprint, tls.Client!.Thumbprint);
         Assert.True(tls.Client.HasPrivateKey);
         Assert.Contains(
-            X509Certificate2.CreateFromPem(_intermediate.CertificatePem).Thumbprint, tls.CreateOptions().ClientCertificateContext!.IntermediateCertificates.Select(c => c.Thumbprint));
+            X509Certificate2.CreateFromPem(_intermediate.CertificatePem).Thumbprint,
+            tls.CreateOptions().ClientCertificateContext!.IntermediateCertificates.Select(c => c.Thumbprint)
+        );
     }
 
     [Fact]
@@ -84,12 +100,14 @@ public sealed class CertificateFileTests : IDisposable
             {
                 File.WriteAllText(_path, client.ExportCertificatePem(), encoding);
                 File.WriteAllText(keyPath, key.ExportPkcs8PrivateKeyPem(), encoding);
-                TlsSettings tls = TlsLoader.Load(new TlsRequest
-                {
-                    CACertificate = CertificateSource.FromFile(_path),
-                    ClientCertificate = CertificateSource.FromFile(_path),
-                    ClientKey = CertificateSource.FromFile(keyPath),
-                });
+                TlsSettings tls = TlsLoader.Load(
+                    new TlsRequest
+                    {
+                        CACertificate = CertificateSource.FromFile(_path),
+                        ClientCertificate = CertificateSource.FromFile(_path),
+                        ClientKey = CertificateSource.FromFile(keyPath),
+                    }
+                );
                 Assert.Equal(client.Thumbprint, Assert.Single(tls.Authorities).Thumbprint);
                 Assert.True(tls.Client!.HasPrivateKey);
             }
@@ -103,11 +121,15 @@ public sealed class CertificateFileTests : IDisposable
     [Fact]
     public void A_kind_of_key_that_NET_cannot_use_is_not_called_a_mismatch()
     {
-        EtcdException error = Assert.Throws<EtcdException>(() => TlsLoader.Load(new TlsRequest
-        {
-            ClientCertificate = CertificateSource.FromPem(Ed25519Certificate),
-            ClientKey = CertificateSource.FromPem(Ed25519Key),
-        }));
+        EtcdException error = Assert.Throws<EtcdException>(() =>
+            TlsLoader.Load(
+                new TlsRequest
+                {
+                    ClientCertificate = CertificateSource.FromPem(Ed25519Certificate),
+                    ClientKey = CertificateSource.FromPem(Ed25519Key),
+                }
+            )
+        );
         Assert.Equal("ClientKeyUnsupported", error.ErrorId);
         Assert.Contains("Ed25519", error.Message);
     }
@@ -119,19 +141,25 @@ public sealed class CertificateFileTests : IDisposable
         Assert.Equal("ClientKeyUnsupported", Load("pw").ErrorId);
         Assert.Equal("CertificateUnusable", Load("another").ErrorId);
 
-        EtcdException Load(string password) => Assert.Throws<EtcdException>(() => TlsLoader.Load(new TlsRequest
-        {
-            ClientCertificate = CertificateSource.FromFile(_path),
-            ClientKeyPassword = RealCluster.Secret(password),
-        }));
+        EtcdException Load(string password) =>
+            Assert.Throws<EtcdException>(() =>
+                TlsLoader.Load(
+                    new TlsRequest
+                    {
+                        ClientCertificate = CertificateSource.FromFile(_path),
+                        ClientKeyPassword = RealCluster.Secret(password),
+                    }
+                )
+            );
     }
 
     [Fact]
     public void File_without_an_end_is_refused()
     {
         Assert.SkipUnless(File.Exists("/dev/zero"), "There is no /dev/zero.");
-        EtcdException error = Assert.Throws<EtcdException>(
-            () => TlsLoader.Load(new TlsRequest { CACertificate = CertificateSource.FromFile("/dev/zero") }));
+        EtcdException error = Assert.Throws<EtcdException>(() =>
+            TlsLoader.Load(new TlsRequest { CACertificate = CertificateSource.FromFile("/dev/zero") })
+        );
         Assert.Equal("CertificateFileUnreadable", error.ErrorId);
     }
 
@@ -140,7 +168,12 @@ public sealed class CertificateFileTests : IDisposable
     {
         using X509Certificate2 client = _intermediate.Issue(new CertificateSubject("client"));
         using ECDsa key = client.GetECDsaPrivateKey()!;
-        byte[][] files = [Encoding.UTF8.GetBytes(client.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem()), client.Export(X509ContentType.Pkcs12), client.RawData];
+        byte[][] files =
+        [
+            Encoding.UTF8.GetBytes(client.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem()),
+            client.Export(X509ContentType.Pkcs12),
+            client.RawData,
+        ];
         var random = new Random(18);
         for (int round = 0; round < 1500; round++)
         {
@@ -149,7 +182,13 @@ public sealed class CertificateFileTests : IDisposable
                 damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             File.WriteAllBytes(_path, damaged[..random.Next(damaged.Length / 2, damaged.Length + 1)]);
             var source = CertificateSource.FromFile(_path);
-            foreach (TlsRequest request in new[] { new TlsRequest { ClientCertificate = source }, new TlsRequest { CACertificate = source } })
+            foreach (
+                TlsRequest request in new[]
+                {
+                    new TlsRequest { ClientCertificate = source },
+                    new TlsRequest { CACertificate = source },
+                }
+            )
             {
                 Exception? error = Record.Exception(() => TlsLoader.Load(request));
                 Assert.True(error is null or EtcdException, $"{error}");

@@ -19,13 +19,19 @@ public sealed class ClearTextTests
     public async Task Password_for_an_endpoint_without_TLS_gives_a_warning(string endpoint, bool isWarned)
     {
         await AssertWarningAsync(isWarned, WithPassword(new EndpointConnectRequest { Endpoint = [endpoint] }));
-        await AssertWarningAsync(isWarned, WithPassword(new LocalConnectRequest { Endpoint = [endpoint], EtcdctlPath = "etcdctl" }));
+        await AssertWarningAsync(
+            isWarned,
+            WithPassword(new LocalConnectRequest { Endpoint = [endpoint], EtcdctlPath = "etcdctl" })
+        );
         await AssertWarningAsync(false, new EndpointConnectRequest { Endpoint = [endpoint] });
     }
 
     [Fact]
     public Task Password_through_an_ssh_tunnel_gives_no_warning() =>
-        AssertWarningAsync(false, WithPassword(new SshConnectRequest { SshHost = ["node1"], ClientUrl = ["http://192.0.2.1:2379"] }));
+        AssertWarningAsync(
+            false,
+            WithPassword(new SshConnectRequest { SshHost = ["node1"], ClientUrl = ["http://192.0.2.1:2379"] })
+        );
 
     [Theory]
     [InlineData("http://192.0.2.1:8080", "{token: secret}", true)]
@@ -38,7 +44,10 @@ public sealed class ClearTextTests
     public async Task Login_at_an_API_server_without_TLS_gives_a_warning(string server, string user, bool isWarned)
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("kubeconfig");
-        await AssertWarningAsync(isWarned, new KubernetesConnectRequest { KubeConfig = await WriteAsync(folder, server, user) });
+        await AssertWarningAsync(
+            isWarned,
+            new KubernetesConnectRequest { KubeConfig = await WriteAsync(folder, server, user) }
+        );
     }
 
     [Theory]
@@ -47,7 +56,10 @@ public sealed class ClearTextTests
     public async Task Password_of_etcd_through_an_API_server_without_TLS_gives_a_warning(string server, bool isWarned)
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("kubeconfig");
-        await AssertWarningAsync(isWarned, WithPassword(new KubernetesConnectRequest { KubeConfig = await WriteAsync(folder, server, "{}") }));
+        await AssertWarningAsync(
+            isWarned,
+            WithPassword(new KubernetesConnectRequest { KubeConfig = await WriteAsync(folder, server, "{}") })
+        );
     }
 
     private static T WithPassword<T>(T request)
@@ -56,7 +68,15 @@ public sealed class ClearTextTests
     private static async Task AssertWarningAsync(bool isExpected, ConnectRequest request)
     {
         var recorder = new RunRecorder();
-        EtcdConnection connection = await new EtcdEngine().ConnectAsync(request with { NoVerify = true, CallTimeout = RealCluster.Timeout }, recorder, Cancellation);
+        EtcdConnection connection = await new EtcdEngine().ConnectAsync(
+            request with
+            {
+                NoVerify = true,
+                CallTimeout = RealCluster.Timeout,
+            },
+            recorder,
+            Cancellation
+        );
         await connection.Cluster.DisposeAsync();
         Assert.Equal(isExpected ? 1 : 0, recorder.Warnings.Count);
         Assert.All(recorder.Warnings, warning => Assert.StartsWith("CredentialInClearText: ", warning));
@@ -74,7 +94,8 @@ public sealed class ClearTextTests
             clusters: [{name: test, cluster: {server: "{{{server}}}"}}]
             users: [{name: test, user: {{{user}}}}]
             """,
-            Cancellation);
+            Cancellation
+        );
         return path;
     }
 }

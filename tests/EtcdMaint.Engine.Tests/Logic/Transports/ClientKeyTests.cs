@@ -20,7 +20,10 @@ public sealed class ClientKeyTests : IDisposable
     [Fact]
     public void A_certificate_object_is_used_as_it_is()
     {
-        using X509Certificate2 given = X509CertificateLoader.LoadPkcs12(_issued.Export(X509ContentType.Pkcs12, Password), Password);
+        using X509Certificate2 given = X509CertificateLoader.LoadPkcs12(
+            _issued.Export(X509ContentType.Pkcs12, Password),
+            Password
+        );
         Assert.Same(given, Load(CertificateSource.FromCertificate(given)));
     }
 
@@ -44,7 +47,9 @@ public sealed class ClientKeyTests : IDisposable
     public void A_certificate_and_key_out_of_PEM_belong_together()
     {
         using var key = _issued.GetECDsaPrivateKey()!;
-        using X509Certificate2 loaded = Load(CertificateSource.FromPem($"{_issued.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}"));
+        using X509Certificate2 loaded = Load(
+            CertificateSource.FromPem($"{_issued.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}")
+        );
         AssertSigns(loaded);
     }
 
@@ -55,7 +60,15 @@ public sealed class ClientKeyTests : IDisposable
     }
 
     private static X509Certificate2 Load(CertificateSource client) =>
-        TlsLoader.Load(new TlsRequest { ClientCertificate = client, ClientKeyPassword = new System.Net.NetworkCredential("", Password).SecurePassword }).Client!;
+        TlsLoader
+            .Load(
+                new TlsRequest
+                {
+                    ClientCertificate = client,
+                    ClientKeyPassword = new System.Net.NetworkCredential("", Password).SecurePassword,
+                }
+            )
+            .Client!;
 
     private void AssertSigns(X509Certificate2 loaded)
     {
@@ -63,6 +76,12 @@ public sealed class ClientKeyTests : IDisposable
         byte[] data = [1, 2, 3];
         using var key = loaded.GetECDsaPrivateKey()!;
         using var known = _issued.GetECDsaPublicKey()!;
-        Assert.True(known.VerifyData(data, key.SignData(data, System.Security.Cryptography.HashAlgorithmName.SHA256), System.Security.Cryptography.HashAlgorithmName.SHA256));
+        Assert.True(
+            known.VerifyData(
+                data,
+                key.SignData(data, System.Security.Cryptography.HashAlgorithmName.SHA256),
+                System.Security.Cryptography.HashAlgorithmName.SHA256
+            )
+        );
     }
 }

@@ -55,7 +55,11 @@ public sealed class EtcdEndpointTests
     public void A_password_is_never_shown(string text)
     {
         EtcdException error = Assert.Throws<EtcdException>(() => EtcdEndpoint.Parse(text, true));
-        Assert.DoesNotContain("s3c", $"{error.Message} {error.Target} {error.RecommendedAction}", StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "s3c",
+            $"{error.Message} {error.Target} {error.RecommendedAction}",
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -74,8 +78,12 @@ public sealed class EtcdEndpointTests
         var request = new EndpointConnectRequest { Endpoint = ["https://a:2379, https://b:2379", "https://a:2379,"] };
         IReadOnlyList<EtcdEndpoint> read = await EndpointList.ReadAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(["https://a:2379", "https://b:2379"], read.Select(e => e.ToString()));
-        EtcdException none = await Assert.ThrowsAsync<EtcdException>(
-            () => EndpointList.ReadAsync(new EndpointConnectRequest { Endpoint = [" , "] }, TestContext.Current.CancellationToken));
+        EtcdException none = await Assert.ThrowsAsync<EtcdException>(() =>
+            EndpointList.ReadAsync(
+                new EndpointConnectRequest { Endpoint = [" , "] },
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Equal("NoEndpointGiven", none.ErrorId);
     }
 }

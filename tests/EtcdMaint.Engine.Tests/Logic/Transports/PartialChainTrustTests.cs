@@ -9,10 +9,16 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Logic.Transports;
 
-/// <summary>An intermediate that is given as an authority vouches for what it signed itself, and for nothing else.</summary>
+/// <summary>
+/// An intermediate that is given as an authority vouches for what it signed itself, and for nothing else.
+/// </summary>
 public sealed class PartialChainTrustTests : IDisposable
 {
-    private static readonly CertificateSubject Subject = new("server") { HostNames = ["server.test"], ForServer = true };
+    private static readonly CertificateSubject Subject = new("server")
+    {
+        HostNames = ["server.test"],
+        ForServer = true,
+    };
 
     private readonly CertificateAuthority _root = new("Root");
     private readonly CertificateAuthority _intermediate;
@@ -57,7 +63,10 @@ public sealed class PartialChainTrustTests : IDisposable
         Assert.NotNull(await HandshakeAsync(stranger.Issue(unmarked), old, next));
         Assert.Contains("NotTimeValid", await HandshakeAsync(old.Issue(unmarked.Expired()), old, next));
         Assert.NotNull(await HandshakeAsync(next.Issue(unmarked with { ForServer = false }), old, next));
-        Assert.Contains("RemoteCertificateNameMismatch", await HandshakeAsync(old.Issue(unmarked with { HostNames = ["other.test"] }), old, next));
+        Assert.Contains(
+            "RemoteCertificateNameMismatch",
+            await HandshakeAsync(old.Issue(unmarked with { HostNames = ["other.test"] }), old, next)
+        );
     }
 
     [Fact]
@@ -68,8 +77,14 @@ public sealed class PartialChainTrustTests : IDisposable
     public async Task What_has_run_out_or_is_for_something_else_keeps_its_reason()
     {
         Assert.Contains("NotTimeValid", await HandshakeAsync(_intermediate.Issue(Subject.Expired()), _intermediate));
-        Assert.Contains("NotValidForUsage", await HandshakeAsync(_intermediate.Issue(Subject with { ForServer = false }), _intermediate));
-        Assert.Contains("RemoteCertificateNameMismatch", await HandshakeAsync(_intermediate.Issue(Subject with { HostNames = ["other.test"] }), _intermediate));
+        Assert.Contains(
+            "NotValidForUsage",
+            await HandshakeAsync(_intermediate.Issue(Subject with { ForServer = false }), _intermediate)
+        );
+        Assert.Contains(
+            "RemoteCertificateNameMismatch",
+            await HandshakeAsync(_intermediate.Issue(Subject with { HostNames = ["other.test"] }), _intermediate)
+        );
     }
 
     public void Dispose()
@@ -85,17 +100,27 @@ public sealed class PartialChainTrustTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var foreign = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(copied, true, false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(copied, true, false)
+        );
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("server.test");
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 forged = request.Create(
-            copied.SubjectName, X509SignatureGenerator.CreateForECDsa(foreign), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), [1, 2, 3]);
+            copied.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(foreign),
+            DateTimeOffset.UtcNow.AddHours(-1),
+            DateTimeOffset.UtcNow.AddHours(1),
+            [1, 2, 3]
+        );
         return forged.CopyWithPrivateKey(key);
     }
 
     /// <summary>Why the client refuses the server's certificate; null when it does not.</summary>
-    private static async Task<string?> HandshakeAsync(X509Certificate2 server, params CertificateAuthority[] authorities)
+    private static async Task<string?> HandshakeAsync(
+        X509Certificate2 server,
+        params CertificateAuthority[] authorities
+    )
     {
         var tls = new TlsSettings();
         foreach (CertificateAuthority authority in authorities)
@@ -128,9 +153,17 @@ public sealed class PartialChainTrustTests : IDisposable
     {
         using TcpClient accepted = await listener.AcceptTcpClientAsync(Cancellation);
         await using var secured = new SslStream(accepted.GetStream());
-        using X509Certificate2 usable = X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+        using X509Certificate2 usable = X509CertificateLoader.LoadPkcs12(
+            certificate.Export(X509ContentType.Pkcs12),
+            null
+        );
         await secured.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(usable, null, offline: true) }, Cancellation);
+            new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = SslStreamCertificateContext.Create(usable, null, offline: true),
+            },
+            Cancellation
+        );
         await secured.CopyToAsync(Stream.Null, Cancellation);
     }
 }

@@ -16,7 +16,16 @@ namespace EtcdMaint.Engine.Tests.Logic.Transports;
 [Collection<ProcessEnvironment>]
 public sealed class PlantedProgramTests : IAsyncLifetime
 {
-    private static readonly string[] Names = ["setsid", "ssh", "sh", "cat", "etcdctl", "credential-plugin", "bin/credential-plugin"];
+    private static readonly string[] Names =
+    [
+        "setsid",
+        "ssh",
+        "sh",
+        "cat",
+        "etcdctl",
+        "credential-plugin",
+        "bin/credential-plugin",
+    ];
 
     private readonly string _folderBefore = Environment.CurrentDirectory;
     private readonly string _pathBefore = Environment.GetEnvironmentVariable("PATH")!;
@@ -59,7 +68,10 @@ public sealed class PlantedProgramTests : IAsyncLifetime
         Assert.Equal(CallFailure.ProgramMissing, missing.Failure);
         Assert.Contains("the current folder is not searched", missing.Message);
         foreach (string path in new[] { "./credential-plugin", "bin/credential-plugin", "" })
-            Assert.Equal(CallFailure.ProgramMissing, (await Assert.ThrowsAsync<DialException>(() => RunAsync(path))).Failure);
+            Assert.Equal(
+                CallFailure.ProgramMissing,
+                (await Assert.ThrowsAsync<DialException>(() => RunAsync(path))).Failure
+            );
         AssertNoneRan();
     }
 
@@ -83,7 +95,9 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     [Fact]
     public async Task Ssh_is_found_on_PATH_and_not_in_the_current_folder()
     {
-        await using var runner = new SshCommandRunner(new SshConnection(new SshTarget("no-such-host.invalid", null), new SshClientSettings(), null));
+        await using var runner = new SshCommandRunner(
+            new SshConnection(new SshTarget("no-such-host.invalid", null), new SshClientSettings(), null)
+        );
         await Assert.ThrowsAsync<DialException>(() => runner.RunAsync("true", [], default, Limit));
         AssertNoneRan();
     }
@@ -92,8 +106,16 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     public async Task Etcdctl_of_this_machine_is_not_the_one_in_the_current_folder()
     {
         Environment.SetEnvironmentVariable("PATH", $".:{await FolderWithoutEtcdctlAsync()}");
-        var request = new LocalConnectRequest { EtcdctlPath = "etcdctl", Endpoint = ["http://127.0.0.1:1"], CallTimeout = Limit.Timeout };
-        Assert.Equal("EtcdctlNotFound", (await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request))).ErrorId);
+        var request = new LocalConnectRequest
+        {
+            EtcdctlPath = "etcdctl",
+            Endpoint = ["http://127.0.0.1:1"],
+            CallTimeout = Limit.Timeout,
+        };
+        Assert.Equal(
+            "EtcdctlNotFound",
+            (await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request))).ErrorId
+        );
         AssertNoneRan();
     }
 
@@ -124,15 +146,22 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     private static Task<CommandOutput> RunAsync(string program, params string[] arguments) =>
         ChildProcess.RunAsync(program, arguments, static _ => { }, default, Limit);
 
-    private void AssertNoneRan() => Assert.False(File.Exists(Ran), File.Exists(Ran) ? $"Planted programs ran: {File.ReadAllText(Ran)}" : null);
+    private void AssertNoneRan() =>
+        Assert.False(File.Exists(Ran), File.Exists(Ran) ? $"Planted programs ran: {File.ReadAllText(Ran)}" : null);
 
     private async Task<EtcdException> GetCredentialAsync(string command)
     {
         await using FakeApiServer server = await FakeApiServer.StartAsync();
         string config = _folder.Combine("config/kubeconfig");
         Directory.CreateDirectory(Path.GetDirectoryName(config)!);
-        await File.WriteAllTextAsync(config, KubeConfigText.Whole(server, $"{{exec: {{command: {command}}}}}"), Cancellation);
-        using var api = new ApiServer(KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { }));
+        await File.WriteAllTextAsync(
+            config,
+            KubeConfigText.Whole(server, $"{{exec: {{command: {command}}}}}"),
+            Cancellation
+        );
+        using var api = new ApiServer(
+            KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { })
+        );
         return await Assert.ThrowsAnyAsync<EtcdException>(() => api.ListPodsAsync(null, null, Limit));
     }
 
@@ -143,10 +172,19 @@ public sealed class PlantedProgramTests : IAsyncLifetime
         return folder;
     }
 
-    /// <summary>Another process writes it: a child of this one that was started meanwhile would keep the file open, and it could not be run.</summary>
+    /// <summary>
+    /// Another process writes it: a child of this one that was started meanwhile would keep the file open, and it could
+    /// not be run.
+    /// </summary>
     private static async Task WriteProgramAsync(string path, string script)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        (await Command.RunAsync("/bin/sh", ["-c", "printf '#!/bin/sh\n%s\n' \"$1\" > \"$0\" && chmod 700 \"$0\"", path, script], Limit.Timeout)).OutputOrThrow();
+        (
+            await Command.RunAsync(
+                "/bin/sh",
+                ["-c", "printf '#!/bin/sh\n%s\n' \"$1\" > \"$0\" && chmod 700 \"$0\"", path, script],
+                Limit.Timeout
+            )
+        ).OutputOrThrow();
     }
 }

@@ -29,7 +29,8 @@ public sealed class ProxyVariablesTests
     [InlineData("", "https://127.8.0.1:6443")]
     [InlineData("", "https://[::1]:6443")]
     [InlineData("", "http://10.96.0.1")]
-    public void What_is_exempt_goes_straight(string exempt, string server) => Assert.Null(Find(server, ("HTTPS_PROXY", Proxy), ("NO_PROXY", exempt)));
+    public void What_is_exempt_goes_straight(string exempt, string server) =>
+        Assert.Null(Find(server, ("HTTPS_PROXY", Proxy), ("NO_PROXY", exempt)));
 
     [Theory]
     [InlineData("", "https://api.corp.example")]
@@ -49,9 +50,15 @@ public sealed class ProxyVariablesTests
     [Fact]
     public void A_variable_counts_in_capitals_before_small_letters_and_for_its_own_scheme()
     {
-        Assert.Equal("http://a/", Find("https://api", ("HTTPS_PROXY", "http://a"), ("https_proxy", "http://b"))?.ToString());
+        Assert.Equal(
+            "http://a/",
+            Find("https://api", ("HTTPS_PROXY", "http://a"), ("https_proxy", "http://b"))?.ToString()
+        );
         Assert.Equal("http://b/", Find("https://api", ("HTTPS_PROXY", " "), ("https_proxy", "http://b"))?.ToString());
-        Assert.Equal("http://c/", Find("http://api", ("HTTPS_PROXY", "http://a"), ("http_proxy", "http://c"))?.ToString());
+        Assert.Equal(
+            "http://c/",
+            Find("http://api", ("HTTPS_PROXY", "http://a"), ("http_proxy", "http://c"))?.ToString()
+        );
         Assert.Null(Find("https://api", ("HTTPS_PROXY", "http://a"), ("no_proxy", "api")));
         Assert.Null(Find("https://api", ("HTTP_PROXY", "http://a"), ("ALL_PROXY", "http://a")));
     }
@@ -61,7 +68,8 @@ public sealed class ProxyVariablesTests
     [InlineData("10.0.0.1:3128", "http://10.0.0.1:3128/")]
     [InlineData("user:word@proxy:3128", "http://user:word@proxy:3128/")]
     [InlineData("socks5h://proxy:1080", "socks5://proxy:1080/")]
-    public void A_scheme_may_be_left_out(string written, string meant) => Assert.Equal(meant, Find("https://api", ("HTTPS_PROXY", written))?.ToString());
+    public void A_scheme_may_be_left_out(string written, string meant) =>
+        Assert.Equal(meant, Find("https://api", ("HTTPS_PROXY", written))?.ToString());
 
     [Theory]
     [InlineData("ftp://user:hidden-word@proxy:21")]

@@ -9,7 +9,9 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Logic.Transports;
 
-/// <summary>A host name with several addresses: the first that answers is taken, and when none does each is named.</summary>
+/// <summary>
+/// A host name with several addresses: the first that answers is taken, and when none does each is named.
+/// </summary>
 public sealed class TcpDialerTests
 {
     private const string Name = "etcd.example";
@@ -29,7 +31,11 @@ public sealed class TcpDialerTests
         using BlackHole hole = await BlackHole.OpenAsync(First, listener.Port, Cancellation);
         long started = Stopwatch.GetTimestamp();
         await using Stream stream = await Dialer(First, Second).DialAsync(Name, listener.Port, Cancellation);
-        Assert.InRange(Stopwatch.GetElapsedTime(started), AddressRace.AttemptDelay - TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5));
+        Assert.InRange(
+            Stopwatch.GetElapsedTime(started),
+            AddressRace.AttemptDelay - TimeSpan.FromMilliseconds(20),
+            TimeSpan.FromSeconds(5)
+        );
         await listener.AnswerAsync(stream);
     }
 
@@ -39,10 +45,12 @@ public sealed class TcpDialerTests
         using var listener = new Listener(Third);
         using BlackHole hole = await BlackHole.OpenAsync(Second, listener.Port, Cancellation);
 
-        // The last address is tried 250 ms after the silent one. Those that refuse add nothing; a delay for each were five seconds.
+        // The last address is tried 250 ms after the silent one. Those that refuse add nothing; a delay for each were
+        // five seconds.
         IPAddress[] refusing = [.. Enumerable.Range(10, 20).Select(i => IPAddress.Parse($"127.0.0.{i}"))];
         long started = Stopwatch.GetTimestamp();
-        await using Stream stream = await Dialer([.. refusing, Second, Third]).DialAsync(Name, listener.Port, Cancellation);
+        await using Stream stream = await Dialer([.. refusing, Second, Third])
+            .DialAsync(Name, listener.Port, Cancellation);
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(4));
         await listener.AnswerAsync(stream);
     }
@@ -53,7 +61,10 @@ public sealed class TcpDialerTests
         int port = ClosedPort();
         DialException refused = await FailAsync(Dialer(First, Second), port);
         Assert.Equal(CallFailure.Refused, refused.Failure);
-        Assert.Equal($"{Name} has 2 addresses ({First}: Connection refused; {Second}: Connection refused)", refused.Message);
+        Assert.Equal(
+            $"{Name} has 2 addresses ({First}: Connection refused; {Second}: Connection refused)",
+            refused.Message
+        );
 
         DialException one = await FailAsync(Dialer(First), port);
         Assert.Equal((CallFailure.Refused, "Connection refused"), (one.Failure, one.Message));
@@ -64,8 +75,9 @@ public sealed class TcpDialerTests
     {
         int port = ClosedPort();
         using BlackHole hole = await BlackHole.OpenAsync(First, port, Cancellation);
-        DialException late = await Assert.ThrowsAsync<DialException>(
-            () => new AddressRace([First, Second], port, TimeSpan.FromSeconds(1)).ConnectAsync(Cancellation));
+        DialException late = await Assert.ThrowsAsync<DialException>(() =>
+            new AddressRace([First, Second], port, TimeSpan.FromSeconds(1)).ConnectAsync(Cancellation)
+        );
         Assert.Equal(CallFailure.TimedOut, late.Failure);
         Assert.Equal($"{Second}: Connection refused; {First}: no answer to the request to connect", late.Message);
     }
@@ -84,7 +96,9 @@ public sealed class TcpDialerTests
     public async Task A_name_without_an_address_is_not_found()
     {
         Assert.Equal(CallFailure.HostNotFound, (await FailAsync(Dialer(), 1)).Failure);
-        DialException unknown = await Assert.ThrowsAsync<DialException>(() => Dialer(First).DialAsync("other", 1, Cancellation).AsTask());
+        DialException unknown = await Assert.ThrowsAsync<DialException>(() =>
+            Dialer(First).DialAsync("other", 1, Cancellation).AsTask()
+        );
         Assert.Equal(CallFailure.HostNotFound, unknown.Failure);
         Assert.Contains("other", unknown.Message, StringComparison.Ordinal);
     }
@@ -94,9 +108,16 @@ public sealed class TcpDialerTests
     {
         int port = ClosedPort();
         var endpoint = new EtcdEndpoint(false, Name, port);
-        await using var client = new GrpcMemberClient(new MemberAddress(endpoint.ToString()), endpoint, Dialer(First, Second), TlsSettings.None, null);
-        EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(
-            () => client.GetStatusAsync(new CallBudget(TimeSpan.FromSeconds(10), Cancellation)));
+        await using var client = new GrpcMemberClient(
+            new MemberAddress(endpoint.ToString()),
+            endpoint,
+            Dialer(First, Second),
+            TlsSettings.None,
+            null
+        );
+        EtcdException refused = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            client.GetStatusAsync(new CallBudget(TimeSpan.FromSeconds(10), Cancellation))
+        );
         Assert.Equal("EndpointRefused", refused.ErrorId);
         Assert.Contains($"{Name} has 2 addresses", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"{Second}: ", refused.Message, StringComparison.Ordinal);
@@ -106,7 +127,8 @@ public sealed class TcpDialerTests
     public void Families_take_turns_beginning_with_the_preferred_one() =>
         Assert.Equal(
             [Six, First, OtherSix, Second, Third],
-            AddressOrder.Interleave([Six, OtherSix, Six, First, Second, Third]));
+            AddressOrder.Interleave([Six, OtherSix, Six, First, Second, Third])
+        );
 
     private static TcpDialer Dialer(params IPAddress[] addresses) => new(new ListedHosts(Name, addresses));
 

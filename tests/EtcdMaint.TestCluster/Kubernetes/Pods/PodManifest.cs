@@ -7,18 +7,20 @@ internal static class PodManifest
 {
     public static JsonObject Create(string name, string inNamespace, string node, JsonArray containers)
     {
-        var statuses = new JsonArray([.. containers.Select(c => new JsonObject
-        {
-            ["name"] = (string)c!["name"]!,
-            ["ready"] = true,
-            ["started"] = true,
-            ["restartCount"] = 0,
-            ["containerID"] = $"containerd://{Guid.NewGuid():N}",
-            ["image"] = "registry.example/etcd",
-            ["imageID"] = "",
-            ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = "2026-01-01T00:00:00Z" } },
-            ["lastState"] = new JsonObject(),
-        })]);
+        var statuses = new JsonArray([
+            .. containers.Select(c => new JsonObject
+            {
+                ["name"] = (string)c!["name"]!,
+                ["ready"] = true,
+                ["started"] = true,
+                ["restartCount"] = 0,
+                ["containerID"] = $"containerd://{Guid.NewGuid():N}",
+                ["image"] = "registry.example/etcd",
+                ["imageID"] = "",
+                ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = "2026-01-01T00:00:00Z" } },
+                ["lastState"] = new JsonObject(),
+            }),
+        ]);
         return new JsonObject
         {
             ["metadata"] = new JsonObject
@@ -29,7 +31,13 @@ internal static class PodManifest
                 ["labels"] = new JsonObject(),
                 ["annotations"] = new JsonObject(),
             },
-            ["spec"] = new JsonObject { ["nodeName"] = node, ["hostNetwork"] = true, ["containers"] = containers, ["volumes"] = new JsonArray() },
+            ["spec"] = new JsonObject
+            {
+                ["nodeName"] = node,
+                ["hostNetwork"] = true,
+                ["containers"] = containers,
+                ["volumes"] = new JsonArray(),
+            },
             ["status"] = new JsonObject
             {
                 ["phase"] = "Running",
@@ -40,12 +48,13 @@ internal static class PodManifest
         };
     }
 
-    public static JsonObject Container(string name, string image, IEnumerable<string> command) => new()
-    {
-        ["name"] = name,
-        ["image"] = image,
-        ["command"] = Texts(command),
-    };
+    public static JsonObject Container(string name, string image, IEnumerable<string> command) =>
+        new()
+        {
+            ["name"] = name,
+            ["image"] = image,
+            ["command"] = Texts(command),
+        };
 
     public static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(t => (JsonNode)t)];
 
