@@ -30,7 +30,7 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, 
             new ClusterOptions
             {
                 Members = members,
-                Tls = Tls.Mutual,
+                Tls = TlsMode.Mutual,
                 Binaries = Etcd,
                 QuotaBytes = quota,
                 ExtraArguments = [SmallTransactions.ServerArgument],

@@ -20,7 +20,7 @@ await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
     new ClusterOptions
     {
         Members = 3,
-        Tls = Tls.Mutual,
+        Tls = TlsMode.Mutual,
         QuotaBytes = Quota,
         Binaries = binaries,
     },

@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Connecting.Kubernetes;
 using EtcdMaint.Engine.Connecting.Local;
 using EtcdMaint.Engine.Connecting.Ssh;
 using EtcdMaint.Engine.Failures;
-using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine;
 

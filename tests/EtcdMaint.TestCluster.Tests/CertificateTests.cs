@@ -15,7 +15,7 @@ public sealed class CertificateTests
         // 3.4 answers every client certificate it does not like with the same alert.
         var binaries = await Releases.OrSkipAsync("3.5");
         await using var cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Tls = Tls.Mutual, Binaries = binaries },
+            new ClusterOptions { Tls = TlsMode.Mutual, Binaries = binaries },
             Cancellation
         );
         var certificates = cluster.Certificates!;
@@ -37,7 +37,7 @@ public sealed class CertificateTests
     public async Task Keys_are_private_and_come_in_every_form()
     {
         await using var cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Tls = Tls.Mutual, ClientCommonName = "someone" },
+            new ClusterOptions { Tls = TlsMode.Mutual, ClientCommonName = "someone" },
             Cancellation
         );
         var certificates = cluster.Certificates!;

@@ -16,7 +16,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
             new ClusterOptions
             {
                 Members = 3,
-                Tls = Tls.Mutual,
+                Tls = TlsMode.Mutual,
                 Binaries = binaries,
                 ExtraClientUrl = true,
             },

@@ -15,7 +15,7 @@ public sealed class DataTests(ITestOutputHelper output)
             new ClusterOptions
             {
                 Members = 3,
-                Tls = Tls.ServerOnly,
+                Tls = TlsMode.ServerOnly,
                 Auth = true,
                 Binaries = binaries,
                 QuotaBytes = 48 << 20,

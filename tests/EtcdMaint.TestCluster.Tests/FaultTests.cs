@@ -83,7 +83,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     public async Task A_proxy_cuts_holds_delays_and_heals()
     {
         await using var cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Tls = Tls.Mutual },
+            new ClusterOptions { Tls = TlsMode.Mutual },
             Cancellation
         );
         await using var proxy = NetworkProxy.Start(cluster.Members[0]);

@@ -1,3 +1,5 @@
+using EtcdMaint.Engine.Transport.Tcp;
+
 namespace EtcdMaint.Engine.Transport;
 
 /// <summary>Reads the endpoints that <c>Connect-EtcdCluster</c> was given.</summary>

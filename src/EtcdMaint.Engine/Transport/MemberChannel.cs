@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using EtcdMaint.Engine.Client.Metrics;
+using EtcdMaint.Engine.Transport.Tcp;
+using EtcdMaint.Engine.Transport.Tls;
 using Grpc.Net.Client;
 
 namespace EtcdMaint.Engine.Transport;

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.Reports;
 
 namespace EtcdMaint.Engine.Tests.Reports;

@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Tests.Logic.Simulation;
+using EtcdMaint.Engine.Tests.Simulation;
 using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
@@ -6,6 +6,7 @@ namespace EtcdMaint.Engine.Tests.Runbook;
 /// <summary>
 /// What a fleet keeps of clusters that are done, with the process to itself: all of its memory is measured.
 /// </summary>
+[Trait("Kind", "Real")]
 [Collection<SimulatedClusters>]
 public sealed class FleetMemoryTests(ITestOutputHelper output)
 {

@@ -1,11 +1,12 @@
 using EtcdMaint.Engine.Operations.Snapshots;
-using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.Fleet;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>Many clusters in one call: each has its report, whatever becomes of the others.</summary>
+[Trait("Kind", "Real")]
 public sealed class FleetTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

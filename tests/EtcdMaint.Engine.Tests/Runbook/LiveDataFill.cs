@@ -1,4 +1,4 @@
-using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;

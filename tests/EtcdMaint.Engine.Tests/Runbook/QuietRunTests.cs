@@ -1,9 +1,10 @@
-using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>Runs that leave the cluster alone: nothing is worth it, its owner forbids it, or it is not well.</summary>
+[Trait("Kind", "Real")]
 public sealed class QuietRunTests(ITestOutputHelper output)
 {
     public static TheoryData<string> AllReleases => Releases.All;

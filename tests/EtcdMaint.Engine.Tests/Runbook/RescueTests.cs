@@ -1,10 +1,11 @@
 using EtcdMaint.Engine.Operations.Snapshots;
-using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>From an armed alarm to accepted writes in one call, on each release.</summary>
+[Trait("Kind", "Real")]
 public sealed class RescueTests(ITestOutputHelper output)
 {
     public static TheoryData<string> AllReleases => Releases.All;

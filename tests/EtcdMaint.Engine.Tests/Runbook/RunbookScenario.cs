@@ -1,5 +1,4 @@
-using EtcdMaint.Engine.Operations.Defrag;
-using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
@@ -31,7 +30,7 @@ internal static class RunbookScenario
             new ClusterOptions
             {
                 Members = members,
-                Tls = Tls.Mutual,
+                Tls = TlsMode.Mutual,
                 QuotaBytes = quota,
                 Binaries = binaries,
             }

@@ -1,10 +1,11 @@
 using EtcdMaint.Engine.Operations.Snapshots;
-using EtcdMaint.Engine.Tests.Real;
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>A snapshot that a run takes first is worth something: a new cluster made of it has the data.</summary>
+[Trait("Kind", "Real")]
 public sealed class SnapshotFirstTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("etcdmaint-first-").FullName;

@@ -14,7 +14,7 @@ public sealed class CultureTests
     {
         int year = DateTime.UtcNow.Year;
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
-            new ClusterOptions { Tls = Tls.Mutual },
+            new ClusterOptions { Tls = TlsMode.Mutual },
             TestContext.Current.CancellationToken
         );
         ShellResult result = await Pwsh.RunAsync(

@@ -33,7 +33,7 @@ public sealed class PesterTests
             new ClusterOptions
             {
                 Members = 3,
-                Tls = Tls.Mutual,
+                Tls = TlsMode.Mutual,
                 QuotaBytes = Quota,
                 Binaries = etcd,
             },

@@ -16,7 +16,7 @@ public sealed class CronJobTests : IDisposable
             new ClusterOptions
             {
                 Members = 3,
-                Tls = Tls.Mutual,
+                Tls = TlsMode.Mutual,
                 QuotaBytes = 64_000_000,
             },
             TestContext.Current.CancellationToken

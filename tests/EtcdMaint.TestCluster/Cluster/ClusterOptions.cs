@@ -9,7 +9,7 @@ public sealed record ClusterOptions
     /// <summary>What the name of every member begins with; a number follows.</summary>
     public string NamePrefix { get; init; } = "m";
 
-    public Tls Tls { get; init; } = Tls.None;
+    public TlsMode Tls { get; init; } = TlsMode.None;
 
     /// <summary>Null takes <see cref="EtcdReleases.DefaultAsync"/>.</summary>
     public EtcdBinaries? Binaries { get; init; }

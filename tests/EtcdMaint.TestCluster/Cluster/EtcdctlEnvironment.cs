@@ -14,7 +14,7 @@ internal static class EtcdctlEnvironment
         if (cluster.Certificates is { } certificates)
         {
             variables["ETCDCTL_CACERT"] = certificates.Ca;
-            if (cluster.Options.Tls == Tls.Mutual)
+            if (cluster.Options.Tls == TlsMode.Mutual)
             {
                 variables["ETCDCTL_CERT"] = certificates.Client.Certificate;
                 variables["ETCDCTL_KEY"] = certificates.Client.Key;

@@ -13,7 +13,7 @@ internal sealed record MemberAddresses(
 
     public static MemberAddresses Take(ClusterOptions options)
     {
-        var scheme = options.Tls == Tls.None ? "http" : "https";
+        var scheme = options.Tls == TlsMode.None ? "http" : "https";
         string Free() => $"{scheme}://127.0.0.1:{LoopbackPorts.Take()}";
 
         // In the order in which etcd lists them.

@@ -56,10 +56,10 @@ internal static class MemberArguments
         return [.. arguments, .. options.ExtraArguments];
     }
 
-    private static IEnumerable<string> ForTls(Tls tls, ClusterCertificates certificates)
+    private static IEnumerable<string> ForTls(TlsMode tls, ClusterCertificates certificates)
     {
         string[] server = ["--cert-file", certificates.Server.Certificate, "--key-file", certificates.Server.Key];
-        string[] clients = tls == Tls.Mutual ? ["--client-cert-auth", "--trusted-ca-file", certificates.Ca] : [];
+        string[] clients = tls == TlsMode.Mutual ? ["--client-cert-auth", "--trusted-ca-file", certificates.Ca] : [];
         string[] peers =
         [
             "--peer-cert-file",

@@ -20,7 +20,7 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         Binaries = binaries;
         Folder = ThrowAwayFolder.Create("cluster");
         Token = Path.GetFileName(Folder.FullPath);
-        if (options.Tls != Tls.None)
+        if (options.Tls != TlsMode.None)
         {
             Certificates = new ClusterCertificates(Folder.Combine("tls"), options.ClientCommonName);
             _goodServerCertificate = Certificates.Server.CertificatePem;
@@ -202,7 +202,7 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     /// </summary>
     /// <remarks>
     /// A member does not get ready again after a restart while it presents an expired one under
-    /// <see cref="Tls.Mutual"/>.
+    /// <see cref="TlsMode.Mutual"/>.
     /// </remarks>
     public void PresentServerCertificate(CertificateFiles? files)
     {

@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client.Metrics;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Tls;
 using EtcdMaint.Engine.Wire;
 using Google.Protobuf;
 using Grpc.Core;

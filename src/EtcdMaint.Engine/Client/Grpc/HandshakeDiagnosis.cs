@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using EtcdMaint.Engine.Failures;
-using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Client.Grpc;
 

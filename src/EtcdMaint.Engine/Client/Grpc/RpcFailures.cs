@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Tls;
 using Grpc.Core;
 
 namespace EtcdMaint.Engine.Client.Grpc;

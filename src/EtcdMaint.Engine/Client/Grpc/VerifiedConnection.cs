@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Tls;
 using EtcdMaint.Engine.Wire;
 
 namespace EtcdMaint.Engine.Client.Grpc;

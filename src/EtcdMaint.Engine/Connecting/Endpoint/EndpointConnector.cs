@@ -1,5 +1,7 @@
 using EtcdMaint.Engine.Client.Grpc;
 using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Tcp;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Endpoint;
 

@@ -4,6 +4,7 @@ using EtcdMaint.Engine.Client.Grpc;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Endpoint;
 

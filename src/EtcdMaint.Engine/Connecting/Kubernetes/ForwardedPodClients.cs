@@ -1,8 +1,8 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Client.Grpc;
 using EtcdMaint.Engine.Failures;
-using EtcdMaint.Engine.Transport;
 using EtcdMaint.Engine.Transport.Kubernetes;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Etcdctl;
 using EtcdMaint.Engine.Connecting.Nodes;
 using k8s.Models;
 

@@ -4,6 +4,7 @@ using EtcdMaint.Engine.Connecting.Nodes;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport;
 using EtcdMaint.Engine.Transport.Processes;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Local;
 

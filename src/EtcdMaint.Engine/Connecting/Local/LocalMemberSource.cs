@@ -6,6 +6,8 @@ using EtcdMaint.Engine.Connecting.Nodes;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Tcp;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Local;
 

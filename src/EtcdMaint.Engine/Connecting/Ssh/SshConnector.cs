@@ -2,6 +2,7 @@ using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Client.Grpc;
 using EtcdMaint.Engine.Transport;
 using EtcdMaint.Engine.Transport.Ssh;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Ssh;
 

@@ -6,6 +6,7 @@ using EtcdMaint.Engine.Connecting.Nodes;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport;
 using EtcdMaint.Engine.Transport.Ssh;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Ssh;
 

@@ -1,7 +1,6 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
-using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 

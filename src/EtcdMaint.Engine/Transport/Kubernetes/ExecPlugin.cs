@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport.Processes;
+using EtcdMaint.Engine.Transport.Tls;
 using k8s.Authentication;
 using YamlDotNet.Core;
 

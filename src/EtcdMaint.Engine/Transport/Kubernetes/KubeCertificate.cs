@@ -1,3 +1,5 @@
+using EtcdMaint.Engine.Transport.Tls;
+
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>The client certificate of a kubeconfig, with the chain that stands behind it in the same PEM.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EtcdMaint.Engine.Transport.Tls;
 using k8s;
 using k8s.Authentication;
 using k8s.Exceptions;

@@ -1,3 +1,5 @@
+using EtcdMaint.Engine.Transport.Tls;
+
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>

@@ -1,0 +1,21 @@
+namespace EtcdMaint.Engine.Transport.Tls;
+
+/// <summary>Warns before a password or a token goes over the network without TLS.</summary>
+internal static class ClearText
+{
+    /// <summary>
+    /// Streams by ssh and by a port-forward end beside the member, so only endpoints that are dialled from here count.
+    /// </summary>
+    public static void Warn(IEnumerable<EtcdEndpoint> dialled, ConnectRequest request, IRunObserver observer)
+    {
+        EtcdEndpoint[] plain = [.. dialled.Where(e => !e.IsTls && !e.IsLoopback)];
+        if (plain.Length > 0 && request is { UserName: { } user, Password: not null })
+            Warn($"the password of the etcd user '{user}'", string.Join(", ", plain.AsEnumerable()), observer);
+    }
+
+    public static void Warn(string secret, string where, IRunObserver observer) =>
+        observer.Warn(
+            $"CredentialInClearText: {secret} is sent to {where} without TLS, so anyone on the network path "
+                + "can read it. Use https://."
+        );
+}

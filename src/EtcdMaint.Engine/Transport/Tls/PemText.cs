@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace EtcdMaint.Engine.Transport.Tls;
+
+/// <summary>
+/// The text of a file that may begin with a byte-order mark, as editors and Windows PowerShell write one; .NET finds no
+/// PEM behind it.
+/// </summary>
+internal static class PemText
+{
+    public static string Of(byte[] bytes)
+    {
+        using var reader = new StreamReader(
+            new MemoryStream(bytes),
+            Encoding.UTF8,
+            detectEncodingFromByteOrderMarks: true
+        );
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,90 @@
+using EtcdMaint.Engine.Client;
+
+namespace EtcdMaint.Engine.Tests.Client;
+
+public sealed class MemberMetricsTests
+{
+    [Fact]
+    public void Reads_the_few_values_out_of_a_page()
+    {
+        MemberMetrics metrics = Parse(
+            """
+            # HELP etcd_disk_defrag_inflight Whether or not defrag is active on the member.
+            # TYPE etcd_disk_defrag_inflight gauge
+            etcd_disk_defrag_inflight 1
+            etcd_disk_backend_defrag_duration_seconds_bucket{le="0.1"} 7
+            etcd_disk_backend_defrag_duration_seconds_count 2
+            etcd_server_id{server_id="b8a3d4e1f0c29716"} 1
+            etcd_server_quota_backend_bytes 2.147483648e+09
+            process_start_time_seconds 1.76e+09
+            """
+        );
+        Assert.True(metrics.IsDefragmenting);
+        Assert.Equal(2, metrics.DefragCount);
+        Assert.Equal(2_147_483_648, metrics.QuotaBytes);
+        Assert.Equal(0xb8a3d4e1f0c29716, metrics.MemberId);
+        Assert.Equal(1.76e9, metrics.ProcessStart);
+    }
+
+    [Fact]
+    public void What_the_page_does_not_have_is_not_known()
+    {
+        MemberMetrics metrics = Parse("go_goroutines 12\n");
+        Assert.Equal(new MemberMetrics(), metrics);
+        Assert.Null(metrics.IsDefragmenting);
+    }
+
+    [Theory]
+    [InlineData("etcd_disk_defrag_inflight 0", false)]
+    [InlineData("etcd_disk_defrag_inflight 1", true)]
+    [InlineData("etcd_disk_defrag_inflight", null)]
+    [InlineData("etcd_disk_defrag_inflight one", null)]
+    [InlineData("etcd_disk_defrag_inflight_total 1", null)]
+    [InlineData("# etcd_disk_defrag_inflight 1", null)]
+    public void Only_a_whole_line_counts(string page, bool? isDefragmenting) =>
+        Assert.Equal(isDefragmenting, Parse(page).IsDefragmenting);
+
+    [Theory]
+    [InlineData("etcd_server_id{server_id=\"")]
+    [InlineData("etcd_server_id{server_id=\"\"} 1")]
+    [InlineData("etcd_server_id{server_id=\"no ID\"} 1")]
+    public void A_damaged_id_is_not_known(string page) => Assert.Null(Parse(page).MemberId);
+
+    [Fact]
+    public void A_quota_that_is_switched_off_is_no_limit() =>
+        Assert.Equal(-1, Parse("etcd_server_quota_backend_bytes -1").QuotaBytes);
+
+    [Fact]
+    public void Snapshot_streams_are_those_that_were_started_and_not_handled()
+    {
+        MemberMetrics metrics = Parse(
+            """
+            grpc_server_handled_total{grpc_code="Canceled",grpc_method="Snapshot",grpc_service="etcdserverpb.Maintenance",grpc_type="server_stream"} 1
+            grpc_server_handled_total{grpc_code="OK",grpc_method="Snapshot",grpc_service="etcdserverpb.Maintenance",grpc_type="server_stream"} 2
+            grpc_server_handled_total{grpc_code="OK",grpc_method="Status",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"} 90
+            grpc_server_msg_sent_total{grpc_method="Snapshot",grpc_service="etcdserverpb.Maintenance",grpc_type="server_stream"} 70
+            grpc_server_started_total{grpc_method="Snapshot",grpc_service="etcdserverpb.Maintenance",grpc_type="server_stream"} 5
+            grpc_server_started_total{grpc_method="Status",grpc_service="etcdserverpb.Maintenance",grpc_type="unary"} 90
+            """
+        );
+        Assert.Equal(2, metrics.SnapshotStreams);
+        Assert.Equal(0, metrics.SnapshotSends);
+        Assert.Null(Parse("go_goroutines 12").SnapshotStreams);
+    }
+
+    [Fact]
+    public void Snapshots_to_other_members_are_added_up()
+    {
+        MemberMetrics metrics = Parse(
+            """
+            etcd_network_snapshot_send_inflights_total{To="29a1"} 1
+            etcd_network_snapshot_send_inflights_total{To="8e12"} 1
+            etcd_network_snapshot_send_success{To="29a1"} 3
+            """
+        );
+        Assert.Equal(2, metrics.SnapshotSends);
+        Assert.Null(metrics.SnapshotStreams);
+    }
+
+    private static MemberMetrics Parse(string page) => MemberMetrics.Parse(new StringReader(page));
+}

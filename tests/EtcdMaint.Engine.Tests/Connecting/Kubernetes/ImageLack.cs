@@ -1,0 +1,25 @@
+namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
+
+/// <summary>
+/// Tells from an error what the image of etcd in a real pod lacks, which is no fault of what is tested.
+/// </summary>
+internal static class ImageLack
+{
+    /// <summary>Skips the test where it is that; what the module says is the reason.</summary>
+    public static void SkipAfter(EtcdException error)
+    {
+        if (Find(error) is { } reason)
+            Assert.Skip(reason);
+    }
+
+    public static string? Find(EtcdException error) =>
+        error.ErrorId switch
+        {
+            "RemoteCertificateUnreadable"
+                when error.Message.Contains("neither cat nor a shell", StringComparison.Ordinal) =>
+                $"The image has nothing that prints a file: {error.Message}",
+            "EtcdctlNotFound" => $"The image has no etcdctl: {error.Message}",
+            "ShellNotFound" => $"The image has no shell: {error.Message}",
+            _ => null,
+        };
+}

@@ -1,0 +1,333 @@
+using EtcdMaint.Engine.Connecting.Kubernetes;
+using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Transport.Tls;
+using k8s;
+using k8s.Models;
+
+namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
+
+/// <summary>What is read off a pod's spec.</summary>
+[Trait("Kind", "Real")]
+public sealed class PodReaderTests
+{
+    [Theory]
+    [InlineData("""{"httpGet":{"port":2381},"periodSeconds":10,"timeoutSeconds":15,"failureThreshold":8}""", 120)]
+    [InlineData("""{"exec":{"command":["etcdctl"]},"periodSeconds":5,"timeoutSeconds":15,"failureThreshold":5}""", 75)]
+    [InlineData("""{"httpGet":{"port":2381}}""", 21)]
+    [InlineData("""{"tcpSocket":{"port":2379},"periodSeconds":1,"failureThreshold":1}""", null)]
+    [InlineData("""{"grpc":{"port":2379},"periodSeconds":1,"failureThreshold":1}""", null)]
+    public void The_probe_budget_is_the_time_after_which_the_kubelet_would_kill(string probe, int? seconds)
+    {
+        var container = new V1Container { LivenessProbe = KubernetesJson.Deserialize<V1Probe>(probe) };
+        Assert.Equal(seconds, ProbeBudget.Read(container, isStarted: true)?.TotalSeconds);
+    }
+
+    [Fact]
+    public void Until_it_has_started_the_startup_probe_counts()
+    {
+        var container = new V1Container
+        {
+            LivenessProbe = new V1Probe
+            {
+                HttpGet = new V1HTTPGetAction(),
+                FailureThreshold = 1,
+                PeriodSeconds = 1,
+                TimeoutSeconds = 1,
+            },
+            StartupProbe = new V1Probe
+            {
+                HttpGet = new V1HTTPGetAction(),
+                FailureThreshold = 24,
+                PeriodSeconds = 10,
+                TimeoutSeconds = 15,
+            },
+        };
+        Assert.Equal(1, ProbeBudget.Read(container, isStarted: true)?.TotalSeconds);
+        Assert.Equal(360, ProbeBudget.Read(container, isStarted: false)?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("etcd|--cert-file=/a|--key-file|/b", "/a", "/b")]
+    [InlineData("/bin/sh|-c|exec etcd --cert-file=/old --cert-file /a \\\n --key-file='/b' 2>&1", "/a", "/b")]
+    public void Flags_are_found_in_lists_and_in_one_liners_and_the_last_one_counts(
+        string command,
+        string certificate,
+        string key
+    )
+    {
+        var flags = EtcdFlags.Read(PodCommand.Words(command.Split('|')));
+        Assert.Equal(certificate, flags["cert-file"]);
+        Assert.Equal(key, flags["key-file"]);
+    }
+
+    [Fact]
+    public void Paths_given_by_the_user_beat_the_spec_and_a_client_pair_beats_the_servers()
+    {
+        V1Pod pod = Pod(
+            """
+            {"metadata":{"name":"etcd-a","namespace":"kube-system"},"spec":{"containers":[{"name":"etcd",
+             "command":["etcd","--cert-file=/server.crt","--key-file=/server.key","--trusted-ca-file=/ca.crt","--listen-client-urls=https://0.0.0.0:3379"],
+             "env":[{"name":"ETCDCTL_CERT","value":"/client.crt"},{"name":"ETCDCTL_KEY","value":"/client.key"}]}]}}
+            """
+        );
+        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
+        Assert.Equal(new CertificatePaths("/ca.crt", "/client.crt", "/client.key"), read.Certificates);
+        Assert.Equal(3379, read.ClientPort);
+        Assert.True(read.IsTls);
+        Assert.Equal("127.0.0.1", read.InnerHosts[0]);
+
+        EtcdPod given = new PodReader(
+            new KubernetesConnectRequest
+            {
+                RemoteCACertificatePath = "/x",
+                RemoteClientCertificatePath = "/y",
+                RemoteClientKeyPath = "/z",
+                ClientPort = 1,
+            }
+        ).Read(pod, new EtcdLayout("test"))!;
+        Assert.Equal(new CertificatePaths("/x", "/y", "/z"), given.Certificates);
+        Assert.Equal(1, given.ClientPort);
+    }
+
+    [Theory]
+    [InlineData("etcd|--quota-backend-bytes=8589934592", 8L << 30)]
+    [InlineData("etcd|--quota-backend-bytes=0", 2L << 30)]
+    [InlineData("etcd|--name=a", 2L << 30)]
+    [InlineData("etcd|--quota-backend-bytes=-1", -1L)]
+    [InlineData("etcd|--quota-backend-bytes|-1", -1L)]
+    [InlineData("etcd|--quota-backend-bytes|33554432|--name=a", 33554432L)]
+    [InlineData("etcd|--quota-backend-bytes=64M", null)]
+    [InlineData("etcd|--config-file=/etc/etcd.yaml|--quota-backend-bytes=8589934592", null)]
+    [InlineData("/bin/sh|-c|export ETCD_QUOTA_BACKEND_BYTES=33554432\nexec etcd --name=a", null)]
+    [InlineData("/bin/sh|-c|ETCD_QUOTA_BACKEND_BYTES=33554432 exec etcd", null)]
+    [InlineData("/bin/sh|-c|exec etcd --quota-backend-bytes=8589934592 $EXTRA", null)]
+    [InlineData("/usr/bin/env|ETCD_QUOTA_BACKEND_BYTES=33554432|etcd", null)]
+    [InlineData("etcd|--name=a --quota-backend-bytes=8589934592", 2L << 30)]
+    [InlineData("etcd|--config-file=/etc/etcd.yaml", null)]
+    [InlineData("etcd-manager|--client-urls=https://__name__:4001", null)]
+    public void The_quota_is_read_off_the_command_line(string command, long? quota)
+    {
+        V1Pod pod = Pod(
+            $$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(
+                command.Split('|')
+            )}}}}]}}
+            """
+        );
+        Assert.Equal(
+            quota,
+            new PodReader(new KubernetesConnectRequest())
+                .Read(pod, new EtcdLayout("test") { Container = "etcd" })!
+                .QuotaBytes
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"33554432"}]}""", 33554432L)]
+    [InlineData(
+        """{"env":[{"name":"Q","value":"33554432"},{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"$(Q)"}]}""",
+        33554432L
+    )]
+    [InlineData("""{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":""}]}""", 2L << 30)]
+    [InlineData("""{"env":[{"name":"OTHER","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""", 2L << 30)]
+    [InlineData(
+        """{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""",
+        null
+    )]
+    [InlineData(
+        """{"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","valueFrom":{"secretKeyRef":{"name":"c","key":"k"}}}]}""",
+        null
+    )]
+    [InlineData(
+        """{"env":[{"name":"Q","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}},{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"$(Q)"}]}""",
+        null
+    )]
+    [InlineData("""{"env":[{"name":"ETCD_CONFIG_FILE","value":"/etc/etcd.yaml"}]}""", null)]
+    [InlineData(
+        """{"env":[{"name":"ETCD_CONFIG_FILE","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}""",
+        null
+    )]
+    [InlineData("""{"envFrom":[{"configMapRef":{"name":"c"}}]}""", null)]
+    [InlineData(
+        """{"envFrom":[{"configMapRef":{"name":"c"}}],"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"33554432"}]}""",
+        null
+    )]
+    public void The_quota_is_known_only_when_no_hidden_variable_can_set_it(string more, long? quota)
+    {
+        V1Container container = KubernetesJson.Deserialize<V1Container>(more);
+        (container.Name, container.Command) = ("etcd", ["/usr/local/bin/etcd", "--name=a"]);
+        var pod = new V1Pod
+        {
+            Metadata = new V1ObjectMeta { Name = "a", NamespaceProperty = "x" },
+            Spec = new V1PodSpec { Containers = [container] },
+        };
+        Assert.Equal(
+            quota,
+            new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.QuotaBytes
+        );
+    }
+
+    [Theory]
+    [InlineData("""["etcd"]""", null)]
+    [InlineData("""["etcd","--quota-backend-bytes=33554432"]""", null)]
+    public void The_quota_is_not_known_when_the_image_chooses_the_program(string arguments, long? quota)
+    {
+        V1Pod pod = Pod(
+            $$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","image":"registry/etcd:v1","args":{{{arguments}}}}]}}
+            """
+        );
+        Assert.Equal(
+            quota,
+            new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.QuotaBytes
+        );
+    }
+
+    [Fact]
+    public void Flags_beside_a_config_file_are_ignored_as_etcd_ignores_them()
+    {
+        V1Pod pod = Pod(
+            """
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","volumeMounts":[{"name":"d","mountPath":"/data"}],
+             "command":["etcd","--config-file=/etc/etcd.yaml","--listen-client-urls=https://127.0.0.1:3379","--cert-file=/a","--key-file=/b","--data-dir=/data"]}]}}
+            """
+        );
+        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
+        Assert.Equal(
+            (2379, false, null, CertificatePaths.None),
+            (read.ClientPort, read.IsTls, read.DataFolder, read.Certificates)
+        );
+    }
+
+    [Theory]
+    [InlineData("""["etcd"]""", "", "/data")]
+    [InlineData("""["/bin/sh","-c","export ETCD_DATA_DIR=/fast\\nexec etcd"]""", "", null)]
+    [InlineData("""["sh","-c","etcd --data-dir=/data & backup --data-dir=/backup"]""", "", null)]
+    [InlineData("""["etcd","--data-dir=/data"]""", """,  "envFrom":[{"configMapRef":{"name":"c"}}]""", null)]
+    public void Data_folder_is_known_only_where_nothing_else_can_set_it(string command, string more, string? folder)
+    {
+        V1Pod pod = Pod(
+            $$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd",
+             "volumeMounts":[{"name":"d","mountPath":"/data"},{"name":"f","mountPath":"/fast"},{"name":"b","mountPath":"/backup"}],
+             "command":{{{command}}},"env":[{"name":"ETCD_DATA_DIR","value":"/data"}]{{{more}}}}]}}
+            """
+        );
+        Assert.Equal(
+            folder,
+            new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!.DataFolder
+        );
+    }
+
+    [Fact]
+    public void Values_with_unknown_variables_are_not_taken_as_they_stand()
+    {
+        V1Pod pod = Pod(
+            """
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","volumeMounts":[{"name":"d","mountPath":"/data"}],
+             "command":["etcd","--listen-client-urls=https://127.0.0.1:2379","--name=$(N)","--cert-file=$(C)","--key-file=/b","--data-dir=/data/$(N)"],
+             "env":[{"name":"N","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}}]}]}}
+            """
+        );
+        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;
+        Assert.Equal((null, null), (read.MemberName, read.DataFolder));
+        Assert.False(read.Certificates.HasClient);
+    }
+
+    [Theory]
+    [InlineData("etcd|--listen-metrics-urls=http://127.0.0.1:2381", 2381)]
+    [InlineData("etcd|--listen-metrics-urls=https://127.0.0.1:2382,http://0.0.0.0:2381", 2381)]
+    [InlineData("etcd|--listen-metrics-urls|http://[::]:2381", 2381)]
+    [InlineData("etcd|--listen-client-http-urls=http://localhost:2382|--listen-client-urls=http://0.0.0.0:2379", 2382)]
+    [InlineData("etcd|--listen-client-urls=http://0.0.0.0:2379", 2379)]
+    [InlineData("etcd|--listen-client-urls=https://0.0.0.0:2379", null)]
+    [InlineData("etcd|--listen-client-urls=http://10.0.0.1:2379", null)]
+    [InlineData("etcd|--listen-metrics-urls=http://10.0.0.1:2381", null)]
+    [InlineData("etcd|--listen-metrics-urls=http://$(UNKNOWN):2381", null)]
+    [InlineData("etcd|--advertise-client-urls=http://127.0.0.1:2379", null)]
+    [InlineData("etcd|--config-file=/etc/etcd.yaml", null)]
+    [InlineData("etcd-manager|--client-urls=http://__name__:4001", null)]
+    public void The_metrics_port_is_one_without_tls_on_the_loopback_address_that_the_spec_tells(
+        string command,
+        int? port
+    )
+    {
+        V1Pod pod = Pod(
+            $$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(
+                command.Split('|')
+            )}}}}]}}
+            """
+        );
+        Assert.Equal(
+            port,
+            new PodReader(new KubernetesConnectRequest())
+                .Read(pod, new EtcdLayout("test") { Container = "etcd" })!
+                .MetricsPort
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"host":"127.0.0.1","path":"/health?serializable=true","port":2381,"scheme":"HTTP"}""", 2381)]
+    [InlineData("""{"host":"127.0.0.1","path":"/livez","port":"probe-port"}""", 2382)]
+    [InlineData("""{"host":"127.0.0.1","path":"/livez","port":"other"}""", null)]
+    [InlineData("""{"host":"127.0.0.1","path":"/health","port":2381,"scheme":"HTTPS"}""", null)]
+    [InlineData("""{"host":"127.0.0.1","path":"/healthz","port":2381}""", null)]
+    [InlineData("""{"path":"/health","port":2381}""", null)]
+    public void A_probe_of_etcds_own_health_pages_tells_the_metrics_port(string action, int? port)
+    {
+        var container = new V1Container
+        {
+            LivenessProbe = new V1Probe { HttpGet = KubernetesJson.Deserialize<V1HTTPGetAction>(action) },
+            Ports = [new V1ContainerPort { Name = "probe-port", ContainerPort = 2382 }],
+        };
+        Assert.Equal(port, ProbedPort.Find(container));
+    }
+
+    [Theory]
+    [InlineData("etcd|--advertise-client-urls=https://etcd-a:2379", "etcd-a,localhost,127.0.0.1")]
+    [InlineData("etcd-manager|--client-urls=https://__name__:4001", "localhost,127.0.0.1")]
+    [InlineData("etcd|--advertise-client-urls=https://127.0.0.1:2379", "127.0.0.1,localhost")]
+    public void Over_a_forwarded_port_a_certificate_may_be_for_the_advertised_host_or_for_loopback(
+        string command,
+        string hosts
+    )
+    {
+        V1Pod pod = Pod(
+            $$$"""
+            {"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd","command":{{{System.Text.Json.JsonSerializer.Serialize(
+                command.Split('|')
+            )}}}}]}}
+            """
+        );
+        EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(
+            pod,
+            new EtcdLayout("test") { Container = "etcd" }
+        )!;
+        using var clients = new ForwardedPodClients(null!, new TlsSettings(), null);
+        Assert.Equal(hosts.Split(','), clients.HostsOf(read));
+    }
+
+    [Fact]
+    public void A_pod_that_was_restarted_lately_says_so()
+    {
+        V1Pod pod = Pod(
+            """{"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd"}]},"status":{"phase":"Running"}}"""
+        );
+        var status = new V1ContainerStatus
+        {
+            Name = "etcd",
+            Ready = true,
+            RestartCount = 3,
+            State = new V1ContainerState
+            {
+                Running = new V1ContainerStateRunning { StartedAt = DateTime.UtcNow.AddMinutes(-5) },
+            },
+        };
+        Assert.Contains("was restarted", PodProblem.Find(pod, status));
+        status.State.Running.StartedAt = DateTime.UtcNow.AddDays(-5);
+        Assert.Null(PodProblem.Find(pod, status));
+    }
+
+    private static V1Pod Pod(string json) => KubernetesJson.Deserialize<V1Pod>(json);
+}

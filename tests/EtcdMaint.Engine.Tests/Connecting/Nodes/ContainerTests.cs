@@ -1,0 +1,256 @@
+using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
+
+/// <summary>etcdctl inside a container on the node: which runtime, which container, and what may be missing.</summary>
+[Trait("Kind", "Real")]
+public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private ThrowAwayFolder? _folder;
+    private SshNodes? _nodes;
+    private TestEtcdCluster? _etcd;
+    private RuntimeStandIn? _runtimes;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private SshConnectRequest Request => _nodes!.Request(_etcd!) with { EtcdctlPath = null };
+
+    public async ValueTask InitializeAsync()
+    {
+        _folder = ThrowAwayFolder.Create("runtimes");
+        string programs = _folder.Combine("bin");
+        _nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { Path = $"{programs}:/usr/bin:/bin" });
+        _etcd = await TestEtcdCluster.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual }, Cancellation);
+        _runtimes = new RuntimeStandIn(programs, _etcd.Binaries.Etcdctl);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_etcd is not null)
+            await _etcd.DisposeAsync();
+        if (_nodes is not null)
+            await _nodes.DisposeAsync();
+        if (_folder is not null)
+            await _folder.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("crictl", EtcdContainerRuntime.Crictl)]
+    [InlineData("nerdctl", EtcdContainerRuntime.Nerdctl)]
+    [InlineData("docker", EtcdContainerRuntime.Docker)]
+    [InlineData("podman", EtcdContainerRuntime.Podman)]
+    public async Task Each_runtime_is_found_and_entered(string program, EtcdContainerRuntime runtime)
+    {
+        _runtimes!.Add(program);
+        foreach (EtcdContainerRuntime asked in new[] { EtcdContainerRuntime.Auto, runtime })
+            Assert.True(await IsReachableAsync(Request with { ContainerRuntime = asked }));
+        output.WriteLine(string.Join('\n', _runtimes.Commands));
+        Assert.Contains(
+            _runtimes.Commands,
+            c => c.Contains(" exec 0123456789ab etcdctl endpoint status", StringComparison.Ordinal)
+        );
+        Assert.All(_runtimes.Commands, c => Assert.StartsWith(program, c));
+    }
+
+    [Fact]
+    public async Task Auto_goes_from_one_runtime_to_the_next_and_says_what_it_passed_over()
+    {
+        _runtimes!.Add("crictl");
+        _runtimes.EmptyList("crictl");
+        _runtimes.Add("docker");
+        Assert.True(await IsReachableAsync(Request));
+        Assert.StartsWith("crictl ps", _runtimes.Commands[0]);
+
+        _runtimes.EmptyList("docker");
+        Assert.True(await IsReachableAsync(Request with { EtcdctlPath = _etcd!.Binaries.Etcdctl }));
+        EtcdException none = await ErrorAsync(Request with { EtcdctlPath = "/nowhere/etcdctl" });
+        Assert.Equal("EtcdctlNotFound", none.ErrorId);
+        Assert.Contains(
+            "docker has no running container named etcd-container or etcd",
+            none.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task What_is_missing_has_a_name()
+    {
+        Assert.Equal(
+            "ContainerRuntimeNotFound",
+            (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Podman })).ErrorId
+        );
+        _runtimes!.Add("docker");
+        Assert.Equal(
+            "EtcdContainerNotFound",
+            (
+                await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Docker, Container = "another" })
+            ).ErrorId
+        );
+        _runtimes.TakeEtcdctlAway();
+        Assert.Equal(
+            "EtcdctlNotFound",
+            (await ErrorAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Docker })).ErrorId
+        );
+    }
+
+    [Fact]
+    public async Task Sudo_is_tried_where_the_runtime_is_roots()
+    {
+        _runtimes!.Add("crictl");
+        _runtimes.RequireSudo();
+        Assert.True(await IsReachableAsync(Request with { ContainerRuntime = EtcdContainerRuntime.Crictl }));
+        Assert.Equal(
+            "ContainerRuntimeUnusable",
+            (
+                await ErrorAsync(
+                    Request with
+                    {
+                        ContainerRuntime = EtcdContainerRuntime.Crictl,
+                    },
+                    () => File.Delete(_folder!.Combine("bin", "sudo"))
+                )
+            ).ErrorId
+        );
+    }
+
+    [Theory]
+    [InlineData(EtcdContainerRuntime.Auto)]
+    [InlineData(EtcdContainerRuntime.Podman)]
+    public async Task Sudo_is_tried_where_the_container_is_roots_and_nobody_else_sees_it(EtcdContainerRuntime runtime)
+    {
+        _runtimes!.Add("podman");
+        _runtimes.GiveToRoot();
+        Assert.True(await IsReachableAsync(Request with { ContainerRuntime = runtime }));
+        Assert.Contains(_runtimes.Commands, c => c.StartsWith("podman exec ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(
+        "crictl",
+        "level=fatal msg=\"execing command in container: rpc error: code = Unknown desc = container is in "
+            + "CONTAINER_EXITED state\""
+    )]
+    [InlineData(
+        "crictl",
+        "FATA[0000] execing command in container: rpc error: code = Unknown desc = container is not created or running"
+    )]
+    [InlineData(
+        "crictl",
+        "FATA[0000] execing command in container: rpc error: code = Unknown desc = container not running (0123456789ab)"
+    )]
+    [InlineData("nerdctl", "FATA[0000] no running task found: task 0123456789ab not found: not found")]
+    [InlineData("nerdctl", "FATA[0000] cannot exec in a stopped state: unknown")]
+    [InlineData("docker", "Error response from daemon: Container 0123456789ab is not running")]
+    [InlineData("docker", "OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown")]
+    [InlineData("podman", "Error: can only create exec sessions on running containers: container state improper")]
+    [InlineData("podman", "Error: cannot exec into container that is not running: container state improper")]
+    public async Task A_container_that_was_started_anew_is_found_again(string program, string words)
+    {
+        _runtimes!.Add(program);
+        await AssertFoundAgainAsync(() => _runtimes.Restart(words));
+    }
+
+    [Fact]
+    public async Task A_container_that_was_replaced_is_found_again()
+    {
+        _runtimes!.Add("docker");
+        await AssertFoundAgainAsync(() => _runtimes.Id = "ba9876543210");
+    }
+
+    [Fact]
+    public async Task A_password_needs_a_shell_in_the_container_and_shows_on_no_command_line()
+    {
+        _runtimes!.Add("docker");
+        await using TestEtcdCluster withUsers = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Auth = true, Tls = TlsMode.Mutual },
+            Cancellation
+        );
+        SshConnectRequest request = _nodes!.Request(withUsers) with
+        {
+            EtcdctlPath = null,
+            UserName = ClusterUsers.Root.Name,
+            Password = RealCluster.Secret(ClusterUsers.Root.Password),
+        };
+        Assert.Equal("ShellNotFound", (await ErrorAsync(request)).ErrorId);
+        _runtimes.PutShellInside();
+        Assert.True(await IsReachableAsync(request));
+        Assert.DoesNotContain(
+            _runtimes.Commands,
+            c => c.Contains(ClusterUsers.Root.Password, StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("nerdctl")]
+    [InlineData("docker")]
+    [InlineData("podman")]
+    public async Task Variables_of_the_container_are_set_anew_by_the_runtime_where_there_is_no_shell(string runtime)
+    {
+        _runtimes!.Add(runtime);
+        _runtimes.SetVariables(InTheWay);
+        Assert.True(await IsReachableAsync(Request));
+        Assert.Contains(_runtimes.Commands, c => c.Contains(" -e ETCDCTL_API= ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sh")]
+    [InlineData("env")]
+    public async Task Variables_of_the_container_are_unset_by_what_it_has_where_the_runtime_sets_none(string program)
+    {
+        _runtimes!.Add("crictl");
+        _runtimes.SetVariables(InTheWay);
+        EtcdException named = await ErrorAsync(Request);
+        Assert.Equal("EtcdctlVariableConflict", named.ErrorId);
+        Assert.Contains("ETCDCTL_API", named.Message, StringComparison.Ordinal);
+        if (program == "sh")
+            _runtimes.PutShellInside();
+        else
+            _runtimes.PutEnvInside();
+        Assert.True(await IsReachableAsync(Request));
+    }
+
+    private static (string, string)[] InTheWay =>
+        [
+            ("ETCDCTL_API", "2"),
+            ("ETCDCTL_ENDPOINTS", "http://127.0.0.1:1"),
+            ("ETCDCTL_CACERT", "/nowhere/ca.crt"),
+            ("ETCDCTL_USER", "root:secret"),
+            ("ETCDCTL_HEX", "true"),
+        ];
+
+    private async Task AssertFoundAgainAsync(Action replace)
+    {
+        EtcdConnection connection = await RealCluster.ConnectAsync(Request);
+        await using IEtcdCluster cluster = connection.Cluster;
+        Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
+        replace();
+        EtcdException gone = await Assert.ThrowsAnyAsync<EtcdException>(() =>
+            cluster.GetMembersAsync(RealCluster.Timeout, new RunRecorder(), Cancellation)
+        );
+        Assert.Equal("EtcdContainerNotFound", gone.ErrorId);
+        Assert.Single(await StatusAsync(cluster), s => s.IsReachable);
+    }
+
+    private static async Task<IReadOnlyList<EtcdMemberStatus>> StatusAsync(IEtcdCluster cluster)
+    {
+        var recorder = new RunRecorder();
+        await cluster.GetStatusAsync(null, RealCluster.Timeout, recorder, Cancellation);
+        return recorder.Rows<EtcdMemberStatus>();
+    }
+
+    private static async Task<bool> IsReachableAsync(ConnectRequest request)
+    {
+        EtcdConnection connection = await RealCluster.ConnectAsync(request);
+        await using IEtcdCluster cluster = connection.Cluster;
+        return (await StatusAsync(cluster)).Single().IsReachable;
+    }
+
+    private async Task<EtcdException> ErrorAsync(ConnectRequest request, Action? first = null)
+    {
+        first?.Invoke();
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request));
+        output.WriteLine($"{error.ErrorId}: {error.Message}");
+        return error;
+    }
+}

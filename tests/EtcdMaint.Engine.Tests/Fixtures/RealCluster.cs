@@ -1,0 +1,149 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Fixtures;
+
+/// <summary>A cluster of real etcd processes, and a connection of the engine to it.</summary>
+internal sealed class RealCluster : IAsyncDisposable
+{
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Over plain endpoints no disk is seen, and some of the releases that the tests run on are refused then.
+    /// </summary>
+    public static readonly IReadOnlySet<EtcdGate> UnseenDisk = new HashSet<EtcdGate> { EtcdGate.DiskSpaceUnknown };
+
+    private RealCluster(TestEtcdCluster etcd, EtcdConnection connection)
+    {
+        Etcd = etcd;
+        Connection = connection;
+    }
+
+    public TestEtcdCluster Etcd { get; }
+
+    public EtcdConnection Connection { get; }
+
+    public IEtcdCluster Cluster => Connection.Cluster;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<RealCluster> StartAsync(ClusterOptions options)
+    {
+        TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options, Cancellation);
+        return await ConnectAsync(etcd, RequestFor(etcd));
+    }
+
+    /// <summary>The same over another way in.</summary>
+    public static async Task<RealCluster> StartAsync(
+        ClusterOptions options,
+        Func<TestEtcdCluster, ConnectRequest> wayIn
+    )
+    {
+        TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options, Cancellation);
+        try
+        {
+            return await ConnectAsync(etcd, wayIn(etcd));
+        }
+        catch
+        {
+            await etcd.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Another way to a cluster that runs already.</summary>
+    public static async Task<RealCluster> ConnectAsync(TestEtcdCluster etcd, ConnectRequest request) =>
+        new(etcd, await ConnectAsync(request));
+
+    public static EndpointConnectRequest RequestFor(TestEtcdCluster etcd) =>
+        new()
+        {
+            Endpoint = [.. etcd.ClientUrls],
+            ClusterName = "test",
+            CallTimeout = Timeout,
+            UserName = etcd.Options.Auth ? ClusterUsers.Root.Name : null,
+            Password = etcd.Options.Auth ? Secret(ClusterUsers.Root.Password) : null,
+            Tls = etcd.Certificates is not { } certificates
+                ? new TlsRequest()
+                : new TlsRequest
+                {
+                    CACertificate = CertificateSource.FromFile(certificates.Ca),
+                    ClientCertificate = CertificateSource.FromFile(certificates.Client.Certificate),
+                    ClientKey = CertificateSource.FromFile(certificates.Client.Key),
+                },
+        };
+
+    public static Task<EtcdConnection> ConnectAsync(ConnectRequest request) =>
+        new EtcdEngine().ConnectAsync(request, new RunRecorder(), Cancellation);
+
+    public static System.Security.SecureString Secret(string text)
+    {
+        var secret = new System.Security.SecureString();
+        foreach (char c in text)
+            secret.AppendChar(c);
+        return secret;
+    }
+
+    public async Task<IReadOnlyList<MemberTarget>> TargetsAsync() =>
+        [.. (await Cluster.GetMembersAsync(Timeout, new RunRecorder(), Cancellation)).Select(m => new MemberTarget(m))];
+
+    public async Task<IReadOnlyList<EtcdMemberStatus>> StatusAsync()
+    {
+        var recorder = new RunRecorder();
+        await Cluster.GetStatusAsync(null, Timeout, recorder, Cancellation);
+        return recorder.Rows<EtcdMemberStatus>();
+    }
+
+    public async Task<RunRecorder> CompactAsync(long? revision = null, long keep = 0)
+    {
+        var recorder = new RunRecorder();
+        var request = new CompactionRequest
+        {
+            Targets = await TargetsAsync(),
+            Revision = revision,
+            KeepRevisions = keep,
+            CallTimeout = Timeout,
+        };
+        await Cluster.CompactAsync(request, recorder, Cancellation);
+        return recorder;
+    }
+
+    public async Task<RunRecorder> DefragmentAsync(
+        Func<DefragRequest, DefragRequest>? with = null,
+        RunRecorder? recorder = null,
+        CancellationToken? stop = null
+    )
+    {
+        recorder ??= new RunRecorder();
+        var request = new DefragRequest
+        {
+            Targets = await TargetsAsync(),
+            CallTimeout = Timeout,
+            StopTimeout = TimeSpan.FromMinutes(5),
+            Override = UnseenDisk,
+        };
+        Task run = Cluster.DefragmentAsync(with?.Invoke(request) ?? request, recorder, stop ?? CancellationToken.None);
+        await recorder.EndOf(run);
+        return recorder;
+    }
+
+    public async Task<RunRecorder> ClearAlarmsAsync(Func<AlarmClearRequest, AlarmClearRequest>? with = null)
+    {
+        var recorder = new RunRecorder();
+        var request = new AlarmClearRequest { MaximumQuotaUsedRatio = 0.9, CallTimeout = Timeout };
+        await Cluster.ClearAlarmsAsync(with?.Invoke(request) ?? request, recorder, Cancellation);
+        return recorder;
+    }
+
+    /// <summary>What the servers said, for the message of a test that fails.</summary>
+    public string Logs() =>
+        string.Join(
+            Environment.NewLine,
+            Etcd.Members.Select(m => $"--- {m}\n{string.Join('\n', m.ReadLog().Split('\n').TakeLast(30))}")
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.DisposeAsync();
+        await Etcd.DisposeAsync();
+    }
+}

@@ -1,0 +1,16 @@
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Fixtures;
+
+/// <summary>The releases of etcd as rows of a theory, each skipped with its reason where it cannot be had.</summary>
+internal static class Releases
+{
+    public static TheoryData<string> All => [.. EtcdReleases.Names];
+
+    public static async Task<EtcdBinaries> OrSkipAsync(string release)
+    {
+        var lookup = await EtcdReleases.FindAsync(release);
+        Assert.SkipUnless(lookup.IsAvailable, lookup.Reason);
+        return lookup.Binaries!;
+    }
+}

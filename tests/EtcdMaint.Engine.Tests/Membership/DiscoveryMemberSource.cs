@@ -1,0 +1,26 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Tests.Simulation;
+
+namespace EtcdMaint.Engine.Tests.Membership;
+
+/// <summary>Places that a test lays out freely: several for one member, dead ones, some only advertised.</summary>
+internal sealed class DiscoveryMemberSource(params IMemberClient[] given) : IMemberSource
+{
+    /// <summary>Where a member may be tried besides.</summary>
+    public Func<MemberEntry, IMemberClient[]> Candidates { get; init; } = _ => [];
+
+    public bool RunsPrograms { get; init; }
+
+    public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) =>
+        Task.FromResult<IReadOnlyList<IMemberClient>>(given);
+
+    public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => Candidates(member);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Places of a simulated cluster's members, by number.</summary>
+    public static IMemberClient[] Places(SimulatedCluster etcd, params int[] members) =>
+        [.. members.Select(m => new SimulatedClient(etcd, etcd.Members[m]))];
+}

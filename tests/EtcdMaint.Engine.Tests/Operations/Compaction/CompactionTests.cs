@@ -1,0 +1,91 @@
+using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Operations.Compaction;
+
+/// <summary>Compactions that are over on every member when they are reported.</summary>
+[Trait("Kind", "Real")]
+public sealed class CompactionTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> AllReleases => Releases.All;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>
+    /// Compact and defragment at once, by hand, leaves the first member as large as it was: its compaction is still at
+    /// work. Here every member ends at what it has in use.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(AllReleases))]
+    public async Task Every_member_gives_back_all_its_dead_history(string release)
+    {
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
+        );
+        await WriteDeadHistoryAsync(real);
+        RunRecorder compaction = await real.CompactAsync();
+        RunRecorder defrag = await real.DefragmentAsync();
+        await AssertNothingDeadIsLeftAsync(real, compaction.Story + defrag.Story);
+    }
+
+    /// <summary>API servers compact without waiting for the members, and so does who leaves --physical out.</summary>
+    [Theory]
+    [MemberData(nameof(AllReleases))]
+    public async Task What_somebody_else_has_just_compacted_is_waited_for(string release)
+    {
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
+        );
+        await WriteDeadHistoryAsync(real);
+        long newest = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
+        (await real.Etcd.EtcdctlAsync("compact", $"{newest}")).OutputOrThrow();
+        RunRecorder defrag = await real.DefragmentAsync();
+        await AssertNothingDeadIsLeftAsync(real, defrag.Story);
+    }
+
+    [Fact]
+    public async Task What_is_compacted_already_is_success_and_the_future_is_refused()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
+        for (int i = 0; i < 20; i++)
+            await real.Etcd.KeyValues.PutAsync("key", $"{i}", cancellation: Cancellation);
+        long newest = await real.Etcd.KeyValues.RevisionAsync(Cancellation);
+
+        RunRecorder kept = await real.CompactAsync(keep: 5);
+        Assert.All(
+            kept.Rows<EtcdCompactionResult>(),
+            r => Assert.Equal((EtcdCompactionStatus.Compacted, newest - 5), (r.Status, r.Revision))
+        );
+        RunRecorder again = await real.CompactAsync(revision: newest - 5);
+        Assert.All(
+            again.Rows<EtcdCompactionResult>(),
+            r => Assert.Equal(EtcdCompactionStatus.AlreadyCompacted, r.Status)
+        );
+        Assert.Contains("asked: Compact", kept.Story, StringComparison.Ordinal);
+        Assert.DoesNotContain("asked: Compact", again.Story, StringComparison.Ordinal);
+        RunRecorder all = await real.CompactAsync(keep: 1_000_000);
+        Assert.All(all.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.Skipped, r.Status));
+        RunRecorder future = await real.CompactAsync(revision: newest + 1000);
+        Assert.Equal("RevisionInFuture", Assert.Single(future.Errors).ErrorId);
+        Assert.All(future.Rows<EtcdCompactionResult>(), r => Assert.Equal(EtcdCompactionStatus.NotAttempted, r.Status));
+    }
+
+    private static Task WriteDeadHistoryAsync(RealCluster real) =>
+        real.Etcd.Loader.LoadAsync(
+            liveBytes: 10_000_000,
+            deadBytes: 60_000_000,
+            valueBytes: 1000,
+            cancellation: Cancellation
+        );
+
+    private async Task AssertNothingDeadIsLeftAsync(RealCluster real, string story)
+    {
+        output.WriteLine(story);
+        foreach (EtcdMemberStatus status in await real.StatusAsync())
+        {
+            output.WriteLine($"{status}: {status.DbSize} {status.DbSizeInUse}");
+            Assert.True(status.DbSize < 25_000_000, story);
+            Assert.True(status.FragmentationRatio < 0.1, story);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using EtcdMaint.Engine.Operations.Defrag;
+
+namespace EtcdMaint.Engine.Tests.Operations.Defrag;
+
+public sealed class DefragPolicyTests
+{
+    private const long Mebibyte = 1024 * 1024;
+
+    [Theory]
+    [InlineData(1000, 16, true)]
+    [InlineData(1000, 15, false)]
+    [InlineData(100, 5, true)]
+    [InlineData(100, 4, false)]
+    [InlineData(0, 0, false)]
+    public void Without_a_rule_only_what_gains_next_to_nothing_is_left_alone(long size, long free, bool isWorth) =>
+        AssertWorth(isWorth, Request(), Status(size, free));
+
+    [Theory]
+    [InlineData(0.5, null, 100, 50, true)]
+    [InlineData(0.5, null, 100, 49, false)]
+    [InlineData(null, 50 * Mebibyte, 1000, 50, true)]
+    [InlineData(null, 50 * Mebibyte, 1000, 49, false)]
+    [InlineData(0.5, 60 * Mebibyte, 100, 55, false)]
+    [InlineData(0.5, 50 * Mebibyte, 200, 55, false)]
+    [InlineData(0.0, null, 100, 0, true)]
+    public void All_rules_that_are_given_must_hold(double? ratio, long? bytes, long size, long free, bool isWorth) =>
+        AssertWorth(
+            isWorth,
+            Request() with
+            {
+                MinimumFragmentationRatio = ratio,
+                MinimumFreeBytes = bytes,
+            },
+            Status(size, free)
+        );
+
+    [Fact]
+    public void A_rule_of_the_user_replaces_the_built_in_one() =>
+        AssertWorth(true, Request() with { When = _ => Task.FromResult(true) }, Status(100, 0));
+
+    [Fact]
+    public void A_member_that_may_show_free_pages_late_is_not_judged_by_them()
+    {
+        var policy = new DefragPolicy(Request());
+        Assert.NotNull(policy.EvaluateSizes(Status(100, 0), mayShowFreePagesLate: false));
+        Assert.Null(policy.EvaluateSizes(Status(100, 0), mayShowFreePagesLate: true));
+    }
+
+    [Theory]
+    [InlineData(100, 40, 125, true)]
+    [InlineData(100, 13, 125, true)]
+    [InlineData(100, 12, 125, false)]
+    [InlineData(100, 40, 126, false)]
+    public void Near_the_quota_it_is_worth_it_when_a_tenth_of_the_quota_comes_back(
+        long size,
+        long free,
+        long quota,
+        bool isWorth
+    )
+    {
+        DefragRequest rules = Request() with { MinimumFragmentationRatio = 0.45, MinimumFreeBytes = 100 * Mebibyte };
+        EtcdMemberStatus status = Status(size, free, quota);
+        AssertWorth(isWorth, rules with { RelievesQuota = true }, status);
+        AssertWorth(false, rules, status);
+    }
+
+    [Fact]
+    public void The_reason_names_the_rule_and_the_figures() =>
+        Assert.Equal(
+            "fragmentation 0.49 is below 0.50",
+            new DefragPolicy(Request() with { MinimumFragmentationRatio = 0.5 }).EvaluateSizes(Status(100, 49), false)
+        );
+
+    private static void AssertWorth(bool isWorth, DefragRequest request, EtcdMemberStatus status) =>
+        Assert.Equal(isWorth, new DefragPolicy(request).EvaluateSizes(status, false) is null);
+
+    private static DefragRequest Request() => new() { Targets = [], CallTimeout = TimeSpan.FromSeconds(15) };
+
+    private static EtcdMemberStatus Status(long size, long free, long? quota = null) =>
+        new()
+        {
+            DbSize = size * Mebibyte,
+            DbSizeInUse = (size - free) * Mebibyte,
+            QuotaBytes = quota * Mebibyte,
+        };
+}

@@ -1,0 +1,59 @@
+using EtcdMaint.Engine.Operations.Defrag;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EtcdMaint.Engine.Tests.Operations.Defrag;
+
+public sealed class GracefulStopTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly CancellationTokenSource _stop = new();
+
+    [Fact]
+    public void Nothing_is_cut_while_nobody_stops()
+    {
+        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.False(wait.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void The_work_has_its_time_after_the_stop()
+    {
+        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
+        _stop.Cancel();
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(wait.Token.IsCancellationRequested);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(wait.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Says_which_ended_first()
+    {
+        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
+        Assert.False(await wait.EndsFirstAsync(Task.CompletedTask));
+        var work = new TaskCompletionSource();
+        Task<bool> first = wait.EndsFirstAsync(work.Task);
+        await _stop.CancelAsync();
+        Assert.False(first.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.True(await first);
+    }
+
+    [Fact]
+    public void A_stop_after_the_work_is_harmless()
+    {
+        new GracefulStop(_stop.Token, TimeSpan.Zero, _time).Dispose();
+        _stop.Cancel();
+        _time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_stop_that_came_before_counts_too()
+    {
+        _stop.Cancel();
+        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(5), _time);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(wait.Token.IsCancellationRequested);
+    }
+}

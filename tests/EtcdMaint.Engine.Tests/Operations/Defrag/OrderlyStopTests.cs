@@ -1,0 +1,71 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Client.Grpc;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Tcp;
+using EtcdMaint.Engine.Transport.Tls;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Operations.Defrag;
+
+/// <summary>
+/// A member that is told to end does so while somebody is connected to it. From etcd 3.5.16 on, at the latest, one
+/// without TLS waits without end for a connection on which nothing was ever said.
+/// </summary>
+[Trait("Kind", "Real")]
+public sealed class OrderlyStopTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_connection_made_for_a_request_that_was_given_up_does_not_hold_up_its_members_stop()
+    {
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Members = 1 },
+            Cancellation
+        );
+        var endpoint = EtcdEndpoint.Parse(etcd.Members[0].ClientUrl, tlsWhenUnsaid: false);
+        var dialer = new SlowDialer();
+        await using var client = new GrpcMemberClient(
+            new MemberAddress(endpoint.ToString()),
+            endpoint,
+            dialer,
+            TlsSettings.None,
+            null
+        );
+        await client.GetStatusAsync(new CallBudget(RealCluster.Timeout, Cancellation));
+
+        dialer.IsSlow = true;
+        Assert.Null(await client.ReadMetricsAsync(new CallBudget(TimeSpan.FromMilliseconds(100), Cancellation)));
+        dialer.GoOn();
+        await dialer.Connected.WaitAsync(RealCluster.Timeout, Cancellation);
+
+        await etcd.Members[0].StopAsync(Cancellation);
+        Assert.Equal(MemberState.Ended, etcd.Members[0].State);
+    }
+
+    /// <summary>A network on which a connection takes longer than whoever asks for it waits.</summary>
+    private sealed class SlowDialer : IDialer
+    {
+        private readonly TcpDialer _tcp = new();
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsSlow { get; set; }
+
+        public Task Connected => _connected.Task;
+
+        public void GoOn() => _goOn.SetResult();
+
+        public async ValueTask<Stream> DialAsync(string host, int port, CancellationToken stop)
+        {
+            if (!IsSlow)
+                return await _tcp.DialAsync(host, port, stop);
+            await _goOn.Task.WaitAsync(stop);
+            Stream stream = await _tcp.DialAsync(host, port, stop);
+            _connected.SetResult();
+            return stream;
+        }
+    }
+}

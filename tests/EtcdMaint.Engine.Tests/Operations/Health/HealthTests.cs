@@ -1,0 +1,79 @@
+using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Operations.Health;
+
+/// <summary>What a health check finds on real clusters, well and ill.</summary>
+[Trait("Kind", "Real")]
+public sealed class HealthTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> AllReleases => Releases.All;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(AllReleases))]
+    public async Task A_cluster_is_healthy_until_something_is_wrong(string release)
+    {
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions
+            {
+                Members = 3,
+                Tls = TlsMode.Mutual,
+                QuotaBytes = 24_000_000,
+                Binaries = await Releases.OrSkipAsync(release),
+            }
+        );
+        await real.Etcd.Loader.LoadAsync(1_000_000, 2_000_000, cancellation: Cancellation);
+        await real.CompactAsync();
+        EtcdHealthReport well = await CheckAsync(real);
+        Assert.True(well.IsHealthy, well.ToString());
+        Assert.Equal(3, well.MemberStatus.Length);
+        if (release != "3.4")
+            Assert.DoesNotContain(well.Finding, f => f.FindingId.StartsWith("Hash", StringComparison.Ordinal));
+
+        await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
+        EtcdHealthReport full = await CheckAsync(real);
+        Assert.False(full.IsHealthy);
+        Assert.Contains(full.Finding, f => f.FindingId == "NoSpaceArmed");
+
+        await real.Etcd.Members[0].KillAsync(Cancellation);
+        EtcdHealthReport down = await CheckAsync(real);
+        Assert.Contains(down.Finding, f => f.FindingId == "MemberDown");
+        Assert.Equal(1, down.MemberStatus.Count(m => !m.IsReachable));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllReleases))]
+    public async Task Leadership_goes_where_it_is_sent(string release)
+    {
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
+        );
+        IReadOnlyList<MemberTarget> members = await real.TargetsAsync();
+        string leader = (await real.Etcd.LeaderAsync(Cancellation)).Id;
+        EtcdMember to = members.First(m => m.Member.MemberId != leader).Member;
+
+        var recorder = new RunRecorder();
+        EtcdMemberStatus? moved = await real.Cluster.MoveLeaderAsync(to, RealCluster.Timeout, recorder, Cancellation);
+        output.WriteLine(recorder.Story);
+        Assert.Equal(to.MemberId, moved?.MemberId);
+        Assert.True(moved?.IsLeader);
+
+        EtcdMemberStatus? best = await real.Cluster.MoveLeaderAsync(null, RealCluster.Timeout, recorder, Cancellation);
+        Assert.NotEqual(to.MemberId, best?.MemberId);
+        Assert.True(best?.IsLeader);
+    }
+
+    private async Task<EtcdHealthReport> CheckAsync(RealCluster real)
+    {
+        EtcdHealthReport report = await real.Cluster.CheckHealthAsync(
+            RealCluster.Timeout,
+            new RunRecorder(),
+            Cancellation
+        );
+        output.WriteLine(string.Join(Environment.NewLine, report.Finding.Select(f => $"{f.Severity} {f}")));
+        output.WriteLine("--");
+        return report;
+    }
+}

@@ -1,0 +1,124 @@
+using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Operations.Leadership;
+
+/// <summary>The leader comes last: in place, or after its lead was handed over.</summary>
+[Trait("Kind", "Fault")]
+public sealed class LeaderFaultTests
+{
+    private const int LeadersTurn = 3;
+
+    public static TheoryData<string> Oldest => TestProfile.Oldest;
+
+    public static TheoryData<string> Middle => TestProfile.Middle;
+
+    public static TheoryData<string> Newest => TestProfile.Newest;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Kept_it_leads_before_and_after(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
+            {
+                ClusterMember leader = await scenario.Etcd.LeaderAsync(Cancellation);
+                RunRecorder run = await scenario.RunAsync(r => r with { KeepLeader = true });
+
+                EtcdDefragResult last = run.Rows<EtcdDefragResult>()[^1];
+                Assert.Equal(leader.Id, last.MemberId);
+                Assert.True(last.WasLeader);
+                Assert.Equal(0, last.TermChanges);
+                Assert.Same(leader, await scenario.Etcd.LeaderAsync(Cancellation));
+                await scenario.ProveAsync(run);
+            }
+        );
+
+    [Theory]
+    [MemberData(nameof(Newest))]
+    public Task Moved_it_hands_over_to_one_that_is_done(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
+            {
+                ClusterMember leader = await scenario.Etcd.LeaderAsync(Cancellation);
+                RunRecorder run = await scenario.RunAsync(r => r with { RequireLeaderMove = true });
+
+                Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+                Assert.Equal(leader.Id, run.Rows<EtcdDefragResult>()[^1].MemberId);
+                Assert.NotSame(leader, await scenario.Etcd.LeaderAsync(Cancellation));
+                Assert.Contains($"Leadership went from {leader.Name}", run.Story);
+                await scenario.ProveAsync(run);
+            }
+        );
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task Killed_in_the_hand_over_and_restarted_it_has_its_turn(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
+            {
+                RunRecorder run = await scenario.RunAsync(
+                    r => r with { RequireLeaderMove = true },
+                    turn: LeadersTurn,
+                    before: leader => leader.KillAsync(Cancellation),
+                    meanwhile: async leader =>
+                    {
+                        await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
+                        await leader.StartAsync(Cancellation);
+                    }
+                );
+
+                Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+                Assert.Empty(run.Errors);
+                await scenario.ProveAsync(run);
+            }
+        );
+
+    [Theory]
+    [MemberData(nameof(Oldest))]
+    public Task Killed_in_the_hand_over_for_good_it_ends_the_run(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
+            {
+                RunRecorder run = await scenario.RunAsync(
+                    r => r with { RequireLeaderMove = true },
+                    turn: LeadersTurn,
+                    before: leader => leader.KillAsync(Cancellation)
+                );
+
+                IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+                Assert.Equal(2, rows.Count(r => r.Status is EtcdDefragStatus.Defragmented));
+                Assert.Equal(EtcdDefragStatus.NotAttempted, rows[^1].Status);
+                Assert.Equal("MemberDown", Assert.Single(run.Errors).ErrorId);
+                Assert.True(scenario.Took < TimeSpan.FromSeconds(60), $"It took {scenario.Took.TotalSeconds:0.0} s.");
+                await scenario.ProveAsync(run);
+            }
+        );
+
+    [Theory]
+    [MemberData(nameof(Middle))]
+    public Task Not_given_it_is_left_alone(string release) =>
+        FaultScenario.HoldAsync(
+            release,
+            async scenario =>
+            {
+                ClusterMember leader = await scenario.Etcd.LeaderAsync(Cancellation);
+                RunRecorder run = await scenario.RunAsync(r =>
+                    r with
+                    {
+                        RequireLeaderMove = true,
+                        Targets = [.. scenario.Targets.Where(t => t.Member.MemberId != leader.Id)],
+                    }
+                );
+
+                Assert.Equal(2, run.Rows<EtcdDefragResult>().Count(r => r.Status is EtcdDefragStatus.Defragmented));
+                Assert.Same(leader, await scenario.Etcd.LeaderAsync(Cancellation));
+                Assert.DoesNotContain(EtcdLogs.Defragmentations(scenario.Etcd), d => d.Member == leader.Name);
+            }
+        );
+}

@@ -1,0 +1,91 @@
+using EtcdMaint.Engine.Safety.Locks;
+using EtcdMaint.Engine.Tests.Safety.Locks;
+using EtcdMaint.Engine.Tests.Simulation;
+
+namespace EtcdMaint.Engine.Tests.Operations.Snapshots;
+
+/// <summary>
+/// The lock of a snapshot beside the locks of other runs, on other machines. The lock file of this machine is the real
+/// one.
+/// </summary>
+[Collection<SimulatedClusters>]
+public sealed class SnapshotLockTests : IDisposable
+{
+    private readonly LockPlay _play = new(1);
+
+    public void Dispose()
+    {
+        foreach (string file in Directory.GetFiles(MachineLock.Folder, $"etcdmaint-{HexId.Format(_play.Cluster.Id)}.*"))
+            File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task It_waits_for_a_defragmentation_that_holds_the_lock(bool isArmed) =>
+        PlayAsync(async () =>
+        {
+            _play.Arm(isArmed);
+            LockActor defragmenting = _play.Add(isReliable: true);
+            LockActor saving = _play.Add(isReliable: true);
+            Task run = defragmenting.RunAsync(TimeSpan.Zero, [TimeSpan.FromMinutes(3)]);
+            await Task.Delay(TimeSpan.FromSeconds(1), _play.Time);
+            await using (RunLock held = await saving.TakeForSnapshotAsync())
+            {
+                Assert.True(run.IsCompleted);
+                Assert.True(held.HasClusterLock);
+            }
+            Assert.StartsWith("SnapshotWaits: ", Assert.Single(saving.Pipeline.Warnings), StringComparison.Ordinal);
+            Assert.Empty(_play.Locks);
+        });
+
+    [Fact]
+    public Task It_gives_up_after_half_an_hour() =>
+        PlayAsync(async () =>
+        {
+            _play.Cluster.Keys.Create(KeyLock.Key, LockHolder.Me(_play.Time).ToJson(), 0);
+            LockActor saving = _play.Add(isReliable: true);
+            EtcdException taken = await Assert.ThrowsAsync<EtcdException>(() => saving.TakeForSnapshotAsync());
+            Assert.Equal("LockTaken", taken.ErrorId);
+            Assert.InRange(_play.Time.Now, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(31));
+            Assert.Single(saving.Pipeline.Warnings);
+        });
+
+    [Fact]
+    public Task It_does_not_wait_within_the_run_that_holds_the_lock() =>
+        PlayAsync(async () =>
+        {
+            await using RunLock held = await _play.Add(isReliable: true).TakeAsync();
+            LockActor saving = _play.Add(isReliable: true);
+            EtcdException taken = await Assert.ThrowsAsync<EtcdException>(() =>
+                saving.TakeForSnapshotAsync(mayWait: false)
+            );
+            Assert.Equal("LockTaken", taken.ErrorId);
+            Assert.True(_play.Time.Now < TimeSpan.FromSeconds(1));
+        });
+
+    [Fact]
+    public Task A_user_who_may_not_write_gets_on_without_a_lock_and_without_a_warning() =>
+        PlayAsync(async () =>
+        {
+            _play.Arm(true);
+            _play.Cluster.ForbidsRoles = true;
+            LockActor saving = _play.Add(isReliable: true);
+            await using RunLock none = await saving.TakeForSnapshotAsync();
+            Assert.False(none.HasClusterLock);
+            Assert.Empty(saving.Pipeline.Warnings);
+        });
+
+    [Fact]
+    public Task A_cluster_that_answers_nothing_to_a_lock_does_not_stop_it() =>
+        PlayAsync(async () =>
+        {
+            _play.Cluster.Arm(_play.Cluster.Members[0], EtcdAlarmType.Corrupt);
+            LockActor saving = _play.Add(isReliable: true);
+            await using RunLock none = await saving.TakeForSnapshotAsync();
+            Assert.False(none.HasClusterLock);
+            Assert.Empty(saving.Pipeline.Warnings);
+        });
+
+    private Task PlayAsync(Func<Task> story) => OwnThread.Run(() => _play.Run(story));
+}

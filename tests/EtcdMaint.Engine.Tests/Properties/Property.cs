@@ -1,0 +1,54 @@
+using EtcdMaint.Engine.Tests.Simulation;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.FSharp.Core;
+
+namespace EtcdMaint.Engine.Tests.Properties;
+
+/// <summary>
+/// Plays scenarios until one breaks the property, then looks for a simpler one that does. The failure's message holds
+/// the seed: <c>ETCDMAINT_SEED=seed,gamma</c> plays the same scenarios again, <c>ETCDMAINT_LONG=1</c> many more.
+/// </summary>
+internal static class Property
+{
+    private const int LongFactor = 25;
+
+    public static Task HoldsAsync(
+        Arbitrary<Scenario> scenarios,
+        int tests,
+        Action<SimulatedRun> check,
+        Func<Scenario, Scenario>? with = null,
+        Replay? always = null
+    ) =>
+        ForAllAsync(scenarios, tests, scenario => check(SimulatedRun.Play(with?.Invoke(scenario) ?? scenario)), always);
+
+    /// <param name="values">What to choose from.</param>
+    /// <param name="tests">How many to choose.</param>
+    /// <param name="check">Throws where it does not hold.</param>
+    /// <param name="always">The same choice each time, for what is not about single values; null for another one each
+    /// time.</param>
+    public static Task ForAllAsync<T>(Arbitrary<T> values, int tests, Action<T> check, Replay? always = null)
+    {
+        bool isLong = Environment.GetEnvironmentVariable("ETCDMAINT_LONG") is "1";
+        Config config = Config
+            .QuickThrowOnFailure.WithMaxTest(isLong ? tests * LongFactor : tests)
+            .WithQuietOnSuccess(true)
+            .WithReplay((Seed() ?? always) is { } seed ? FSharpOption<Replay>.Some(seed) : FSharpOption<Replay>.None);
+        return OwnThread.Run(() => Check.One(config, Prop.ForAll(values, check)));
+    }
+
+    public static void Require(this SimulatedRun run, bool holds, string what)
+    {
+        if (!holds)
+            throw new PropertyBrokenException($"{what}{Environment.NewLine}{run.Story}");
+    }
+
+    private static Replay? Seed()
+    {
+        string[] parts = (Environment.GetEnvironmentVariable("ETCDMAINT_SEED") ?? "").Split(',');
+        return
+            parts.Length == 2 && ulong.TryParse(parts[0], out ulong seed) && ulong.TryParse(parts[1], out ulong gamma)
+            ? new Replay(new Rnd(seed, gamma), FSharpOption<int>.None)
+            : null;
+    }
+}

@@ -1,0 +1,60 @@
+using EtcdMaint.Engine.Connecting;
+
+namespace EtcdMaint.Engine.Tests.Simulation;
+
+/// <summary>A sound simulated cluster with an engine on it, for examples that then spoil something.</summary>
+internal sealed class CalmCluster
+{
+    private readonly EtcdCluster _engine;
+
+    public CalmCluster(int voters = 3, int learners = 0, string version = "3.6.14", long? givenQuota = null)
+    {
+        Etcd = new SimulatedCluster(
+            Enumerable
+                .Range(0, voters + learners)
+                .Select(i => new SimulatedMember((ulong)(0x100 + i), $"m{i}", Time)
+                {
+                    DbSize = 500_000_000,
+                    InUse = 200_000_000,
+                    DeadBytes = 100_000_000,
+                    Quota = 2_000_000_000,
+                    IsLearner = i >= voters,
+                    Version = version,
+                }),
+            Time
+        );
+        _engine = new EtcdCluster(
+            new FoundCluster("simulated", EtcdAccess.Endpoint, [], null, new SimulatedMemberSource(Etcd)),
+            givenQuota,
+            Time
+        );
+        Pipeline = new Pipeline(Time);
+    }
+
+    public SimulatedTime Time { get; } = new();
+
+    public SimulatedCluster Etcd { get; }
+
+    public Pipeline Pipeline { get; }
+
+    public SimulatedMember this[int number] => Etcd.Members[number];
+
+    public IReadOnlyList<MemberTarget> Targets =>
+        [.. Etcd.Members.Select(m => new MemberTarget(Scenarios.Record(Etcd, m)))];
+
+    public Task CompactAsync(Func<CompactionRequest, CompactionRequest>? with = null) =>
+        PlayAsync(() =>
+        {
+            var request = new CompactionRequest { Targets = Targets, CallTimeout = TimeSpan.FromSeconds(15) };
+            return _engine.CompactAsync(with?.Invoke(request) ?? request, Pipeline, CancellationToken.None);
+        });
+
+    public Task ClearAlarmsAsync(Func<AlarmClearRequest, AlarmClearRequest>? with = null) =>
+        PlayAsync(() =>
+        {
+            var request = new AlarmClearRequest { MaximumQuotaUsedRatio = 0.9, CallTimeout = TimeSpan.FromSeconds(15) };
+            return _engine.ClearAlarmsAsync(with?.Invoke(request) ?? request, Pipeline, CancellationToken.None);
+        });
+
+    private Task PlayAsync(Func<Task> work) => OwnThread.Run(() => Time.Run(work, TimeSpan.FromHours(2)));
+}

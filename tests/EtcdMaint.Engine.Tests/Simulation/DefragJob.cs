@@ -1,0 +1,19 @@
+namespace EtcdMaint.Engine.Tests.Simulation;
+
+/// <summary>One defragmentation inside a member. It outlives the call that asked for it.</summary>
+internal sealed class DefragJob(bool isOurs, TimeSpan duration)
+{
+    public bool IsOurs { get; } = isOurs;
+
+    public TimeSpan Duration { get; } = duration;
+
+    public TimeSpan Remaining { get; set; } = duration;
+
+    /// <summary>When it was last set going; null while it queues or its process is suspended.</summary>
+    public TimeSpan? RunningSince { get; set; }
+
+    public bool IsOver { get; set; }
+
+    /// <summary>Whether the disk was full.</summary>
+    public bool HasFailed { get; set; }
+}

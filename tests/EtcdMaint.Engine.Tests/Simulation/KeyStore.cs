@@ -1,0 +1,67 @@
+namespace EtcdMaint.Engine.Tests.Simulation;
+
+/// <summary>The cluster's keys and leases, as one machine that all members share.</summary>
+internal sealed class KeyStore(SimulatedTime time)
+{
+    private readonly Dictionary<string, (byte[] Value, long Lease)> _keys = [];
+    private readonly Dictionary<long, (TimeSpan TimeToLive, TimeSpan Ends)> _leases = [];
+    private long _next = 0x694d;
+
+    public IReadOnlyCollection<string> Keys => _keys.Keys;
+
+    public IReadOnlyCollection<long> Leases => _leases.Keys;
+
+    public long Grant(TimeSpan timeToLive)
+    {
+        long lease = _next++;
+        Extend(lease, timeToLive);
+        return lease;
+    }
+
+    /// <summary>Zero for a lease that is gone.</summary>
+    public TimeSpan KeepAlive(long lease)
+    {
+        if (!_leases.TryGetValue(lease, out (TimeSpan TimeToLive, TimeSpan Ends) known))
+            return TimeSpan.Zero;
+        Extend(lease, known.TimeToLive);
+        return known.TimeToLive;
+    }
+
+    /// <summary>False for a lease that is gone already.</summary>
+    public bool Revoke(long lease)
+    {
+        foreach (string key in _keys.Where(k => k.Value.Lease == lease).Select(k => k.Key).ToArray())
+            _keys.Remove(key);
+        return _leases.Remove(lease);
+    }
+
+    /// <summary>What was there already; null when it was not and is now.</summary>
+    public (byte[] Value, long Lease)? Create(string key, byte[] value, long lease)
+    {
+        if (_keys.TryGetValue(key, out (byte[] Value, long Lease) existing))
+            return existing;
+        _keys[key] = (value, lease);
+        return null;
+    }
+
+    public (byte[] Value, long Lease)? Get(string key) =>
+        _keys.TryGetValue(key, out (byte[] Value, long Lease) found) ? found : null;
+
+    public bool Has(long lease) => _leases.ContainsKey(lease);
+
+    private void Extend(long lease, TimeSpan timeToLive)
+    {
+        _leases[lease] = (timeToLive, time.Now + timeToLive);
+        time.After(
+            timeToLive,
+            () =>
+            {
+                if (
+                    _leases.TryGetValue(lease, out (TimeSpan TimeToLive, TimeSpan Ends) known)
+                    && known.Ends <= time.Now
+                )
+                    Revoke(lease);
+            }
+        );
+    }
+}

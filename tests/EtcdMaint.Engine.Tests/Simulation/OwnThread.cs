@@ -1,0 +1,13 @@
+namespace EtcdMaint.Engine.Tests.Simulation;
+
+/// <summary>A thread outside the pool, so that the pool is calm exactly when the simulated run waits.</summary>
+internal static class OwnThread
+{
+    public static Task Run(Action work) =>
+        Task.Factory.StartNew(
+            work,
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+}

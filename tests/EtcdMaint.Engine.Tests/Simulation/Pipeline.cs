@@ -1,0 +1,53 @@
+namespace EtcdMaint.Engine.Tests.Simulation;
+
+/// <summary>Stands where the pipeline would, and keeps in one order what a run gives out.</summary>
+internal sealed class Pipeline(SimulatedTime time) : IRunObserver
+{
+    private readonly List<object> _out = [];
+    private readonly List<string> _story = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>How the user answers, and how long that takes.</summary>
+    public Func<string, Task<bool>> Answer { get; init; } = _ => Task.FromResult(true);
+
+    /// <summary>Rows, errors (<see cref="EtcdException"/>) and warnings (text), as they came.</summary>
+    public IReadOnlyList<object> Out => _out;
+
+    public IReadOnlyList<EtcdDefragResult> Rows => [.. _out.OfType<EtcdDefragResult>()];
+
+    public IReadOnlyList<EtcdException> Errors => [.. _out.OfType<EtcdException>()];
+
+    public IReadOnlyList<string> Warnings => [.. _out.OfType<string>()];
+
+    public string Story => string.Join(Environment.NewLine, _story);
+
+    public void Emit(object row) =>
+        Keep(row, $"row: {row}{(row is IUpstreamResult { Reason: { } reason } ? $" ({reason})" : "")}");
+
+    public void ReportError(EtcdException error) => Keep(error, $"error {error.ErrorId}: {error.Message}");
+
+    public void Warn(string message) => Keep(message, $"warning: {message}");
+
+    public void LogVerbose(string message) => Note(message);
+
+    public void Report(RunProgress progress) { }
+
+    public Task<bool> ConfirmAsync(string action, string target)
+    {
+        Note($"asked: {action} — {target}");
+        return Answer(target);
+    }
+
+    public void Note(string line)
+    {
+        lock (_gate)
+            _story.Add($"{time.Now.TotalSeconds, 9:0.000} {line}");
+    }
+
+    private void Keep(object what, string line)
+    {
+        lock (_gate)
+            _out.Add(what);
+        Note(line);
+    }
+}

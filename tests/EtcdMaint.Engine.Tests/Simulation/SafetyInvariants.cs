@@ -1,0 +1,95 @@
+namespace EtcdMaint.Engine.Tests.Simulation;
+
+/// <summary>
+/// Watches a run from inside the cluster, where everything is known, and writes down each Defragment that should not
+/// have been sent. What changed only after the run's last look at the cluster is not held against it.
+/// </summary>
+internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenario, Action<string> note)
+{
+    /// <summary>
+    /// What a look may take, with calls that run into their limits, and a person's answer not counted.
+    /// </summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(45);
+
+    /// <summary>
+    /// What the final check and the send take together: the only time in which another tool can start unseen.
+    /// </summary>
+    private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(4);
+
+    private readonly List<SimulatedMember> _sent = [];
+    private readonly List<string> _violations = [];
+    private SimulatedMember? _ledWhenSent;
+
+    public IReadOnlyList<string> Violations => _violations;
+
+    public IReadOnlyList<SimulatedMember> Sent => _sent;
+
+    /// <summary>When each Defragment went out, in the order of <see cref="Sent"/>.</summary>
+    public List<TimeSpan> SentAt { get; } = [];
+
+    public void OnDefragment(SimulatedMember member)
+    {
+        note($"Defragment sent to {member.Name}");
+        bool isLeader = member == cluster.Leader && cluster.LeaderSince < cluster.LastLook;
+        Check(!cluster.Members.Exists(m => m.HasOurJob), "another one of ours is at work or waits");
+        Check(!_sent.Contains(member), "it was sent one before");
+        Check(!member.IsLearner, "it is a learner");
+        Check(!scenario.IsPlanOnly, "the run only plans");
+        Check(Given(member) is UpstreamState.Done or UpstreamState.Planned, "it was not given, or had failed upstream");
+        Check(!(scenario.StopsAfter < cluster.Time.Now), "the run had been ended");
+        Check(
+            cluster.Time.Now - cluster.LastLook <= Fresh,
+            $"the last look at the cluster was {cluster.Time.Now - cluster.LastLook} ago"
+        );
+        Check(!(cluster.CorruptSince < cluster.LastLook), "CORRUPT is armed");
+        Check(_ledWhenSent is null || _ledWhenSent == member, $"the leader {_ledWhenSent?.Name} had its turn already");
+        Check(IsDiskCertain(member), "its disk is not seen, and its release crashes when that is full");
+        CheckVoters(member);
+        if (isLeader)
+            _ledWhenSent = member;
+        _sent.Add(member);
+        SentAt.Add(cluster.Time.Now);
+
+        void Check(bool isRight, string what) => Report(isRight, member, what);
+    }
+
+    /// <summary>Sound voters among the others, and no defragmentation of somebody else that could be seen.</summary>
+    private void CheckVoters(SimulatedMember member)
+    {
+        bool mayBeDown = scenario.Overrides.Contains(EtcdGate.MemberDown);
+        SimulatedMember[] voters = [.. cluster.Voters];
+        SimulatedMember[] lost = [.. voters.Where(v => v.UnavailableSince < cluster.LastLook)];
+        Report(mayBeDown || lost.Length == 0, member, $"not sound: {string.Join(", ", lost.Select(v => v.Name))}");
+        Report(!lost.Contains(member), member, "it is not sound itself");
+        int left = voters.Except(lost).Count(v => v != member);
+        Report(
+            voters.Length <= 2 || left > voters.Length / 2,
+            member,
+            $"only {left} of {voters.Length} voters are left"
+        );
+        foreach (
+            SimulatedMember other in voters.Where(v =>
+                v.ForeignSince < cluster.Time.Now - RoundTrip && v.UnavailableSince is null
+            )
+        )
+            Report(
+                false,
+                member,
+                $"another tool has been defragmenting {other.Name} for "
+                    + $"{(cluster.Time.Now - other.ForeignSince!.Value).TotalMilliseconds:0} ms"
+            );
+    }
+
+    private bool IsDiskCertain(SimulatedMember member) =>
+        member.FreeDisk is not null
+        || member.Version is not ("3.4.23" or "3.5.16" or "3.5.3")
+        || scenario.Overrides.Contains(EtcdGate.DiskSpaceUnknown);
+
+    private UpstreamState? Given(SimulatedMember member) => scenario.Members[cluster.Members.IndexOf(member)].Given;
+
+    private void Report(bool isRight, SimulatedMember member, string what)
+    {
+        if (!isRight)
+            _violations.Add($"{cluster.Time.Now.TotalSeconds:0.000}: Defragment to {member.Name}, though {what}");
+    }
+}

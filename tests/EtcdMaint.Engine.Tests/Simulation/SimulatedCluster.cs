@@ -1,0 +1,179 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+
+namespace EtcdMaint.Engine.Tests.Simulation;
+
+/// <summary>
+/// An etcd cluster in memory: who leads, what is committed, compacted, armed and locked, and the calls that wait for an
+/// answer. How members behave follows what was measured on etcd 3.4 to 3.6.
+/// </summary>
+internal sealed class SimulatedCluster
+{
+    private static readonly TimeSpan ElectionTimeout = TimeSpan.FromSeconds(1.2);
+
+    private readonly List<PendingCall> _pending = [];
+    private readonly Lock _gate = new();
+
+    public SimulatedCluster(IEnumerable<SimulatedMember> members, SimulatedTime time, ulong? id = null)
+    {
+        Time = time;
+        Id = id ?? (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+        Members = [.. members];
+        Leader = Members.FirstOrDefault(m => !m.IsLearner);
+        Log = new CallLog(time);
+        Keys = new KeyStore(time);
+        foreach (SimulatedMember member in Members)
+            member.Changed = OnChanged;
+        time.Settle = Settle;
+    }
+
+    public SimulatedTime Time { get; }
+
+    public ulong Id { get; }
+
+    public List<SimulatedMember> Members { get; }
+
+    public IEnumerable<SimulatedMember> Voters => Members.Where(m => !m.IsLearner);
+
+    public SimulatedMember? Leader { get; private set; }
+
+    /// <summary>Since when the leader leads without a break.</summary>
+    public TimeSpan LeaderSince { get; private set; }
+
+    public ulong Term { get; private set; } = 2;
+
+    public long Revision { get; set; } = 1000;
+
+    public long Compacted { get; set; }
+
+    public double WritesPerSecond { get; set; }
+
+    public ulong RaftIndex => 5000 + (ulong)(Time.Now.TotalSeconds * WritesPerSecond);
+
+    public List<ArmedAlarm> Alarms { get; } = [];
+
+    /// <summary>Since when CORRUPT is armed; null while it is not.</summary>
+    public TimeSpan? CorruptSince { get; private set; }
+
+    /// <summary>
+    /// Armed again by the next write, this long after each disarming; null for alarms that stay away.
+    /// </summary>
+    public TimeSpan? RearmsAfter { get; set; }
+
+    /// <summary>The member on which it is armed again; null for the one on which it was disarmed.</summary>
+    public SimulatedMember? RearmsOn { get; set; }
+
+    public bool RefusesTransfer { get; set; }
+
+    /// <summary>Whether its alarms are disarmed together only, as by etcdctl.</summary>
+    public bool DisarmsTogether { get; set; }
+
+    /// <summary>Happens when an alarm has been disarmed.</summary>
+    public Action Disarmed { get; set; } = () => { };
+
+    public KeyStore Keys { get; }
+
+    /// <summary>The names of the auth roles.</summary>
+    public SortedSet<string> Roles { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether auth is enabled and the runs log in as a user who is not root: then no role is theirs to see or change.
+    /// </summary>
+    public bool ForbidsRoles { get; set; }
+
+    public CallLog Log { get; }
+
+    /// <summary>When the members were last looked for: each gate begins so.</summary>
+    public TimeSpan LastLook { get; set; }
+
+    /// <summary>Called with each member that a Defragment is sent to, before anything else happens.</summary>
+    public Action<SimulatedMember> DefragmentSent { get; set; } = _ => { };
+
+    /// <summary>How many voters can talk with each other.</summary>
+    private bool HasQuorum => Voters.Count(v => v.IsWithPeers) > Voters.Count() / 2;
+
+    public bool IsServing => Leader is { IsWithPeers: true } && HasQuorum;
+
+    public void Arm(SimulatedMember member, EtcdAlarmType type)
+    {
+        if (!Alarms.Contains(new ArmedAlarm(member.Id, type)))
+            Alarms.Add(new ArmedAlarm(member.Id, type));
+        if (type is EtcdAlarmType.Corrupt)
+            CorruptSince ??= Time.Now;
+    }
+
+    public void Disarm(ArmedAlarm alarm)
+    {
+        Alarms.Remove(alarm);
+        if (!Alarms.Exists(a => a.Type is EtcdAlarmType.Corrupt))
+            CorruptSince = null;
+        if (RearmsAfter is { } delay)
+            Time.After(delay, () => Alarms.Add(alarm with { MemberId = RearmsOn?.Id ?? alarm.MemberId }));
+        Disarmed();
+    }
+
+    public void Lead(SimulatedMember? leader)
+    {
+        if (leader == Leader)
+            return;
+        Leader = leader;
+        LeaderSince = Time.Now;
+        if (leader is not null)
+            Term++;
+    }
+
+    /// <summary>All connections to the member break; what it is at work on goes on.</summary>
+    public void BreakConnections(SimulatedMember member)
+    {
+        foreach (PendingCall call in Pending())
+            call.Break(member);
+    }
+
+    public Task<T> SendAsync<T>(
+        SimulatedMember at,
+        CallBudget limit,
+        Serve<T> serve,
+        Action<SimulatedMember>? arrive = null
+    )
+    {
+        var latency = TimeSpan.FromMilliseconds(1 + 0.1 * Members.IndexOf(at));
+        var call = new PendingCall<T>(at, limit, latency, Time, serve, arrive);
+        lock (_gate)
+            _pending.Add(call);
+        return call.Answer;
+    }
+
+    private void OnChanged(SimulatedMember member)
+    {
+        if (!member.IsUp)
+            foreach (PendingCall call in Pending())
+                call.Die(member);
+        if (Leader is { IsWithPeers: true } && HasQuorum)
+            return;
+        Lead(null);
+        Time.After(ElectionTimeout, Elect);
+    }
+
+    private void Elect()
+    {
+        if (Leader is null && HasQuorum)
+            Lead(Voters.First(v => v.IsWithPeers));
+    }
+
+    /// <summary>Moves all calls on as far as they go; true when one has moved.</summary>
+    public bool Settle()
+    {
+        bool hasMoved = false;
+        foreach (PendingCall call in Pending())
+            hasMoved |= call.Advance();
+        lock (_gate)
+            _pending.RemoveAll(c => c.IsOver);
+        return hasMoved;
+    }
+
+    private PendingCall[] Pending()
+    {
+        lock (_gate)
+            return [.. _pending];
+    }
+}

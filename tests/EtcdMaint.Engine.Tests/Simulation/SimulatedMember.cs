@@ -1,0 +1,256 @@
+using EtcdMaint.Engine.Client;
+
+namespace EtcdMaint.Engine.Tests.Simulation;
+
+/// <summary>One etcd process and its database, as far as the safety protocol can tell.</summary>
+internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
+{
+    /// <summary>What a small database takes, whatever is in it.</summary>
+    private static readonly TimeSpan FixedCost = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// A process that goes on after a suspension answers for a while before it comes to what waits in its sockets.
+    /// </summary>
+    private static readonly TimeSpan WakesIn = TimeSpan.FromSeconds(1.5);
+
+    private readonly List<DefragJob> _jobs = [];
+    private int _epoch;
+    private long _lagAtEnd;
+    private TimeSpan _lagSince;
+    private TimeSpan? _unavailableSince;
+
+    public ulong Id { get; } = id;
+
+    public string Name { get; } = name;
+
+    public bool IsLearner { get; init; }
+
+    public string Version { get; init; } = "3.5.30";
+
+    public long DbSize { get; set; }
+
+    public long InUse { get; set; }
+
+    public long? Quota { get; set; }
+
+    /// <summary>The quota that the settings of its pod or process suggest.</summary>
+    public long? SuggestedQuota { get; set; }
+
+    public double SecondsPerGigabyte { get; set; } = 10;
+
+    public bool HasMetrics { get; set; } = true;
+
+    public bool IsUp { get; private set; } = true;
+
+    public bool IsPaused { get; private set; }
+
+    public bool IsCutFromPeers { get; private set; }
+
+    public NetworkState Network { get; private set; }
+
+    public bool IsDiskFull { get; set; }
+
+    /// <summary>Free bytes as the way in sees them; null where it sees no disk.</summary>
+    public long? FreeDisk { get; set; } = 1_000_000_000_000;
+
+    /// <summary>
+    /// Another member that answers at this one's place, as behind a load balancer; null when it does itself.
+    /// </summary>
+    public SimulatedMember? StandIn { get; private set; }
+
+    /// <summary>An old list that it holds on to; null when it has the cluster's own.</summary>
+    public IReadOnlyList<MemberEntry>? StaleList { get; set; }
+
+    public TimeSpan CompactingUntil { get; private set; }
+
+    /// <summary>Bytes of dead history that a compaction frees.</summary>
+    public long DeadBytes { get; set; }
+
+    /// <summary>How long its compactions take.</summary>
+    public TimeSpan CompactsIn { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    public double ProcessStart { get; private set; } = 1;
+
+    public int DefragCount { get; private set; }
+
+    public int FailedDefragCount { get; private set; }
+
+    /// <summary>Whether one that this run asked for has come to its good end.</summary>
+    public bool HasDoneOurs { get; private set; }
+
+    public double EntriesPerSecond { get; set; }
+
+    public IReadOnlyList<DefragJob> Jobs => _jobs;
+
+    public bool IsBackendBlocked => _jobs.Count > 0 && _jobs[0].RunningSince is not null;
+
+    public bool HasOurJob => _jobs.Exists(j => j.IsOurs);
+
+    public bool IsForeignAtWork => _jobs.Count > 0 && _jobs[0] is { IsOurs: false, RunningSince: not null };
+
+    /// <summary>Since when a foreign defragmentation is at work without a break; null when none is.</summary>
+    public TimeSpan? ForeignSince { get; private set; }
+
+    public bool CanAnswer => IsUp && !IsPaused;
+
+    /// <summary>Whether it takes part in elections and quorums.</summary>
+    public bool IsWithPeers => CanAnswer && !IsCutFromPeers;
+
+    /// <summary>Since when, without a break, it could not be shown to be a healthy voter; null while it can.</summary>
+    public TimeSpan? UnavailableSince => _unavailableSince;
+
+    public MemberEntry Entry => new(Id, Name, [$"http://{Name}:2380"], [$"http://{Name}:2379"], IsLearner);
+
+    /// <summary>Entries that it knows of and has not applied yet.</summary>
+    public ulong Lag
+    {
+        get
+        {
+            double passed = (time.Now - _lagSince).TotalSeconds;
+            double lag = IsBackendBlocked
+                ? passed * EntriesPerSecond
+                : _lagAtEnd - passed * Math.Max(2000, EntriesPerSecond);
+            return (ulong)Math.Max(0, lag);
+        }
+    }
+
+    /// <summary>Called when something has changed that others may have to react to.</summary>
+    public Action<SimulatedMember> Changed { get; set; } = _ => { };
+
+    public DefragJob Enqueue(bool isOurs)
+    {
+        var job = new DefragJob(isOurs, FixedCost + TimeSpan.FromSeconds(InUse / 1e9 * SecondsPerGigabyte));
+        _jobs.Add(job);
+        StartNext();
+        return job;
+    }
+
+    public void Compact()
+    {
+        CompactingUntil = time.Now + CompactsIn;
+        time.After(
+            CompactsIn,
+            () =>
+            {
+                InUse -= DeadBytes;
+                DeadBytes = 0;
+            }
+        );
+    }
+
+    public void Kill()
+    {
+        IsUp = false;
+        _epoch++;
+        _jobs.ForEach(j => j.IsOver = true);
+        _jobs.Clear();
+        ForeignSince = null;
+        Change();
+    }
+
+    public void Restart()
+    {
+        if (IsUp)
+            return;
+        IsUp = true;
+        IsPaused = false;
+        IsDiskFull = false;
+        ProcessStart += 1;
+        DefragCount = FailedDefragCount = 0;
+        Change();
+    }
+
+    public void Pause()
+    {
+        if (!IsUp || IsPaused)
+            return;
+        IsPaused = true;
+        _epoch++;
+        foreach (DefragJob job in _jobs.Where(j => j.RunningSince is not null))
+        {
+            job.Remaining -= time.Now - job.RunningSince!.Value;
+            job.RunningSince = null;
+        }
+        Change();
+    }
+
+    public void Resume()
+    {
+        if (!IsPaused)
+            return;
+        IsPaused = false;
+        if (_jobs.Count > 0 && _jobs[0].Remaining < _jobs[0].Duration)
+            StartNext();
+        else
+            time.After(WakesIn, StartNext);
+        Change();
+    }
+
+    public void FallBehind(long entries)
+    {
+        _lagAtEnd = entries;
+        _lagSince = time.Now;
+    }
+
+    public void Set(NetworkState network)
+    {
+        Network = network;
+        Change();
+    }
+
+    public void CutFromPeers(bool isCut)
+    {
+        IsCutFromPeers = isCut;
+        Change();
+    }
+
+    public void AnswerBy(SimulatedMember? other)
+    {
+        StandIn = other == this ? null : other;
+        Change();
+    }
+
+    private void StartNext()
+    {
+        if (!CanAnswer || _jobs.Count == 0 || _jobs[0].RunningSince is not null)
+            return;
+        DefragJob job = _jobs[0];
+        job.RunningSince = time.Now;
+        ForeignSince = job.IsOurs ? null : ForeignSince ?? time.Now;
+        _lagSince = time.Now;
+        int epoch = _epoch;
+        TimeSpan takes = IsDiskFull ? TimeSpan.FromMilliseconds(400) : job.Remaining;
+        time.After(takes, () => Finish(job, epoch));
+    }
+
+    private void Finish(DefragJob job, int epoch)
+    {
+        if (epoch != _epoch || job.IsOver)
+            return;
+        _lagAtEnd = (long)((time.Now - _lagSince).TotalSeconds * EntriesPerSecond);
+        _lagSince = time.Now;
+        job.IsOver = true;
+        _jobs.Remove(job);
+        ForeignSince = null;
+        if (IsDiskFull)
+        {
+            job.HasFailed = true;
+            FailedDefragCount++;
+        }
+        else
+        {
+            DbSize = Math.Min(DbSize, InUse + 16384);
+            DefragCount++;
+            HasDoneOurs |= job.IsOurs;
+        }
+        StartNext();
+        Changed(this);
+    }
+
+    private void Change()
+    {
+        bool isAvailable = IsWithPeers && Network is NetworkState.Open && StandIn is null;
+        _unavailableSince = isAvailable ? null : _unavailableSince ?? time.Now;
+        Changed(this);
+    }
+}

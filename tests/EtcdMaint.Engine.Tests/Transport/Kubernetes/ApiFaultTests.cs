@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using EtcdMaint.Engine.Tests.Connecting.Kubernetes;
+using EtcdMaint.TestCluster;
+using EtcdMaint.TestCluster.Kubernetes;
+
+namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
+
+/// <summary>What an API server can do wrong, and what is said of it.</summary>
+[Trait("Kind", "Real")]
+public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private ControlPlane _plane = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _plane = await ControlPlane.StartAsync(new ClusterOptions { Members = 1, Tls = TlsMode.Mutual });
+
+    public ValueTask DisposeAsync() => _plane.DisposeAsync();
+
+    [Theory]
+    [InlineData(ApiKind.List, EtcdPodAccess.Exec)]
+    [InlineData(ApiKind.Exec, EtcdPodAccess.Exec)]
+    [InlineData(ApiKind.PortForward, EtcdPodAccess.PortForward)]
+    public async Task A_login_that_is_not_accepted_is_an_authentication_error(ApiKind kind, EtcdPodAccess access)
+    {
+        _plane.Api.Faults.Refuse(kind, 401);
+        EtcdException error = await RefusedAsync(access);
+        Assert.Equal("KubernetesLoginRejected", error.ErrorId);
+        Assert.Equal(EtcdErrorCategory.AuthenticationError, error.Category);
+    }
+
+    [Theory]
+    [InlineData("list", "pods", EtcdPodAccess.Exec)]
+    [InlineData("create", "pods/exec", EtcdPodAccess.Exec)]
+    [InlineData("create", "pods/portforward", EtcdPodAccess.PortForward)]
+    public async Task A_right_that_is_missing_is_named_with_verb_resource_and_namespace(
+        string verb,
+        string resource,
+        EtcdPodAccess access
+    )
+    {
+        _plane.Api.Users.Clear();
+        _plane.Api.Users.Add(
+            new ApiUser("system:serviceaccount:ops:maint")
+            {
+                Token = ControlPlane.Token,
+                May = a => a.Resource != resource,
+            }
+        );
+        EtcdException error = await RefusedAsync(access);
+        Assert.Equal("KubernetesForbidden", error.ErrorId);
+        Assert.Equal(EtcdErrorCategory.PermissionDenied, error.Category);
+        Assert.Contains($"{verb} {resource} in namespace kube-system", error.Message);
+        Assert.Contains("system:serviceaccount:ops:maint", error.Message);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(409)]
+    public async Task A_pod_that_went_away_is_said_to_be_gone(int code)
+    {
+        await using PodConnection connection = await _plane.ConnectAsync(EtcdPodAccess.Exec);
+        _plane.Api.Faults.Refuse(ApiKind.Exec, code, message: "pods \"etcd-node1\" not found");
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => connection.MembersAsync());
+        output.WriteLine(error.Message);
+        Assert.Equal("PodNotRunning", error.ErrorId);
+    }
+
+    [Theory]
+    [InlineData(ApiKind.List, EtcdPodAccess.Exec, 429)]
+    [InlineData(ApiKind.List, EtcdPodAccess.Exec, 500)]
+    [InlineData(ApiKind.Exec, EtcdPodAccess.Exec, 429)]
+    [InlineData(ApiKind.Exec, EtcdPodAccess.Exec, 503)]
+    [InlineData(ApiKind.PortForward, EtcdPodAccess.PortForward, 429)]
+    [InlineData(ApiKind.PortForward, EtcdPodAccess.PortForward, 500)]
+    public async Task A_server_that_refuses_for_a_moment_is_asked_again(ApiKind kind, EtcdPodAccess access, int code)
+    {
+        _plane.Api.Faults.Refuse(kind, code, times: 2, retryAfter: code == 429 ? TimeSpan.FromSeconds(1) : null);
+        var watch = Stopwatch.StartNew();
+        await using PodConnection connection = await _plane.ConnectAsync(access);
+        Assert.Single(await connection.MembersAsync());
+        if (code == 429)
+            Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(2), $"Retry-After was not kept: {watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_server_that_keeps_failing_says_so_within_the_time_allowed()
+    {
+        _plane.Api.Faults.Refuse(ApiKind.List, 500, message: "etcdserver: request timed out");
+        EtcdException error = await _plane.RefusedAsync(
+            EtcdPodAccess.Exec,
+            r => r with { CallTimeout = TimeSpan.FromSeconds(2) }
+        );
+        Assert.Equal("KubernetesServerError", error.ErrorId);
+        Assert.Contains("etcdserver: request timed out", error.Message);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_list_of_all_pods_is_read_in_pages_and_begun_again_when_they_grew_too_old(int expired)
+    {
+        _plane.Api.Pods.Clear();
+        _plane.Api.Pods.AddRange(EtcdPods.StatefulSet(_plane.Etcd));
+        for (int i = 0; i < 7; i++)
+            _plane.Api.Pods.Insert(
+                0,
+                new FakePod(
+                    (System.Text.Json.Nodes.JsonObject)
+                        System.Text.Json.Nodes.JsonNode.Parse(
+                            $$$"""{"metadata":{"name":"proxy-{{{i}}}","namespace":"web","uid":"{{{i}}}"},"spec":{"containers":[{"name":"proxy"}]},"status":{"phase":"Running"}}"""
+                        )!
+                )
+            );
+        _plane.Api.PageSize = 3;
+        _plane.Api.Faults.ExpirePages(expired);
+        await using PodConnection connection = await _plane.ConnectAsync(
+            EtcdPodAccess.Exec,
+            r => r with { PodName = ["kv-etcd-*"] }
+        );
+        Assert.Single(await connection.MembersAsync());
+
+        string[] lists = [.. _plane.Api.Requests.Where(r => r.StartsWith("/api/v1/pods", StringComparison.Ordinal))];
+        Assert.Equal(
+            expired == 0
+                ? ["?limit=500", "?limit=500&continue=3", "?limit=500&continue=6"]
+                : ["?limit=500", "?limit=500&continue=3", "?resourceVersion=0"],
+            lists.Select(l => l["/api/v1/pods".Length..])
+        );
+    }
+
+    [Theory]
+    [InlineData(EtcdPodAccess.Exec)]
+    [InlineData(EtcdPodAccess.PortForward)]
+    public async Task A_stream_that_is_cut_is_a_lost_connection(EtcdPodAccess access)
+    {
+        await using PodConnection connection = await _plane.ConnectAsync(access, r => r with { NoVerify = true });
+        _plane.Api.Faults.CutAfterBytes = 20;
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => connection.MembersAsync());
+        output.WriteLine(error.Message);
+        Assert.Equal("ConnectionLost", error.ErrorId);
+    }
+
+    [Theory]
+    [InlineData(EtcdPodAccess.Exec)]
+    [InlineData(EtcdPodAccess.PortForward)]
+    public async Task Nonsense_on_a_stream_is_a_lost_connection(EtcdPodAccess access)
+    {
+        await using PodConnection connection = await _plane.ConnectAsync(access, r => r with { NoVerify = true });
+        _plane.Api.Faults.SendsNonsense = true;
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => connection.MembersAsync());
+        output.WriteLine(error.Message);
+        Assert.Equal("ConnectionLost", error.ErrorId);
+    }
+
+    [Theory]
+    [InlineData(EtcdPodAccess.Exec)]
+    [InlineData(EtcdPodAccess.PortForward)]
+    public async Task A_stream_that_is_silent_for_ever_ends_with_the_time_allowed(EtcdPodAccess access)
+    {
+        _plane.Api.Faults.AreStreamsSilent = true;
+        var watch = Stopwatch.StartNew();
+        EtcdException error = await _plane.RefusedAsync(access, r => r with { CallTimeout = TimeSpan.FromSeconds(3) });
+        output.WriteLine($"{watch.Elapsed}: {error.Message}");
+        Assert.Equal("EndpointTimeout", error.ErrorId);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(12), watch.Elapsed.ToString());
+    }
+
+    [Fact]
+    public async Task An_exec_that_ends_without_its_status_is_unknown_not_done()
+    {
+        await using PodConnection connection = await _plane.ConnectAsync(EtcdPodAccess.Exec);
+        _plane.Api.Faults.LosesStatus = true;
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => connection.MembersAsync());
+        Assert.Equal("ConnectionLost", error.ErrorId);
+    }
+
+    [Fact]
+    public async Task Slow_output_in_single_bytes_is_put_together()
+    {
+        await using PodConnection connection = await _plane.ConnectAsync(EtcdPodAccess.Exec);
+        _plane.Api.Faults.OutputPiece = 7;
+        _plane.Api.Faults.OutputPause = TimeSpan.FromMilliseconds(5);
+        Assert.Single(await connection.MembersAsync());
+    }
+
+    [Fact]
+    public async Task A_port_that_nobody_listens_on_is_refused_by_name()
+    {
+        _plane.Api.Pods[0].Ports.Clear();
+        EtcdException error = await RefusedAsync(EtcdPodAccess.PortForward);
+        Assert.Equal("EndpointRefused", error.ErrorId);
+        Assert.Contains("etcd-node1", error.Message);
+    }
+
+    [Theory]
+    [InlineData(EtcdPodAccess.Exec)]
+    [InlineData(EtcdPodAccess.PortForward)]
+    public async Task After_a_restart_of_the_api_server_the_same_connection_goes_on(EtcdPodAccess access)
+    {
+        await using PodConnection connection = await _plane.ConnectAsync(access);
+        Assert.Single(await connection.MembersAsync());
+        await _plane.Api.RestartAsync();
+        Assert.Single(await connection.MembersAsync());
+        Assert.Empty((await connection.StatusAsync()).Errors);
+    }
+
+    private async Task<EtcdException> RefusedAsync(EtcdPodAccess access)
+    {
+        EtcdException error = await _plane.RefusedAsync(access);
+        output.WriteLine($"{error.ErrorId}: {error.Message}");
+        return error;
+    }
+}

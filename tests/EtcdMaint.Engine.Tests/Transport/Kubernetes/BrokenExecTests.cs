@@ -1,0 +1,96 @@
+using EtcdMaint.Engine.Tests.Connecting.Kubernetes;
+using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.TestCluster;
+using EtcdMaint.TestCluster.Kubernetes;
+
+namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
+
+/// <summary>
+/// An exec is broken by what lies between while etcdctl really defragments. The members' own logs say how often it was
+/// sent; the rows must say the same, and never more than was shown.
+/// </summary>
+[Trait("Kind", "Real")]
+public sealed class BrokenExecTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ExecBreak.SuccessWithoutOutput, true)]
+    [InlineData(ExecBreak.StreamError, true)]
+    [InlineData(ExecBreak.BadGateway, true)]
+    [InlineData(ExecBreak.CutBeforeAnswer, true)]
+    [InlineData(ExecBreak.CutBeforeAnswer, false)]
+    [InlineData(ExecBreak.NoAnswer, true)]
+    public async Task A_defragmentation_behind_it_is_sent_once_and_found_out(ExecBreak how, bool speaksHttp2)
+    {
+        await using ControlPlane plane = await StartAsync(speaksHttp2);
+        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
+        await connection.CompactAsync();
+        plane.Api.Faults.BreakExec("defrag", how);
+        RunRecorder run = await connection.DefragmentAsync(
+            limit: how is ExecBreak.NoAnswer ? TimeSpan.FromSeconds(4) : null
+        );
+        output.WriteLine(run.Story);
+
+        IReadOnlyList<Defragmentation> logged = EtcdLogs.Defragmentations(plane.Etcd);
+        Assert.Equal(["m1", "m2", "m3"], logged.Select(l => l.Member).Order());
+        Assert.All(logged, l => Assert.Equal(DefragmentationEnd.Finished, l.End));
+        Assert.Empty(EtcdLogs.Overlaps(logged));
+        Assert.Equal(3, plane.Api.Requests.Count(r => r.Contains("command=defrag", StringComparison.Ordinal)));
+        IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
+        Assert.Equal(3, rows.Count);
+        Assert.All(rows, r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
+        Assert.All(
+            rows,
+            r =>
+                Assert.Equal(
+                    how is ExecBreak.NoAnswer ? "later than the limit" : "the connection broke meanwhile",
+                    r.Reason
+                )
+        );
+    }
+
+    [Fact]
+    public async Task A_success_behind_which_nothing_ran_is_unknown_and_ends_the_run()
+    {
+        await using ControlPlane plane = await StartAsync();
+        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
+        await connection.CompactAsync();
+        plane.Api.Faults.BreakExec("defrag", ExecBreak.SuccessWithoutRun);
+        RunRecorder run = await connection.DefragmentAsync();
+        output.WriteLine(run.Story);
+
+        Assert.Empty(EtcdLogs.Defragmentations(plane.Etcd));
+        Assert.Single(plane.Api.Requests, r => r.Contains("command=defrag", StringComparison.Ordinal));
+        Assert.Equal(
+            [EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted],
+            run.Rows<EtcdDefragResult>().Select(r => r.Status)
+        );
+    }
+
+    [Fact]
+    public async Task A_read_whose_answer_did_not_arrive_is_a_lost_connection()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
+        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
+        plane.Api.Faults.BreakExec("list", ExecBreak.SuccessWithoutOutput);
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => connection.MembersAsync());
+        output.WriteLine(error.Message);
+        Assert.Equal("ConnectionLost", error.ErrorId);
+    }
+
+    private static async Task<ControlPlane> StartAsync(bool speaksHttp2 = true)
+    {
+        ControlPlane plane = await ControlPlane.StartAsync();
+        await plane.Etcd.Loader.LoadAsync(
+            liveBytes: 2_000_000,
+            deadBytes: 30_000_000,
+            valueBytes: 100_000,
+            cancellation: Cancellation
+        );
+        plane.Api.SpeaksHttp2 = speaksHttp2;
+        if (!speaksHttp2)
+            await plane.Api.RestartAsync();
+        return plane;
+    }
+}

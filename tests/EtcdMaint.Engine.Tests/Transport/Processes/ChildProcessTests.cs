@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Processes;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Transport.Processes;
+
+/// <summary>Programs of this machine: away from the terminal, and otherwise just as they are.</summary>
+[Trait("Kind", "Real")]
+public sealed class ChildProcessTests
+{
+    private const string TellFile = "ETCDMAINT_TEST_TELL";
+
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task Ctrl_C_does_not_reach_a_call_in_hand()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has setsid.");
+        await using ThrowAwayFolder folder = ThrowAwayFolder.Create("signal");
+        string file = folder.Combine("told");
+
+        // The signal goes to a whole process group, so it is sent in one of its own.
+        CommandResult ran = await Command.RunAsync(
+            "setsid",
+            [
+                "env",
+                "--default-signal=INT",
+                "dotnet",
+                typeof(ChildProcessTests).Assembly.Location,
+                "-noColor",
+                "-explicit",
+                "only",
+                "-method",
+                $"{typeof(ChildProcessTests).FullName}.{nameof(Interrupts_its_own_process_group)}",
+            ],
+            TimeSpan.FromSeconds(60),
+            environment: new Dictionary<string, string> { [TellFile] = file },
+            cancellation: Limit.Stop
+        );
+        Assert.True(File.Exists(file), ran.ToString());
+        Assert.Equal(
+            "plain child ended: True, call in hand ended: False",
+            await File.ReadAllTextAsync(file, Limit.Stop)
+        );
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Interrupts_its_own_process_group()
+    {
+        string file =
+            Environment.GetEnvironmentVariable(TellFile)
+            ?? throw new InvalidOperationException("This is a part of another test.");
+        using var survive = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        using Process plain = Process.Start("sleep", ["60"]);
+        using Process inHand = ChildProcess.Start("sleep", ["60"], static _ => { });
+        await Poll.UntilAsync(
+            () => IsSleep(plain) && IsSleep(inHand),
+            TimeSpan.FromSeconds(10),
+            "both are at work",
+            CancellationToken.None
+        );
+
+        using Process signal = Process.Start("sh", ["-c", "kill -INT 0"]);
+        bool plainEnded = plain.WaitForExit(TimeSpan.FromSeconds(10));
+        bool inHandEnded = inHand.WaitForExit(TimeSpan.FromMilliseconds(500));
+        await File.WriteAllTextAsync(
+            file,
+            $"plain child ended: {plainEnded}, call in hand ended: {inHandEnded}",
+            CancellationToken.None
+        );
+        ChildProcess.End(inHand);
+        ChildProcess.End(plain);
+    }
+
+    [Fact]
+    public async Task Input_output_and_exit_code_are_the_programs_own()
+    {
+        CommandOutput ended = await RunAsync("sh", ["-c", "cat; echo err >&2; exit 3"], Encoding.UTF8.GetBytes("in\n"));
+        Assert.Equal((3, "in\n", "err\n"), (ended.ExitCode, ended.Output, ended.Errors));
+        Assert.Equal(0, (await RunAsync("true", [])).ExitCode);
+        Assert.Equal(128 + 9, (await RunAsync("sh", ["-c", "kill -KILL $$"])).ExitCode);
+        Assert.Equal("-n --help", (await RunAsync("echo", ["-n --help"])).Output.Trim());
+        foreach (string missing in new[] { "no-such-program", "/etc/passwd", "/nowhere/program" })
+            Assert.Equal(
+                CallFailure.ProgramMissing,
+                (await Assert.ThrowsAsync<DialException>(() => RunAsync(missing, []))).Failure
+            );
+    }
+
+    [Fact]
+    public async Task What_is_over_ends_with_all_that_it_started()
+    {
+        await using ThrowAwayFolder folder = ThrowAwayFolder.Create("children");
+        string file = folder.Combine("child");
+        DialException late = await Assert.ThrowsAsync<DialException>(() =>
+            ChildProcess.RunAsync(
+                "sh",
+                ["-c", $"sleep 60 & echo $! > {file}.new; mv {file}.new {file}; wait"],
+                static _ => { },
+                default,
+                Limit with
+                {
+                    Timeout = TimeSpan.FromSeconds(2),
+                }
+            )
+        );
+        Assert.Equal(CallFailure.TimedOut, late.Failure);
+        int child = int.Parse(await File.ReadAllTextAsync(file, Limit.Stop));
+        await Poll.UntilAsync(
+            () => !IsAtWork(child),
+            TimeSpan.FromSeconds(5),
+            "the child's child has ended",
+            Limit.Stop
+        );
+    }
+
+    private static Task<CommandOutput> RunAsync(
+        string program,
+        string[] arguments,
+        ReadOnlyMemory<byte> input = default
+    ) => ChildProcess.RunAsync(program, arguments, static _ => { }, input, Limit);
+
+    private static bool IsSleep(Process process) => File.ReadAllText($"/proc/{process.Id}/comm") == "sleep\n";
+
+    /// <summary>One that ended may wait for somebody to take note of it.</summary>
+    private static bool IsAtWork(int process)
+    {
+        using Process ps = Process.Start(
+            new ProcessStartInfo("ps", ["-o", "stat=", "-p", $"{process}"]) { RedirectStandardOutput = true }
+        )!;
+        string state = ps.StandardOutput.ReadToEnd().Trim();
+        return state.Length > 0 && !state.StartsWith('Z');
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net.Sockets;
+using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Transport.Ssh;
+
+/// <summary>Nodes that are reached through another one, as the ssh config says.</summary>
+[Trait("Kind", "Real")]
+public sealed class JumpHostTests(ITestOutputHelper output)
+{
+    private const int LoginsAtOnce = 3;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Logins_that_a_busy_jump_host_turned_away_are_made_a_little_later()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
+        await using SshServer jump = await SshServer.StartAsync(
+            new SshServerOptions { LoginsAtOnce = LoginsAtOnce },
+            Cancellation
+        );
+        nodes.ConfigureBehind(jump);
+        TcpClient[] others = await OccupyAsync(jump);
+        int turnedAway = TurnedAway(jump);
+        Task<RealCluster> connecting = RealCluster.StartAsync(
+            new ClusterOptions { Members = 3, Tls = TlsMode.Mutual },
+            nodes.Request
+        );
+        await Poll.UntilAsync(
+            () => TurnedAway(jump) > turnedAway,
+            TimeSpan.FromSeconds(20),
+            "the jump host turned somebody away",
+            Cancellation
+        );
+        Array.ForEach(others, o => o.Dispose());
+
+        await using RealCluster real = await connecting;
+        Assert.All(await real.StatusAsync(), s => Assert.True(s.IsReachable, jump.ReadLog()));
+    }
+
+    [Fact]
+    public async Task What_never_lets_anybody_in_says_so()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(2);
+        await using SshServer jump = await SshServer.StartAsync(
+            new SshServerOptions { LoginsAtOnce = LoginsAtOnce },
+            Cancellation
+        );
+        nodes.ConfigureBehind(jump);
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = TlsMode.Mutual },
+            Cancellation
+        );
+        ConnectRequest request = nodes.Request(etcd) with { SshHost = [SshNodes.Name(1)] };
+        TcpClient[] others = await OccupyAsync(jump);
+        Assert.Equal("SshServerHungUp", await ErrorAsync(request));
+        Array.ForEach(others, o => o.Dispose());
+
+        await nodes.Servers[1].DisposeAsync();
+        Assert.Equal("SshHostUnreachable", await ErrorAsync(request));
+        await jump.DisposeAsync();
+        Assert.Equal("SshHostUnreachable", await ErrorAsync(request));
+    }
+
+    /// <summary>Connections that never log in, as many as the server grants.</summary>
+    private static async Task<TcpClient[]> OccupyAsync(SshServer server)
+    {
+        var clients = new List<TcpClient>();
+
+        // Whoever looked whether it is ready may count as one of them for a moment.
+        await Poll.UntilAsync(
+            async token =>
+            {
+                var client = new TcpClient();
+                await client.ConnectAsync("127.0.0.1", server.Port, token);
+                if (
+                    (await new StreamReader(client.GetStream()).ReadLineAsync(token))?.StartsWith(
+                        "SSH-",
+                        StringComparison.Ordinal
+                    )
+                    is true
+                )
+                    clients.Add(client);
+                else
+                    client.Dispose();
+                return clients.Count == LoginsAtOnce;
+            },
+            TimeSpan.FromSeconds(20),
+            $"{LoginsAtOnce} connections wait for a login",
+            Cancellation
+        );
+        return [.. clients];
+    }
+
+    private static int TurnedAway(SshServer server) => server.ReadLog().Split("MaxStartups").Length - 1;
+
+    private async Task<string> ErrorAsync(ConnectRequest request)
+    {
+        EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request));
+        output.WriteLine($"{error.ErrorId}: {error.Message}");
+        return error.ErrorId;
+    }
+}

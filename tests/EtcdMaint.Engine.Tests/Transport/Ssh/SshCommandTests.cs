@@ -1,0 +1,233 @@
+using System.Text;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Ssh;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Engine.Tests.Transport.Ssh;
+
+/// <summary>Commands over a real sshd, and what goes wrong on the way.</summary>
+[Trait("Kind", "Real")]
+public sealed class SshCommandTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static CallBudget Limit => new(TimeSpan.FromSeconds(15), Cancellation);
+
+    [Fact]
+    public async Task Arguments_arrive_as_they_are()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
+        await using var runner = new SshCommandRunner(nodes.Connection());
+        string[] arguments =
+        [
+            "plain",
+            "two words",
+            " ",
+            "",
+            "'",
+            "''",
+            "\"",
+            "a'b\"c",
+            "$HOME",
+            "$(id)",
+            "`id`",
+            "\\",
+            "\\\\",
+            "\\n",
+            "line\nbreak\n",
+            "*",
+            "~",
+            "!!",
+            "#",
+            "&&",
+            ";",
+            "|",
+            "<a>",
+            "M\u00fcller \u20ac",
+            "-x",
+            "--flag=a b",
+            "%s",
+            "\t",
+            "etcdmaint-end 0",
+        ];
+        CommandOutput printed = await runner.RunAsync(
+            "sh",
+            ["-c", "for a in \"$@\"; do printf '[%s]\\0' \"$a\"; done", "sh", .. arguments],
+            default,
+            Limit
+        );
+        Assert.Equal(arguments.Select(a => $"[{a}]"), printed.Output.TrimEnd('\0').Split('\0'));
+    }
+
+    [Fact]
+    public async Task Input_exit_codes_and_error_output_are_the_programs_own()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
+        await using var runner = new SshCommandRunner(nodes.Connection());
+        byte[] input = Encoding.UTF8.GetBytes("first\n\n\"third\"");
+        Assert.Equal("first\n\n\"third\"", (await runner.RunAsync("cat", [], input, Limit)).Output);
+
+        foreach (int code in new[] { 0, 1, 3, 128, 255 })
+        {
+            CommandOutput ended = await runner.RunAsync(
+                "sh",
+                ["-c", $"echo out; echo err >&2; exit {code}"],
+                default,
+                Limit
+            );
+            Assert.Equal((code, "out\n", "err"), (ended.ExitCode, ended.Output, ended.Errors));
+        }
+        Assert.Equal(
+            CallFailure.ProgramMissing,
+            (await FailureAsync(() => runner.RunAsync("no-such-program", [], default, Limit))).Failure
+        );
+        Assert.Equal(
+            CallFailure.TimedOut,
+            (
+                await FailureAsync(() =>
+                    runner.RunAsync("sleep", ["60"], default, Limit with { Timeout = TimeSpan.FromSeconds(2) })
+                )
+            ).Failure
+        );
+    }
+
+    [Fact]
+    public async Task One_login_serves_all_calls_and_is_made_anew_when_it_is_lost()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
+        await using var runner = new SshCommandRunner(nodes.Connection());
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => runner.RunAsync("echo", [$"{i}"], default, Limit)));
+        Assert.Equal(1, Logins(nodes));
+        nodes.Servers[0].CutConnections();
+        await Poll.UntilAsync(
+            async _ =>
+            {
+                try
+                {
+                    return (await runner.RunAsync("echo", ["again"], default, Limit)).Output == "again\n";
+                }
+                catch (DialException)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(10),
+            "a new login was made",
+            Cancellation
+        );
+        Assert.True(Logins(nodes) >= 2);
+    }
+
+    [Fact]
+    public async Task More_calls_at_once_than_sshd_takes_over_one_connection_all_succeed()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
+        await using var runner = new SshCommandRunner(nodes.Connection());
+        CommandOutput[] all = await Task.WhenAll(
+            Enumerable
+                .Range(0, 25)
+                .Select(i =>
+                    runner.RunAsync(
+                        "sh",
+                        ["-c", $"sleep 1; echo {i}"],
+                        default,
+                        Limit with
+                        {
+                            Timeout = TimeSpan.FromSeconds(60),
+                        }
+                    )
+                )
+        );
+        Assert.Equal(Enumerable.Range(0, 25).Select(i => $"{i}\n"), all.Select(a => a.Output));
+        output.WriteLine($"{Logins(nodes)} logins");
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_cut_or_goes_silent_is_lost_not_a_failed_command()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
+        await using var runner = new SshCommandRunner(nodes.Connection());
+        string begun = Path.Combine(nodes.Servers[0].FolderPath, "begun");
+
+        Task<DialException> cut = FailureAsync(() =>
+            runner.RunAsync("sh", ["-c", $"touch {begun}; sleep 30"], default, Limit)
+        );
+        await Poll.UntilAsync(() => File.Exists(begun), TimeSpan.FromSeconds(10), "it began", Cancellation);
+        nodes.Servers[0].CutConnections();
+        Assert.Equal(CallFailure.ConnectionLost, (await cut).Failure);
+
+        File.Delete(begun);
+        Task<DialException> silent = FailureAsync(() =>
+            runner.RunAsync(
+                "sh",
+                ["-c", $"touch {begun}; sleep 60"],
+                default,
+                Limit with
+                {
+                    Timeout = TimeSpan.FromSeconds(50),
+                }
+            )
+        );
+        await Poll.UntilAsync(() => File.Exists(begun), TimeSpan.FromSeconds(10), "it began", Cancellation);
+        nodes.Servers[0].SilenceConnections();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(CallFailure.ConnectionLost, (await silent).Failure);
+        output.WriteLine($"silence was noticed after {watch.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    [Fact]
+    public async Task What_keeps_ssh_out_has_a_name()
+    {
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
+        await ExpectAsync(CallFailure.SshUnusable, nodes, nodes.Connection(program: "no-such-ssh"));
+        nodes.Configure("  HostName no-such-host.invalid");
+        await ExpectAsync(CallFailure.SshHostNotFound, nodes);
+        nodes.Configure("  Port 1");
+        await ExpectAsync(CallFailure.SshHostUnreachable, nodes);
+        nodes.Configure($"  UserKnownHostsFile {await nodes.Servers[0].KnownHostsWithAnotherKeyAsync(Cancellation)}");
+        await ExpectAsync(CallFailure.SshHostKeyRefused, nodes);
+        nodes.Configure("  UserKnownHostsFile /dev/null");
+        await ExpectAsync(CallFailure.SshHostKeyRefused, nodes);
+        nodes.Configure($"  IdentityFile {await nodes.Servers[0].MakeUnknownKeyAsync(Cancellation)}");
+        string good = Path.Combine(nodes.Servers[0].FolderPath, "user-key");
+        File.Move(good, good + ".away");
+        await ExpectAsync(CallFailure.SshLoginRefused, nodes);
+        File.Move(good + ".away", good);
+        nodes.Configure("  NoSuchOption yes");
+        await ExpectAsync(CallFailure.SshUnusable, nodes);
+    }
+
+    [Theory]
+    [InlineData("-oProxyCommand=id")]
+    [InlineData("user@-oProxyCommand=id")]
+    [InlineData("a b")]
+    [InlineData("host:99999")]
+    [InlineData("user@")]
+    public void Hosts_that_could_be_options_are_refused(string text) =>
+        Assert.Equal("MalformedSshHost", Assert.Throws<EtcdException>(() => SshTarget.ParseAll([text])).ErrorId);
+
+    [Theory]
+    [InlineData("core@10.0.0.1", "core@10.0.0.1", null)]
+    [InlineData("core@10.0.0.1:2222", "core@10.0.0.1", 2222)]
+    [InlineData("ssh://core@host:22", "core@host", 22)]
+    [InlineData("fd00::1", "fd00::1", null)]
+    [InlineData("core@[fd00::1]:2222", "core@fd00::1", 2222)]
+    [InlineData("prod-etcd-1", "prod-etcd-1", null)]
+    public void Hosts_are_read(string text, string destination, int? port) =>
+        Assert.Equal(new SshTarget(destination, port), Assert.Single(SshTarget.ParseAll([text])));
+
+    private static int Logins(SshNodes nodes) => nodes.Servers[0].ReadLog().Split("Accepted publickey").Length - 1;
+
+    private static async Task<DialException> FailureAsync(Func<Task> call) =>
+        await Assert.ThrowsAsync<DialException>(call);
+
+    private async Task ExpectAsync(CallFailure expected, SshNodes nodes, SshConnection? connection = null)
+    {
+        await using var runner = new SshCommandRunner(connection ?? nodes.Connection());
+        DialException failed = await FailureAsync(() => runner.RunAsync("true", [], default, Limit));
+        output.WriteLine($"{failed.Failure}: {failed.Message}");
+        Assert.Equal(expected, failed.Failure);
+    }
+}

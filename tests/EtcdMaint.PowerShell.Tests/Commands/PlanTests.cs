@@ -1,0 +1,166 @@
+using EtcdMaint.PowerShell.Tests.Fixtures;
+
+namespace EtcdMaint.PowerShell.Tests.Commands;
+
+/// <summary>That <c>-WhatIf</c>, however it is said, reaches the engine as "plan only".</summary>
+public sealed class PlanTests : IDisposable
+{
+    private readonly Shell _shell = new();
+
+    private readonly FakeCluster _cluster = new();
+
+    public static TheoryData<string> Changing => ["Invoke-EtcdCompaction", "Invoke-EtcdDefrag", "Clear-EtcdAlarm"];
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void WhatIf_only_plans(string cmdlet)
+    {
+        Assert.Empty(Run($"{cmdlet} -Connection $c -WhatIf").ErrorText);
+        AssertAllPlanned(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void The_preference_only_plans_too(string cmdlet)
+    {
+        Assert.Empty(Run($"$WhatIfPreference = $true; {cmdlet} -Connection $c").ErrorText);
+        AssertAllPlanned(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void A_switch_set_to_false_outweighs_the_preference(string cmdlet)
+    {
+        Assert.Empty(Run($"$WhatIfPreference = $true; {cmdlet} -Connection $c -WhatIf:$false").ErrorText);
+        Assert.DoesNotContain(true, Plans());
+    }
+
+    [Fact]
+    public void A_plan_in_mid_pipeline_makes_the_rest_a_plan()
+    {
+        Assert.Empty(Run("$m | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag | Clear-EtcdAlarm").ErrorText);
+        AssertAllPlanned(3);
+    }
+
+    [Theory]
+    [InlineData("$m | Get-EtcdMemberStatus | Invoke-EtcdDefrag")]
+    [InlineData("$m | Get-EtcdMember | Invoke-EtcdDefrag")]
+    [InlineData("$m | Invoke-EtcdDefrag")]
+    [InlineData("[pscustomobject]@{ Member = $m[1] } | Invoke-EtcdDefrag")]
+    [InlineData("Invoke-EtcdDefrag -Member $m[1]")]
+    [InlineData("$a | Invoke-EtcdDefrag")]
+    [InlineData("$m[1] | Get-EtcdAlarm | Invoke-EtcdDefrag")]
+    [InlineData("$m[1], $real[0] | Invoke-EtcdDefrag")]
+    [InlineData("$real[1], $m[1] | Invoke-EtcdDefrag")]
+    public void What_belongs_to_a_plan_is_only_planned_on(string call)
+    {
+        _cluster.Alarms = [_cluster.Alarm(1)];
+        EtcdMember[] planned = [.. _cluster.Members.Select(member => member.AsPlanned(true))];
+        Outcome outcome = _shell.Run(
+            call,
+            ("m", planned),
+            ("real", _cluster.Members.ToArray()),
+            ("a", _cluster.Alarm(1).AsPlanned(true))
+        );
+        Assert.Empty(outcome.ErrorText);
+        AssertAllPlanned(1);
+    }
+
+    [Fact]
+    public void A_plan_that_leaves_every_member_alone_makes_the_rest_a_plan_too()
+    {
+        EtcdDefragResult[] skipped =
+        [
+            .. _cluster.Members.Select(m =>
+                _cluster.Result(m.AsPlanned(true), EtcdDefragStatus.Skipped, "nothing to gain")
+            ),
+        ];
+        Assert.Empty(
+            _shell
+                .Run("$rows | Invoke-EtcdCompaction | Invoke-EtcdDefrag | Clear-EtcdAlarm", ("rows", skipped))
+                .ErrorText
+        );
+        AssertAllPlanned(3);
+        Assert.All(_cluster.Compactions[0].Targets, target => Assert.Equal(UpstreamState.Done, target.Upstream));
+    }
+
+    [Fact]
+    public void What_was_planned_may_still_be_done_with_the_members_that_were_planned_for()
+    {
+        Assert.Empty(Run("$null = $m | Invoke-EtcdDefrag -WhatIf; $m | Invoke-EtcdDefrag").ErrorText);
+        Assert.Equal([true, false], Plans());
+    }
+
+    [Fact]
+    public void Nothing_of_the_plan_is_shown_or_stored() =>
+        Assert.DoesNotContain(
+            "IsPlanned",
+            (string)
+                Assert.Single(
+                    _shell
+                        .Run(
+                            "[System.Management.Automation.PSSerializer]::Serialize($m) + $m.PSObject.Properties.Name",
+                            ("m", _cluster.Members[0].AsPlanned(true))
+                        )
+                        .Output
+                )
+        );
+
+    [Theory]
+    [InlineData("-Verbose")]
+    [InlineData("-Confirm")]
+    public void Behind_a_plan_nobody_is_asked_and_nothing_is_told_as_done(string parameter)
+    {
+        bool? confirmed = null;
+        _cluster.OnDefrag = async (_, observer, _) => confirmed = await observer.ConfirmAsync("Defragment", "etcd-1");
+        Outcome outcome = Run($"$m | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag {parameter}");
+        Assert.Empty(outcome.ErrorText);
+        Assert.False(confirmed);
+        Assert.Equal(0, _shell.Host.Prompts);
+        Assert.DoesNotContain(
+            outcome.Verbose,
+            line => line.StartsWith("Performing the operation", StringComparison.Ordinal)
+        );
+        if (parameter == "-Verbose")
+            Assert.Contains("Only planned: Defragment on etcd-1.", outcome.Verbose);
+    }
+
+    [Fact]
+    public void A_plan_for_one_cluster_is_not_one_for_another()
+    {
+        var other = new FakeCluster("staging", "c2");
+        EtcdDefragResult planned = _cluster.Result(0, EtcdDefragStatus.Planned);
+        _shell.Run("$rows | Invoke-EtcdCompaction", ("rows", new object[] { planned, other.Members[0] }));
+        Assert.True(Assert.Single(_cluster.Compactions).PlanOnly);
+        Assert.False(Assert.Single(other.Compactions).PlanOnly);
+    }
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void What_changes_a_cluster_supports_WhatIf_and_never_prompts_by_itself(string cmdlet)
+    {
+        Outcome outcome = Run(
+            $"$meta = [System.Management.Automation.CommandMetadata]::new((Get-Command {cmdlet})); "
+                + "$meta.SupportsShouldProcess; $meta.ConfirmImpact.ToString()"
+        );
+        Assert.Equal([true, "Medium"], outcome.Output);
+    }
+
+    public void Dispose() => _shell.Dispose();
+
+    private IEnumerable<bool> Plans() =>
+        [
+            .. _cluster.Compactions.Select(r => r.PlanOnly),
+            .. _cluster.Defrags.Select(r => r.PlanOnly),
+            .. _cluster.Clears.Select(r => r.PlanOnly),
+        ];
+
+    private void AssertAllPlanned(int requests)
+    {
+        Assert.Equal(requests, Plans().Count());
+        Assert.DoesNotContain(false, Plans());
+    }
+
+    private Outcome Run(string script) =>
+        _shell.Run(script, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray()));
+}

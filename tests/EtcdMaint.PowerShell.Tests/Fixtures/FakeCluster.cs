@@ -1,0 +1,236 @@
+using System.Collections.Concurrent;
+
+namespace EtcdMaint.PowerShell.Tests.Fixtures;
+
+/// <summary>A cluster that keeps what it was asked and answers as told, in place of the engine's.</summary>
+internal sealed class FakeCluster : IEtcdCluster
+{
+    public FakeCluster(
+        string name = "prod",
+        string clusterId = "c1",
+        int members = 3,
+        EtcdAccess access = EtcdAccess.Endpoint
+    )
+    {
+        string[] endpoints =
+            access is EtcdAccess.Endpoint
+                ? [$"https://{name}:2379"]
+                : [.. Enumerable.Range(1, members).Select(number => $"ssh://{name}{number}")];
+        Connection = new EtcdConnection(name, access, endpoints, null, this);
+        Connection.Learn(clusterId);
+        Members = [.. Enumerable.Range(1, members).Select(number => NewMember(name, clusterId, number))];
+    }
+
+    public EtcdConnection Connection { get; }
+
+    public IReadOnlyList<EtcdMember> Members { get; set; }
+
+    public bool IsOpen { get; set; } = true;
+
+    /// <summary>The raft log; two connections to one cluster have the same.</summary>
+    public FakeRaftLog Raft { get; init; } = new();
+
+    /// <summary>Each call by the name of its operation, in order.</summary>
+    public ConcurrentQueue<string> Calls { get; } = [];
+
+    public List<DefragRequest> Defrags { get; } = [];
+
+    public List<SnapshotRequest> Snapshots { get; } = [];
+
+    public List<CompactionRequest> Compactions { get; } = [];
+
+    public List<AlarmClearRequest> Clears { get; } = [];
+
+    public List<MaintenanceRequest> Maintenances { get; } = [];
+
+    /// <summary>Whom leadership went to; null where the best voter was asked for.</summary>
+    public List<EtcdMember?> LeaderMoves { get; } = [];
+
+    public List<IReadOnlyList<EtcdMember>?> StatusAsked { get; } = [];
+
+    /// <summary>The calls that changed the cluster, or would have but for a plan.</summary>
+    public int Changes => Defrags.Count + Compactions.Count + Clears.Count + Maintenances.Count + LeaderMoves.Count;
+
+    public Func<IRunObserver, CancellationToken, Task> OnGetMembers { get; set; } = (_, _) => Task.CompletedTask;
+
+    public Func<IRunObserver, CancellationToken, Task>? OnGetStatus { get; set; }
+
+    public Func<DefragRequest, IRunObserver, CancellationToken, Task>? OnDefrag { get; set; }
+
+    public Func<IRunObserver, CancellationToken, Task>? OnMaintain { get; set; }
+
+    public IReadOnlyList<EtcdAlarm> Alarms { get; set; } = [];
+
+    /// <summary>What each call waits for.</summary>
+    public Func<CancellationToken, Task> OnCall { get; set; } = _ => Task.CompletedTask;
+
+    public EtcdAlarm Alarm(int member, EtcdAlarmType type = EtcdAlarmType.NoSpace) =>
+        new()
+        {
+            ClusterName = Connection.ClusterName,
+            ClusterId = Connection.ClusterId!,
+            MemberId = Members[member].MemberId,
+            MemberName = Members[member].MemberName,
+            AlarmType = type,
+            Member = Members[member],
+            Connection = Connection,
+        };
+
+    public EtcdDefragResult Result(int member, EtcdDefragStatus status, string? reason = null) =>
+        Result(Members[member], status, reason);
+
+    public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
+    {
+        Calls.Enqueue("members");
+        await OnCall(stop);
+        await OnGetMembers(observer, stop);
+        return Members;
+    }
+
+    public Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken stop) =>
+        Task.FromResult(Raft.Append());
+
+    public async Task GetStatusAsync(
+        IReadOnlyList<EtcdMember>? members,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
+    {
+        Calls.Enqueue("status");
+        await OnCall(stop);
+        StatusAsked.Add(members);
+        foreach (EtcdMember member in members ?? Members)
+        {
+            observer.Emit(Samples.Status(member));
+            await Task.Yield();
+        }
+
+        if (OnGetStatus is not null)
+            await OnGetStatus(observer, stop);
+    }
+
+    public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
+    {
+        Calls.Enqueue("alarms");
+        await OnCall(stop);
+        return Alarms;
+    }
+
+    public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Calls.Enqueue("compact");
+        Compactions.Add(request);
+        foreach (MemberTarget target in request.Targets)
+            observer.Emit(Samples.Compaction(target, request.PlanOnly));
+        return Task.CompletedTask;
+    }
+
+    public async Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Calls.Enqueue("defrag");
+        await OnCall(stop);
+        lock (Defrags)
+            Defrags.Add(request);
+        if (OnDefrag is not null)
+        {
+            await OnDefrag(request, observer, stop);
+            return;
+        }
+
+        foreach (MemberTarget target in request.Targets)
+            observer.Emit(
+                Result(
+                    target.Member.AsPlanned(request.PlanOnly),
+                    request.PlanOnly ? EtcdDefragStatus.Planned : EtcdDefragStatus.Defragmented
+                )
+            );
+    }
+
+    public Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Calls.Enqueue("clear");
+        Clears.Add(request);
+        return Task.CompletedTask;
+    }
+
+    public Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Calls.Enqueue("maintenance");
+        Maintenances.Add(request);
+        return OnMaintain?.Invoke(observer, stop) ?? Task.CompletedTask;
+    }
+
+    public async Task<EtcdHealthReport> CheckHealthAsync(
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
+    {
+        await OnCall(stop);
+        return Samples.Health(Connection.ClusterName);
+    }
+
+    public async Task<EtcdMemberStatus?> MoveLeaderAsync(
+        EtcdMember? to,
+        TimeSpan timeout,
+        IRunObserver observer,
+        CancellationToken stop
+    )
+    {
+        Calls.Enqueue("leader");
+        if (!await observer.ConfirmAsync($"Move leadership to {to ?? Members[0]}", Connection.ClusterName))
+            return null;
+        LeaderMoves.Add(to);
+        return Samples.Status(to ?? Members[0]);
+    }
+
+    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Snapshots.Add(request);
+        return Task.FromResult<EtcdSnapshot?>(Samples.Snapshot(Members[0]));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        IsOpen = false;
+        return ValueTask.CompletedTask;
+    }
+
+    public EtcdDefragResult Result(EtcdMember member, EtcdDefragStatus status, string? reason = null) =>
+        new()
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Endpoint = member.Endpoint,
+            Status = status,
+            Reason = reason,
+            BytesBefore = 2_100_000_000,
+            BytesAfter = 25_000_000,
+            PredictedDuration = TimeSpan.FromSeconds(3.2),
+            Duration = status == EtcdDefragStatus.Defragmented ? TimeSpan.FromSeconds(2.4) : null,
+            Member = member,
+        };
+
+    private EtcdMember NewMember(string name, string clusterId, int number) =>
+        new()
+        {
+            ClusterName = name,
+            ClusterId = clusterId,
+            MemberId = $"8e1{number}",
+            MemberName = $"etcd-{number}",
+            Endpoint = $"https://10.0.0.{number}:2379",
+            ClientUrl = [$"https://10.0.0.{number}:2379"],
+            Connection = Connection,
+        };
+}

@@ -1,0 +1,96 @@
+namespace EtcdMaint.PowerShell.Tests.Fixtures;
+
+/// <summary>Rows as the engine would make them.</summary>
+internal static class Samples
+{
+    public static EtcdMemberStatus Status(EtcdMember member) =>
+        new()
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Endpoint = member.Endpoint,
+            PodName = member.PodName,
+            NodeName = member.NodeName,
+            Version = "3.5.30",
+            DbSize = 2_100_000_000,
+            DbSizeInUse = 25_000_000,
+            QuotaBytes = 2_147_483_648,
+            IsLeader = member.MemberName == "etcd-1",
+            RaftTerm = 14,
+            RaftIndex = 1_234_567_890,
+            RaftAppliedIndex = 1_234_567_889,
+            IsReachable = true,
+            Alarm = member.MemberName == "etcd-2" ? [EtcdAlarmType.NoSpace] : [],
+            Member = member,
+        };
+
+    public static EtcdMemberStatus Unreachable(EtcdMember member) =>
+        new()
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Member = member,
+        };
+
+    public static EtcdCompactionResult Compaction(MemberTarget target, bool planned, string? reason = null) =>
+        new()
+        {
+            ClusterName = target.Member.ClusterName,
+            ClusterId = target.Member.ClusterId,
+            MemberId = target.Member.MemberId,
+            MemberName = target.Member.MemberName,
+            Status = planned ? EtcdCompactionStatus.Planned : EtcdCompactionStatus.Compacted,
+            Reason = reason,
+            Revision = 4711,
+            DbSize = 2_100_000_000,
+            DbSizeInUse = 25_000_000,
+            Duration = TimeSpan.FromMilliseconds(340),
+            Member = target.Member,
+        };
+
+    public static EtcdSnapshot Snapshot(EtcdMember member) =>
+        new()
+        {
+            ClusterName = member.ClusterName,
+            ClusterId = member.ClusterId,
+            MemberId = member.MemberId,
+            MemberName = member.MemberName,
+            Path = "/var/backups/etcd/prod-20261123T030000Z.db",
+            SizeBytes = 2_100_000_000,
+            Revision = 4711,
+            Duration = TimeSpan.FromSeconds(7.4),
+            Member = member,
+        };
+
+    public static EtcdHealthReport Health(string cluster, params EtcdFinding[] findings) =>
+        new() { ClusterName = cluster, Finding = findings };
+
+    public static EtcdFinding Finding(EtcdFindingSeverity severity, string id, string message, string? member = null) =>
+        new()
+        {
+            ClusterName = "prod",
+            Severity = severity,
+            FindingId = id,
+            Message = message,
+            MemberName = member,
+        };
+
+    public static EtcdMaintenanceReport Report(
+        string cluster,
+        EtcdMaintenanceStatus status,
+        string reason,
+        params EtcdDefragResult[] defrag
+    ) =>
+        new()
+        {
+            ClusterName = cluster,
+            Status = status,
+            Reason = reason,
+            Duration = TimeSpan.FromSeconds(75),
+            Defrag = defrag,
+        };
+}

@@ -1,0 +1,408 @@
+using EtcdMaint.PowerShell.Tests.Fixtures;
+
+namespace EtcdMaint.PowerShell.Tests.Formatting;
+
+public class ViewTests
+{
+    private readonly FakeCluster _cluster = new();
+
+    [Fact]
+    public void Status_looks_like_the_table_of_etcdctl_at_120_columns()
+    {
+        using var shell = new Shell();
+        string[] lines = Lines(shell.Render(Statuses()));
+        Assert.Equal(
+            [
+                "   Cluster: prod",
+                "Member Endpoint      Version   Size In use Frag Quota     Alarm    Leader Learner "
+                    + "Term      Index    Applied",
+                "------ --------      -------   ---- ------ ---- -----     -----    ------ ------- "
+                    + "----      -----    -------",
+                "etcd-1 10.0.0.1:2379 3.5.30  2.1 GB  25 MB  99% ███░  98%          True   False     14 "
+                    + "1234567890 1234567889",
+                "etcd-2 10.0.0.2:2379 3.5.30  2.1 GB  25 MB  99% ███░  98% NoSpace  False  False     14 "
+                    + "1234567890 1234567889",
+                "etcd-3                                                    no reply        False",
+            ],
+            lines
+        );
+    }
+
+    [Fact]
+    public void Status_of_members_with_long_names_fits_120_columns_and_keeps_the_alarm()
+    {
+        using var shell = new Shell();
+        var cluster = new FakeCluster();
+        EtcdMember member = Long(cluster);
+        string[] lines = Lines(shell.Render(Samples.Status(member), Samples.Unreachable(member)));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 120));
+        Assert.StartsWith("ip-1…1-117 ip-172-20…ernal:2379", lines[3]);
+        Assert.Contains("no reply", lines[^1]);
+    }
+
+    [Fact]
+    public void Status_shows_the_alarm_at_80_columns_too()
+    {
+        using var shell = new Shell(width: 80);
+        string[] lines = Lines(shell.Render(Statuses()));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
+        Assert.StartsWith("Member Endpoint      Version   Size In use Frag Quota     Alarm    Leader", lines[1]);
+        Assert.Contains("98% NoSpace  False", lines.First(line => line.StartsWith("etcd-2", StringComparison.Ordinal)));
+        Assert.Contains("no reply", lines[^1]);
+    }
+
+    [Fact]
+    public void Status_of_members_with_long_names_keeps_alarm_and_leader_at_80_columns()
+    {
+        using var shell = new Shell(width: 80);
+        string[] lines = Lines(
+            shell.Render(Samples.Status(Long(new FakeCluster())), Samples.Unreachable(Long(new FakeCluster())))
+        );
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
+        Assert.EndsWith("Quota     Alarm    Leader", lines[1]);
+        Assert.EndsWith("False", lines[3]);
+        Assert.Contains("no reply", lines[^1]);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void Members_on_Kubernetes_are_told_apart_by_their_pods(int width)
+    {
+        using var shell = new Shell(width);
+        EtcdMember[] members = [.. Enumerable.Range(1, 3).Select(OnKubernetes)];
+        foreach (
+            string screen in new[] { shell.Render([.. members.Select(Samples.Status)]), shell.Render([.. members]) }
+        )
+        {
+            string[] rows = [.. Lines(screen).Where(line => line.StartsWith("ip-", StringComparison.Ordinal))];
+            Assert.Equal(3, rows.Length);
+            Assert.All(rows, row => Assert.InRange(row.Length, 1, width));
+            for (int i = 0; i < rows.Length; i++)
+                Assert.Matches($@" etcd-i\S*41-11{i + 1}", rows[i]);
+            Assert.DoesNotContain("kube-sys", screen);
+        }
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void A_long_member_name_takes_one_line(int width)
+    {
+        using var shell = new Shell(width);
+        EtcdMember member = OnKubernetes(1);
+        object[] records =
+        [
+            _cluster.Result(member, EtcdDefragStatus.Defragmented),
+            Samples.Compaction(new MemberTarget(member), planned: false),
+            Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "Armed.", member.MemberName),
+            new EtcdAlarm
+            {
+                ClusterName = "prod",
+                MemberName = member.MemberName,
+                AlarmType = EtcdAlarmType.NoSpace,
+            },
+        ];
+        foreach (object record in records)
+            Assert.Equal(4, Lines(shell.Render(record)).Length); // cluster, header, line, row
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void Every_view_shows_what_distinguishes_the_members_of_a_cluster(int width)
+    {
+        using var shell = new Shell(width);
+        EtcdMember[] members = [.. new[] { "12-34", "12-35", "13-34" }.Select(OnAws)];
+        object[][] views =
+        [
+            [.. members],
+            [.. members.Select(Samples.Status)],
+            [.. members.Select(m => _cluster.Result(m, EtcdDefragStatus.NotAttempted, Reason))],
+            [.. members.Select(m => Samples.Compaction(new MemberTarget(m), planned: false, Reason))],
+            [.. members.Select(m => Alarm(m.MemberName, Reason))],
+            [.. members.Select(m => Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", Reason, m.MemberName))],
+            [.. members.Select(Samples.Snapshot)],
+        ];
+        foreach (object[] view in views)
+        {
+            string[] lines = Lines(shell.Render(view));
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+            foreach (EtcdMember member in members)
+                Assert.Single(lines, line => line.Contains(member.MemberName!.Split('.')[0], StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>
+    /// The screen's language is none of the six in which PowerShell itself breaks lines between words.
+    /// </summary>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(200)]
+    public void Reasons_are_broken_between_words(int width)
+    {
+        using var shell = new Shell(width);
+        (string Column, object Record)[] views =
+        [
+            ("Reason", _cluster.Result(OnAws("12-34"), EtcdDefragStatus.Failed, Reason)),
+            ("Reason", Samples.Compaction(new MemberTarget(OnAws("12-34")), planned: false, Reason)),
+            ("Reason", Alarm("etcd-1", Reason)),
+            ("Reason", Samples.Report("prod", EtcdMaintenanceStatus.Failed, Reason)),
+            ("Finding", Samples.Health("prod", Samples.Finding(EtcdFindingSeverity.Error, "NoSpace", Reason))),
+            ("Message", Samples.Finding(EtcdFindingSeverity.Error, "NoSpace", Reason, "etcd-1")),
+        ];
+        foreach ((string column, object record) in views)
+        {
+            string[] lines = Lines(shell.Render(record));
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+            int header = Array.FindIndex(lines, line => line.EndsWith(column, StringComparison.Ordinal));
+            int start = lines[header].Length - column.Length;
+            string[] parts =
+            [
+                .. lines.Skip(header + 2).Where(line => line.Length > start).Select(line => line[start..]),
+            ];
+            Assert.True(string.Join(' ', parts).EndsWith(Reason, StringComparison.Ordinal), string.Join('\n', lines));
+            Assert.True(parts.Length < 30, string.Join('\n', lines));
+        }
+    }
+
+    [Fact]
+    public void Clusters_are_shown_one_after_another_under_their_names()
+    {
+        using var shell = new Shell();
+        var other = new FakeCluster("staging", "c2", members: 1);
+        string screen = shell.Render([.. Statuses(), Samples.Status(other.Members[0])]);
+        Assert.Contains("Cluster: prod", screen);
+        Assert.Contains("Cluster: staging", screen);
+    }
+
+    [Fact]
+    public void A_defrag_shows_before_after_reclaimed_and_time()
+    {
+        using var shell = new Shell();
+        string[] lines = Lines(
+            shell.Render(
+                _cluster.Result(0, EtcdDefragStatus.Defragmented),
+                _cluster.Result(1, EtcdDefragStatus.Planned),
+                _cluster.Result(2, EtcdDefragStatus.NotAttempted, "an earlier member failed")
+            )
+        );
+        Assert.Equal(
+            [
+                "   Cluster: prod",
+                "Member           Status        Before   After Reclaimed   Duration Reason",
+                "------           ------        ------   ----- ---------   -------- ------",
+                "etcd-1           Defragmented  2.1 GB   25 MB    2.1 GB      2.4 s",
+                "etcd-2           Planned       2.1 GB   25 MB    2.1 GB     ~3.2 s",
+                "etcd-3           NotAttempted  2.1 GB   25 MB    2.1 GB            an earlier member failed",
+            ],
+            lines
+        );
+    }
+
+    [Fact]
+    public void A_long_reason_is_wrapped_not_cut()
+    {
+        using var shell = new Shell();
+        string screen = shell.Render(
+            _cluster.Result(0, EtcdDefragStatus.Skipped, string.Join(' ', Enumerable.Repeat("because", 20)) + " END")
+        );
+        Assert.Contains("END", screen);
+    }
+
+    [Fact]
+    public void A_compaction_shows_status_revision_and_sizes()
+    {
+        using var shell = new Shell();
+        string[] lines = Lines(shell.Render(Samples.Compaction(new MemberTarget(_cluster.Members[0]), planned: false)));
+        Assert.Equal("Member           Status             Revision    Size  In use   Duration Reason", lines[1]);
+        Assert.Equal("etcd-1           Compacted              4711  2.1 GB   25 MB     340 ms", lines[^1]);
+    }
+
+    [Fact]
+    public void Members_alarms_and_connections_have_views()
+    {
+        using var shell = new Shell();
+        Assert.Contains(
+            "etcd-1                   8e11             False   https://10.0.0.1:2379",
+            shell.Render([.. _cluster.Members])
+        );
+        Assert.Contains("etcd-2                   8e12             NoSpace  Armed", shell.Render(_cluster.Alarm(1)));
+        Assert.Contains(
+            "prod                         c1               Endpoint                           {https://prod:2379}",
+            shell.Render(_cluster.Connection)
+        );
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void Every_way_in_is_shown_whole(int width)
+    {
+        using var shell = new Shell(width);
+        foreach (EtcdAccess access in Enum.GetValues<EtcdAccess>())
+            Assert.Contains(
+                $" {access} ",
+                shell.Render(new EtcdConnection("prod", access, ["https://prod:2379"], "root", _cluster)) + " "
+            );
+    }
+
+    [Fact]
+    public void The_gravest_alarm_comes_first_for_there_may_be_room_for_only_one()
+    {
+        using var shell = new Shell();
+        var status = new EtcdMemberStatus
+        {
+            IsReachable = true,
+            Alarm = [EtcdAlarmType.NoSpace, EtcdAlarmType.Corrupt],
+        };
+        Assert.Equal(["Corrupt,NoSpace"], shell.Run("[EtcdMaint.Cmdlets.Rows]::Trouble($s)", ("s", status)).Output);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void A_maintenance_report_shows_how_the_cluster_fared(int width)
+    {
+        using var shell = new Shell(width);
+        string[] lines = Lines(
+            shell.Render(
+                Samples.Report(
+                    "prod",
+                    EtcdMaintenanceStatus.Succeeded,
+                    "3 of 3 members defragmented, 2.1 GB given back",
+                    _cluster.Result(0, EtcdDefragStatus.Defragmented)
+                ),
+                Samples.Report(
+                    "staging",
+                    EtcdMaintenanceStatus.NotAttempted,
+                    "a cluster before it failed (-FailureLimit)"
+                )
+            )
+        );
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+        Assert.StartsWith("Cluster              Status       Reclaimed   Duration Reason", lines[0]);
+        Assert.StartsWith("prod                 Succeeded       2.1 GB 1 min 15 s 3 of 3 members", lines[2]);
+        Assert.Contains("(-FailureLimit)", string.Join('\n', lines));
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void A_health_report_shows_the_gravest_finding(int width)
+    {
+        using var shell = new Shell(width);
+        string[] lines = Lines(
+            shell.Render(
+                Samples.Health(
+                    "prod",
+                    Samples.Finding(
+                        EtcdFindingSeverity.Error,
+                        "NoSpaceArmed",
+                        "The NOSPACE alarm of etcd-2 is armed.",
+                        "etcd-2"
+                    ),
+                    Samples.Finding(
+                        EtcdFindingSeverity.Warning,
+                        "CertificateExpiring",
+                        "The certificate of etcd-1 expires in 9 days.",
+                        "etcd-1"
+                    )
+                ),
+                Samples.Health("staging")
+            )
+        );
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
+        Assert.StartsWith("Cluster              IsHealthy Finding", lines[0]);
+        Assert.StartsWith("prod                 False     NoSpaceArmed: The NOSPACE alarm of", lines[2]);
+        Assert.Contains("(1 more)", string.Join('\n', lines));
+        Assert.Equal("staging              True", lines[^1]);
+    }
+
+    [Fact]
+    public void Findings_and_snapshots_have_views()
+    {
+        using var shell = new Shell(width: 80);
+        string finding = shell.Render(
+            Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2")
+        );
+        Assert.Contains("   Cluster: prod", finding);
+        Assert.Contains("Error       NoSpaceArmed        etcd-2           The NOSPACE alarm is armed.", finding);
+        string[] lines = Lines(shell.Render(Samples.Snapshot(_cluster.Members[0])));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
+        Assert.Equal("   Cluster: prod", lines[0]);
+        Assert.StartsWith("etcd-1            2.1 GB       4711      7.4 s /var/backups/etcd/", lines[3]);
+        Assert.EndsWith(".db", lines[^1]);
+    }
+
+    /// <summary>No word is longer than the narrowest column.</summary>
+    private const string Reason =
+        "the last member failed: it gave no answer in time, so no other one was put to work, and what was "
+        + "left to do is still to be done";
+
+    private static EtcdAlarm Alarm(string? member, string reason) =>
+        new()
+        {
+            ClusterName = "prod",
+            MemberName = member ?? "",
+            MemberId = "8e9e05c521646941",
+            AlarmType = EtcdAlarmType.NoSpace,
+            Status = EtcdAlarmStatus.NotAttempted,
+            Reason = reason,
+        };
+
+    private EtcdMember OnAws(string number)
+    {
+        string node = $"ip-10-0-{number}.eu-central-1.compute.internal";
+        return new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            MemberId = $"8e9e05c52164{number.Replace("-", "", StringComparison.Ordinal)}",
+            MemberName = node,
+            Endpoint = $"kube-system/etcd-{node}:2379",
+            ClientUrl = ["https://10.0.0.1:2379"],
+            PodName = $"etcd-{node}",
+            NodeName = node,
+            Connection = _cluster.Connection,
+        };
+    }
+
+    private object[] Statuses() =>
+        [.. _cluster.Members.Take(2).Select(Samples.Status), Samples.Unreachable(_cluster.Members[2])];
+
+    private EtcdMember OnKubernetes(int number)
+    {
+        string node = $"ip-172-20-41-11{number}.eu-central-1.compute.internal";
+        return new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            MemberId = $"8e9e05c52164694{number}",
+            MemberName = node,
+            Endpoint = $"kube-system/etcd-{node}:2379",
+            ClientUrl = [$"https://172.20.41.11{number}:2379"],
+            PodName = $"etcd-{node}",
+            NodeName = node,
+            Connection = _cluster.Connection,
+        };
+    }
+
+    private static EtcdMember Long(FakeCluster cluster) =>
+        new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            MemberId = "8e9e05c52164694d",
+            MemberName = "ip-172-20-41-117.eu-central-1.compute.internal",
+            Endpoint = "https://ip-172-20-41-117.eu-central-1.compute.internal:2379",
+            Connection = cluster.Connection,
+        };
+
+    private static string[] Lines(string screen) =>
+        [.. screen.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
+}

@@ -1,0 +1,57 @@
+namespace EtcdMaint.PowerShell.Tests.Loading;
+
+/// <summary>Each in a process of its own, because what one process has loaded stays loaded.</summary>
+public class ImportTests
+{
+    private const string FirstUse = "(Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName one).ClusterName";
+
+    private const string ListLoaded =
+        "[AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { $_ -match "
+        + "'^(EtcdMaint|Grpc|Google|YamlDotNet|DnsClient|KubernetesClient|k8s)' }";
+
+    private static readonly string Import = $"Import-Module '{BuiltModule.Manifest}'";
+
+    [Fact]
+    public async Task Import_loads_nothing_of_lib()
+    {
+        string[] loaded = await Probe.RunAsync($"{Import}; {ListLoaded}");
+        Assert.Equal(["EtcdMaint.Abstractions", "EtcdMaint.ImportProbe", "EtcdMaint.PowerShell"], loaded.Order());
+    }
+
+    [Fact]
+    public async Task The_types_are_known_right_after_import() =>
+        Assert.Equal(["EtcdMaint.EtcdMember"], await Probe.RunAsync($"{Import}; [EtcdMaint.EtcdMember].FullName"));
+
+    [Fact]
+    public async Task The_first_cmdlet_that_connects_loads_the_engine_into_a_context_of_its_own()
+    {
+        string contexts =
+            "[Runtime.Loader.AssemblyLoadContext]::All | Where-Object { $_.Assemblies.GetName().Name "
+            + "-contains 'EtcdMaint.Engine' } | ForEach-Object Name";
+        Assert.Equal(["one", "EtcdMaint"], await Probe.RunAsync($"{Import}; {FirstUse}; {contexts}"));
+    }
+
+    [Fact]
+    public async Task Import_with_force_twice_works() =>
+        Assert.Equal(
+            ["one", "one"],
+            await Probe.RunAsync($"{Import}; {FirstUse}; {Import} -Force; {Import} -Force; {FirstUse}")
+        );
+
+    [Fact]
+    public async Task Runspaces_may_race_for_the_first_load()
+    {
+        string[] rows = await Probe.RunAsync($"{Import}; {FirstUse}", runspaces: 4);
+        Assert.Equal(["one", "one", "one", "one"], rows);
+    }
+
+    [Fact]
+    public async Task It_works_beside_an_older_YamlDotNet()
+    {
+        string older = Path.Combine(Path.GetDirectoryName(BuiltModule.ImportProbe)!, "YamlDotNet.dll");
+        string[] rows = await Probe.RunAsync(
+            $"[Reflection.Assembly]::LoadFrom('{older}').GetName().Version.Major; {Import}; {FirstUse}"
+        );
+        Assert.Equal(["15", "one"], rows);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Management.Automation;
+
+namespace EtcdMaint.PowerShell.Tests.Loading;
+
+public class ManifestTests
+{
+    private static readonly string[] Cmdlets =
+    [
+        "Clear-EtcdAlarm",
+        "Connect-EtcdCluster",
+        "Disconnect-EtcdCluster",
+        "Export-EtcdMaintenanceReport",
+        "Get-EtcdAlarm",
+        "Get-EtcdConnection",
+        "Get-EtcdMember",
+        "Get-EtcdMemberStatus",
+        "Invoke-EtcdCompaction",
+        "Invoke-EtcdDefrag",
+        "Invoke-EtcdMaintenance",
+        "Move-EtcdLeader",
+        "Save-EtcdSnapshot",
+        "Test-EtcdHealth",
+    ];
+
+    [Fact]
+    public void The_manifest_is_valid_and_says_the_version_of_the_build()
+    {
+        using var shell = new Shell();
+        Outcome outcome = shell.Run("Test-ModuleManifest $path", ("path", BuiltModule.Manifest));
+        Assert.Empty(outcome.ErrorText);
+        var module = Assert.IsType<PSModuleInfo>(Assert.Single(outcome.Output));
+        Assert.Equal(BuiltModule.Version, module.Version.ToString());
+        Assert.Equal(new Version(7, 4), module.PowerShellVersion);
+    }
+
+    [Fact]
+    public void Every_cmdlet_is_exported_and_nothing_else()
+    {
+        using var shell = new Shell();
+        Outcome outcome = shell.Run("Get-Command -Module EtcdMaint | ForEach-Object Name");
+        Assert.Equal(Cmdlets, outcome.Output.Cast<string>().Order());
+    }
+
+    [Fact]
+    public void The_module_ships_its_own_assemblies_and_no_more()
+    {
+        string[] root =
+        [
+            .. Directory.GetFiles(BuiltModule.Root).Select(Path.GetFileName).Order(StringComparer.Ordinal)!,
+        ];
+        Assert.Equal(
+            [
+                "EtcdMaint.Abstractions.dll",
+                "EtcdMaint.Format.ps1xml",
+                "EtcdMaint.PowerShell.dll",
+                "EtcdMaint.Types.ps1xml",
+                "EtcdMaint.psd1",
+                "LICENSE",
+                "THIRD-PARTY-NOTICES.txt",
+            ],
+            root
+        );
+        string[] all = Directory.GetFiles(BuiltModule.Root, "*", SearchOption.AllDirectories);
+        Assert.DoesNotContain(
+            all,
+            file => Path.GetFileName(file) is "System.Management.Automation.dll" or "System.Text.Json.dll"
+        );
+        Assert.All(
+            Directory.GetFiles(Path.Combine(BuiltModule.Root, "lib")),
+            file => Assert.Equal(".dll", Path.GetExtension(file))
+        );
+    }
+}

@@ -1,7 +1,0 @@
-namespace EtcdMaint.PowerShell.Tests;
-
-/// <summary>
-/// Tests that set variables of this process, which every other test would see: they have it to themselves.
-/// </summary>
-[CollectionDefinition(DisableParallelization = true)]
-public sealed class ProcessEnvironment;
