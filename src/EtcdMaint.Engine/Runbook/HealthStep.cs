@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 using static EtcdMaint.EtcdMaintenanceStatus;
 
@@ -14,9 +15,6 @@ internal sealed class HealthStep(
     MaintenanceReportBuilder reportBuilder
 )
 {
-    /// <summary>An election or a restart is over in this time, or something is wrong.</summary>
-    private static readonly TimeSpan Brief = TimeSpan.FromSeconds(5);
-
     /// <summary>What was found at last, and which of it stands in the way.</summary>
     /// <param name="step">The name that the step has in the report.</param>
     /// <param name="findObstacle">Tells what stands in the way.</param>
@@ -43,7 +41,11 @@ internal sealed class HealthStep(
                     obstacle is not null
                     && mayWait
                     && await waiter
-                        .WaitAsync(obstacle.FindingId, obstacle.Wait, obstacle.Message, Brief, cancellationToken)
+                        .WaitAsync(
+                            new ClosedGate(obstacle.FindingId, obstacle.Wait, obstacle.Message),
+                            GateWaitPolicy.InRunbook,
+                            cancellationToken
+                        )
                         .ConfigureAwait(false);
                 if (isWaiting)
                     continue;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EtcdMaint.Engine.Operations.Health;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Runbook;
 
@@ -44,7 +45,7 @@ internal static class LiveData
             : null;
 
     private static bool IsTooMuch(EtcdMemberStatus member, long inUse) =>
-        member.QuotaBytes is > 0 && (double)inUse / member.QuotaBytes > SpaceCheck.LiveDataLimit;
+        member.QuotaBytes is > 0 && (double)inUse / member.QuotaBytes > Limits.Health.LiveDataOverQuota;
 
     private static EtcdException TooMuch(EtcdMemberStatus member, long inUse, long kept, string therefore)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EtcdMaint.Engine.Operations.Defrag;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Runbook;
 
@@ -14,7 +15,7 @@ internal static class MaintenanceDuePolicy
         var policy = new DefragPolicy(rules);
         foreach (EtcdMemberStatus status in Voters(health))
         {
-            if (status.QuotaUsedRatio >= DefragPolicy.NearQuota)
+            if (status.QuotaUsedRatio >= Limits.Health.NearQuota)
                 return $"{Percent(status.QuotaUsedRatio)} of the quota of {status} used";
             if (await policy.EvaluateAsync(status, mayShowFreePagesLate: false).ConfigureAwait(false) is null)
                 return Gain(status);

@@ -1,19 +1,13 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Alarms;
 
 /// <summary>Watches for some seconds whether alarms that were disarmed come back.</summary>
 internal sealed class AlarmRearmMonitor(ClusterContext context)
 {
-    /// <summary>
-    /// A busy cluster writes many times within this time, and the first write that is refused arms again.
-    /// </summary>
-    private static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(3);
-
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
-
     /// <summary>
     /// Those that are armed again, on whichever member: one alarm is enough for writes to be refused. Empty when all
     /// stayed disarmed.
@@ -29,7 +23,7 @@ internal sealed class AlarmRearmMonitor(ClusterContext context)
         CallBudget limit
     )
     {
-        long started = context.Time.GetTimestamp();
+        var poll = new PollLoop(context.Time, Limits.Alarms.PollInterval);
         while (true)
         {
             // The list goes through raft, so what it shows is the cluster's word and not one member's.
@@ -37,9 +31,8 @@ internal sealed class AlarmRearmMonitor(ClusterContext context)
                 .AskAnyVoterAsync(membership, c => c.ListAlarmsAsync(limit))
                 .ConfigureAwait(false);
             ArmedAlarm[] back = [.. armed.Where(a => a.Type == type).Except(left)];
-            if (back.Length > 0 || context.Time.GetElapsedTime(started) >= WatchedFor)
+            if (back.Length > 0 || !await poll.NextAsync(Limits.Alarms.RearmTime, limit.Stop).ConfigureAwait(false))
                 return back;
-            await Task.Delay(PollInterval, context.Time, limit.Stop).ConfigureAwait(false);
         }
     }
 }

@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Compaction;
 
@@ -11,11 +12,6 @@ namespace EtcdMaint.Engine.Operations.Compaction;
 /// </summary>
 internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer)
 {
-    /// <summary>
-    /// etcd rests 10 ms after every 1,000 revisions, so ten million of them take minutes, not seconds.
-    /// </summary>
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
-
     public async Task<BarrierResult> PassAsync(ResolvedMember member, long revision, CallBudget limit)
     {
         long started = time.GetTimestamp();
@@ -34,7 +30,7 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
                 return new BarrierResult(wasAtWork, time.GetElapsedTime(started), null);
             }
             catch (MemberCallException late)
-                when (late.Failure is CallFailure.TimedOut && time.GetElapsedTime(started) < GiveUpAfter)
+                when (late.Failure is CallFailure.TimedOut && time.GetElapsedTime(started) < Limits.Compaction.Wait)
             {
                 // The compaction goes on without its caller, and asking again is safe. A member that does not even
                 // answer Status is another matter.

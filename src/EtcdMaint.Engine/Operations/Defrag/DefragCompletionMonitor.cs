@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
@@ -29,16 +30,6 @@ internal enum DefragCompletion
 /// </summary>
 internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserver observer)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
-
-    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// A member that was suspended may begin the work that waits in its sockets only after it answers again: it must be
-    /// seen idle this many times before it is believed.
-    /// </summary>
-    private const int IdleSamples = 6;
-
     /// <summary>Watches for at most <paramref name="patience"/>; the text says what was seen.</summary>
     public async Task<(DefragCompletion Completion, string Seen)> FindOutAsync(
         ResolvedMember member,
@@ -49,19 +40,19 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
         CancellationToken cancellationToken
     )
     {
-        long started = context.Time.GetTimestamp();
+        var poll = new PollLoop(context.Time, Limits.Defrag.CompletionPollInterval);
         string seen = "it has not answered since";
         int idle = 0;
         try
         {
-            while (context.Time.GetElapsedTime(started) < patience && idle < IdleSamples)
+            while (poll.Elapsed < patience && idle < Limits.Defrag.IdleSamples)
             {
                 Sighting sighting = await LookAsync(
                         member,
                         before,
                         restarts,
                         statusBefore,
-                        new CallBudget(AskLimit, cancellationToken)
+                        new CallBudget(Limits.Defrag.CompletionTime, cancellationToken)
                     )
                     .ConfigureAwait(false);
                 if (sighting.Completion is { } completion)
@@ -70,7 +61,7 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
                     observer.LogVerbose($"{member}: {sighting.Seen}.");
                 seen = sighting.Seen;
                 idle = sighting.IsIdle ? idle + 1 : 0;
-                await Task.Delay(PollInterval, context.Time, cancellationToken).ConfigureAwait(false);
+                await poll.NextAsync(patience, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

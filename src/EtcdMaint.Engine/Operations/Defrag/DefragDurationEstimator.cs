@@ -1,3 +1,5 @@
+using EtcdMaint.Engine.Safety;
+
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
@@ -7,22 +9,17 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// </summary>
 internal sealed class DefragDurationEstimator
 {
-    private const double SlowSecondsPerByte = 10.0 / 1e9;
-
-    private static readonly TimeSpan Base = TimeSpan.FromMilliseconds(50);
-
-    private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(60);
-
     private double? _learned;
 
     public TimeSpan Predict(long bytesInUse) =>
-        Base + TimeSpan.FromSeconds((_learned ?? SlowSecondsPerByte) * bytesInUse);
+        Limits.Defrag.BaseDuration + TimeSpan.FromSeconds((_learned ?? Limits.Defrag.SlowSecondsPerByte) * bytesInUse);
 
     /// <summary>How long a defragmentation may take before its state counts as unknown. It does not learn.</summary>
     public static TimeSpan Limit(long bytesInUse)
     {
-        TimeSpan generous = 3 * (Base + TimeSpan.FromSeconds(SlowSecondsPerByte * bytesInUse));
-        return generous > ShortestLimit ? generous : ShortestLimit;
+        TimeSpan generous =
+            3 * (Limits.Defrag.BaseDuration + TimeSpan.FromSeconds(Limits.Defrag.SlowSecondsPerByte * bytesInUse));
+        return generous > Limits.Defrag.ShortestTime ? generous : Limits.Defrag.ShortestTime;
     }
 
     /// <summary>
@@ -33,7 +30,7 @@ internal sealed class DefragDurationEstimator
         // Below this the fixed cost drowns the rate.
         if (bytesInUse < 1_000_000)
             return;
-        double rate = Math.Max(0, (took - Base).TotalSeconds) / bytesInUse;
+        double rate = Math.Max(0, (took - Limits.Defrag.BaseDuration).TotalSeconds) / bytesInUse;
         _learned = Math.Max(_learned ?? 0, rate);
     }
 }

@@ -1,20 +1,11 @@
 using System.Globalization;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>Decides whether a member gains enough from a defragmentation to justify its pause.</summary>
 internal sealed class DefragPolicy(DefragRequest request)
 {
-    /// <summary>From this share of its quota on, a member is close enough to NOSPACE that maintenance is due.</summary>
-    public const double NearQuota = 0.8;
-
-    /// <summary>The share of the quota that a defragmentation must return for it to help against NOSPACE.</summary>
-    private const double UsefulShareOfQuota = 0.1;
-
-    private const long NegligibleBytes = 16L * 1024 * 1024;
-
-    private const double NegligibleRatio = 0.05;
-
     private bool HasRule =>
         request.When is not null
         || request.MinimumFragmentationRatio is not null
@@ -39,8 +30,8 @@ internal sealed class DefragPolicy(DefragRequest request)
         double ratio = status.FragmentationRatio ?? 0;
         if (
             request.RelievesQuota
-            && status.QuotaUsedRatio >= NearQuota
-            && free >= UsefulShareOfQuota * status.QuotaBytes
+            && status.QuotaUsedRatio >= Limits.Health.NearQuota
+            && free >= Limits.Defrag.UsefulShareOfQuota * status.QuotaBytes
         )
             return null;
         if (request.MinimumFragmentationRatio is { } minimumRatio && ratio < minimumRatio)
@@ -50,7 +41,11 @@ internal sealed class DefragPolicy(DefragRequest request)
             );
         if (request.MinimumFreeBytes is { } minimumFree && free < minimumFree)
             return $"{ByteText.Of(free)} free is below {ByteText.Of(minimumFree)}";
-        return !HasRule && !mayShowFreePagesLate && free < NegligibleBytes && ratio < NegligibleRatio
+        return
+            !HasRule
+            && !mayShowFreePagesLate
+            && free < Limits.Defrag.NegligibleBytes
+            && ratio < Limits.Defrag.NegligibleRatio
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"nothing to gain: {ByteText.Of(free)} free, fragmentation {ratio:0.00}"

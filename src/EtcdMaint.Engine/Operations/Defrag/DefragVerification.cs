@@ -1,15 +1,13 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>Compares a member after its defragmentation with what it reported before.</summary>
 internal sealed class DefragVerification(ClusterContext context, IRunObserver observer)
 {
-    /// <summary>A file can grow by a few pages even if nothing was to be reclaimed.</summary>
-    private const long GrowthTolerance = 1024 * 1024;
-
     /// <summary>Waits until the cluster is stable, and returns the outcome with what the comparison adds.</summary>
     public async Task<DefragOutcome> VerifyAsync(
         DefragWork work,
@@ -54,7 +52,7 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
 
         // Writes that waited meanwhile are in the new file too; only what they do not explain is growth.
         long written = Math.Max(0, after.DbSizeInUse - before.DbSizeInUse);
-        return after.DbSize > before.DbSize + written + GrowthTolerance
+        return after.DbSize > before.DbSize + written + Limits.Defrag.GrowthTolerance
             ? done with
             {
                 Status = EtcdDefragStatus.Failed,
@@ -73,7 +71,7 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
         MemberMetrics? now = work.Metrics is null
             ? null
             : await work
-                .Member.ReadMetricsAsync(new CallBudget(DefragWork.MetricsLimit, CancellationToken.None))
+                .Member.ReadMetricsAsync(new CallBudget(Limits.Defrag.MetricsTime, CancellationToken.None))
                 .ConfigureAwait(false);
         if (await work.Restarts.IsRestartedAsync(now, CancellationToken.None).ConfigureAwait(false))
             return DefragErrors.RestartedAfter(work.Member);

@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
@@ -18,8 +19,5 @@ internal sealed record DefragWork(
     ResolvedMember[] Answering
 )
 {
-    /// <summary>How long the member's metrics may take, before and after.</summary>
-    public static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
-
     public StatusReply Before { get; } = State.Find(Member.Id)!.Status!;
 }

@@ -20,18 +20,8 @@ internal sealed record FinalCheckResult(ClusterState State, EtcdException? Obsta
 /// </summary>
 internal sealed class FinalCheck(ClusterContext context, DefragRequest request, RunLock runLock)
 {
-    /// <summary>
-    /// A status comes from memory. A voter that needs longer is busy, and what the others said is too old then.
-    /// </summary>
-    private static readonly TimeSpan CallTimeLimit = TimeSpan.FromSeconds(1);
-
-    /// <summary>Where each status is the run of a program on the member's host.</summary>
-    private static readonly TimeSpan ProgramTimeLimit = TimeSpan.FromSeconds(5);
-
-    /// <summary>Without a lock, two runs that start together must not reach their checks together.</summary>
-    private static readonly TimeSpan LongestDelayWithoutLock = TimeSpan.FromSeconds(3);
-
-    private TimeSpan TimeLimit => context.RunsPrograms ? ProgramTimeLimit : CallTimeLimit;
+    private TimeSpan TimeLimit =>
+        context.RunsPrograms ? Limits.Defrag.FinalCheckProgramTime : Limits.Defrag.FinalCheckTime;
 
     public async Task<FinalCheckResult> RunAsync(
         ClusterState state,
@@ -43,7 +33,11 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
     )
     {
         if (!runLock.HasClusterLock)
-            await Task.Delay(LongestDelayWithoutLock * context.Random.NextDouble(), context.Time, cancellationToken)
+            await Task.Delay(
+                    Limits.Defrag.DelayWithoutLock * context.Random.NextDouble(),
+                    context.Time,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         try
         {

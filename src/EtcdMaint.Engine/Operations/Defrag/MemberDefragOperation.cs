@@ -2,6 +2,7 @@ using System.Globalization;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 using EtcdMaint.Engine.Safety.Locks;
 
@@ -10,9 +11,6 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <summary>Defragments members, one at a time: prepares and sends the call once, and finds out how it ended.</summary>
 internal sealed class MemberDefragOperation(ClusterContext context, DefragRequest request, IRunObserver observer)
 {
-    /// <summary>A new connection over ssh or a forwarded port takes several round trips.</summary>
-    private static readonly TimeSpan PrepareLimit = TimeSpan.FromSeconds(10);
-
     private bool _hasProbed;
 
     /// <summary>
@@ -39,7 +37,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         Task ready = _hasProbed ? Task.CompletedTask : probe.GetReadyAsync(cancellationToken);
         _hasProbed = true;
         MemberMetrics? metrics = await member
-            .ReadMetricsAsync(new CallBudget(DefragWork.MetricsLimit, cancellationToken))
+            .ReadMetricsAsync(new CallBudget(Limits.Defrag.MetricsTime, cancellationToken))
             .ConfigureAwait(false);
         RestartCheck restarts = await RestartCheck
             .BeginAsync(context, member, metrics, cancellationToken)
@@ -52,7 +50,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         try
         {
             unsent = await member
-                .Client!.PrepareDefragAsync(member.Id, new CallBudget(PrepareLimit, cancellationToken))
+                .Client!.PrepareDefragAsync(member.Id, new CallBudget(Limits.Defrag.PrepareTime, cancellationToken))
                 .ConfigureAwait(false);
         }
         catch (EtcdException refused)

@@ -16,24 +16,6 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <param name="first">What the gates have seen just now, for the member whose turn comes first.</param>
 internal sealed class MemberTurn(DefragContext session, RunLock runLock, ClusterState? first)
 {
-    /// <summary>
-    /// What was seen longer ago than this, because a person or a rule took its time, is looked at again.
-    /// </summary>
-    private static readonly TimeSpan MaximumStateAge = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// Each check comes after open gates, so a cluster that fails this many in a row is too busy for a defragmentation.
-    /// </summary>
-    private const int MaximumFinalChecks = 10;
-
-    /// <summary>
-    /// A leader that stands still holds up the renewal of every lease, through whichever member it is asked for;
-    /// handing over holds it up for some tenths of a second and may cost a few writes a second try. Measured on 3.5.30
-    /// with 400 MB live: no clear difference for writes, so from here on, where short leases would be lost, the lead is
-    /// moved.
-    /// </summary>
-    private static readonly TimeSpan LeaderMoveThreshold = TimeSpan.FromSeconds(5);
-
     private readonly MemberDefragOperation _defrag = new(session.Context, session.Request, session.Observer);
 
     private bool _hasMovedLeader;
@@ -71,7 +53,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             return notMoved;
         return await DefragmentAsync(
                 candidate,
-                mustRead: wantsMove || readAt.Age > MaximumStateAge,
+                mustRead: wantsMove || readAt.Age > Limits.Defrag.MaximumStateAge,
                 mustFollow: wantsMove && _hasMovedLeader,
                 cancellationToken
             )
@@ -137,7 +119,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 .ConfigureAwait(false);
             if (outcome is not null)
                 return Finish(candidate, outcome);
-            if (check == MaximumFinalChecks || MemberReading.IsAccessDeniedBy(obstacle))
+            if (check == Limits.Defrag.MaximumFinalChecks || MemberReading.IsAccessDeniedBy(obstacle))
                 return Fail(candidate, obstacle!);
             Observer.LogVerbose($"{candidate.Reading.Member}: {obstacle!.Message} The run returns to the gates.");
             mustRead = true;
@@ -171,7 +153,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         )?.ToException();
 
     private static bool WantsMove(DefragRequest request, TimeSpan predicted) =>
-        !request.KeepLeader && (request.RequireLeaderMove || predicted >= LeaderMoveThreshold);
+        !request.KeepLeader && (request.RequireLeaderMove || predicted >= Limits.Defrag.LeaderMoveThreshold);
 
     private bool MustLetOthersGoFirst(ulong id) => id == Leader && session.Book.Waiting.Count > 1;
 

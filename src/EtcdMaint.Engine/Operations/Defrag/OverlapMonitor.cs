@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
@@ -19,16 +20,9 @@ internal sealed class OverlapMonitor(
 {
     // Reading metrics costs a member far more than a light read, and a pause of a second is over before anybody can
     // act.
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
-
-    private static readonly TimeSpan CallTimeLimit = TimeSpan.FromSeconds(3);
-
-    /// <summary>Where each question is the run of a program on the member's host.</summary>
-    private static readonly TimeSpan ProgramTimeLimit = TimeSpan.FromSeconds(10);
-
     private readonly Other[] _others = [.. others.Where(o => o.Client is not null).Select(o => new Other(o))];
 
-    private TimeSpan ReadLimit => context.RunsPrograms ? ProgramTimeLimit : CallTimeLimit;
+    private TimeSpan ReadLimit => context.RunsPrograms ? Limits.Defrag.OverlapProgramTime : Limits.Defrag.OverlapTime;
 
     /// <summary>The members on which a defragmentation of another tool was found.</summary>
     public IReadOnlyList<string> Overlapping => [.. _others.Where(o => o.IsReported).Select(o => o.Member.ToString())];
@@ -50,7 +44,7 @@ internal sealed class OverlapMonitor(
         {
             while (true)
             {
-                await Task.Delay(PollInterval, context.Time, over).ConfigureAwait(false);
+                await Task.Delay(Limits.Defrag.OverlapPollInterval, context.Time, over).ConfigureAwait(false);
                 await Task.WhenAll(_others.Where(o => !o.IsReported).Select(o => LookAsync(o, null, over)))
                     .ConfigureAwait(false);
             }

@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
@@ -15,8 +16,6 @@ internal sealed class RestartCheck(
     ProcessRun? run
 )
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
-
     public static async Task<RestartCheck> BeginAsync(
         ClusterContext context,
         ResolvedMember member,
@@ -27,7 +26,9 @@ internal sealed class RestartCheck(
             context,
             member,
             metrics,
-            await context.ReadProcessRunAsync(member, new CallBudget(Limit, cancellationToken)).ConfigureAwait(false)
+            await context
+                .ReadProcessRunAsync(member, new CallBudget(Limits.Defrag.RestartCheckTime, cancellationToken))
+                .ConfigureAwait(false)
         );
 
     /// <param name="now">The member's metrics of now; null where they cannot be read.</param>
@@ -37,7 +38,9 @@ internal sealed class RestartCheck(
         if (metrics?.ProcessStart is { } start && now?.ProcessStart is { } later)
             return later != start;
         return run is not null
-            && await context.ReadProcessRunAsync(member, new CallBudget(Limit, cancellationToken)).ConfigureAwait(false)
+            && await context
+                .ReadProcessRunAsync(member, new CallBudget(Limits.Defrag.RestartCheckTime, cancellationToken))
+                .ConfigureAwait(false)
                 is { } current
             && current.IsAnotherThan(run);
     }

@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
@@ -11,20 +12,6 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// </summary>
 internal sealed class StabilizationWait(ClusterContext context)
 {
-    private const int CalmSamples = 3;
-
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Writes of minutes may have to be applied on a slow disk.</summary>
-    private static readonly TimeSpan GiveUpOnBacklogAfter = TimeSpan.FromMinutes(2);
-
-    /// <summary>A member that says nothing for this long is down, not busy.</summary>
-    private static readonly TimeSpan GiveUpOnSilenceAfter = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan GaugeLimit = TimeSpan.FromSeconds(3);
-
     /// <summary>The member's last reading, and why it did not settle; null when it did.</summary>
     /// <param name="member">The member that has defragmented.</param>
     /// <param name="voters">Those who answered before it did, itself among them.</param>
@@ -35,44 +22,40 @@ internal sealed class StabilizationWait(ClusterContext context)
         CancellationToken cancellationToken
     )
     {
-        long started = context.Time.GetTimestamp();
+        var poll = new PollLoop(context.Time, Limits.Defrag.StablePollInterval);
         int calm = 0;
         while (true)
         {
             MemberReading[] readings = await context
-                .ReadAsync(voters, new CallBudget(AskLimit, CancellationToken.None))
+                .ReadAsync(voters, new CallBudget(Limits.Defrag.StableTime, CancellationToken.None))
                 .ConfigureAwait(false);
             MemberReading? last = Array.Find(readings, r => r.Id == member.Id);
             MemberReading? restless = Array.Find(readings, r => FindTrouble(r) is not null);
             calm = restless is null ? calm + 1 : 0;
-            if (calm >= CalmSamples)
+            if (calm >= Limits.Defrag.StableSamples)
                 return (last, null);
             if (restless is { Status: null } && await IsDefragmentingAsync(restless.Member).ConfigureAwait(false))
             {
                 // Somebody else's: it ends when it ends, and on another member the next gate waits for it.
-                started = context.Time.GetTimestamp();
+                poll.Restart();
                 if (restless.Id != member.Id)
                     voters = [.. voters.Where(v => v.Id != restless.Id)];
             }
-            if (
-                restless is not null
-                && (
-                    cancellationToken.IsCancellationRequested
-                    || context.Time.GetElapsedTime(started) >= PatienceWith(restless)
-                )
-            )
-                return (last, FindTrouble(restless));
-            await Task.Delay(PollInterval, context.Time, CancellationToken.None).ConfigureAwait(false);
+            bool mayWait = restless is null || !cancellationToken.IsCancellationRequested;
+            TimeSpan limit = mayWait ? PatienceWith(restless) : TimeSpan.Zero;
+            if (!await poll.NextAsync(limit, CancellationToken.None).ConfigureAwait(false))
+                return (last, FindTrouble(restless!));
         }
     }
 
-    private static TimeSpan PatienceWith(MemberReading restless) =>
+    private static TimeSpan PatienceWith(MemberReading? restless) =>
         restless switch
         {
+            null => TimeSpan.MaxValue,
             { IsAccessDenied: true } => TimeSpan.Zero,
             { Failure: MemberCallException { Failure: CallFailure.ConnectionClosed } } => TimeSpan.Zero,
-            { Status: null } => GiveUpOnSilenceAfter,
-            _ => GiveUpOnBacklogAfter,
+            { Status: null } => Limits.Defrag.SilenceWait,
+            _ => Limits.Defrag.BacklogWait,
         };
 
     private static string? FindTrouble(MemberReading reading)
@@ -81,7 +64,7 @@ internal sealed class StabilizationWait(ClusterContext context)
             return reading.Failure!.Message.TrimEnd('.');
         if (status.Leader == 0)
             return $"{reading.Member} sees no leader";
-        return status.ApplyLag > ClusterGates.SmallLag
+        return status.ApplyLag > Limits.Gates.ApplyLag
             ? $"{reading.Member} has {status.ApplyLag:N0} entries left to apply"
             : null;
     }
@@ -89,7 +72,7 @@ internal sealed class StabilizationWait(ClusterContext context)
     private static async Task<bool> IsDefragmentingAsync(ResolvedMember member)
     {
         MemberMetrics? metrics = await member
-            .ReadMetricsAsync(new CallBudget(GaugeLimit, CancellationToken.None))
+            .ReadMetricsAsync(new CallBudget(Limits.Defrag.StableMetricsTime, CancellationToken.None))
             .ConfigureAwait(false);
         return metrics?.IsDefragmenting is true;
     }

@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
@@ -13,14 +14,6 @@ internal sealed record Impact(TimeSpan WorstStall, TimeSpan TotalStall);
 /// <summary>Sends a light linearizable read to each of the other members a few times a second.</summary>
 internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMember> others)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
-
-    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(15);
-
-    private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(100);
-
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(1);
-
     private readonly ResolvedMember[] _probed = [.. others.Where(o => o.Client is not null && !o.Entry.IsLearner)];
 
     /// <summary>
@@ -33,7 +26,8 @@ internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMem
             {
                 try
                 {
-                    await o.Client!.ReadAsync(new CallBudget(ReadyLimit, cancellationToken)).ConfigureAwait(false);
+                    await o.Client!.ReadAsync(new CallBudget(Limits.Defrag.StallReadyTime, cancellationToken))
+                        .ConfigureAwait(false);
                 }
                 catch (EtcdException)
                 {
@@ -60,7 +54,7 @@ internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMem
                 long started = context.Time.GetTimestamp();
                 try
                 {
-                    await client.ReadAsync(new CallBudget(ReadLimit, over)).ConfigureAwait(false);
+                    await client.ReadAsync(new CallBudget(Limits.Defrag.StallReadTime, over)).ConfigureAwait(false);
                 }
                 catch (EtcdException)
                 {
@@ -70,9 +64,9 @@ internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMem
                 {
                     TimeSpan took = context.Time.GetElapsedTime(started);
                     worst = took > worst ? took : worst;
-                    total += took >= Noticeable ? took : TimeSpan.Zero;
+                    total += took >= Limits.Defrag.NoticeableStall ? took : TimeSpan.Zero;
                 }
-                await Task.Delay(PollInterval, context.Time, over).ConfigureAwait(false);
+                await Task.Delay(Limits.Defrag.StallPollInterval, context.Time, over).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

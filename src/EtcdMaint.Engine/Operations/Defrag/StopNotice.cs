@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
@@ -8,8 +9,6 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// </summary>
 internal sealed class StopNotice : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
     private readonly string _member;
     private readonly TimeSpan _wait;
     private readonly TimeProvider _time;
@@ -48,7 +47,12 @@ internal sealed class StopNotice : IDisposable
             $"StopRequested: the run ends after {_member}, which is finished and verified first. This takes "
                 + $"at most {Seconds(_wait)} s (-StopWaitSeconds)."
         );
-        _timer = _time.CreateTimer(_ => Remind(), null, Interval, Interval);
+        _timer = _time.CreateTimer(
+            _ => Remind(),
+            null,
+            Limits.Defrag.StopNoticeInterval,
+            Limits.Defrag.StopNoticeInterval
+        );
     }
 
     private void Remind()

@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 using static EtcdMaint.EtcdFindingSeverity;
 
@@ -9,10 +10,6 @@ namespace EtcdMaint.Engine.Operations.Health;
 /// <summary>Certificates that end soon. An expired one cuts members or this tool off at the worst moment.</summary>
 internal sealed class CertificateCheck(ClusterState state, TimeProvider time)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
-
-    private static readonly TimeSpan VerySoon = TimeSpan.FromDays(7);
-
     public async Task<IReadOnlyList<EtcdFinding>> FindAsync(CallBudget limit)
     {
         ResolvedMember[] reachable = [.. state.ClusterMembership.Members.Where(m => m.Client is not null)];
@@ -31,7 +28,7 @@ internal sealed class CertificateCheck(ClusterState state, TimeProvider time)
     private EtcdFinding? Judge(ResolvedMember? member, CertificateValidity certificate)
     {
         TimeSpan left = certificate.NotAfter - time.GetUtcNow();
-        if (left > Soon)
+        if (left > Limits.Health.CertificateNotice)
             return null;
         string whose = member is null ? "The client certificate used here" : $"The certificate of {member}";
         bool isOver = left <= TimeSpan.Zero;
@@ -39,7 +36,7 @@ internal sealed class CertificateCheck(ClusterState state, TimeProvider time)
             member,
             isOver ? ErrorIds.CertificateExpired : ErrorIds.CertificateExpiring,
             isOver ? Error
-                : left <= VerySoon ? Warning
+                : left <= Limits.Health.CertificateWarning ? Warning
                 : Information,
             $"{whose} {(isOver ? "expired" : "expires")} on {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}.",
             "Renew it."

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 using static EtcdMaint.EtcdFindingSeverity;
 
@@ -28,5 +29,10 @@ internal static class DiskCheck
     }
 
     private static EtcdFinding Judge(DiskSpace disk, GateRefusal closed) =>
-        Findings.Of(closed, disk.Reading.Member, disk.FreeBytes < DiskSpace.Reserve ? Error : Warning, closed.Action);
+        Findings.Of(
+            closed,
+            disk.Reading.Member,
+            disk.FreeBytes < Limits.Gates.DiskReserve ? Error : Warning,
+            closed.Action
+        );
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Operations.Alarms;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 using static EtcdMaint.EtcdFindingSeverity;
 
@@ -12,21 +13,7 @@ namespace EtcdMaint.Engine.Operations.Health;
 /// </summary>
 internal static class SpaceCheck
 {
-    /// <summary>
-    /// Live data over this share of the quota: no maintenance can make the cluster writable for long.
-    /// </summary>
-    public const double LiveDataLimit = 0.9;
-
-    /// <summary>Revisions above the compacted one; up to here the bytes in use are taken for live data.</summary>
-    private const long ShortHistory = 1000;
-
     // etcdDatabaseQuotaLowSpace of etcd-io/etcd, contrib/mixin/alerts, fires at 0.95; OpenShift's at 0.75 and 0.85.
-    private const double NearQuota = 0.8;
-
-    private const double Fragmented = 0.5;
-
-    private const long FragmentedBytes = 100L * 1024 * 1024;
-
     /// <param name="state">The cluster as read just now.</param>
     /// <param name="compacted">The compacted revision; null when it is not known.</param>
     public static IEnumerable<EtcdFinding> Find(ClusterState state, long? compacted)
@@ -59,9 +46,14 @@ internal static class SpaceCheck
         long? compacted
     )
     {
-        if (quota is > 0 && (double)status.DbSizeInUse / quota > LiveDataLimit)
-            yield return InUseOverQuota(member, status, quota, status.Header.Revision - compacted <= ShortHistory);
-        else if (quota is > 0 && (double)status.DbSize / quota > NearQuota)
+        if (quota is > 0 && (double)status.DbSizeInUse / quota > Limits.Health.LiveDataOverQuota)
+            yield return InUseOverQuota(
+                member,
+                status,
+                quota,
+                status.Header.Revision - compacted <= Limits.Health.ShortHistory
+            );
+        else if (quota is > 0 && (double)status.DbSize / quota > Limits.Health.NearQuota)
             yield return Findings.About(
                 member,
                 ErrorIds.NearQuota,
@@ -71,8 +63,8 @@ internal static class SpaceCheck
             );
         else if (
             status.DbSize > 0
-            && status.FreeBytes > FragmentedBytes
-            && (double)status.FreeBytes / status.DbSize > Fragmented
+            && status.FreeBytes > Limits.Health.FragmentedBytes
+            && (double)status.FreeBytes / status.DbSize > Limits.Health.FragmentedRatio
         )
             yield return Findings.About(
                 member,

@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Leadership;
@@ -8,11 +9,6 @@ namespace EtcdMaint.Engine.Operations.Leadership;
 /// <summary>Hands leadership to the best voter, or the next best.</summary>
 internal sealed class LeaderHandover(ClusterContext context, IRunObserver observer)
 {
-    /// <summary>A transfer takes about 0.1 s; without a deadline the server would try for ever.</summary>
-    private static readonly TimeSpan TransferLimit = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
-
     /// <summary>
     /// The new leader, which may be another than was asked when the old one lost the lead in mid-transfer; else null,
     /// and why the last one that was tried did not take over.
@@ -35,7 +31,7 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
             try
             {
                 await leader
-                    .MoveLeaderAsync(to.Id, new CallBudget(TransferLimit, CancellationToken.None))
+                    .MoveLeaderAsync(to.Id, new CallBudget(Limits.Leadership.TransferTime, CancellationToken.None))
                     .ConfigureAwait(false);
             }
             catch (EtcdException failed)
@@ -65,7 +61,7 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
         string? version = state.Find(state.Leader ?? 0)?.Status?.Version;
         return state
             .Voters.Where(v =>
-                v.Status is { } s && v.Id != state.Leader && s.Version == version && s.ApplyLag <= ClusterGates.SmallLag
+                v.Status is { } s && v.Id != state.Leader && s.Version == version && s.ApplyLag <= Limits.Gates.ApplyLag
             )
             .OrderByDescending(v => preferred.Contains(v.Id))
             .ThenBy(v => v.Status!.FreeBytes)
@@ -77,18 +73,17 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
     /// </summary>
     private async Task<ulong?> FindNewLeaderAsync(ResolvedMember asked, ulong oldLeader)
     {
-        long started = context.Time.GetTimestamp();
-        while (context.Time.GetElapsedTime(started) < TransferLimit)
+        var poll = new PollLoop(context.Time, Limits.Leadership.PollInterval);
+        do
         {
             MemberReading reading = await context
-                .ReadAsync(asked, new CallBudget(TransferLimit, CancellationToken.None))
+                .ReadAsync(asked, new CallBudget(Limits.Leadership.TransferTime, CancellationToken.None))
                 .ConfigureAwait(false);
             if (reading.Status is not { } status)
                 return null;
             if (status.Leader != 0 && status.Leader != oldLeader)
                 return status.Leader;
-            await Task.Delay(PollInterval, context.Time).ConfigureAwait(false);
-        }
+        } while (await poll.NextAsync(Limits.Leadership.TransferTime, CancellationToken.None).ConfigureAwait(false));
         return null;
     }
 }

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Locks;
 
 namespace EtcdMaint.Engine.Operations.Snapshots;
@@ -10,10 +11,6 @@ namespace EtcdMaint.Engine.Operations.Snapshots;
 /// </summary>
 internal sealed class SnapshotLock(ClusterContext context, string clusterName, bool mayWait, IRunObserver observer)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
-
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
-
     private static readonly LockOptions Options = new() { Purpose = LockPurpose.Snapshot };
 
     /// <summary>Whether another run had to end first.</summary>
@@ -29,7 +26,7 @@ internal sealed class SnapshotLock(ClusterContext context, string clusterName, b
         CancellationToken cancellationToken
     )
     {
-        long started = context.Time.GetTimestamp();
+        var poll = new PollLoop(context.Time, Limits.Snapshots.LockPollInterval);
         while (true)
         {
             try
@@ -37,16 +34,16 @@ internal sealed class SnapshotLock(ClusterContext context, string clusterName, b
                 return await TryTakeAsync(membership, hasLeader, cancellationToken).ConfigureAwait(false);
             }
             catch (EtcdException taken)
-                when (LockErrors.IsTaken(taken) && mayWait && context.Time.GetElapsedTime(started) < GiveUpAfter)
+                when (LockErrors.IsTaken(taken) && mayWait && poll.Elapsed < Limits.Snapshots.LockWait)
             {
                 if (!HasWaited)
                     observer.Warn(
                         $"SnapshotWaits: The snapshot of {clusterName} begins when the other run has ended, "
-                            + $"within {GiveUpAfter.TotalMinutes:0} minutes. {taken.Message}"
+                            + $"within {Limits.Snapshots.LockWait.TotalMinutes:0} minutes. {taken.Message}"
                     );
                 HasWaited = true;
             }
-            await Task.Delay(PollInterval, context.Time, cancellationToken).ConfigureAwait(false);
+            await poll.NextAsync(Limits.Snapshots.LockWait, cancellationToken).ConfigureAwait(false);
         }
     }
 

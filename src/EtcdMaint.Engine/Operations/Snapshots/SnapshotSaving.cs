@@ -2,6 +2,7 @@ using System.Globalization;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Locks;
 
 namespace EtcdMaint.Engine.Operations.Snapshots;
@@ -14,10 +15,6 @@ internal sealed class SnapshotSaving(
     IRunObserver observer
 )
 {
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
-
-    private static readonly TimeSpan CatchUpLimit = TimeSpan.FromSeconds(5);
-
     public async Task<EtcdSnapshot?> RunAsync(CancellationToken cancellationToken)
     {
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
@@ -88,7 +85,9 @@ internal sealed class SnapshotSaving(
         {
             if (source.Status!.Leader != 0)
                 return (
-                    await source.Member.Client!.ReadAsync(limit.AtMost(CatchUpLimit)).ConfigureAwait(false)
+                    await source
+                        .Member.Client!.ReadAsync(limit.AtMost(Limits.Snapshots.CatchUpTime))
+                        .ConfigureAwait(false)
                 ).Revision;
         }
         catch (EtcdException failed)
@@ -110,7 +109,7 @@ internal sealed class SnapshotSaving(
         await foreach (SnapshotPiece piece in source.Member.Client!.StreamSnapshotAsync(limit).ConfigureAwait(false))
         {
             await file.WriteAsync(piece.Bytes, limit.Stop).ConfigureAwait(false);
-            if (context.Time.GetElapsedTime(reported) < ProgressInterval)
+            if (context.Time.GetElapsedTime(reported) < Limits.Snapshots.ProgressInterval)
                 continue;
             reported = context.Time.GetTimestamp();
             observer.Report(

@@ -8,11 +8,6 @@ namespace EtcdMaint.Engine.Safety.Gates;
 /// </summary>
 internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, string clusterName)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>A member that defragments 100 GB at 10 s/GB is finished within this time.</summary>
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
-
     private Moment _since;
     private string? _gate;
     private GateWait _wait;
@@ -22,40 +17,29 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
     /// <summary>
     /// Waits for one poll interval; false when the gate is not worth waiting for, or was waited for long enough.
     /// </summary>
-    /// <param name="gate">The gate's name.</param>
-    /// <param name="wait">How long it can take to open.</param>
-    /// <param name="why">Why it is closed.</param>
-    /// <param name="brief">How long a gate may take that opens within seconds.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<bool> WaitAsync(
-        string gate,
-        GateWait wait,
-        string why,
-        TimeSpan brief,
-        CancellationToken cancellationToken
-    )
+    public async Task<bool> WaitAsync(ClosedGate gate, GateWaitPolicy policy, CancellationToken cancellationToken)
     {
-        if (wait is GateWait.Never)
+        if (gate.Wait is GateWait.Never)
             return false;
-        if (_gate != gate)
-            Begin(gate, wait, why);
+        TimeSpan limit = policy.LimitOf(gate.Wait);
+        if (_gate != gate.Id)
+            Begin(gate, limit);
         TimeSpan waited = _since.Age;
-        TimeSpan patience = wait is GateWait.UntilWorkEnds ? GiveUpAfter : brief;
-        if (waited >= patience)
+        if (waited >= limit)
             return false;
-        if (wait is GateWait.UntilWorkEnds)
+        if (gate.Wait is GateWait.UntilWorkEnds)
             observer.Report(
                 new RunProgress(
                     Activity,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{why} Waited {waited:mm\\:ss} of at most {patience:mm\\:ss}."
+                        $"{gate.Why} Waited {waited:mm\\:ss} of at most {limit:mm\\:ss}."
                     ),
-                    waited / patience,
-                    patience - waited
+                    waited / limit,
+                    limit - waited
                 )
             );
-        await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(Limits.Gates.PollInterval, time, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -70,19 +54,19 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
     /// <summary>
     /// Gates of one kind share their patience; what the work of another client has delayed begins anew after it.
     /// </summary>
-    private void Begin(string gate, GateWait wait, string why)
+    private void Begin(ClosedGate gate, TimeSpan limit)
     {
-        if (wait != _wait)
+        if (gate.Wait != _wait)
         {
             End();
             _since = Moment.Now(time);
-            if (wait is GateWait.UntilWorkEnds)
+            if (gate.Wait is GateWait.UntilWorkEnds)
                 observer.Warn(
-                    $"{gate}: {why} The run waits for at most {GiveUpAfter.TotalMinutes:0} minutes until it ends."
+                    $"{gate.Id}: {gate.Why} The run waits for at most {limit.TotalMinutes:0} minutes until it ends."
                 );
         }
-        if (wait is GateWait.Brief)
-            observer.LogVerbose($"Waiting: {why}");
-        (_gate, _wait) = (gate, wait);
+        if (gate.Wait is GateWait.Brief)
+            observer.LogVerbose($"Waiting: {gate.Why}");
+        (_gate, _wait) = (gate.Id, gate.Wait);
     }
 }

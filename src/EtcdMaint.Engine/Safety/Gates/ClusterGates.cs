@@ -9,17 +9,6 @@ namespace EtcdMaint.Engine.Safety.Gates;
 /// </summary>
 internal static class ClusterGates
 {
-    /// <summary>
-    /// Entries that a voter may be behind in applying. etcd itself refuses proposals at 5,000
-    /// (maxGapBetweenApplyAndCommitIndex); under load a healthy member is some dozens behind at any moment.
-    /// </summary>
-    public const ulong SmallLag = 200;
-
-    /// <summary>
-    /// Entries by which a voter's committed index may trail the leader's; the two are not read in one moment.
-    /// </summary>
-    public const ulong SmallTrail = 2000;
-
     /// <summary>The first gate that is closed and not overridden; null when all are open.</summary>
     /// <param name="state">What was read just now.</param>
     /// <param name="next">The member that is to stand still; null when none is yet.</param>
@@ -251,7 +240,7 @@ internal static class ClusterGates
     {
         ulong head = state.Find(state.Leader ?? 0)?.Status?.RaftIndex ?? 0;
         MemberReading? behind = state.Voters.FirstOrDefault(v =>
-            v.Status is { } s && (s.ApplyLag > SmallLag || s.RaftIndex + SmallTrail < head)
+            v.Status is { } s && (s.ApplyLag > Limits.Gates.ApplyLag || s.RaftIndex + Limits.Gates.CommitLag < head)
         );
         return behind is null
             ? null

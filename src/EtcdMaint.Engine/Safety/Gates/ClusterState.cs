@@ -14,8 +14,6 @@ internal sealed record ClusterState(
     IReadOnlyList<ResolvedMember> Defragmenting
 )
 {
-    private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(3);
-
     /// <summary>The metrics of the voters whose metrics can be read, by member ID.</summary>
     public IReadOnlyDictionary<ulong, MemberMetrics> Metrics { get; init; } = new Dictionary<ulong, MemberMetrics>();
 
@@ -75,7 +73,10 @@ internal sealed record ClusterState(
             membership
                 .Voters.Where(v => v.Client is not null)
                 .Select(async v =>
-                    (v, await v.ReadAcceptableMetricsAsync(limit.AtMost(MetricsLimit)).ConfigureAwait(false))
+                    (
+                        v,
+                        await v.ReadAcceptableMetricsAsync(limit.AtMost(Limits.Gates.MetricsTime)).ConfigureAwait(false)
+                    )
                 )
         );
 

@@ -9,21 +9,13 @@ namespace EtcdMaint.Engine.Safety.Gates;
 /// </summary>
 internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
 {
-    /// <summary>Below this, etcd is about to fail whether it is defragmented or not.</summary>
-    public const long Reserve = 100L * 1000 * 1000;
-
-    /// <summary>
-    /// The new file is about as large as what is in use; while both exist the old one needs its room too.
-    /// </summary>
-    private const double RoomForCopy = 1.1;
-
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-
     public static async Task<DiskSpace> ReadAsync(MemberReading reading, CancellationToken cancellationToken) =>
         new(
             reading,
             reading.Member.Client is { } client
-                ? await client.ReadFreeDiskAsync(new CallBudget(Limit, cancellationToken)).ConfigureAwait(false)
+                ? await client
+                    .ReadFreeDiskAsync(new CallBudget(Limits.Gates.DiskTime, cancellationToken))
+                    .ConfigureAwait(false)
                 : null
         );
 
@@ -32,7 +24,7 @@ internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
     {
         if (FreeBytes is not { } free)
             return VersionHazards.DiesOnFullDisk(Reading.Status!.Version) ? Unknown() : null;
-        long needed = (long)(Reading.Status!.DbSizeInUse * RoomForCopy) + Reserve;
+        long needed = (long)(Reading.Status!.DbSizeInUse * Limits.Gates.CopyFactor) + Limits.Gates.DiskReserve;
         return free >= needed
             ? null
             : new GateRefusal(

@@ -11,14 +11,6 @@ internal sealed class GateWaiter(
     IRunObserver observer
 )
 {
-    /// <summary>Before a run there is no reason for a member to be restarting or far behind.</summary>
-    private static readonly TimeSpan BriefBefore = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// Within a run an election, an apply backlog or a restart is over in this time, or something is wrong.
-    /// </summary>
-    private static readonly TimeSpan BriefWithin = TimeSpan.FromSeconds(30);
-
     private readonly AnnouncedWait _waiter = new(context.Time, observer, clusterName);
 
     /// <summary>What was read when all gates were open; else the refusal is thrown.</summary>
@@ -35,8 +27,8 @@ internal sealed class GateWaiter(
                     throw denied;
                 if (ClusterGates.FindClosed(state, next, request.Override) is not { } closed)
                     return state;
-                await WaitAsync(closed, next is null ? BriefBefore : BriefWithin, cancellationToken)
-                    .ConfigureAwait(false);
+                GateWaitPolicy policy = next is null ? GateWaitPolicy.BeforeRun : GateWaitPolicy.WithinRun;
+                await WaitAsync(closed, policy, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -45,13 +37,13 @@ internal sealed class GateWaiter(
         }
     }
 
-    private async Task WaitAsync(GateRefusal closed, TimeSpan brief, CancellationToken cancellationToken)
+    private async Task WaitAsync(GateRefusal closed, GateWaitPolicy policy, CancellationToken cancellationToken)
     {
         bool isPointless = request.PlanOnly || context.Time.GetUtcNow() >= request.NotAfter;
         if (
             isPointless
             || !await _waiter
-                .WaitAsync(closed.Gate.ToString(), closed.Wait, closed.Why, brief, cancellationToken)
+                .WaitAsync(new ClosedGate(closed.Gate.ToString(), closed.Wait, closed.Why), policy, cancellationToken)
                 .ConfigureAwait(false)
         )
             throw closed.ToException();

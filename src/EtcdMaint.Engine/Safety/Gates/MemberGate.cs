@@ -10,9 +10,6 @@ namespace EtcdMaint.Engine.Safety.Gates;
 /// </summary>
 internal sealed class MemberGate(DefragRequest request)
 {
-    /// <summary>A pause may turn out twice as long as predicted before the kubelet loses its patience.</summary>
-    private const double ShareOfBudget = 0.5;
-
     /// <summary>The first gate that is closed and not overridden; null when all are open.</summary>
     public async Task<GateRefusal?> FindClosedAsync(
         MemberReading reading,
@@ -27,7 +24,10 @@ internal sealed class MemberGate(DefragRequest request)
 
     private static GateRefusal? CheckProbe(MemberReading reading, TimeSpan predicted)
     {
-        if (reading.Member.Client!.Place.ProbeBudget is not { } budget || predicted <= budget * ShareOfBudget)
+        if (
+            reading.Member.Client!.Place.ProbeBudget is not { } budget
+            || predicted <= budget * Limits.Gates.ProbeBudgetShare
+        )
             return null;
         return new GateRefusal(
             GateId.ProbeBudget,

@@ -7,8 +7,6 @@ namespace EtcdMaint.Engine.Safety.Locks;
 /// <summary>The voters that a lock is written and read through: all but the one that is being defragmented.</summary>
 internal sealed class FreeVoters(ClusterMembership membership)
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
-
     private ulong _busy;
 
     /// <summary>The member that is not asked for anything now; 0 for none.</summary>
@@ -26,7 +24,7 @@ internal sealed class FreeVoters(ClusterMembership membership)
     /// <summary>Sends a call that may safely be made twice to one voter after the other until one serves it.</summary>
     public Task<T> AskAsync<T>(Func<IMemberClient, CallBudget, Task<T>> call, CancellationToken cancellationToken)
     {
-        var limit = new CallBudget(CallTimeout, cancellationToken);
+        var limit = new CallBudget(Limits.Locks.CallTime, cancellationToken);
         ClusterMembership free = membership with
         {
             Members = [.. membership.Members.Where(m => m.Id != Busy).OrderBy(m => m.Id == Last)],

@@ -6,9 +6,6 @@ namespace EtcdMaint.Engine.Safety.Locks;
 /// <param name="Run">Distinguishes this run from all others.</param>
 internal sealed record LockHolder(Guid Run, string Host, string User, int ProcessId, DateTimeOffset Since)
 {
-    /// <summary>Far more than a holder needs; no more is read of a lock file.</summary>
-    public const int MostBytes = 4096;
-
     public LockPurpose Purpose { get; init; }
 
     public static LockHolder Me(TimeProvider time, LockPurpose purpose = LockPurpose.Defragmentation) =>
@@ -22,7 +19,7 @@ internal sealed record LockHolder(Guid Run, string Host, string User, int Proces
     /// <summary>Null for text that no run of this module wrote.</summary>
     public static LockHolder? Read(ReadOnlySpan<byte> json)
     {
-        if (json.Length > MostBytes)
+        if (json.Length > Limits.Locks.HolderBytes)
             return null;
         try
         {

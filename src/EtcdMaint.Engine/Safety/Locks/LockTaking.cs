@@ -18,10 +18,8 @@ internal sealed class LockTaking(
 {
     private const string NoSpace = "the NOSPACE alarm is armed";
 
-    private static readonly TimeSpan ShortestTimeToLive = TimeSpan.FromSeconds(60);
-
     private readonly TimeSpan _timeToLive =
-        2 * longestPause > ShortestTimeToLive ? 2 * longestPause : ShortestTimeToLive;
+        2 * longestPause > Limits.Locks.ShortestTimeToLive ? 2 * longestPause : Limits.Locks.ShortestTimeToLive;
 
     /// <summary>Why the cluster took no lock; null when it did.</summary>
     public string? WhyNot { get; private set; }

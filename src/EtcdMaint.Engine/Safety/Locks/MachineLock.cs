@@ -74,7 +74,7 @@ internal sealed class MachineLock : IDisposable
     {
         try
         {
-            return LockHolder.Read(file.Read(LockHolder.MostBytes));
+            return LockHolder.Read(file.Read(Limits.Locks.HolderBytes));
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

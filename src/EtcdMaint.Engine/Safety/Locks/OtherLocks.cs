@@ -6,16 +6,6 @@ namespace EtcdMaint.Engine.Safety.Locks;
 /// </summary>
 internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProvider time, IRunObserver observer)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
-
-    /// <summary>
-    /// In this time a run that came later gives its key back, and a run that was quicker adds its name.
-    /// </summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(15);
-
-    /// <summary>Times to live: a watch that had to start again so often ends as if the other run were alive.</summary>
-    private const int LongestWatch = 5;
-
     private readonly LockReader _reader = new(voters);
     private readonly HolderWatch _watch = new(time);
     private readonly HashSet<RoleName> _dead = [];
@@ -29,19 +19,16 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
     /// </summary>
     public async Task RequireNoneAsync(IClusterLock? own, LockPatience patience, CancellationToken cancellationToken)
     {
-        long started = time.GetTimestamp();
+        var poll = new PollLoop(time, Limits.Locks.PollInterval);
         var progress = new RunProgress($"Checking the lock of {clusterName}", "");
-        while (
-            await FindAsync(own, patience, time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false)
-                is { } other
-        )
+        while (await FindAsync(own, patience, poll.Elapsed, cancellationToken).ConfigureAwait(false) is { } other)
         {
             progress = progress with
             {
                 Status = $"watching whether {other.Holder?.ToString() ?? other.Where} is still active",
             };
             observer.Report(progress);
-            await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
+            await poll.NextAsync(TimeSpan.MaxValue, cancellationToken).ConfigureAwait(false);
             if (own is not null)
                 await own.RenewAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -64,7 +51,7 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
         if (seen.Key?.Value is { } value && own is not KeyLock)
             return Await(
                 new OtherLock($"key {KeyLock.Key}", LockHolder.Read(value)),
-                patience is LockPatience.UntilGone && waited < Moment
+                patience is LockPatience.UntilGone && waited < Limits.Locks.StepBackTime
             );
 
         RoleName[] roles = ReadOthers(seen, own);
@@ -76,12 +63,13 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
     }
 
     private bool MayGoAway(RoleName[] roles, LockPatience patience, TimeSpan waited) =>
-        waited < LongestWatch * roles.Max(r => r.TimeToLive)
+        waited < Limits.Locks.WatchedTimesToLive * roles.Max(r => r.TimeToLive)
         && patience switch
         {
             LockPatience.None => false,
             LockPatience.UntilGone => !roles.Contains(_watch.RenewedName),
-            _ => !roles.Contains(_watch.NewName) || (waited < Moment && Array.TrueForAll(roles, r => r.Holder is null)),
+            _ => !roles.Contains(_watch.NewName)
+                || (waited < Limits.Locks.StepBackTime && Array.TrueForAll(roles, r => r.Holder is null)),
         };
 
     private OtherLock Await(OtherLock other, bool mayGoAway) =>

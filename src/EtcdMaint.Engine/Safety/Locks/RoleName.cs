@@ -16,12 +16,9 @@ internal sealed record RoleName(int Generation, LockHolder? Holder, TimeSpan Tim
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    /// <summary>Between a gate and its holder there is one call.</summary>
-    private static readonly TimeSpan GateTimeToLive = TimeSpan.FromSeconds(60);
-
     public static bool IsLock(string role) => role.StartsWith(Prefix, StringComparison.Ordinal);
 
-    public static RoleName Gate(int generation) => new(generation, null, GateTimeToLive, 0);
+    public static RoleName Gate(int generation) => new(generation, null, Limits.Locks.GateTimeToLive, 0);
 
     /// <summary>Null for a name that no run of this module gave.</summary>
     public static RoleName? Read(string role)

@@ -6,8 +6,6 @@ namespace EtcdMaint.Engine.Tests.Safety.Gates;
 
 public sealed class AnnouncedWaitTests
 {
-    private static readonly TimeSpan Brief = TimeSpan.FromSeconds(5);
-
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.Zero };
     private readonly RunRecorder _recorder = new();
     private readonly AnnouncedWait _waiter;
@@ -16,9 +14,7 @@ public sealed class AnnouncedWaitTests
 
     [Fact]
     public async Task A_gate_that_needs_an_operator_is_not_waited_for() =>
-        Assert.False(
-            await _waiter.WaitAsync("CorruptArmed", GateWait.Never, "CORRUPT is armed.", Brief, CancellationToken.None)
-        );
+        Assert.False(await WaitAsync("CorruptArmed", GateWait.Never));
 
     [Fact]
     public async Task A_brief_gate_is_waited_for_without_a_warning()
@@ -43,12 +39,19 @@ public sealed class AnnouncedWaitTests
         Assert.Equal(10, await CountWaitsAsync("MemberBehind", GateWait.Brief));
     }
 
+    private Task<bool> WaitAsync(string gate, GateWait wait) =>
+        _waiter.WaitAsync(
+            new ClosedGate(gate, wait, "It is closed."),
+            new GateWaitPolicy(TimeSpan.FromSeconds(5)),
+            CancellationToken.None
+        );
+
     /// <summary>How often the waiter waits for one poll interval before it gives up.</summary>
     private async Task<int> CountWaitsAsync(string gate, GateWait wait)
     {
         for (int waits = 0; ; waits++)
         {
-            Task<bool> waiting = _waiter.WaitAsync(gate, wait, "It is closed.", Brief, CancellationToken.None);
+            Task<bool> waiting = WaitAsync(gate, wait);
             if (!waiting.IsCompleted)
                 _time.Advance(TimeSpan.FromMilliseconds(500));
             if (!await waiting)

@@ -1,0 +1,313 @@
+namespace EtcdMaint.Engine.Safety;
+
+/// <summary>
+/// Every threshold that decides something in Safety, Operations and Runbook, with its reason. A value without a source
+/// is a decision of this project. <c>docs/design/thresholds.md</c> shows the same table.
+/// </summary>
+internal static class Limits
+{
+    /// <summary>When a gate is closed, and how long a run waits until it opens.</summary>
+    internal static class Gates
+    {
+        /// <summary>Interval between two checks of a closed gate.</summary>
+        public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+        /// <summary>
+        /// Longest wait for a defragmentation or a snapshot of another client. A member that defragments 100 GB at 10
+        /// s/GB has finished by then.
+        /// </summary>
+        public static readonly TimeSpan WorkWait = TimeSpan.FromMinutes(30);
+
+        /// <summary>
+        /// Longest wait before the first member for a gate that opens within seconds. Before a run, a member has no
+        /// reason to be restarting or far behind.
+        /// </summary>
+        public static readonly TimeSpan WaitBeforeRun = TimeSpan.FromSeconds(5);
+
+        /// <summary>
+        /// The same wait before each member. An election, an apply backlog or a restart is over by then.
+        /// </summary>
+        public static readonly TimeSpan WaitWithinRun = TimeSpan.FromSeconds(30);
+
+        /// <summary>The same wait of a health check of the runbook. An election or a restart is over by then.</summary>
+        public static readonly TimeSpan WaitInRunbook = TimeSpan.FromSeconds(5);
+
+        /// <summary>
+        /// Entries that a voter may have left to apply. etcd refuses proposals from 5,000 on
+        /// (maxGapBetweenApplyAndCommitIndex). A healthy member under load is some dozens behind.
+        /// </summary>
+        public const ulong ApplyLag = 200;
+
+        /// <summary>
+        /// Entries by which a voter's committed index may be behind that of the leader. The two values are not read at
+        /// the same moment.
+        /// </summary>
+        public const ulong CommitLag = 2000;
+
+        /// <summary>Time to read the metrics of all voters.</summary>
+        public static readonly TimeSpan MetricsTime = TimeSpan.FromSeconds(3);
+
+        /// <summary>
+        /// Bytes that must remain beyond the second file. With less, etcd is about to fail with or without a
+        /// defragmentation.
+        /// </summary>
+        public const long DiskReserve = 100L * 1000 * 1000;
+
+        /// <summary>
+        /// Space for the second file, as a multiple of the bytes in use. The new file is about as large as these bytes.
+        /// </summary>
+        public const double CopyFactor = 1.1;
+
+        /// <summary>Time to read the free disk space.</summary>
+        public static readonly TimeSpan DiskTime = TimeSpan.FromSeconds(10);
+
+        /// <summary>
+        /// Share of the probe budget that a predicted pause may use. A pause can take twice as long as predicted.
+        /// </summary>
+        public const double ProbeBudgetShare = 0.5;
+    }
+
+    /// <summary>The locks against a second run.</summary>
+    internal static class Locks
+    {
+        /// <summary>Time for one lock call to one voter.</summary>
+        public static readonly TimeSpan CallTime = TimeSpan.FromSeconds(5);
+
+        /// <summary>Bytes that are read of a lock. A holder needs far less.</summary>
+        public const int HolderBytes = 4096;
+
+        /// <summary>Shortest time to live of the lock. Otherwise it is twice the longest predicted pause.</summary>
+        public static readonly TimeSpan ShortestTimeToLive = TimeSpan.FromSeconds(60);
+
+        /// <summary>Interval between two reads of another run's lock.</summary>
+        public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
+
+        /// <summary>
+        /// Time for a later run to step back. In this time it gives its key back, or a faster run adds its name.
+        /// </summary>
+        public static readonly TimeSpan StepBackTime = TimeSpan.FromSeconds(15);
+
+        /// <summary>
+        /// Longest observation of another run's lock, in times to live. After that, the other run counts as alive.
+        /// </summary>
+        public const int WatchedTimesToLive = 5;
+
+        /// <summary>Time to live of a role lock without a holder. Only one call lies between the two roles.</summary>
+        public static readonly TimeSpan GateTimeToLive = TimeSpan.FromSeconds(60);
+    }
+
+    /// <summary>One defragmentation and the checks around it.</summary>
+    internal static class Defrag
+    {
+        /// <summary>Part of the predicted pause that does not depend on the size.</summary>
+        public static readonly TimeSpan BaseDuration = TimeSpan.FromMilliseconds(50);
+
+        /// <summary>
+        /// Predicted seconds for each byte in use of the first member. 2.5 to 10 s per GB were reported; the run starts
+        /// with the slow end.
+        /// </summary>
+        public const double SlowSecondsPerByte = 10.0 / 1e9;
+
+        /// <summary>Shortest time limit of one defragmentation.</summary>
+        public static readonly TimeSpan ShortestTime = TimeSpan.FromSeconds(60);
+
+        /// <summary>
+        /// Predicted pause from which leadership is moved first. While the leader is unavailable, no lease is renewed
+        /// on any member; moving leadership delays leases by some tenths of a second and can make a few writes retry.
+        /// Measured on 3.5.30 with 400 MB in use: no clear difference for writes, so leadership moves only where short
+        /// leases would expire.
+        /// </summary>
+        public static readonly TimeSpan LeaderMoveThreshold = TimeSpan.FromSeconds(5);
+
+        /// <summary>
+        /// Age of figures that are read again before the request is sent. A person or a rule may have taken its time.
+        /// </summary>
+        public static readonly TimeSpan MaximumStateAge = TimeSpan.FromSeconds(5);
+
+        /// <summary>
+        /// Final checks of one member. Each follows open gates, so the cluster is too busy if so many fail in a row.
+        /// </summary>
+        public const int MaximumFinalChecks = 10;
+
+        /// <summary>
+        /// Time for all voters to answer the final check. A status comes from memory, so a slower voter is busy, and
+        /// the answers of the others are too old.
+        /// </summary>
+        public static readonly TimeSpan FinalCheckTime = TimeSpan.FromSeconds(1);
+
+        /// <summary>The same where each status needs a program on the member's host.</summary>
+        public static readonly TimeSpan FinalCheckProgramTime = TimeSpan.FromSeconds(5);
+
+        /// <summary>
+        /// Longest random delay before a final check without a lock. Two runs that start together must not check
+        /// together.
+        /// </summary>
+        public static readonly TimeSpan DelayWithoutLock = TimeSpan.FromSeconds(3);
+
+        /// <summary>
+        /// Time to open the connection for the request. ssh and port-forwards need several round trips.
+        /// </summary>
+        public static readonly TimeSpan PrepareTime = TimeSpan.FromSeconds(10);
+
+        /// <summary>Time to read the member's metrics before and after.</summary>
+        public static readonly TimeSpan MetricsTime = TimeSpan.FromSeconds(5);
+
+        /// <summary>Bytes by which a file may grow. It can grow by a few pages even if nothing was reclaimed.</summary>
+        public const long GrowthTolerance = 1024 * 1024;
+
+        /// <summary>Free bytes below which a member is skipped without a rule.</summary>
+        public const long NegligibleBytes = 16L * 1024 * 1024;
+
+        /// <summary>Free share of the file below which a member is skipped without a rule.</summary>
+        public const double NegligibleRatio = 0.05;
+
+        /// <summary>Share of the quota that a defragmentation must return to help against NOSPACE.</summary>
+        public const double UsefulShareOfQuota = 0.1;
+
+        /// <summary>Interval between two checks after the answer of a defragmentation was lost.</summary>
+        public static readonly TimeSpan CompletionPollInterval = TimeSpan.FromMilliseconds(500);
+
+        /// <summary>Time for each of these checks.</summary>
+        public static readonly TimeSpan CompletionTime = TimeSpan.FromSeconds(5);
+
+        /// <summary>
+        /// Idle answers in a row until this search ends. A member that was suspended can begin the request that is in
+        /// its socket after it answers again.
+        /// </summary>
+        public const int IdleSamples = 6;
+
+        /// <summary>Time to find out whether the member's process has restarted.</summary>
+        public static readonly TimeSpan RestartCheckTime = TimeSpan.FromSeconds(3);
+
+        /// <summary>Stable samples in a row after which the next member may start.</summary>
+        public const int StableSamples = 3;
+
+        /// <summary>Interval between two of these samples.</summary>
+        public static readonly TimeSpan StablePollInterval = TimeSpan.FromMilliseconds(100);
+
+        /// <summary>Time for one of these samples.</summary>
+        public static readonly TimeSpan StableTime = TimeSpan.FromSeconds(10);
+
+        /// <summary>Time to read the metrics for one of these samples.</summary>
+        public static readonly TimeSpan StableMetricsTime = TimeSpan.FromSeconds(3);
+
+        /// <summary>
+        /// Longest wait for a voter that is behind. A slow disk may have to apply the writes of minutes.
+        /// </summary>
+        public static readonly TimeSpan BacklogWait = TimeSpan.FromMinutes(2);
+
+        /// <summary>Longest wait for a voter that does not answer. After that it is down, not busy.</summary>
+        public static readonly TimeSpan SilenceWait = TimeSpan.FromSeconds(30);
+
+        /// <summary>Interval between the reads that measure stalls.</summary>
+        public static readonly TimeSpan StallPollInterval = TimeSpan.FromMilliseconds(200);
+
+        /// <summary>Time limit of such a read.</summary>
+        public static readonly TimeSpan StallReadTime = TimeSpan.FromSeconds(15);
+
+        /// <summary>Duration from which a read counts as stalled.</summary>
+        public static readonly TimeSpan NoticeableStall = TimeSpan.FromMilliseconds(100);
+
+        /// <summary>Time for the first read, which does not count. A new process must not look like a stall.</summary>
+        public static readonly TimeSpan StallReadyTime = TimeSpan.FromSeconds(1);
+
+        /// <summary>
+        /// Interval of the search for other defragmentations. Metrics cost a member more than a light read.
+        /// </summary>
+        public static readonly TimeSpan OverlapPollInterval = TimeSpan.FromSeconds(2);
+
+        /// <summary>Time for one of these searches.</summary>
+        public static readonly TimeSpan OverlapTime = TimeSpan.FromSeconds(3);
+
+        /// <summary>The same where each question needs a program on the member's host.</summary>
+        public static readonly TimeSpan OverlapProgramTime = TimeSpan.FromSeconds(10);
+
+        /// <summary>Interval of the warning that repeats after a stop was requested.</summary>
+        public static readonly TimeSpan StopNoticeInterval = TimeSpan.FromSeconds(30);
+    }
+
+    /// <summary>Compactions.</summary>
+    internal static class Compaction
+    {
+        /// <summary>
+        /// Longest wait for a compaction on one member. etcd pauses 10 ms after every 1,000 revisions, so ten million
+        /// revisions take minutes (etcd: kvstore_compaction.go).
+        /// </summary>
+        public static readonly TimeSpan Wait = TimeSpan.FromMinutes(30);
+    }
+
+    /// <summary>Alarms.</summary>
+    internal static class Alarms
+    {
+        /// <summary>
+        /// Observation after an alarm was cleared. The first refused write arms it again, and a busy cluster writes
+        /// many times in this time.
+        /// </summary>
+        public static readonly TimeSpan RearmTime = TimeSpan.FromSeconds(3);
+
+        /// <summary>Interval between two reads of the alarms in this time.</summary>
+        public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+    }
+
+    /// <summary>Transfers of leadership.</summary>
+    internal static class Leadership
+    {
+        /// <summary>
+        /// Time for a transfer of leadership. A transfer takes about 0.1 s; without a deadline the server tries forever
+        /// (etcd: server.go).
+        /// </summary>
+        public static readonly TimeSpan TransferTime = TimeSpan.FromSeconds(5);
+
+        /// <summary>Interval between two checks until the new leader is known.</summary>
+        public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    }
+
+    /// <summary>Snapshots.</summary>
+    internal static class Snapshots
+    {
+        /// <summary>Longest wait of a snapshot for the lock of another run.</summary>
+        public static readonly TimeSpan LockWait = TimeSpan.FromMinutes(30);
+
+        /// <summary>Interval between two tries to take this lock.</summary>
+        public static readonly TimeSpan LockPollInterval = TimeSpan.FromSeconds(2);
+
+        /// <summary>Time for the member to apply what the cluster has committed.</summary>
+        public static readonly TimeSpan CatchUpTime = TimeSpan.FromSeconds(5);
+
+        /// <summary>Interval of the progress.</summary>
+        public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
+    }
+
+    /// <summary>When a health check reports something.</summary>
+    internal static class Health
+    {
+        /// <summary>
+        /// Share of the quota from which live data is reported. No maintenance keeps such a cluster writable.
+        /// </summary>
+        public const double LiveDataOverQuota = 0.9;
+
+        /// <summary>Revisions above the compacted one up to which the bytes in use count as live data.</summary>
+        public const long ShortHistory = 1000;
+
+        /// <summary>
+        /// Share of the quota from which the file is reported and maintenance is due. The alert of etcd fires at 0.95,
+        /// those of OpenShift at 0.75 and 0.85 (etcd: contrib/mixin/alerts).
+        /// </summary>
+        public const double NearQuota = 0.8;
+
+        /// <summary>
+        /// Free share of the file from which it is reported as fragmented. The alert of etcd fires when less than half
+        /// of the file is in use, from 100 MiB in use on (etcd: contrib/mixin/alerts).
+        /// </summary>
+        public const double FragmentedRatio = 0.5;
+
+        /// <summary>Free bytes from which a file is reported as fragmented.</summary>
+        public const long FragmentedBytes = 100L * 1024 * 1024;
+
+        /// <summary>Remaining validity of a certificate from which it is reported.</summary>
+        public static readonly TimeSpan CertificateNotice = TimeSpan.FromDays(30);
+
+        /// <summary>Remaining validity of a certificate from which the report is a warning.</summary>
+        public static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(7);
+    }
+}
