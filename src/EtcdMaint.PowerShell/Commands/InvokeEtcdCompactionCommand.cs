@@ -33,6 +33,7 @@ public sealed class InvokeEtcdCompactionCommand : MemberCommand
             throw InputErrors.RevisionNegative(nameof(Revision), Revision.Value);
         if (KeepRevisions is < 0)
             throw InputErrors.RevisionNegative(nameof(KeepRevisions), KeepRevisions.Value);
+        base.CheckArguments();
     }
 
     private protected override Task RunAsync(

@@ -92,6 +92,7 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
             throw InputErrors.LeaderRulesConflict();
         if (RequireLock && NoClusterLock)
             throw InputErrors.LockRulesConflict();
+        base.CheckArguments();
     }
 
     private protected override Task RunAsync(

@@ -127,7 +127,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
             KeepRevisions = KeepRevisions!.Value,
             MaximumQuotaUsedRatio = MaximumQuotaUsedRatio!.Value,
             CallTimeout = CallTimeout,
-            PlanOnly = PlansOnly,
+            PlanOnly = IsWhatIf,
             Defrag = new DefragRequest
             {
                 Targets = [],
@@ -140,7 +140,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
                 Override = new HashSet<EtcdGate>(Override ?? []),
                 CallTimeout = CallTimeout,
                 StopTimeout = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
-                PlanOnly = PlansOnly,
+                PlanOnly = IsWhatIf,
             },
         };
 }

@@ -6,17 +6,13 @@ namespace EtcdMaint.Cmdlets;
 /// A cmdlet that works on members: which ones it was given, in which clusters. All members are taken only when nothing
 /// was piped and nothing chosen; an empty pipeline or an empty choice means no member, never all.
 /// </summary>
-public abstract class MemberCommand : EtcdCommand
+public abstract class MemberCommand : TargetCommand
 {
     private protected const string ByChoice = "Choice";
 
     private const string ByRecord = "Record";
 
     private readonly List<IEtcdMemberRecord> _records = [];
-
-    private readonly List<EtcdConnection> _connections = [];
-
-    private bool _wasAsked;
 
     private bool _memberWasNamed;
 
@@ -48,8 +44,10 @@ public abstract class MemberCommand : EtcdCommand
     [MemberRecord]
     public EtcdMember[]? Member { get; set; }
 
-    /// <summary>Whether it changes the cluster: then it never acts on one that nobody chose.</summary>
-    private protected virtual bool Changes => false;
+    private protected override EtcdConnection[]? CurrentConnection => Connection;
+
+    private protected override IEnumerable<EtcdConnection?> TargetConnections =>
+        Connections.Concat(_records.Select(ClusterGrouping.ConnectionOf));
 
     /// <summary>Whether it needs every member by name even when all are meant.</summary>
     private protected virtual bool ListsMembers => true;
@@ -58,9 +56,6 @@ public abstract class MemberCommand : EtcdCommand
     private protected virtual bool TakesAlarms => false;
 
     private protected virtual int ClustersAtOnce => int.MaxValue;
-
-    /// <summary>Whether nothing may be changed anywhere (<c>-WhatIf</c>).</summary>
-    private protected bool IsWhatIf { get; private set; }
 
     /// <summary>Sees what was named before the pipeline binds anything.</summary>
     protected override void BeginProcessing()
@@ -72,8 +67,7 @@ public abstract class MemberCommand : EtcdCommand
     /// <summary>Gathers what the pipeline brings; the work starts when all is known.</summary>
     protected override void ProcessRecord()
     {
-        _wasAsked = true;
-        _connections.AddRange((Connection ?? []).Where(connection => connection is not null));
+        base.ProcessRecord();
         _records.AddRange((InputObject ?? []).Where(record => record is not null));
 
         // A result binds twice, by value and with its property Member. Only the result itself says what became of it.
@@ -81,32 +75,21 @@ public abstract class MemberCommand : EtcdCommand
             _records.AddRange((Member ?? []).Where(member => member is not null));
     }
 
-    /// <summary>Works on what was gathered.</summary>
-    protected override void EndProcessing()
+    private protected override void CheckArguments()
     {
-        if (WhyNothing() is string reason)
-        {
-            WriteVerbose(reason);
-            return;
-        }
-
-        Check(() =>
-        {
-            CheckArguments();
-            CheckRecords();
-            if (Changes)
-                ConnectionChoice.RequireExplicit(_connections.Concat(_records.Select(ClusterGrouping.ConnectionOf)));
-            IsWhatIf = Changes && PlanMode.IsOn(this);
-            var choice = new MemberChoice(MemberName, MemberId);
-            ConnectionChoice? fallback =
-                _records.Count == 0 && _connections.Count == 0 ? new ConnectionChoice(this, Changes) : null;
-            EtcdConnection? preferred = RunspaceConnections.Current.Default;
-            Run((pump, cancellationToken) => WorkAsync(choice, fallback, preferred, pump, cancellationToken));
-        });
+        // The check waits until all records are known: an earlier error would interrupt the step before, which may be
+        // processing the next member.
+        if (Changes && _records.OfType<SelectedRecord>().FirstOrDefault(record => record.IsStatusLost) is { } lost)
+            throw InputErrors.StatusNotSelected(lost);
     }
 
-    /// <summary>Throws an <see cref="EtcdException"/> for arguments that do not go together.</summary>
-    private protected virtual void CheckArguments() { }
+    private protected override string? WhyNothing() =>
+        base.WhyNothing()
+        ?? (
+            IsNamed(nameof(InputObject), nameof(Member)) && _records.Count == 0
+                ? "No member was specified, so the cmdlet did nothing."
+                : null
+        );
 
     private protected abstract Task RunAsync(
         ClusterWork work,
@@ -117,51 +100,27 @@ public abstract class MemberCommand : EtcdCommand
     /// <summary>Under <c>-WhatIf</c>, and behind a cmdlet that only planned, nothing may be changed.</summary>
     private protected bool PlansOnly(ClusterWork work) => IsWhatIf || work.IsPlanned;
 
-    private string? WhyNothing()
-    {
-        if (!_wasAsked)
-            return "The pipeline brought nothing, so nothing is done.";
-        if (IsNamed(nameof(Connection)) && _connections.Count == 0)
-            return "-Connection is empty, so nothing is done.";
-        if (IsNamed(nameof(InputObject), nameof(Member)) && _records.Count == 0)
-            return "No member was given, so nothing is done.";
-        if (MyInvocation.ExpectingInput && _records.Count == 0 && _connections.Count == 0)
-            return "The pipeline brought nothing to work on, so nothing is done.";
-        return null;
-    }
-
-    // Only now, when all has come: an error on the way would cut the step that still works on the next member.
-    private void CheckRecords()
-    {
-        if (Changes && _records.OfType<SelectedRecord>().FirstOrDefault(record => record.IsStatusLost) is { } lost)
-            throw InputErrors.StatusNotSelected(lost);
-    }
-
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
 
-    private async Task WorkAsync(
-        MemberChoice choice,
+    private protected override async Task WorkAsync(
         ConnectionChoice? fallback,
         EtcdConnection? preferred,
         PipelinePump pump,
         CancellationToken cancellationToken
     )
     {
+        var choice = new MemberChoice(MemberName, MemberId);
         var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
             pump.ReportError(error);
 
-        if (_connections.Count > 0)
-            await ChooseAsync(_connections, choice, clusters, pump, cancellationToken);
+        if (Connections.Count > 0)
+            await ChooseAsync(Connections, choice, clusters, pump, cancellationToken);
         else if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, cancellationToken) is { } found)
             await ChooseAsync([found], choice, clusters, pump, cancellationToken);
 
         if (Changes)
-            await new SameClusterMerge(
-                preferred,
-                new SameClusterSearch(CallTimeout, pump, cancellationToken),
-                pump
-            ).RunAsync(clusters);
+            await MergeAsync(clusters, preferred, pump, cancellationToken);
         await new ClusterScheduler(ClustersAtOnce, Changes).RunAsync(
             clusters.Works,
             RunObservedAsync,

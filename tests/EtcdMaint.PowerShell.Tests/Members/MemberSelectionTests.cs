@@ -60,7 +60,10 @@ public sealed class MemberSelectionTests : IDisposable
         Assert.Equal(0, _cluster.Changes);
         Assert.Empty(_cluster.StatusAsked);
         if (!call.Contains("nob*", StringComparison.Ordinal))
-            Assert.Contains(outcome.Verbose, line => line.EndsWith("so nothing is done.", StringComparison.Ordinal));
+            Assert.Contains(
+                outcome.Verbose,
+                line => line.EndsWith("so the cmdlet did nothing.", StringComparison.Ordinal)
+            );
     }
 
     [Fact]
