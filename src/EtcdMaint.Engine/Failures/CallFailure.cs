@@ -1,11 +1,12 @@
 namespace EtcdMaint.Engine.Failures;
 
 /// <summary>
-/// Why a call to a member failed. Each has one error ID, for life (see <see cref="FailureCatalog"/>).
+/// Why a call to a member failed. Each failure has one error ID, which never changes (see
+/// <see cref="FailureCatalog"/>).
 /// </summary>
 internal enum CallFailure
 {
-    // Getting there
+    // Network
     Refused,
     HostNotFound,
     Unreachable,
@@ -13,7 +14,7 @@ internal enum CallFailure
     ConnectionLost,
     ConnectionClosed,
 
-    // ssh on the way
+    // ssh
     SshUnusable,
     SshHostNotFound,
     SshHostUnreachable,
@@ -22,7 +23,7 @@ internal enum CallFailure
     SshLoginRefused,
     SshForwardingRefused,
 
-    // Running etcdctl there
+    // Running etcdctl at the member
     RuntimeMissing,
     RuntimeUnusable,
     ContainerMissing,
@@ -34,7 +35,7 @@ internal enum CallFailure
     AlarmTypesInseparable,
     AlarmsInseparable,
 
-    // The API server on the way
+    // Kubernetes API server
     WayInLoginRejected,
     WayInForbidden,
     PodUnavailable,
@@ -50,7 +51,7 @@ internal enum CallFailure
     TlsToPlain,
     HandshakeFailed,
 
-    // What is there
+    // Server at the endpoint
     NotEtcd,
     NotAMember,
     ResponseTooLarge,
@@ -59,7 +60,7 @@ internal enum CallFailure
     OtherMember,
     NotSent,
 
-    // Login and rights
+    // Login and permissions
     LoginRequired,
     LoginFailed,
     UserUnknown,
@@ -67,7 +68,7 @@ internal enum CallFailure
     LoginNotEnabled,
     PermissionDenied,
 
-    // The cluster's own answers
+    // Errors of the cluster
     Compacted,
     FutureRevision,
     NoSpace,

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Failures;
 
-/// <summary>What a failure says about the call on the server.</summary>
+/// <summary>Whether a failed call may be running on the server.</summary>
 internal enum CallOutcome
 {
     /// <summary>The server may be running the call, or may have finished it.</summary>

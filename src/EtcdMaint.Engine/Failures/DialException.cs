@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Failures;
 
-/// <summary>A dialer could not make its stream, and knows why.</summary>
+/// <summary>A dialer could not open its stream, for a known reason.</summary>
 internal sealed class DialException(CallFailure failure, string message, Exception? inner = null)
     : IOException(message, inner)
 {

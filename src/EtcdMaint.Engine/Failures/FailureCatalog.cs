@@ -5,8 +5,8 @@ using static EtcdMaint.EtcdErrorCategory;
 namespace EtcdMaint.Engine.Failures;
 
 /// <summary>
-/// What is known of each failure of a call: the ID that scripts match, the category, whether the server may be running
-/// the call, whether each voter would answer the same, the sentence, and the recommended action.
+/// The properties of each failure of a call: the ID that scripts match, the category, whether the server may be running
+/// the call, whether every voter would answer in the same way, the message, and the recommended action.
 /// </summary>
 internal static class FailureCatalog
 {
@@ -15,7 +15,7 @@ internal static class FailureCatalog
     /// <param name="Outcome">Whether the server may be running the call.</param>
     /// <param name="Scope">Whether another voter can answer the same call differently.</param>
     /// <param name="Sentence">The message; <c>{0}</c> is the member's endpoint.</param>
-    /// <param name="Action">What to do.</param>
+    /// <param name="Action">The recommended action.</param>
     public sealed record Row(
         string ErrorId,
         EtcdErrorCategory Category,
@@ -25,7 +25,7 @@ internal static class FailureCatalog
         string Action
     );
 
-    // A table: one failure, its columns, its sentence and its action.
+    // A table: each failure with its columns, its message and its action.
     // csharpier-ignore
     public static Row Of(CallFailure failure) => failure switch
     {
@@ -236,7 +236,7 @@ internal static class FailureCatalog
             + "defragmentation and can be deleted."),
         CallFailure.LeaseNotFound => new(ErrorIds.LeaseNotFound, ObjectNotFound, NotDone, WholeCluster,
             "The lease no longer exists on {0}.",
-            "Take the lock again."),
+            "Run the command again, which takes the lock again."),
         CallFailure.RoleExists => new(ErrorIds.RoleExists, ResourceExists, NotDone, WholeCluster,
             "A role with this name already exists on {0}.",
             "Run the command again when no other run is active."),

@@ -1,11 +1,11 @@
 namespace EtcdMaint.Engine.Failures;
 
-/// <summary>Whom a failure concerns.</summary>
+/// <summary>Whether a failure concerns one member or the whole cluster.</summary>
 internal enum FailureScope
 {
-    /// <summary>The member, or the way to it. Another voter may answer the same call.</summary>
+    /// <summary>It concerns the member or the connection to it. Another voter may answer the same call.</summary>
     OneMember,
 
-    /// <summary>The cluster, the user or the way in. Each voter would answer the same.</summary>
+    /// <summary>It concerns the cluster, the user or the access. Every voter would answer in the same way.</summary>
     WholeCluster,
 }

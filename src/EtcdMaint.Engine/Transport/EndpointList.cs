@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Transport.Tcp;
 
 namespace EtcdMaint.Engine.Transport;
 
-/// <summary>Reads the endpoints that <c>Connect-EtcdCluster</c> was given.</summary>
+/// <summary>Reads the endpoints that the user specified for <c>Connect-EtcdCluster</c>.</summary>
 internal static class EndpointList
 {
     public static async Task<IReadOnlyList<EtcdEndpoint>> ReadAsync(
@@ -29,7 +29,7 @@ internal static class EndpointList
                 ErrorIds.NoEndpointGiven,
                 EtcdErrorCategory.InvalidArgument,
                 "No endpoint was specified.",
-                "Give one with -Endpoint, for example https://10.0.0.1:2379.",
+                "Specify one with -Endpoint, for example https://10.0.0.1:2379.",
                 request.ClusterName
             );
     }

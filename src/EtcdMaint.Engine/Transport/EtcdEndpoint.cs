@@ -13,7 +13,9 @@ internal sealed record EtcdEndpoint(bool IsTls, string Host, int Port)
         Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Reads a URL or <c>host[:port]</c>; what has no scheme is https when TLS is meant, else http.</summary>
+    /// <summary>
+    /// Reads a URL or <c>host[:port]</c>. Without a scheme, it is https if TLS is expected, and http otherwise.
+    /// </summary>
     public static EtcdEndpoint Parse(string text, bool tlsWhenUnsaid)
     {
         string trimmed = text.Trim();
@@ -22,7 +24,7 @@ internal sealed record EtcdEndpoint(bool IsTls, string Host, int Port)
         return TryRead(url) ?? throw Malformed(trimmed);
     }
 
-    /// <summary>Reads an advertised URL; null when it is none that can be dialled.</summary>
+    /// <summary>Reads an advertised URL. Returns null if no connection can be made to it.</summary>
     public static EtcdEndpoint? TryParse(string url) => TryRead(url.Trim());
 
     public override string ToString() => Uri.GetLeftPart(UriPartial.Authority);
@@ -43,7 +45,7 @@ internal sealed record EtcdEndpoint(bool IsTls, string Host, int Port)
         )
             return null;
 
-        // A Uri cannot tell a default port that was written from one that was not: 80 and 443 must be written to count.
+        // Uri does not show whether a default port was specified, so the text must contain 80 or 443 for it to be used.
         bool hasPort =
             uri.Port > 0 && (!uri.IsDefaultPort || url.TrimEnd('/').EndsWith($":{uri.Port}", StringComparison.Ordinal));
         return new EtcdEndpoint(isTls, uri.IdnHost, hasPort ? uri.Port : DefaultPort);
@@ -58,7 +60,7 @@ internal sealed record EtcdEndpoint(bool IsTls, string Host, int Port)
 
     private static EtcdException Malformed(string text)
     {
-        // What stands before an @ may be a password.
+        // The text before an @ may contain a password.
         string shown = text.Contains('@', StringComparison.Ordinal) ? "…@" + text[(text.LastIndexOf('@') + 1)..] : text;
         return new EtcdException(
             ErrorIds.MalformedEndpoint,

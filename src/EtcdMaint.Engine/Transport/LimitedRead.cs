@@ -7,9 +7,9 @@ internal static class LimitedRead
 {
     private const int BufferSize = 16 * 1024;
 
-    /// <summary>A certificate or key file.</summary>
-    /// <exception cref="IOException">It cannot be read, or it has more than the limit, as a device without an end
-    /// has.</exception>
+    /// <summary>Reads a certificate or key file.</summary>
+    /// <exception cref="IOException">The file cannot be read, or it is longer than the limit, as a device without an
+    /// end is.</exception>
     public static byte[] CertificateFile(string path)
     {
         using FileStream file = File.OpenRead(path);
@@ -20,7 +20,7 @@ internal static class LimitedRead
             : throw new IOException($"{path} is too large for a certificate.");
     }
 
-    /// <summary>Null when there is more than the limit.</summary>
+    /// <summary>Returns null if the stream is longer than the limit.</summary>
     public static async Task<MemoryStream?> ToEndAsync(Stream from, int limit, CancellationToken cancellationToken)
     {
         var all = new MemoryStream();

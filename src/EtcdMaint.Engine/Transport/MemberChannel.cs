@@ -7,21 +7,24 @@ using Grpc.Net.Client;
 
 namespace EtcdMaint.Engine.Transport;
 
-/// <summary>The HTTP/2 connection under the gRPC calls to one endpoint, made again when it is lost.</summary>
+/// <summary>
+/// The HTTP/2 connection of the gRPC calls to one endpoint. It is established again after it was lost.
+/// </summary>
 internal sealed class MemberChannel : IDisposable
 {
-    // The server closes connections that ping more often than every 5 s (its --grpc-keepalive-min-time). Pings are
-    // answered during a defragmentation, and keep load balancers from cutting a silent call.
+    // The server closes connections that send pings more often than every 5 s (its --grpc-keepalive-min-time). The
+    // server answers pings during a defragmentation, and pings prevent load balancers from closing a silent call.
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(20);
 
-    // Bytes. From HTTP/2's own 64 KB .NET widens it by what it measures, in some processes never, and a snapshot then
-    // waits for every permission to go on.
+    // Bytes. .NET starts at the 64 KB of HTTP/2 and enlarges the window by its measurements. In some processes it never
+    // does, and a snapshot then waits for every window update.
     private const int StreamWindow = 2 << 20;
 
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(5);
 
-    // A connection that came about after its request was given up is kept for the next one, and a member without TLS
-    // does not end while anybody is connected who has said nothing yet. Over HTTP/2 the first words need no request.
+    // A connection that is established after its request was cancelled is kept for the next request. A member without
+    // TLS does not stop while a client is connected that has sent nothing yet. In HTTP/2, the client sends its first
+    // bytes without a request.
     private static readonly TimeSpan PlainIdleLimit = TimeSpan.FromSeconds(5);
 
     private readonly SecureDialer _dialer;
@@ -31,7 +34,7 @@ internal sealed class MemberChannel : IDisposable
     private readonly bool _mayReconnect;
 
     /// <param name="dialer">Makes the connections.</param>
-    /// <param name="mayReconnect">Whether another connection may take the place of one that is lost.</param>
+    /// <param name="mayReconnect">Whether a lost connection may be replaced.</param>
     public MemberChannel(SecureDialer dialer, bool mayReconnect = true)
     {
         _dialer = dialer;
@@ -45,14 +48,14 @@ internal sealed class MemberChannel : IDisposable
             dialer.Endpoint.Uri,
             new GrpcChannelOptions
             {
-                // Given the handler alone, the channel would put its load balancer on top of it: one address needs
-                // none.
+                // Given only the handler, the channel would add its load balancer, which one address does not need.
                 HttpClient = _http2,
                 DisposeHttpClient = true,
                 MaxReceiveMessageSize = SizeLimits.GrpcMessage,
                 MaxSendMessageSize = null,
 
-                // The limit does not hold for what a compressed message becomes, and etcd compresses none unasked.
+                // The size limit does not apply to decompressed messages, and etcd compresses no message without being
+                // asked.
                 CompressionProviders = [],
             }
         );
@@ -60,12 +63,14 @@ internal sealed class MemberChannel : IDisposable
 
     public GrpcChannel Grpc { get; }
 
-    /// <summary>HTTP/1.1 over a connection of its own, for finding out why no other could be made.</summary>
+    /// <summary>
+    /// HTTP/1.1 over a separate connection, to find the reason why no HTTP/2 connection could be made.
+    /// </summary>
     public HttpClient Http => _http1.Value;
 
     /// <summary>
-    /// A plain request. Behind TLS etcd serves it on the connection that carries the gRPC calls; without, each
-    /// connection to its port is for one or the other. Source: etcd-io/etcd, server/embed/serve.go.
+    /// Sends a plain HTTP request. With TLS, etcd serves it on the connection of the gRPC calls. Without TLS, each
+    /// connection to its port carries either gRPC or plain HTTP. Source: etcd-io/etcd, server/embed/serve.go.
     /// </summary>
     public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken)
     {
@@ -128,6 +133,6 @@ internal sealed class MemberChannel : IDisposable
         new(_dialer.OpenAsync(SslApplicationProtocol.Http11, cancellationToken));
 }
 
-/// <summary>The only connection that a channel may make is gone, so the call was not sent.</summary>
+/// <summary>The only connection that the channel may make was lost, so the call was not sent.</summary>
 internal sealed class SingleConnectionLostException()
-    : IOException("the connection over which the member was verified is gone");
+    : IOException("the connection over which the member was verified was lost");

@@ -3,8 +3,8 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport;
 
 /// <summary>
-/// Runs a program that lies at one of several places: tries them in turn, and keeps to the one where it is. That it is
-/// not at a place is known before anything was run.
+/// Runs a program that is installed at one of several paths. It tries them in turn and then keeps using the path where
+/// the program was found. A path without the program fails before anything runs.
 /// </summary>
 internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnlyList<string> places) : ICommandRunner
 {
@@ -34,7 +34,7 @@ internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnl
             catch (DialException missing)
                 when (missing.Failure is CallFailure.ProgramMissing && !isLast && program == name)
             {
-                // Not here; the next place.
+                // The program is not here. Try the next path.
             }
         }
 
@@ -49,7 +49,7 @@ internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnl
             ? new ProgramFinder(inner, name, _found is { } known ? [known] : places)
             : null;
 
-    /// <summary>What another program starts lies at that place too.</summary>
+    /// <summary>Inserts the path also if another program starts this one.</summary>
     private IReadOnlyList<string> Behind(IReadOnlyList<string> arguments, string place)
     {
         int at = FindStarted(arguments);
@@ -59,8 +59,8 @@ internal sealed class ProgramFinder(ICommandRunner runner, string name, IReadOnl
     }
 
     /// <summary>
-    /// A shell has its script as the second argument, and as the third what runs it as $0: the program. env has it
-    /// after the names that it is to unset.
+    /// Returns the position of the program in the arguments of a shell or of env. In a shell, it is the third argument,
+    /// $0, after the script. In env, it follows the names to unset.
     /// </summary>
     private static int FindStarted(IReadOnlyList<string> arguments)
     {

@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Transport.Processes;
 namespace EtcdMaint.Engine.Transport;
 
 /// <summary>
-/// The most that is read of one answer, in bytes (of text, in characters). Without a limit, a wrong or hostile server
-/// or program could fill the memory of this process. Each limit is far above what real clusters send.
+/// The largest responses that are read, in bytes (in characters for text). Without a limit, a wrong or hostile server
+/// or program could fill the memory of this process. Each limit is far above the sizes in real clusters.
 /// </summary>
 internal static class SizeLimits
 {
@@ -24,13 +24,13 @@ internal static class SizeLimits
     public const int MetricsPage = 16 * Megabyte;
 
     /// <summary>
-    /// What a program prints on one of its streams. The longest output is the value of one key in base64, which is a
+    /// The output of a program on one of its streams. The longest output is the value of one key in base64, which is a
     /// third longer than the value. A credential plugin prints a few KB.
     /// </summary>
     public const int ProgramOutput = 32 * Megabyte;
 
     /// <summary>
-    /// One answer of a Kubernetes API server. Its cache gives a list of pods in one piece: the namespace kube-system of
+    /// One response of a Kubernetes API server. Its cache returns a list of pods at once: the namespace kube-system of
     /// 5,000 nodes, the most that Kubernetes supports, with six pods of 10 KB on each node, has 300 MB.
     /// </summary>
     public const int KubernetesAnswer = 512 * Megabyte;

@@ -3,8 +3,8 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport;
 
 /// <summary>
-/// Runs programs as root where the user may do so without being asked for a password. sudo has a path of its own, and
-/// ends with 1, not as a shell would, when a program is not on it.
+/// Runs programs as root if the user may do so without a password. sudo has its own path. If a program is not on it,
+/// sudo ends with exit code 1 instead of the exit code of a shell.
 /// </summary>
 internal sealed class SudoCommandRunner(ICommandRunner inner) : ICommandRunner
 {
@@ -26,7 +26,8 @@ internal sealed class SudoCommandRunner(ICommandRunner inner) : ICommandRunner
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     /// <summary>
-    /// sudo's line about that very program. What follows is in the node's language; sudo-rs puts the name in quotes.
+    /// Finds the message of sudo about this program. The text after the name is in the language of the node. sudo-rs
+    /// encloses the name in quotation marks.
     /// </summary>
     private static string? FindMissing(string program, string errors) =>
         errors

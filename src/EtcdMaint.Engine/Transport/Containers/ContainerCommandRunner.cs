@@ -3,8 +3,8 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Containers;
 
 /// <summary>
-/// Runs programs in one container, by its runtime's program. What only the runtime can say is told apart from the
-/// program's own words.
+/// Runs programs in one container through the program of the container runtime. Errors of the runtime are distinguished
+/// from errors of the program.
 /// </summary>
 internal sealed class ContainerCommandRunner(
     ICommandRunner node,
@@ -22,8 +22,9 @@ internal sealed class ContainerCommandRunner(
         "exec failed: unable to start",
     ];
 
-    // One that was started anew in place leaves its dead predecessor there, and an exec in that is refused with these
-    // words of docker and crun, podman, containerd, CRI-O, cri-dockerd, nerdctl, and of runc and its shim.
+    // If a container was restarted in place, its stopped predecessor still exists. The runtime refuses an exec in the
+    // predecessor with these messages of docker and crun, podman, containerd, CRI-O, cri-dockerd, nerdctl, and of runc
+    // and its shim.
     private static readonly string[] ContainerMissing =
     [
         "no such container",

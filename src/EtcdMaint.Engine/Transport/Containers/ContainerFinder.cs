@@ -3,23 +3,23 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Transport.Containers;
 
-/// <summary>Finds the running containers of a node in which etcd may run, runtime by runtime.</summary>
+/// <summary>Finds the running containers of a node in which etcd may run, one runtime after the other.</summary>
 /// <param name="node">The node.</param>
-/// <param name="runtime">Which runtimes are asked.</param>
-/// <param name="name">A container's name, or the beginning of its ID; null for the usual names.</param>
+/// <param name="runtime">The runtimes to search.</param>
+/// <param name="name">The name of a container or the beginning of its ID, or null for the usual names.</param>
 internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime runtime, string? name)
 {
     private static readonly string[] UsualNames = ["etcd-container", "etcd"];
 
     private readonly RuntimeNotes _passedOver = new();
 
-    /// <summary>Why runtimes were passed over, for the message should nothing be found.</summary>
+    /// <summary>The reasons why no container of a runtime was chosen, for the message if none is found.</summary>
     public string PassedOver => _passedOver.ToString();
 
-    /// <summary>Why there is no container to run etcdctl in.</summary>
+    /// <summary>The error if there is no container in which etcdctl can run.</summary>
     public DialException NotFound() => new(_passedOver.Failure, PassedOver);
 
-    /// <summary>Adds a reason why a container that was found is not taken.</summary>
+    /// <summary>Adds a reason why a container that was found is not used.</summary>
     public void PassOver(NodeContainer container, string why) =>
         _passedOver.Add(
             container.Tool.Name,
@@ -28,10 +28,11 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
         );
 
     /// <summary>
-    /// Those of each runtime that has any; a runtime is asked when those of the one before were not taken.
+    /// Returns the containers of each runtime that has any. The next runtime is searched only if the caller requests
+    /// more.
     /// </summary>
-    /// <param name="holdsEtcd">Whether an etcd is seen to run in the container of an ID. Where no name was given, such
-    /// a one counts too.</param>
+    /// <param name="holdsEtcd">Whether etcd runs in the container with this ID. If no name was given, such a container
+    /// is included too.</param>
     /// <param name="limit">How long each command may take.</param>
     public async IAsyncEnumerable<IReadOnlyList<NodeContainer>> FindAsync(
         Func<string, bool> holdsEtcd,
@@ -48,7 +49,8 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
             if (own.Length > 0)
                 yield return own;
 
-            // Root may have others: podman shows each user only his own, and calls an empty list a success.
+            // root may see other containers: podman shows each user only the user's own containers and reports an empty
+            // list as success.
             NodeContainer[] roots = await AskAsync(new SudoCommandRunner(node), tool, holdsEtcd, limit)
                 .ConfigureAwait(false);
             if (roots.Length > 0)
@@ -104,7 +106,7 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
             : container.Name == name
                 || (name.Length >= ContainerTool.ShortestId && container.Id.StartsWith(name, StringComparison.Ordinal));
 
-    /// <summary>Null where the program is not there.</summary>
+    /// <summary>Returns null if the program does not exist.</summary>
     private async Task<CommandOutput?> ListAsync(ICommandRunner runner, ContainerTool tool, CallBudget limit)
     {
         try
@@ -113,7 +115,7 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
         }
         catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing)
         {
-            // A shell says by the same exit code that a program is there and this user may not run it.
+            // A shell uses the same exit code if the program exists and the user may not run it.
             if (missing.Message.Contains("permission denied", StringComparison.OrdinalIgnoreCase))
                 _passedOver.Add(tool.Name, CallFailure.RuntimeUnusable, $"{tool.Name}: {missing.Message}");
             else
@@ -132,7 +134,7 @@ internal sealed class ContainerFinder(ICommandRunner node, EtcdContainerRuntime 
         {
             throw new DialException(
                 CallFailure.RuntimeUnusable,
-                $"{tool.Name} did not list its containers as expected",
+                $"{tool.Name} returned a list of containers that cannot be read",
                 cause
             );
         }

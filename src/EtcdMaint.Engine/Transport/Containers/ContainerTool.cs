@@ -5,13 +5,14 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Containers;
 
 /// <summary>
-/// How one container runtime's program is asked for its containers, and told to run something in one.
+/// The commands with which one container runtime lists its containers and runs a program in one of them.
 /// </summary>
 internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Program, params string[] Prefix)
 {
     /// <summary>
-    /// In the order in which they are tried. The PATH that sudo sets may lack /usr/local/bin, where crictl often is;
-    /// RKE2 keeps its own, apart from every PATH. nerdctl shows one namespace at a time; Kubernetes has its own.
+    /// The runtimes in the order in which they are tried. The PATH that sudo sets may lack /usr/local/bin, where crictl
+    /// is often installed. RKE2 keeps its own crictl outside every PATH. nerdctl shows one namespace at a time, and
+    /// Kubernetes has its own namespace.
     /// </summary>
     public static readonly IReadOnlyList<ContainerTool> All =
     [
@@ -29,10 +30,10 @@ internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Progra
         new(EtcdContainerRuntime.Podman, "podman"),
     ];
 
-    /// <summary>How many characters of an ID stand for it; runtimes show twelve.</summary>
+    /// <summary>The number of characters that identify a container; runtimes show 12 characters of an ID.</summary>
     public const int ShortestId = 12;
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name of the program, for messages.</summary>
     public string Name => Program[(Program.LastIndexOf('/') + 1)..];
 
     public IReadOnlyList<string> ListArguments =>
@@ -40,7 +41,10 @@ internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Progra
             ? [.. Prefix, "ps", "--state", "Running", "-o", "json"]
             : [.. Prefix, "ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}"];
 
-    /// <summary>The first process of a container by its ID on the node; null where the runtime does not tell.</summary>
+    /// <summary>
+    /// Returns the process ID, on the node, of the first process of a container, or null if the runtime does not report
+    /// it.
+    /// </summary>
     public async Task<int?> ReadProcessIdAsync(ICommandRunner runner, string container, CallBudget limit)
     {
         string[] arguments =
@@ -54,7 +58,9 @@ internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Progra
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id > 0 ? id : null;
     }
 
-    /// <summary>Whether it can give a program variables. They show on a command line.</summary>
+    /// <summary>
+    /// Whether the runtime can set environment variables for a program. The variables are visible on a command line.
+    /// </summary>
     public bool SetsVariables => Runtime is not EtcdContainerRuntime.Crictl;
 
     public IReadOnlyList<string> ExecArguments(
@@ -75,9 +81,9 @@ internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Progra
         ];
 
     /// <summary>
-    /// The running containers by the name that a pod's manifest, or a person, gave them; pod sandboxes are none.
+    /// Returns the running containers with the name from the pod manifest or from the user, without pod sandboxes.
     /// </summary>
-    /// <exception cref="JsonException">That is not what was asked for.</exception>
+    /// <exception cref="JsonException">The output is not a list of containers.</exception>
     public IEnumerable<(string Id, string Name)> ReadList(string output) =>
         Runtime is EtcdContainerRuntime.Crictl
             ? ReadJson(output)
@@ -116,8 +122,8 @@ internal sealed record ContainerTool(EtcdContainerRuntime Runtime, string Progra
     }
 
     /// <summary>
-    /// The kubelet made <c>k8s_CONTAINER_pod_namespace_uid_n</c> of it in docker, with POD for a sandbox; nerdctl shows
-    /// <c>k8s://namespace/pod/container</c>, for a sandbox without the last part.
+    /// In docker, the kubelet names a container <c>k8s_CONTAINER_pod_namespace_uid_n</c>, with POD as the name of a
+    /// sandbox. nerdctl shows <c>k8s://namespace/pod/container</c>, and omits the last part for a sandbox.
     /// </summary>
     private static string PlainName(string name)
     {

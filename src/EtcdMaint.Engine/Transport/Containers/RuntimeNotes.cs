@@ -3,14 +3,14 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Containers;
 
 /// <summary>
-/// Why no container was taken of each runtime. A runtime has several places and users by which it is asked; what counts
-/// is the one that got furthest.
+/// The reasons why no container was chosen, one for each runtime. A runtime may be tried at several paths and as
+/// several users; the most specific reason is kept.
 /// </summary>
 internal sealed class RuntimeNotes
 {
     private readonly Dictionary<string, (CallFailure Failure, string Text)> _notes = [];
 
-    /// <summary>The furthest reason of all.</summary>
+    /// <summary>The most specific reason of all runtimes.</summary>
     public CallFailure Failure =>
         _notes.Count == 0 ? CallFailure.RuntimeMissing : _notes.Values.Select(n => n.Failure).MaxBy(Rank);
 
@@ -25,19 +25,19 @@ internal sealed class RuntimeNotes
 
     public void AddMissing(string runtime) => Add(runtime, CallFailure.RuntimeMissing, $"there is no {runtime}");
 
-    /// <summary>What this user was shown may not be all that root has.</summary>
+    /// <summary>This user may not have seen all containers that root can see.</summary>
     public void AddRefusedToRoot(string runtime, string said)
     {
         if (
             _notes.TryGetValue(runtime, out (CallFailure Failure, string Text) known)
             && known.Failure is CallFailure.ContainerMissing
         )
-            _notes[runtime] = (known.Failure, $"{known.Text} for this user, and root was not asked ({said})");
+            _notes[runtime] = (known.Failure, $"{known.Text} for this user, and root was not tried ({said})");
         else
             Add(runtime, CallFailure.RuntimeUnusable, $"{runtime}: {said}");
     }
 
-    /// <summary>The furthest first.</summary>
+    /// <summary>The most specific reason first.</summary>
     public override string ToString() =>
         string.Join(", ", _notes.Values.OrderByDescending(n => Rank(n.Failure)).Select(n => n.Text));
 

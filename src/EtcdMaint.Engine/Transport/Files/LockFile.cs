@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace EtcdMaint.Engine.Transport.Files;
 
 /// <summary>
-/// A file that one process at a time can lock. The operating system unlocks it when its process ends, however it ends.
-/// Every user may lock it, so nothing is trusted that lies there: only a regular file with one name is opened, and
-/// opening it never waits and never follows a link.
+/// A file that one process at a time can lock. The operating system unlocks it when the process ends for any reason.
+/// Every user may lock it, so the file is not trusted: only a regular file with one name is opened, and opening it
+/// never waits and never follows a link.
 /// </summary>
 internal sealed class LockFile : IDisposable
 {
@@ -20,11 +20,14 @@ internal sealed class LockFile : IDisposable
         | UnixFileMode.OtherWrite;
 
     /// <summary>
-    /// A file that is replaced at the same moment is opened again; more often than this is no coincidence.
+    /// The number of attempts to open a file that another process replaces at the same moment. More replacements than
+    /// this are not accidental.
     /// </summary>
     private const int Attempts = 10;
 
-    /// <summary>Far beyond the content: Windows lets nobody read the bytes that are locked.</summary>
+    /// <summary>
+    /// A position far beyond the content, because Windows does not let other processes read locked bytes.
+    /// </summary>
     private const long LockedByte = 1L << 40;
 
     private readonly SafeFileHandle _handle;
@@ -33,17 +36,17 @@ internal sealed class LockFile : IDisposable
     private LockFile(SafeFileHandle handle, FileFacts? facts, bool isLocked, FileStream? windowsLock = null) =>
         (_handle, Facts, IsLocked, _windowsLock) = (handle, facts, isLocked, windowsLock);
 
-    /// <summary>Whether this object holds the lock. If not, another one does.</summary>
+    /// <summary>Whether this object holds the lock. If not, another object or process holds it.</summary>
     public bool IsLocked { get; }
 
     /// <summary>Null on Windows.</summary>
     public FileFacts? Facts { get; }
 
-    /// <summary>Opens the file, which is made when it is missing, and tries to lock it.</summary>
-    /// <exception cref="UnfitFileException">It is not a regular file with one name.</exception>
+    /// <summary>Opens the file, creates it if it does not exist, and tries to lock it.</summary>
+    /// <exception cref="UnfitFileException">The file is not a regular file with one name.</exception>
     public static LockFile Open(string path) => OperatingSystem.IsWindows() ? OpenOnWindows(path) : OpenOnUnix(path);
 
-    /// <summary>The first bytes of the content.</summary>
+    /// <summary>Reads the first bytes of the content.</summary>
     public byte[] Read(int length)
     {
         byte[] content = new byte[length];
@@ -82,7 +85,7 @@ internal sealed class LockFile : IDisposable
     }
 
     /// <summary>
-    /// In a shared folder Windows lets other users read a file, not write it. To lock it that is enough.
+    /// In a shared folder, Windows lets other users read a file but not write it. Read access is sufficient to lock it.
     /// </summary>
     private static FileStream OpenShared(string path)
     {
@@ -123,7 +126,7 @@ internal sealed class LockFile : IDisposable
                 Create(path);
             }
             if (attempt == Attempts)
-                throw new UnfitFileException("it is replaced again and again");
+                throw new UnfitFileException("it is replaced repeatedly");
         }
     }
 
@@ -136,8 +139,8 @@ internal sealed class LockFile : IDisposable
     }
 
     /// <summary>
-    /// Creates it apart from opening it: the kernel (fs.protected_regular) does not let a user open another's file in a
-    /// shared folder with the flag that would create it. What is created is new, so no link is followed to it.
+    /// Creates the file separately from opening it: the kernel (fs.protected_regular) does not let a user open a file
+    /// of another user in a shared folder with the flag that creates a file. The file is new, so no link is followed.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
     private static void Create(string path)

@@ -16,7 +16,7 @@ internal static class UnixLock
     private const int Unlock = 8;
     private const int Interrupted = 4;
 
-    /// <summary>O_NONBLOCK, O_NOFOLLOW and O_CLOEXEC, whose values differ by system and processor.</summary>
+    /// <summary>O_NONBLOCK, O_NOFOLLOW and O_CLOEXEC. Their values differ by system and processor.</summary>
     private static readonly int Flags = OperatingSystem.IsMacOS()
         ? 0x4 | 0x100 | 0x1000000
         : 0x800
@@ -29,7 +29,7 @@ internal static class UnixLock
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw UnixFile.Failed();
     }
 
-    /// <summary>False when another process, or another part of this one, holds the lock.</summary>
+    /// <summary>Returns false if another process, or another object in this process, holds the lock.</summary>
     public static bool TryTake(SafeFileHandle file)
     {
         while (flock(file, Exclusive | NoWait) != 0)
@@ -41,7 +41,7 @@ internal static class UnixLock
     }
 
     /// <summary>
-    /// Unlocks the file for every process. To close it is not enough: a program that is being started at this moment
+    /// Unlocks the file for every process. Closing it is not sufficient: a program that is being started at this moment
     /// has a copy of the descriptor until its first instruction.
     /// </summary>
     public static void Release(SafeFileHandle file) => _ = flock(file, Unlock);

@@ -5,22 +5,21 @@ using EtcdMaint.Engine.Transport.Tls;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// Makes the HTTP connections to an API server: trust, client certificate, proxy. Requests and WebSockets share it, so
-/// that both log in and are refused in the same way.
+/// Makes the HTTP connections to an API server, with trust, client certificate and proxy. Requests and WebSockets share
+/// it, so both log in and are refused in the same way.
 /// </summary>
 internal static class ApiConnection
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
-    // As client-go does, so that a connection whose other end is gone is noticed while it is idle.
+    // The values of client-go. They detect a connection that broke while it was idle.
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
 
-    /// <param name="settings">Where to, and as whom.</param>
-    /// <param name="isForOneRequest">
-    /// Whether each request gets a connection of its own. One that was used before may have been closed by the other
-    /// side, and .NET then sends the request again unasked, although it may have arrived.
-    /// </param>
+    /// <param name="settings">The address and the user.</param>
+    /// <param name="isForOneRequest">Whether each request gets its own connection. The server may have closed a
+    /// connection that was used before. .NET then sends the request again without being asked, although it may have
+    /// arrived.</param>
     public static HttpMessageHandler Create(ApiServerSettings settings, bool isForOneRequest = false) =>
         new CredentialHandler(settings)
         {
@@ -61,7 +60,7 @@ internal static class ApiConnection
             AllowAutoRedirect = false,
             UseCookies = false,
 
-            // The names of users are not ASCII everywhere; kubectl sends UTF-8.
+            // User names can contain characters outside ASCII; kubectl sends UTF-8.
             RequestHeaderEncodingSelector = static (name, _) =>
                 name.StartsWith(Impersonation.Prefix, StringComparison.OrdinalIgnoreCase)
                     ? new RepeatedHeader(name)
@@ -80,7 +79,7 @@ internal static class ApiConnection
         return handler;
     }
 
-    /// <summary>.NET takes no login from the address, and shows the address in its errors.</summary>
+    /// <summary>.NET does not use the login in the address, and shows the address in its errors.</summary>
     private static WebProxy CreateProxy(Uri address)
     {
         var proxy = new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri);

@@ -3,9 +3,9 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// What a failure on the way through the API server means for a call to a member. For a stream that is made before
-/// anything is sent none of these is "connection lost": the member was not asked. Where the request itself has
-/// something run, a connection that broke leaves open whether it was.
+/// Maps a failure of the API server to the failure of a call to a member. A stream is made before anything is sent, so
+/// no such failure is "connection lost": no request was sent to the member. If the request itself runs a program, a
+/// broken connection leaves the outcome unknown.
 /// </summary>
 internal static class ApiDialFailures
 {

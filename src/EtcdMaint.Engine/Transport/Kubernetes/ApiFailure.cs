@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>Why an API server did not do what it was asked.</summary>
+/// <summary>Why a request to an API server failed.</summary>
 internal enum ApiFailure
 {
     Unreachable,

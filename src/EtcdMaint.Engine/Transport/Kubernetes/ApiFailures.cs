@@ -8,7 +8,7 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>Turns what came back instead of an answer into one sentence.</summary>
+/// <summary>Converts a failed request to one sentence.</summary>
 internal static partial class ApiFailures
 {
     public static async Task<ApiServerException> ReadAsync(
@@ -27,9 +27,11 @@ internal static partial class ApiFailures
             ApiFailure.Forbidden => Forbidden(request, server, said),
             ApiFailure.NotFound => $"{request.Target} no longer exists: {Sentence(said)}",
             ApiFailure.NotServed =>
-                $"The server of {server} does not support this request: {request} (404): {Sentence(said)}",
-            ApiFailure.TooManyRequests => $"The API server of {server} is too busy to {request} (429).",
-            _ => $"The API server of {server} did not {request} ({(int)response.StatusCode}): {Sentence(said)}",
+                $"The server of {server} does not support the request '{request}' (404): {Sentence(said)}",
+            ApiFailure.TooManyRequests =>
+                $"The API server of {server} is too busy to answer the request '{request}' (429).",
+            _ => $"The API server of {server} rejected the request '{request}' "
+                + $"({(int)response.StatusCode}): {Sentence(said)}",
         };
         return ApiServerException.Create(failure, sentence, request.Target, RetryAfter(response));
     }
@@ -48,8 +50,7 @@ internal static partial class ApiFailures
         if (error is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
             return ApiServerException.Create(
                 ApiFailure.Unreachable,
-                $"The proxy before the API server of {server} did not let the connection through; it may "
-                    + "ask for a login.",
+                $"The proxy of the API server of {server} did not allow the connection. It may require a login.",
                 request.Target,
                 null,
                 error
@@ -57,7 +58,8 @@ internal static partial class ApiFailures
         if (error is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
             return ApiServerException.Create(
                 ApiFailure.AnswerTooLarge,
-                $"The API server of {server} sent more than {ByteText.Of(SizeLimits.KubernetesAnswer)} ({request}).",
+                $"The API server of {server} sent more than {ByteText.Of(SizeLimits.KubernetesAnswer)} "
+                    + $"for the request '{request}'.",
                 request.Target,
                 null,
                 error
@@ -72,7 +74,7 @@ internal static partial class ApiFailures
             )
             : ApiServerException.Create(
                 ApiFailure.ConnectionLost,
-                $"The connection to the API server of {server} broke.",
+                $"The connection to the API server of {server} was lost.",
                 request.Target,
                 null,
                 error
@@ -82,13 +84,13 @@ internal static partial class ApiFailures
     public static ApiServerException TimedOut(ApiRequest request, string server) =>
         ApiServerException.Create(
             ApiFailure.TimedOut,
-            $"The API server of {server} did not answer in time ({request}).",
+            $"The API server of {server} did not answer the request '{request}' in time.",
             request.Target
         );
 
     /// <summary>
-    /// Whether there never was a connection. All else may have come after the request was sent; a cancellation that
-    /// nobody asked for is the limit for connecting.
+    /// Whether no connection was established. Every other error may have occurred after the request was sent. A
+    /// cancellation that no caller requested is the connection timeout.
     /// </summary>
     private static bool IsUnsent(Exception error) =>
         error
@@ -101,11 +103,11 @@ internal static partial class ApiFailures
                         or HttpRequestError.VersionNegotiationError,
                 };
 
-    /// <param name="code">The answer's code.</param>
-    /// <param name="isOwn">Whether the API server itself wrote it. A gateway's error may come after it passed the
-    /// request on.</param>
-    /// <param name="request">A list exists on every API server, so a server without it is another one, or has another
-    /// path.</param>
+    /// <param name="code">The status code of the response.</param>
+    /// <param name="isOwn">Whether the API server itself wrote the response. A gateway may report an error after it
+    /// forwarded the request.</param>
+    /// <param name="request">The request. Every API server supports lists, so a server without them is another server
+    /// or has another path.</param>
     private static ApiFailure Classify(HttpStatusCode code, bool isOwn, ApiRequest request) =>
         code switch
         {
@@ -123,7 +125,7 @@ internal static partial class ApiFailures
 
     private static string Forbidden(ApiRequest request, string server, string said)
     {
-        // The server may have asked for another verb than the usual one: which one it is differs between releases.
+        // The verb in the message may differ from the usual one, because it depends on the release.
         Match denied = DeniedPattern().Match(said);
         (string verb, string resource) = denied.Success
             ? (denied.Groups[1].Value, denied.Groups[2].Value)
@@ -135,7 +137,7 @@ internal static partial class ApiFailures
         string user = UserPattern().Match(said) is { Success: true } match
             ? $"user {match.Groups[1].Value}"
             : "this user";
-        return $"The API server of {server} does not let {user} {verb} {resource} {where}.";
+        return $"The API server of {server} does not allow {user} to {verb} {resource} {where}.";
     }
 
     private static async Task<(string Text, bool IsOwn)> ReadMessageAsync(
@@ -159,12 +161,12 @@ internal static partial class ApiFailures
         }
         catch (JsonException)
         {
-            // A proxy's page rather than an API server's answer.
+            // The body is a page of a proxy and not a response of the API server.
             return (body.Length is > 0 and < 300 ? body : response.ReasonPhrase ?? "", false);
         }
     }
 
-    /// <summary>Empty when it is longer than a Status ever is.</summary>
+    /// <summary>Returns an empty string if the body is longer than any Status.</summary>
     private static async Task<string> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
     {
         using Stream body = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -1,32 +1,32 @@
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>What is asked of an API server, in the words in which its roles allow or deny it.</summary>
+/// <summary>A request to an API server, in the terms of its roles.</summary>
 /// <param name="Path">Path and query, relative to the server.</param>
-/// <param name="Verb">The verb of the role's rule.</param>
-/// <param name="Resource">Resource and subresource, as a rule names them.</param>
-/// <param name="Namespace">Null for all of them, or where there is none.</param>
+/// <param name="Verb">The verb in the rule of the role.</param>
+/// <param name="Resource">Resource and subresource, as in a rule.</param>
+/// <param name="Namespace">The namespace, or null for all namespaces and for resources without a namespace.</param>
 internal sealed record ApiRequest(string Path, string Verb, string Resource, string? Namespace, string? Name = null)
 {
     private const int PageSize = 500;
 
-    /// <summary>Out of the API server's cache, whole.</summary>
+    /// <summary>The complete list from the cache of the API server.</summary>
     public static ApiRequest ListNamespaces { get; } =
         new("api/v1/namespaces?resourceVersion=0", "list", "namespaces", null);
 
     public object Target => Name is null ? Resource : $"{Namespace}/{Name}".TrimStart('/');
 
-    /// <param name="inNamespace">Null for all namespaces.</param>
+    /// <param name="inNamespace">The namespace, or null for all namespaces.</param>
     /// <param name="labels">A selector, or null.</param>
-    /// <param name="inPages">Whether a long list may come in pages; only one of all pods is long.</param>
-    /// <param name="next">Where the next page begins; null for the first.</param>
+    /// <param name="inPages">Whether a long list may be returned in pages; only the list of all pods is long.</param>
+    /// <param name="next">The token of the next page, or null for the first page.</param>
     public static ApiRequest ListPods(string? inNamespace, string? labels, bool inPages, string? next)
     {
         string path = inNamespace is null
             ? "api/v1/pods"
             : $"api/v1/namespaces/{Uri.EscapeDataString(inNamespace)}/pods";
 
-        // Version 0 is answered from the API server's cache: it works while the server's own etcd member stands still.
-        // From there lists come whole, whatever limit is given.
+        // The API server answers version 0 from its cache, so the request works while its own etcd member is
+        // unavailable. Lists from the cache are complete for any limit.
         string query =
             next is not null ? $"?limit={PageSize}&continue={Uri.EscapeDataString(next)}"
             : inPages && inNamespace is null && labels is null ? $"?limit={PageSize}"
@@ -36,7 +36,7 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
         return new ApiRequest(path + query, "list", "pods", inNamespace);
     }
 
-    /// <summary>Out of the API server's cache too.</summary>
+    /// <summary>Also answered from the cache of the API server.</summary>
     public static ApiRequest FindPod(string inNamespace, string name)
     {
         string field = Uri.EscapeDataString($"metadata.name={name}");
@@ -69,7 +69,7 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
     public static ApiRequest KubeletStats(string node) =>
         new($"api/v1/nodes/{Uri.EscapeDataString(node)}/proxy/stats/summary", "get", "nodes/proxy", null, node);
 
-    /// <summary>For people: what is asked, and of what.</summary>
+    /// <summary>The request and its target, for messages.</summary>
     public override string ToString() =>
         $"{Verb} "
         + $"{Resource}{(Name is null ? "" : $" of {Name}")}{(Namespace is null ? "" : $" in namespace {Namespace}")}";

@@ -8,8 +8,8 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// One API server: reads from it, tried again while the trouble may pass, and WebSockets to what it stands before.
-/// During a run it may lose its own etcd member for seconds.
+/// One API server. Reads are repeated while a failure may be temporary, and WebSockets connect to the nodes. During a
+/// run, the API server may lose its own etcd member for seconds.
 /// </summary>
 internal sealed class ApiServer : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class ApiServer : IDisposable
     private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LeaderMoveThreshold = TimeSpan.FromSeconds(5);
 
-    // Keeps load balancers from cutting a stream that is silent while a member stands still.
+    // Prevents load balancers from closing a stream that is silent while a member is unavailable.
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
     private readonly Uri _address;
@@ -58,7 +58,7 @@ internal sealed class ApiServer : IDisposable
             }
             catch (ApiServerException gone) when (gone.Failure is ApiFailure.Gone && next is not null)
             {
-                // The pages grew too old: begin again, and take everything at once.
+                // The pages have expired: start again and read the complete list at once.
                 pods.Clear();
                 next = null;
                 inPages = false;
@@ -66,7 +66,7 @@ internal sealed class ApiServer : IDisposable
         }
     }
 
-    /// <summary>One pod, by the right to list them; null where there is none of that name.</summary>
+    /// <summary>Returns one pod and needs only the right to list pods. Returns null if no pod has that name.</summary>
     public async Task<V1Pod?> FindPodAsync(string inNamespace, string name, CallBudget limit)
     {
         V1PodList? list = await ReadAsync(
@@ -93,14 +93,14 @@ internal sealed class ApiServer : IDisposable
         ReadAsync(ApiRequest.KubeletStats(node), body => JsonDocument.Parse(body), limit);
 
     /// <summary>
-    /// Opens a WebSocket, and tries again while the API server itself says that it did not, or was not reached. A
-    /// connection that broke, or a gateway's word, leaves open whether something has begun behind it: then it is tried
-    /// again only where that does no harm.
+    /// Opens a WebSocket. It tries again while the API server reports that it did not open it, or cannot be reached.
+    /// After a broken connection or an error of a gateway, the request may already be running, so it is repeated only
+    /// if that does no harm.
     /// </summary>
-    /// <param name="request">What is to be opened.</param>
+    /// <param name="request">The request.</param>
     /// <param name="protocols">The subprotocols to choose from.</param>
-    /// <param name="runsSomething">Whether to ask for it is to have something done.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
+    /// <param name="runsSomething">Whether the request runs a program.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
     public async Task<WebSocket> OpenAsync(
         ApiRequest request,
         IEnumerable<string> protocols,
@@ -131,7 +131,7 @@ internal sealed class ApiServer : IDisposable
         _upgrades.Dispose();
     }
 
-    /// <summary>What is no pod is left out.</summary>
+    /// <summary>Omits items that are not complete pods.</summary>
     private static IEnumerable<V1Pod> ItemsOf(V1PodList? list) => (list?.Items ?? []).Where(PodShape.IsWhole);
 
     private async Task<T> ReadAsync<T>(ApiRequest request, Func<string, T> parse, CallBudget limit)
@@ -155,10 +155,10 @@ internal sealed class ApiServer : IDisposable
                 }
                 catch (Exception cause) when (cause is JsonException or FormatException or OverflowException)
                 {
-                    string why = cause is JsonException ? "is not JSON" : "holds a value that cannot be read";
+                    string why = cause is JsonException ? "is not JSON" : "contains a value that cannot be read";
                     throw ApiServerException.Create(
                         ApiFailure.Rejected,
-                        $"What answers for {Name} is not a Kubernetes API server: its answer {why}.",
+                        $"The server of {Name} is not a Kubernetes API server: its response {why}.",
                         _address.Authority,
                         null,
                         cause
@@ -168,7 +168,7 @@ internal sealed class ApiServer : IDisposable
         }
         catch (EtcdException) when (limit.Stop.IsCancellationRequested)
         {
-            // A credential plugin that was ended for it takes its end for a failure.
+            // A credential plugin that was stopped by the cancellation reports it as a failure.
             throw new OperationCanceledException(limit.Stop);
         }
         catch (OperationCanceledException) when (!limit.Stop.IsCancellationRequested)

@@ -2,7 +2,7 @@ using static EtcdMaint.EtcdErrorCategory;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>A request that an API server turned down or did not answer.</summary>
+/// <summary>A request that an API server refused or did not answer.</summary>
 internal sealed class ApiServerException : EtcdException
 {
     private ApiServerException(
@@ -23,10 +23,10 @@ internal sealed class ApiServerException : EtcdException
 
     public ApiFailure Failure { get; }
 
-    /// <summary>How long the server asks to be left alone.</summary>
+    /// <summary>How long the server asks the client to wait.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Whether the same request may well succeed in a moment.</summary>
+    /// <summary>Whether the same request may succeed shortly afterwards.</summary>
     public bool IsPassing =>
         Failure
             is ApiFailure.Unreachable
@@ -48,8 +48,8 @@ internal sealed class ApiServerException : EtcdException
             ApiFailure.Unreachable => new(
                 ErrorIds.KubernetesUnreachable,
                 ConnectionError,
-                "Check the server in the kubeconfig, the network and the proxy; 'kubectl version' shows "
-                    + "whether kubectl gets through."
+                "Check the server in the kubeconfig, the network and the proxy. 'kubectl version' shows "
+                    + "whether kubectl can connect."
             ),
             ApiFailure.TimedOut => new(
                 ErrorIds.KubernetesTimeout,
@@ -59,12 +59,12 @@ internal sealed class ApiServerException : EtcdException
             ApiFailure.ConnectionLost => new(
                 ErrorIds.KubernetesConnectionLost,
                 ConnectionError,
-                "Try again; a load balancer or the API server itself ended the connection."
+                "Try again. A load balancer or the API server ended the connection."
             ),
             ApiFailure.CertificateRefused => new(
                 ErrorIds.KubernetesCertificateUntrusted,
                 SecurityError,
-                "Put the cluster's authority into the kubeconfig (certificate-authority-data), or correct "
+                "Add the CA of the cluster to the kubeconfig (certificate-authority-data), or correct "
                     + "tls-server-name."
             ),
             ApiFailure.LoginRejected => new(
@@ -81,28 +81,28 @@ internal sealed class ApiServerException : EtcdException
             ApiFailure.NotFound => new(
                 ErrorIds.PodNotFound,
                 ObjectNotFound,
-                "Connect again: the pod may have been replaced."
+                "Connect again. The pod may have been replaced."
             ),
             ApiFailure.NotServed => new(
                 ErrorIds.KubernetesApiNotFound,
                 ObjectNotFound,
-                "Check the server in the kubeconfig, with its port and path; 'kubectl get pods' shows "
+                "Check the server in the kubeconfig, with its port and path. 'kubectl get pods' shows "
                     + "whether it is a Kubernetes API server."
             ),
             ApiFailure.TooManyRequests => new(
                 ErrorIds.KubernetesBusy,
                 ResourceBusy,
-                "Try again later: the API server is refusing requests for the moment."
+                "Try again later. The API server is temporarily refusing requests."
             ),
             ApiFailure.ServerError => new(
                 ErrorIds.KubernetesServerError,
                 ConnectionError,
-                "Try again; look at the API server's own log if it stays."
+                "Try again. If the error persists, check the log of the API server."
             ),
             ApiFailure.AnswerTooLarge => new(
                 ErrorIds.KubernetesResponseTooLarge,
                 LimitsExceeded,
-                "Check which server answers at the address in the kubeconfig, or choose fewer pods with "
+                "Check which server answers at the address in the kubeconfig, or select fewer pods with "
                     + "-Namespace and -LabelSelector."
             ),
             _ => new(ErrorIds.KubernetesRequestRejected, InvalidOperation, "Check the message of the API server."),

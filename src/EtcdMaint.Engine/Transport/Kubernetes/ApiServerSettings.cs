@@ -5,32 +5,32 @@ using k8s.Authentication;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>All that is needed to talk to one API server as somebody.</summary>
+/// <summary>The address of an API server and the user for it.</summary>
 internal sealed class ApiServerSettings
 {
     public required Uri Server { get; init; }
 
-    /// <summary>The context's name, or what else the settings came from; for people.</summary>
+    /// <summary>The name of the context or of another source of the settings, for messages.</summary>
     public required string Name { get; init; }
 
     public string? Namespace { get; init; }
 
-    /// <summary>The authorities to trust instead of the machine's own; empty for the machine's own.</summary>
+    /// <summary>The CAs to trust instead of those of the machine; empty to use those of the machine.</summary>
     public X509Certificate2Collection Authorities { get; init; } = [];
 
     public bool SkipCertificateCheck { get; init; }
 
-    /// <summary>The name to verify instead of the server's host.</summary>
+    /// <summary>The name to verify instead of the host of the server.</summary>
     public string? ServerName { get; init; }
 
-    /// <summary>The proxy of the kubeconfig; null leaves it to the environment's variables.</summary>
+    /// <summary>The proxy of the kubeconfig, or null to use the environment variables.</summary>
     public Uri? Proxy { get; init; }
 
     /// <summary>Makes the connections to the server or its proxy.</summary>
     public IDialer Dialer { get; init; } = new TcpDialer();
 
     /// <summary>
-    /// The client certificate that stands in the kubeconfig; a plugin's is asked for when it is needed.
+    /// The client certificate of the kubeconfig. The certificate of a plugin is requested when it is needed.
     /// </summary>
     public TlsSettings? Client { get; init; }
 
@@ -40,6 +40,6 @@ internal sealed class ApiServerSettings
 
     public string? Password { get; init; }
 
-    /// <summary>Who to act as: the <c>Impersonate-*</c> headers.</summary>
+    /// <summary>The user to act as: the <c>Impersonate-*</c> headers.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Impersonation { get; init; } = [];
 }

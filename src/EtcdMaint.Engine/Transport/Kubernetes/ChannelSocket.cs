@@ -4,8 +4,8 @@ using System.Net.WebSockets;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// A WebSocket that carries several channels: the first byte of each message says which one. Reading and writing may
-/// go on at the same time. Source: kubernetes/apimachinery, pkg/util/httpstream/wsstream.
+/// A WebSocket that carries several channels: the first byte of each message is the channel. Reading and writing can
+/// run at the same time. Source: kubernetes/apimachinery, pkg/util/httpstream/wsstream.
 /// </summary>
 internal sealed class ChannelSocket(WebSocket socket) : IAsyncDisposable
 {
@@ -17,12 +17,12 @@ internal sealed class ChannelSocket(WebSocket socket) : IAsyncDisposable
     private byte _channel;
     private bool _isInMessage;
 
-    /// <summary>What was agreed on; null where the server does not say.</summary>
+    /// <summary>The subprotocol that was negotiated, or null if the server does not report it.</summary>
     public string? Protocol => socket.SubProtocol;
 
     /// <summary>
-    /// Sends one message as one frame: the servers' WebSocket library takes each frame of a split message for a message
-    /// of its own.
+    /// Sends one message as one frame, because the WebSocket library of the servers reads each frame of a split message
+    /// as a separate message.
     /// </summary>
     public async Task SendAsync(byte channel, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal sealed class ChannelSocket(WebSocket socket) : IAsyncDisposable
             await _oneWriter.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                // A cancelled send would tear the whole connection down in the middle of a frame.
+                // Cancelling a send would break the whole connection in the middle of a frame.
                 await socket
                     .SendAsync(
                         message.AsMemory(0, data.Length + 1),
@@ -55,7 +55,7 @@ internal sealed class ChannelSocket(WebSocket socket) : IAsyncDisposable
         }
     }
 
-    /// <summary>The next piece of a message; null at the end. Cancelling it ends the connection.</summary>
+    /// <summary>Returns the next part of a message, or null at the end. Cancelling it ends the connection.</summary>
     public async Task<ChannelData?> ReceiveAsync(CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -95,11 +95,11 @@ internal sealed class ChannelSocket(WebSocket socket) : IAsyncDisposable
         catch (Exception error)
             when (error is WebSocketException or IOException or OperationCanceledException or InvalidOperationException)
         {
-            // It is gone already, which is what was wanted.
+            // The connection is already closed.
         }
         socket.Dispose();
     }
 }
 
-/// <summary>Some bytes of one channel.</summary>
+/// <summary>Bytes of one channel.</summary>
 internal sealed record ChannelData(byte Channel, ReadOnlyMemory<byte> Bytes);

@@ -5,8 +5,8 @@ using System.Text;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// Says with each request who is asking. What a plugin gave may have been revoked before its time; the API server looks
-/// at the login before anything else, so a request that it refused can be sent again with a new one.
+/// Adds the credentials to each request. Credentials of a plugin may be revoked before they expire. The API server
+/// checks the login first, so a request that it refused can be sent again with new credentials.
 /// </summary>
 internal sealed class CredentialHandler(ApiServerSettings settings) : DelegatingHandler
 {
@@ -26,12 +26,12 @@ internal sealed class CredentialHandler(ApiServerSettings settings) : Delegating
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>An exception that no check foresaw is an error of this connection only, like the others.</summary>
+    /// <summary>Reports an unexpected exception as an error of this connection only.</summary>
     private async Task PrepareAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try
         {
-            // The name to verify is taken from here, through a proxy too (SslOptions.TargetHost is ignored).
+            // .NET verifies the name in this header, also through a proxy (it ignores SslOptions.TargetHost).
             request.Headers.Host = settings.ServerName;
             Impersonation.AddTo(request, settings.Impersonation);
             await LogInAsync(request, cancellationToken).ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal sealed class CredentialHandler(ApiServerSettings settings) : Delegating
         {
             throw KubeConfigErrors.LoginUnusable(
                 $"The login to the API server of {settings.Name} could not be prepared ({unforeseen.GetType().Name}).",
-                "Check the user of the kubeconfig, and its credential plugin where it has one."
+                "Check the user of the kubeconfig, and its credential plugin if it has one."
             );
         }
     }

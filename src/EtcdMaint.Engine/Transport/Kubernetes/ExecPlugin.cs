@@ -11,8 +11,8 @@ using YamlDotNet.Core;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// The program that a kubeconfig names for getting credentials. It is run with its arguments as they are, and again
-/// when what it gave runs out. Source: the client authentication API, client.authentication.k8s.io.
+/// The program that a kubeconfig specifies to get credentials. It is run with its arguments unchanged, and again when
+/// the credentials expire. Source: the client authentication API, client.authentication.k8s.io.
 /// </summary>
 internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvider
 {
@@ -32,7 +32,7 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         );
 
     /// <summary>
-    /// A plugin that works only with a terminal is not run: it would wait for somebody who cannot answer.
+    /// A plugin that requires a terminal is not run, because it would wait for input without one.
     /// </summary>
     private bool NeedsTerminal => exec.Text("interactiveMode") == "Always";
 
@@ -44,11 +44,11 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         return credential.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null!;
     }
 
-    /// <summary>The client certificate that the plugin gave last, instead of a token or beside one.</summary>
+    /// <summary>The last client certificate of the plugin, instead of a token or together with one.</summary>
     public TlsSettings? Certificate { get; private set; }
 
     /// <summary>
-    /// Has the plugin run again for the next request, unless it was since a request was made with this token.
+    /// Runs the plugin again for the next request, unless it has already run since a request with this token.
     /// </summary>
     public void Forget(string? token)
     {
@@ -56,7 +56,9 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
             _known = null;
     }
 
-    /// <summary>Whoever is stopped here has waited for the plugin and not for the API server.</summary>
+    /// <summary>
+    /// Returns the credentials. A call that is stopped here waited for the plugin and not for the API server.
+    /// </summary>
     private async Task<Credential> GetAsync(CancellationToken cancellationToken)
     {
         if (StillGood() is { } known)
@@ -70,8 +72,8 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         {
             throw KubeConfigErrors.PluginStillRuns(
                 Command,
-                "the time for the call was over",
-                "allow more time, up to a minute, with -TimeoutSeconds",
+                "the call reached its time limit",
+                "allow more time, up to 1 minute, with -TimeoutSeconds",
                 cause
             );
         }
@@ -114,16 +116,17 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         {
             throw KubeConfigErrors.PluginStillRuns(
                 Command,
-                $"{Limit.TotalSeconds:0} s were over",
+                $"it reached the limit of {Limit.TotalSeconds:0} seconds",
                 "use a kubeconfig with a token or a client certificate",
                 null
             );
         }
         catch (DialException cause) when (cause.Failure is CallFailure.ProgramMissing)
         {
-            // Azure Automation's sandbox, for one, starts no child processes at all.
+            // For example, the sandbox of Azure Automation starts no child processes.
             throw Failed(
-                $"it cannot be started here ({cause.Message}); where no child processes are allowed, no plugin works",
+                $"it cannot be started here ({cause.Message}); plugins do not work where child processes "
+                    + "are not allowed",
                 cause
             );
         }
@@ -133,7 +136,7 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         }
         return ended.ExitCode == 0
             ? Read(ended.Output)
-            : throw Failed($"it ended with {ended.ExitCode}, saying: {FirstLine(ended.Errors)}");
+            : throw Failed($"it ended with exit code {ended.ExitCode} and this message: {FirstLine(ended.Errors)}");
     }
 
     private void Prepare(ProcessStartInfo start)
@@ -157,7 +160,8 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
     }
 
     /// <summary>
-    /// The bytes of an authority stand in it wherever they came from, and a plugin's own settings under <c>config</c>.
+    /// Contains the bytes of the CA wherever the kubeconfig stores them, and the settings of the plugin under
+    /// <c>config</c>.
     /// </summary>
     private JsonObject DescribeCluster() =>
         new()
@@ -182,12 +186,12 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         {
             using JsonDocument json = Parse(output);
             if (json.RootElement.ValueKind is not JsonValueKind.Object)
-                throw Failed("its answer is not JSON or YAML");
+                throw Failed("its output is not JSON or YAML");
             if (
                 !json.RootElement.TryGetProperty("status", out JsonElement status)
                 || status.ValueKind is not JsonValueKind.Object
             )
-                throw Failed("its answer has no status");
+                throw Failed("its output has no status");
             string? Text(string name) =>
                 status.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String
                     ? value.GetString()
@@ -207,17 +211,17 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
             if (credential.Token is { } token && !HeaderText.IsAllowed(token))
                 throw Failed("its token contains a line break or another control character");
             return credential.Token is null && credential.Certificate is null
-                ? throw Failed("its answer has neither a token nor a certificate")
+                ? throw Failed("its output has neither a token nor a certificate")
                 : credential;
         }
         catch (YamlException)
         {
-            // The answer may hold a token: it is not shown.
-            throw Failed("its answer is not JSON or YAML");
+            // The output may contain a token, so it is not shown.
+            throw Failed("its output is not JSON or YAML");
         }
     }
 
-    /// <summary>JSON is not always read as YAML, so it comes first.</summary>
+    /// <summary>JSON cannot always be read as YAML, so JSON is tried first.</summary>
     private static JsonDocument Parse(string output)
     {
         try

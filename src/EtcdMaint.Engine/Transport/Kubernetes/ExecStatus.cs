@@ -6,7 +6,9 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>Reads the status with which an exec ends: the program's exit code, or why it was not run.</summary>
+/// <summary>
+/// Reads the status at the end of an exec: the exit code of the program, or the reason why it was not run.
+/// </summary>
 internal static class ExecStatus
 {
     private static readonly string[] NoSuchProgram =
@@ -26,7 +28,7 @@ internal static class ExecStatus
         "container is not created",
     ];
 
-    /// <summary>What the API server says when it did not get through to the node at all.</summary>
+    /// <summary>The message of the API server if it did not reach the node.</summary>
     private const string NodeNotReached = "error dialing backend";
 
     public static int ReadExitCode(string json, string pod)
@@ -40,7 +42,7 @@ internal static class ExecStatus
         {
             throw new DialException(
                 CallFailure.ConnectionLost,
-                $"the exec in pod {pod} ended with something that is no status",
+                $"the exec in pod {pod} ended with a message that is not a status",
                 cause
             );
         }
@@ -51,11 +53,11 @@ internal static class ExecStatus
             ? exit
             : throw new DialException(
                 Classify(status?.Message ?? ""),
-                $"the node of pod {pod} says: {status?.Message}"
+                $"the node of pod {pod} reported: {status?.Message}"
             );
     }
 
-    /// <summary>What is not known to be from before the program's start leaves open whether it is at work.</summary>
+    /// <summary>If a message does not show that the program was not started, the program may be running.</summary>
     private static CallFailure Classify(string message) =>
         Has(message, NoSuchContainer) ? CallFailure.PodUnavailable
         : Has(message, NoSuchProgram) ? CallFailure.ProgramMissing

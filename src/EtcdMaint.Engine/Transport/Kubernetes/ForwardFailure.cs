@@ -2,7 +2,9 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>Reads what a node says, in its container runtime's words, of a port that it could not forward.</summary>
+/// <summary>
+/// Reads the error of a node for a port that it could not forward, in the wording of its container runtime.
+/// </summary>
 internal static class ForwardFailure
 {
     private static readonly string[] PodIsGone =
@@ -22,6 +24,6 @@ internal static class ForwardFailure
             : Array.Exists(PodIsGone, g => text.Contains(g, StringComparison.OrdinalIgnoreCase))
                 ? CallFailure.PodUnavailable
             : CallFailure.Unreachable;
-        return new DialException(failure, $"the node of pod {pod} says: {text}");
+        return new DialException(failure, $"the node of pod {pod} reported: {text}");
     }
 }

@@ -7,16 +7,18 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// The byte stream of one forwarded port. It reads and writes at the same time, as HTTP/2 needs: a pump takes what
-/// comes in, so that a reader that waits or gives up disturbs nobody. Channel 0 carries the data, channel 1 the reason
-/// why there is none; each begins with the port in two bytes.
+/// The byte stream of one forwarded port. It reads and writes at the same time, as HTTP/2 requires. A background task
+/// receives all messages, so a reader that waits or stops does not block other reads. Channel 0 carries the data and
+/// channel 1 carries errors; each begins with the port in two bytes.
 /// </summary>
 internal sealed class ForwardedStream : Stream
 {
     private const byte DataChannel = 0;
     private const byte ErrorChannel = 1;
 
-    /// <summary>Messages that may wait for the reader; more are left to the network's own flow control.</summary>
+    /// <summary>
+    /// The number of messages that may wait for the reader. The flow control of the network limits the rest.
+    /// </summary>
     private const int Backlog = 16;
 
     private readonly ChannelSocket _socket;
@@ -50,7 +52,7 @@ internal sealed class ForwardedStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Takes the socket over once the other side has named the port on both channels.</summary>
+    /// <summary>Starts the stream after the server has sent the port on both channels.</summary>
     public static async Task<ForwardedStream> StartAsync(
         ChannelSocket socket,
         string pod,
@@ -67,7 +69,7 @@ internal sealed class ForwardedStream : Stream
                     await socket.ReceiveAsync(cancellationToken).ConfigureAwait(false)
                     ?? throw new DialException(
                         CallFailure.ConnectionLost,
-                        $"the port-forward to pod {pod} ended before it began"
+                        $"the port-forward to pod {pod} ended before it started"
                     );
                 bool isPort =
                     data.Channel <= ErrorChannel
@@ -76,7 +78,7 @@ internal sealed class ForwardedStream : Stream
                 if (!isPort || !named.Add(data.Channel))
                     throw new DialException(
                         CallFailure.ConnectionLost,
-                        $"what came over the port-forward to pod {pod} is not the port-forward protocol"
+                        $"the server of the port-forward to pod {pod} does not use the port-forward protocol"
                     );
             }
             return new ForwardedStream(socket, pod);
@@ -85,7 +87,7 @@ internal sealed class ForwardedStream : Stream
         {
             throw new DialException(
                 CallFailure.ConnectionLost,
-                $"the port-forward to pod {pod} broke before it began",
+                $"the port-forward to pod {pod} broke before it started",
                 cause
             );
         }
@@ -165,8 +167,8 @@ internal sealed class ForwardedStream : Stream
     }
 
     /// <summary>
-    /// A reason that comes after data says that the connection to etcd broke, whatever its words: what was sent over it
-    /// may be at work.
+    /// Receives until the end. An error after data means that the connection to etcd broke, whatever its text. Requests
+    /// that were sent before may be running.
     /// </summary>
     private async Task PumpAsync()
     {

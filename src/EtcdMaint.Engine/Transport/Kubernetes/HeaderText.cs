@@ -1,15 +1,15 @@
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// Text that goes into a header of a request, as a token does. HTTP allows no control character there, and .NET's own
-/// refusal would quote the token.
+/// Checks text for a request header, such as a token. HTTP allows no control characters there, and the error of .NET
+/// would quote the token.
 /// </summary>
 internal static class HeaderText
 {
     public static bool IsAllowed(string text) => !text.Any(char.IsControl);
 
-    /// <param name="text">What is to be sent.</param>
-    /// <param name="source">Where it comes from, for people; the text itself is never shown.</param>
+    /// <param name="text">The text to send.</param>
+    /// <param name="source">The source of the text, for messages. The text itself is never shown.</param>
     public static string Check(string text, string source) =>
         IsAllowed(text)
             ? text

@@ -5,8 +5,8 @@ using k8s.Authentication;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// The token that the auth provider oidc keeps in a kubeconfig. It is used for as long as it is valid and never
-/// renewed: a refresh token may be good for one time only, and kubectl would not have its successor.
+/// The token that the oidc auth provider keeps in a kubeconfig. It is used while it is valid and is never renewed: a
+/// refresh token may be valid only once, and kubectl would not have the new one.
 /// </summary>
 internal sealed class IdToken(string token) : ITokenProvider
 {
@@ -20,7 +20,7 @@ internal sealed class IdToken(string token) : ITokenProvider
             );
 
     /// <summary>
-    /// The claim <c>exp</c>, in seconds since 1970. What cannot be read is for the API server to judge. Source: RFC
+    /// Reads the claim <c>exp</c>, in seconds since 1970. If it cannot be read, the API server decides. Source: RFC
     /// 7519.
     /// </summary>
     private static DateTimeOffset ReadExpiry(string token)

@@ -4,8 +4,8 @@ using System.Text;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// The headers with which a request acts as another user. Source: client-go, transport/round_trippers.go; kubectl
-/// refuses the same combinations.
+/// The headers that let a request act as another user. kubectl refuses the same combinations. Source: client-go,
+/// transport/round_trippers.go.
 /// </summary>
 internal static class Impersonation
 {
@@ -33,14 +33,16 @@ internal static class Impersonation
         return more.Length == 0
             ? []
             : throw KubeConfigErrors.Unusable(
-                "The user of the kubeconfig has as-uid, as-groups or as-user-extra without as.",
+                "The user of the kubeconfig has as-uid, as-groups or as-user-extra, but no as.",
                 "Add the user to act as, or remove the other fields.",
                 null,
                 null
             );
     }
 
-    /// <summary>A header with several values needs HTTP/1.1, as <see cref="RepeatedHeader"/> says.</summary>
+    /// <summary>
+    /// Adds the headers. A header with several values requires HTTP/1.1 (see <see cref="RepeatedHeader"/>).
+    /// </summary>
     public static void AddTo(HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         foreach (
@@ -62,7 +64,8 @@ internal static class Impersonation
         new(name, HeaderText.Check(value, $"The field {field} of the kubeconfig"));
 
     /// <summary>
-    /// What a header's name cannot hold, byte by byte. A percent sign is escaped too, as the API server decodes it.
+    /// Escapes the bytes that a header name cannot contain. It also escapes a percent sign, because the API server
+    /// decodes it.
     /// </summary>
     private static string Escape(string key) =>
         string.Concat(

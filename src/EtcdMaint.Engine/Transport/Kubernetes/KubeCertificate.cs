@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>The client certificate of a kubeconfig, with the chain that stands behind it in the same PEM.</summary>
+/// <summary>Loads the client certificate of a kubeconfig with the chain that follows it in the same PEM.</summary>
 internal static class KubeCertificate
 {
     public static TlsSettings Load(string certificatePem, string keyPem)

@@ -1,19 +1,20 @@
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>What can be wrong with a kubeconfig. None of these holds a token or a key.</summary>
+/// <summary>The errors of a kubeconfig. None of them contains a token or a key.</summary>
 internal static class KubeConfigErrors
 {
     public static EtcdException Unusable(string message, string action, object? target, Exception? cause) =>
         new(ErrorIds.KubeConfigUnusable, EtcdErrorCategory.InvalidArgument, message, action, target, cause);
 
-    /// <summary>Without the cause: its text may quote the token.</summary>
+    /// <summary>Has no inner exception, because its text may quote the token.</summary>
     public static EtcdException LoginUnusable(string message, string action) =>
         new(ErrorIds.KubeLoginUnusable, EtcdErrorCategory.AuthenticationError, message, action);
 
     public static EtcdException IdTokenUnusable(string why) =>
         Unusable(
-            $"The auth provider oidc of the kubeconfig {why}.",
-            "Run any kubectl command, which renews it where it can, or log in again, as with kubelogin.",
+            $"The oidc auth provider of the kubeconfig {why}.",
+            "Run any kubectl command, which renews the token if possible, or log in again, for "
+                + "example with kubelogin.",
             "oidc",
             null
         );
@@ -23,16 +24,16 @@ internal static class KubeConfigErrors
             ErrorIds.KubeConfigNotFound,
             EtcdErrorCategory.ObjectNotFound,
             message,
-            "Give a kubeconfig with -KubeConfig or the variable KUBECONFIG."
+            "Specify a kubeconfig with -KubeConfig or the variable KUBECONFIG."
         );
 
     public static EtcdException ContextMissing(string context, IEnumerable<string> known) =>
         new(
             ErrorIds.KubeContextNotFound,
             EtcdErrorCategory.ObjectNotFound,
-            $"The kubeconfig has no context '{context}'; it has: "
+            $"The kubeconfig has no context '{context}'. It has: "
                 + $"{string.Join(", ", known.Order(StringComparer.Ordinal).DefaultIfEmpty("none"))}.",
-            "Give one of them with -Context.",
+            "Specify one of them with -Context.",
             context
         );
 
@@ -40,7 +41,7 @@ internal static class KubeConfigErrors
         new(
             ErrorIds.KubeCredentialPluginFailed,
             EtcdErrorCategory.AuthenticationError,
-            $"The credential plugin '{command}' of the kubeconfig gave no credentials: {why.TrimEnd('.')}.",
+            $"The credential plugin '{command}' of the kubeconfig returned no credentials: {why.TrimEnd('.')}.",
             hint
                 ?? "Run the same kubectl command in this session, or use a kubeconfig with a token or a "
                     + "client certificate.",
@@ -51,16 +52,16 @@ internal static class KubeConfigErrors
     public static EtcdException PluginNeedsTerminal(string command) =>
         PluginFailed(
             command,
-            "its interactiveMode is Always, and it gets no terminal here",
-            "Use a kubeconfig with a token, a client certificate or a plugin that needs no terminal."
+            "its interactiveMode is Always, and no terminal is available",
+            "Use a kubeconfig with a token, a client certificate or a plugin that requires no terminal."
         );
 
-    /// <summary>It was ended after some time that only a person could have used.</summary>
+    /// <summary>The plugin was stopped after a time that is needed only for user input.</summary>
     public static EtcdException PluginStillRuns(string command, string when, string orElse, Exception? cause) =>
         PluginFailed(
             command,
-            $"it was still running when {when}, and may have waited for a person",
-            $"Log in with kubectl in this session first, or {orElse}.",
+            $"it was still running when {when}, and may have waited for user input",
+            $"First log in with kubectl in this session, or {orElse}.",
             cause
         );
 }

@@ -3,8 +3,8 @@ using YamlDotNet.Core;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// One kubeconfig file, its relative paths resolved against its own folder. KubernetesClient's model has neither
-/// <c>tokenFile</c> nor <c>proxy-url</c>, and after a merge it resolves paths against the wrong file.
+/// One kubeconfig file. Its relative paths are resolved against its own folder. The model of KubernetesClient has
+/// neither <c>tokenFile</c> nor <c>proxy-url</c>, and after a merge it resolves paths against the wrong file.
 /// </summary>
 internal sealed record KubeConfigFile
 {
@@ -34,17 +34,17 @@ internal sealed record KubeConfigFile
         {
             throw KubeConfigErrors.Unusable(
                 $"The kubeconfig {path} cannot be read.",
-                "Check the path and the rights on it.",
+                "Check the path and its permissions.",
                 path,
                 cause
             );
         }
         catch (YamlException cause)
         {
-            // The parser's own text may quote the line, and with it a token.
+            // The text of the parser may quote the line, which can contain a token.
             throw KubeConfigErrors.Unusable(
                 $"The kubeconfig {path} is not valid YAML at line {cause.Start.Line}.",
-                "Correct the file, or give another with -KubeConfig.",
+                "Correct the file, or specify another one with -KubeConfig.",
                 path,
                 null
             );

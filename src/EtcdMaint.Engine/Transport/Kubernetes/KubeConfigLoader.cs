@@ -8,21 +8,27 @@ using k8s.Exceptions;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// Reads the configuration as kubectl does: the file given, else the files that <c>KUBECONFIG</c> lists of which the
-/// first to name something wins and those that do not exist are passed over, else the file at home, else the pod's own
-/// account.
+/// Reads the configuration as kubectl does. The order is: the file that was specified, the files in <c>KUBECONFIG</c>,
+/// the file in the home folder, the service account of the pod. Of the files in <c>KUBECONFIG</c>, the first one that
+/// defines an entry is used for it, and missing files are ignored.
 /// </summary>
 internal static class KubeConfigLoader
 {
     private const string InCluster = "in-cluster";
 
-    /// <summary>The context that would be used; no file or program that it needs is looked at or run.</summary>
+    /// <summary>
+    /// Returns the context that would be used. It neither reads the files nor runs the programs to which the context
+    /// refers.
+    /// </summary>
     public static KubernetesContext Find(IReadOnlyList<string> listed) =>
         FindFiles(null, listed) is { Count: > 0 } paths ? Describe(Choose(paths, null))
         : KubernetesClientConfiguration.IsInCluster() ? new KubernetesContext(InCluster, InCluster)
         : throw NothingFound();
 
-    /// <summary>The names of all contexts of the file given, or of kubectl's; none where there is no file.</summary>
+    /// <summary>
+    /// Returns the names of all contexts in the specified file or in the files of kubectl. The list is empty if there
+    /// is no file.
+    /// </summary>
     public static IReadOnlyList<string> ListContexts(KubernetesConnectRequest request) =>
         [
             .. FindFiles(request.KubeConfig, request.ListedKubeConfigs)
@@ -46,8 +52,8 @@ internal static class KubeConfigLoader
     }
 
     /// <summary>
-    /// An exception that no check foresaw is an error of this kubeconfig only, like the others. Its text may quote a
-    /// secret.
+    /// Reports an unexpected exception as an error of this kubeconfig only. The text of the exception is omitted
+    /// because it may quote a secret.
     /// </summary>
     public static ApiServerSettings Load(KubernetesConnectRequest request, Action<string> tell)
     {
@@ -73,7 +79,7 @@ internal static class KubeConfigLoader
             return LoadInCluster(request.Context, tell);
 
         (KubeConfigFile config, string chosen, KubeNode entry) = Choose(paths, request.Context);
-        tell($"Kubernetes: context {chosen} of {string.Join(", ", paths)}.");
+        tell($"Kubernetes: using context {chosen} of {string.Join(", ", paths)}.");
         return Combine(
             chosen,
             entry,
@@ -93,7 +99,7 @@ internal static class KubeConfigLoader
             ?? config.CurrentContext
             ?? throw KubeConfigErrors.Unusable(
                 "The kubeconfig has no current context.",
-                "Give one with -Context, or set it with 'kubectl config use-context'.",
+                "Specify one with -Context, or set it with 'kubectl config use-context'.",
                 string.Join(", ", paths),
                 null
             );
@@ -111,9 +117,7 @@ internal static class KubeConfigLoader
             string[] present = [.. listed.Distinct().Where(File.Exists)];
             return present.Length > 0
                 ? present
-                : throw KubeConfigErrors.NotFound(
-                    $"KUBECONFIG names no file that exists: {string.Join(", ", listed)}."
-                );
+                : throw KubeConfigErrors.NotFound($"No file in KUBECONFIG exists: {string.Join(", ", listed)}.");
         }
         string home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
         return File.Exists(home) ? [home] : [];
@@ -154,7 +158,7 @@ internal static class KubeConfigLoader
         return all.TryGetValue(name, out KubeNode? found)
             ? found
             : throw KubeConfigErrors.Unusable(
-                $"The context {contextName} names the {kind} '{name}', which the kubeconfig does not have.",
+                $"The context {contextName} refers to the {kind} '{name}', which the kubeconfig does not contain.",
                 "Correct the kubeconfig.",
                 name,
                 null
@@ -192,7 +196,7 @@ internal static class KubeConfigLoader
         };
     }
 
-    /// <summary>What kubectl refuses before it runs anything is refused here too.</summary>
+    /// <summary>Refuses the plugins that kubectl refuses before it runs anything.</summary>
     private static ExecPlugin? ReadPlugin(KubeNode user, KubeNode cluster)
     {
         if (!user.Has("exec"))
@@ -207,7 +211,7 @@ internal static class KubeConfigLoader
             );
         if (exec.Text("interactiveMode") is not (null or "Never" or "IfAvailable" or "Always"))
             throw KubeConfigErrors.Unusable(
-                "The interactiveMode of the credential plugin is not one that exists.",
+                "The interactiveMode of the credential plugin is not valid.",
                 "Write Never, IfAvailable or Always.",
                 "interactiveMode",
                 null
@@ -222,7 +226,7 @@ internal static class KubeConfigLoader
             );
     }
 
-    /// <summary>As kubectl: a token file beats a token, and either beats a plugin.</summary>
+    /// <summary>As in kubectl, a token file takes precedence over a token, and either over a plugin.</summary>
     private static ITokenProvider? ChooseToken(KubeNode? user, ExecPlugin? plugin)
     {
         if (user is null)
@@ -253,8 +257,9 @@ internal static class KubeConfigLoader
                 )
             )
             : throw KubeConfigErrors.Unusable(
-                $"The kubeconfig uses the auth provider '{provider.Text("name")}', which kubectl itself has given up.",
-                "Use the credential plugin that took its place (kubelogin, gke-gcloud-auth-plugin).",
+                $"The kubeconfig uses the auth provider '{provider.Text("name")}', which kubectl no "
+                    + "longer supports.",
+                "Use the credential plugin that replaced it (kubelogin, gke-gcloud-auth-plugin).",
                 provider.Text("name"),
                 null
             );
@@ -271,7 +276,7 @@ internal static class KubeConfigLoader
         catch (CryptographicException cause)
         {
             throw KubeConfigErrors.Unusable(
-                "The certificate-authority of the kubeconfig is no certificate.",
+                "The certificate-authority of the kubeconfig is not a certificate.",
                 "Correct the kubeconfig.",
                 null,
                 cause
@@ -280,7 +285,7 @@ internal static class KubeConfigLoader
         return authorities;
     }
 
-    /// <summary>A key without a certificate counts for nothing, as with kubectl.</summary>
+    /// <summary>As in kubectl, a key without a certificate is ignored.</summary>
     private static TlsSettings? ReadClient(KubeNode user)
     {
         if (ReadPem(user, "client-certificate") is not { } certificate)
@@ -288,7 +293,7 @@ internal static class KubeConfigLoader
         return ReadPem(user, "client-key") is { } key
             ? KubeCertificate.Load(certificate, key)
             : throw KubeConfigErrors.Unusable(
-                "The user of the kubeconfig has a client-certificate, and neither client-key nor client-key-data.",
+                "The user of the kubeconfig has a client-certificate, but neither client-key nor client-key-data.",
                 "Add the key to the kubeconfig.",
                 "client-key",
                 null
@@ -305,7 +310,7 @@ internal static class KubeConfigLoader
             )
             : cluster.Text("tls-server-name");
 
-    /// <summary>What stands there is not shown: it may hold a password.</summary>
+    /// <summary>The value is not shown because it may contain a password.</summary>
     private static Uri? ReadProxy(KubeNode cluster)
     {
         if (cluster.Text("proxy-url") is not { } text)
@@ -313,7 +318,7 @@ internal static class KubeConfigLoader
         return Uri.TryCreate(text, UriKind.Absolute, out Uri? proxy) && proxy.Scheme is "http" or "https" or "socks5"
             ? proxy
             : throw KubeConfigErrors.Unusable(
-                "The proxy-url of the kubeconfig is not a URL of a proxy.",
+                "The proxy-url of the kubeconfig is not the URL of a proxy.",
                 "Write it as http://host:port, https://host:port or socks5://host:port.",
                 null,
                 null
@@ -330,7 +335,7 @@ internal static class KubeConfigLoader
         try
         {
             KubernetesClientConfiguration own = KubernetesClientConfiguration.InClusterConfig();
-            tell("Kubernetes: this pod's own service account.");
+            tell("Kubernetes: using the service account of this pod.");
             return new ApiServerSettings
             {
                 Server = new Uri(own.Host),
@@ -344,7 +349,7 @@ internal static class KubeConfigLoader
             when (cause is KubeConfigException or IOException or CryptographicException or UnauthorizedAccessException)
         {
             throw KubeConfigErrors.Unusable(
-                "The pod's service account cannot be used.",
+                "The service account of the pod cannot be used.",
                 "Mount it with automountServiceAccountToken: true.",
                 null,
                 cause
@@ -354,7 +359,7 @@ internal static class KubeConfigLoader
 
     private static EtcdException NothingFound() =>
         KubeConfigErrors.NotFound(
-            "There is no kubeconfig: KUBECONFIG is not set, there is none at home, and this is not a pod "
-                + "with a service account."
+            "No kubeconfig was found: KUBECONFIG is not set, the home folder contains none, and this "
+                + "is not a pod with a service account."
         );
 }

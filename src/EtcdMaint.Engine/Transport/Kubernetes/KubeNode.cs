@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>A mapping in a kubeconfig; what is absent or empty reads as null.</summary>
+/// <summary>A mapping in a kubeconfig. Absent and empty values read as null.</summary>
 internal sealed class KubeNode(object? node, string folder)
 {
     private readonly Dictionary<string, object?>? _entries = node as Dictionary<string, object?>;
@@ -13,7 +13,7 @@ internal sealed class KubeNode(object? node, string folder)
         Find(key) is YamlText { IsNull: false, Value: { Length: > 0 } value } ? value : null;
 
     /// <summary>
-    /// False unless it is there. Any other text is refused, as kubectl does, and not taken for either.
+    /// Returns false if the key is absent. Like kubectl, it refuses any text that is neither true nor false.
     /// </summary>
     public bool Flag(string key) =>
         Text(key) is not null
@@ -28,10 +28,13 @@ internal sealed class KubeNode(object? node, string folder)
                 )
         );
 
-    /// <summary>A path, relative to the folder of the file that it stands in.</summary>
+    /// <summary>Returns a path, resolved against the folder of its kubeconfig.</summary>
     public string? FilePath(string key) => Text(key) is { } path ? Path.Combine(folder, path) : null;
 
-    /// <summary>What stands under the key with <c>-data</c> in base64, else the file that the key names.</summary>
+    /// <summary>
+    /// Returns the base64 content of the key with <c>-data</c>, or otherwise the content of the file to which the key
+    /// refers.
+    /// </summary>
     public byte[]? Bytes(string key)
     {
         if (Data(key + "-data") is { } data)
@@ -46,7 +49,7 @@ internal sealed class KubeNode(object? node, string folder)
         {
             throw KubeConfigErrors.Unusable(
                 $"The {key} {path} of the kubeconfig cannot be read.",
-                "Check the path and the rights on it.",
+                "Check the path and its permissions.",
                 path,
                 cause
             );
@@ -65,7 +68,8 @@ internal sealed class KubeNode(object? node, string folder)
             : [];
 
     /// <summary>
-    /// Anything but a list is refused, as kubectl does: a group that is dropped changes who a request acts as.
+    /// Returns a list of strings. Like kubectl, it refuses any other value: a dropped group would change the user as
+    /// whom a request acts.
     /// </summary>
     public IReadOnlyList<string> Texts(string key) =>
         Find(key) switch
@@ -76,7 +80,7 @@ internal sealed class KubeNode(object? node, string folder)
                 .. list.Cast<YamlText>().Select(n => n.IsNull ? "" : n.Value),
             ],
             _ => throw KubeConfigErrors.Unusable(
-                $"The value of {key} in the kubeconfig is not a list of texts.",
+                $"The value of {key} in the kubeconfig is not a list of strings.",
                 "Correct the kubeconfig.",
                 key,
                 null
@@ -84,7 +88,8 @@ internal sealed class KubeNode(object? node, string folder)
         };
 
     /// <summary>
-    /// A command with a folder is relative to the folder of the file that it stands in; one without is found on PATH.
+    /// Returns a command. A command with a folder is resolved against the folder of its kubeconfig; one without a
+    /// folder is searched on PATH.
     /// </summary>
     public string? Command(string key) =>
         Text(key) is { } command

@@ -3,8 +3,8 @@ using EtcdMaint.Engine.Transport.Tls;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// Sends requests over connections that were made with the client certificate that a plugin gave last. One certificate
-/// cannot take another's place on a connection that stands, so a new one begins with new connections.
+/// Sends requests over connections with the current client certificate of a plugin. The certificate of an open
+/// connection cannot be replaced, so a new certificate requires new connections.
 /// </summary>
 internal sealed class PluginCertificateHandler(ExecPlugin plugin, Func<TlsSettings?, HttpMessageHandler> create)
     : HttpMessageHandler
@@ -32,7 +32,7 @@ internal sealed class PluginCertificateHandler(ExecPlugin plugin, Func<TlsSettin
             if (_inner is not null && _certificate == plugin.Certificate)
                 return _inner;
 
-            // Streams that are open go on: only connections that wait for a request are closed with it.
+            // Open streams continue. Only connections that wait for a request are closed with the invoker.
             _inner?.Dispose();
             _certificate = plugin.Certificate;
             return _inner = new HttpMessageInvoker(create(_certificate));

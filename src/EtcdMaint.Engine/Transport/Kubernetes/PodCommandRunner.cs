@@ -6,9 +6,9 @@ using EtcdMaint.Engine.Transport.Processes;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// Runs programs in a container through exec, by argument list. The exit code comes on a channel of its own; a stream
-/// that ends without it says nothing about the program, which may still be at work.
-/// Source: kubernetes/apimachinery, pkg/util/remotecommand/constants.go.
+/// Runs programs in a container through exec, by argument list. The exit code arrives on a separate channel. If a
+/// stream ends without it, the state of the program is unknown and the program may be running. Source:
+/// kubernetes/apimachinery, pkg/util/remotecommand/constants.go.
 /// </summary>
 internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string pod, string container) : ICommandRunner
 {
@@ -53,13 +53,13 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
             limit.Stop.ThrowIfCancellationRequested();
             throw new DialException(
                 CallFailure.ConnectionLost,
-                $"the exec in pod {pod} was cut off; its command may still be running",
+                $"the connection to the exec in pod {pod} broke; its command may still be running",
                 cause
             );
         }
         catch (OperationCanceledException) when (!limit.Stop.IsCancellationRequested)
         {
-            // Also where no answer came at all: the request may have got through.
+            // This also applies if no response arrived, because the request may have reached the node.
             throw new DialException(CallFailure.TimedOut, $"{program} in pod {pod} did not end in time");
         }
     }
@@ -79,7 +79,7 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
                 .SendAsync(Input, input.Slice(sent, Math.Min(InputPiece, input.Length - sent)), cancellationToken)
                 .ConfigureAwait(false);
 
-        // Before v5 there is no way to say that the input is over; what reads it must know by itself.
+        // Before v5, the protocol cannot close the input. The program must detect the end of its input itself.
         if (socket.Protocol == WithClose)
             await socket.SendAsync(Close, new[] { Input }, cancellationToken).ConfigureAwait(false);
     }
@@ -112,11 +112,11 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
         }
         throw new DialException(
             CallFailure.ConnectionLost,
-            $"the exec in pod {pod} was cut off; its command may still be running"
+            $"the connection to the exec in pod {pod} broke; its command may still be running"
         );
     }
 
-    /// <summary>A status that came in pieces is whole with its last brace.</summary>
+    /// <summary>Whether a status that arrived in parts is complete: it then ends with its last brace.</summary>
     private static bool IsWhole(MemoryStream status) =>
         Text(status).TrimEnd() is { } text && (!text.StartsWith('{') || text.EndsWith('}'));
 

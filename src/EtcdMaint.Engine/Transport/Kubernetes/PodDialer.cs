@@ -1,8 +1,7 @@
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// Makes streams to one pod by port-forward. The host that it is asked for is only the name to verify: where the
-/// stream ends is the pod.
+/// Makes streams to one pod by port-forward. The stream always ends in the pod; the host is only the name to verify.
 /// </summary>
 internal sealed class PodDialer(ApiServer api, string inNamespace, string pod) : IDialer
 {

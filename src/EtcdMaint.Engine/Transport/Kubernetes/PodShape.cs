@@ -3,7 +3,8 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// Whether an object has what every pod has. An API server's pods do; what answers in its place may send anything.
+/// Checks that an object has the required fields of a pod. The pods of an API server have them, but another server may
+/// send anything.
 /// </summary>
 internal static class PodShape
 {

@@ -4,8 +4,8 @@ using System.Net;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// One entry of <c>NO_PROXY</c>: <c>*</c>, a network, an address, or a domain with all below it; a leading dot or
-/// <c>*.</c> leaves out the domain itself. A port after an address or domain narrows it to that port.
+/// One entry of <c>NO_PROXY</c>: <c>*</c>, a network, an address, or a domain with its subdomains. A leading dot or
+/// <c>*.</c> excludes the domain itself. A port after an address or domain restricts the entry to that port.
 /// </summary>
 internal sealed record ProxyExemption
 {
@@ -15,14 +15,14 @@ internal sealed record ProxyExemption
 
     private IPAddress? Address { get; init; }
 
-    /// <summary>With a leading dot.</summary>
+    /// <summary>The domain with a leading dot.</summary>
     private string? Domain { get; init; }
 
     private bool IsForSubdomainsOnly { get; init; }
 
     private int? Port { get; init; }
 
-    /// <summary>What makes no sense exempts nothing.</summary>
+    /// <summary>Reads an entry. An invalid entry exempts no host.</summary>
     public static ProxyExemption Parse(string entry)
     {
         if (entry == "*")
@@ -58,7 +58,7 @@ internal sealed record ProxyExemption
             || (!IsForSubdomainsOnly && host.Equals(domain[1..], StringComparison.OrdinalIgnoreCase))
         );
 
-    /// <summary>As Go, whatever stands behind the prefix in the address does not matter.</summary>
+    /// <summary>Reads a network. As in Go, the bits of the address behind the prefix are ignored.</summary>
     private static IPNetwork? ReadNetwork(string entry)
     {
         string[] parts = entry.Split('/');

@@ -3,12 +3,12 @@ using System.Text;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// Writes a header once for each of its values. .NET joins the values with commas, and an API server then takes two
-/// impersonated groups for one group of a long name. It works over HTTP/1.1 only, where a header is a line of text.
+/// Writes a header once for each of its values. .NET joins the values with commas, and an API server then reads two
+/// impersonated groups as one group with a long name. This works only over HTTP/1.1, where a header is a line of text.
 /// </summary>
 internal sealed class RepeatedHeader(string name) : Encoding
 {
-    /// <summary>A control character, which <see cref="HeaderText"/> allows in no value.</summary>
+    /// <summary>A control character, which <see cref="HeaderText"/> does not allow in a value.</summary>
     private const char Separator = '\u001f';
 
     public static string Join(IEnumerable<string> values) => string.Join(Separator, values);

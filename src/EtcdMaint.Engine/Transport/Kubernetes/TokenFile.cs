@@ -4,7 +4,8 @@ using k8s.Authentication;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// A token in a file that somebody else keeps fresh. It is read anew for each request: a rotated one counts at once.
+/// A token in a file that another program renews. The file is read for each request, so a new token takes effect at
+/// once.
 /// </summary>
 internal sealed class TokenFile(string path) : ITokenProvider
 {
@@ -19,7 +20,7 @@ internal sealed class TokenFile(string path) : ITokenProvider
         {
             throw KubeConfigErrors.Unusable(
                 $"The token file {path} cannot be read.",
-                "Check the path and the rights on it.",
+                "Check the path and its permissions.",
                 path,
                 cause
             );

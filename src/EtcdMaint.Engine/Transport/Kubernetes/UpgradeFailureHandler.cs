@@ -3,7 +3,8 @@ using System.Net;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// A WebSocket that is refused tells the code only; the reason stands in the body, which this one reads.
+/// Reads the body of a refused WebSocket request. The WebSocket client reports only the status code, and the reason is
+/// in the body.
 /// </summary>
 internal sealed class UpgradeFailureHandler(ApiRequest request, string server) : DelegatingHandler
 {

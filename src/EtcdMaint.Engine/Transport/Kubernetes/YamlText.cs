@@ -1,11 +1,13 @@
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>A scalar of YAML. Only one without quotes can mean something other than its text.</summary>
+/// <summary>A scalar of YAML. Only a scalar without quotes can have a meaning other than its text.</summary>
 internal sealed record YamlText(string Value, bool IsPlain)
 {
     public bool IsNull => IsPlain && Value is ("" or "~" or "null" or "Null" or "NULL");
 
-    /// <summary>True or false where it means that; null for anything else. Source: go-yaml v2, resolve.go.</summary>
+    /// <summary>
+    /// The Boolean value of the scalar, or null if it is not Boolean. Source: go-yaml v2, resolve.go.
+    /// </summary>
     public bool? Flag =>
         !IsPlain
             ? null

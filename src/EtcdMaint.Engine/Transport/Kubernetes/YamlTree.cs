@@ -6,18 +6,18 @@ using YamlDotNet.Core.Events;
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>
-/// YAML as kubectl reads it: of a key that stands twice the last one counts, and <c>&lt;&lt;</c> takes over the keys of
-/// another mapping, over those before it and under those after it. Source: go-yaml v2, decode.go.
-/// A mapping is a dictionary, a sequence is a list.
+/// Reads YAML as kubectl does. The last value of a repeated key is used. <c>&lt;&lt;</c> merges the keys of another
+/// mapping: it overrides the keys before it, and the keys after it override the merged ones. A mapping becomes a
+/// dictionary, and a sequence becomes a list. Source: go-yaml v2, decode.go.
 /// </summary>
 internal sealed partial class YamlTree
 {
     private const int MaxDepth = 100;
 
-    /// <summary>More than any kubeconfig has in one value. Aliases can repeat a small text without end.</summary>
+    /// <summary>More than any kubeconfig has in one value. Aliases can repeat a small text without limit.</summary>
     private const int MaxJsonNodes = 10_000;
 
-    /// <summary>Merges can repeat a small text without end too.</summary>
+    /// <summary>Merges can also repeat a small text without limit.</summary>
     private const int MaxMergedKeys = 10_000;
 
     private readonly IParser _parser;
@@ -26,8 +26,8 @@ internal sealed partial class YamlTree
 
     private YamlTree(IParser parser) => _parser = parser;
 
-    /// <summary>The first document; null where there is none.</summary>
-    /// <exception cref="YamlException">It is not YAML.</exception>
+    /// <summary>Returns the first document, or null if there is none.</summary>
+    /// <exception cref="YamlException">The text is not YAML.</exception>
     public static object? Read(TextReader text)
     {
         var parser = new Parser(text);
@@ -42,13 +42,13 @@ internal sealed partial class YamlTree
         }
         catch (Exception unforeseen) when (unforeseen is not (YamlException or IOException))
         {
-            // The scanner has no error of its own for some texts that end too early.
+            // The scanner throws no YamlException for some texts that end too early.
             Mark end = parser.Current?.End ?? Mark.Empty;
-            throw new YamlException(end, end, "It is not YAML.", unforeseen);
+            throw new YamlException(end, end, "The text is not YAML.", unforeseen);
         }
     }
 
-    /// <exception cref="YamlException">It is larger than any value that is meant.</exception>
+    /// <exception cref="YamlException">The value is larger than any expected value.</exception>
     public static JsonNode? ToJson(object? node)
     {
         int left = MaxJsonNodes;
@@ -94,7 +94,7 @@ internal sealed partial class YamlTree
                 ? known
                 : throw new YamlException(alias.Start, alias.End, "The alias is unknown.");
         if (depth > MaxDepth)
-            throw new YamlException(_parser.Current!.Start, _parser.Current.End, "It is nested too deeply.");
+            throw new YamlException(_parser.Current!.Start, _parser.Current.End, "The value is nested too deeply.");
         AnchorName anchor = _parser.Current is NodeEvent start ? start.Anchor : default;
         object? node =
             _parser.TryConsume<Scalar>(out var scalar)
@@ -121,17 +121,17 @@ internal sealed partial class YamlTree
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             if (ReadNode(depth + 1) is not YamlText key)
-                throw new YamlException(start.Start, start.End, "A key is not a text.");
+                throw new YamlException(start.Start, start.End, "A key is not a string.");
             object? value = ReadNode(depth + 1);
             if (key is not { IsPlain: true, Value: "<<" })
                 mapping[key.Value] = value;
             else if (!TryMerge(mapping, value))
-                throw new YamlException(start.Start, start.End, "What is merged is not a mapping.");
+                throw new YamlException(start.Start, start.End, "A merged value is not a mapping.");
         }
         return mapping;
     }
 
-    /// <summary>Of several mappings the first to have a key wins.</summary>
+    /// <summary>Merges one or more mappings. If several contain a key, the first one is used.</summary>
     private bool TryMerge(Dictionary<string, object?> mapping, object? merged)
     {
         List<object?> sources = merged is List<object?> several ? several : [merged];

@@ -6,16 +6,17 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Processes;
 
 /// <summary>
-/// Runs a program of this machine to its end, or ends it when its time is over. This is the only place that starts one.
+/// Runs a program of this machine until it ends, or stops it after its time limit. No other class starts programs.
 /// </summary>
 internal static class ChildProcess
 {
     /// <summary>
-    /// A program may leave a child behind that keeps its output open; what it said itself is there by then.
+    /// A child that the program started may keep the output open. The output of the program itself is complete by then.
     /// </summary>
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="DialException">It could not be started, did not end in time, or printed too much.</exception>
+    /// <exception cref="DialException">The program could not be started, did not end in time, or printed too
+    /// much.</exception>
     public static async Task<CommandOutput> RunAsync(
         string program,
         IReadOnlyList<string> arguments,
@@ -29,8 +30,8 @@ internal static class ChildProcess
         return await FinishAsync(process, Path.GetFileName(program), input, limit).ConfigureAwait(false);
     }
 
-    /// <summary>Feeds a program that runs, and waits for its end.</summary>
-    /// <exception cref="DialException">It did not end in time, or printed too much.</exception>
+    /// <summary>Writes the input of a running program and waits for its end.</summary>
+    /// <exception cref="DialException">The program did not end in time or printed too much.</exception>
     public static async Task<CommandOutput> FinishAsync(
         Process process,
         string name,
@@ -66,9 +67,9 @@ internal static class ChildProcess
     }
 
     /// <summary>
-    /// Starts a program with all three streams as pipes, away from the terminal where that can be had.
+    /// Starts a program with all three streams as pipes, in a session of its own where the system supports it.
     /// </summary>
-    /// <exception cref="DialException">It is not there or cannot be run.</exception>
+    /// <exception cref="DialException">The program does not exist or cannot be run.</exception>
     public static Process Start(string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare)
     {
         var start = new ProcessStartInfo(ProgramPath.Find(program), arguments)
@@ -101,7 +102,7 @@ internal static class ChildProcess
         }
         catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It ended by itself just then.
+            // The process has already ended.
         }
     }
 
@@ -120,7 +121,7 @@ internal static class ChildProcess
         }
         catch (IOException)
         {
-            // It ended without reading all; its exit code and words say why.
+            // The program ended without reading its whole input. Its exit code and output show the reason.
         }
     }
 }

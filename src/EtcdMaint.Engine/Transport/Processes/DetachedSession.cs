@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace EtcdMaint.Engine.Transport.Processes;
 
 /// <summary>
-/// Gives a child a session of its own, away from the terminal: Ctrl+C there is for this process alone, which decides
-/// what becomes of a call in hand, and nothing that the child starts can ask there for a password. Only Linux has
-/// <c>setsid</c>; it puts the program in its own place, so that process ID, streams and exit code are the program's.
+/// Starts a child in a session of its own, without the terminal. Ctrl+C then reaches only this process, which decides
+/// how a running call ends, and no program that the child starts can ask for a password in the terminal. Only Linux has
+/// <c>setsid</c>. It replaces itself with the program, so process ID, streams and exit code belong to the program.
 /// </summary>
 internal static class DetachedSession
 {
-    /// <param name="start">Names its program by absolute path.</param>
+    /// <param name="start">The start information, with the absolute path of the program.</param>
     public static void Give(ProcessStartInfo start)
     {
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Linux) || ProgramPath.TryFind("setsid") is not { } setsid)

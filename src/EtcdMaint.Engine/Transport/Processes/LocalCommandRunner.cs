@@ -3,8 +3,8 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Processes;
 
 /// <summary>
-/// Runs programs on this machine. The ETCDCTL_ variables of the person at work do not reach them: etcdctl refuses to be
-/// told the same thing by a variable and by a flag, and what was not given here must not come in by the side.
+/// Runs programs on this machine without the ETCDCTL_ variables of the user. etcdctl refuses a setting that is
+/// specified both by a variable and by a flag, and only the settings of the connection may take effect.
 /// </summary>
 internal sealed class LocalCommandRunner(IReadOnlyDictionary<string, string>? environment = null) : ICommandRunner
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EtcdMaint.Engine.Transport.Processes;
 
-/// <summary>What a program prints on one of its streams: read while it runs, and kept up to a limit.</summary>
+/// <summary>
+/// The output of a program on one of its streams, read while the program runs and kept up to a limit.
+/// </summary>
 internal sealed class ProgramOutput
 {
     private const int BufferSize = 8 * 1024;
@@ -12,15 +14,13 @@ internal sealed class ProgramOutput
 
     public ProgramOutput(TextReader stream) => Ended = ReadAsync(stream);
 
-    /// <summary>
-    /// Completes at the end of the stream, or when the limit is exceeded; nothing is read after that.
-    /// </summary>
+    /// <summary>Completes at the end of the stream or when the limit is exceeded. Nothing is read after that.</summary>
     public Task Ended { get; }
 
-    /// <summary>Completes when the limit is exceeded, and never else.</summary>
+    /// <summary>Completes only when the limit is exceeded.</summary>
     public Task Overflow => _overflow.Task;
 
-    /// <summary>What has been printed so far: a child that the program left behind may keep the stream open.</summary>
+    /// <summary>The output so far. A child that the program started may keep the stream open.</summary>
     public string Text
     {
         get

@@ -31,11 +31,11 @@ internal static class ProgramPath
                 .Where(Path.IsPathFullyQualified),
         ];
 
-    /// <exception cref="DialException">There is no such program.</exception>
+    /// <exception cref="DialException">The program was not found.</exception>
     public static string Find(string program) =>
         TryFind(program) ?? throw new DialException(CallFailure.ProgramMissing, WhyMissing(program));
 
-    /// <summary>The absolute path of the program; null when it is not found.</summary>
+    /// <summary>Returns the absolute path of the program, or null if it was not found.</summary>
     public static string? TryFind(string program)
     {
         IEnumerable<string> places =
@@ -46,12 +46,13 @@ internal static class ProgramPath
     }
 
     /// <summary>
-    /// Leaves a program that is started the folders that are searched here, so that it finds its own programs only
+    /// Limits PATH of a started program to the folders that are searched here, so that it finds other programs only
     /// there.
     /// </summary>
     public static void Restrict(ProcessStartInfo start)
     {
-        // For the C library an empty PATH is the current folder, and an absent one the system's own folders.
+        // The C library reads an empty PATH as the current folder, and uses the folders of the system if PATH is
+        // absent.
         if (Folders is { Length: > 0 } folders)
             start.Environment[Variable] = string.Join(Path.PathSeparator, folders);
         else
@@ -59,7 +60,8 @@ internal static class ProgramPath
     }
 
     /// <summary>
-    /// The names under which Windows starts a program: without an extension of <c>PATHEXT</c>, one is added.
+    /// Returns the names under which Windows starts a program. It adds each extension of <c>PATHEXT</c> to a name
+    /// without one.
     /// </summary>
     internal static IEnumerable<string> WithExtensions(string path, string extensions)
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace EtcdMaint.Engine.Transport.Processes;
 
 /// <summary>
-/// Reads lines, and keeps only the beginning of a long one: a line without an end must not fill the memory.
+/// Reads lines and keeps only the beginning of a long line, so that a line without an end cannot fill the memory.
 /// </summary>
 internal sealed class ShortLines(TextReader stream)
 {
@@ -13,7 +13,7 @@ internal sealed class ShortLines(TextReader stream)
     private int _position;
     private int _count;
 
-    /// <summary>The next line; null at the end.</summary>
+    /// <summary>Returns the next line, or null at the end.</summary>
     public async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
         StringBuilder? line = null;

@@ -6,18 +6,18 @@ using EtcdMaint.Engine.Transport.Files;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// A private folder for ssh's control sockets. Its path is short: a socket's may have some hundred characters. A lock
-/// file in it shows other processes that it is in use, for as long as this process lives.
+/// A private folder for the control sockets of ssh. Its path is short, because the path of a socket is limited to about
+/// 100 characters. A lock file in the folder shows other processes that it is in use while this process runs.
 /// </summary>
 internal sealed class ControlSockets : IDisposable
 {
-    /// <summary>The names of all such folders begin with this.</summary>
+    /// <summary>The prefix of the names of all such folders.</summary>
     public const string Prefix = "em-";
 
-    /// <summary>The lock file's name.</summary>
+    /// <summary>The name of the lock file.</summary>
     public const string InUse = "etcdmaint-in-use";
 
-    /// <summary>macOS takes 103 characters; ssh itself adds 17 while it makes the socket.</summary>
+    /// <summary>macOS allows 103 characters, and ssh adds 17 while it creates the socket.</summary>
     private const int LongestTemporaryPath = 70;
 
     private const string ShortPlace = "/tmp";
@@ -30,7 +30,7 @@ internal sealed class ControlSockets : IDisposable
 
     private static bool IsTooDeep => Path.GetTempPath().Length > LongestTemporaryPath;
 
-    /// <summary>Null where ssh has none: on Windows.</summary>
+    /// <summary>Creates the folder. Returns null on Windows, where ssh has no control sockets.</summary>
     public static ControlSockets? Create()
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
@@ -38,8 +38,8 @@ internal sealed class ControlSockets : IDisposable
         StaleControlSockets.Remove(IsTooDeep ? ShortPlace : Path.GetTempPath());
         DirectoryInfo folder = Make();
 
-        // The lock file gets its name when it is locked: one of that name without a lock shows that its process is
-        // gone.
+        // The lock file gets its final name after it was locked. If a file with this name is not locked, its process
+        // has ended.
         string unnamed = Path.Combine(folder.FullName, "new");
         LockFile inUse = LockFile.Open(unnamed);
         File.Move(unnamed, Path.Combine(folder.FullName, InUse));
@@ -66,8 +66,8 @@ internal sealed class ControlSockets : IDisposable
     }
 
     /// <summary>
-    /// Where the folder for temporary files is too deep, it is /tmp; only this user may enter the new folder, there as
-    /// well.
+    /// Creates the folder, in /tmp if the path of the folder for temporary files is too long. In both cases, only this
+    /// user can enter it.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
     private static DirectoryInfo Make() =>

@@ -1,15 +1,15 @@
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// Limits how many nodes stay logged in to without a call. A few are kept because a login costs more than a call; a
-/// fleet of hundreds would leave a process for each of its nodes behind for minutes.
+/// Limits the number of nodes that stay logged in without a call. A login takes longer than a call, so some logins are
+/// kept. With hundreds of nodes, a process for each node would otherwise remain for minutes.
 /// </summary>
-/// <param name="limit">How many are kept. The one that was used longest ago is closed first.</param>
+/// <param name="limit">The number of idle logins to keep. The one whose last use is oldest is closed first.</param>
 internal sealed class IdleConnections(int limit)
 {
     private readonly LinkedList<SshConnection> _idle = [];
 
-    /// <summary>Those of this process: twenty clusters of three nodes, at some 2 MB a process.</summary>
+    /// <summary>The idle logins of this process: twenty clusters of three nodes, at about 2 MB per process.</summary>
     public static IdleConnections Shared { get; } = new(limit: 60);
 
     public void Add(SshConnection connection)

@@ -1,8 +1,9 @@
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// ssh hands a command to the login shell of the other side as one text. In single quotes a POSIX shell takes every
-/// character as it is, line breaks included; only the quote itself has to step outside.
+/// Quotes a command for ssh, which passes it to the login shell of the node as one text. A POSIX shell leaves every
+/// character in single quotes unchanged, including line breaks. Only the single quote itself must be written outside
+/// the quotes.
 /// </summary>
 internal static class ShellQuoting
 {

@@ -5,20 +5,22 @@ using EtcdMaint.Engine.Transport.Processes;
 
 namespace EtcdMaint.Engine.Transport.Ssh;
 
-/// <summary>The system's ssh client, as it is called for one node.</summary>
-/// <param name="socket">The control socket through which calls share the master's connection; null where the platform
-/// has none.</param>
+/// <summary>Calls the ssh client of the system for one node.</summary>
+/// <param name="socket">The control socket through which calls share the connection of the master, or null if the
+/// platform has none.</param>
 internal sealed class SshClient(SshTarget target, SshClientSettings settings, string? socket)
 {
-    /// <summary>What stands after the options: the node itself.</summary>
+    /// <summary>The arguments after the options: the node.</summary>
     public IEnumerable<string> Destination => ["--", target.Destination];
 
-    /// <summary>Starts the process that logs in for all others, which is over when its input ends.</summary>
-    /// <exception cref="DialException">There is no such program.</exception>
+    /// <summary>Starts the master, the process that logs in for all calls. It ends when its input ends.</summary>
+    /// <exception cref="DialException">The ssh client was not found.</exception>
     public Process StartMaster(string command) => Start(Options(isMaster: true), [.. Destination, command]);
 
-    /// <summary>Starts one that uses the master's connection, or logs in itself where there is no socket.</summary>
-    /// <exception cref="DialException">There is no such program.</exception>
+    /// <summary>
+    /// Starts an ssh process that uses the connection of the master, or that logs in itself if there is no socket.
+    /// </summary>
+    /// <exception cref="DialException">The ssh client was not found.</exception>
     public Process Start(IReadOnlyList<string> arguments) => Start(Options(isMaster: false), arguments);
 
     private Process Start(IEnumerable<string> options, IReadOnlyList<string> arguments)
@@ -32,7 +34,8 @@ internal sealed class SshClient(SshTarget target, SshClientSettings settings, st
                 {
                     start.Environment["LC_ALL"] = "C";
 
-                    // The ssh to a jump host is not told of BatchMode; without a terminal it would ask in a window.
+                    // ssh does not pass BatchMode to the ssh process for a jump host. Without a terminal, that process
+                    // would ask in a window.
                     start.Environment["SSH_ASKPASS_REQUIRE"] = "never";
                 }
             );
@@ -52,14 +55,15 @@ internal sealed class SshClient(SshTarget target, SshClientSettings settings, st
         yield return "-T";
         yield return "-oBatchMode=yes";
 
-        // A master tells of streams that could not be opened at this level; other calls would show the node's banner.
+        // At this level, the master reports streams that could not be opened. Other calls would show the banner of the
+        // node.
         yield return $"-oLogLevel={(isMaster || socket is null ? "INFO" : "ERROR")}";
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"-oConnectTimeout={(int)SshClientSettings.ConnectTimeout.TotalSeconds}"
         );
 
-        // A node that went silent is noticed, while one whose etcd stands still goes on answering.
+        // Detects a node that no longer answers. A node whose etcd is unavailable still answers.
         yield return "-oServerAliveInterval=5";
         yield return "-oServerAliveCountMax=3";
         if (socket is null)

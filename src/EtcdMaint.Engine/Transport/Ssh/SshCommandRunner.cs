@@ -4,8 +4,9 @@ using EtcdMaint.Engine.Transport.Processes;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// Runs programs on a node. The shell there says on its error output when the program begins and how it ends: what is
-/// printed in between is the program's, and a connection that broke meanwhile is never taken for a program that failed.
+/// Runs programs on a node. The shell of the node reports on its error output when the program starts and how it ends.
+/// The output between the two reports belongs to the program, and a connection that broke in between is never reported
+/// as a failed program.
 /// </summary>
 internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunner
 {
@@ -54,7 +55,7 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
         return ended.IsNotRun
             ? throw new DialException(
                 CallFailure.ProgramMissing,
-                errors.Length > 0 ? errors.Split('\n')[^1] : $"{program} is not there"
+                errors.Length > 0 ? errors.Split('\n')[^1] : $"{program} was not found"
             )
             : ended;
     }

@@ -5,8 +5,9 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// One node by the system's ssh client. Where the platform has control sockets, one master process logs in and all
-/// calls share its connection; it is closed after five idle minutes, and opened again when needed.
+/// The connection to one node through the ssh client of the system. If the platform has control sockets, one master
+/// process logs in and all calls share its connection. The connection is closed after it was idle for 5 minutes, and is
+/// opened again when it is needed.
 /// </summary>
 internal sealed class SshConnection(
     SshTarget target,
@@ -30,8 +31,8 @@ internal sealed class SshConnection(
     /// <inheritdoc cref="SshClient.Destination"/>
     public IEnumerable<string> Destination => _client.Destination;
 
-    /// <summary>Starts ssh; the connection is not taken for idle until the lease is given back.</summary>
-    /// <exception cref="DialException">The node cannot be logged in to.</exception>
+    /// <summary>Starts ssh. The connection is not idle until the lease is disposed.</summary>
+    /// <exception cref="DialException">The login to the node failed.</exception>
     public async Task<(Process Process, IDisposable Lease)> StartAsync(
         IReadOnlyList<string> arguments,
         CallBudget limit
@@ -52,8 +53,8 @@ internal sealed class SshConnection(
     }
 
     /// <summary>
-    /// Why a stream could not be opened. Over a shared connection that is told to the master, after the stream's own
-    /// ssh has heard no more than that it failed.
+    /// Finds the reason why a stream could not be opened. On a shared connection, only the master reports it; the ssh
+    /// process of the stream reports only that it failed.
     /// </summary>
     public Task<string?> FindOpenFailureAsync() => _master?.FindAsync("open failed") ?? Task.FromResult<string?>(null);
 
@@ -86,7 +87,7 @@ internal sealed class SshConnection(
             await _oneAtATime.WaitAsync(over.Token).ConfigureAwait(false);
             isMine = true;
             if (_isClosed)
-                throw new DialException(CallFailure.ConnectionLost, "the connection was closed");
+                throw new DialException(CallFailure.ConnectionLost, "the connection has been closed");
             if (_master is { IsAlive: true })
                 return;
             CloseMaster();
@@ -105,7 +106,7 @@ internal sealed class SshConnection(
         }
     }
 
-    /// <summary>Ends the login unless a call uses it; the next call logs in again.</summary>
+    /// <summary>Logs out unless a call uses the connection. The next call logs in again.</summary>
     public void CloseWhenIdle()
     {
         if (Volatile.Read(ref _inUse) > 0 || !_oneAtATime.Wait(0))

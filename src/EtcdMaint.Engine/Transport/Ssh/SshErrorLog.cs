@@ -13,7 +13,7 @@ internal sealed class SshErrorLog
 
     private readonly LinkedList<string> _lines = new();
 
-    /// <summary>Reads to the end; returns the last lines.</summary>
+    /// <summary>Reads until the end and returns the last lines.</summary>
     public async Task<string> ReadAsync(TextReader errors)
     {
         lock (_lines)
@@ -32,7 +32,10 @@ internal sealed class SshErrorLog
             return string.Join('\n', _lines);
     }
 
-    /// <summary>Takes out the newest line with that text, waiting a moment for it; null when none comes.</summary>
+    /// <summary>
+    /// Removes and returns the newest line that contains the text. It waits up to 1 second for the line and returns
+    /// null if none arrives.
+    /// </summary>
     public async Task<string?> FindAsync(string text)
     {
         long started = TimeProvider.System.GetTimestamp();

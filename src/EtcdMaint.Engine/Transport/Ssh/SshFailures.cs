@@ -3,7 +3,8 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// Tells from ssh's own words why it failed; its exit code is 255 for everything. Observed on OpenSSH 9.2.
+/// Finds the reason of a failure in the messages of ssh, whose exit code is 255 for every failure. Observed on OpenSSH
+/// 9.2.
 /// </summary>
 internal static class SshFailures
 {
@@ -27,18 +28,18 @@ internal static class SshFailures
         ("connection closed by unknown", CallFailure.SshHostUnreachable),
     ];
 
-    /// <summary>A failure that ssh does not name is a connection that was there and broke.</summary>
+    /// <summary>A failure without a known message means that an established connection broke.</summary>
     public static DialException Read(string errors)
     {
         string[] lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach ((string text, CallFailure failure) in Known)
             if (Array.Find(lines, l => l.Contains(text, StringComparison.OrdinalIgnoreCase)) is { } line)
                 return new DialException(failure, line);
-        return new DialException(CallFailure.ConnectionLost, lines.LastOrDefault() ?? "ssh ended without a word");
+        return new DialException(CallFailure.ConnectionLost, lines.LastOrDefault() ?? "ssh ended without a message");
     }
 
     /// <summary>
-    /// To log in, a stream is opened to the node itself by the jump host, which may find nothing there.
+    /// For a login through a jump host, the jump host opens a stream to the node itself and may not reach it.
     /// </summary>
     public static DialException ReadLogin(string errors)
     {

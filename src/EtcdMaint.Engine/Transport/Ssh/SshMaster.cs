@@ -5,13 +5,13 @@ using EtcdMaint.Engine.Transport.Processes;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// The ssh process that is logged in to a node, and whose connection all calls share. It is this process's own child
-/// and reads from it, so it ends with it however that ends; ssh's own ControlPersist would leave it behind, holding the
-/// error output open.
+/// The ssh process that is logged in to a node. All calls share its connection. It is a child of this process and reads
+/// from it, so it ends with this process for any reason. ControlPersist of ssh would leave it running with the error
+/// output open.
 /// </summary>
 internal sealed class SshMaster : IDisposable
 {
-    // Many logins at once, as through one jump host, are turned away at random (sshd's MaxStartups, 10:30:100 by
+    // sshd refuses simultaneous logins at random, for example through one jump host (MaxStartups of sshd, 10:30:100 by
     // default).
     private const int LoginAttempts = 5;
 
@@ -27,7 +27,7 @@ internal sealed class SshMaster : IDisposable
         _errors = _words.ReadAsync(process.StandardError);
     }
 
-    /// <summary>Asked by other calls too, while one closes it.</summary>
+    /// <summary>Other calls may read this while one call closes the process.</summary>
     public bool IsAlive
     {
         get
@@ -44,9 +44,10 @@ internal sealed class SshMaster : IDisposable
     }
 
     /// <summary>
-    /// Logs in. Whoever is turned away by a busy server comes back a little later, and not all at once.
+    /// Logs in. If a busy server refuses the login, it tries again after a delay with a random part, so that the
+    /// retries of several logins do not coincide.
     /// </summary>
-    /// <exception cref="DialException">The node cannot be logged in to.</exception>
+    /// <exception cref="DialException">The login to the node failed.</exception>
     public static async Task<SshMaster> LogInAsync(SshClient client, CancellationToken over)
     {
         for (int attempt = 1; ; attempt++)
@@ -72,7 +73,7 @@ internal sealed class SshMaster : IDisposable
     }
 
     /// <summary>
-    /// The newest line with that text which it has printed or will in a moment; null when none comes.
+    /// Returns the newest line that contains the text, or waits up to 1 second for one. Returns null if none arrives.
     /// </summary>
     public Task<string?> FindAsync(string text) => _words.FindAsync(text);
 

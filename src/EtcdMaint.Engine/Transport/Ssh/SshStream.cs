@@ -5,8 +5,8 @@ using EtcdMaint.Engine.Transport.Processes;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// The two pipes of an ssh process as one stream; both directions work at once. That ssh could not reach the port shows
-/// only when the stream ends before its first byte, and then ssh's own words say why.
+/// The two pipes of an ssh process as one stream. Both directions can be used at the same time. If ssh could not reach
+/// the port, the stream ends before its first byte, and the messages of ssh contain the reason.
 /// </summary>
 internal sealed class SshStream : Stream
 {
@@ -113,9 +113,9 @@ internal sealed class SshStream : Stream
         )
             return SshFailures.Read(reason);
 
-        // A server that takes the connection and hangs up at once lets ssh end without a word.
+        // If a server accepts the connection and closes it at once, ssh ends without a message.
         return errors.Length > 0
             ? SshFailures.Read(errors)
-            : new DialException(CallFailure.HandshakeFailed, "the port closed the stream at once");
+            : new DialException(CallFailure.HandshakeFailed, "the port closed the stream immediately");
     }
 }

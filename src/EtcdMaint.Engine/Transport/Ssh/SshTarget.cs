@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace EtcdMaint.Engine.Transport.Ssh;
 
-/// <summary>A node as <c>-SshHost</c> names it.</summary>
-/// <param name="Destination">What ssh is given: a host, or a name of its config, with a user where one was
-/// said.</param>
-/// <param name="Port">Null leaves it to the ssh config.</param>
+/// <summary>A node as specified in <c>-SshHost</c>.</summary>
+/// <param name="Destination">The destination for ssh: a host or a name of the ssh config, with a user if one was
+/// specified.</param>
+/// <param name="Port">The port, or null to use the ssh config.</param>
 internal sealed record SshTarget(string Destination, int? Port)
 {
     public static IReadOnlyList<SshTarget> ParseAll(IEnumerable<string> texts)
@@ -41,7 +41,7 @@ internal sealed record SshTarget(string Destination, int? Port)
                 ? read
                 : throw Malformed(text);
 
-        // What begins with a dash would be an option of ssh, and options can run programs.
+        // A value that starts with a dash would be an option of ssh, and options can run programs.
         string host = destination[(destination.IndexOf('@', StringComparison.Ordinal) + 1)..];
         return
             destination.StartsWith('-')
@@ -56,7 +56,7 @@ internal sealed record SshTarget(string Destination, int? Port)
         new(
             ErrorIds.MalformedSshHost,
             EtcdErrorCategory.InvalidArgument,
-            text.Length == 0 ? "No ssh host was given." : $"'{text}' is not a host for ssh.",
+            text.Length == 0 ? "No ssh host was specified." : $"'{text}' is not a host for ssh.",
             "Write it as host, user@host or user@host:port, or as a name of the ssh config.",
             text
         );

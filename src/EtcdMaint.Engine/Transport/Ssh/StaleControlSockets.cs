@@ -5,8 +5,8 @@ using EtcdMaint.Engine.Transport.Files;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// Removes folders for control sockets whose process was killed before it could. A process ID would not tell that,
-/// because the system gives it to another process later; the lock of the folder's lock file does.
+/// Removes folders for control sockets whose process was killed before it could remove them. A process ID cannot show
+/// this, because the system assigns it to another process later. The lock of the lock file in the folder shows it.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static class StaleControlSockets
@@ -21,7 +21,7 @@ internal static class StaleControlSockets
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Another process removes it at the same time, or it holds something that is not this module's.
+                // Another process is removing the folder, or the folder contains files of another program.
             }
         }
     }
@@ -40,7 +40,7 @@ internal static class StaleControlSockets
         folder.Delete();
     }
 
-    /// <summary>Links are not followed.</summary>
+    /// <summary>Does not follow links.</summary>
     private static bool IsOwn(string path, FileKind kind) =>
         UnixFile.Find(path) is { } facts && facts.Kind == kind && facts.Owner == geteuid();
 

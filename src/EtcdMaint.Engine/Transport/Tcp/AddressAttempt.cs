@@ -6,18 +6,18 @@ namespace EtcdMaint.Engine.Transport.Tcp;
 /// <summary>One attempt to connect to one address.</summary>
 internal sealed class AddressAttempt(IPAddress address, int port, CancellationToken cancellationToken)
 {
-    /// <summary>The connected socket, or why there is none.</summary>
+    /// <summary>The connected socket, or the reason for the failure.</summary>
     public Task<Socket> Connected { get; } = ConnectAsync(new IPEndPoint(address, port), cancellationToken);
 
-    /// <summary>Why it failed; null when it was ended before the network said anything.</summary>
+    /// <summary>The reason for the failure, or null if the attempt was stopped before the network answered.</summary>
     public SocketException? Failure => Connected.Exception?.InnerException as SocketException;
 
-    /// <summary>Why there is no connection.</summary>
+    /// <summary>Describes why there is no connection.</summary>
     public string Describe(bool isOnlyOne) =>
         $"{(isOnlyOne ? "" : $"{address}: ")}{Failure?.Message ?? "no answer to the request to connect"}";
 
     /// <summary>
-    /// Waits for the end of an attempt that was told to stop, and closes its socket if it connected all the same.
+    /// Waits for the end of an attempt that was stopped, and closes its socket if it connected nevertheless.
     /// </summary>
     public async Task CloseAsync()
     {

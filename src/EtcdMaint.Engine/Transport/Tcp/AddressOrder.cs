@@ -6,8 +6,8 @@ namespace EtcdMaint.Engine.Transport.Tcp;
 internal static class AddressOrder
 {
     /// <summary>
-    /// The families take turns, so that a family without a route delays the other one by one attempt (RFC 8305, section
-    /// 4).
+    /// Alternates between the address families, so that a family without a route delays the other one by only one
+    /// attempt (RFC 8305, section 4).
     /// </summary>
     public static IReadOnlyList<IPAddress> Interleave(IEnumerable<IPAddress> addresses) =>
         [

@@ -6,17 +6,17 @@ namespace EtcdMaint.Engine.Transport.Tcp;
 
 /// <summary>
 /// Connects to the first address of a host that answers (Happy Eyeballs, RFC 8305, section 5). The next address is
-/// tried when the one before has failed, or has not answered for a moment. .NET has this as
-/// <c>ConnectAlgorithm.Parallel</c> from release 10 on; this assembly is for .NET 8.
+/// tried when the previous one has failed or has not answered for 250 ms. From .NET 10 on,
+/// <c>ConnectAlgorithm.Parallel</c> does this; this assembly targets .NET 8.
 /// </summary>
 internal sealed class AddressRace
 {
-    /// <summary>The delay that RFC 8305 recommends.</summary>
+    /// <summary>The delay recommended by RFC 8305.</summary>
     public static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How long the addresses are waited for. By then a system has sent its request four times. It is less than the
-    /// limits of the callers, which do not know the cause.
+    /// The time limit for all addresses. By then, a system has sent its connection request four times. The limit is
+    /// shorter than those of the callers, which do not know the cause.
     /// </summary>
     public static readonly TimeSpan WholeLimit = TimeSpan.FromSeconds(8);
 
@@ -26,14 +26,14 @@ internal sealed class AddressRace
     private readonly List<AddressAttempt> _running = [];
     private readonly List<AddressAttempt> _failed = [];
 
-    /// <param name="addresses">In the order in which they are tried.</param>
-    /// <param name="port">The port, the same at all of them.</param>
-    /// <param name="limit">How long the whole may take.</param>
+    /// <param name="addresses">The addresses in the order in which they are tried.</param>
+    /// <param name="port">The port, which is the same for all addresses.</param>
+    /// <param name="limit">The time limit for all attempts.</param>
     public AddressRace(IReadOnlyList<IPAddress> addresses, int port, TimeSpan? limit = null) =>
         (_addresses, _port, _limit) = (addresses, port, limit ?? WholeLimit);
 
-    /// <exception cref="DialException">No address answered with a connection. Of several, the message names each with
-    /// its cause.</exception>
+    /// <exception cref="DialException">No address accepted a connection. If there are several, the message gives the
+    /// cause for each of them.</exception>
     public async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class AddressRace
         }
     }
 
-    /// <summary>Null when all have failed.</summary>
+    /// <summary>Returns null if all attempts have failed.</summary>
     private async Task<Socket?> RunAsync(CancellationToken over)
     {
         var waiting = new Queue<IPAddress>(_addresses);
@@ -76,7 +76,7 @@ internal sealed class AddressRace
         return null;
     }
 
-    /// <summary>An attempt that ended, or the pause before the next attempt.</summary>
+    /// <summary>Returns the first attempt that ended, or the delay before the next attempt.</summary>
     private async Task<Task> FirstToEndAsync(bool hasNext, CancellationToken over)
     {
         if (!hasNext)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace EtcdMaint.Engine.Transport.Tcp;
 
-/// <summary>Finds the addresses of a host name, the preferred one first.</summary>
+/// <summary>Finds the addresses of a host name, in order of preference.</summary>
 internal interface IHostResolver
 {
     /// <exception cref="System.Net.Sockets.SocketException">The name has no address.</exception>

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Transport.Tcp;
 
 /// <summary>
-/// A stream that is opened before it is asked for, while its user gets ready: connecting takes the network's time, and
-/// the first call of a process takes this machine's.
+/// A stream that is opened before it is needed. The connection is established while the caller is still preparing its
+/// first call.
 /// </summary>
 internal sealed class PreconnectedStream : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class PreconnectedStream : IDisposable
     public PreconnectedStream(Func<CancellationToken, Task<Stream>> open) =>
         _opening = Task.Run(() => open(_unwanted.Token));
 
-    /// <summary>The stream, or why there is none, once; null from then on.</summary>
+    /// <summary>Returns the task that opens the stream. Later calls return null.</summary>
     public Task<Stream>? Take(CancellationToken cancellationToken)
     {
         Task<Stream>? opening = Interlocked.Exchange(ref _opening, null);

@@ -4,18 +4,18 @@ using DnsClient.Protocol;
 namespace EtcdMaint.Engine.Transport.Tcp;
 
 /// <summary>
-/// Endpoints from DNS: <c>_etcd-client-ssl._tcp</c> (https) and <c>_etcd-client._tcp</c> (http) of a domain, as etcdctl
-/// reads them. Source: etcd-io/etcd, client/pkg/srv/srv.go.
+/// Reads endpoints from DNS as etcdctl does: <c>_etcd-client-ssl._tcp</c> (https) and <c>_etcd-client._tcp</c> (http)
+/// of a domain. Source: etcd-io/etcd, client/pkg/srv/srv.go.
 /// </summary>
-/// <param name="domain">The domain that has the records.</param>
-/// <param name="name">What follows <c>_etcd-client-ssl-</c> and <c>_etcd-client-</c>, for several clusters in one
-/// domain; null for one.</param>
+/// <param name="domain">The domain of the records.</param>
+/// <param name="name">The part after <c>_etcd-client-ssl-</c> and <c>_etcd-client-</c> if a domain has several
+/// clusters, or null.</param>
 internal sealed class SrvRecords(string domain, string? name)
 {
-    /// <summary>The record whose endpoints speak TLS.</summary>
+    /// <summary>The record of the endpoints with TLS.</summary>
     public string SecureName { get; } = FullName("_etcd-client-ssl", domain, name);
 
-    /// <summary>The record whose endpoints do not.</summary>
+    /// <summary>The record of the endpoints without TLS.</summary>
     public string PlainName { get; } = FullName("_etcd-client", domain, name);
 
     public async Task<IReadOnlyList<EtcdEndpoint>> LookUpAsync(bool mustBeTls, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Transport.Tcp;
 
-/// <summary>Makes streams over this machine's own network.</summary>
+/// <summary>Makes streams over the network of this machine.</summary>
 internal sealed class TcpDialer(IHostResolver? resolver = null) : IDialer
 {
     private readonly IHostResolver _resolver = resolver ?? new SystemResolver();

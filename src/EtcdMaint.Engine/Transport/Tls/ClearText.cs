@@ -1,10 +1,11 @@
 namespace EtcdMaint.Engine.Transport.Tls;
 
-/// <summary>Warns before a password or a token goes over the network without TLS.</summary>
+/// <summary>Warns before a password or a token is sent over the network without TLS.</summary>
 internal static class ClearText
 {
     /// <summary>
-    /// Streams by ssh and by a port-forward end beside the member, so only endpoints that are dialled from here count.
+    /// Warns about endpoints to which this machine connects directly. Streams through ssh or a port-forward end next to
+    /// the member and are not included.
     /// </summary>
     public static void Warn(IEnumerable<EtcdEndpoint> dialled, ConnectRequest request, IRunObserver observer)
     {

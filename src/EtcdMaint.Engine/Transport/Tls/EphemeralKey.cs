@@ -5,18 +5,19 @@ using System.Security.Cryptography.X509Certificates;
 namespace EtcdMaint.Engine.Transport.Tls;
 
 /// <summary>
-/// A private key that lives in memory only, as one out of PEM does. Windows' TLS does not take it before it went
-/// through PKCS#12 (dotnet/runtime#23749). A key out of a PFX file, a store or a TPM does not need that, and often
-/// cannot be exported.
+/// Makes a private key that exists only in memory, such as a key from PEM, usable for TLS on Windows. Windows accepts
+/// such a key only after a conversion to PKCS#12 (dotnet/runtime#23749). A key from a PFX file, a store or a TPM does
+/// not need the conversion, and often cannot be exported.
 /// </summary>
 internal static class EphemeralKey
 {
-    /// <summary>What TLS takes for a certificate that was just put together out of PEM.</summary>
+    /// <summary>Returns the certificate for TLS if it was created from PEM.</summary>
     public static X509Certificate2 Persist(X509Certificate2 fromPem) =>
         OperatingSystem.IsWindows() ? ThroughPkcs12(fromPem) : fromPem;
 
     /// <summary>
-    /// What TLS takes for a certificate object: itself, unless its own maker put it together out of PEM.
+    /// Returns the certificate for TLS if the user specified a certificate object: the object itself, unless its key
+    /// exists only in memory.
     /// </summary>
     public static X509Certificate2 PersistGiven(X509Certificate2 given) =>
         OperatingSystem.IsWindows() && IsInMemory(given) ? ThroughPkcs12(given) : given;
@@ -35,7 +36,7 @@ internal static class EphemeralKey
         }
         catch (CryptographicException)
         {
-            // A key that cannot be reached now is kept elsewhere; whoever uses it is told why.
+            // A key that is not accessible now is stored elsewhere. Its use reports the reason.
             return false;
         }
     }

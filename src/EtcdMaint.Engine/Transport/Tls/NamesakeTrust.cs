@@ -4,13 +4,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace EtcdMaint.Engine.Transport.Tls;
 
 /// <summary>
-/// Tries each of several authorities that have one subject, as while a root is replaced. OpenSSL, and .NET with it,
-/// looks at the first of them only where a certificate has no key identifier. Source: Go's crypto/x509, which tries
-/// them all.
+/// Tries each of several CAs with the same subject, for example while a root is being replaced. If a certificate has no
+/// key identifier, OpenSSL, and therefore .NET, tries only the first of them. Source: Go's crypto/x509, which tries all
+/// of them.
 /// </summary>
 internal static class NamesakeTrust
 {
-    /// <summary>Far more than a rotation has.</summary>
+    /// <summary>More than any rotation needs.</summary>
     private const int MostTries = 32;
 
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
@@ -18,11 +18,11 @@ internal static class NamesakeTrust
     public static bool IsNeededFor(X509Certificate2Collection authorities) =>
         BySubject(authorities).Any(namesakes => namesakes.Length > 1);
 
-    /// <summary>Builds the chain anew with one authority of each subject, until one is accepted.</summary>
-    /// <param name="authorities">All that are trusted.</param>
-    /// <param name="certificate">The server's.</param>
-    /// <param name="refused">The chain that was refused; with it comes what the server sent.</param>
-    /// <param name="accepts">Judges a chain.</param>
+    /// <summary>Builds the chain again with one CA of each subject until one chain is accepted.</summary>
+    /// <param name="authorities">All trusted CAs.</param>
+    /// <param name="certificate">The certificate of the server.</param>
+    /// <param name="refused">The chain that was refused. It contains the certificates that the server sent.</param>
+    /// <param name="accepts">Decides whether a chain is accepted.</param>
     public static bool TryEach(
         X509Certificate2Collection authorities,
         X509Certificate2 certificate,

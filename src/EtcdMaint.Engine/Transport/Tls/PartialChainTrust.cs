@@ -5,31 +5,33 @@ using System.Security.Cryptography.X509Certificates;
 namespace EtcdMaint.Engine.Transport.Tls;
 
 /// <summary>
-/// Takes an intermediate that was given as an authority for the end of a chain; .NET wants a root there. Vault's
-/// <c>issuing_ca</c> is one. Source: Go's crypto/x509, where every certificate of the pool ends a chain.
+/// Accepts an intermediate certificate that the user specified as a CA at the end of a chain. .NET requires a root
+/// there. <c>issuing_ca</c> of Vault is an example. Source: Go's crypto/x509, where every certificate of the pool can
+/// end a chain.
 /// </summary>
 internal sealed class PartialChainTrust(X509Certificate2Collection authorities)
 {
-    /// <summary>All that a chain may lack, or have in place of a root that was given.</summary>
+    /// <summary>The errors that are allowed because the specified CA replaces the root.</summary>
     private const X509ChainStatusFlags NoKnownRoot =
         X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
 
     public static bool IsNeededFor(X509Certificate2Collection authorities) =>
         authorities.Any(IsIntermediate) || NamesakeTrust.IsNeededFor(authorities);
 
-    /// <summary>To options whose policy trusts the same authorities.</summary>
+    /// <summary>Adds the check to options whose policy trusts the same CAs.</summary>
     public void AddTo(SslClientAuthenticationOptions options)
     {
         X509ChainPolicy policy = options.CertificateChainPolicy!;
         policy.ExtraStore.AddRange(authorities.Where(IsIntermediate).ToArray());
 
-        // What stands above the authority is of no interest, and would be looked for wherever its certificate says.
+        // Certificates above the CA are not needed. .NET would otherwise download them from the URLs in the
+        // certificate.
         policy.DisableCertificateDownloads = true;
         options.RemoteCertificateValidationCallback = Accept;
     }
 
-    /// <exception cref="AuthenticationException">It is not accepted, for the reason that .NET gives where no callback
-    /// is.</exception>
+    /// <exception cref="AuthenticationException">The certificate is not accepted. The message is the one of .NET
+    /// without a callback.</exception>
     private bool Accept(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         errors switch
         {
@@ -50,7 +52,9 @@ internal sealed class PartialChainTrust(X509Certificate2Collection authorities)
     private static X509ChainStatusFlags FaultsOf(X509Chain chain) =>
         chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, next) => all | next.Status);
 
-    /// <summary>Each certificate of the chain is signed by the next one, or its status would say otherwise.</summary>
+    /// <summary>
+    /// Each certificate of the chain is signed by the next one; otherwise the status of the chain would show it.
+    /// </summary>
     private bool HasAuthority(X509Chain chain) =>
         chain.ChainElements.Any(element =>
             authorities.Any(authority =>

@@ -3,8 +3,8 @@ using System.Text;
 namespace EtcdMaint.Engine.Transport.Tls;
 
 /// <summary>
-/// The text of a file that may begin with a byte-order mark, as editors and Windows PowerShell write one; .NET finds no
-/// PEM behind it.
+/// Reads the text of a file that may begin with a byte-order mark, as editors and Windows PowerShell write it. .NET
+/// does not find PEM after a byte-order mark.
 /// </summary>
 internal static class PemText
 {

@@ -3,16 +3,16 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Transport.Tls;
 
-/// <summary>Makes streams to one endpoint over a dialer, with TLS on top where the endpoint has it.</summary>
+/// <summary>Makes streams to one endpoint through a dialer, with TLS if the endpoint uses it.</summary>
 internal sealed class SecureDialer(EtcdEndpoint endpoint, IDialer dialer, TlsSettings tls)
 {
     public EtcdEndpoint Endpoint => endpoint;
 
     public TlsSettings Tls => tls;
 
-    /// <summary>A stream on which HTTP of the given version can start.</summary>
-    /// <exception cref="DialException">No stream could be made.</exception>
-    /// <exception cref="HandshakeException">TLS did not come about on it.</exception>
+    /// <summary>Opens a stream for HTTP of the specified version.</summary>
+    /// <exception cref="DialException">The stream could not be opened.</exception>
+    /// <exception cref="HandshakeException">The TLS handshake failed.</exception>
     public Task<Stream> OpenAsync(SslApplicationProtocol version, CancellationToken cancellationToken) =>
         endpoint.IsTls
             ? ShakeHandsAsync(() => OptionsFor(version), cancellationToken)
@@ -26,12 +26,13 @@ internal sealed class SecureDialer(EtcdEndpoint endpoint, IDialer dialer, TlsSet
     }
 
     /// <summary>
-    /// Dials, and secures the stream. The name to verify is the endpoint's, unless the settings say another.
+    /// Opens the stream and starts TLS. The host of the endpoint is verified, unless the settings specify another name.
     /// </summary>
-    /// <param name="options">Asked only then: what they are made of may still be read from files meanwhile.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="DialException">No stream could be made.</exception>
-    /// <exception cref="HandshakeException">TLS did not come about on it.</exception>
+    /// <param name="options">Called after the stream was opened, because the certificate files may still be read until
+    /// then.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <exception cref="DialException">The stream could not be opened.</exception>
+    /// <exception cref="HandshakeException">The TLS handshake failed.</exception>
     public async Task<Stream> ShakeHandsAsync(
         Func<SslClientAuthenticationOptions> options,
         CancellationToken cancellationToken
@@ -57,5 +58,5 @@ internal sealed class SecureDialer(EtcdEndpoint endpoint, IDialer dialer, TlsSet
     }
 }
 
-/// <summary>A stream was made, and TLS did not come about on it.</summary>
+/// <summary>The stream was opened, but the TLS handshake failed.</summary>
 internal sealed class HandshakeException(Exception cause) : IOException(cause.Message, cause);

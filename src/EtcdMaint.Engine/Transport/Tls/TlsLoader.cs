@@ -5,13 +5,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdMaint.Engine.Transport.Tls;
 
-/// <summary>Reads certificates and keys from where <c>Connect-EtcdCluster</c> was told that they are.</summary>
+/// <summary>Reads the certificates and keys that were specified for <c>Connect-EtcdCluster</c>.</summary>
 internal static class TlsLoader
 {
     private const string Rsa = "1.2.840.113549.1.1.1";
     private const string EllipticCurve = "1.2.840.10045.2.1";
 
-    /// <summary>Ed25519 and Ed448. .NET names the one that it cannot read in its message.</summary>
+    /// <summary>Ed25519 and Ed448. The message of .NET contains the one that it cannot read.</summary>
     private static readonly string[] EdwardsCurves = ["1.3.101.112", "1.3.101.113"];
 
     public static TlsSettings Load(TlsRequest request)
@@ -19,8 +19,8 @@ internal static class TlsLoader
         if (request.ClientKey is not null && request.ClientCertificate is null)
             throw Unusable(
                 ErrorIds.ClientCertificateMissing,
-                "A client key was given without its certificate.",
-                "Give the certificate with -ClientCertificate."
+                "A client key was specified without its certificate.",
+                "Specify the certificate with -ClientCertificate."
             );
 
         (X509Certificate2? client, X509Certificate2Collection chain) = LoadClient(request);
@@ -105,7 +105,7 @@ internal static class TlsLoader
         return (leaf, all);
     }
 
-    /// <summary>The certificate that has a key, and all others as its chain.</summary>
+    /// <summary>Returns the certificate that has a key, and all others as its chain.</summary>
     private static (X509Certificate2, X509Certificate2Collection) ReadPfx(
         CertificateSource source,
         byte[] bytes,
@@ -127,9 +127,9 @@ internal static class TlsLoader
                 throw KeyUnsupported(source);
             throw Unusable(
                 ErrorIds.CertificateUnusable,
-                $"The client certificate ({source}) cannot be read; its password may be wrong or missing, "
+                $"The client certificate ({source}) cannot be read. Its password may be wrong or missing, "
                     + "or its key is neither RSA nor ECDSA.",
-                "Give PEM or PKCS#12, and the password of an encrypted one with -ClientKeyPassword.",
+                "Specify PEM or PKCS#12, and the password of an encrypted certificate with -ClientKeyPassword.",
                 source,
                 cause
             );
@@ -149,7 +149,7 @@ internal static class TlsLoader
             source
         );
 
-    /// <summary>The key's own PEM, else the one that stands in the certificate's file.</summary>
+    /// <summary>Returns the PEM of the key, or otherwise the PEM of the certificate file.</summary>
     private static string ReadKeyPem(CertificateSource? key, string? certificatePem)
     {
         string? pem = key is null ? certificatePem : PemText.Of(ReadBytes(key));
@@ -160,7 +160,7 @@ internal static class TlsLoader
                 key is null
                     ? "The client certificate has no key."
                     : $"The client key ({key}) is not a private key in PEM.",
-                "Give the key with -ClientKey.",
+                "Specify the key with -ClientKey.",
                 key
             );
     }
@@ -174,13 +174,13 @@ internal static class TlsLoader
             throw Unusable(
                 ErrorIds.ClientKeyEncrypted,
                 "The client key is encrypted.",
-                "Give its password with -ClientKeyPassword.",
+                "Specify its password with -ClientKeyPassword.",
                 request.ClientKey
             );
         if (keyPem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
             throw Unusable(
                 ErrorIds.ClientKeyEncrypted,
-                "The client key is encrypted in an old form that .NET cannot read.",
+                "The client key is encrypted in a legacy format that .NET cannot read.",
                 "Convert it with 'openssl pkcs8 -topk8'.",
                 request.ClientKey
             );
@@ -206,7 +206,7 @@ internal static class TlsLoader
         {
             throw Unusable(
                 ErrorIds.ClientKeyUnusable,
-                "The client key cannot be decrypted with the password given.",
+                "The client key cannot be decrypted with the specified password.",
                 "Check -ClientKeyPassword.",
                 request.ClientKey,
                 cause
@@ -231,7 +231,7 @@ internal static class TlsLoader
             throw Unusable(
                 ErrorIds.CertificateFileUnreadable,
                 $"The file {source} cannot be read.",
-                "Check the path and the rights on it.",
+                "Check the path and its permissions.",
                 source,
                 cause
             );
@@ -244,7 +244,7 @@ internal static class TlsLoader
         Unusable(
             ErrorIds.ClientKeyMismatch,
             "The client key does not belong to the client certificate.",
-            "Give the key that the certificate was made for.",
+            "Specify the key for which the certificate was issued.",
             request.ClientKey ?? request.ClientCertificate,
             cause
         );
@@ -252,8 +252,8 @@ internal static class TlsLoader
     private static EtcdException CertificateUnusable(CertificateSource source, Exception? cause) =>
         Unusable(
             ErrorIds.CertificateUnusable,
-            $"There is no usable certificate in {source}.",
-            "Give a certificate in PEM, DER or PKCS#12.",
+            $"{source} contains no usable certificate.",
+            "Specify a certificate in PEM, DER or PKCS#12 format.",
             source,
             cause
         );

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdMaint.Engine.Transport.Tls;
 
-/// <summary>What TLS needs, read and checked once when the connection is made.</summary>
+/// <summary>The TLS settings, read and checked once when the connection is made.</summary>
 internal sealed class TlsSettings
 {
     public static readonly TlsSettings None = new();
@@ -12,15 +12,15 @@ internal sealed class TlsSettings
 
     public TlsSettings() => _clientContext = new Lazy<SslStreamCertificateContext?>(CreateClientContext);
 
-    /// <summary>The authorities to trust instead of the machine's own; empty for the machine's own.</summary>
+    /// <summary>The CAs to trust instead of those of the machine; empty to use those of the machine.</summary>
     public X509Certificate2Collection Authorities { get; init; } = [];
 
     public X509Certificate2? Client { get; init; }
 
-    /// <summary>What the client sends along with its certificate, so that the server can build the chain.</summary>
+    /// <summary>The certificates that the client sends with its own, so that the server can build the chain.</summary>
     public X509Certificate2Collection Intermediates { get; init; } = [];
 
-    /// <summary>The name to verify instead of the host that is dialled.</summary>
+    /// <summary>The name to verify instead of the host of the endpoint.</summary>
     public string? ServerName { get; init; }
 
     public bool SkipCertificateCheck { get; init; }
@@ -31,7 +31,8 @@ internal sealed class TlsSettings
         options.ClientCertificateContext = _clientContext.Value;
         if (SkipCertificateCheck)
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-        // A policy keeps the reason of a refusal in the exception; a validation callback that says no would swallow it.
+        // With a policy, the exception contains the reason of a refusal. A validation callback that returns false would
+        // lose it.
         else if (Authorities.Count > 0)
         {
             options.CertificateChainPolicy = CreatePolicy();
@@ -42,8 +43,8 @@ internal sealed class TlsSettings
     }
 
     /// <summary>
-    /// One for all connections: building the chain costs, and only connections of one context resume each other's
-    /// sessions.
+    /// Creates one context for all connections. Building the chain takes time, and only connections of one context can
+    /// resume each other's sessions.
     /// </summary>
     private SslStreamCertificateContext? CreateClientContext() =>
         Client is null ? null : SslStreamCertificateContext.Create(Client, Intermediates, offline: true);

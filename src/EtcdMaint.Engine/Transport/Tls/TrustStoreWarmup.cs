@@ -2,14 +2,14 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdMaint.Engine.Transport.Tls;
 
-/// <summary>The authorities that this machine trusts.</summary>
+/// <summary>The CAs that this machine trusts.</summary>
 internal static class TrustStoreWarmup
 {
     private static int _isRead;
 
     /// <summary>
-    /// On Linux .NET reads all of them from their files when a process looks at its first certificate, even where none
-    /// of them counts: a tenth of a second, which passes here beside other work.
+    /// Reads the CAs in the background. On Linux, .NET reads all of them from their files when a process uses its first
+    /// certificate, even if none of them is needed. This takes 0.1 seconds.
     /// </summary>
     public static void ReadAhead()
     {

@@ -116,9 +116,9 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{token: good-token, as-groups: [g]}", "without as")]
-    [InlineData("{token: good-token, as-uid: \"7\"}", "without as")]
-    [InlineData("{token: good-token, as-user-extra: {scopes: [x]}}", "without as")]
+    [InlineData("{token: good-token, as-groups: [g]}", "but no as")]
+    [InlineData("{token: good-token, as-uid: \"7\"}", "but no as")]
+    [InlineData("{token: good-token, as-user-extra: {scopes: [x]}}", "but no as")]
     [InlineData("{token: good-token, as: x, as-groups: only}", "as-groups")]
     [InlineData("{token: good-token, as: x, as-groups: [[nested]]}", "as-groups")]
     [InlineData("{token: good-token, as: x, as-user-extra: {scopes: view}}", "scopes")]

@@ -49,7 +49,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
         foreach (EtcdException error in await Task.WhenAll(first, second))
         {
             Assert.Equal("KubeCredentialPluginFailed", error.ErrorId);
-            Assert.Contains("may have waited for a person", error.Message);
+            Assert.Contains("may have waited for user input", error.Message);
             Assert.Contains("Log in with kubectl", error.RecommendedAction);
             Assert.Contains("-TimeoutSeconds", error.RecommendedAction);
         }
@@ -65,7 +65,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
             runner.RunAsync("etcdctl", [], default, Limit(2))
         );
         Assert.Equal(CallFailure.WayInLoginRejected, error.Failure);
-        Assert.Contains("may have waited for a person", error.Message);
+        Assert.Contains("may have waited for user input", error.Message);
         await AssertEndedAsync();
     }
 
