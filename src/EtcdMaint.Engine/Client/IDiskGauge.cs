@@ -2,9 +2,9 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Client;
 
-/// <summary>Reads how much room a member has on the disk of its data; each way in has its own means.</summary>
+/// <summary>Reads the free space on the data disk of a member. Each access has its own implementation.</summary>
 internal interface IDiskGauge
 {
-    /// <summary>Bytes; null where they cannot be read. Throws nothing but on a stop.</summary>
+    /// <summary>Returns the free bytes, or null if they cannot be read. Throws only if the call is cancelled.</summary>
     Task<long?> ReadFreeBytesAsync(CallBudget limit);
 }

@@ -3,75 +3,82 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
-/// Talks to whatever answers at one place, in etcd's own terms. How the place is reached is not its business. Throws
-/// <see cref="MemberCallException"/>; a stop is an <see cref="OperationCanceledException"/>.
+/// Calls the member at one address, in terms of etcd and independent of the transport. Throws
+/// <see cref="MemberCallException"/>, or <see cref="OperationCanceledException"/> if the call is cancelled.
 /// </summary>
 internal interface IMemberClient : IAsyncDisposable
 {
     MemberAddress Place { get; }
 
     /// <summary>
-    /// Ends when the way in that a call looks for has been found, or found closed. What that takes says nothing about
-    /// the member, and it goes on when the call stops waiting.
+    /// Completes when the connection that a call is opening is established or has failed. The time that this takes does
+    /// not depend on the member, and the opening continues after the call stops waiting.
     /// </summary>
     Task Opening => Task.CompletedTask;
 
-    /// <summary>A local read when not linearizable: it answers even while the member defragments.</summary>
+    /// <summary>Without linearizable, it is a local read, which the member answers even while it defragments.</summary>
     Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit);
 
     /// <summary>
-    /// Whether etcd is there all the same when it did not say in time who it is, because that cannot be asked of it
-    /// alone: a write may wait behind its defragmentation, and the question behind the write.
+    /// Whether etcd is running although it did not report its ID in time. This happens if the request needs the
+    /// cluster: a write may wait for a defragmentation, and the request waits for the write.
     /// </summary>
     Task<bool> IsHeldUpAsync(CallBudget limit) => Task.FromResult(false);
 
-    /// <summary>Blocks while the member defragments.</summary>
+    /// <summary>Does not return while the member defragments.</summary>
     Task<StatusReply> GetStatusAsync(CallBudget limit);
 
-    /// <summary>A linearizable read of one absent key: it proves a quorum.</summary>
+    /// <summary>Makes a linearizable read of one absent key, which proves a quorum.</summary>
     Task<ReplyHeader> ReadAsync(CallBudget limit);
 
-    /// <summary>Goes through raft, as every alarm call does.</summary>
+    /// <summary>Goes through raft, like every alarm call.</summary>
     Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit);
 
-    /// <summary>Whether it can disarm only all alarms of the cluster together.</summary>
+    /// <summary>Whether the client can disarm only all alarms of the cluster together.</summary>
     bool DisarmsTogether => false;
 
     /// <summary>
-    /// Disarms exactly these. Where they can only be disarmed together with others, nothing is disarmed.
+    /// Disarms exactly these alarms. If they can be disarmed only together with others, nothing is disarmed.
     /// </summary>
     Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallBudget limit);
 
     /// <summary>
-    /// Compacts physically: returns when this member's history up to the revision is gone. For a revision that is
-    /// compacted already it throws <see cref="CallFailure.Compacted"/>, after any compaction at work on this member.
+    /// Compacts physically: it returns when the member has removed its history up to the revision. For a revision that
+    /// is already compacted, it throws <see cref="CallFailure.Compacted"/> after any running compaction on this member
+    /// has finished.
     /// </summary>
     Task CompactAsync(long revision, CallBudget limit);
 
-    /// <summary>Opens the way on which a Defragment can be sent to this member. Nothing is sent.</summary>
+    /// <summary>Opens the connection over which a Defragment can be sent to this member. Nothing is sent.</summary>
     Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallBudget limit);
 
-    /// <summary>Whether history was ever compacted, beyond revision 1. Far quicker than to ask up to where.</summary>
+    /// <summary>
+    /// Whether history was ever compacted beyond revision 1. This is much faster than reading the compacted revision.
+    /// </summary>
     Task<bool> HasCompactedAsync(CallBudget limit) => IsCompactedAsync(2, limit);
 
     /// <summary>
-    /// Whether the history up to a revision is compacted, by a read at the revision before it. Not seen of revision 1,
-    /// before which there is none to read.
+    /// Whether the history up to a revision is compacted, determined by a read at the revision before it. Revision 1
+    /// cannot be checked, because no revision precedes it.
     /// </summary>
     Task<bool> IsCompactedAsync(long revision, CallBudget limit);
 
-    /// <summary>The revision up to which history is compacted; 0 when it never was.</summary>
+    /// <summary>Returns the compacted revision, or 0 if history was never compacted.</summary>
     Task<long> ReadCompactedRevisionAsync(CallBudget limit);
 
     Task<HashReply> HashAsync(long revision, CallBudget limit);
 
-    /// <summary>Hands leadership over; only the leader can.</summary>
+    /// <summary>Moves leadership. Only the leader can do this.</summary>
     Task MoveLeaderAsync(ulong target, CallBudget limit);
 
-    /// <summary>The member's metrics; null where they cannot be read. A page that is too large is an error.</summary>
+    /// <summary>
+    /// Returns the metrics of the member, or null if they cannot be read. A page that is too large is an error.
+    /// </summary>
     Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit);
 
-    /// <summary>Bytes free on the disk of the member's data; null where the way in cannot tell.</summary>
+    /// <summary>
+    /// Returns the free bytes on the data disk of the member, or null if the access cannot read them.
+    /// </summary>
     Task<long?> ReadFreeDiskAsync(CallBudget limit) => Task.FromResult<long?>(null);
 
     Task<KeyReply> GetAsync(string key, CallBudget limit);
@@ -80,35 +87,36 @@ internal interface IMemberClient : IAsyncDisposable
 
     Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallBudget limit);
 
-    /// <summary>The time to live that is left; zero when the lease is gone.</summary>
+    /// <summary>Returns the remaining time to live, or zero if the lease no longer exists.</summary>
     Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallBudget limit);
 
     Task RevokeLeaseAsync(long lease, CallBudget limit);
 
-    /// <summary>The names of all auth roles; linearizable, as every call about roles is.</summary>
+    /// <summary>Returns the names of all auth roles. The read is linearizable, like every call about roles.</summary>
     Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit);
 
     /// <summary>
-    /// Adds a role without permissions; of several calls with one name only one succeeds. Works while NOSPACE is armed.
+    /// Adds a role without permissions. Of several calls with the same name, only one succeeds. It works while NOSPACE
+    /// is armed.
     /// </summary>
     Task AddRoleAsync(string name, CallBudget limit);
 
     Task DeleteRoleAsync(string name, CallBudget limit);
 
     /// <summary>
-    /// Until when the certificates used here are valid; empty without TLS, or where that cannot be seen.
+    /// Returns the expiry dates of the certificates in use. The list is empty without TLS or if they are not visible.
     /// </summary>
     Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallBudget limit) =>
         Task.FromResult<IReadOnlyList<CertificateValidity>>([]);
 
     /// <summary>
-    /// The member's whole database in pieces, the last 32 bytes a SHA-256 over all before. The limit holds for each
-    /// piece.
+    /// Streams the whole database of the member in pieces. The last 32 bytes are a SHA-256 of all bytes before them.
+    /// The time limit applies to each piece.
     /// </summary>
     IAsyncEnumerable<SnapshotPiece> StreamSnapshotAsync(CallBudget limit) =>
         throw MemberCallException.Create(
             CallFailure.NotSupportedHere,
             Place,
-            "a snapshot cannot be brought to this machine"
+            "a snapshot cannot be transferred to this machine"
         );
 }

@@ -2,10 +2,12 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Client;
 
-/// <summary>Decides whether a client that disarms all alarms together would disarm one that was not chosen.</summary>
+/// <summary>
+/// Decides whether a client that disarms all alarms together would disarm an alarm that the user did not select.
+/// </summary>
 internal static class InseparableAlarms
 {
-    /// <summary>Null when all armed alarms were chosen.</summary>
+    /// <summary>Returns null if all armed alarms were selected.</summary>
     public static CallFailure? Find(IEnumerable<ArmedAlarm> armed, IReadOnlyList<ArmedAlarm> chosen)
     {
         ArmedAlarm[] others = [.. armed.Except(chosen)];

@@ -3,8 +3,9 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
-/// Finds out the way in to one member, once for all calls that need it. It goes on when a call stops waiting, so that
-/// over a slow link the next call finds it done, or nearly so. One that failed is begun anew by the next call.
+/// Opens the connection to one member once for all calls that need it. The opening continues after a call stops
+/// waiting, so over a slow link the next call finds it open or nearly open. After a failure, the next call starts
+/// again.
 /// </summary>
 internal sealed class LazyClientFactory(
     MemberAddress place,
@@ -12,11 +13,13 @@ internal sealed class LazyClientFactory(
     TimeProvider time
 ) : IAsyncDisposable
 {
-    /// <summary>For all the commands that it takes together; each has the time of the call that began it.</summary>
+    /// <summary>
+    /// The limit for all commands of the opening together. Each command has the time limit of the call that started it.
+    /// </summary>
     private static readonly TimeSpan WholeLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The opening shall be the first to give up: it knows more of the reason than whoever waits for it.
+    /// The opening must time out first, because its error is more specific than the one of the waiting call.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
@@ -25,16 +28,14 @@ internal sealed class LazyClientFactory(
     private Task<IMemberClient>? _latest;
     private volatile bool _hasFailed;
 
-    /// <summary>Null while there is none.</summary>
+    /// <summary>The open client, or null if there is none.</summary>
     public IMemberClient? Opened =>
         Volatile.Read(ref _latest) is { IsCompletedSuccessfully: true } done ? done.Result : null;
 
-    /// <summary>
-    /// Ends with the opening that is at work. One that comes after a failure is not worth anybody's waiting.
-    /// </summary>
+    /// <summary>Completes with the running opening. Calls do not wait for an opening that follows a failure.</summary>
     public Task AtWork => _hasFailed ? Task.CompletedTask : Volatile.Read(ref _latest) ?? Task.CompletedTask;
 
-    /// <exception cref="MemberCallException">The way in was not found, or not within the limit.</exception>
+    /// <exception cref="MemberCallException">The connection was not opened, or not within the time limit.</exception>
     public async Task<IMemberClient> GetAsync(CallBudget limit)
     {
         TimeSpan patience = limit.Timeout > TimeSpan.Zero ? limit.Timeout + Grace : Grace;
@@ -44,11 +45,11 @@ internal sealed class LazyClientFactory(
         }
         catch (TimeoutException)
         {
-            throw MemberCallException.Create(CallFailure.TimedOut, place, "the way to it was not open yet");
+            throw MemberCallException.Create(CallFailure.TimedOut, place, "the connection to it was not open yet");
         }
     }
 
-    /// <summary>The next call looks for the way in again.</summary>
+    /// <summary>Makes the next call open the connection again.</summary>
     public void Forget(IMemberClient client)
     {
         lock (_gate)
@@ -94,8 +95,12 @@ internal sealed class LazyClientFactory(
         {
             _hasFailed = true;
             throw _closed.IsCancellationRequested
-                ? MemberCallException.Create(CallFailure.ConnectionLost, place, "the connection was closed")
-                : MemberCallException.Create(CallFailure.TimedOut, place, "the way to it was not found in time");
+                ? MemberCallException.Create(CallFailure.ConnectionLost, place, "the connection has been closed")
+                : MemberCallException.Create(
+                    CallFailure.TimedOut,
+                    place,
+                    "the connection to it could not be opened in time"
+                );
         }
         catch
         {

@@ -3,8 +3,8 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
-/// A client whose way in is found out at its first call, and again after a call that found it closed. So one node that
-/// cannot be reached costs only its own member.
+/// A client that opens its connection at the first call, and again after a call found it closed. A node that cannot be
+/// reached therefore affects only its own member.
 /// </summary>
 internal sealed class LazyMemberClient(
     MemberAddress place,
@@ -14,7 +14,7 @@ internal sealed class LazyMemberClient(
 {
     private readonly LazyClientFactory _opening = new(place, open, time);
 
-    /// <summary>Once opened, with what was found out there.</summary>
+    /// <summary>The address. It is complete after the connection was opened.</summary>
     public MemberAddress Place => _opening.Opened?.Place ?? place;
 
     public Task Opening => _opening.AtWork;
@@ -22,7 +22,7 @@ internal sealed class LazyMemberClient(
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit) =>
         CallAsync((c, l) => c.ListMembersAsync(linearizable, l), limit);
 
-    /// <summary>Nothing is known of a member to which there is no way yet.</summary>
+    /// <summary>Nothing is known about a member before its connection is open.</summary>
     public Task<bool> IsHeldUpAsync(CallBudget limit) =>
         _opening.Opened?.IsHeldUpAsync(limit) ?? Task.FromResult(false);
 
@@ -56,7 +56,7 @@ internal sealed class LazyMemberClient(
     public Task MoveLeaderAsync(ulong target, CallBudget limit) =>
         CallAsync((c, l) => c.MoveLeaderAsync(target, l), limit);
 
-    /// <summary>Metrics alone are not worth looking for a way in, which may take long.</summary>
+    /// <summary>Opening a connection may take long, so it is not done only for metrics.</summary>
     public Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit) =>
         _opening.Opened?.ReadMetricsAsync(limit) ?? Task.FromResult<MemberMetrics?>(null);
 
@@ -122,13 +122,15 @@ internal sealed class LazyMemberClient(
         }
         catch (MemberCallException gone) when (gone.Failure is CallFailure.ContainerMissing)
         {
-            // A pod that was started anew has another container; the next call looks for it.
+            // A restarted pod has another container. The next call looks for it.
             _opening.Forget(client);
             throw;
         }
     }
 
-    /// <summary>For what is null where it cannot be read; an answer that is too large is another matter.</summary>
+    /// <summary>
+    /// For values that are null if they cannot be read. A response that is too large is still an error.
+    /// </summary>
     private async Task<T?> TryAsync<T>(Func<IMemberClient, CallBudget, Task<T?>> call, CallBudget limit)
     {
         try

@@ -2,19 +2,19 @@ using EtcdMaint.Engine.Connecting.Kubernetes;
 
 namespace EtcdMaint.Engine.Client;
 
-/// <summary>Where a member is reached, in words for people.</summary>
-/// <param name="Endpoint">A URL, or what else leads there.</param>
+/// <summary>The address of a member, for messages.</summary>
+/// <param name="Endpoint">A URL or another description of the address.</param>
 internal sealed record MemberAddress(string Endpoint, string? PodName = null, string? NodeName = null)
 {
-    /// <summary>The name of the member that is expected there; null where nothing tells.</summary>
+    /// <summary>The name of the expected member, or null if it is unknown.</summary>
     public string? MemberName { get; init; }
 
     /// <summary>
-    /// The quota by the settings of the process there, negative for no limit; null where it is not certain.
+    /// The quota in the settings of the process, negative for no limit, or null if it is not certain.
     /// </summary>
     public long? QuotaBytes { get; init; }
 
-    /// <summary>How long the member may stand still before something kills it; null where nothing does.</summary>
+    /// <summary>How long the member may be unavailable before a probe ends it, or null if no probe does.</summary>
     public TimeSpan? ProbeBudget { get; init; }
 
     public override string ToString() =>

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Client;
 
-/// <summary>A call to a member that failed, with the reason in terms that the safety protocol can act on.</summary>
+/// <summary>A failed call to a member, with a reason that the safety checks can evaluate.</summary>
 internal sealed class MemberCallException : EtcdException
 {
     private MemberCallException(
@@ -21,13 +21,13 @@ internal sealed class MemberCallException : EtcdException
 
     public CallFailure Failure { get; }
 
-    /// <summary>What the server or the network said, free of secrets; null when that adds nothing.</summary>
+    /// <summary>The message of the server or the network, without secrets, or null if it adds no information.</summary>
     public string? Detail { get; }
 
     /// <summary>Whether the server may be running the call, or may have finished it.</summary>
     public bool IsOutcomeUnknown => FailureCatalog.Of(Failure).Outcome is CallOutcome.Unknown;
 
-    /// <summary>Whether each voter would answer the same.</summary>
+    /// <summary>Whether every voter would answer in the same way.</summary>
     public bool ConcernsCluster => FailureCatalog.Of(Failure).Scope is FailureScope.WholeCluster;
 
     public static MemberCallException Create(

@@ -3,38 +3,38 @@ using System.Globalization;
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
-/// The few values that are read from a member's <c>/metrics</c>. What the page does not have is null.
+/// The values that are read from the <c>/metrics</c> page of a member. A value that is not on the page is null.
 /// </summary>
 internal sealed record MemberMetrics
 {
-    /// <summary>Whose page it is; null where the page does not tell.</summary>
+    /// <summary>The member whose page it is, or null if the page does not show it.</summary>
     public ulong? MemberId { get; init; }
 
-    /// <summary>Whether a defragmentation is at work; known from etcd 3.4.18 and 3.5.2 on.</summary>
+    /// <summary>Whether a defragmentation is running; reported since etcd 3.4.18 and 3.5.2.</summary>
     public bool? IsDefragmenting { get; init; }
 
-    /// <summary>Defragmentations that succeeded since the process started.</summary>
+    /// <summary>The number of successful defragmentations since the process started.</summary>
     public long? DefragCount { get; init; }
 
     /// <summary>
-    /// Calls to defragment that ended with an error of no code of its own: the disk's, and before etcd 3.6 also a
-    /// refused login's.
+    /// The number of Defragment calls that ended with an error without a code of its own: disk errors and, before etcd
+    /// 3.6, refused logins.
     /// </summary>
     public long? FailedDefragCount { get; init; }
 
-    /// <summary>Snapshot streams that clients have open; null where the page does not tell.</summary>
+    /// <summary>The number of snapshot streams that clients have open, or null if the page does not show it.</summary>
     public long? SnapshotStreams { get; init; }
 
     /// <summary>
-    /// Snapshots that this member is sending to other members. The page shows the gauge from the first one on; it
-    /// exists in all supported releases.
+    /// The number of snapshots that this member is sending to other members. The gauge exists in all supported releases
+    /// and appears after the first snapshot.
     /// </summary>
     public long SnapshotSends { get; init; }
 
-    /// <summary>When the process started, in seconds since 1970.</summary>
+    /// <summary>The start time of the process, in seconds since 1970.</summary>
     public double? ProcessStart { get; init; }
 
-    /// <summary>Negative where the quota is switched off.</summary>
+    /// <summary>The quota, negative if it is disabled.</summary>
     public long? QuotaBytes { get; init; }
 
     /// <summary>Reads a page in the Prometheus text format.</summary>
@@ -79,7 +79,8 @@ internal sealed record MemberMetrics
     }
 
     /// <summary>
-    /// The name under which a series is kept, or added to others of its family; null for one that is not wanted.
+    /// Returns the name under which a series is stored or added to others of its family, or null if the series is not
+    /// needed.
     /// </summary>
     private static string? NameOf(string series) =>
         Wanted.Contains(series) ? series

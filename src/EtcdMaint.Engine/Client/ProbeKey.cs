@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
-/// A key that is read to see whether reads are served, and never written. Users need the right to read it; root, which
-/// maintenance needs anyway, may read everything.
+/// A key that is read to check whether the cluster serves reads. It is never written. Users need the permission to read
+/// it; root, which maintenance requires, may read every key.
 /// </summary>
 internal static class ProbeKey
 {

@@ -2,10 +2,12 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Client;
 
-/// <summary>Who answered. Replies to Defragment and MoveLeader have none (etcd leaves it empty).</summary>
+/// <summary>
+/// The member that answered. Replies to Defragment and MoveLeader have no header (etcd leaves it empty).
+/// </summary>
 internal readonly record struct ReplyHeader(ulong ClusterId, ulong MemberId, long Revision, ulong RaftTerm);
 
-/// <summary>A member as the member list has it. One that has never started has no name and no client URL.</summary>
+/// <summary>A member in the member list. A member that has never started has no name and no client URL.</summary>
 internal sealed record MemberEntry(
     ulong Id,
     string Name,
@@ -21,15 +23,17 @@ internal sealed record MemberEntry(
 
 internal sealed record MemberListReply(ReplyHeader Header, IReadOnlyList<MemberEntry> Members)
 {
-    /// <summary>Itself, where a member gave it. etcd grpc-proxy makes its own list, and leaves the IDs out.</summary>
-    /// <exception cref="MemberCallException">No member gave it.</exception>
+    /// <summary>
+    /// Returns the reply if a member sent it. etcd grpc-proxy creates its own list and omits the IDs.
+    /// </summary>
+    /// <exception cref="MemberCallException">The reply is not from a member.</exception>
     public MemberListReply OfMember(MemberAddress place) =>
         Header is { ClusterId: not 0, MemberId: not 0 }
             ? this
             : throw MemberCallException.Create(CallFailure.NotAMember, place);
 }
 
-/// <summary>What a member says of itself. The quota is null before etcd 3.6.</summary>
+/// <summary>The status of a member. The quota is null before etcd 3.6.</summary>
 internal sealed record StatusReply
 {
     public ReplyHeader Header { get; init; }
@@ -44,12 +48,12 @@ internal sealed record StatusReply
 
     public long? QuotaBytes { get; init; }
 
-    /// <summary>0 when the member sees no leader.</summary>
+    /// <summary>The ID of the leader, or 0 if the member has no leader.</summary>
     public ulong Leader { get; init; }
 
     public ulong RaftTerm { get; init; }
 
-    /// <summary>Index of the newest committed entry.</summary>
+    /// <summary>The index of the newest committed entry.</summary>
     public ulong RaftIndex { get; init; }
 
     public ulong RaftAppliedIndex { get; init; }
@@ -58,7 +62,7 @@ internal sealed record StatusReply
 
     public bool IsLearner { get; init; }
 
-    /// <summary>The version to which the cluster is being downgraded; null when it is not.</summary>
+    /// <summary>The version to which the cluster is being downgraded, or null.</summary>
     public string? DowngradeTarget { get; init; }
 
     public long FreeBytes => Math.Max(0, DbSize - DbSizeInUse);
@@ -69,19 +73,20 @@ internal sealed record StatusReply
 internal readonly record struct ArmedAlarm(ulong MemberId, EtcdAlarmType Type);
 
 /// <summary>
-/// A hash over the keys up to a revision. Two are comparable only where revision and compacted revision are the same.
+/// A hash of the keys up to a revision. Two hashes are comparable only if the revision and the compacted revision are
+/// the same.
 /// </summary>
 internal sealed record HashReply(ReplyHeader Header, uint Hash, long CompactRevision);
 
-/// <summary>A key's value; <paramref name="Lease"/> is 0 for one that does not expire.</summary>
+/// <summary>The value of a key. <paramref name="Lease"/> is 0 if the key does not expire.</summary>
 internal sealed record KeyReply(ReplyHeader Header, byte[]? Value, long Lease);
 
-/// <summary>What became of a put that was made on condition that the key is absent.</summary>
+/// <summary>The result of a put on the condition that the key does not exist.</summary>
 internal sealed record CreateReply(bool Created, byte[]? ExistingValue, long ExistingLease);
 
-/// <summary>A certificate in use and the end of its time.</summary>
-/// <param name="IsOurs">Whether it is this side's client certificate.</param>
+/// <summary>A certificate in use and its expiry date.</summary>
+/// <param name="IsOurs">Whether it is the client certificate of this side.</param>
 internal sealed record CertificateValidity(bool IsOurs, string Subject, DateTimeOffset NotAfter);
 
-/// <param name="Remaining">Bytes that come after this piece, by the server's count.</param>
+/// <param name="Remaining">The number of bytes after this piece, as reported by the server.</param>
 internal readonly record struct SnapshotPiece(ReadOnlyMemory<byte> Bytes, long Remaining);

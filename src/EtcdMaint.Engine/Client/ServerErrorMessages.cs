@@ -3,9 +3,9 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Client;
 
 /// <summary>
-/// What etcd says when it turns a call down. The text decides, not the gRPC code: the same refusal comes with different
-/// codes from one version or one call to the next, and etcdctl prints the text only.
-/// Source: etcd-io/etcd, api/v3rpc/rpctypes/error.go; observed on 3.4.23, 3.5.16, 3.5.30.
+/// The error messages of etcd. The text decides instead of the gRPC code, because versions and calls use different
+/// codes for the same error, and etcdctl prints only the text. Source: etcd-io/etcd, api/v3rpc/rpctypes/error.go;
+/// observed on 3.4.23, 3.5.16, 3.5.30.
 /// </summary>
 internal static class ServerErrorMessages
 {
@@ -40,7 +40,7 @@ internal static class ServerErrorMessages
         ("unknown service", CallFailure.NotSupported),
     ];
 
-    /// <summary>Null for a text that none of the known ones is part of.</summary>
+    /// <summary>Returns null if the text contains no known message.</summary>
     public static CallFailure? Classify(string text)
     {
         foreach ((string known, CallFailure failure) in Known)

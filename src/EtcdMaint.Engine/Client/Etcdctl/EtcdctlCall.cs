@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
-/// <summary>One run of etcdctl: the command with its own arguments, and the time it may take.</summary>
+/// <summary>One call of etcdctl: the command with its own arguments, and its time limit.</summary>
 /// <param name="Command">The command, without the flags that all commands share.</param>
-/// <param name="IsJson">Whether its answer is read.</param>
-/// <param name="Timeout">What etcdctl itself is to allow.</param>
-/// <param name="Input">What it reads.</param>
+/// <param name="IsJson">Whether the output is read as JSON.</param>
+/// <param name="Timeout">The timeout that is passed to etcdctl.</param>
+/// <param name="Input">The standard input.</param>
 internal sealed record EtcdctlCall(
     IReadOnlyList<string> Command,
     bool IsJson,
@@ -38,9 +38,9 @@ internal sealed record EtcdctlCall(
     }
 
     /// <summary>
-    /// The other shared flags with etcdctl's defaults. They change nothing, but etcdctl refuses to run when such a flag
-    /// and its variable are both given, so no variable can change the call unseen. insecure-transport counts only for
-    /// endpoints without a scheme.
+    /// The other shared flags with the defaults of etcdctl. They change nothing, but etcdctl refuses to run if such a
+    /// flag and its variable are both specified, so no variable can change the call unnoticed. insecure-transport
+    /// applies only to endpoints without a scheme.
     /// </summary>
     public IEnumerable<EtcdctlFlag> Defaults(EtcdctlSettings settings)
     {

@@ -3,30 +3,30 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
-/// <summary>Runs etcdctl against one member, and turns its failures into the project's own.</summary>
+/// <summary>Runs etcdctl for one member and maps its errors to failures of the module.</summary>
 internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings settings, MemberAddress place)
 {
-    /// <summary>etcdctl must give up first, because it knows more about the reason than its runner.</summary>
+    /// <summary>etcdctl must time out first, because its error is more specific than the one of its runner.</summary>
     private static readonly TimeSpan RunnerGrace = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan DiagnosisLimit = TimeSpan.FromSeconds(2);
 
     private readonly EtcdctlLauncher _launcher = new(runner, settings);
 
-    /// <summary>What etcdctl printed as JSON.</summary>
+    /// <summary>Returns the JSON output of etcdctl.</summary>
     public Task<string> AskAsync(
         IReadOnlyList<string> command,
         CallBudget limit,
         ReadOnlyMemory<byte> input = default
     ) => RunAsync(Call(command, limit, isJson: true, input), limit);
 
-    /// <summary>What etcdctl printed for people.</summary>
+    /// <summary>Returns the text output of etcdctl.</summary>
     public Task<string> RunAsync(IReadOnlyList<string> command, CallBudget limit) =>
         RunAsync(Call(command, limit, isJson: false), limit);
 
     /// <summary>
-    /// What etcdctl printed. Every command given here prints something when it succeeds, so success without a word is
-    /// that of a way in that broke: an API server that loses the node reports one (kubernetes/kubectl#1726).
+    /// Returns the output of etcdctl. Every command here prints output if it succeeds. Success without output means
+    /// that the connection broke: an API server that loses the node reports success (kubernetes/kubectl#1726).
     /// </summary>
     private async Task<string> RunAsync(EtcdctlCall call, CallBudget limit)
     {
@@ -36,7 +36,7 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
                 ? throw MemberCallException.Create(
                     CallFailure.ConnectionLost,
                     place,
-                    "what etcdctl printed did not arrive"
+                    "the output of etcdctl did not arrive"
                 )
                 : output.Output;
 
@@ -47,8 +47,7 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
     }
 
     /// <summary>
-    /// Whether the member answers, or it is the member that keeps etcdctl waiting; not where etcdctl itself does not
-    /// end.
+    /// Whether the member answers or keeps etcdctl waiting. Returns false if etcdctl itself does not end.
     /// </summary>
     public async Task<bool> IsAliveAsync(IReadOnlyList<string> command, CallBudget limit)
     {
@@ -86,8 +85,8 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
     ) => new(command, isJson, limit.Timeout, input);
 
     /// <summary>
-    /// Asks again with the command that says most about a connection that cannot be made. A server that hangs up
-    /// without a word expects TLS where none was spoken, or a certificate where none was shown.
+    /// Runs the command whose error describes a failed connection best. A server that closes the connection without a
+    /// message expects TLS on a connection without TLS, or a client certificate that was not sent.
     /// </summary>
     private async Task<CallFailure> DiagnoseAsync(CallBudget limit)
     {
@@ -104,7 +103,7 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
             : CallFailure.HandshakeFailed;
     }
 
-    /// <summary>What etcdctl said, where that adds something to the failure's own sentence.</summary>
+    /// <summary>The message of etcdctl if it adds information to the sentence of the failure.</summary>
     private static string? Detail(CallFailure failure, CommandOutput output) =>
         failure
             is CallFailure.Other

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// Starts etcdctl without its variables by the program <c>env</c>, in images that have it and no shell.
+/// Starts etcdctl without its variables through the program <c>env</c>, in images that have <c>env</c> but no shell.
 /// </summary>
 internal static class EtcdctlEnvProgram
 {
@@ -14,7 +14,7 @@ internal static class EtcdctlEnvProgram
     public static IReadOnlyList<string> Arguments(string program, IEnumerable<string> arguments) =>
         [.. EtcdctlVariables.All.SelectMany(name => new[] { Unset, name }), program, .. arguments];
 
-    /// <summary>Whether it is an <c>env</c> that cannot unset a variable, so that nothing was started.</summary>
+    /// <summary>Whether this <c>env</c> cannot unset a variable, so that nothing was started.</summary>
     public static bool IsRefusal(CommandOutput output) =>
         output is { ExitCode: not 0, IsNotRun: false, Output: "" }
         && output.Errors.StartsWith("env: ", StringComparison.Ordinal);

@@ -4,13 +4,13 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// Tells from what etcdctl printed why it failed. Its last word is often no more than "context deadline exceeded"; the
-/// reason then stands in a warning before it. Observed on 3.4.23, 3.5.16 and 3.5.30.
+/// Determines from the output of etcdctl why it failed. The last message is often only "context deadline exceeded", and
+/// the reason is in an earlier warning. Observed on 3.4.23, 3.5.16 and 3.5.30.
 /// </summary>
 internal static class EtcdctlFailures
 {
     /// <summary>
-    /// What a shell adds to the number of the signal by which a program was ended; etcdctl itself uses no code beyond.
+    /// A shell adds this number to the signal that ended a program. etcdctl itself uses no higher exit code.
     /// </summary>
     private const int EndedBySignal = 128;
 
@@ -61,7 +61,7 @@ internal static class EtcdctlFailures
         return FromNetwork(output.Errors, hasClientCertificate) ?? said ?? CallFailure.Other;
     }
 
-    /// <summary>etcdctl's last word, without what it puts before and around it.</summary>
+    /// <summary>Returns the last message of etcdctl without the text that etcdctl adds around it.</summary>
     public static string Verdict(CommandOutput output)
     {
         string? line = output
@@ -91,7 +91,7 @@ internal static class EtcdctlFailures
     }
 
     /// <summary>
-    /// How a plain port of 3.4 takes a TLS greeting. Whether an end or a reset is seen of it is chance.
+    /// A port of 3.4 without TLS closes the connection after a TLS greeting. The client may see an end or a reset.
     /// </summary>
     private static bool HungUpInHandshake(string errors)
     {

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
-/// <summary>A flag of etcdctl that each command inherits, so that a variable can stand for it.</summary>
+/// <summary>A flag of etcdctl that every command inherits, and that therefore has a variable.</summary>
 internal sealed record EtcdctlFlag(string Name, string Value)
 {
     public string Variable => EtcdctlVariables.Of(Name);

@@ -4,20 +4,20 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// Has etcdctl itself tell the values of its variables, where nothing else can. With --debug it prints them all, and
-/// then refuses the value of another flag, before it connects to anything: a format that does not exist, or a domain
-/// that cannot exist. Source: etcd-io/etcd, etcdctl/ctlv3/command/global.go.
+/// Reads the values of the variables from etcdctl itself if there is no other way. With --debug, etcdctl prints all of
+/// them and then refuses the invalid value of another flag before it connects: a format or a domain that cannot exist.
+/// Source: etcd-io/etcd, etcdctl/ctlv3/command/global.go.
 /// </summary>
 internal sealed class EtcdctlInspection(ICommandRunner runner, string program)
 {
     /// <summary>
-    /// Values that etcdctl refuses; one whose variable is set cannot be given, and the next one is tried.
+    /// Values that etcdctl refuses. A flag whose variable is set cannot be used, and the next one is tried.
     /// </summary>
     private static readonly EtcdctlFlag[] Refused = [new("write-out", "none"), new("discovery-srv", "..")];
 
     private static readonly string Debug = EtcdctlVariables.Of("debug");
 
-    /// <exception cref="DialException">Its variables keep etcdctl from telling them.</exception>
+    /// <exception cref="DialException">The variables prevent etcdctl from printing their values.</exception>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(CallBudget limit)
     {
         bool asks = true;
@@ -52,7 +52,7 @@ internal sealed class EtcdctlInspection(ICommandRunner runner, string program)
         return values;
     }
 
-    /// <summary>The endpoints are printed as a list in brackets.</summary>
+    /// <summary>etcdctl prints the endpoints as a list in brackets.</summary>
     private static string Plain(string name, string value) =>
         name == EtcdctlVariables.Of("endpoints") && value.StartsWith('[') && value.EndsWith(']') ? value[1..^1] : value;
 }

@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// A value in etcdctl's JSON. Names differ in case and underscores from one version and message to the next
-/// (<c>ResponseRange</c>, <c>response_range</c>), whatever is zero is left out, and IDs are 64 bit wide: a double would
-/// round them to another member's.
+/// A value in the JSON output of etcdctl. Names differ in case and underscores between versions and messages
+/// (<c>ResponseRange</c>, <c>response_range</c>), and zero values are omitted. IDs have 64 bits, so a double would
+/// round them to the ID of another member.
 /// </summary>
 internal readonly struct EtcdctlJson
 {
@@ -14,22 +14,20 @@ internal readonly struct EtcdctlJson
 
     private EtcdctlJson(JsonElement element) => _element = element;
 
-    /// <summary>
-    /// Reads the last line that holds a message: a profile on the node may have printed something before it.
-    /// </summary>
-    /// <exception cref="JsonException">There is none.</exception>
+    /// <summary>Reads the last line with a message. A profile on the node may have printed text before it.</summary>
+    /// <exception cref="JsonException">The output contains no message.</exception>
     public static EtcdctlJson Parse(string output)
     {
         string line =
             output
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .LastOrDefault(l => l[0] is '{' or '[')
-            ?? throw new JsonException("there is no JSON in it");
+            ?? throw new JsonException("the output contains no JSON");
         using JsonDocument document = JsonDocument.Parse(line);
         return new EtcdctlJson(document.RootElement.Clone());
     }
 
-    /// <summary>Whether there is a message, or the beginning of one.</summary>
+    /// <summary>Whether the output contains a message or the beginning of one.</summary>
     public static bool IsBegunIn(string output) =>
         output
             .Split('\n', StringSplitOptions.TrimEntries)

@@ -5,8 +5,8 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// Starts etcdctl so that no variable of its environment changes the call. It is started as it is where it has no such
-/// variable; otherwise by the first thing there that can take them away.
+/// Starts etcdctl so that no variable in its environment changes the call. Without such a variable, etcdctl is started
+/// directly; otherwise the first available way to remove the variables is used.
 /// </summary>
 internal sealed class EtcdctlLauncher(ICommandRunner runner, EtcdctlSettings settings)
 {
@@ -18,15 +18,18 @@ internal sealed class EtcdctlLauncher(ICommandRunner runner, EtcdctlSettings set
 
     private enum Way
     {
-        /// <summary>Flags for all that a variable could change, so that etcdctl tells of the first one.</summary>
+        /// <summary>
+        /// etcdctl gets a flag for every setting that a variable could change, so that it reports the first such
+        /// variable.
+        /// </summary>
         Direct,
         Shell,
         EnvProgram,
 
-        /// <summary>The container runtime sets the variables, and there are no flags.</summary>
+        /// <summary>The container runtime sets the variables, and no flags are used.</summary>
         Runtime,
 
-        /// <summary>With the variables that are there, where they say the same as the flags.</summary>
+        /// <summary>etcdctl runs with the existing variables if they have the same effect as the flags.</summary>
         Inherited,
     }
 
@@ -49,7 +52,7 @@ internal sealed class EtcdctlLauncher(ICommandRunner runner, EtcdctlSettings set
                     throw new DialException(CallFailure.ShellMissing, missing.Message, missing);
             }
 
-            // Nothing was sent; a call that runs beside this one may have found the same.
+            // Nothing was sent. A concurrent call may have found the same.
             _way = Math.Max(_way, (int)way + 1);
         }
     }
@@ -95,7 +98,7 @@ internal sealed class EtcdctlLauncher(ICommandRunner runner, EtcdctlSettings set
     private string[] Words(EtcdctlCall call, IEnumerable<EtcdctlFlag> defaults) =>
         [.. call.Command, .. call.Flags(settings).Concat(defaults).Select(f => f.ToString())];
 
-    /// <summary>An empty variable counts as none, as long as its flag is not given.</summary>
+    /// <summary>etcdctl ignores an empty variable if its flag is not used.</summary>
     private Dictionary<string, string> Variables(EtcdctlCall call)
     {
         var variables = EtcdctlVariables.All.ToDictionary(name => name, _ => "");

@@ -7,8 +7,8 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// Talks to one member by etcdctl, run where the member lives. What etcdctl cannot do says so and names a way in that
-/// can. Metrics are read beside etcdctl, which has no command for them.
+/// Calls one member through etcdctl, which runs at the member. An operation that etcdctl does not support fails with an
+/// error that names a supported access. etcdctl has no command for metrics, so they are read separately.
 /// </summary>
 internal sealed class EtcdctlMemberClient(
     MemberAddress place,
@@ -25,8 +25,8 @@ internal sealed class EtcdctlMemberClient(
     public MemberAddress Place { get; } = place;
 
     /// <summary>
-    /// etcdctl 3.5 has no local read of the member list, so there it needs a quorum; the server of 3.4 answers locally
-    /// whatever it is asked.
+    /// etcdctl 3.5 has no local read of the member list, so the call needs a quorum there. The server of 3.4 answers
+    /// every request locally.
     /// </summary>
     public async Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit)
     {
@@ -44,7 +44,9 @@ internal sealed class EtcdctlMemberClient(
         return await AskForListAsync(["member", "list"], limit).ConfigureAwait(false);
     }
 
-    /// <summary>A list that could be read locally would have been given even by a member at work.</summary>
+    /// <summary>
+    /// If the list could be read locally, the member would have returned it even while it defragments.
+    /// </summary>
     public Task<bool> IsHeldUpAsync(CallBudget limit) =>
         _listsLinearizableOnly && settings.IsBesideMember
             ? _caller.IsAliveAsync(["member", "list"], limit)
@@ -66,7 +68,7 @@ internal sealed class EtcdctlMemberClient(
     public bool DisarmsTogether => true;
 
     /// <summary>
-    /// etcdctl disarms every alarm of every member and type, so it is run only where these are all that are armed.
+    /// etcdctl disarms all alarms of every member and type, so it is run only if no other alarm is armed.
     /// </summary>
     public async Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallBudget limit)
     {
@@ -81,7 +83,7 @@ internal sealed class EtcdctlMemberClient(
             throw MemberCallException.Create(
                 CallFailure.Other,
                 Place,
-                "another alarm, raised at that very moment, was cleared along"
+                "another alarm was armed at the same moment and was cleared too"
             );
         await ListAlarmsAsync(limit).ConfigureAwait(false);
     }
@@ -90,8 +92,8 @@ internal sealed class EtcdctlMemberClient(
         _caller.RunAsync(["compaction", revision.ToString(CultureInfo.InvariantCulture), "--physical"], limit);
 
     /// <summary>
-    /// Each run of etcdctl makes a connection of its own. The endpoint is the member's own on its own host, so no other
-    /// member can answer there between the check of the ID and the call.
+    /// Each call of etcdctl makes its own connection. The endpoint is the member's own on its host, so no other member
+    /// can answer there between the check of the ID and the call.
     /// </summary>
     public Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallBudget limit) =>
         Task.FromResult<IPreparedDefrag>(new EtcdctlDefrag(_caller, Place, left => VerifyAsync(memberId, left)));
@@ -112,7 +114,7 @@ internal sealed class EtcdctlMemberClient(
         }
     }
 
-    /// <summary>A hash goes through all keys, and is needed only where history is compacted.</summary>
+    /// <summary>A hash reads all keys, so it is used only if history is compacted.</summary>
     public async Task<long> ReadCompactedRevisionAsync(CallBudget limit) =>
         await IsCompactedAsync(2, limit).ConfigureAwait(false)
             ? Math.Max(0, (await HashAsync(0, limit).ConfigureAwait(false)).CompactRevision)
@@ -176,7 +178,8 @@ internal sealed class EtcdctlMemberClient(
         return runner.DisposeAsync();
     }
 
-    // It stands before the key: with ETCDCTL_API=2, etcdctl reads no flag after it, and would ask its default endpoint.
+    // The flag precedes the key: with ETCDCTL_API=2, etcdctl reads no flag after the key and would call its default
+    // endpoint.
     private static string Consistency(bool linearizable) => linearizable ? "--consistency=l" : "--consistency=s";
 
     private async Task<MemberListReply> AskForListAsync(IReadOnlyList<string> command, CallBudget limit) =>
@@ -200,15 +203,10 @@ internal sealed class EtcdctlMemberClient(
                 ? MemberCallException.Create(
                     CallFailure.ConnectionLost,
                     Place,
-                    "what etcdctl printed did not arrive whole",
+                    "the output of etcdctl is incomplete",
                     cause
                 )
-                : MemberCallException.Create(
-                    CallFailure.NotEtcd,
-                    Place,
-                    "etcdctl printed something else than JSON",
-                    cause
-                );
+                : MemberCallException.Create(CallFailure.NotEtcd, Place, "the output of etcdctl is not JSON", cause);
         }
     }
 

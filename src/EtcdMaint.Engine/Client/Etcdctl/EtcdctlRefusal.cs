@@ -4,16 +4,16 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// Tells that etcdctl did nothing because of a variable of its environment, and which one. Observed on 3.4.23, 3.5.16
-/// and 3.5.30.
+/// Detects that etcdctl did nothing because of a variable in its environment, and finds the variable. Observed on
+/// 3.4.23, 3.5.16 and 3.5.30.
 /// </summary>
 internal static partial class EtcdctlRefusal
 {
     private const string Shadowed = "is shadowed by corresponding command-line flag";
 
     /// <summary>
-    /// How 3.4 and 3.5 end with ETCDCTL_API=2, which knows neither these commands nor these flags, and with another
-    /// number.
+    /// The errors of 3.4 and 3.5 with ETCDCTL_API=2, which has neither these commands nor these flags, and with any
+    /// other number.
     /// </summary>
     private static readonly string[] OtherApi =
     [
@@ -22,7 +22,7 @@ internal static partial class EtcdctlRefusal
         "unsupported API version",
     ];
 
-    /// <summary>Null where it ended for another reason.</summary>
+    /// <summary>Returns null if etcdctl ended for another reason.</summary>
     public static string? FindVariable(CommandOutput output)
     {
         if (output.ExitCode == 0)

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
-/// <summary>Reads etcdctl's messages into the project's own records.</summary>
+/// <summary>Maps the messages of etcdctl to the records of the module.</summary>
 internal static class EtcdctlReplies
 {
     public static MemberListReply MemberList(EtcdctlJson reply) =>
@@ -18,7 +18,7 @@ internal static class EtcdctlReplies
             ]
         );
 
-    /// <param name="reply">An array of one: one endpoint was asked.</param>
+    /// <param name="reply">An array with one element, because one endpoint was called.</param>
     public static StatusReply Status(EtcdctlJson reply)
     {
         EtcdctlJson status = reply.Items.Single()["status"];
@@ -53,7 +53,7 @@ internal static class EtcdctlReplies
     public static IReadOnlyList<ArmedAlarm> Alarms(EtcdctlJson reply) =>
         [.. reply["alarms"].Items.Select(a => new ArmedAlarm(a["memberID"].Unsigned, AlarmType(a["alarm"])))];
 
-    /// <param name="reply">An array of one: one endpoint was asked.</param>
+    /// <param name="reply">An array with one element, because one endpoint was called.</param>
     public static HashReply Hash(EtcdctlJson reply)
     {
         EtcdctlJson hash = reply.Items.Single()["hashKV"];

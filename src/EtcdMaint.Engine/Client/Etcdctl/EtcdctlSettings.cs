@@ -4,21 +4,19 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
-/// <summary>How etcdctl reaches the member, as seen from the place where it is run.</summary>
+/// <summary>How etcdctl reaches the member, as seen from where etcdctl runs.</summary>
 internal sealed record EtcdctlSettings
 {
-    /// <summary>Name or path of the program there.</summary>
+    /// <summary>The name or path of etcdctl there.</summary>
     public string Program { get; init; } = "etcdctl";
 
-    /// <summary>The member's own client endpoint, usually a loopback one.</summary>
+    /// <summary>The member's own client endpoint, usually on the loopback address.</summary>
     public required EtcdEndpoint Endpoint { get; init; }
 
-    /// <summary>
-    /// Whether it is run on the member's own host, so that nothing but the member can keep it waiting.
-    /// </summary>
+    /// <summary>Whether etcdctl runs on the host of the member, so that only the member can keep it waiting.</summary>
     public bool IsBesideMember { get; init; }
 
-    /// <summary>Paths as they are there; null leaves the flag out.</summary>
+    /// <summary>The path of the file where etcdctl runs, or null to omit the flag.</summary>
     public string? CAFile { get; init; }
 
     public string? CertificateFile { get; init; }
@@ -27,16 +25,16 @@ internal sealed record EtcdctlSettings
 
     public bool SkipCertificateCheck { get; init; }
 
-    /// <summary>Whether the runner gives etcdctl no variables but those that are meant for it.</summary>
+    /// <summary>Whether the runner passes only the intended variables to etcdctl.</summary>
     public bool OwnsEnvironment { get; init; }
 
     /// <summary>
-    /// The variables of etcdctl that are known to be set where it is run, by their whole names, with null for a value
-    /// that is not known. There may be others.
+    /// The variables of etcdctl that are known to be set where it runs, by full name. The value is null if it is
+    /// unknown. Other variables may be set too.
     /// </summary>
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>Null where nobody logs in, or where the runner has the login in its environment.</summary>
+    /// <summary>The login, or null if there is none or if the runner has it in its environment.</summary>
     public EtcdctlLogin? Login { get; init; }
 }
 

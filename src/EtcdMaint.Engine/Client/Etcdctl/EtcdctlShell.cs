@@ -4,16 +4,17 @@ using System.Text;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// Puts a shell before etcdctl, only where it must have another environment: to get a password that no command line may
-/// show, and to lose variables that were set for a person, with which etcdctl does something else. A command line is
-/// seen by every user of a node, and the API server's audit log keeps those of exec; what is read from the input is
-/// seen by nobody. The shell reads one line byte by byte, so the rest of the input is left for etcdctl.
+/// Starts etcdctl through a shell if etcdctl needs another environment. The shell passes a password, which must not be
+/// on a command line, and removes variables of the user that would change what etcdctl does. Every user of a node can
+/// see a command line, and the audit log of the API server records the command lines of exec; no user can see the
+/// input. The shell reads one line byte by byte, so etcdctl can read the rest of the input.
 /// </summary>
 internal static class EtcdctlShell
 {
     public const string Program = "sh";
 
-    // What is run is $0, always the third argument: a user or a key may well be named as the program is.
+    // The program is $0, which is always the third argument, because a user or a key may have the same name as the
+    // program.
     private const string Run = "exec \"$0\" \"$@\"";
 
     private const string RunWithLogin =
@@ -36,7 +37,7 @@ internal static class EtcdctlShell
             : throw new EtcdException(
                 ErrorIds.PasswordNotPassable,
                 EtcdErrorCategory.InvalidArgument,
-                "The password holds a line break, which cannot be handed to etcdctl.",
+                "The password contains a line break, which cannot be passed to etcdctl.",
                 "Connect over gRPC, or use a client certificate whose common name is the etcd user.",
                 login.UserName
             );

@@ -4,12 +4,12 @@ using System.Text;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// A transaction as etcdctl reads it from its input: compares, then what to do if they hold, then what to do if not,
-/// each block ended by an empty line. Source: etcd-io/etcd, etcdctl/ctlv3/command/txn_command.go.
+/// A transaction in the input format of etcdctl: the compares, the operations if they hold, and the operations
+/// otherwise. An empty line ends each block. Source: etcd-io/etcd, etcdctl/ctlv3/command/txn_command.go.
 /// </summary>
 internal static class EtcdctlTxnScript
 {
-    /// <summary>Puts a key if it is absent, else reads it.</summary>
+    /// <summary>Puts a key if it does not exist, and otherwise reads it.</summary>
     public static byte[] Create(string key, byte[] value, long lease)
     {
         string quoted = Quote(Encoding.UTF8.GetBytes(key));
@@ -19,7 +19,7 @@ internal static class EtcdctlTxnScript
         );
     }
 
-    /// <summary>A Go string literal, in which every byte may stand.</summary>
+    /// <summary>Returns a Go string literal, which can contain every byte.</summary>
     private static string Quote(byte[] bytes)
     {
         var text = new StringBuilder("\"");

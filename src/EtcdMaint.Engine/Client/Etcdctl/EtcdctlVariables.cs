@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// The variables that change what etcdctl does or prints, of the releases 3.4 to 3.7. Each flag that a command inherits
-/// has one; a command's own flags have none. Sources: etcd-io/etcd, etcdctl/ctlv3/ctl.go, command/global.go,
+/// The variables that change what etcdctl does or prints, in releases 3.4 to 3.7. Each flag that a command inherits has
+/// a variable; the flags of a single command have none. Sources: etcd-io/etcd, etcdctl/ctlv3/ctl.go, command/global.go,
 /// command/ep_command.go (cluster), pkg/flags/flag.go, and etcdctl/main.go of 3.5 (API).
 /// </summary>
 internal static class EtcdctlVariables
@@ -47,6 +47,6 @@ internal static class EtcdctlVariables
         }.Select(Of),
     ];
 
-    /// <summary>The variable that stands for a flag.</summary>
+    /// <summary>Returns the variable of a flag.</summary>
     public static string Of(string flag) => Prefix + flag.ToUpperInvariant().Replace('-', '_');
 }

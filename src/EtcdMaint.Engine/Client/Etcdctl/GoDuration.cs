@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
-/// <summary>Reads a duration as Go writes it: <c>1m30s</c>, <c>500ms</c>, <c>0s</c>.</summary>
+/// <summary>Reads a duration in the format of Go: <c>1m30s</c>, <c>500ms</c>, <c>0s</c>.</summary>
 internal static partial class GoDuration
 {
-    /// <summary>Null where it is none, or is negative.</summary>
+    /// <summary>Returns null if the text is not a duration or is negative.</summary>
     public static TimeSpan? Read(string text)
     {
         if (text == "0")

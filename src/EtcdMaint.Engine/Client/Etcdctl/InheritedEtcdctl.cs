@@ -4,12 +4,12 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>
-/// Runs etcdctl with variables that nothing there can unset. A flag is left out where its variable is known to say the
-/// same; a variable that says something else is named, and nothing is sent.
+/// Runs etcdctl with variables that cannot be unset there. A flag is omitted if its variable is known to have the same
+/// effect. If a variable has another effect, the error names it and nothing is sent.
 /// </summary>
 internal sealed class InheritedEtcdctl(ICommandRunner runner, EtcdctlSettings settings)
 {
-    /// <summary>No flag of theirs can be given, because releases before 3.6 and 3.7 do not know it.</summary>
+    /// <summary>Their flags cannot be used, because releases before 3.6 and 3.7 do not support them.</summary>
     private static readonly string[] WithoutFlag =
     [
         EtcdctlVariables.AuthToken,
@@ -56,7 +56,9 @@ internal sealed class InheritedEtcdctl(ICommandRunner runner, EtcdctlSettings se
             RequireNone(name, await ReadAsync(name, limit).ConfigureAwait(false));
     }
 
-    /// <summary>What is known beforehand, else what etcdctl itself says; null where neither tells.</summary>
+    /// <summary>
+    /// Returns the known value, or otherwise the value that etcdctl reports. Returns null if neither is available.
+    /// </summary>
     private async Task<string?> ReadAsync(string variable, CallBudget limit)
     {
         if (settings.Variables.GetValueOrDefault(variable) is { } known)

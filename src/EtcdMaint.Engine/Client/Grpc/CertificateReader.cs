@@ -5,7 +5,7 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Client.Grpc;
 
-/// <summary>Looks at the certificates of both sides by a handshake of its own.</summary>
+/// <summary>Reads the certificates of both sides in a separate handshake.</summary>
 internal sealed class CertificateReader(SecureDialer dialer)
 {
     public async Task<IReadOnlyList<CertificateValidity>> ReadAsync(CallBudget limit)
@@ -29,7 +29,7 @@ internal sealed class CertificateReader(SecureDialer dialer)
         {
             SslClientAuthenticationOptions options = dialer.Tls.CreateOptions();
 
-            // Whether it is trusted was decided when the connection was made; here only its dates are read.
+            // The trust was checked when the connection was made. Only the dates are read here.
             options.CertificateChainPolicy = null;
             options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {

@@ -4,9 +4,7 @@ using Grpc.Core;
 
 namespace EtcdMaint.Engine.Client.Grpc;
 
-/// <summary>
-/// Sends calls over one channel: deadline, login, retries of reads, and failures in the project's terms.
-/// </summary>
+/// <summary>Sends calls over one channel, with deadline, login, retries of reads, and failures of the module.</summary>
 internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Login? login, HandshakeDiagnosis diagnosis)
 {
     private const int ReadTries = 3;
@@ -17,31 +15,31 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
 
     public delegate AsyncUnaryCall<T> UnaryCall<T>(CallOptions options);
 
-    /// <summary>A call that may be sent again when the connection broke or no leader was there for a moment.</summary>
+    /// <summary>Sends a call that may be repeated if the connection broke or there was temporarily no leader.</summary>
     public Task<TReply> ReadAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallBudget limit) =>
         CallAsync(call, read, ReadTries, limit);
 
     /// <summary>
-    /// A call that is sent once. It is sent again only when its token was turned down, which happens before the server
-    /// does anything.
+    /// Sends a call once. It is sent again only if its token was rejected, because the server rejects a token before it
+    /// runs the call.
     /// </summary>
     public Task<TReply> SendAsync<T, TReply>(UnaryCall<T> call, Func<T, TReply> read, CallBudget limit) =>
         CallAsync(call, read, 1, limit);
 
     public Task SendAsync<T>(UnaryCall<T> call, CallBudget limit) => CallAsync(call, static answer => answer, 1, limit);
 
-    /// <summary>A call that is sent now or not at all: a token that was turned down is not renewed for it.</summary>
+    /// <summary>Sends a call immediately or not at all: a rejected token is not renewed for it.</summary>
     public Task SendAtOnceAsync<T>(UnaryCall<T> call, CallBudget limit) =>
         CallAsync(call, static answer => answer, 1, limit, mayRenewToken: false);
 
-    /// <summary>Runs a streaming exchange with the same deadline, login and failures as a unary call.</summary>
+    /// <summary>Runs a streaming call with the same deadline, login and failures as a unary call.</summary>
     public async Task<T> StreamAsync<T>(Func<CallOptions, Task<T>> exchange, CallBudget limit)
     {
         string? token = await AuthorizeAsync(limit).ConfigureAwait(false);
         return await GuardAsync(() => exchange(Options(token, limit)), token, limit).ConfigureAwait(false);
     }
 
-    /// <summary>Reads a stream of the server's to its end; each message may take as long as the limit says.</summary>
+    /// <summary>Reads a stream of the server until its end. The time limit applies to each message.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(
         Func<CallOptions, AsyncServerStreamingCall<T>> call,
         CallBudget limit
@@ -65,7 +63,7 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
     }
 
     /// <summary>
-    /// In one method, not in layers: a process that makes one call pays for every one that it compiles.
+    /// This is one method without layers, because a process that makes one call spends time on compiling each method.
     /// </summary>
     private async Task<TReply> CallAsync<T, TReply>(
         UnaryCall<T> call,

@@ -9,7 +9,7 @@ using static EtcdMaint.Engine.Wire.AlarmRequest.Types;
 
 namespace EtcdMaint.Engine.Client.Grpc;
 
-/// <summary>Talks gRPC to one endpoint, over whatever stream the dialer makes.</summary>
+/// <summary>Calls one endpoint over gRPC, on any stream that the dialer makes.</summary>
 internal sealed class GrpcMemberClient : IMemberClient
 {
     private readonly CancellationTokenSource _closed = new();
@@ -271,7 +271,7 @@ internal sealed class GrpcMemberClient : IMemberClient
     }
 
     /// <summary>
-    /// A watch that starts in compacted history is cancelled within 100 ms, and told where history begins.
+    /// etcd cancels a watch that starts in compacted history within 100 ms, and reports the compacted revision.
     /// </summary>
     private Task<long> WatchForCompactedRevisionAsync(CallBudget limit) =>
         _caller.StreamAsync(
@@ -290,7 +290,7 @@ internal sealed class GrpcMemberClient : IMemberClient
             limit
         );
 
-    /// <summary>Linearizable.</summary>
+    /// <summary>Makes a linearizable read.</summary>
     private Task<T> RangeAsync<T>(string key, Func<RangeResponse, T> read, CallBudget limit)
     {
         var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key) };

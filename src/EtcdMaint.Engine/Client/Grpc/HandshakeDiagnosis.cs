@@ -6,19 +6,19 @@ using EtcdMaint.Engine.Transport.Tls;
 namespace EtcdMaint.Engine.Client.Grpc;
 
 /// <summary>
-/// Finds out why no HTTP/2 connection could be made. A missing, foreign or expired client certificate, or the wrong one
-/// of http and https, all look the same there. With TLS 1.3 the client believes that it is connected before the server
-/// has looked at its certificate, so the server's alert is found by reading; a request written first would often be
-/// answered by a bare reset.
+/// Finds the reason why no HTTP/2 connection could be made. A missing, unknown or expired client certificate and a
+/// wrong scheme all cause the same error. With TLS 1.3, the client is connected before the server checks its
+/// certificate, so the alert of the server is found by reading. A request that is written first would often receive
+/// only a reset.
 /// </summary>
 internal sealed class HandshakeDiagnosis(SecureDialer dialer)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    /// <summary>A server that turns a certificate down says so within a round trip.</summary>
+    /// <summary>A server that rejects a certificate reports this within one round trip.</summary>
     private static readonly TimeSpan AlertLimit = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Null when nothing more can be told.</summary>
+    /// <summary>Returns null if no more specific reason was found.</summary>
     public async Task<CallFailure?> FindAsync(HttpClient http, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -37,7 +37,7 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
         }
     }
 
-    /// <summary>What is wrong with TLS; null when the server is content with it.</summary>
+    /// <summary>Returns the TLS failure, or null if the server accepts the connection.</summary>
     private async Task<CallFailure?> FindInTlsAsync(CancellationToken cancellationToken)
     {
         try
@@ -49,7 +49,7 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
         }
         catch (HandshakeException failed)
         {
-            // A server without TLS answers the first bytes of a handshake with an HTTP error or by hanging up.
+            // A server without TLS answers the first bytes of a handshake with an HTTP error or closes the connection.
             return FromAlert(failed)
                 ?? (
                     failed.InnerException is AuthenticationException
@@ -60,7 +60,8 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
     }
 
     /// <summary>
-    /// etcd hangs up on plain text at a TLS port without a word, so a handshake is tried for its answer alone.
+    /// etcd closes a connection without TLS on a TLS port without a message, so a handshake is tried only to see
+    /// whether the server answers it.
     /// </summary>
     private async Task<CallFailure?> FindTlsAsync(CancellationToken cancellationToken)
     {
@@ -75,7 +76,7 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
         }
         catch (HandshakeException)
         {
-            // Whether a certificate came is all that is asked.
+            // Only whether the server sent a certificate matters.
         }
         return isTls ? CallFailure.PlainToTls : null;
     }
@@ -109,7 +110,7 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
     }
 
     /// <summary>
-    /// etcd 3.4 says "bad certificate" whatever the trouble, so the certificate itself is looked at too.
+    /// etcd 3.4 reports "bad certificate" for every problem, so the certificate itself is checked too.
     /// </summary>
     private CallFailure AboutClientCertificate(string alert)
     {
@@ -121,7 +122,7 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
             : CallFailure.ClientCertificateRejected;
     }
 
-    /// <summary>Looks whether <c>/version</c> is that of an etcd that speaks the v3 API over gRPC.</summary>
+    /// <summary>Checks whether <c>/version</c> belongs to an etcd with the v3 API.</summary>
     private static async Task<CallFailure?> FindInVersionAsync(HttpClient http, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await http.GetAsync(

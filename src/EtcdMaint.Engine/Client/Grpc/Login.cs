@@ -8,8 +8,8 @@ using Grpc.Net.Client;
 namespace EtcdMaint.Engine.Client.Grpc;
 
 /// <summary>
-/// The etcd user of a connection and its token. One token serves all members; a login costs the server a bcrypt round
-/// (0.1 to 0.4 s), so it is kept until a member turns it down.
+/// The etcd user of a connection and its token. One token is valid for all members. A login makes the server compute
+/// bcrypt (0.1 to 0.4 s), so the token is kept until a member rejects it.
 /// </summary>
 internal sealed class Login(string userName, SecureString password, Action<string>? warn = null) : IDisposable
 {
@@ -19,12 +19,12 @@ internal sealed class Login(string userName, SecureString password, Action<strin
 
     public string UserName { get; } = userName;
 
-    /// <summary>Null where the user gave none.</summary>
+    /// <summary>Returns null if the user specified no login.</summary>
     public static Login? Of(ConnectRequest request, IRunObserver observer) =>
         request is { UserName: { } user, Password: { } password } ? new Login(user, password, observer.Warn) : null;
 
     /// <summary>
-    /// Null where the cluster has no auth enabled: as with etcdctl, the calls are then sent without a login.
+    /// Returns null if the cluster has no auth enabled. As in etcdctl, the calls are then sent without a login.
     /// </summary>
     public async Task<string?> GetTokenAsync(GrpcChannel channel, CallBudget limit)
     {
@@ -52,8 +52,8 @@ internal sealed class Login(string userName, SecureString password, Action<strin
         {
             _isUnneeded = true;
             warn?.Invoke(
-                $"LoginNotEnabled: the cluster has no auth enabled, so the user '{UserName}' is not logged "
-                    + "in and no password was checked."
+                "LoginNotEnabled: the cluster has no auth enabled. Calls continue without logging in the "
+                    + $"user '{UserName}', and the password is not checked."
             );
             return null;
         }
@@ -63,14 +63,14 @@ internal sealed class Login(string userName, SecureString password, Action<strin
         }
     }
 
-    /// <summary>Forgets a token that was turned down, unless a newer one has been got meanwhile.</summary>
+    /// <summary>Forgets a rejected token, unless a newer one has been received since.</summary>
     public void Forget(string token)
     {
         if (_token == token)
             _token = null;
     }
 
-    /// <summary>Makes the next call log in, because auth has been enabled meanwhile.</summary>
+    /// <summary>Makes the next call log in, because auth has been enabled since.</summary>
     public void Need() => _isUnneeded = false;
 
     public void Dispose()

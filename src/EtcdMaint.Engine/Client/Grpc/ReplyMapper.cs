@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Wire;
 
 namespace EtcdMaint.Engine.Client.Grpc;
 
-/// <summary>Reads etcd's messages into the project's own records.</summary>
+/// <summary>Maps the messages of etcd to the records of the module.</summary>
 internal static class ReplyMapper
 {
     public static ReplyHeader Read(ResponseHeader? header) =>

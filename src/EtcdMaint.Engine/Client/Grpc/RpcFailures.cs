@@ -7,15 +7,16 @@ using Grpc.Core;
 
 namespace EtcdMaint.Engine.Client.Grpc;
 
-/// <summary>Tells from a failed gRPC call why it failed.</summary>
+/// <summary>Determines why a gRPC call failed.</summary>
 internal static class RpcFailures
 {
-    /// <summary>What Grpc.Net.Client says when it refuses to receive a message.</summary>
+    /// <summary>The message of Grpc.Net.Client if it refuses to receive a message.</summary>
     private const string TooLarge = "Received message exceeds";
 
     public static CallFailure Classify(RpcException error)
     {
-        // Only a text that stands alone is the server's: a broken connection's text quotes whole exception chains.
+        // Without an exception, the text is from the server. The text of a broken connection quotes whole exception
+        // chains.
         if (error.Status.DebugException is null && ServerErrorMessages.Classify(error.Status.Detail) is { } said)
             return said;
         if (FromNetwork(error) is { } network)
@@ -24,7 +25,7 @@ internal static class RpcFailures
         {
             StatusCode.DeadlineExceeded => CallFailure.TimedOut,
 
-            // A server may end a stream whose deadline has passed by resetting it.
+            // A server may reset a stream whose deadline has passed.
             StatusCode.Cancelled => CallFailure.TimedOut,
             StatusCode.Unimplemented => CallFailure.NotEtcd,
             StatusCode.ResourceExhausted when error.Status.Detail.StartsWith(TooLarge, StringComparison.Ordinal) =>
@@ -34,17 +35,20 @@ internal static class RpcFailures
         };
     }
 
-    /// <summary>What the server or the network said, where that adds something to the failure's own sentence.</summary>
+    /// <summary>
+    /// The message of the server or the network if it adds information to the sentence of the failure.
+    /// </summary>
     public static string? Detail(RpcException error, CallFailure failure) =>
         failure switch
         {
             CallFailure.Other or CallFailure.DiskFull => error.Status.Detail,
 
-            // One address that refuses says no more than the sentence; of several, each has its own cause.
+            // If only one address was tried, the sentence contains the whole reason. If there are several, each has its
+            // own cause.
             CallFailure.Refused or CallFailure.TimedOut => DialFailure(error) is { InnerException: null } telling
                 ? telling.Message
                 : null,
-            CallFailure.ResponseTooLarge => $"one message has more than {ByteText.Of(SizeLimits.GrpcMessage)}",
+            CallFailure.ResponseTooLarge => $"one message is larger than {ByteText.Of(SizeLimits.GrpcMessage)}",
             CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message
                 ?? Innermost(error)?.Message,
             CallFailure.WayInLoginRejected
@@ -81,7 +85,7 @@ internal static class RpcFailures
                 case SingleConnectionLostException:
                     return CallFailure.NotSent;
                 case SocketException:
-                    // Dialers name their own failures, so this connection was made once.
+                    // Dialers report their own failures, so this connection had been established.
                     return CallFailure.ConnectionLost;
                 case AuthenticationException tls when FromCertificate(tls.Message) is { } certificate:
                     return certificate;

@@ -6,8 +6,8 @@ using EtcdMaint.Engine.Wire;
 namespace EtcdMaint.Engine.Client.Grpc;
 
 /// <summary>
-/// One connection over which a member has just said who it is. Its channel never makes a second connection, so what is
-/// sent here reaches that very member or is not sent at all.
+/// A connection over which a member has just confirmed its ID. Its channel never makes a second connection, so a call
+/// reaches this member or is not sent.
 /// </summary>
 internal sealed class VerifiedConnection : IPreparedDefrag
 {
@@ -25,7 +25,7 @@ internal sealed class VerifiedConnection : IPreparedDefrag
         _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(dialer));
     }
 
-    /// <exception cref="MemberCallException">The member did not answer, or another one did.</exception>
+    /// <exception cref="MemberCallException">The member did not answer, or another member answered.</exception>
     public static async Task<VerifiedConnection> OpenAsync(
         SecureDialer dialer,
         MemberAddress place,
@@ -47,7 +47,7 @@ internal sealed class VerifiedConnection : IPreparedDefrag
         }
     }
 
-    /// <summary>The connection ends with whatever that token stands for.</summary>
+    /// <summary>Closes the connection when the token is cancelled.</summary>
     public void EndWith(CancellationToken end) => _end = end.Register(_channel.Dispose);
 
     public Task SendAsync(CallBudget limit)

@@ -6,17 +6,17 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Client.Metrics;
 
 /// <summary>
-/// Reads the metrics at the member's client URL with curl, run where etcdctl runs and with the same certificates, which
-/// do not leave that place. Many images of etcd have no curl.
+/// Reads the metrics at the client URL of the member with curl, which runs where etcdctl runs and uses the same
+/// certificates. The certificates stay there. Many etcd images contain no curl.
 /// </summary>
 internal sealed class CurlMetricsSource(ICommandRunner runner, EtcdctlSettings settings) : IMetricsSource
 {
     private const string Program = "curl";
 
-    // Exit codes for what may pass: not resolved, refused, timed out, no TLS, no answer, sending, receiving.
+    // The exit codes of temporary errors: not resolved, refused, timed out, no TLS, no answer, sending, receiving.
     private static readonly int[] Passing = [6, 7, 28, 35, 52, 55, 56];
 
-    /// <summary>What a shell adds to the number of the signal by which a program was ended.</summary>
+    /// <summary>A shell adds this number to the signal that ended a program.</summary>
     private const int EndedBySignal = 128;
 
     public async Task<MemberMetrics> ReadAsync(CallBudget limit)
@@ -25,7 +25,7 @@ internal sealed class CurlMetricsSource(ICommandRunner runner, EtcdctlSettings s
             .RunAsync(Program, [.. Arguments(limit.Timeout)], default, limit)
             .ConfigureAwait(false);
         if (output.IsNotRun)
-            throw new DialException(CallFailure.ProgramMissing, $"there is no {Program}");
+            throw new DialException(CallFailure.ProgramMissing, $"{Program} was not found");
         if (output.ExitCode != 0)
             throw new DialException(
                 output.ExitCode > EndedBySignal || Passing.Contains(output.ExitCode)
@@ -39,12 +39,12 @@ internal sealed class CurlMetricsSource(ICommandRunner runner, EtcdctlSettings s
         return MemberMetrics.Parse(page);
     }
 
-    /// <summary>The runner belongs to the client.</summary>
+    /// <summary>The client disposes the runner.</summary>
     public void Dispose() { }
 
     private IEnumerable<string> Arguments(TimeSpan timeout)
     {
-        // Leaves the user's own settings out; curl accepts this as its first argument only.
+        // Disables the curl settings of the user. curl accepts this only as its first argument.
         yield return "--disable";
         yield return "--silent";
         yield return "--show-error";

@@ -6,15 +6,16 @@ using EtcdMaint.Engine.Transport.Tls;
 namespace EtcdMaint.Engine.Client.Metrics;
 
 /// <summary>
-/// Reads the metrics at a URL, over the streams that a dialer makes. The connection is kept for the next page for a few
-/// seconds, which covers the checks of a run that follow each other.
+/// Reads the metrics at a URL over the streams of a dialer. The connection is kept for some seconds, which covers the
+/// consecutive checks of a run.
 /// </summary>
 internal sealed class HttpMetricsSource : IMetricsSource
 {
-    // Not longer: at its shutdown a member without TLS waits for connections to its client port that sent nothing yet.
+    // The limit is short, because a member without TLS waits during its shutdown for client connections that have sent
+    // nothing yet.
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(5);
 
-    // An attempt to connect goes on after its request has given up.
+    // A connection attempt continues after its request has timed out.
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
     private readonly EtcdEndpoint _endpoint;
@@ -24,7 +25,7 @@ internal sealed class HttpMetricsSource : IMetricsSource
 
     /// <param name="endpoint">The scheme, host and port of the URL.</param>
     /// <param name="dialer">Makes the streams.</param>
-    /// <param name="tls">Loads the TLS settings when a page is first read; only an https URL needs it.</param>
+    /// <param name="tls">Loads the TLS settings when a page is first read. Only an https URL needs it.</param>
     public HttpMetricsSource(EtcdEndpoint endpoint, IDialer dialer, Func<TlsSettings>? tls = null)
     {
         _endpoint = endpoint;
@@ -48,7 +49,7 @@ internal sealed class HttpMetricsSource : IMetricsSource
                 ? await MetricsPage.ReadAsync(response.Content, over.Token).ConfigureAwait(false)
                 : throw new DialException(
                     (int)response.StatusCode < 500 ? CallFailure.NotEtcd : CallFailure.Other,
-                    $"{_endpoint} answers with {(int)response.StatusCode}"
+                    $"{_endpoint} answered with HTTP status {(int)response.StatusCode}"
                 );
         }
         catch (Exception error)

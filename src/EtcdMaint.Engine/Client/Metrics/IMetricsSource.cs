@@ -2,10 +2,10 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Client.Metrics;
 
-/// <summary>One means of reading a member's metrics beside the client that cannot read them itself.</summary>
+/// <summary>A way to read the metrics of a member whose client cannot read them itself.</summary>
 internal interface IMetricsSource : IDisposable
 {
     /// <summary>Reads the page once.</summary>
-    /// <exception cref="DialException">The page could not be read; the failure says why.</exception>
+    /// <exception cref="DialException">The page could not be read. The failure contains the reason.</exception>
     Task<MemberMetrics> ReadAsync(CallBudget limit);
 }

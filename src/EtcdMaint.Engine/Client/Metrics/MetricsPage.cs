@@ -3,10 +3,10 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Client.Metrics;
 
-/// <summary>Reads a metrics page, which may be compressed. The size limit holds for the decompressed text.</summary>
+/// <summary>Reads a metrics page, which may be compressed. The size limit applies to the decompressed text.</summary>
 internal static class MetricsPage
 {
-    /// <exception cref="MetricsPageTooLargeException">The page is larger than any member's.</exception>
+    /// <exception cref="MetricsPageTooLargeException">The page is larger than any page of a member.</exception>
     /// <exception cref="InvalidDataException">The compression is damaged.</exception>
     public static async Task<MemberMetrics> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
@@ -22,4 +22,4 @@ internal static class MetricsPage
 }
 
 internal sealed class MetricsPageTooLargeException()
-    : IOException($"the metrics page has more than {ByteText.Of(SizeLimits.MetricsPage)}");
+    : IOException($"the metrics page is larger than {ByteText.Of(SizeLimits.MetricsPage)}");

@@ -3,17 +3,17 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Client.Metrics;
 
 /// <summary>
-/// Reads a member's metrics from the first of its sources that answers. A source that can never work here is not asked
-/// again, and one that has failed is left alone for a time that doubles with each failure.
+/// Reads the metrics of a member from the first source that answers. A source that can never work here is not tried
+/// again. A source that failed is not tried for a time that doubles with each failure.
 /// </summary>
 internal sealed class MetricsReader(IEnumerable<IMetricsSource> sources, TimeProvider time) : IDisposable
 {
-    /// <summary>A member gives the page at once, also while it defragments.</summary>
+    /// <summary>A member returns the page at once, also while it defragments.</summary>
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
 
     private readonly Attempts[] _sources = [.. sources.Select(s => new Attempts(s, time))];
 
-    /// <summary>Null where no source gives the page of a member. Throws nothing but on a stop.</summary>
+    /// <summary>Returns null if no source returns the page of a member. Throws only if the call is cancelled.</summary>
     public async Task<MemberMetrics?> ReadAsync(CallBudget limit)
     {
         long started = time.GetTimestamp();
@@ -35,7 +35,9 @@ internal sealed class MetricsReader(IEnumerable<IMetricsSource> sources, TimePro
             source.Dispose();
     }
 
-    /// <summary>A source with what came of asking it. Two calls at once may both ask it, which does no harm.</summary>
+    /// <summary>
+    /// A source and the results of its attempts. Two concurrent calls may both use it, which does no harm.
+    /// </summary>
     private sealed class Attempts(IMetricsSource source, TimeProvider time) : IDisposable
     {
         private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
@@ -55,7 +57,7 @@ internal sealed class MetricsReader(IEnumerable<IMetricsSource> sources, TimePro
                 MemberMetrics metrics = await source.ReadAsync(limit).ConfigureAwait(false);
                 _pause = TimeSpan.Zero;
 
-                // Every etcd since 3.4 names itself there, so this is the page of something else.
+                // Every etcd since 3.4 reports its ID there, so this page belongs to another program.
                 _isOver = metrics.MemberId is null;
                 return _isOver ? null : metrics;
             }
@@ -64,7 +66,7 @@ internal sealed class MetricsReader(IEnumerable<IMetricsSource> sources, TimePro
                 limit.Stop.ThrowIfCancellationRequested();
                 _isOver = IsLasting(failed.Failure);
 
-                // What failed late costs its caller more each time, so it is asked less often.
+                // A slow failure delays the caller, so the source is tried less often.
                 TimeSpan took = time.GetElapsedTime(started);
                 TimeSpan next = 2 * (took > _pause ? took : _pause);
                 Volatile.Write(ref _failedAt, time.GetTimestamp());
@@ -75,7 +77,9 @@ internal sealed class MetricsReader(IEnumerable<IMetricsSource> sources, TimePro
 
         public void Dispose() => source.Dispose();
 
-        /// <summary>A missing right, program or file stays missing, and a URL goes on serving something else.</summary>
+        /// <summary>
+        /// A missing permission, program or file remains missing, and a URL continues to serve another program.
+        /// </summary>
         private static bool IsLasting(CallFailure failure) =>
             failure
                 is CallFailure.WayInForbidden

@@ -45,7 +45,7 @@ public sealed class MemberAnswerLimitTests
         );
         MemberCallException refused = await RefusedAsync(server, c => c.ReadMetricsAsync(Limit));
         Assert.Equal("ResponseTooLarge", refused.ErrorId);
-        Assert.Contains("the metrics page has more than", refused.Message);
+        Assert.Contains("the metrics page is larger than", refused.Message);
     }
 
     [Fact]

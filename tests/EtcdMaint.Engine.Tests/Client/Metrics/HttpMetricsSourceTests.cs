@@ -71,7 +71,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
         });
         DialException error = await FailureAsync();
         Assert.Equal(CallFailure.NotEtcd, error.Failure);
-        Assert.Contains("the metrics page has more than", error.Message);
+        Assert.Contains("the metrics page is larger than", error.Message);
         await server;
     }
 
