@@ -5,8 +5,8 @@ using EtcdMaint.Engine.Client;
 namespace EtcdMaint.Engine.Membership;
 
 /// <summary>
-/// Reads the alarms out of the errors that Status reports: every member lists all alarms of the cluster there, without
-/// the raft round that an alarm call costs. The ID is decimal; spacing differs between versions.
+/// Reads the alarms from the errors in a status. Every member lists all alarms of the cluster there, without the raft
+/// round of an alarm call. The ID is decimal, and the spacing differs between versions.
 /// </summary>
 internal static partial class AlarmStrings
 {
@@ -23,7 +23,7 @@ internal static partial class AlarmStrings
                 );
     }
 
-    /// <summary>Whether NOSPACE is armed for any member; false where no status was read.</summary>
+    /// <summary>Whether NOSPACE is armed for any member; false if no status was read.</summary>
     public static bool HasNoSpace(StatusReply? status) =>
         Read(status?.Errors ?? []).Any(a => a.Type is EtcdAlarmType.NoSpace);
 

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Membership;
 
-/// <summary>What every operation on a cluster needs: the ways to its members, and the time.</summary>
+/// <summary>The shared state of all operations on a cluster: the connections to its members, and the time.</summary>
 internal sealed class ClusterContext
 {
     private readonly IMemberSource _access;
@@ -29,12 +29,12 @@ internal sealed class ClusterContext
 
     public Random Random { get; }
 
-    /// <summary>Whether each question to a member starts a program.</summary>
+    /// <summary>Whether each request to a member starts a program.</summary>
     public bool RunsPrograms => _access.RunsPrograms;
 
     public EndpointIdentities Identities => _discovery.Identities;
 
-    /// <summary>What is known of failed defragmentations, for as long as the connection lasts.</summary>
+    /// <summary>The failed defragmentations that were found since the connection was made.</summary>
     public FailedDefrags FailedDefrags { get; } = new();
 
     public Task IdentifyAsync(CallBudget limit) => _discovery.IdentifyAsync(limit);
@@ -42,7 +42,8 @@ internal sealed class ClusterContext
     public Task<ClusterMembership> DiscoverAsync(CallBudget limit) => _discovery.TakeAsync(limit);
 
     /// <summary>
-    /// The same for a caller that reads the first status of all members next, in as few calls as the access allows.
+    /// Discovers the members for a caller that then reads the first status of all members, in as few calls as the
+    /// access allows.
     /// </summary>
     public Task<ClusterMembership> DiscoverForStatusAsync(CallBudget limit) => _discovery.TakeForStatusAsync(limit);
 
@@ -51,23 +52,27 @@ internal sealed class ClusterContext
 
     public Task<MemberReading> ReadAsync(ResolvedMember member, CallBudget limit) => _reader.ReadAsync(member, limit);
 
-    /// <summary>Statuses without quotas, each in one round trip.</summary>
+    /// <summary>Reads statuses without quotas, each in one round trip.</summary>
     public Task<MemberReading[]> ReadStatusAsync(IEnumerable<ResolvedMember> members, CallBudget limit) =>
         _reader.ReadStatusAsync(members, limit);
 
     public Task<MemberReading[]> ReadFirstAsync(IEnumerable<ResolvedMember> members, CallBudget limit) =>
         _reader.ReadFirstAsync(members, limit);
 
-    /// <summary>Spares the statuses that are read next from reading the same metrics for the quota.</summary>
+    /// <summary>
+    /// Stores the quota of metrics that were read, so that the following statuses need not read the same metrics.
+    /// </summary>
     public void LearnQuota(ulong memberId, MemberMetrics? metrics) => _reader.LearnQuota(memberId, metrics);
 
-    /// <summary>Null if the runs of the member's process are not counted, or the count cannot be read.</summary>
+    /// <summary>
+    /// Returns null if the restarts of the member's process are not counted or the count cannot be read.
+    /// </summary>
     public Task<ProcessRun?> ReadProcessRunAsync(ResolvedMember member, CallBudget limit) =>
         member.Client is null ? Task.FromResult<ProcessRun?>(null) : _access.ReadProcessRunAsync(member.Client, limit);
 
     /// <summary>
-    /// Sends a call that any voter can serve to one after the other until one does. Only for calls that may safely be
-    /// made twice.
+    /// Sends a call that any voter can serve to one voter after the other until one succeeds. Only for calls that can
+    /// safely be repeated.
     /// </summary>
     public static async Task<T> AskAnyVoterAsync<T>(ClusterMembership membership, Func<IMemberClient, Task<T>> call)
     {
@@ -89,7 +94,7 @@ internal sealed class ClusterContext
                 ErrorIds.NoVoterReached,
                 EtcdErrorCategory.ConnectionError,
                 "No voting member was reached.",
-                "Start a voter, or give its own endpoint.",
+                "Start a voter, or specify its own endpoint.",
                 HexId.Format(membership.ClusterId)
             );
     }

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Membership;
 
-/// <summary>Remembers which cluster answers over a connection, and refuses another one.</summary>
+/// <summary>Remembers which cluster answers over a connection, and refuses another cluster.</summary>
 internal sealed class ClusterIdentity(EtcdConnection connection)
 {
     /// <exception cref="EtcdException">Another cluster answered before (<c>EndpointChangedCluster</c>).</exception>
@@ -11,7 +11,7 @@ internal sealed class ClusterIdentity(EtcdConnection connection)
             throw new EtcdException(
                 ErrorIds.EndpointChangedCluster,
                 EtcdErrorCategory.InvalidData,
-                $"The endpoints of {connection.ClusterName} now answer as cluster {id}, not {known} as before.",
+                $"The endpoints of {connection.ClusterName} now answer as cluster {id} instead of {known}.",
                 "Connect again, and check the endpoints.",
                 connection.ClusterName
             );

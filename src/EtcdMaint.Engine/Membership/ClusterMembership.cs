@@ -4,11 +4,12 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Membership;
 
 /// <summary>The members of a cluster, each with the client that reached it by its ID.</summary>
-/// <param name="IsListAgreed">Whether all members that were asked name the same members.</param>
+/// <param name="IsListAgreed">Whether all members that answered list the same members.</param>
 internal sealed record ClusterMembership(ulong ClusterId, IReadOnlyList<ResolvedMember> Members, bool IsListAgreed)
 {
     /// <summary>
-    /// Places at which etcd is alive but did not say who it is: a member without a client may be there, at work.
+    /// The addresses at which etcd is running but did not report its ID. A member without a client may be there and may
+    /// be defragmenting.
     /// </summary>
     public IReadOnlyList<MemberAddress> Unresponsive { get; init; } = [];
 
@@ -17,18 +18,18 @@ internal sealed record ClusterMembership(ulong ClusterId, IReadOnlyList<Resolved
     public ResolvedMember? Find(ulong id) => Members.FirstOrDefault(m => m.Entry.Id == id);
 }
 
-/// <summary>One member; without a client when nothing that was tried answers with its ID.</summary>
-/// <param name="Failure">Why there is no client; null where there is one.</param>
+/// <summary>One member, without a client if no address that was tried answers with its ID.</summary>
+/// <param name="Failure">Why there is no client, or null if there is one.</param>
 internal sealed record ResolvedMember(MemberEntry Entry, IMemberClient? Client, EtcdException? Failure)
 {
     public ulong Id => Entry.Id;
 
-    /// <summary>What it said of itself when it was found, where it was asked for that; of that moment only.</summary>
+    /// <summary>The status from the discovery if it was requested there. It is valid only for that moment.</summary>
     public StatusReply? FirstStatus { get; init; }
 
     public TimeSpan FirstLatency { get; init; }
 
-    /// <summary>The member's metrics; null where they cannot be read.</summary>
+    /// <summary>Returns the metrics of the member, or null if they cannot be read.</summary>
     public async Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit)
     {
         try
@@ -42,8 +43,8 @@ internal sealed record ResolvedMember(MemberEntry Entry, IMemberClient? Client, 
     }
 
     /// <summary>
-    /// The member's metrics; null where they cannot be read, or another member's were: without TLS they come over a
-    /// connection of their own, and behind a load balancer that may lead elsewhere.
+    /// Returns the metrics of the member, or null if they cannot be read or belong to another member. Without TLS,
+    /// metrics use a separate connection, which behind a load balancer may reach another member.
     /// </summary>
     /// <exception cref="MemberCallException">The page is too large.</exception>
     public async Task<MemberMetrics?> ReadAcceptableMetricsAsync(CallBudget limit)

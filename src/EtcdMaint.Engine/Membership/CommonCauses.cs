@@ -3,8 +3,8 @@ using EtcdMaint.Engine.Client;
 namespace EtcdMaint.Engine.Membership;
 
 /// <summary>
-/// Puts what went wrong at several places into words: a cause that they share is told once, with all the places. A
-/// right that is missing, for one, is missing for every pod.
+/// Describes the failures of several addresses. A cause that they share is reported once with all addresses. For
+/// example, a missing permission is missing for every pod.
 /// </summary>
 internal static class CommonCauses
 {

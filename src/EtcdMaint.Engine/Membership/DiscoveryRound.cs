@@ -3,10 +3,11 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Membership;
 
-/// <summary>What came of asking at one place who is there.</summary>
-/// <param name="Header">Who answered; null when nobody did.</param>
-/// <param name="List">Null from a learner, which does not give it, and from one that was asked for its status.</param>
-/// <param name="Failure">Null when somebody answered.</param>
+/// <summary>The result of asking at one address which member is there.</summary>
+/// <param name="Header">The member that answered, or null if none did.</param>
+/// <param name="List">The member list. It is null from a learner, which does not return it, and from a member that was
+/// asked for its status.</param>
+/// <param name="Failure">Why there is no answer, or null if a member answered.</param>
 internal sealed record DiscoveryAnswer(
     IMemberClient Client,
     ReplyHeader? Header,
@@ -16,23 +17,24 @@ internal sealed record DiscoveryAnswer(
 {
     public ulong? Id => Header?.MemberId;
 
-    /// <summary>Of one that was asked for it.</summary>
+    /// <summary>The status if it was requested.</summary>
     public StatusReply? Status { get; init; }
 
-    /// <summary>How long the status took to come.</summary>
+    /// <summary>The time until the status arrived.</summary>
     public TimeSpan Latency { get; init; }
 }
 
-/// <summary>Asks at all places at once.</summary>
+/// <summary>Asks at all addresses at the same time.</summary>
 internal sealed class DiscoveryRound(TimeProvider time)
 {
     /// <summary>
-    /// What a member gives here comes from its memory at once. Who is still silent this long after another has
-    /// answered, and after its own way in was found, is frozen or cut off, and must not cost the whole time allowed.
+    /// A member answers these requests immediately from memory. A member that is still silent this long after another
+    /// one answered, and after its own connection was opened, is suspended or cut off. Waiting for it must not use the
+    /// whole time limit.
     /// </summary>
     private static readonly TimeSpan StragglerLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Each member for its list; does not wait for the rest once what has come is enough.</summary>
+    /// <summary>Asks each member for its list, and stops waiting when the answers are sufficient.</summary>
     public Task<List<DiscoveryAnswer>> AskForListsAsync(
         IReadOnlyList<IMemberClient> clients,
         Predicate<List<DiscoveryAnswer>> isEnough,
@@ -40,8 +42,8 @@ internal sealed class DiscoveryRound(TimeProvider time)
     ) => AskAllAsync(clients, AskForListAsync, isEnough, limit);
 
     /// <summary>
-    /// Each member for its status, and the leader for its list too, or another one of the newest term: half the work
-    /// where each question is a program run. Null where no list can be had like that.
+    /// Asks each member for its status, and the leader, or another member of the newest term, also for its list. This
+    /// halves the work if each request runs a program. Returns null if no list can be read in this way.
     /// </summary>
     public async Task<List<DiscoveryAnswer>?> AskForStatusAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit)
     {
@@ -127,7 +129,7 @@ internal sealed class DiscoveryRound(TimeProvider time)
         return answers;
     }
 
-    /// <summary>With as much patience as there is once another member has answered.</summary>
+    /// <summary>Asks one member, and stops waiting some time after another member has answered.</summary>
     private async Task<DiscoveryAnswer> AskWithPatienceAsync(
         IMemberClient client,
         Func<IMemberClient, CallBudget, Task<DiscoveryAnswer>> ask,

@@ -6,8 +6,8 @@ namespace EtcdMaint.Engine.Membership;
 
 /// <summary>
 /// Remembers which members have answered at each endpoint. Behind a proxy that chooses a backend for each request, the
-/// check of a member's ID and the call after it can reach two different members, so such an endpoint must not be used
-/// to defragment. IDs of members that have left the cluster do not count: a member that was replaced has a new ID.
+/// check of a member's ID and the following call can reach two different members, so such an endpoint must not be used
+/// to defragment. IDs of members that have left the cluster are ignored: a member that was replaced has a new ID.
 /// </summary>
 internal sealed class EndpointIdentities
 {
@@ -17,12 +17,14 @@ internal sealed class EndpointIdentities
     public void Observe(IMemberClient client, ulong memberId) =>
         _seen.GetValue(client, static _ => new ConcurrentDictionary<ulong, byte>()).TryAdd(memberId, 0);
 
-    /// <summary>The endpoint answered as another member although it had just answered as the right one.</summary>
+    /// <summary>
+    /// Records that the endpoint answered as another member directly after it had answered as the right one.
+    /// </summary>
     public void ObserveChange(IMemberClient client) => _unreliable.AddOrUpdate(client, _unreliable);
 
     public bool HasChanged(IMemberClient client) => _unreliable.TryGetValue(client, out _);
 
-    /// <summary>The current members that have answered at this endpoint.</summary>
+    /// <summary>Returns the current members that have answered at this endpoint.</summary>
     public IReadOnlyList<MemberEntry> Find(IMemberClient client, IEnumerable<MemberEntry> members) =>
         _seen.TryGetValue(client, out ConcurrentDictionary<ulong, byte>? seen)
             ? [.. members.Where(m => seen.ContainsKey(m.Id))]

@@ -4,23 +4,21 @@ using EtcdMaint.Engine.Client;
 namespace EtcdMaint.Engine.Membership;
 
 /// <summary>A member on which a defragmentation has failed since its process started.</summary>
-/// <param name="HasWorkedSince">
-/// Whether it has written or defragmented since. Releases that crash at the first write after a failure are then no
-/// longer in danger.
-/// </param>
+/// <param name="HasWorkedSince">Whether it has written or defragmented since. Releases that crash at the first write
+/// after a failure are then safe again.</param>
 internal sealed record FailedDefrag(MemberReading Member, bool HasWorkedSince);
 
 /// <summary>
-/// Finds members on which a defragmentation has failed. A member's metrics tell how many failed and how many succeeded
-/// since its process started, but not in which order. So each look is compared with the first one that saw the failure:
-/// a member that has applied a write or finished a defragmentation meanwhile has survived it.
+/// Finds members on which a defragmentation has failed. The metrics of a member show how many failed and how many
+/// succeeded since its process started, but not in which order. Each reading is therefore compared with the first one
+/// that showed the failure: a member that has applied a write or finished a defragmentation since then has survived it.
 /// </summary>
 internal sealed class FailedDefrags
 {
     private readonly ConcurrentDictionary<ulong, Look> _first = new();
 
     /// <summary>
-    /// Before etcd 3.6 a refused login counts as a failure too; the next write shows that it did no harm.
+    /// Before etcd 3.6, a refused login also counts as a failure. The next write shows that it did no harm.
     /// </summary>
     public IReadOnlyList<FailedDefrag> Find(
         IEnumerable<MemberReading> readings,

@@ -3,26 +3,32 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Membership;
 
-/// <summary>A way in to the members of one cluster: who can be asked, and where else a member might be found.</summary>
+/// <summary>
+/// Provides the members of one cluster: the clients of the known addresses, and other addresses at which a member may
+/// be found.
+/// </summary>
 internal interface IMemberSource : IAsyncDisposable
 {
-    /// <summary>Whether each question is the run of a program, which costs more than the answer.</summary>
+    /// <summary>Whether each request runs a program, which takes longer than the answer itself.</summary>
     bool RunsPrograms => false;
 
     /// <summary>
-    /// The places that were given or found. Which member answers at each is for the caller to find out.
+    /// Returns the clients of the specified or found addresses. The caller determines which member answers at each of
+    /// them.
     /// </summary>
     Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit);
 
-    /// <summary>Places at which this member, for which none of the given ones answers, may be tried.</summary>
+    /// <summary>
+    /// Returns other addresses at which a member may be tried if it answers at none of the known ones.
+    /// </summary>
     IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member);
 
-    /// <summary>Why a place that this member names itself is not among them; null when none is left out.</summary>
+    /// <summary>Returns why an address that the member advertises is not tried, or null if all are tried.</summary>
     string? WhyNotTried(MemberEntry member) => null;
 
     /// <summary>
-    /// Which run of its process the member at this place is in, as its supervisor counts; null where that cannot be
-    /// seen. Throws nothing but on a stop.
+    /// Returns the current run of the process of the member, as its supervisor counts it, or null if it is not visible.
+    /// Throws only if the call is cancelled.
     /// </summary>
     Task<ProcessRun?> ReadProcessRunAsync(IMemberClient client, CallBudget limit) => Task.FromResult<ProcessRun?>(null);
 }

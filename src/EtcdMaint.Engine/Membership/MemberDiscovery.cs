@@ -4,22 +4,23 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Membership;
 
 /// <summary>
-/// Finds out who is in the cluster and who answers where. A URL says nothing about who is behind it: what counts is the
-/// ID in the answer. Members are asked with a local read that answers even while they defragment.
+/// Finds the members of the cluster and the address of each. A URL does not identify a member; the ID in the answer
+/// does. Members are asked with a local read, which they answer even while they defragment.
 /// </summary>
-/// <param name="access">The ways to them.</param>
-/// <param name="time">The time.</param>
-/// <param name="identity">Told the ID of the cluster that answers; throws when it is another one than before.</param>
+/// <param name="access">The connections to the members.</param>
+/// <param name="time">The clock.</param>
+/// <param name="identity">Receives the ID of the cluster that answers, and throws if another cluster answered
+/// before.</param>
 internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, ClusterIdentity identity)
 {
-    /// <summary>An advertised URL that leads nowhere must not cost the whole time allowed.</summary>
+    /// <summary>An advertised URL that does not answer must not use the whole time limit.</summary>
     private static readonly TimeSpan CandidateLimit = TimeSpan.FromSeconds(3);
 
     private readonly DiscoveryRound _round = new(time);
 
     public EndpointIdentities Identities { get; } = new();
 
-    /// <summary>Learns which cluster it is from whoever answers first.</summary>
+    /// <summary>Determines the cluster from the first answer.</summary>
     public async Task IdentifyAsync(CallBudget limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
@@ -31,7 +32,7 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
         );
     }
 
-    /// <summary>Builds the member list from the answers of all members.</summary>
+    /// <summary>Creates the member list from the answers of all members.</summary>
     public async Task<ClusterMembership> TakeAsync(CallBudget limit)
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
@@ -43,8 +44,8 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     }
 
     /// <summary>
-    /// The same for whoever wants each member's status next: where a question is a program run, statuses come along,
-    /// and one member's list has to do.
+    /// Does the same for a caller that then needs the status of each member. If each request runs a program, the
+    /// statuses are read at once and the list of one member is sufficient.
     /// </summary>
     public async Task<ClusterMembership> TakeForStatusAsync(CallBudget limit)
     {
@@ -66,7 +67,7 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
             throw NobodyAnswered(answers);
         RequireOneCluster(answers);
 
-        // A member that was cut off may hold an old list; the one with the newest term holds the newest.
+        // A member that was cut off may hold an old list. The member with the newest term has the newest list.
         DiscoveryAnswer newest = answered.MaxBy(a => a.List!.Header.RaftTerm)!;
         IReadOnlyList<MemberEntry> entries = newest.List!.Members;
         ulong clusterId = newest.List.Header.ClusterId;
@@ -82,8 +83,8 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     }
 
     /// <summary>
-    /// Whether all that any list names have answered. One member alone is not believed while most others are silent:
-    /// its list may be an old one that names nobody else. One that answers at two places is one all the same.
+    /// Whether every member in any list has answered. A single member is not sufficient while most others are silent,
+    /// because its list may be old and name no other member. A member that answers at two addresses counts once.
     /// </summary>
     private static bool IsEveryoneHere(List<DiscoveryAnswer> answers, int asked)
     {
@@ -94,9 +95,7 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
             && lists.SelectMany(l => l.Members).All(m => answered.Contains(m.Id));
     }
 
-    /// <summary>
-    /// An endpoint that several members share is used only where the member has no endpoint of its own.
-    /// </summary>
+    /// <summary>Uses an endpoint that several members share only if the member has no endpoint of its own.</summary>
     private async Task<ResolvedMember> PlaceAsync(
         MemberEntry entry,
         IReadOnlyList<MemberEntry> all,
@@ -134,7 +133,7 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
                 Identities.Observe(answer.Client, id);
     }
 
-    /// <summary>Adds what can be learned of places that did not say in time who is there.</summary>
+    /// <summary>Adds information about addresses that did not report a member in time.</summary>
     private async Task<ClusterMembership> AddSilentAsync(
         ClusterMembership membership,
         List<DiscoveryAnswer> answers,
@@ -155,8 +154,8 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     }
 
     /// <summary>
-    /// A metrics page names its member. It also comes while an etcdctl before 3.6 cannot list the members, because a
-    /// write waits behind a defragmentation.
+    /// Identifies members by their metrics page, which contains the ID. The page is available even if etcdctl before
+    /// 3.6 cannot list the members because a write waits for a defragmentation.
     /// </summary>
     private static async Task<ClusterMembership> IdentifyByMetricsAsync(
         ClusterMembership membership,
@@ -179,7 +178,7 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
         };
     }
 
-    /// <summary>The failure at the member's own URL says most about why it is not there.</summary>
+    /// <summary>The failure at the member's own URL is the most specific reason.</summary>
     private static EtcdException Unreachable(
         MemberEntry entry,
         IEnumerable<DiscoveryAnswer> answers,
@@ -193,13 +192,13 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
             ? "it has never been started"
             : own?.Message.TrimEnd('.')
                 ?? whyNotTried
-                ?? "no endpoint that was tried answers with its ID"
+                ?? "no endpoint that was tried answered with its ID"
                     + (only is null ? "" : $" ({only.Message.TrimEnd('.')})");
         return new EtcdException(
             ErrorIds.MemberUnreachable,
             EtcdErrorCategory.ConnectionError,
             $"Member {entry} ({HexId.Format(entry.Id)}) was not reached: {why}.",
-            "Start it, or give the endpoint at which it answers.",
+            "Start the member, or specify the endpoint at which it answers.",
             HexId.Format(entry.Id),
             own ?? only
         );
@@ -221,8 +220,8 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
             return new EtcdException(
                 ErrorIds.OnlyLearnersAnswered,
                 EtcdErrorCategory.InvalidOperation,
-                "Only learners answered, and learners do not give the member list.",
-                "Give the endpoint of a voting member."
+                "Only learners answered, and learners do not return the member list.",
+                "Specify the endpoint of a voting member."
             );
         return new EtcdException(
             failures.Select(f => f.ErrorId).Distinct().Count() == 1 ? failures[0].ErrorId : ErrorIds.NoEndpointAnswered,

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Membership;
 
-/// <summary>Errors about who is in the cluster.</summary>
+/// <summary>Errors about the membership of the cluster.</summary>
 internal static class MembershipErrors
 {
     public static EtcdException Departed(EtcdMember member) =>

@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Client;
 namespace EtcdMaint.Engine.Membership;
 
 /// <summary>
-/// Judges the quota that the settings of a pod or process suggest. etcd arms NOSPACE when the file reaches the quota. A
-/// member with this alarm whose file was never seen near the suggested quota has another quota.
+/// Evaluates the quota that the settings of a pod or process suggest. etcd arms NOSPACE when the file reaches the
+/// quota. A member with this alarm whose file was never near the suggested quota has another quota.
 /// </summary>
 internal sealed class PresumedQuotas
 {
@@ -20,7 +20,7 @@ internal sealed class PresumedQuotas
     public void Observe(StatusReply status) =>
         _largest.AddOrUpdate(status.Header.MemberId, status.DbSize, (_, size) => Math.Max(size, status.DbSize));
 
-    /// <summary>The suggested quota; null where there is none, or an alarm disproves it.</summary>
+    /// <summary>Returns the suggested quota, or null if there is none or an alarm disproves it.</summary>
     public long? Find(long? suggested, StatusReply status) =>
         suggested is > 0 && IsDisproved(suggested.Value, status) ? null : suggested;
 

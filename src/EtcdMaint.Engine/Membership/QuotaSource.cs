@@ -5,9 +5,9 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Membership;
 
 /// <summary>
-/// A member's quota where its status does not report it: from its metrics, else as given to the connection, else from
-/// the settings of its pod or process (<see cref="PresumedQuotas"/>). What was read is kept for as long as one pass of
-/// the gates takes: a quota changes only when the process restarts.
+/// Finds the quota of a member whose status does not report it: from its metrics, then from the connection, then from
+/// the settings of its pod or process (<see cref="PresumedQuotas"/>). A value is kept during one pass of the gates,
+/// because a quota changes only when the process restarts.
 /// </summary>
 internal sealed class QuotaSource(long? given, TimeProvider time)
 {
@@ -18,11 +18,12 @@ internal sealed class QuotaSource(long? given, TimeProvider time)
     private readonly ConcurrentDictionary<ulong, (long Quota, long ReadAt)> _known = new();
     private readonly PresumedQuotas _presumed = new();
 
-    /// <summary>Keeps the size of the file for the judgement of what settings suggest.</summary>
+    /// <summary>Stores the size of the file, which is needed to evaluate the quota in the settings.</summary>
     public void Observe(StatusReply status) => _presumed.Observe(status);
 
     /// <summary>
-    /// The quota without a question to the member; null where nothing is given and the settings leave doubt.
+    /// Returns the quota without a request to the member, or null if none was specified and the settings are not
+    /// certain.
     /// </summary>
     public long? Presume(ResolvedMember member, StatusReply status) =>
         given ?? _presumed.Find(member.Client?.Place.QuotaBytes, status);
@@ -39,7 +40,7 @@ internal sealed class QuotaSource(long? given, TimeProvider time)
         return metrics?.QuotaBytes ?? Presume(member, status);
     }
 
-    /// <summary>Keeps what stands in metrics that were read for something else.</summary>
+    /// <summary>Stores the quota of metrics that were read for another purpose.</summary>
     public void Learn(ulong memberId, MemberMetrics? metrics)
     {
         if (metrics?.QuotaBytes is { } quota)

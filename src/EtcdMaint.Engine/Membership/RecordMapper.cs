@@ -2,9 +2,9 @@ using EtcdMaint.Engine.Client;
 
 namespace EtcdMaint.Engine.Membership;
 
-/// <summary>Makes the public objects of one connection out of what its members said.</summary>
+/// <summary>Creates the public objects of one connection from the replies of its members.</summary>
 /// <param name="connection">The connection.</param>
-/// <param name="arePlanned">Whether they belong to a plan, so that nobody downstream acts on them.</param>
+/// <param name="arePlanned">Whether the objects belong to a plan, so that no later cmdlet acts on them.</param>
 internal sealed class RecordMapper(EtcdConnection connection, bool arePlanned = false)
 {
     public EtcdMember Member(ClusterMembership membership, ResolvedMember member) =>
@@ -24,7 +24,7 @@ internal sealed class RecordMapper(EtcdConnection connection, bool arePlanned = 
         }.AsPlanned(arePlanned);
 
     /// <param name="member">The member whose status it is.</param>
-    /// <param name="reading">Null where not even the cluster was reached.</param>
+    /// <param name="reading">The reading, or null if not even the cluster was reached.</param>
     public static EtcdMemberStatus Status(EtcdMember member, MemberReading? reading)
     {
         StatusReply? status = reading?.Status;

@@ -3,13 +3,13 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Membership;
 
-/// <summary>Asks members for their status, all at once.</summary>
+/// <summary>Reads the status of members, all at the same time.</summary>
 internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identities, TimeProvider time)
 {
     public Task<MemberReading[]> ReadAsync(IEnumerable<ResolvedMember> members, CallBudget limit) =>
         Task.WhenAll(members.Select(m => ReadAsync(m, limit)));
 
-    /// <summary>With what it said when it was found, where it was asked for that.</summary>
+    /// <summary>Uses the status from the discovery if it was requested there.</summary>
     public Task<MemberReading[]> ReadFirstAsync(IEnumerable<ResolvedMember> members, CallBudget limit) =>
         Task.WhenAll(members.Select(m => ReadAsync(m, m.FirstStatus, limit)));
 
@@ -17,7 +17,7 @@ internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identi
 
     public void LearnQuota(ulong memberId, MemberMetrics? metrics) => quotas.Learn(memberId, metrics);
 
-    /// <summary>Without quotas, which can cost a second question.</summary>
+    /// <summary>Reads statuses without quotas, which may need a second request.</summary>
     public Task<MemberReading[]> ReadStatusAsync(IEnumerable<ResolvedMember> members, CallBudget limit) =>
         Task.WhenAll(members.Select(m => ReadStatusAsync(m, null, limit)));
 
@@ -27,8 +27,7 @@ internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identi
         if (reading.Status is not { QuotaBytes: null })
             return reading;
 
-        // For a status that came with the list, another question is not worth its time where the settings show the
-        // quota.
+        // If the status came with the list and the settings show the quota, a second request is not needed.
         long? known =
             first is null || member.Client!.Place.QuotaBytes is null ? null : quotas.Presume(member, reading.Status);
         return reading with
@@ -65,7 +64,7 @@ internal sealed class StatusReader(QuotaSource quotas, EndpointIdentities identi
     }
 }
 
-/// <summary>What one member said of itself, or why it said nothing.</summary>
+/// <summary>The status of one member, or why it is missing.</summary>
 internal sealed record MemberReading(
     ResolvedMember Member,
     StatusReply? Status,
@@ -76,7 +75,9 @@ internal sealed record MemberReading(
 {
     public ulong Id => Member.Id;
 
-    /// <summary>That it answered, but does not let this user look: no matter of its health.</summary>
+    /// <summary>
+    /// The failure if the member answered but this user lacks access. It does not concern the health of the member.
+    /// </summary>
     public EtcdException? LoginFailure =>
         Failure
             is MemberCallException
@@ -89,7 +90,7 @@ internal sealed record MemberReading(
             ? Failure
             : null;
 
-    /// <summary>Whether a certificate or a login is in the way, which no waiting mends.</summary>
+    /// <summary>Whether the certificate or the login is refused. Waiting does not help.</summary>
     public bool IsAccessDenied => IsAccessDeniedBy(Failure);
 
     public static bool IsAccessDeniedBy(EtcdException? failure) =>
