@@ -5,7 +5,7 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Endpoint;
 
-/// <summary>Connects to the client endpoints that were given or that SRV records name.</summary>
+/// <summary>Connects to the client endpoints that the user specified or that SRV records contain.</summary>
 internal static class EndpointConnector
 {
     public static async Task<FoundCluster> OpenAsync(

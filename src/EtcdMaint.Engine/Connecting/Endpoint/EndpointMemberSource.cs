@@ -8,7 +8,7 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Endpoint;
 
-/// <summary>Straight to client endpoints: the given ones first, then what members advertise.</summary>
+/// <summary>Reaches members directly at client endpoints: first the specified ones, then the advertised ones.</summary>
 internal sealed class EndpointMemberSource(
     IReadOnlyList<EtcdEndpoint> given,
     bool mayDiscover,

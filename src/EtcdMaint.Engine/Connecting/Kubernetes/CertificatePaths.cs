@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>Where, inside a container, the files are with which a client reaches etcd.</summary>
+/// <summary>The paths, inside a container, of the files with which a client reaches etcd.</summary>
 internal sealed record CertificatePaths(string? CA, string? Certificate, string? Key)
 {
     public static readonly CertificatePaths None = new(null, null, null);
@@ -10,7 +10,7 @@ internal sealed record CertificatePaths(string? CA, string? Certificate, string?
     public bool HasClient => Certificate is not null && Key is not null;
 
     /// <summary>
-    /// These, and what they lack from the others. A certificate and its key come from the same place.
+    /// Returns these paths, completed by the other ones. A certificate and its key are taken from the same source.
     /// </summary>
     public CertificatePaths Or(CertificatePaths others) =>
         new(CA ?? others.CA, HasClient ? Certificate : others.Certificate, HasClient ? Key : others.Key);

@@ -2,19 +2,19 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>Chooses the container of a pod in which etcd runs.</summary>
+/// <summary>Finds the container of a pod in which etcd runs.</summary>
 internal static class EtcdContainer
 {
     private const string UsualName = "etcd";
 
-    /// <summary>Whether one of the pod's containers runs etcd, by what its spec says or by what was named.</summary>
+    /// <summary>Whether one of the containers runs etcd according to its spec or to the specified name.</summary>
     public static bool IsIn(V1Pod pod, KubernetesConnectRequest request) =>
         IsNamedIn(pod, request) || pod.Spec.Containers.Any(c => c.Name == UsualName || PodCommand.RunsEtcd(c));
 
     public static bool IsNamedIn(V1Pod pod, KubernetesConnectRequest request) =>
         request.Container is { } named && pod.Spec.Containers.Any(c => c.Name == named);
 
-    /// <summary>Null where none can be told from the others.</summary>
+    /// <summary>Returns null if no container can be identified.</summary>
     public static V1Container? Find(V1Pod pod, EtcdLayout layout, KubernetesConnectRequest request)
     {
         IList<V1Container> all = pod.Spec.Containers;
@@ -30,7 +30,7 @@ internal static class EtcdContainer
             );
     }
 
-    /// <summary>In a pod that was chosen by name or label, a launcher may hide what it runs.</summary>
+    /// <summary>In a pod that the user selected by name or label, a launcher may hide which program it runs.</summary>
     private static V1Container? FindLikeliest(IList<V1Container> all, int port) =>
         Only(all)
         ?? Only(all.Where(c => (c.Ports ?? []).Any(p => p?.ContainerPort == port)))

@@ -3,11 +3,11 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// How one way of installing etcd lays it out: where its pods are, and what their specs may leave out.
+/// The layout of one way to install etcd: the location of its pods, and the settings that their specs may omit.
 /// </summary>
 internal sealed record EtcdLayout(string Name)
 {
-    /// <summary>Null looks in all namespaces.</summary>
+    /// <summary>The namespace, or null to search all namespaces.</summary>
     public string? Namespace { get; init; }
 
     public string? LabelSelector { get; init; }
@@ -15,7 +15,8 @@ internal sealed record EtcdLayout(string Name)
     public Predicate<V1Pod> IsEtcd { get; init; } = _ => true;
 
     /// <summary>
-    /// Whether only pods count in which a container is known to run etcd: labels and names alone may be of others too.
+    /// Whether a pod must have a container that is known to run etcd, because labels and names may also belong to other
+    /// pods.
     /// </summary>
     public bool NeedsEtcdContainer { get; init; }
 

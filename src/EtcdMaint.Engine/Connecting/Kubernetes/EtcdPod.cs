@@ -3,14 +3,14 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>A pod that runs etcd, and all that its spec says of it.</summary>
+/// <summary>A pod that runs etcd, with the settings in its spec.</summary>
 internal sealed record EtcdPod
 {
     public required string Namespace { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>Changes when a pod of the same name takes this one's place.</summary>
+    /// <summary>The UID. It changes when another pod with the same name replaces this one.</summary>
     public required string Uid { get; init; }
 
     public string? Node { get; init; }
@@ -22,57 +22,60 @@ internal sealed record EtcdPod
     public required int ClientPort { get; init; }
 
     /// <summary>
-    /// The port at which the pod's loopback address serves metrics without TLS; null where the spec does not tell.
+    /// The port at which the loopback address of the pod serves metrics without TLS, or null if the spec does not show
+    /// it.
     /// </summary>
     public int? MetricsPort { get; init; }
 
-    /// <summary>Where etcd is reached from inside its own container, the likeliest first.</summary>
+    /// <summary>The hosts at which etcd is reached from inside its own container, the most likely first.</summary>
     public required IReadOnlyList<string> InnerHosts { get; init; }
 
-    /// <summary>The host that the member advertises; null where the spec does not tell.</summary>
+    /// <summary>The host that the member advertises, or null if the spec does not show it.</summary>
     public string? AdvertisedHost { get; init; }
 
-    /// <summary>The member's name as its own spec has it; null where it does not.</summary>
+    /// <summary>The name of the member in its own spec, or null if the spec does not contain it.</summary>
     public string? MemberName { get; init; }
 
-    /// <summary>Where certificates lie in the container, if etcd speaks TLS.</summary>
+    /// <summary>The paths of the certificates in the container, if etcd uses TLS.</summary>
     public required CertificatePaths Certificates { get; init; }
 
-    /// <summary>What tells these paths, for people.</summary>
+    /// <summary>The source of these paths, for messages.</summary>
     public string CertificatesFrom { get; init; } = "";
 
     public required IReadOnlyList<string> EtcdctlPaths { get; init; }
 
-    /// <summary>The variables of etcdctl that the spec sets, with null for a value that it does not show.</summary>
+    /// <summary>The variables of etcdctl that the spec sets. The value is null if the spec does not show it.</summary>
     public IReadOnlyDictionary<string, string?> EtcdctlVariables { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>The member's quota by its spec, negative for no limit; null where that is not certain.</summary>
+    /// <summary>The quota of the member in its spec, negative for no limit, or null if it is not certain.</summary>
     public long? QuotaBytes { get; init; }
 
-    /// <summary>How long etcd may stand still before the kubelet kills it; null when no probe looks.</summary>
+    /// <summary>
+    /// How long etcd may be unavailable before the kubelet restarts it, or null if no probe checks it.
+    /// </summary>
     public TimeSpan? ProbeBudget { get; init; }
 
     /// <summary>
-    /// The folder of the data as the container sees it; null where the spec does not tell, or the container does not
+    /// The path of the data folder in the container, or null if the spec does not show it or the container does not
     /// mount it.
     /// </summary>
     public string? DataFolder { get; init; }
 
     /// <summary>
-    /// The volume claim's or empty directory's volume that holds the data; null for a folder of the node's own.
+    /// The volume with the data, of a volume claim or an empty directory, or null for a folder of the node.
     /// </summary>
     public string? DataVolume { get; init; }
 
-    /// <summary>What is wrong with the pod, for people; null when it runs and is ready.</summary>
+    /// <summary>The problem of the pod, for messages, or null if the pod is running and ready.</summary>
     public string? Trouble { get; init; }
 
-    /// <summary>Whether there is a process to talk to.</summary>
+    /// <summary>Whether etcd has a running process.</summary>
     public required bool IsRunning { get; init; }
 
     public string Target => $"{Namespace}/{Name}:{ClientPort}";
 
     /// <summary>
-    /// The same pod, known to speak TLS at its client port. A metrics page at that port then has TLS too.
+    /// Returns the same pod with TLS at its client port. A metrics page at that port then also uses TLS.
     /// </summary>
     public EtcdPod OverTls() =>
         this with

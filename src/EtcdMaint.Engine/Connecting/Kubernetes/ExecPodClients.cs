@@ -8,7 +8,7 @@ using EtcdMaint.Engine.Transport.Kubernetes;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>etcdctl, run in the pod.</summary>
+/// <summary>Calls members through etcdctl in the pod.</summary>
 internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, EtcdctlLogin? login) : PodClients(api)
 {
     public override bool RunsPrograms => true;
@@ -27,7 +27,7 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
                 or CallFailure.Refused
                 or CallFailure.HostNotFound
                 or CallFailure.Unreachable
-                // ETCDCTL_ENDPOINTS may name the member by another of its hosts.
+                // ETCDCTL_ENDPOINTS may contain another host of the member.
                 or CallFailure.VariableConflict;
 
     private EtcdctlMemberClient Create(EtcdPod pod, string host, EtcdctlLogin? user)

@@ -6,10 +6,10 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>gRPC over a forwarded port.</summary>
+/// <summary>Calls members over gRPC through a forwarded port.</summary>
 internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login? login) : PodClients(api)
 {
-    /// <summary>Whether the client certificate was to come out of a pod.</summary>
+    /// <summary>Whether the client certificate is read from a pod.</summary>
     public bool ReadsCertificateFromPod { get; init; }
 
     public override bool RunsPrograms => false;
@@ -18,7 +18,9 @@ internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login?
 
     public override bool HasLogin => login is not null;
 
-    /// <summary>Some managers give their certificates loopback addresses, and leave out its name.</summary>
+    /// <summary>
+    /// Some certificate managers include loopback addresses in the certificates, but not the name localhost.
+    /// </summary>
     public override IReadOnlyList<string> HostsOf(EtcdPod pod) =>
         !pod.IsTls || tls.ServerName is not null || tls.SkipCertificateCheck
             ? ["localhost"]

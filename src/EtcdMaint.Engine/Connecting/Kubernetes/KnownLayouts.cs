@@ -3,7 +3,7 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// The layouts that are known, the first that fits wins. Sources: rancher/rke2 pkg/podtemplate; kubernetes/kubernetes
+/// The known layouts. The first one that matches is used. Sources: rancher/rke2 pkg/podtemplate; kubernetes/kubernetes
 /// cmd/kubeadm/app/phases/etcd/local.go and cluster/gce/manifests/etcd.manifest; kubernetes/kops
 /// docs/operations/etcd_administration.md and nodeup/pkg/model/networking/cilium.go; openshift/cluster-etcd-operator
 /// bindata/etcd/pod.yaml; bitnami/charts.
@@ -12,7 +12,7 @@ internal static class KnownLayouts
 {
     private const string System = "kube-system";
 
-    // The manager's container sees the node's own files under /rootfs.
+    // The container of etcd-manager has the files of the node under /rootfs.
     private static readonly CertificatePaths KopsClient = In(
         "/rootfs/etc/kubernetes/pki/kube-apiserver",
         "etcd-ca.crt",
@@ -64,7 +64,7 @@ internal static class KnownLayouts
         },
         new("OpenShift")
         {
-            // Its guard pods have a label of their own.
+            // The guard pods of OpenShift have another label.
             Namespace = "openshift-etcd",
             LabelSelector = "app=etcd",
             Container = "etcd",
@@ -75,7 +75,7 @@ internal static class KnownLayouts
         Labelled("app.kubernetes.io/component=etcd"),
     ];
 
-    /// <summary>Those where a namespace is needed to look, for the message that none fits.</summary>
+    /// <summary>Returns the names of the layouts, for the message if none matches.</summary>
     public static string Describe() => string.Join(", ", All.Select(l => l.Name));
 
     private static EtcdLayout Kops(string cluster, int port, CertificatePaths client) =>

@@ -1,8 +1,7 @@
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Tells cheaply whether kubectl would have anything to go by here without being told, before its large library is
-/// loaded.
+/// Checks quickly whether kubectl has a configuration here, before the large library of Kubernetes is loaded.
 /// </summary>
 internal static class KubectlConfigDetector
 {

@@ -6,9 +6,9 @@ using EtcdMaint.Engine.Transport.Kubernetes;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Reads the free bytes of the volume that holds a pod's data from its kubelet, where the user may. The kubelet
-/// measures the file system of each volume claim and empty directory. It does not measure a folder of the node: the
-/// node's own figures may be those of another disk, so they are not used.
+/// Reads the free bytes of the volume with a pod's data from the kubelet, if the user may do so. The kubelet measures
+/// the file system of each volume claim and empty directory. It does not measure a folder of the node. The figures of
+/// the node itself may be those of another disk, so they are not used.
 /// </summary>
 internal sealed class KubeletDisk(ApiServer api, EtcdPod pod) : IDiskGauge
 {

@@ -7,12 +7,12 @@ using EtcdMaint.Engine.Transport.Tls;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// The way in through Kubernetes. Nothing outside of the folders of this name may touch a type of KubernetesClient: the
-/// assembly is large, and is loaded when this class is first used.
+/// Connects through the Kubernetes API server. Only the folders with this name may use a type of KubernetesClient: the
+/// assembly is large, and it is loaded when this class is first used.
 /// </summary>
 internal static class KubernetesConnector
 {
-    /// <summary>What kubectl would use; null when it could not use it.</summary>
+    /// <summary>Returns the context that kubectl would use, or null if kubectl could not use one.</summary>
     public static KubernetesContext? FindContext(IReadOnlyList<string> listedKubeConfigs)
     {
         try
@@ -69,7 +69,7 @@ internal static class KubernetesConnector
     }
 
     /// <summary>
-    /// All that goes through the API server is as safe as the connection to it: its own login and that of etcd.
+    /// All data through the API server, including both logins, is only as secure as the connection to it.
     /// </summary>
     private static void WarnOfClearText(
         ApiServerSettings settings,
@@ -90,10 +90,10 @@ internal static class KubernetesConnector
     {
         (EtcdPodAccess way, string why) = request switch
         {
-            { Access: not EtcdPodAccess.Auto } => (request.Access, "as asked"),
-            { Tls.ClientCertificate: not null } => (EtcdPodAccess.PortForward, "client certificates were given"),
-            { ReadCertificateFromPod: true } => (EtcdPodAccess.PortForward, "-ReadCertificateFromPod was given"),
-            _ => (EtcdPodAccess.Exec, "no client certificates were given"),
+            { Access: not EtcdPodAccess.Auto } => (request.Access, "as requested"),
+            { Tls.ClientCertificate: not null } => (EtcdPodAccess.PortForward, "client certificates were specified"),
+            { ReadCertificateFromPod: true } => (EtcdPodAccess.PortForward, "-ReadCertificateFromPod was specified"),
+            _ => (EtcdPodAccess.Exec, "no client certificates were specified"),
         };
         observer.LogVerbose($"Kubernetes: access {way}, {why}.");
         return way;
@@ -135,8 +135,8 @@ internal static class KubernetesConnector
     {
         if (pods.Any(p => p.DataVolume is null))
             observer.LogVerbose(
-                "Kubernetes: the data is in a folder of the node, whose free disk space the kubelet does "
-                    + "not report. It is known only with -Access Exec, where the image has df."
+                "Kubernetes: the data is in a folder of the node, and the kubelet does not report its "
+                    + "free disk space. It can be read only with -Access Exec if the image contains df."
             );
         foreach (
             IGrouping<(string, bool IsRunning), EtcdPod> alike in pods.Where(p => p.Trouble is not null)

@@ -7,8 +7,8 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Through an API server to the pods of one cluster. Pods are looked up again now and then, since one may be replaced;
-/// while the API server cannot tell, those that are known go on to count.
+/// Reaches the pods of one cluster through an API server. The pods are searched again from time to time, because a pod
+/// may be replaced. While the API server is unavailable, the known pods are used.
 /// </summary>
 internal sealed class KubernetesMemberSource(
     ApiServer api,
@@ -29,7 +29,7 @@ internal sealed class KubernetesMemberSource(
 
     public bool RunsPrograms => clients.RunsPrograms;
 
-    /// <summary>Finds the pods and asks each who it is; the connection begins with this.</summary>
+    /// <summary>Finds the pods and asks each of them for its member, when the connection is made.</summary>
     public async Task<IReadOnlyList<EtcdPod>> StartAsync(CallBudget limit, Action<string> tell)
     {
         IReadOnlyList<EtcdPod> pods = await discovery.FindAsync(limit, tell).ConfigureAwait(false);
@@ -55,7 +55,7 @@ internal sealed class KubernetesMemberSource(
     }
 
     /// <summary>
-    /// Pods are never looked up by what members advertise: kube-up has all of them advertise loopback.
+    /// Pods are not found by the URLs that members advertise: in kube-up, all of them advertise loopback.
     /// </summary>
     public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
 
@@ -93,17 +93,17 @@ internal sealed class KubernetesMemberSource(
         }
         catch (EtcdException error) when (error.ErrorId != PodErrors.SeveralClustersId)
         {
-            // The API server may be the one whose etcd member stands still, or the login may be had again in a moment.
+            // The etcd member of the API server may be unavailable, or the login may succeed shortly afterwards.
             _readAt = time.GetTimestamp();
         }
     }
 
-    /// <summary>Keeps the clients of pods that are still there, and opens the new ones.</summary>
+    /// <summary>Keeps the clients of pods that still exist, and opens new ones.</summary>
     private async Task TakeAsync(IReadOnlyList<EtcdPod> pods, CallBudget limit, Action<string> tell)
     {
         OpenPod[] open = await Task.WhenAll(pods.Select(p => RecognizeAsync(p, limit, tell))).ConfigureAwait(false);
 
-        // One that a run is just talking to must not be closed under it.
+        // A client that a run is using must not be closed.
         var known = open.ToDictionary(p => KeyOf(p.Pod));
         _retired.AddRange(_known.Values.Select(p => p.Client).Except(open.Select(p => p.Client)));
         _known = known;
@@ -117,7 +117,9 @@ internal sealed class KubernetesMemberSource(
         _readAt = time.GetTimestamp();
     }
 
-    /// <summary>One that was no etcd before is asked again by the same client: it may have been starting.</summary>
+    /// <summary>
+    /// If the pod was not etcd before, the same client asks again, because etcd may have been starting.
+    /// </summary>
     private Task<OpenPod> RecognizeAsync(EtcdPod pod, CallBudget limit, Action<string> tell) =>
         !_known.TryGetValue(KeyOf(pod), out OpenPod? known) ? _opening.OpenAsync(pod, limit, tell)
         : known is { IsEtcd: true, MayNeedTls: false } ? Task.FromResult(known)
@@ -126,7 +128,7 @@ internal sealed class KubernetesMemberSource(
     private static string KeyOf(EtcdPod pod) => $"{pod}/{pod.Uid}";
 
     /// <summary>
-    /// One pod whose spec does not tell where a certificate lies must not keep the others from being reached.
+    /// A pod whose spec does not show the path of a certificate must not prevent access to the others.
     /// </summary>
     private void RequirePaths(IEnumerable<OpenPod> pods)
     {

@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Transport.Kubernetes;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// What the parameters for Kubernetes can be completed to. Credential plugins are not run for it: one may open a
-/// browser, or wait for a person.
+/// Completes the parameters for Kubernetes. It does not run credential plugins, because a plugin may open a browser or
+/// wait for user input.
 /// </summary>
 internal static class KubernetesNameLister
 {

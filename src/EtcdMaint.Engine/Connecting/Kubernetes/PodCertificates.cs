@@ -7,8 +7,8 @@ using EtcdMaint.Engine.Transport.Kubernetes;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Reads a client certificate and its key out of a pod, into memory, because the user asked for it. Where there is no
-/// <c>cat</c>, a shell's own means do; distroless images have neither.
+/// Reads a client certificate and its key from a pod into memory, because the user requested it. If the image has no
+/// <c>cat</c>, a shell is used. Distroless images have neither.
 /// </summary>
 internal sealed class PodCertificates(ApiServer api)
 {
@@ -34,8 +34,8 @@ internal sealed class PodCertificates(ApiServer api)
                 (string? ca, string? certificate, string? key) = pod.Certificates;
                 tell(
                     "Kubernetes: reading "
-                        + $"{string.Join(", ", new[] { certificate, key, ca }.OfType<string>())} in pod {pod}, "
-                        + $"paths by {pod.CertificatesFrom}."
+                        + $"{string.Join(", ", new[] { certificate, key, ca }.OfType<string>())} in pod {pod}; the "
+                        + $"paths are from {pod.CertificatesFrom}."
                 );
                 TlsRequest read = await ReadAsync(pod, given, limit).ConfigureAwait(false);
                 tell(
@@ -50,14 +50,14 @@ internal sealed class PodCertificates(ApiServer api)
             }
         }
 
-        // What was tried says more than what could not be.
+        // A failed attempt is more specific than an unknown path.
         throw CommonCauses.Merge(failures).LastOrDefault(f => f.ErrorId != PodErrors.PathsUnknownId)
             ?? failures.Select(f => f.Item2).FirstOrDefault()
             ?? new EtcdException(
                 ErrorIds.PodNotRunning,
                 EtcdErrorCategory.ResourceUnavailable,
-                "No etcd pod runs from which certificates could be read.",
-                "Give them with -ClientCertificate and -ClientKey."
+                "No running etcd pod was found from which certificates could be read.",
+                "Specify them with -ClientCertificate and -ClientKey."
             );
     }
 
@@ -106,7 +106,7 @@ internal sealed class PodCertificates(ApiServer api)
         }
     }
 
-    /// <summary>Null when the container has no such program.</summary>
+    /// <summary>Returns null if the container has no such program.</summary>
     private static async Task<CommandOutput?> TryAsync(
         ICommandRunner runner,
         string program,

@@ -5,17 +5,17 @@ using EtcdMaint.Engine.Transport.Kubernetes;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Makes the client that talks to the etcd of a pod. Under which name its certificate is to be verified is not always
-/// in the spec, so there may be several to try, the likeliest first.
+/// Creates the client for the etcd of a pod. The spec does not always show the name to verify in the certificate, so
+/// several names may be tried, the most likely first.
 /// </summary>
 internal abstract class PodClients(ApiServer api) : IDisposable
 {
     protected ApiServer Api { get; } = api;
 
-    /// <summary>Whether etcdctl runs where etcd does, with certificates from paths there that must be known.</summary>
+    /// <summary>Whether etcdctl runs at etcd and uses certificates there, whose paths must be known.</summary>
     public abstract bool RunsPrograms { get; }
 
-    /// <summary>Whether certificates are taken from files in the pod.</summary>
+    /// <summary>Whether certificates are read from files in the pod.</summary>
     public virtual bool NeedsPathsInPod => RunsPrograms;
 
     /// <summary>Whether the client sends a password or a token.</summary>
@@ -25,10 +25,10 @@ internal abstract class PodClients(ApiServer api) : IDisposable
 
     public abstract IMemberClient Create(EtcdPod pod, string host);
 
-    /// <summary>The same, without a password or a token.</summary>
+    /// <summary>Creates the client without a password or a token.</summary>
     public virtual IMemberClient CreateWithoutLogin(EtcdPod pod, string host) => Create(pod, host);
 
-    /// <summary>Whether another name may do better than one that failed like this.</summary>
+    /// <summary>Whether another host may succeed after this failure.</summary>
     public abstract bool MayTryNext(CallFailure failure);
 
     public virtual void Dispose() { }

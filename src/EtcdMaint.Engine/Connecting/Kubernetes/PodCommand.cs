@@ -3,7 +3,7 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Reads a container's command line. Some manifests wrap etcd in a shell's one-liner, so that flags stand inside a
+/// Reads the command line of a container. Some manifests start etcd in a shell command, so the flags are part of a
 /// longer string.
 /// </summary>
 internal static class PodCommand
@@ -12,7 +12,7 @@ internal static class PodCommand
 
     public static IEnumerable<string> Words(V1Container container) => Words(RawWords(container));
 
-    /// <summary>As the container's first program gets them.</summary>
+    /// <summary>Returns the words as the first program of the container receives them.</summary>
     public static IEnumerable<string> RawWords(V1Container container) =>
         [.. (container.Command ?? []).OfType<string>(), .. (container.Args ?? []).OfType<string>()];
 
@@ -22,12 +22,15 @@ internal static class PodCommand
         );
 
     /// <summary>
-    /// Whether the container's first program is etcd, and not a shell or another program that may set more.
+    /// Whether the first program of the container is etcd, instead of a shell or another program that may change
+    /// settings.
     /// </summary>
     public static bool StartsEtcd(V1Container container) =>
         container.Command is [{ } first, ..] && FileName(first) == "etcd";
 
-    /// <summary>Whether etcd itself runs in it, by its command, or for want of one by its image.</summary>
+    /// <summary>
+    /// Whether etcd runs in the container, according to its command or, without a command, to its image.
+    /// </summary>
     public static bool RunsEtcd(V1Container container)
     {
         string[] words = [.. Words(container)];

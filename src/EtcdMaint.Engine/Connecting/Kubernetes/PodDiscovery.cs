@@ -6,8 +6,8 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Finds the pods that run etcd: by what was given, else by the first known layout that fits. Once one has fitted, only
-/// that one is looked at again.
+/// Finds the pods that run etcd: by the parameters, or otherwise by the first known layout that matches. After a layout
+/// has matched, only that layout is used.
 /// </summary>
 internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest request, string? ownNamespace)
 {
@@ -64,9 +64,7 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
         return Read(listed.Where(p => IsEtcdOf(layout, p)), _ => layout);
     }
 
-    /// <summary>
-    /// What was given chooses the pods; what else must be known of them comes from the layout that each looks like.
-    /// </summary>
+    /// <summary>Finds pods by the parameters. Other settings come from the layout that matches each pod.</summary>
     private async Task<IReadOnlyList<EtcdPod>> FindGivenAsync(CallBudget limit, Action<string> tell)
     {
         string?[] places = request.Namespace is { } one
@@ -94,7 +92,8 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
             {
                 if (!_hasTold)
                     tell(
-                        $"Kubernetes: pods as given, {string.Join(", ", pods)}, like layout {LayoutOf(named[0]).Name}."
+                        $"Kubernetes: pods from the parameters, {string.Join(", ", pods)}, with settings of "
+                            + $"layout {LayoutOf(named[0]).Name}."
                     );
                 _hasTold = true;
                 return pods;
@@ -131,7 +130,7 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
         if (request.LabelSelector is not null)
             return listed;
 
-        // A namespace alone: the first layout that fits, as where nothing was given.
+        // With only a namespace, the first layout that matches is used, as without parameters.
         bool hasNamed = listed.Any(p => EtcdContainer.IsNamedIn(p, request));
         return listed
                 .Where(p =>
@@ -147,7 +146,7 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
     private static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";
 
     private EtcdLayout LayoutOf(V1Pod pod) =>
-        KnownLayouts.All.FirstOrDefault(l => Fits(pod, l)) ?? new EtcdLayout("none that is known");
+        KnownLayouts.All.FirstOrDefault(l => Fits(pod, l)) ?? new EtcdLayout("unknown");
 
     private bool Fits(V1Pod pod, EtcdLayout layout) => HasLabels(pod, layout) && IsEtcdOf(layout, pod);
 

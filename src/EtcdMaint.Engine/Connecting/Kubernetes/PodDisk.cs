@@ -6,8 +6,8 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Reads the free bytes of a pod's data folder in its own container, where the image has <c>df</c>, else from the
-/// kubelet. The container sees the file system that holds the data, also where that is a folder of the node.
+/// Reads the free bytes of a pod's data folder in its own container if the image has <c>df</c>, and otherwise from the
+/// kubelet. The container can read the file system of the data even if it is a folder of the node.
 /// </summary>
 internal sealed class PodDisk(ICommandRunner container, EtcdPod pod, KubeletDisk kubelet) : IDiskGauge
 {

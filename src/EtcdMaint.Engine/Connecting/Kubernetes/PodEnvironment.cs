@@ -4,8 +4,8 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// A container's variables as far as its spec tells them: plain values, and the pod's own fields. Those out of config
-/// maps and secrets are not known here.
+/// The environment variables of a container as far as its spec shows them: plain values and fields of the pod. Values
+/// from config maps and secrets are unknown.
 /// </summary>
 internal sealed partial class PodEnvironment
 {
@@ -40,21 +40,21 @@ internal sealed partial class PodEnvironment
         }
     }
 
-    /// <summary>Whether it has, or may have, a value that the spec does not show.</summary>
+    /// <summary>Whether the variable has, or may have, a value that the spec does not show.</summary>
     public bool IsHidden(string name) => _hidden.Contains(name) || (_hasOthers && !_values.ContainsKey(name));
 
     public string? this[string name] => _values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 
     /// <summary>
-    /// The variables that begin so, with the value that the container certainly has, since what its spec says comes
-    /// before its image and its config maps; null where the spec does not show it.
+    /// Returns the variables with this prefix and the values that the container certainly has, because its spec takes
+    /// precedence over its image and its config maps. The value is null if the spec does not show it.
     /// </summary>
     public Dictionary<string, string?> Named(string prefix) =>
         _certain.Where(v => v.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(v => v.Key, v => v.Value);
 
     /// <summary>
-    /// Puts values in the place of <c>$(NAME)</c>, <c>${NAME}</c> and <c>$NAME</c>. Where the text would grow beyond
-    /// all that is useful, as with variables that each name the one before twice, the references stay as they are.
+    /// Replaces <c>$(NAME)</c>, <c>${NAME}</c> and <c>$NAME</c> with their values. References that would make the text
+    /// too long remain unchanged, for example if each variable contains the previous one twice.
     /// </summary>
     public string Expand(string text)
     {
@@ -79,9 +79,7 @@ internal sealed partial class PodEnvironment
             _ => null,
         };
 
-    /// <summary>
-    /// Kubernetes puts a value in the place of <c>$(NAME)</c> only, and reads <c>$$</c> as one character.
-    /// </summary>
+    /// <summary>Kubernetes replaces only <c>$(NAME)</c>, and reads <c>$$</c> as one character.</summary>
     [GeneratedRegex(@"\$(?!\()", RegexOptions.CultureInvariant)]
     private static partial Regex Unexpanded();
 

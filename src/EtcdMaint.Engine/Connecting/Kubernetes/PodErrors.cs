@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>What can go wrong between an API server that answers and an etcd that does.</summary>
+/// <summary>The errors that can occur between an API server that answers and its etcd pods.</summary>
 internal static class PodErrors
 {
     public const string SeveralClustersId = ErrorIds.SeveralEtcdClusters;
@@ -18,22 +18,22 @@ internal static class PodErrors
         new(
             ErrorIds.NoEtcdPods,
             EtcdErrorCategory.ObjectNotFound,
-            $"{api} shows no etcd pods; looked for "
-                + $"{lookedFor}.{(notAllowed is null ? "" : $" Not everywhere: {notAllowed}")}"
-                + " Managed control planes (EKS, GKE, AKS and the like), k3s and Talos run etcd, if any, "
-                + "outside of pods.",
-            $"{Missing(request)} if etcd does run in pods; else use -Endpoint or -SshHost.",
+            $"{api} shows no etcd pods. Searched: "
+                + $"{lookedFor}.{(notAllowed is null ? "" : $" The search is incomplete: {notAllowed}")} "
+                + "Managed control planes (such as EKS, GKE and AKS), k3s and Talos do not run etcd in "
+                + "pods.",
+            $"{Missing(request)} if etcd runs in pods. Otherwise, use -Endpoint or -SshHost.",
             api
         );
 
-    /// <summary>Where the user may list pods in no namespace that was tried.</summary>
+    /// <summary>The error if the user may not list pods in any namespace that was tried.</summary>
     public static EtcdException NowhereAllowed(EtcdException denied) =>
         new(
             denied.ErrorId,
             denied.Category,
-            $"{denied.Message.TrimEnd('.')}, nor in the other namespaces where etcd pods usually are.",
-            "Give -Namespace if you may list pods in that of the etcd pods; else have a role granted that "
-                + "allows it, as the README lists.",
+            $"{denied.Message.TrimEnd('.')}, or in the other namespaces that usually contain etcd pods.",
+            "Specify -Namespace if you can list pods in the namespace of the etcd pods. Otherwise, "
+                + "ask for a role that allows it; the README lists the rights.",
             denied.Target,
             denied
         );
@@ -101,7 +101,7 @@ internal static class PodErrors
 
     private static string Name(V1Pod pod) => $"{pod.Metadata.NamespaceProperty}/{pod.Metadata.Name}";
 
-    /// <summary>The parameters that would choose the pods, and were not given or lead to none.</summary>
+    /// <summary>Returns the parameters that would select the pods, and that are missing or match none.</summary>
     private static string Missing(KubernetesConnectRequest request)
     {
         string? chosen =
@@ -110,9 +110,9 @@ internal static class PodErrors
             : null;
         return (chosen, request.Namespace) switch
         {
-            (null, null) => "Give -Namespace, -PodName or -LabelSelector",
-            (null, _) => "Give -PodName or -LabelSelector, and -Container where the pods have several,",
-            (_, null) => $"Correct {chosen}, or give -Namespace,",
+            (null, null) => "Specify -Namespace, -PodName or -LabelSelector",
+            (null, _) => "Specify -PodName or -LabelSelector, and -Container if the pods have several containers,",
+            (_, null) => $"Correct {chosen}, or specify -Namespace,",
             _ => $"Correct {chosen} or -Namespace",
         };
     }

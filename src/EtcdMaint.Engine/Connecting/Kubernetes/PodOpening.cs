@@ -5,19 +5,20 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Opens the way to the etcd of a pod: under the name that its certificate holds, and over TLS where it asks for that
-/// and the pod's spec does not tell.
+/// Opens the connection to the etcd of a pod, under the name in its certificate, and with TLS if etcd requires it and
+/// the spec does not show it.
 /// </summary>
 internal sealed class PodOpening(PodClients clients)
 {
     /// <summary>
-    /// A pod that hangs must not cost the whole time allowed; it is asked again with everything else.
+    /// A pod that does not answer must not use the whole time limit. It is asked again later, together with the other
+    /// pods.
     /// </summary>
     private static readonly TimeSpan FirstAskLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Without TLS the login is sent only after etcd has answered without it: a password must not be sent in clear text
-    /// to a port that turns out to require TLS.
+    /// Without TLS, the login is sent only after etcd has answered a call without it. Otherwise, a password could be
+    /// sent in clear text to a port that requires TLS.
     /// </summary>
     public async Task<OpenPod> OpenAsync(EtcdPod pod, CallBudget limit, Action<string> tell)
     {
@@ -34,9 +35,7 @@ internal sealed class PodOpening(PodClients clients)
             : await TryHostsAsync(pod, clients.Create, limit).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Asks the same client again, or another one with the login or over TLS where that is possible now.
-    /// </summary>
+    /// <summary>Asks the same client again, or a client with the login or with TLS if that is possible now.</summary>
     public async Task<OpenPod> AskAgainAsync(EtcdPod pod, OpenPod known, CallBudget limit)
     {
         if (known.Pod.IsTls)
@@ -53,7 +52,7 @@ internal sealed class PodOpening(PodClients clients)
         return TryHostsAsync(pod.OverTls(), clients.Create, limit);
     }
 
-    /// <summary>Where no name is the right one, what the first one met says most.</summary>
+    /// <summary>If no host succeeds, the failure of the first host is the most specific.</summary>
     private async Task<OpenPod> TryHostsAsync(
         EtcdPod pod,
         Func<EtcdPod, string, IMemberClient> create,
@@ -65,8 +64,8 @@ internal sealed class PodOpening(PodClients clients)
         if (first.Failure is not { } failure || !clients.MayTryNext(failure))
             return first;
 
-        // Where a variable decides the endpoint, another name may be a Service's, behind which each call can reach
-        // another member. Only the pod's own loopback address is certain.
+        // If a variable determines the endpoint, another host may be a Service, where each call can reach another
+        // member. Only the loopback address of the pod is certain.
         bool isByVariable = failure is CallFailure.VariableConflict;
         foreach (string host in hosts.Skip(1))
         {

@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>Puts into words what is wrong with a pod.</summary>
+/// <summary>Describes the problem of a pod.</summary>
 internal static class PodProblem
 {
     private static readonly TimeSpan Recently = TimeSpan.FromHours(1);
@@ -12,15 +12,15 @@ internal static class PodProblem
         if (pod.Metadata.DeletionTimestamp is not null)
             return "is being deleted";
         if (status?.State?.Waiting is { } waiting)
-            return $"waits ({waiting.Reason}{After(waiting.Message)}), restarted {status.RestartCount} times";
+            return $"is waiting ({waiting.Reason}{After(waiting.Message)}), restart count {status.RestartCount}";
         if (status?.State?.Terminated is { } ended)
-            return $"has ended with {ended.ExitCode} ({ended.Reason})";
+            return $"has ended with exit code {ended.ExitCode} ({ended.Reason})";
         if (status?.State?.Running is not { } running)
-            return $"is {pod.Status?.Phase ?? "of unknown phase"}";
+            return $"is {pod.Status?.Phase ?? "in an unknown phase"}";
         if (!status.Ready)
-            return $"is not ready, restarted {status.RestartCount} times";
+            return $"is not ready, restart count {status.RestartCount}";
         return status.RestartCount > 0 && running.StartedAt is { } since && DateTime.UtcNow - since < Recently
-            ? $"was restarted at {since:u} (for the {status.RestartCount}. time)"
+            ? $"was restarted at {since:u} (restart count {status.RestartCount})"
             : null;
     }
 

@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>Reads a pod's spec and status into what is needed to reach the etcd in it.</summary>
+/// <summary>Reads the settings that are needed to reach etcd from the spec and status of a pod.</summary>
 internal sealed class PodReader(KubernetesConnectRequest request)
 {
     private static readonly string[] UsualPaths =
@@ -16,7 +16,9 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         "/bin/etcdctl",
     ];
 
-    /// <summary>Null for what is no pod, and for a pod without a container that is known to run etcd.</summary>
+    /// <summary>
+    /// Returns null for an incomplete object, and for a pod without a container that is known to run etcd.
+    /// </summary>
     public EtcdPod? Read(V1Pod pod, EtcdLayout layout)
     {
         if (!PodShape.IsWhole(pod) || EtcdContainer.Find(pod, layout, request) is not { } container)
@@ -47,7 +49,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             CertificatesFrom = Origin(
                 certificates,
                 (given, "parameters"),
-                (settings.Certificates, "the pod's spec"),
+                (settings.Certificates, "the pod spec"),
                 (layout.Certificates, $"layout {layout.Name}")
             ),
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
@@ -69,7 +71,8 @@ internal sealed class PodReader(KubernetesConnectRequest request)
     }
 
     /// <summary>
-    /// An address that means "all of them" is reached at loopback; one that is not listened on is no use.
+    /// Returns the hosts of the addresses on which etcd listens, before the advertised ones. An address that means all
+    /// addresses is reached at loopback.
     /// </summary>
     private static IReadOnlyList<string> InnerHosts(PodSettings settings)
     {
@@ -81,7 +84,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         return hosts.Length == 0 ? ["127.0.0.1", "localhost"] : [.. hosts.Append("localhost").Distinct()];
     }
 
-    /// <summary>kOps unpacks each release of etcd into a folder that its init containers name.</summary>
+    /// <summary>kOps unpacks each etcd release into a folder that is an argument of its init containers.</summary>
     private static IEnumerable<string> KopsPaths(V1Pod pod) =>
         (pod.Spec.InitContainers ?? [])
             .OfType<V1Container>()
@@ -94,7 +97,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             )
             .Select(folder => $"{folder}/etcdctl");
 
-    /// <summary>What the container mounts at the folder or above it; null where nothing.</summary>
+    /// <summary>Returns the mount at the folder or above it, or null if there is none.</summary>
     private static V1VolumeMount? FindMount(V1Container container, string? folder) =>
         (container.VolumeMounts ?? [])
             .Where(m =>
@@ -104,7 +107,9 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             )
             .MaxBy(m => m.MountPath.Length);
 
-    /// <summary>Whether the container has a single volume that keeps data, on which the data folder must be.</summary>
+    /// <summary>
+    /// Whether the container has only one volume that stores data, which then contains the data folder.
+    /// </summary>
     private static bool HasOneDataVolume(V1Pod pod, V1Container container) =>
         (container.VolumeMounts ?? [])
             .Select(m => pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == m?.Name))
@@ -112,7 +117,9 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             .Distinct()
             .Count() == 1;
 
-    /// <summary>Of these volumes the kubelet knows how full each one is; of a node's own folder it does not.</summary>
+    /// <summary>
+    /// Returns the volume if the kubelet measures it. The kubelet does not measure a folder of the node.
+    /// </summary>
     private static string? DataVolume(V1Pod pod, V1VolumeMount? mount)
     {
         V1Volume? volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == mount.Name);

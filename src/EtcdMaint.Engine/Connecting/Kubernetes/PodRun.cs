@@ -3,10 +3,10 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>Reads off a pod's status which run of its container etcd is in.</summary>
+/// <summary>Reads the current run of the etcd container from the status of its pod.</summary>
 internal static class PodRun
 {
-    /// <summary>Null where the kubelet has not told of the container yet.</summary>
+    /// <summary>Returns null if the kubelet has not reported the container yet.</summary>
     public static ProcessRun? Read(V1Pod pod, string container)
     {
         V1ContainerStatus? status = pod.Status?.ContainerStatuses?.FirstOrDefault(s => s?.Name == container);

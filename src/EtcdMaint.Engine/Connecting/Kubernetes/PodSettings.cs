@@ -6,8 +6,9 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// What a container's spec says of its etcd: flags, else the variables that stand for them. With a config file etcd
-/// ignores both, and the file cannot be read from here; for the layouts that use one, the table knows the paths.
+/// The etcd settings in the spec of a container: its flags, or otherwise the variables of the flags. With a config
+/// file, etcd ignores both, and the file cannot be read from here. The table of layouts contains the paths of the
+/// layouts that use a config file.
 /// </summary>
 internal sealed class PodSettings
 {
@@ -34,7 +35,7 @@ internal sealed class PodSettings
         );
         Listening = Urls(Etcd("listen-client-urls"));
 
-        // A port-forward and etcdctl in the container arrive at loopback, where etcd may listen without TLS beside
+        // A port-forward and etcdctl in the container use loopback, where etcd may listen without TLS in addition to
         // https elsewhere.
         _told =
         [
@@ -59,25 +60,26 @@ internal sealed class PodSettings
 
     public string? MemberName => Resolved("name");
 
-    /// <summary>Null where the spec shows none, or a variable in it is not known.</summary>
+    /// <summary>The data folder, or null if the spec does not show it or a variable in it is unknown.</summary>
     public string? DataFolder => Resolved("data-dir");
 
-    /// <summary>Whether nothing else can set the data folder.</summary>
+    /// <summary>Whether no other source can set the data folder.</summary>
     public bool IsDataFolderCertain => IsCertain("data-dir");
 
     public int? Port => _told.Where(u => u.Port > 0).Select(u => (int?)u.Port).FirstOrDefault();
 
     /// <summary>
-    /// The port at which the pod's loopback address serves metrics without TLS; null where nothing tells of one.
+    /// The port at which the loopback address of the pod serves metrics without TLS, or null if it is unknown.
     /// </summary>
     public int? MetricsPort { get; }
 
     /// <summary>
-    /// Null unless the spec leaves no doubt. A wrong quota clears an alarm that the next write arms again.
+    /// The quota, or null unless it is certain. With a wrong quota, an alarm would be cleared that the next write arms
+    /// again.
     /// </summary>
     public long? QuotaBytes { get; }
 
-    /// <summary>Null where nothing tells.</summary>
+    /// <summary>Whether etcd uses TLS, or null if it is unknown.</summary>
     public bool? IsTls =>
         _told.Concat(Urls(_environment["ETCDCTL_ENDPOINTS"])).Concat(Urls(Probe("endpoints"))).FirstOrDefault()
             is { } url
@@ -86,7 +88,8 @@ internal sealed class PodSettings
         : null;
 
     /// <summary>
-    /// Those of a client first; a server's own usually do as well, since members are each other's clients.
+    /// The certificates of a client, or otherwise those of the server, which usually work too because members are
+    /// clients of each other.
     /// </summary>
     public CertificatePaths Certificates =>
         new CertificatePaths(_environment["ETCDCTL_CACERT"], _environment["ETCDCTL_CERT"], _environment["ETCDCTL_KEY"])
@@ -94,8 +97,8 @@ internal sealed class PodSettings
             .Or(new CertificatePaths(Resolved("trusted-ca-file"), Resolved("cert-file"), Resolved("key-file")));
 
     /// <summary>
-    /// The variables of etcdctl that the container sets, with null for a value that is not known; ETCDCTL_API only
-    /// where it is another than the one that is needed.
+    /// The variables of etcdctl that the container sets. The value is null if it is unknown. ETCDCTL_API is included
+    /// only if its value differs from the required one.
     /// </summary>
     public IReadOnlyDictionary<string, string?> EtcdctlVariables
     {
@@ -105,7 +108,7 @@ internal sealed class PodSettings
             if (found.GetValueOrDefault(Client.Etcdctl.EtcdctlVariables.Api) is "" or "3")
                 found.Remove(Client.Etcdctl.EtcdctlVariables.Api);
 
-            // etcdctl ignores a variable that is empty.
+            // etcdctl ignores an empty variable.
             foreach (string name in found.Where(v => v.Value is "").Select(v => v.Key).ToArray())
                 found.Remove(name);
             return found;
@@ -113,8 +116,8 @@ internal sealed class PodSettings
     }
 
     /// <summary>
-    /// Whether nothing but the flags and values in the spec can set it: the container starts etcd without a shell or
-    /// another program, and neither the setting nor a config file comes from a variable that is not known here.
+    /// Whether only the flags and values in the spec can set the flag: the container starts etcd without a shell or
+    /// another program, and neither the flag nor a config file comes from an unknown variable.
     /// </summary>
     private bool IsCertain(string flag) =>
         _isEtcdAlone

@@ -3,13 +3,13 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// How long etcd may stand still before the kubelet kills it. At worst a probe begins just as the pause does; it fails
-/// when its time is over, and as many must fail in a row as the threshold says.
-/// Source: kubernetes/kubernetes, pkg/kubelet/prober/worker.go.
+/// How long etcd may be unavailable before the kubelet restarts it. In the worst case, a probe starts at the same time
+/// as the pause. A probe fails after its timeout, and the kubelet restarts the container after as many consecutive
+/// failures as the threshold. Source: kubernetes/kubernetes, pkg/kubelet/prober/worker.go.
 /// </summary>
 internal static class ProbeBudget
 {
-    // The API server fills these in; static pods of old kubelets may lack them.
+    // The API server sets these defaults. Static pods of old kubelets may lack them.
     private const int DefaultPeriod = 10;
     private const int DefaultTimeout = 1;
     private const int DefaultFailures = 3;
@@ -17,13 +17,13 @@ internal static class ProbeBudget
     /// <summary>Longer than any defragmentation.</summary>
     private static readonly TimeSpan LongestBudget = TimeSpan.FromDays(365);
 
-    /// <summary>Null when no probe looks at what a defragmentation blocks.</summary>
+    /// <summary>Returns null if no probe depends on an operation that a defragmentation blocks.</summary>
     public static TimeSpan? Read(V1Container container, bool isStarted)
     {
-        // Until the startup probe has succeeded the liveness probe does not run.
+        // The liveness probe does not run until the startup probe has succeeded.
         V1Probe? probe = isStarted ? container.LivenessProbe : container.StartupProbe ?? container.LivenessProbe;
 
-        // The port stays open, and the gRPC health service goes on serving, during a defragmentation.
+        // During a defragmentation, the port stays open and the gRPC health service continues to serve.
         if (probe is null || (probe.HttpGet is null && probe.Exec is null))
             return null;
         int timeout = probe.TimeoutSeconds ?? DefaultTimeout;

@@ -5,15 +5,15 @@ using k8s.Models;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Where the kubelet asks etcd itself for its health over plain HTTP: etcd serves its metrics at the same port. This
-/// tells the port where etcd's own settings are in a file that the spec does not show, as with RKE2.
-/// Source: etcd-io/etcd, server/etcdserver/api/etcdhttp/health.go; rancher/rke2 pkg/podtemplate/spec.go.
+/// Finds the port of a probe that checks the health of etcd over plain HTTP. etcd serves its metrics at the same port.
+/// This shows the port if the settings of etcd are in a file that the spec does not contain, as in RKE2. Source:
+/// etcd-io/etcd, server/etcdserver/api/etcdhttp/health.go; rancher/rke2 pkg/podtemplate/spec.go.
 /// </summary>
 internal static class ProbedPort
 {
     private static readonly string[] HealthPages = ["/health", "/livez", "/readyz"];
 
-    /// <summary>Null where no probe does.</summary>
+    /// <summary>Returns null if there is no such probe.</summary>
     public static int? Find(V1Container container) =>
         new[] { container.LivenessProbe, container.StartupProbe, container.ReadinessProbe }
             .Select(p => p?.HttpGet)
@@ -28,7 +28,7 @@ internal static class ProbedPort
         && ListenAddress.IsLoopback(host)
         && HealthPages.Contains(action.Path?.Split('?')[0]);
 
-    /// <summary>A probe may give the name of one of the container's ports.</summary>
+    /// <summary>A probe may specify the name of a container port.</summary>
     private static int? Number(string? port, V1Container container)
     {
         int? found = int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number)

@@ -8,7 +8,7 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Local;
 
-/// <summary>The way in by an etcdctl of this machine.</summary>
+/// <summary>Connects through an etcdctl on this machine.</summary>
 internal static class LocalConnector
 {
     public static async Task<FoundCluster> OpenAsync(
@@ -41,10 +41,10 @@ internal static class LocalConnector
         if (given.Length == 0)
             given = [process?.Endpoints.FirstOrDefault() ?? throw NoEtcdHere()];
 
-        // In a network of its own, it may not be the one that answers here: then nothing of it is certain.
+        // If the process has a network of its own, another process may answer here, so none of its settings is certain.
         EtcdProcess? certain = process is { IsElsewhere: false } ? process : null;
         EtcdctlSettings settings = Settings(request, certain) with { Endpoint = given[0] };
-        observer.LogVerbose($"{settings.Program} against {string.Join(", ", given.AsEnumerable())}.");
+        observer.LogVerbose($"{settings.Program} calls {string.Join(", ", given.AsEnumerable())}.");
         return new FoundCluster(
             request.ClusterName ?? given[0].Host,
             EtcdAccess.LocalCommand,
@@ -54,7 +54,7 @@ internal static class LocalConnector
         );
     }
 
-    /// <summary>A process's own environment is seen by nobody but its user, unlike its command line.</summary>
+    /// <summary>Only the user of a process can read its environment, unlike its command line.</summary>
     private static Dictionary<string, string>? Environment(LocalConnectRequest request) =>
         request is { UserName: { } user, Password: { } password }
             ? new() { ["ETCDCTL_USER"] = user, ["ETCDCTL_PASSWORD"] = new NetworkCredential("", password).Password }
@@ -70,7 +70,7 @@ internal static class LocalConnector
         }
         catch (DialException)
         {
-            // No shell here: this is Windows.
+            // This is Windows, which has no such shell.
             return null;
         }
     }
@@ -97,8 +97,8 @@ internal static class LocalConnector
             : throw new EtcdException(
                 ErrorIds.CertificateNotAFile,
                 EtcdErrorCategory.InvalidArgument,
-                $"etcdctl reads certificates from files only, and this is {source}.",
-                "Give the path of a PEM file, or use -Endpoint instead of -EtcdctlPath.",
+                $"etcdctl reads certificates from files only, but {source} was specified.",
+                "Specify the path of a PEM file, or use -Endpoint instead of -EtcdctlPath.",
                 source
             );
 
@@ -106,7 +106,7 @@ internal static class LocalConnector
         new(
             ErrorIds.NoEtcdHere,
             EtcdErrorCategory.ObjectNotFound,
-            "No etcd is seen running on this machine.",
-            "Give the member's client URL with -Endpoint."
+            "No etcd was found running on this machine.",
+            "Specify the client URL of the member with -Endpoint."
         );
 }

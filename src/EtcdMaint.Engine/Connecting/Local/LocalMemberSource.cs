@@ -11,7 +11,9 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Local;
 
-/// <summary>By an etcdctl of this machine: the given endpoints first, then what members advertise.</summary>
+/// <summary>
+/// Reaches members through an etcdctl on this machine: first the specified endpoints, then the advertised ones.
+/// </summary>
 internal sealed class LocalMemberSource(
     IReadOnlyList<EtcdEndpoint> given,
     bool hasPassword,
@@ -57,7 +59,8 @@ internal sealed class LocalMemberSource(
         );
 
     /// <summary>
-    /// At the process's own URLs without TLS, and at the client URL with the certificate files that etcdctl reads.
+    /// Reads metrics at the URLs of the process without TLS, and at the client URL with the certificate files of
+    /// etcdctl.
     /// </summary>
     private IEnumerable<IMetricsSource> Metrics(EtcdEndpoint endpoint, EtcdProcess? process) =>
         (process?.PlainMetrics ?? [])

@@ -4,14 +4,14 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
-/// <summary>Reads the free bytes of the file system that holds a path, by <c>df</c>.</summary>
+/// <summary>Reads the free bytes of the file system that contains a path, with <c>df</c>.</summary>
 internal static class DiskUsage
 {
-    /// <summary>Null where the program cannot be run or does not answer.</summary>
+    /// <summary>Returns null if the program cannot be run or does not answer.</summary>
     public static Task<long?> ReadFreeBytesAsync(ICommandRunner runner, string path, CallBudget limit) =>
         ReadFreeBytesAsync(runner, "df", ["-P", "-k", path], limit);
 
-    /// <summary>The same for a program that ends with the output of <c>df -P -k</c>.</summary>
+    /// <summary>Does the same for a program whose output ends with that of <c>df -P -k</c>.</summary>
     public static async Task<long?> ReadFreeBytesAsync(
         ICommandRunner runner,
         string program,

@@ -4,13 +4,15 @@ using YamlDotNet.RepresentationModel;
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
 /// <summary>
-/// Reads etcd's own config file, the YAML that <c>--config-file</c> names; RKE2 gives its etcd nothing else.
+/// Reads the config file of etcd, the YAML file in <c>--config-file</c>. RKE2 passes all settings of etcd in it.
 /// </summary>
 internal static class EtcdConfigFile
 {
     private const string ClientTls = "client-transport-security";
 
-    /// <summary>Values by the flag that says the same; null for what is no such file.</summary>
+    /// <summary>
+    /// Returns the values by the name of the corresponding flag, or null if the text is not a config file.
+    /// </summary>
     public static IReadOnlyDictionary<string, string>? Read(string text)
     {
         var yaml = new YamlStream();
@@ -20,12 +22,12 @@ internal static class EtcdConfigFile
         }
         catch (Exception unreadable) when (unreadable is YamlException or InvalidOperationException)
         {
-            // The scanner has no error of its own for some texts that end too early.
+            // The scanner throws no YamlException for some texts that end too early.
             return null;
         }
         if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is not YamlMappingNode root)
             return null;
-        // A key that merges another mapping may set anything, and nothing here would show it.
+        // A key that merges another mapping may change any setting without being visible here.
         if (
             root
                 .AllNodes.OfType<YamlMappingNode>()

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
 /// <summary>
-/// Reads the flags on etcd's command line. When a flag occurs twice, the last one counts, as in etcd. A flag that takes
-/// a value takes the next word, also one that begins with a dash.
+/// Reads the flags on the command line of etcd. If a flag occurs twice, the last one is used, as in etcd. A flag that
+/// takes a value takes the next word, even if it begins with a dash.
 /// </summary>
 internal static class EtcdFlags
 {
@@ -22,7 +22,7 @@ internal static class EtcdFlags
         "ca-file",
     ];
 
-    /// <summary>Values by flag, without dashes; empty for a flag that stands alone.</summary>
+    /// <summary>Returns the values by flag, without dashes. The value is empty for a flag without a value.</summary>
     public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> words)
     {
         var flags = new Dictionary<string, string>(StringComparer.Ordinal);

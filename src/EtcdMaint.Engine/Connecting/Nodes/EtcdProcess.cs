@@ -5,9 +5,9 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
-/// <summary>An etcd that runs on a node, as its own command line and environment describe it.</summary>
-/// <param name="Id">Its process ID on the node, also when it runs in a container.</param>
-/// <param name="Settings">Values by flag, without dashes; without those that a config file replaces.</param>
+/// <summary>An etcd process on a node, as its command line and environment describe it.</summary>
+/// <param name="Id">The process ID on the node, also if it runs in a container.</param>
+/// <param name="Settings">The values by flag, without dashes and without flags that a config file replaces.</param>
 internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> Settings)
 {
     private static readonly EtcdEndpoint Default = new(false, "localhost", EtcdEndpoint.DefaultPort);
@@ -16,14 +16,14 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
 
     public string? ServerKey => PathOf("key-file");
 
-    /// <summary>The authority of the clients' certificates, in practice of the server's too.</summary>
+    /// <summary>The CA of the client certificates, which is usually also the CA of the server certificate.</summary>
     public string? Authority => PathOf("trusted-ca-file") ?? PathOf("ca-file");
 
     public string? DataFolder => IsOutdated ? null : PathOf("data-dir");
 
     public string? ConfigFile => this["config-file"];
 
-    /// <summary>Whether a config file has all that counts, and may not be read.</summary>
+    /// <summary>Whether a config file contains the settings and cannot be read.</summary>
     public bool IsConfigUnreadable { get; init; }
 
     /// <summary>
@@ -31,37 +31,39 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
     /// </summary>
     public bool IsOutdated { get; init; }
 
-    /// <summary>When it started, in seconds since 1970; null where that is not seen.</summary>
+    /// <summary>The start time in seconds since 1970, or null if it is not visible.</summary>
     public long? Started { get; init; }
 
-    /// <summary>Whether its variables or its config file, whichever etcd uses, were read.</summary>
+    /// <summary>Whether the source that etcd uses, its variables or its config file, was read.</summary>
     public bool IsWhole { get; init; }
 
-    /// <summary>Whether it has a network of its own, in which the node's addresses lead elsewhere.</summary>
+    /// <summary>
+    /// Whether the process has a network of its own, in which the addresses of the node belong to other processes.
+    /// </summary>
     public bool IsElsewhere { get; init; }
 
-    /// <summary>Its working folder, to which relative paths belong; null where that may not be seen.</summary>
+    /// <summary>The working folder, against which relative paths are resolved, or null if it cannot be read.</summary>
     public string? WorkingFolder { get; init; }
 
-    /// <summary>Where it listens, in its own network; empty where that may not be seen.</summary>
+    /// <summary>The addresses on which it listens in its own network; empty if they cannot be read.</summary>
     public IReadOnlyList<Listener> Listeners { get; init; } = [];
 
-    /// <summary>Its control groups, in whose paths a container runtime writes the container's ID.</summary>
+    /// <summary>Its control groups. A container runtime includes the ID of the container in their paths.</summary>
     public IReadOnlyList<string> ControlGroups { get; init; } = [];
 
-    /// <summary>The processes above it, the nearest first.</summary>
+    /// <summary>The parent processes, the nearest first.</summary>
     public IReadOnlyList<int> Ancestors { get; init; } = [];
 
     /// <summary>
-    /// Negative for no limit; null unless the settings leave no doubt, and the process is the one that the node's
-    /// addresses reach.
+    /// The quota, negative for no limit. It is null unless the settings are certain and the process is the one that the
+    /// addresses of the node reach.
     /// </summary>
     public long? QuotaBytes =>
         !IsWhole || IsElsewhere ? null
         : this["quota-backend-bytes"] is { } text ? BackendQuota.FromFlag(text)
         : BackendQuota.Default;
 
-    /// <summary>Where it listens for clients, a loopback address first.</summary>
+    /// <summary>The endpoints on which it listens for clients, loopback addresses first.</summary>
     public IReadOnlyList<EtcdEndpoint> Endpoints =>
         [
             .. ClientUrls
@@ -70,7 +72,9 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
                 .Distinct(),
         ];
 
-    /// <summary>Where it serves metrics without TLS, a loopback address first; empty where no setting tells.</summary>
+    /// <summary>
+    /// The endpoints at which it serves metrics without TLS, loopback addresses first; empty if no setting shows them.
+    /// </summary>
     public IReadOnlyList<EtcdEndpoint> PlainMetrics =>
         [
             .. Urls(this["listen-metrics-urls"] ?? "")
@@ -84,8 +88,8 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
     private IReadOnlyList<EtcdEndpoint> ClientUrls => this["listen-client-urls"] is { } urls ? Urls(urls) : [Default];
 
     /// <summary>
-    /// Whether a client that connects to the endpoint reaches it: on the node, or for a process with a network of its
-    /// own, in that network.
+    /// Whether a client that connects to the endpoint reaches this process: on the node, or in the network of the
+    /// process if it has its own.
     /// </summary>
     public bool Serves(EtcdEndpoint endpoint, NodeNetwork network)
     {
@@ -95,7 +99,9 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
             : ClientUrls.Any(u => u.Port == endpoint.Port && addresses.Any(a => IsAt(u.Host, a)));
     }
 
-    /// <summary>What tells it apart from the other etcd processes of its node.</summary>
+    /// <summary>
+    /// Describes the process so that it can be distinguished from the other etcd processes of the node.
+    /// </summary>
     public override string ToString()
     {
         string what = IsConfigUnreadable ? $"its settings are in {ConfigFile}, which cannot be read" : Description;

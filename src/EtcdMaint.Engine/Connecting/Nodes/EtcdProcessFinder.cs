@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
 /// <summary>
-/// Chooses the etcd process of a node that is meant: by what it listens on, or because it is the only one. It never
-/// takes the first one found.
+/// Selects the etcd process of a node: the one that listens at the endpoint, or the only one. It never selects the
+/// first of several.
 /// </summary>
 internal static class EtcdProcessFinder
 {
@@ -18,18 +18,19 @@ internal static class EtcdProcessFinder
     ) => Choose(await EtcdProcessReader.ReadAsync(node, wanted, limit).ConfigureAwait(false), wanted, where);
 
     /// <summary>
-    /// The one that is meant: of those in the node's own network, the one that listens at the endpoint, or the only
-    /// one. Null where none is seen, or where none or several may be at the endpoint.
+    /// Returns the process that listens at the endpoint, or the only process, among those in the network of the node.
+    /// Returns null if there is none, or if none or several may be at the endpoint.
     /// </summary>
-    /// <param name="seen">What was seen on the node.</param>
-    /// <param name="wanted">The client URL that the user specified; null for none.</param>
-    /// <param name="where">The name of the node, for people.</param>
-    /// <param name="isNamed">Whether the user named the container, to which the processes were narrowed.</param>
-    /// <exception cref="EtcdException">There are several, and it is not clear which one is meant; or where it listens
-    /// cannot be read.</exception>
+    /// <param name="seen">The processes on the node.</param>
+    /// <param name="wanted">The client URL that the user specified, or null.</param>
+    /// <param name="where">The name of the node, for messages.</param>
+    /// <param name="isNamed">Whether the user specified the container to which the processes were limited.</param>
+    /// <exception cref="EtcdException">There are several candidates, or the address on which the process listens cannot
+    /// be read.</exception>
     public static EtcdProcess? Choose(NodeProcesses seen, EtcdEndpoint? wanted, string where, bool isNamed = false)
     {
-        // An etcd in a network of its own is another application's, unless the user names it by its container or URL.
+        // An etcd in a network of its own belongs to another application, unless the user specified its container or
+        // URL.
         bool mayBeElsewhere = isNamed || wanted is not null;
         EtcdProcess[] all = [.. seen.Etcd];
         if (!mayBeElsewhere || Array.Exists(all, p => !p.IsElsewhere))
@@ -40,7 +41,7 @@ internal static class EtcdProcessFinder
         return meant is { IsConfigUnreadable: true } ? throw ConfigUnreadable(meant, where) : meant;
     }
 
-    /// <summary>Several can listen on one port, each at an address of its own.</summary>
+    /// <summary>Several processes can listen on one port, each at a different address.</summary>
     private static EtcdProcess? FindAt(EtcdEndpoint wanted, EtcdProcess[] all)
     {
         if (all is [var only])
@@ -54,8 +55,8 @@ internal static class EtcdProcessFinder
             ErrorIds.EtcdConfigUnreadable,
             EtcdErrorCategory.PermissionDenied,
             $"The etcd on {where} has its settings in {process.ConfigFile}, which cannot be read there.",
-            "Log in as a user who may read it (sudo without a password will do), or say where etcd listens "
-                + "and its certificates lie.",
+            "Log in as a user who can read it (sudo without a password is sufficient), or specify "
+                + "the client URL of etcd and the paths of its certificates.",
             where
         );
 
@@ -64,8 +65,8 @@ internal static class EtcdProcessFinder
             ErrorIds.SeveralEtcdOnNode,
             EtcdErrorCategory.InvalidArgument,
             $"Several etcd servers run on {where}: {string.Join("; ", all.AsEnumerable())}.",
-            "Specify the one that is meant by its client URL (-ClientUrl, or -Endpoint with -EtcdctlPath) "
-                + "or its container (-Container).",
+            "Specify one by its client URL (-ClientUrl, or -Endpoint with -EtcdctlPath) or by its "
+                + "container (-Container).",
             where
         );
 }

@@ -6,15 +6,17 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
 /// <summary>
-/// Reads what a node tells of its etcd processes. Those in containers are there too; another user's process shows its
-/// command line to everybody, and its variables and config file to root.
+/// Reads the etcd processes of a node, including those in containers. For a process of another user, every user can
+/// read the command line, but only root can read the variables and the config file.
 /// </summary>
 internal static class EtcdProcessReader
 {
-    /// <summary>Seconds by which the start of a process may be computed too early.</summary>
+    /// <summary>The possible error of a computed start time, in seconds. The computed time may be too early.</summary>
     private const int Accuracy = 2;
 
-    /// <summary>Its argument is the host name of the client URL; none where that is an address.</summary>
+    /// <summary>
+    /// The argument of the script is the host name of the client URL, or empty if the URL contains an address.
+    /// </summary>
     private const string Script = """
         as_root() { { "$@" || sudo -n "$@"; } 2>/dev/null; }
         listening() { awk '$4 == "0A" { print $10 }' "$1/net/tcp" "$1/net/tcp6" 2>/dev/null; }
@@ -51,8 +53,8 @@ internal static class EtcdProcessReader
         """;
 
     /// <param name="node">The node.</param>
-    /// <param name="wanted">The client URL, whose host name the node is asked for; null where none was given.</param>
-    /// <param name="limit">How long each command may take.</param>
+    /// <param name="wanted">The client URL whose host name the node resolves, or null if none was specified.</param>
+    /// <param name="limit">The time limit of each command.</param>
     public static async Task<NodeProcesses> ReadAsync(ICommandRunner node, EtcdEndpoint? wanted, CallBudget limit)
     {
         string name = wanted is null || wanted.IsLoopback || IPAddress.TryParse(wanted.Host, out _) ? "" : wanted.Host;
@@ -70,7 +72,7 @@ internal static class EtcdProcessReader
         return new NodeProcesses(all, network);
     }
 
-    /// <summary>Where there is a config file, etcd looks at no other flag and no variable.</summary>
+    /// <summary>With a config file, etcd ignores all other flags and variables.</summary>
     private static async Task<EtcdProcess> WithConfigFileAsync(
         ICommandRunner node,
         EtcdProcess process,
@@ -115,7 +117,8 @@ internal static class EtcdProcessReader
         && changed <= started + Accuracy;
 
     /// <summary>
-    /// Null for what is no member: a proxy, or a process that has ended and has no command line any more.
+    /// Returns null if the process is not a member: a proxy, or a process that has ended and no longer has a command
+    /// line.
     /// </summary>
     private static EtcdProcess? Read(string[] lines)
     {
@@ -126,7 +129,7 @@ internal static class EtcdProcessReader
         foreach (string[] variable in After(lines, "env ETCD_").Select(l => l.Split('=', 2)).Where(v => v.Length == 2))
             settings[variable[0].ToLowerInvariant().Replace('_', '-')] = variable[1];
 
-        // A flag takes its variable's place.
+        // A flag overrides its variable.
         foreach ((string flag, string value) in EtcdFlags.Read(words))
             settings[flag] = value;
         return new EtcdProcess(int.Parse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture), settings)

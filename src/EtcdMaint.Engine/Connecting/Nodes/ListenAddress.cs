@@ -1,14 +1,14 @@
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
-/// <summary>Where a server is reached on its own node that listens at an address.</summary>
+/// <summary>Determines where, on its own node, a server is reached that listens at an address.</summary>
 internal static class ListenAddress
 {
     /// <summary>
-    /// What means all addresses is reached by loopback: 127.0.0.1 also for <c>::</c>, which etcd takes for both kinds
-    /// of address, since that is the one that certificates name.
+    /// An address that means all addresses is reached at loopback. This is 127.0.0.1 also for <c>::</c>, which etcd
+    /// uses for both address families, because certificates contain 127.0.0.1.
     /// </summary>
     public static string Reached(string host) => host is "0.0.0.0" or "::" or "[::]" ? "127.0.0.1" : host;
 
-    /// <summary>Whether it is an address at which a port-forward arrives.</summary>
+    /// <summary>Whether a port-forward can reach the address.</summary>
     public static bool IsLoopback(string host) => host is "127.0.0.1" or "::1" or "localhost";
 }

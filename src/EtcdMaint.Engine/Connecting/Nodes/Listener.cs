@@ -4,7 +4,7 @@ using System.Net;
 
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
-/// <summary>An address and port at which a process takes connections.</summary>
+/// <summary>An address and port on which a process accepts connections.</summary>
 internal sealed record Listener(IPAddress Address, int Port)
 {
     public bool Takes(IPAddress address, int port) =>
@@ -16,8 +16,8 @@ internal sealed record Listener(IPAddress Address, int Port)
         );
 
     /// <summary>
-    /// Reads an entry of <c>/proc/net/tcp</c> or <c>tcp6</c>: the address as words of 32 bits, each in the order of the
-    /// machine, and the port. Null where it is none.
+    /// Reads an entry of <c>/proc/net/tcp</c> or <c>tcp6</c>: the address as words of 32 bits, each in the byte order
+    /// of the machine, and the port. Returns null if the text is not an entry.
     /// </summary>
     public static Listener? TryRead(string text)
     {

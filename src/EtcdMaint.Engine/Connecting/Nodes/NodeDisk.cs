@@ -6,9 +6,9 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
 /// <summary>
-/// Free disk by <c>df</c> on the data folder. In a container the folder has another path than on the node; root sees it
-/// below the process's own root. Anybody sees which disk that is: if the path leads to the same one on the node, its
-/// figures are the right ones.
+/// Reads the free disk space with <c>df</c> on the data folder. The path of a folder in a container differs from its
+/// path on the node, and root can read it below the root of the process. Every user can see which disk it is on: if the
+/// path is on the same disk on the node, the figures of that disk are correct.
 /// </summary>
 internal sealed class NodeDisk(ICommandRunner node, EtcdProcess process) : IDiskGauge
 {

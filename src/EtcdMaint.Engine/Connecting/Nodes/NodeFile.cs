@@ -4,14 +4,16 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
-/// <summary>Reads a file of a node as the user who logged in, else by sudo.</summary>
+/// <summary>Reads a file of a node as the user of the login, or otherwise with sudo.</summary>
 internal static class NodeFile
 {
-    /// <summary>Null when it is not there or may not be read.</summary>
+    /// <summary>Returns null if the file does not exist or cannot be read.</summary>
     public static Task<string?> ReadAsync(ICommandRunner node, string path, CallBudget limit) =>
         RunAsync(node, "cat", [path], limit);
 
-    /// <summary>When it was last written or replaced, in seconds since 1970; null where that is not seen.</summary>
+    /// <summary>
+    /// Returns when the file was last written or replaced, in seconds since 1970, or null if this is not visible.
+    /// </summary>
     public static async Task<long?> ReadChangeTimeAsync(ICommandRunner node, string path, CallBudget limit)
     {
         string? said = await RunAsync(node, "stat", ["-L", "-c", "%Z", path], limit).ConfigureAwait(false);
@@ -37,7 +39,7 @@ internal static class NodeFile
             }
             catch (DialException missing) when (missing.Failure is CallFailure.ProgramMissing)
             {
-                // No sudo here, or no such program.
+                // sudo or the program was not found.
             }
         }
         return null;

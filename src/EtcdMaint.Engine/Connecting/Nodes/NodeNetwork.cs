@@ -4,16 +4,17 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
-/// <summary>The addresses of a node in the network of the user who looks at it.</summary>
-/// <param name="Own">The node's own addresses.</param>
-/// <param name="OfName">Those of the host name in the client URL, as the node resolves it; empty where the URL has an
-/// address.</param>
+/// <summary>The addresses of a node in the network of the user who is logged in.</summary>
+/// <param name="Own">The addresses of the node.</param>
+/// <param name="OfName">The addresses of the host name in the client URL, as the node resolves it; empty if the URL
+/// contains an address.</param>
 internal sealed record NodeNetwork(IReadOnlySet<IPAddress> Own, IReadOnlyList<IPAddress> OfName)
 {
     public static readonly NodeNetwork Unknown = new(new HashSet<IPAddress>(), []);
 
     /// <summary>
-    /// The addresses of the endpoint's host that are this node's; none where it may be another machine's.
+    /// Returns the addresses of the host of the endpoint that belong to this node; none if the host may be another
+    /// machine.
     /// </summary>
     public IReadOnlyList<IPAddress> Here(EtcdEndpoint endpoint)
     {
@@ -24,7 +25,7 @@ internal sealed record NodeNetwork(IReadOnlySet<IPAddress> Own, IReadOnlyList<IP
         return [.. all.Select(Plain).Where(a => IPAddress.IsLoopback(a) || Own.Contains(a))];
     }
 
-    /// <summary>An IPv4 address as such, also where it is written as one of IPv6.</summary>
+    /// <summary>Returns an IPv4 address as IPv4, also if it is written in the IPv6 format.</summary>
     public static IPAddress Plain(IPAddress address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: true }
             ? address.MapToIPv4()

@@ -5,14 +5,16 @@ using EtcdMaint.Engine.Transport.Containers;
 namespace EtcdMaint.Engine.Connecting.Ssh;
 
 /// <summary>
-/// Brings the etcd processes and the containers of a node together. An application may have an etcd of its own in a
-/// container of the same name, in which the node's addresses lead to that etcd.
+/// Matches the etcd processes and the containers of a node. An application may have its own etcd in a container of the
+/// same name, in which the addresses of the node belong to that etcd.
 /// </summary>
-/// <param name="containers">Those in which etcd may run.</param>
-/// <param name="isNamed">Whether the user named one.</param>
+/// <param name="containers">The containers in which etcd may run.</param>
+/// <param name="isNamed">Whether the user specified one.</param>
 internal sealed class ContainerChoice(IReadOnlyList<NodeContainer> containers, bool isNamed)
 {
-    /// <summary>The etcd processes that may be meant: where a container was named, those in it.</summary>
+    /// <summary>
+    /// Returns the candidate etcd processes: those in the container if one was specified, and otherwise all.
+    /// </summary>
     public NodeProcesses Narrow(NodeProcesses seen)
     {
         if (!isNamed)
@@ -26,11 +28,11 @@ internal sealed class ContainerChoice(IReadOnlyList<NodeContainer> containers, b
         return seen with { Etcd = [] };
     }
 
-    /// <summary>The container to run etcdctl in; null where it is to be run on the node itself.</summary>
-    /// <param name="etcd">The etcd that is meant; null where that is not known.</param>
+    /// <summary>Returns the container in which etcdctl runs, or null to run it on the node itself.</summary>
+    /// <param name="etcd">The selected etcd process, or null if it is unknown.</param>
     /// <param name="seen">All etcd processes of the node.</param>
-    /// <param name="passOver">Told why a container is not taken.</param>
-    /// <exception cref="DialException">Several may be meant.</exception>
+    /// <param name="passOver">Receives the reason why a container is not used.</param>
+    /// <exception cref="DialException">There are several candidates.</exception>
     public NodeContainer? Choose(EtcdProcess? etcd, NodeProcesses seen, Action<NodeContainer, string> passOver)
     {
         if (etcd is not null && containers.FirstOrDefault(c => Holds(c, etcd) is true) is { } own)
@@ -51,13 +53,13 @@ internal sealed class ContainerChoice(IReadOnlyList<NodeContainer> containers, b
             );
     }
 
-    /// <summary>Whether the process runs in the container; null where nothing shows it.</summary>
+    /// <summary>Whether the process runs in the container, or null if this is unknown.</summary>
     public static bool? Holds(NodeContainer container, EtcdProcess process) =>
         IsIn(process, container.Id) ? true
         : container.ProcessId is { } first ? process.Id == first || process.Ancestors.Contains(first)
         : null;
 
-    /// <summary>Whether the control groups of the process show that it runs in the container of that ID.</summary>
+    /// <summary>Whether the control groups of the process show that it runs in the container with this ID.</summary>
     public static bool IsIn(EtcdProcess process, string container) =>
         container.Length >= ContainerTool.ShortestId
         && process.ControlGroups.Any(g => g.Contains(container, StringComparison.Ordinal));
@@ -65,10 +67,10 @@ internal sealed class ContainerChoice(IReadOnlyList<NodeContainer> containers, b
     private string? WhyNot(NodeContainer container, EtcdProcess? etcd, NodeProcesses seen)
     {
         if (etcd is not null && Holds(container, etcd) is false)
-            return $"the etcd that is meant does not run in it: {etcd}";
+            return $"the selected etcd does not run in it: {etcd}";
         EtcdProcess[] inside = [.. seen.Etcd.Where(p => Holds(container, p) is true)];
         return !isNamed && inside.Length > 0 && Array.TrueForAll(inside, p => p.IsElsewhere)
-            ? "it has a network of its own, in which the node's addresses lead elsewhere"
+            ? "it has a network of its own, in which the addresses of the node belong to other processes"
             : null;
     }
 }

@@ -5,20 +5,20 @@ using EtcdMaint.Engine.Transport.Containers;
 
 namespace EtcdMaint.Engine.Connecting.Ssh;
 
-/// <summary>Finds the etcd of a node that is meant, and the container to run etcdctl in.</summary>
+/// <summary>Finds the selected etcd of a node, and the container in which etcdctl runs.</summary>
 /// <param name="node">Runs programs on the node.</param>
-/// <param name="request">What the user gave.</param>
-/// <param name="given">The client URL of this node; null unless given.</param>
-/// <param name="where">The node's name for people.</param>
+/// <param name="request">The request of the user.</param>
+/// <param name="given">The client URL of this node, or null if none was specified.</param>
+/// <param name="where">The name of the node, for messages.</param>
 internal sealed class NodeSearch(ICommandRunner node, SshConnectRequest request, EtcdEndpoint? given, string where)
 {
     private readonly ContainerFinder _finder = new(node, request.ContainerRuntime, request.Container);
 
-    /// <param name="entersContainers">Whether etcdctl is run at all; a stream needs no container.</param>
-    /// <param name="limit">How long each command may take.</param>
-    /// <exception cref="DialException">The container that was asked for is not there, or several may be
-    /// meant.</exception>
-    /// <exception cref="EtcdException">Several etcd processes may be meant.</exception>
+    /// <param name="entersContainers">Whether etcdctl is used. A stream needs no container.</param>
+    /// <param name="limit">The time limit of each command.</param>
+    /// <exception cref="DialException">The specified container was not found, or there are several
+    /// candidates.</exception>
+    /// <exception cref="EtcdException">There are several candidate etcd processes.</exception>
     public async Task<NodeEtcd> FindAsync(bool entersContainers, CallBudget limit)
     {
         NodeProcesses seen = await EtcdProcessReader.ReadAsync(node, given, limit).ConfigureAwait(false);

@@ -6,7 +6,7 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Ssh;
 
-/// <summary>The way in by ssh.</summary>
+/// <summary>Connects through ssh.</summary>
 internal static class SshConnector
 {
     public static FoundCluster Open(SshConnectRequest request, IRunObserver observer)
@@ -44,13 +44,13 @@ internal static class SshConnector
         bool isStream = request.Tls.ClientCertificate is not null || request.Tls.CACertificate is not null;
         observer.LogVerbose(
             isStream
-                ? "ssh: gRPC over streams, certificates were given."
-                : "ssh: etcdctl on the nodes, no certificates were given."
+                ? "ssh: using gRPC over streams, because certificates were specified."
+                : "ssh: using etcdctl on the nodes, because no certificates were specified."
         );
         return isStream;
     }
 
-    /// <summary>One for each node; null reads it off the etcd that runs there.</summary>
+    /// <summary>Returns one URL for each node. Null means that the URL is read from the etcd on the node.</summary>
     private static EtcdEndpoint?[] ReadClientUrls(SshConnectRequest request, int nodes)
     {
         string[] texts =
@@ -68,8 +68,8 @@ internal static class SshConnector
             throw new EtcdException(
                 ErrorIds.ClientUrlCount,
                 EtcdErrorCategory.InvalidArgument,
-                $"{read.Length} client URLs were given for {nodes} nodes.",
-                "Give one for all nodes, one for each in the same order, or none.",
+                $"{read.Length} client URLs were specified for {nodes} nodes.",
+                "Specify one for all nodes, one for each node in the same order, or none.",
                 request.ClientUrl
             );
         return

@@ -7,7 +7,7 @@ using EtcdMaint.Engine.Transport.Ssh;
 namespace EtcdMaint.Engine.Connecting.Ssh;
 
 /// <summary>
-/// The members on the nodes that ssh leads to. What members advertise says nothing about how ssh gets there.
+/// Reaches the members on the nodes of ssh. The URLs that members advertise do not show how ssh reaches them.
 /// </summary>
 internal sealed class SshMemberSource(
     IReadOnlyList<IMemberClient> clients,

@@ -10,7 +10,7 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Ssh;
 
-/// <summary>Finds out on one node how its member is talked to, and makes the client for it.</summary>
+/// <summary>Determines on one node how its member is reached, and creates the client for it.</summary>
 internal sealed class SshNode(
     SshConnectRequest request,
     SshConnection connection,
@@ -21,7 +21,7 @@ internal sealed class SshNode(
 {
     private const string Etcdctl = "etcdctl";
 
-    // The path of a shell that was not logged in to is short.
+    // The PATH of a shell without a login is short.
     private static readonly string[] UsualPlaces =
     [
         Etcdctl,
@@ -112,7 +112,7 @@ internal sealed class SshNode(
         );
     }
 
-    /// <summary>Over streams to the URLs without TLS, as they are reached from the node.</summary>
+    /// <summary>Reads metrics through streams at the URLs without TLS, as seen from the node.</summary>
     private IEnumerable<IMetricsSource> StreamedMetrics(EtcdProcess? process, EtcdEndpoint endpoint) =>
         (process?.PlainMetrics ?? [])
             .Append(endpoint)
@@ -120,7 +120,7 @@ internal sealed class SshNode(
             .Distinct()
             .Select(e => new HttpMetricsSource(e, new SshDialer(connection)));
 
-    /// <summary>Keys are often root's own.</summary>
+    /// <summary>Uses sudo if only root can read the key.</summary>
     private static async Task<ICommandRunner> AsReaderOfAsync(string? keyFile, ICommandRunner node, CallBudget limit)
     {
         if (keyFile is null || await MayReadAsync(node, keyFile, limit).ConfigureAwait(false))

@@ -25,12 +25,12 @@ public sealed class PodAccessTests(ITestOutputHelper output)
             r => r with { Tls = new TlsRequest() }
         );
         Assert.Equal(EtcdAccess.KubernetesExec, without.Connection.Access);
-        Assert.Contains("no client certificates were given", without.Opening.Story);
+        Assert.Contains("no client certificates were specified", without.Opening.Story);
         Assert.Contains("layout kubeadm", without.Opening.Story);
 
         await using PodConnection with = await plane.ConnectAsync(EtcdPodAccess.Auto);
         Assert.Equal(EtcdAccess.KubernetesPortForward, with.Connection.Access);
-        Assert.Contains("client certificates were given", with.Opening.Story);
+        Assert.Contains("client certificates were specified", with.Opening.Story);
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public sealed class PodAccessTests(ITestOutputHelper output)
         Assert.Equal(2, connection.Opening.Story.Split("layout pods labelled app.kubernetes.io/name=etcd").Length);
         const string Certs = "/opt/bitnami/etcd/certs/client";
         Assert.Contains(
-            $"reading {Certs}/cert.pem, {Certs}/key.pem, {Certs}/ca.crt in pod data/kv-etcd-0, paths by the "
-                + "pod's spec.",
+            $"reading {Certs}/cert.pem, {Certs}/key.pem, {Certs}/ca.crt in pod data/kv-etcd-0; the paths are from the "
+                + "pod spec.",
             connection.Opening.Story
         );
 
@@ -91,8 +91,8 @@ public sealed class PodAccessTests(ITestOutputHelper output)
                     RemoteClientKeyPath = $"{Certs}/key.pem",
                 }
         );
-        Assert.Contains("paths by parameters and the pod's spec.", chosen.Opening.Story);
-        Assert.Equal(2, chosen.Opening.Story.Split("pods as given").Length);
+        Assert.Contains("the paths are from parameters and the pod spec.", chosen.Opening.Story);
+        Assert.Equal(2, chosen.Opening.Story.Split("pods from the parameters").Length);
     }
 
     [Fact]
