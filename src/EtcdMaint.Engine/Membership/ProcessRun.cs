@@ -1,8 +1,7 @@
 namespace EtcdMaint.Engine.Membership;
 
 /// <summary>One run of a member's process, as its supervisor (for example the kubelet) counts it.</summary>
-/// <param name="Place">The supervisor and its process slot, for example a container. It changes when another one
-/// replaces it.</param>
+/// <param name="Place">What runs the process, for example a pod. It changes when another one replaces it.</param>
 /// <param name="Id">The ID of this run only, or null if it is unknown.</param>
 /// <param name="Restarts">The number of restarts. The count may start at 0 again.</param>
 /// <param name="StartedAt">The start time of this run, or null if it is unknown.</param>

@@ -8,7 +8,7 @@ namespace EtcdMaint.Engine.Client.Etcdctl;
 /// </summary>
 internal static class EtcdctlAgreement
 {
-    /// <summary>The shortest timeouts of a variable that do not change the result of a connection attempt.</summary>
+    /// <summary>The shortest timeout in a variable that does not change the result of a connection attempt.</summary>
     private static readonly TimeSpan EnoughToConnect = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Secrets =

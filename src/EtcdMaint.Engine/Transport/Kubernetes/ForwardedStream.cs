@@ -167,8 +167,8 @@ internal sealed class ForwardedStream : Stream
     }
 
     /// <summary>
-    /// Receives until the end. An error after data means that the connection to etcd broke, whatever its text. Requests
-    /// that were sent before may be running.
+    /// Receives until the end. An error after data means that the connection to etcd broke, regardless of its text.
+    /// Requests that were sent before may be running.
     /// </summary>
     private async Task PumpAsync()
     {

@@ -95,7 +95,7 @@ public sealed class MemberAnswerLimitTests
         );
         MemberCallException refused = await RefusedAsync(server, c => c.GetStatusAsync(Limit));
         Assert.Equal("ResponseTooLarge", refused.ErrorId);
-        Assert.Contains("one message has more than 32 MB", refused.Message);
+        Assert.Contains("one message is larger than 32 MB", refused.Message);
     }
 
     [Fact]
