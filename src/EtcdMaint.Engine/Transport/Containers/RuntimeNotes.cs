@@ -32,7 +32,10 @@ internal sealed class RuntimeNotes
             _notes.TryGetValue(runtime, out (CallFailure Failure, string Text) known)
             && known.Failure is CallFailure.ContainerMissing
         )
-            _notes[runtime] = (known.Failure, $"{known.Text} for this user, and root was not tried ({said})");
+            _notes[runtime] = (
+                known.Failure,
+                $"{known.Text} for this user, and the containers of root could not be listed ({said})"
+            );
         else
             Add(runtime, CallFailure.RuntimeUnusable, $"{runtime}: {said}");
     }

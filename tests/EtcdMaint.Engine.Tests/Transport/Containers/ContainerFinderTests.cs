@@ -47,8 +47,8 @@ public sealed class ContainerFinderTests
     [InlineData(
         "crictl is empty, sudo asks",
         "ContainerMissing",
-        "crictl has no running container named etcd-container or etcd for this user, and root was not "
-            + "asked (sudo: a password is required)"
+        "crictl has no running container named etcd-container or etcd for this user, and the "
+            + "containers of root could not be listed (sudo: a password is required)"
     )]
     [InlineData("nothing", "RuntimeMissing", "there is no crictl")]
     public async Task The_reason_that_got_furthest_is_told_once(string there, string failure, string message)
