@@ -82,9 +82,7 @@ internal static class Limits
         /// <summary>Interval between two reads of another run's lock.</summary>
         public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
-        /// <summary>
-        /// Time for a later run to step back. In this time it gives its key back, or a faster run adds its name.
-        /// </summary>
+        /// <summary>Time for a later run to release its key, or for a faster run to add its name.</summary>
         public static readonly TimeSpan StepBackTime = TimeSpan.FromSeconds(15);
 
         /// <summary>
@@ -92,7 +90,7 @@ internal static class Limits
         /// </summary>
         public const int WatchedTimesToLive = 5;
 
-        /// <summary>Time to live of a role lock without a holder. Only one call lies between the two roles.</summary>
+        /// <summary>Time to live of a role lock without a holder. Only one call separates the two roles.</summary>
         public static readonly TimeSpan GateTimeToLive = TimeSpan.FromSeconds(60);
     }
 
@@ -120,7 +118,7 @@ internal static class Limits
         public static readonly TimeSpan LeaderMoveThreshold = TimeSpan.FromSeconds(5);
 
         /// <summary>
-        /// Age of figures that are read again before the request is sent. A person or a rule may have taken its time.
+        /// Age of figures that are read again before the request is sent. A confirmation or a rule may have taken long.
         /// </summary>
         public static readonly TimeSpan MaximumStateAge = TimeSpan.FromSeconds(5);
 
@@ -135,7 +133,7 @@ internal static class Limits
         /// </summary>
         public static readonly TimeSpan FinalCheckTime = TimeSpan.FromSeconds(1);
 
-        /// <summary>The same where each status needs a program on the member's host.</summary>
+        /// <summary>The same limit if each status needs a program on the member's host.</summary>
         public static readonly TimeSpan FinalCheckProgramTime = TimeSpan.FromSeconds(5);
 
         /// <summary>
@@ -208,7 +206,9 @@ internal static class Limits
         /// <summary>Duration from which a read counts as stalled.</summary>
         public static readonly TimeSpan NoticeableStall = TimeSpan.FromMilliseconds(100);
 
-        /// <summary>Time for the first read, which does not count. A new process must not look like a stall.</summary>
+        /// <summary>
+        /// Time for the first read, which is not measured. The start of a process must not count as a stall.
+        /// </summary>
         public static readonly TimeSpan StallReadyTime = TimeSpan.FromSeconds(1);
 
         /// <summary>
@@ -219,7 +219,7 @@ internal static class Limits
         /// <summary>Time for one of these searches.</summary>
         public static readonly TimeSpan OverlapTime = TimeSpan.FromSeconds(3);
 
-        /// <summary>The same where each question needs a program on the member's host.</summary>
+        /// <summary>The same limit if each request needs a program on the member's host.</summary>
         public static readonly TimeSpan OverlapProgramTime = TimeSpan.FromSeconds(10);
 
         /// <summary>Interval of the warning that repeats after a stop was requested.</summary>

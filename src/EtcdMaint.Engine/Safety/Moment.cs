@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Safety;
 
 /// <summary>
-/// A point in time whose age includes time that the machine spent suspended: on Linux the monotonic clock stops then,
-/// and the wall clock can be set back, so the larger of both ages counts.
+/// A point in time whose age includes the time during which the machine was suspended. On Linux, the monotonic clock
+/// stops then, and the wall clock can be set back, so the larger of both ages is used.
 /// </summary>
 internal readonly struct Moment
 {

@@ -4,7 +4,7 @@ namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>
 /// Waits for one closed gate after the other, each for as long as its kind allows. A wait for the work of another
-/// client is announced by one warning and shown as progress; short waits appear in the verbose output only.
+/// client is announced by one warning and shown as progress. Short waits appear only in the verbose output.
 /// </summary>
 internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, string clusterName)
 {
@@ -15,7 +15,7 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
     private string Activity => $"Waiting for {clusterName}";
 
     /// <summary>
-    /// Waits for one poll interval; false when the gate is not worth waiting for, or was waited for long enough.
+    /// Waits for one poll interval. Returns false if the gate is not waited for, or if the time limit has passed.
     /// </summary>
     public async Task<bool> WaitAsync(ClosedGate gate, GateWaitPolicy policy, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
                     Activity,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{gate.Why} Waited {waited:mm\\:ss} of at most {limit:mm\\:ss}."
+                        $"{gate.Why} Waited {waited:mm\\:ss} of up to {limit:mm\\:ss}."
                     ),
                     waited / limit,
                     limit - waited
@@ -52,7 +52,7 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
     }
 
     /// <summary>
-    /// Gates of one kind share their patience; what the work of another client has delayed begins anew after it.
+    /// Gates of one kind share a time limit. It starts again after a wait for the work of another client.
     /// </summary>
     private void Begin(ClosedGate gate, TimeSpan limit)
     {
@@ -61,9 +61,7 @@ internal sealed class AnnouncedWait(TimeProvider time, IRunObserver observer, st
             End();
             _since = Moment.Now(time);
             if (gate.Wait is GateWait.UntilWorkEnds)
-                observer.Warn(
-                    $"{gate.Id}: {gate.Why} The run waits for at most {limit.TotalMinutes:0} minutes until it ends."
-                );
+                observer.Warn($"{gate.Id}: {gate.Why} The run waits for up to {limit.TotalMinutes:0} minutes.");
         }
         if (gate.Wait is GateWait.Brief)
             observer.LogVerbose($"Waiting: {gate.Why}");

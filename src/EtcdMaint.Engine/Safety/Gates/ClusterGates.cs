@@ -5,14 +5,14 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>
-/// Decides whether a member may be made to stand still now. Each check is one gate; the first that is closed decides.
+/// Decides whether a member may be unavailable now. Each check is one gate, and the first closed gate decides.
 /// </summary>
 internal static class ClusterGates
 {
-    /// <summary>The first gate that is closed and not overridden; null when all are open.</summary>
-    /// <param name="state">What was read just now.</param>
-    /// <param name="next">The member that is to stand still; null when none is yet.</param>
-    /// <param name="overrides">Gates that the user has switched off.</param>
+    /// <summary>Returns the first gate that is closed and not overridden, or null if all gates are open.</summary>
+    /// <param name="state">The current state of the cluster.</param>
+    /// <param name="next">The member to defragment next, or null if none is selected yet.</param>
+    /// <param name="overrides">The gates that the user has switched off.</param>
     public static GateRefusal? FindClosed(ClusterState state, ulong? next, IReadOnlySet<EtcdGate> overrides)
     {
         GateRefusal[] closed =
@@ -27,7 +27,7 @@ internal static class ClusterGates
             : null;
     }
 
-    /// <summary>All gates that are closed.</summary>
+    /// <summary>Returns all closed gates.</summary>
     public static IEnumerable<GateRefusal> FindAll(ClusterState state) => Check(state, null).OfType<GateRefusal>();
 
     private static IEnumerable<GateRefusal?> Check(ClusterState state, ulong? next)
@@ -49,7 +49,7 @@ internal static class ClusterGates
         yield return CheckSnapshot(state, next);
     }
 
-    /// <summary>Closed while members are at work for somebody else.</summary>
+    /// <summary>Returns the gate that is closed while members are being defragmented by another client.</summary>
     public static GateRefusal InFlight(IReadOnlyList<ResolvedMember> busy) =>
         new(
             GateId.DefragInFlight,
@@ -62,15 +62,13 @@ internal static class ClusterGates
     private static GateRefusal? CheckInFlight(ClusterState state) =>
         state.Defragmenting.Count > 0 ? InFlight(state.Defragmenting) : null;
 
-    /// <summary>
-    /// A list that does not name the leader is an old one, though nobody else may have been there to object.
-    /// </summary>
+    /// <summary>A list without the leader is old, even if no other member contradicts it.</summary>
     private static GateRefusal? CheckMemberList(ClusterState state) =>
         state.ClusterMembership.IsListAgreed && (state.Leader is not { } leader || state.Find(leader) is not null)
             ? null
             : new GateRefusal(
                 GateId.MembershipDisagreement,
-                "The members do not agree on who is in the cluster.",
+                "The members do not agree on which members are in the cluster.",
                 "Wait until a membership change has reached all members, or find the member that was cut off.",
                 HexId.Format(state.ClusterMembership.ClusterId),
                 Wait: GateWait.Brief
@@ -111,8 +109,8 @@ internal static class ClusterGates
             : null;
 
     /// <summary>
-    /// A member that says who it is and nothing else, or lives and says nothing at all, is not down: it may be at work
-    /// on a defragmentation that its metrics do not show, whose end is what has to be waited for.
+    /// A member that reports only its ID, or that is running and reports nothing, is not down. It may be running a
+    /// defragmentation that its metrics do not show, and then the run must wait until it ends.
     /// </summary>
     private static GateRefusal? CheckSilent(ClusterState state)
     {
@@ -124,7 +122,7 @@ internal static class ClusterGates
         )
             return Silent(
                 silent,
-                $"Member {silent.Member} is alive, but does not give its status, as while it defragments.",
+                $"Member {silent.Member} is running but does not report its status, as during a defragmentation.",
                 state.IsKnownIdle(silent.Id) ? GateWait.Brief : GateWait.UntilWorkEnds
             );
         return
@@ -132,8 +130,8 @@ internal static class ClusterGates
             && state.Voters.FirstOrDefault(v => v is { Status: null, Member.Client: null }) is { } missing
             ? Silent(
                 missing,
-                $"The etcd at {place}, perhaps member {missing.Member}, is alive, but does not say who it "
-                    + "is, as while it defragments.",
+                $"The etcd at {place}, probably member {missing.Member}, is running but does not report "
+                    + "its ID, as during a defragmentation.",
                 GateWait.UntilWorkEnds
             )
             : null;
@@ -143,7 +141,7 @@ internal static class ClusterGates
         new(
             GateId.MemberSilent,
             why,
-            "Wait until Get-EtcdMemberStatus shows it again; if it never does, restart it.",
+            "Wait until Get-EtcdMemberStatus shows it again. If it never does, restart the member.",
             HexId.Format(voter.Id),
             Wait: wait,
             Cause: voter.Failure
@@ -177,24 +175,24 @@ internal static class ClusterGates
         [
             .. state
                 .Voters.Where(v => v.Status is not null)
-                .Select(v => $"{v.Member} sees {(v.Status!.Leader == 0 ? "none" : HexId.Format(v.Status.Leader))}"),
+                .Select(v => $"{v.Member} reports {(v.Status!.Leader == 0 ? "none" : HexId.Format(v.Status.Leader))}"),
         ];
         bool isNone = state.Voters.All(v => v.Status is null or { Leader: 0 });
         return new GateRefusal(
             isNone ? GateId.NoLeader : GateId.LeaderDisagreement,
-            views.Length == 0 ? "No member told who the leader is."
+            views.Length == 0 ? "No member reported the leader."
                 : isNone ? "The cluster has no leader."
                 : $"The members do not agree on the leader: {string.Join(", ", views)}.",
-            "Wait until an election is over; if it does not end, look at the network between the members.",
+            "Wait until an election is over. If it does not end, check the network between the members.",
             HexId.Format(state.ClusterMembership.ClusterId),
             Wait: GateWait.Brief
         );
     }
 
     /// <summary>
-    /// After a failed defragmentation some releases crash at the next write. Only the member's own count of failed
-    /// calls tells; everything else looks healthy. The gate opens when the member is seen to write, which a member in
-    /// that state cannot do.
+    /// After a failed defragmentation, some releases crash at the next write. Only the member's own count of failed
+    /// calls shows this, and every other value is normal. The gate opens when a write of the member is observed, which
+    /// shows that the member did not crash.
     /// </summary>
     private static GateRefusal? CheckFailedBefore(ClusterState state) =>
         state.FailedBefore.FirstOrDefault(f =>
@@ -204,11 +202,10 @@ internal static class ClusterGates
             ? null
             : new GateRefusal(
                 GateId.DefragFailedBefore,
-                $"A defragmentation of {failed.Member.Member} has failed since its process started, as it "
-                    + "does when the disk is full. "
-                    + $"After that, etcd {failed.Member.Status!.Version} may crash at its next write, and no "
-                    + "write has been seen since.",
-                "Delete db.tmp.* in its snap folder, make room on its disk, then restart it.",
+                $"A defragmentation of {failed.Member.Member} has failed since its process started, for "
+                    + $"example because the disk was full. After that, etcd {failed.Member.Status!.Version} may "
+                    + "crash at its next write, and no write has been observed since.",
+                "Delete db.tmp.* in its snap folder, free space on its disk, then restart it.",
                 HexId.Format(failed.Member.Id),
                 Wait: GateWait.Brief
             );
@@ -217,7 +214,7 @@ internal static class ClusterGates
         state.Readings.FirstOrDefault(r => r.Status?.DowngradeTarget is not null) is { } downgrading
             ? new GateRefusal(
                 GateId.DowngradeRunning,
-                $"A downgrade of the cluster to {downgrading.Status!.DowngradeTarget} is under way.",
+                $"A downgrade of the cluster to {downgrading.Status!.DowngradeTarget} is in progress.",
                 "Finish or cancel the downgrade first.",
                 HexId.Format(state.ClusterMembership.ClusterId)
             )
@@ -259,7 +256,9 @@ internal static class ClusterGates
             ? SnapshotGate.Find(member, state.Metrics.GetValueOrDefault(member.Id))
             : null;
 
-    /// <summary>The voters that are left while one stands still must make a quorum; one or two never do.</summary>
+    /// <summary>
+    /// The voters that remain while one is unavailable must form a quorum. One or two voters never can.
+    /// </summary>
     private static GateRefusal? CheckRoom(ClusterState state, ulong? next)
     {
         int voters = state.Voters.Count();
@@ -272,7 +271,8 @@ internal static class ClusterGates
             ? null
             : new GateRefusal(
                 GateId.QuorumAtRisk,
-                $"While one member is unavailable, only {left} of {voters} voters remain, and a quorum needs {quorum}.",
+                $"While one member is unavailable, only {left} of {voters} voters remain, and a quorum "
+                    + $"needs {quorum}.",
                 "Start the members that are down first.",
                 HexId.Format(state.ClusterMembership.ClusterId)
             );

@@ -4,9 +4,9 @@ using EtcdMaint.Engine.Membership;
 
 namespace EtcdMaint.Engine.Safety.Gates;
 
-/// <summary>Everything that the gates look at, read at one time.</summary>
-/// <param name="QuorumFailure">Why a linearizable read did not succeed; null when it did.</param>
-/// <param name="Defragmenting">Members whose own gauge says that a defragmentation is at work on them.</param>
+/// <summary>The state that the gates evaluate, read at one time.</summary>
+/// <param name="QuorumFailure">Why a linearizable read failed, or null if it succeeded.</param>
+/// <param name="Defragmenting">The members whose own gauge shows a running defragmentation.</param>
 internal sealed record ClusterState(
     ClusterMembership ClusterMembership,
     IReadOnlyList<MemberReading> Readings,
@@ -22,7 +22,9 @@ internal sealed record ClusterState(
 
     public IEnumerable<MemberReading> Voters => Readings.Where(r => !r.Member.Entry.IsLearner);
 
-    /// <summary>The leader that all voters who answer agree on; null when they do not, or see none.</summary>
+    /// <summary>
+    /// The leader on which all voters that answer agree, or null if they do not agree or have no leader.
+    /// </summary>
     public ulong? Leader
     {
         get
@@ -32,10 +34,13 @@ internal sealed record ClusterState(
         }
     }
 
-    /// <summary>A member that answered, but does not let this user look: no matter of the cluster's health.</summary>
+    /// <summary>
+    /// The failure of a member that answered although this user lacks access. It does not concern the health of the
+    /// cluster.
+    /// </summary>
     public EtcdException? LoginFailure => Readings.Select(r => r.LoginFailure).OfType<EtcdException>().FirstOrDefault();
 
-    /// <summary>Whether the member's own metrics say that no defragmentation is at work on it.</summary>
+    /// <summary>Whether the member's own metrics show that no defragmentation is running on it.</summary>
     public bool IsKnownIdle(ulong id) =>
         Metrics.TryGetValue(id, out MemberMetrics? metrics) && metrics.IsDefragmenting is false;
 
@@ -45,7 +50,8 @@ internal sealed record ClusterState(
     {
         ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
 
-        // The gauges first: a member at work answers them at once, and its status only when it is done.
+        // The gauges are read first: a member that is being defragmented returns them at once, but its status only when
+        // it has finished.
         (ResolvedMember Member, MemberMetrics? Metrics)[] gauges = await ReadGaugesAsync(membership, limit)
             .ConfigureAwait(false);
         ResolvedMember[] busy = [.. gauges.Where(g => g.Metrics?.IsDefragmenting is true).Select(g => g.Member)];
@@ -89,7 +95,7 @@ internal sealed record ClusterState(
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.PermissionDenied)
         {
-            // etcd confirms the read with a quorum before it looks at rights.
+            // etcd confirms the read with a quorum before it checks permissions.
             return null;
         }
         catch (EtcdException failed)

@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>
-/// How much room a member has on its disk for the second file that a defragmentation writes. Unknown is a state of its
-/// own: a release that crashes when its disk fills up is then not defragmented.
+/// The free disk space of a member, for the second file that a defragmentation writes. Unknown is a separate state: a
+/// release that crashes when its disk fills up is then not defragmented.
 /// </summary>
 internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
 {
@@ -19,7 +19,9 @@ internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
                 : null
         );
 
-    /// <summary>Null when there is room, or it is unknown on a release that survives a full disk.</summary>
+    /// <summary>
+    /// Returns null if the space is sufficient, or if it is unknown on a release that survives a full disk.
+    /// </summary>
     public GateRefusal? FindClosed()
     {
         if (FreeBytes is not { } free)
@@ -31,8 +33,8 @@ internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
                 GateId.DiskTooFull,
                 $"The disk of {Reading.Member} has {ByteText.Of(free)} free, and its defragmentation needs "
                     + $"{ByteText.Of(needed)}.",
-                "Make room on its data disk first; a file db.tmp.* in its snap folder is left of a failed "
-                    + "try and may be deleted.",
+                "Free space on its data disk first. A file db.tmp.* in its snap folder is left from a "
+                    + "failed defragmentation and can be deleted.",
                 HexId.Format(Reading.Id)
             );
     }
@@ -42,7 +44,7 @@ internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
             GateId.DiskSpaceUnknown,
             $"The free disk space of {Reading.Member} is unknown, and etcd {Reading.Status!.Version} "
                 + "crashes when its disk fills up during a defragmentation.",
-            "Upgrade etcd, or connect in a way that can read the disk (-SshHost, -EtcdctlPath on the "
+            "Upgrade etcd, or use an access that can read the disk (-SshHost, -EtcdctlPath on the "
                 + "member's own machine, or Kubernetes), or check the disk yourself.",
             HexId.Format(Reading.Id)
         );

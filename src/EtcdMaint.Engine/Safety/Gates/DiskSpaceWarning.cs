@@ -3,8 +3,8 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>
-/// Warns once a run which members' free disk space is unknown. It is about releases that survive a full disk: the
-/// others are refused (<see cref="DiskSpace"/>).
+/// Warns once per run about members whose free disk space is unknown. It concerns releases that survive a full disk;
+/// the others are refused (<see cref="DiskSpace"/>).
 /// </summary>
 internal sealed class DiskSpaceWarning(DefragRequest request, IRunObserver observer)
 {
@@ -22,8 +22,8 @@ internal sealed class DiskSpaceWarning(DefragRequest request, IRunObserver obser
         if (unknown.Length > 0)
             observer.Warn(
                 $"DiskSpaceUnknown: The free disk space of {string.Join(", ", unknown.AsEnumerable())} is "
-                    + "unknown. A defragmentation writes a second copy of the live data and fails when the disk "
-                    + "is full."
+                    + "unknown. A defragmentation writes a second copy of the live data and fails when "
+                    + "the disk is full."
             );
     }
 }

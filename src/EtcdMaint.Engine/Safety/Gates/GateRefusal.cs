@@ -1,9 +1,10 @@
 namespace EtcdMaint.Engine.Safety.Gates;
 
-/// <summary>A gate that is closed: which one, why, and what would open it.</summary>
-/// <param name="Gate">Which gate.</param>
-/// <param name="OverrideHelps">Whether the override leads on; not where a gate that always holds is closed too.</param>
-/// <param name="Wait">How long it can take until the gate opens without an operator's help.</param>
+/// <summary>A closed gate, with the reason and the recommended action.</summary>
+/// <param name="Gate">The gate.</param>
+/// <param name="OverrideHelps">Whether the override is sufficient; false if a gate that cannot be overridden is closed
+/// too.</param>
+/// <param name="Wait">How long the gate can take to open without action by an operator.</param>
 internal sealed record GateRefusal(
     GateId Gate,
     string Why,
@@ -14,7 +15,9 @@ internal sealed record GateRefusal(
     bool OverrideHelps = true
 )
 {
-    /// <summary>The value of <c>-Override</c> that opens the gate; null for a gate that cannot be overridden.</summary>
+    /// <summary>
+    /// The value of <c>-Override</c> that opens the gate, or null for a gate that cannot be overridden.
+    /// </summary>
     public EtcdGate? OverriddenBy => GateOverride.Of(Gate);
 
     public EtcdException ToException() =>
@@ -27,7 +30,7 @@ internal sealed record GateRefusal(
             Cause
         );
 
-    /// <summary>What to do, and the name that goes ahead without doing it.</summary>
+    /// <summary>Returns the recommended action followed by the override that continues without it.</summary>
     public static string Overridable(string? action, EtcdGate name) =>
         $"{action} -Override {name} continues regardless.";
 }

@@ -1,7 +1,7 @@
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>How long a run waits for closed gates.</summary>
-/// <param name="Brief">Longest wait for gates that open within seconds.</param>
+/// <param name="Brief">The longest wait for gates that open within seconds.</param>
 internal sealed record GateWaitPolicy(TimeSpan Brief)
 {
     /// <summary>Before the first member of a run.</summary>

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Membership;
 
 namespace EtcdMaint.Engine.Safety.Gates;
 
-/// <summary>Reads the cluster until all gates are open, or one is closed that is not worth waiting for.</summary>
+/// <summary>Reads the cluster until all gates are open, or until a closed gate is no longer waited for.</summary>
 internal sealed class GateWaiter(
     ClusterContext context,
     string clusterName,
@@ -13,7 +13,7 @@ internal sealed class GateWaiter(
 {
     private readonly AnnouncedWait _waiter = new(context.Time, observer, clusterName);
 
-    /// <summary>What was read when all gates were open; else the refusal is thrown.</summary>
+    /// <summary>Returns the state when all gates are open. Otherwise throws the refusal.</summary>
     public async Task<ClusterState> PassAsync(ulong? next, CancellationToken cancellationToken)
     {
         try

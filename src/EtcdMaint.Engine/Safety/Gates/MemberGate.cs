@@ -5,12 +5,12 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>
-/// What only the member's own surroundings can tell, where the way in can see them: whether the disk has room for the
-/// second file, and whether something would kill a member that stands still for so long.
+/// Checks the host of the member where the access can read it: whether the disk has room for the second file, and
+/// whether a probe would restart a member that is unavailable for the predicted pause.
 /// </summary>
 internal sealed class MemberGate(DefragRequest request)
 {
-    /// <summary>The first gate that is closed and not overridden; null when all are open.</summary>
+    /// <summary>Returns the first gate that is closed and not overridden, or null if all gates are open.</summary>
     public async Task<GateRefusal?> FindClosedAsync(
         MemberReading reading,
         TimeSpan predicted,

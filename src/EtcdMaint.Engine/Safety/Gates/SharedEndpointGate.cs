@@ -23,7 +23,7 @@ internal static class SharedEndpointGate
                 $"The endpoint {client.Place} has answered as {member} and as "
                     + $"{(others.Length == 0 ? "another member" : string.Join(" and ", others))}, so a "
                     + $"defragmentation of {member} could reach another member.",
-                "Give the member's own endpoint instead of a load balancer's.",
+                "Specify the member's own endpoint instead of a load balancer's.",
                 HexId.Format(member.Id)
             );
     }

@@ -5,11 +5,11 @@ namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>
 /// A snapshot holds a read transaction of the member that sends it. A defragmentation of that member waits for the end
-/// of the transaction and holds all other calls up meanwhile. A snapshot that another member sends is harmless.
+/// of the transaction and delays all other calls until then. A snapshot that another member sends has no effect.
 /// </summary>
 internal static class SnapshotGate
 {
-    /// <summary>Null when the member sends no snapshot, or its metrics do not tell.</summary>
+    /// <summary>Returns null if the member sends no snapshot, or if its metrics do not show it.</summary>
     public static GateRefusal? Find(ResolvedMember member, MemberMetrics? metrics)
     {
         string? receiver = metrics switch

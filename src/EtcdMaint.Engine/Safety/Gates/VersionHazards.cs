@@ -3,14 +3,16 @@ namespace EtcdMaint.Engine.Safety.Gates;
 /// <summary>Known bugs of etcd that a defragmentation can trigger, by version.</summary>
 internal static class VersionHazards
 {
-    /// <summary>A bug so grave that the member should not be defragmented at all; null when there is none.</summary>
+    /// <summary>
+    /// Returns a bug because of which the member should not be defragmented at all, or null if there is none.
+    /// </summary>
     public static string? FindBlocking(string version) =>
         Read(version) is { } v && Between(v, new(3, 5, 0), new(3, 5, 6))
             ? $"etcd {version} can leave members with different data when it is killed during a "
                 + "defragmentation (etcd-io/etcd#14685, fixed in 3.5.6)"
             : null;
 
-    /// <summary>What a full disk does to this version besides failing the defragmentation; null when nothing.</summary>
+    /// <summary>Returns the additional effect of a full disk on this version, or null if there is none.</summary>
     public static string? FindDiskFull(string version) =>
         Read(version) is { } v && DiesOnFullDisk(v)
             ? $"etcd {version} crashes at the next write when its disk fills up during a defragmentation "

@@ -4,12 +4,12 @@ using EtcdMaint.Engine.Membership;
 
 namespace EtcdMaint.Engine.Safety.Locks;
 
-/// <summary>The voters that a lock is written and read through: all but the one that is being defragmented.</summary>
+/// <summary>The voters that are used to write and read a lock: all except the one that is being defragmented.</summary>
 internal sealed class FreeVoters(ClusterMembership membership)
 {
     private ulong _busy;
 
-    /// <summary>The member that is not asked for anything now; 0 for none.</summary>
+    /// <summary>The member that receives no calls now, or 0 for none.</summary>
     public ulong Busy
     {
         get => Volatile.Read(ref _busy);
@@ -17,11 +17,11 @@ internal sealed class FreeVoters(ClusterMembership membership)
     }
 
     /// <summary>
-    /// The member that is asked only when no other one answers, because its turn is next; 0 for none.
+    /// The member that is called only if no other one answers, because its turn is next, or 0 for none.
     /// </summary>
     public ulong Last { get; set; }
 
-    /// <summary>Sends a call that may safely be made twice to one voter after the other until one serves it.</summary>
+    /// <summary>Sends a call that can safely be repeated to one voter after the other until one serves it.</summary>
     public Task<T> AskAsync<T>(Func<IMemberClient, CallBudget, Task<T>> call, CancellationToken cancellationToken)
     {
         var limit = new CallBudget(Limits.Locks.CallTime, cancellationToken);
@@ -33,20 +33,20 @@ internal sealed class FreeVoters(ClusterMembership membership)
     }
 
     /// <summary>
-    /// Adds a role. False when it was there already; null when it is there now and may be the work of an earlier try
-    /// whose answer was lost.
+    /// Adds a role. Returns false if it already existed, and null if it exists now and an earlier attempt whose answer
+    /// was lost may have added it.
     /// </summary>
     public Task<bool?> AddRoleAsync(string name) =>
         ChangeAsync((client, limit) => client.AddRoleAsync(name, limit), CallFailure.RoleExists);
 
     /// <summary>
-    /// Deletes a role. False when it was gone already; null when that may be the work of an earlier try.
+    /// Deletes a role. Returns false if it did not exist, and null if an earlier attempt may have deleted it.
     /// </summary>
     public Task<bool?> DeleteRoleAsync(string name) =>
         ChangeAsync((client, limit) => client.DeleteRoleAsync(name, limit), CallFailure.RoleNotFound);
 
     /// <summary>
-    /// A change is waited for even when the run is to stop: given up halfway, it might still come into effect later.
+    /// Waits for a change even if the run is stopping, because an abandoned change might still take effect later.
     /// </summary>
     private async Task<bool?> ChangeAsync(Func<IMemberClient, CallBudget, Task> change, CallFailure isSoAlready)
     {

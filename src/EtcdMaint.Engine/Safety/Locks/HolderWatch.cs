@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// Tells from role names, read again and again, whether their runs are alive. Only this watch's own clock counts: a run
-/// is dead when none of its names has changed for its whole time to live.
+/// Determines from role names that are read repeatedly whether their runs are active. Only its own clock is used: a run
+/// has ended if none of its names has changed for the whole time to live.
 /// </summary>
 internal sealed class HolderWatch(TimeProvider time)
 {
@@ -11,15 +11,15 @@ internal sealed class HolderWatch(TimeProvider time)
     private long? _lastRead;
     private long _began;
 
-    /// <summary>The newest name that has come up since the first read; null for none.</summary>
+    /// <summary>The newest name that has appeared since the first read, or null.</summary>
     public RoleName? NewName { get; private set; }
 
-    /// <summary>The newest name of a run that was seen under an earlier name before; null for none.</summary>
+    /// <summary>The newest name of a run that had an earlier name before, or null.</summary>
     public RoleName? RenewedName { get; private set; }
 
-    /// <summary>Takes in the names that were just read.</summary>
+    /// <summary>Records the names that were just read.</summary>
     /// <param name="names">All names of other runs.</param>
-    /// <param name="began">When the read began.</param>
+    /// <param name="began">When the read started.</param>
     public void See(IReadOnlyCollection<RoleName> names, long began)
     {
         long now = time.GetTimestamp();
@@ -32,7 +32,7 @@ internal sealed class HolderWatch(TimeProvider time)
         }
         _known.UnionWith(names);
 
-        // While a cluster does not answer its readers, a run that is alive may be unable to renew its name.
+        // While a cluster does not answer reads, an active run may be unable to renew its name.
         if (_lastRead is { } last && names.Any(n => time.GetElapsedTime(last, now) > LockRenewal.Pause(n.TimeToLive)))
             _since.Clear();
         foreach (RoleName gone in _since.Keys.Except(names).ToArray())
@@ -42,7 +42,7 @@ internal sealed class HolderWatch(TimeProvider time)
         (_lastRead, _began) = (now, began);
     }
 
-    /// <summary>The names of those generations of which no name has changed for the time to live.</summary>
+    /// <summary>Returns the names of the generations in which no name has changed for the time to live.</summary>
     public IEnumerable<RoleName> FindDead() =>
         _since
             .GroupBy(name => name.Key.Generation)
@@ -52,7 +52,7 @@ internal sealed class HolderWatch(TimeProvider time)
             )
             .SelectMany(generation => generation.Select(n => n.Key));
 
-    /// <summary>The holder's own, and that of the gate only where no holder came.</summary>
+    /// <summary>Returns the time to live of the holder, or that of the gate if there is no holder.</summary>
     private static TimeSpan TimeToLive(RoleName[] generation)
     {
         RoleName[] holders = Array.FindAll(generation, n => n.Holder is not null);

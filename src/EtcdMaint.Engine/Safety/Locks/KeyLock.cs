@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Client;
 
 namespace EtcdMaint.Engine.Safety.Locks;
 
-/// <summary>A key with a lease. It expires by itself when its holder dies.</summary>
+/// <summary>A key with a lease. It expires if its holder ends without releasing it.</summary>
 internal sealed class KeyLock : IClusterLock
 {
     public const string Key = "etcdmaint/lock";
@@ -21,7 +21,7 @@ internal sealed class KeyLock : IClusterLock
         _renewal = new LockRenewal(RenewAsync, timeToLive, time);
     }
 
-    /// <summary>Takes the lock; when another run holds it, throws <c>LockTaken</c>.</summary>
+    /// <summary>Takes the lock. Throws <c>LockTaken</c> if another run holds it.</summary>
     public static async Task<KeyLock> TakeAsync(
         FreeVoters voters,
         string clusterName,
@@ -44,12 +44,12 @@ internal sealed class KeyLock : IClusterLock
         }
         catch
         {
-            // The key may have been made all the same, and would keep the next run away.
+            // The key may have been created nevertheless, and would block the next run.
             await RevokeAsync(voters, lease).ConfigureAwait(false);
             throw;
         }
 
-        // A first try whose answer was lost has left the key with this run's own lease.
+        // A first attempt whose answer was lost has created the key with the lease of this run.
         if (reply.Created || reply.ExistingLease == lease)
             return new KeyLock(voters, me, lease, timeToLive, time);
         await RevokeAsync(voters, lease).ConfigureAwait(false);
@@ -57,7 +57,7 @@ internal sealed class KeyLock : IClusterLock
     }
 
     /// <summary>
-    /// The whole time to live lies ahead again, so that the key does not expire just after it was proved.
+    /// Restarts the whole time to live, so that the key does not expire directly after it was proved.
     /// </summary>
     public Task RenewAsync(CancellationToken cancellationToken) =>
         _voters.AskAsync((c, limit) => c.KeepLeaseAliveAsync(_lease, limit), cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class KeyLock : IClusterLock
             await RevokeAsync(_voters, _lease).ConfigureAwait(false);
     }
 
-    /// <summary>A lease that cannot be revoked expires by itself.</summary>
+    /// <summary>A lease that cannot be revoked expires.</summary>
     private static async Task RevokeAsync(FreeVoters voters, long lease)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class KeyLock : IClusterLock
         }
         catch (EtcdException)
         {
-            // LeaseNotFound is as good as revoked.
+            // LeaseNotFound means that the lease no longer exists.
         }
     }
 }

@@ -7,15 +7,15 @@ internal static class LockErrors
             ErrorIds.LockTaken,
             EtcdErrorCategory.ResourceBusy,
             $"{What(clusterName, holder)} ({where}): {holder?.ToString() ?? "its holder is unknown"}.",
-            "Wait until it has ended. The lock of a run that died is released within seconds on its "
+            "Wait until it has ended. The lock of a run that crashed is released within seconds on its "
                 + "machine and within minutes in the cluster. about_EtcdMaint_Safety describes how to remove it.",
             clusterName
         );
 
     /// <param name="clusterName">The cluster.</param>
     /// <param name="path">The lock file.</param>
-    /// <param name="vouched">Who holds it or owns it, as the operating system reports it; null where it does
-    /// not.</param>
+    /// <param name="vouched">The process or user that holds or owns the file according to the operating system, or null
+    /// if it does not report it.</param>
     /// <param name="holder">The holder that the file names, which any user may have written.</param>
     public static EtcdException TakenHere(string clusterName, string path, string? vouched, LockHolder? holder) =>
         new(
@@ -30,7 +30,8 @@ internal static class LockErrors
 
     /// <param name="clusterName">The cluster.</param>
     /// <param name="path">The lock file.</param>
-    /// <param name="owner">Who owns it, as the operating system reports it; null where it does not.</param>
+    /// <param name="owner">The owner of the file according to the operating system, or null if it does not report
+    /// it.</param>
     /// <param name="cause">The reason.</param>
     public static EtcdException Unusable(string clusterName, string path, string? owner, Exception cause) =>
         new(

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace EtcdMaint.Engine.Safety.Locks;
 
-/// <summary>Who holds a lock, as the holder wrote it for a run that finds it taken.</summary>
-/// <param name="Run">Distinguishes this run from all others.</param>
+/// <summary>The holder of a lock, as the holder wrote it for other runs.</summary>
+/// <param name="Run">The ID of the run, which distinguishes it from all others.</param>
 internal sealed record LockHolder(Guid Run, string Host, string User, int ProcessId, DateTimeOffset Since)
 {
     public LockPurpose Purpose { get; init; }
@@ -16,7 +16,7 @@ internal sealed record LockHolder(Guid Run, string Host, string User, int Proces
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this);
 
-    /// <summary>Null for text that no run of this module wrote.</summary>
+    /// <summary>Returns null if the text was not written by a run of this module.</summary>
     public static LockHolder? Read(ReadOnlySpan<byte> json)
     {
         if (json.Length > Limits.Locks.HolderBytes)

@@ -1,16 +1,16 @@
 namespace EtcdMaint.Engine.Safety.Locks;
 
-/// <summary>What an operation wants of its locks.</summary>
+/// <summary>The lock options of an operation.</summary>
 internal sealed record LockOptions
 {
     public LockPurpose Purpose { get; init; }
 
-    /// <summary>Writes no lock to the cluster. The locks of other runs are read all the same.</summary>
+    /// <summary>Whether no lock is written to the cluster. The locks of other runs are still read.</summary>
     public bool SkipCluster { get; init; }
 
-    /// <summary>Throws <c>LockIncomplete</c> where a lock cannot be taken, in place of a warning.</summary>
+    /// <summary>Whether <c>LockIncomplete</c> is thrown instead of a warning if a lock cannot be taken.</summary>
     public bool Require { get; init; }
 
-    /// <summary>The folder for the lock of this machine; null for the one that all users share.</summary>
+    /// <summary>The folder of the lock file of this machine, or null for the folder that all users share.</summary>
     public string? MachineFolder { get; init; }
 }

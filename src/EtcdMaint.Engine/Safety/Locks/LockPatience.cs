@@ -1,16 +1,19 @@
 namespace EtcdMaint.Engine.Safety.Locks;
 
-/// <summary>How a run takes the lock of another one.</summary>
+/// <summary>How a run reacts to the lock of another run.</summary>
 internal enum LockPatience
 {
-    /// <summary>Steps back at once.</summary>
+    /// <summary>Ends at once.</summary>
     None,
 
     /// <summary>
-    /// Watches it until it is known to be alive, dead, or gone. For a run that has written nothing yet.
+    /// Observes the lock until its run is known to be active or ended, or the lock no longer exists. For a run that has
+    /// written no lock yet.
     /// </summary>
     UntilKnown,
 
-    /// <summary>Gives the other run, which came later, the time to step back. For a run that holds a lock.</summary>
+    /// <summary>
+    /// Gives the other run, which started later, the time to release its lock. For a run that holds a lock.
+    /// </summary>
     UntilGone,
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace EtcdMaint.Engine.Safety.Locks;
 
-/// <summary>What a lock is held for.</summary>
+/// <summary>The purpose of a lock.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LockPurpose>))]
 internal enum LockPurpose
 {

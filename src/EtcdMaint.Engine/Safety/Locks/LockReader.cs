@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Safety.Locks;
 
-/// <summary>Reads all locks in a cluster, linearizably, as far as the user may.</summary>
+/// <summary>Reads all locks in a cluster with linearizable reads, as far as the user has the permission.</summary>
 internal sealed class LockReader(FreeVoters voters)
 {
     private bool _mayReadKey = true;
@@ -38,7 +38,7 @@ internal sealed class LockReader(FreeVoters voters)
         }
     }
 
-    /// <summary>Whether the user may never do this, whichever voter is asked.</summary>
+    /// <summary>Whether every voter refuses this user the call.</summary>
     public static bool IsForbidden(CallFailure failure) =>
         failure is CallFailure.PermissionDenied or CallFailure.LoginRequired or CallFailure.NotSupported;
 }

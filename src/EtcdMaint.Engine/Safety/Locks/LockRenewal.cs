@@ -32,7 +32,7 @@ internal sealed class LockRenewal : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The run is over.
+            // The run has ended.
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class LockRenewal : IAsyncDisposable
         }
         catch (EtcdException)
         {
-            // The next renewal may succeed; if none does, the proof before the next member finds out.
+            // The next renewal may succeed. If none does, the proof before the next member fails.
         }
     }
 }

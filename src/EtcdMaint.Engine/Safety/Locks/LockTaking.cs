@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// Writes this run's lock to the cluster, as a key or, while NOSPACE is armed, as roles; then looks for other runs
-/// again. Of two runs that write at the same time, the one that looks later sees the other and steps back.
+/// Writes the lock of this run to the cluster, as a key or, while NOSPACE is armed, as roles. Then it looks for other
+/// runs again. If two runs write at the same time, the one that looks later finds the other one and ends.
 /// </summary>
 internal sealed class LockTaking(
     FreeVoters voters,
@@ -21,12 +21,10 @@ internal sealed class LockTaking(
     private readonly TimeSpan _timeToLive =
         2 * longestPause > Limits.Locks.ShortestTimeToLive ? 2 * longestPause : Limits.Locks.ShortestTimeToLive;
 
-    /// <summary>Why the cluster took no lock; null when it did.</summary>
+    /// <summary>Why the cluster accepted no lock, or null if it did.</summary>
     public string? WhyNot { get; private set; }
 
-    /// <summary>
-    /// Null when the cluster takes none, for a reason that the user can do nothing about here and now.
-    /// </summary>
+    /// <summary>Returns null if the cluster accepts no lock, for a reason that the user cannot resolve now.</summary>
     public async Task<IClusterLock?> TakeAsync(CancellationToken cancellationToken)
     {
         IClusterLock? own = await WriteAsync(cancellationToken).ConfigureAwait(false);
@@ -34,7 +32,7 @@ internal sealed class LockTaking(
             return null;
         try
         {
-            // A run with a key lets one that came later with roles step back; so one of the two remains.
+            // A run with a key waits until a run with roles that started later has ended, so one of the two remains.
             LockPatience patience = own is KeyLock ? LockPatience.UntilGone : LockPatience.None;
             await others.RequireNoneAsync(own, patience, cancellationToken).ConfigureAwait(false);
             await DeleteDeadAsync().ConfigureAwait(false);
@@ -81,8 +79,8 @@ internal sealed class LockTaking(
                 )
                     return taken;
 
-                // Another run was quicker. Mostly this look ends the run; only if that run has ended meanwhile is it
-                // worth another try.
+                // Another run was faster. Usually this check ends the run. Another attempt is made only if that run has
+                // ended in between.
                 await others.RequireNoneAsync(null, LockPatience.UntilKnown, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -93,7 +91,7 @@ internal sealed class LockTaking(
         }
     }
 
-    /// <summary>What stays is still known to be dead, and the next run removes it.</summary>
+    /// <summary>A role that remains is known to be abandoned, and the next run deletes it.</summary>
     private async Task DeleteDeadAsync()
     {
         foreach (RoleName name in others.Dead)

@@ -3,17 +3,19 @@ using System.Globalization;
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// The process that holds a file lock, as the kernel reports it. What stands in a lock file is only what a process
+/// The process that holds a file lock, as the kernel reports it. The content of a lock file shows only what a process
 /// wrote there. Source: Linux, proc_locks(5) and proc_pid_status(5).
 /// </summary>
 internal sealed record LockingProcess(int Id, uint User)
 {
-    /// <summary>Null where the kernel does not tell: on macOS, or of a process in another container.</summary>
+    /// <summary>
+    /// Returns null if the kernel does not report it, as on macOS or for a process in another container.
+    /// </summary>
     public static LockingProcess? Find(FileFacts file)
     {
         try
         {
-            // major:minor:inode, the first two in hexadecimal digits.
+            // The format is major:minor:inode, with major and minor in hexadecimal digits.
             string identity = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{file.Device >> 32:x2}:{(uint)file.Device:x2}:{file.Inode}"

@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Transport.Files;
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// A lock file for one cluster, shared by all users, processes and runspaces of this machine: a run of another user
-/// must keep this one away as well. The file also says who holds it.
+/// A lock file for one cluster, shared by all users, processes and runspaces of this machine, because a run of another
+/// user must block this one as well. The file also contains the holder.
 /// </summary>
 internal sealed class MachineLock : IDisposable
 {
@@ -13,13 +13,13 @@ internal sealed class MachineLock : IDisposable
 
     private MachineLock(LockFile file) => _file = file;
 
-    /// <summary>The folder that all users share, whatever their own TMPDIR says.</summary>
+    /// <summary>The folder that all users share, independent of their TMPDIR.</summary>
     public static string Folder { get; } =
         OperatingSystem.IsWindows()
             ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "EtcdMaint")
             : "/tmp";
 
-    /// <summary>Null where this machine has no place for such a lock.</summary>
+    /// <summary>Returns null if this machine has no folder for such a lock.</summary>
     /// <exception cref="EtcdException">Another run holds it, or the file cannot be trusted or opened.</exception>
     public static MachineLock? Take(string clusterId, string clusterName, LockHolder me, string? folder = null)
     {
@@ -66,7 +66,7 @@ internal sealed class MachineLock : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // Who holds it is a courtesy; that it is held is what counts.
+            // The holder in the file is only informative. The lock itself is held.
         }
     }
 

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// The locks of other runs, of both kinds. A run looks at them before it writes its own, right after that, and again
-/// before each member, because NOSPACE may be armed or cleared at any time. See docs/design/cluster-lock.md.
+/// The locks of other runs, of both kinds. A run reads them before it writes its own lock, directly after that, and
+/// again before each member, because NOSPACE may be armed or cleared at any time. See docs/design/cluster-lock.md.
 /// </summary>
 internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProvider time, IRunObserver observer)
 {
@@ -10,12 +10,12 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
     private readonly HolderWatch _watch = new(time);
     private readonly HashSet<RoleName> _dead = [];
 
-    /// <summary>What dead runs have left in the cluster.</summary>
+    /// <summary>The names that ended runs have left in the cluster.</summary>
     public IReadOnlyCollection<RoleName> Dead => _dead;
 
     /// <summary>
-    /// Returns when no other run holds a lock. Throws <c>LockTaken</c> when one does, and <c>LockLost</c> when this
-    /// run's own lock is gone.
+    /// Returns when no other run holds a lock. Throws <c>LockTaken</c> if another run holds one, and <c>LockLost</c> if
+    /// this run's own lock no longer exists.
     /// </summary>
     public async Task RequireNoneAsync(IClusterLock? own, LockPatience patience, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
         {
             progress = progress with
             {
-                Status = $"watching whether {other.Holder?.ToString() ?? other.Where} is still active",
+                Status = $"checking whether {other.Holder?.ToString() ?? other.Where} is still active",
             };
             observer.Report(progress);
             await poll.NextAsync(TimeSpan.MaxValue, cancellationToken).ConfigureAwait(false);
@@ -36,7 +36,7 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
             observer.Report(progress with { IsOver = true });
     }
 
-    /// <summary>A lock of another run that may still go away; null for none.</summary>
+    /// <summary>Returns a lock of another run that may still be released, or null if there is none.</summary>
     private async Task<OtherLock?> FindAsync(
         IClusterLock? own,
         LockPatience patience,
@@ -90,7 +90,7 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
             if (_dead.Add(name) && name.Holder is { } holder)
                 observer.Warn(
                     $"LockAbandoned: The lock of {holder} in {clusterName} was not renewed for "
-                        + $"{name.TimeToLive.TotalSeconds:0} s, so its run has died and the lock no longer counts."
+                        + $"{name.TimeToLive.TotalSeconds:0} s, so its run has ended and the lock is ignored."
                 );
     }
 

@@ -1,9 +1,9 @@
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// Two auth roles that grant nothing, for a cluster that refuses keys because NOSPACE is armed: the gate of a
-/// generation, which lets one of several runs through, and the holder, whose name no other run ever uses. Only the
-/// holder's name keeps others away.
+/// Two auth roles without permissions, for a cluster that refuses keys because NOSPACE is armed. The gate of a
+/// generation admits one of several runs, and the holder has a name that no other run uses. Only the name of the holder
+/// blocks other runs.
 /// </summary>
 internal sealed class RoleLock : IClusterLock
 {
@@ -24,7 +24,7 @@ internal sealed class RoleLock : IClusterLock
         _gate = RoleName.Gate(name.Generation).ToString();
     }
 
-    /// <summary>Takes the lock of a generation; null when another run was quicker.</summary>
+    /// <summary>Takes the lock of a generation. Returns null if another run was faster.</summary>
     public static async Task<RoleLock?> TakeAsync(
         FreeVoters voters,
         int generation,
@@ -36,7 +36,8 @@ internal sealed class RoleLock : IClusterLock
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        // A gate that may be this run's own is passed too: of two runs behind one gate, at least one sees the other.
+        // A gate that may be this run's own is also accepted: of two runs with the same gate, at least one finds the
+        // other.
         if (await voters.AddRoleAsync(RoleName.Gate(generation).ToString()).ConfigureAwait(false) is false)
             return null;
         var taken = new RoleLock(voters, new RoleName(generation, me, timeToLive, 0));
@@ -53,7 +54,10 @@ internal sealed class RoleLock : IClusterLock
         return taken;
     }
 
-    /// <summary>Adds the next name, then deletes the one before; if that is gone, another run has taken over.</summary>
+    /// <summary>
+    /// Adds the next name, then deletes the previous one. If the previous name no longer exists, another run has taken
+    /// over.
+    /// </summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -75,7 +79,9 @@ internal sealed class RoleLock : IClusterLock
         }
     }
 
-    /// <summary>Under any of its names: while the answer was on its way, a renewal may have changed it.</summary>
+    /// <summary>
+    /// Any name of this run counts, because a renewal may have changed the name while the answer was being received.
+    /// </summary>
     public bool IsIn(LockSighting seen) =>
         !_isLost && seen.Roles.Any(r => RoleName.Read(r) is { Holder: not null } role && Owns(role));
 
@@ -94,8 +100,8 @@ internal sealed class RoleLock : IClusterLock
     }
 
     /// <summary>
-    /// The name is kept first: it may come into being although its answer is lost. If it is there already, an earlier
-    /// try of this run has added it.
+    /// Stores the name first, because the role may be added although the answer is lost. If the role already exists, an
+    /// earlier attempt of this run has added it.
     /// </summary>
     private async Task AddAsync(RoleName name)
     {
@@ -110,7 +116,7 @@ internal sealed class RoleLock : IClusterLock
         return isDeleted;
     }
 
-    /// <summary>The gate of a run that was taken over from may belong to another run by now.</summary>
+    /// <summary>After another run has taken over, the gate may belong to that run.</summary>
     private async Task DeleteAllAsync()
     {
         string[] names = _isLost ? [.. _added] : [.. _added, _gate];
@@ -122,7 +128,7 @@ internal sealed class RoleLock : IClusterLock
             }
             catch (EtcdException)
             {
-                // What cannot be deleted is not renewed, and the next run removes it.
+                // A role that cannot be deleted is not renewed, and the next run deletes it.
             }
         }
     }

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// The name of a role that is a lock: the gate of a generation, or its holder, who is described in the name so that one
-/// call reads the whole state.
+/// The name of a role that is a lock: the gate of a generation, or its holder. The name describes the holder, so that
+/// one call reads the whole state.
 /// </summary>
-/// <param name="Generation">Counts the takeovers from holders that died.</param>
-/// <param name="Holder">Null for a gate.</param>
-/// <param name="TimeToLive">How long the name may stay the same while its run is alive.</param>
-/// <param name="Renewal">Counts the renewals of this run, so that no name is used twice.</param>
+/// <param name="Generation">The number of takeovers from runs that have ended.</param>
+/// <param name="Holder">The holder, or null for a gate.</param>
+/// <param name="TimeToLive">How long the name may remain unchanged while its run is active.</param>
+/// <param name="Renewal">The number of renewals of this run, so that no name is used twice.</param>
 internal sealed record RoleName(int Generation, LockHolder? Holder, TimeSpan TimeToLive, int Renewal)
 {
     private const string Prefix = "etcdmaint-lock-";
@@ -20,7 +20,7 @@ internal sealed record RoleName(int Generation, LockHolder? Holder, TimeSpan Tim
 
     public static RoleName Gate(int generation) => new(generation, null, Limits.Locks.GateTimeToLive, 0);
 
-    /// <summary>Null for a name that no run of this module gave.</summary>
+    /// <summary>Returns null if no run of this module created the name.</summary>
     public static RoleName? Read(string role)
     {
         if (!IsLock(role))

@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// What keeps a second run away: a file on this machine and a lock in the cluster, as far as each can be taken. What
-/// could not be taken is reported, or refused where a lock is required. Locks of other runs are read in any case.
+/// Blocks a second run: a file on this machine and a lock in the cluster, as far as each can be taken. A lock that
+/// cannot be taken is reported, or refused if a lock is required. The locks of other runs are read in any case.
 /// </summary>
 internal sealed class RunLock : IAsyncDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class RunLock : IAsyncDisposable
     /// <summary>Whether this run holds a lock that runs on other machines see.</summary>
     public bool HasClusterLock => _cluster is not null;
 
-    /// <summary>The machine's part, which needs nothing of the cluster.</summary>
+    /// <summary>Takes the lock of the machine, which needs no access to the cluster.</summary>
     public static RunLock OnMachine(
         ClusterContext context,
         string clusterId,
@@ -52,15 +52,15 @@ internal sealed class RunLock : IAsyncDisposable
         var taken = new RunLock(context, clusterId, clusterName, options, observer);
         if (taken._machine is null)
             taken.ReportMissing(
-                $"There is no shared folder for a lock on this machine ({MachineLock.Folder}): a second run "
-                    + "started here would not be seen by its lock."
+                $"This machine has no shared folder for a lock ({MachineLock.Folder}), so a second run on "
+                    + "this machine would not be detected by its lock."
             );
         return taken;
     }
 
     /// <summary>
-    /// The cluster's part. Throws <c>LockTaken</c> when another run holds a lock there, also when this one cannot or
-    /// shall not write its own. Where the cluster refuses the lock for good reasons, the run goes on without it.
+    /// Takes the lock in the cluster. Throws <c>LockTaken</c> if another run holds a lock there, even if this run
+    /// cannot or may not write its own. If the cluster does not accept a lock, the run continues without it.
     /// </summary>
     public async Task TakeInClusterAsync(
         ClusterMembership membership,
@@ -77,12 +77,12 @@ internal sealed class RunLock : IAsyncDisposable
         _cluster = await taking.TakeAsync(cancellationToken).ConfigureAwait(false);
         if (taking.WhyNot is { } why)
             ReportMissing(
-                $"There is no lock in {_clusterName}, because {why}: a run from another machine would be "
-                    + "seen only once it defragments."
+                $"There is no lock in {_clusterName}, because {why}. A run from another machine would be "
+                    + "detected only while it defragments."
             );
     }
 
-    /// <summary>The member that is being defragmented, and is not asked for anything meanwhile; 0 for none.</summary>
+    /// <summary>Marks the member that is being defragmented and therefore receives no calls, or 0 for none.</summary>
     public void MarkBusy(ulong memberId)
     {
         if (_voters is not null)
@@ -90,11 +90,11 @@ internal sealed class RunLock : IAsyncDisposable
     }
 
     /// <summary>
-    /// Shows that no other run has begun: else throws <c>LockLost</c> or <c>LockTaken</c>. A run without a lock in the
-    /// cluster reads the locks of others again.
+    /// Verifies that no other run has started. Otherwise throws <c>LockLost</c> or <c>LockTaken</c>. A run without a
+    /// lock in the cluster reads the locks of other runs again.
     /// </summary>
-    /// <param name="next">The member whose turn is next: it is asked last.</param>
-    /// <param name="cancellationToken">Ends the proof.</param>
+    /// <param name="next">The member whose turn is next, which is called last.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
     public async Task ProveAsync(ulong next, CancellationToken cancellationToken)
     {
         if (_voters is not null)
@@ -111,22 +111,21 @@ internal sealed class RunLock : IAsyncDisposable
                 .ConfigureAwait(false);
     }
 
-    /// <summary>The lock in the cluster is neither renewed nor given back any more: it ends by itself.</summary>
+    /// <summary>Stops renewing the lock in the cluster without releasing it, so that it expires.</summary>
     public void LeaveToExpire() => _cluster?.LeaveToExpire();
 
     /// <summary>
-    /// Keeps both locks until this call has ended, also when this object is disposed before. A call whose outcome is
-    /// unknown then leaves the lock in the cluster to expire.
+    /// Keeps both locks until this call has ended, even if this object is disposed before. If the outcome of the call
+    /// is unknown, the lock in the cluster is left to expire.
     /// </summary>
     public void KeepUntilEnded(Task call) => _pending = Task.WhenAll(_pending, call);
 
     /// <summary>
-    /// The run does not wait for the call any longer: if its outcome is unknown, the lock in the cluster is left to
-    /// expire.
+    /// The run no longer waits for the call. If its outcome is unknown, the lock in the cluster is left to expire.
     /// </summary>
     public void AbandonCall() => _isAbandoned = true;
 
-    /// <summary>Returns at once while a call is pending; the locks are then given back when it has ended.</summary>
+    /// <summary>Returns at once while a call is pending. The locks are released when the call has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         bool isPending = !_pending.IsCompleted;
@@ -135,7 +134,7 @@ internal sealed class RunLock : IAsyncDisposable
             await released.ConfigureAwait(false);
     }
 
-    /// <summary>The outcome of a call that ended before is the caller's to find out.</summary>
+    /// <summary>The caller handles the outcome of a call that ended before.</summary>
     private async Task ReleaseAsync(bool isPending)
     {
         await _pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
