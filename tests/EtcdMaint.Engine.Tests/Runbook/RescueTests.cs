@@ -163,7 +163,7 @@ public sealed class RescueTests(ITestOutputHelper output)
             );
             Assert.DoesNotContain("reclaims about", recorder.Story, StringComparison.Ordinal);
             Assert.Contains(
-                "what there is to gain cannot be known before it",
+                "how much they will reclaim is unknown until then",
                 report.Describe(),
                 StringComparison.Ordinal
             );

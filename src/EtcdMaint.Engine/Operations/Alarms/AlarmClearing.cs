@@ -5,9 +5,9 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Operations.Alarms;
 
 /// <summary>
-/// Disarms alarms one (member, type) at a time where the way in can, and only when they will stay disarmed: etcd
-/// compares the file with the quota, so NOSPACE comes back with the next write while any member's file, a learner's
-/// too, is over it.
+/// Clears alarms one (member, type) at a time if the access supports it, and only if they will stay cleared. etcd
+/// compares the file with the quota, so NOSPACE is armed again with the next write while the file of any member,
+/// including a learner, exceeds it.
 /// </summary>
 internal sealed class AlarmClearing(
     ClusterContext context,
@@ -26,7 +26,7 @@ internal sealed class AlarmClearing(
             WarnOfOthers(membership, armed.Except(chosen));
         if (chosen.Count == 0)
         {
-            observer.LogVerbose(armed.Count == 0 ? "No alarm is armed." : "None of the armed alarms was chosen.");
+            observer.LogVerbose(armed.Count == 0 ? "No alarm is armed." : "None of the armed alarms was selected.");
             return;
         }
 
@@ -46,14 +46,18 @@ internal sealed class AlarmClearing(
             observer.ReportError(refused);
     }
 
-    /// <summary>The sizes that decide are those after what comes before, which a plan does not have.</summary>
+    /// <summary>
+    /// Whether a planned step comes first. The sizes after that step decide, and a plan does not have them.
+    /// </summary>
     private bool ComesAfterPlan =>
         request.PlanOnly && request.Targets?.Any(t => t.Upstream is UpstreamState.Planned) is true;
 
     private static Task<IReadOnlyList<ArmedAlarm>> ListAsync(ClusterMembership membership, CallBudget limit) =>
         ClusterContext.AskAnyVoterAsync(membership, c => c.ListAlarmsAsync(limit));
 
-    /// <summary>One alarm is enough to make the whole cluster refuse writes, whoever else's were cleared.</summary>
+    /// <summary>
+    /// Warns about alarms that were not selected. A single alarm makes the whole cluster refuse writes.
+    /// </summary>
     private void WarnOfOthers(ClusterMembership membership, IEnumerable<ArmedAlarm> others)
     {
         EtcdAlarm[] left =
@@ -69,15 +73,16 @@ internal sealed class AlarmClearing(
     }
 
     /// <summary>
-    /// The armed alarms that the request names, after rows for those that an earlier failure leaves alone.
+    /// Returns the armed alarms that the request selects, and emits rows for those that are skipped after an earlier
+    /// failure.
     /// </summary>
     private List<ArmedAlarm> Choose(ClusterMembership membership, IReadOnlyList<ArmedAlarm> armed)
     {
         if (request.Alarms is null && request.Targets is null)
             return [.. armed];
 
-        // An alarm outlives its member. Nobody can name one that has left; whoever names all voters means its alarm
-        // too.
+        // An alarm outlives its member. The user cannot specify a member that has left, so selecting all voters also
+        // selects its alarm.
         bool isWhole =
             request.Targets is { } targets
             && membership.Voters.All(v =>
@@ -96,7 +101,8 @@ internal sealed class AlarmClearing(
     }
 
     /// <summary>
-    /// What an earlier step says of the alarm that was given, itself or by its member; null where neither was.
+    /// Returns the result of an earlier step for an alarm that was selected directly or through its member, or null if
+    /// it was not selected.
     /// </summary>
     private (UpstreamState? Upstream, string? Reason) FindGiven(ArmedAlarm alarm)
     {
@@ -120,12 +126,13 @@ internal sealed class AlarmClearing(
             ErrorIds.CorruptArmed,
             EtcdErrorCategory.InvalidOperation,
             $"The CORRUPT alarm is armed ({string.Join(", ", corrupt)}), so nothing was cleared.",
-            "Find the member whose data differs and replace it; only then clear it by typing -AlarmType Corrupt.",
+            "Find the member whose data differs and replace it. Only then clear the alarm by typing "
+                + "-AlarmType Corrupt.",
             membership.ClusterId
         );
     }
 
-    /// <summary>Where alarms can only be disarmed together, those that were not chosen would be disarmed too.</summary>
+    /// <summary>If alarms can be cleared only together, alarms that were not selected would be cleared too.</summary>
     private static void RequireSeparable(
         ClusterMembership membership,
         IReadOnlyList<ArmedAlarm> armed,
@@ -157,7 +164,7 @@ internal sealed class AlarmClearing(
                     record.As(
                         EtcdAlarmStatus.Planned,
                         ComesAfterPlan
-                            ? $"once no member uses more than {request.MaximumQuotaUsedRatio:P0} of its quota"
+                            ? $"when no member uses more than {request.MaximumQuotaUsedRatio:P0} of its quota"
                             : null
                     )
                 );
@@ -168,7 +175,8 @@ internal sealed class AlarmClearing(
     }
 
     /// <summary>
-    /// Ends at the first that is refused; what was cleared until then is still watched, and gets its rows.
+    /// Stops at the first alarm that cannot be cleared. The alarms that were cleared before are still observed and get
+    /// their rows.
     /// </summary>
     private static async Task<(List<ArmedAlarm> Cleared, EtcdException? Refused)> DisarmAsync(
         ClusterMembership membership,
@@ -220,17 +228,17 @@ internal sealed class AlarmClearing(
             observer.Emit(
                 records
                     .Alarm(membership, alarm)
-                    .As(EtcdAlarmStatus.Cleared, blind is null ? null : "not watched afterwards")
+                    .As(EtcdAlarmStatus.Cleared, blind is null ? null : "not observed afterwards")
             );
         foreach (ArmedAlarm alarm in back)
         {
             EtcdAlarm record = records.Alarm(membership, alarm);
-            observer.Emit(record.As(EtcdAlarmStatus.Armed, "it came back at once"));
+            observer.Emit(record.As(EtcdAlarmStatus.Armed, "it was armed again directly after it was cleared"));
             observer.ReportError(
                 new EtcdException(
                     ErrorIds.AlarmRearmed,
                     EtcdErrorCategory.InvalidResult,
-                    $"The alarm {record} came back at once.",
+                    $"The alarm {record} was armed again directly after it was cleared.",
                     "Check the sizes with Get-EtcdMemberStatus. The file of a member is larger than its quota.",
                     record
                 )

@@ -5,17 +5,17 @@ using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Alarms;
 
-/// <summary>Watches for some seconds whether alarms that were disarmed come back.</summary>
+/// <summary>Observes for some seconds whether cleared alarms are armed again.</summary>
 internal sealed class AlarmRearmMonitor(ClusterContext context)
 {
     /// <summary>
-    /// Those that are armed again, on whichever member: one alarm is enough for writes to be refused. Empty when all
-    /// stayed disarmed.
+    /// Returns the alarms that are armed again on any member, because a single alarm makes the cluster refuse writes.
+    /// The list is empty if all alarms stayed cleared.
     /// </summary>
     /// <param name="membership">The members.</param>
-    /// <param name="type">What was disarmed.</param>
-    /// <param name="left">Those that were left armed.</param>
-    /// <param name="limit">The limit of each call.</param>
+    /// <param name="type">The type that was cleared.</param>
+    /// <param name="left">The alarms that were left armed.</param>
+    /// <param name="limit">The time limit of each call.</param>
     public async Task<IReadOnlyList<ArmedAlarm>> FindAsync(
         ClusterMembership membership,
         EtcdAlarmType type,
@@ -26,7 +26,7 @@ internal sealed class AlarmRearmMonitor(ClusterContext context)
         var poll = new PollLoop(context.Time, Limits.Alarms.PollInterval);
         while (true)
         {
-            // The list goes through raft, so what it shows is the cluster's word and not one member's.
+            // The list goes through raft, so it shows the state of the cluster and not that of one member.
             IReadOnlyList<ArmedAlarm> armed = await ClusterContext
                 .AskAnyVoterAsync(membership, c => c.ListAlarmsAsync(limit))
                 .ConfigureAwait(false);

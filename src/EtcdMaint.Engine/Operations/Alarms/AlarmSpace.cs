@@ -5,12 +5,12 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Operations.Alarms;
 
 /// <summary>
-/// Requires that every member's file is known to be under its own quota by the margin asked for, before NOSPACE is
-/// disarmed. A learner applies all writes and arms the alarm as a voter does, so it counts too.
+/// Requires that the file of every member is below its own quota by the specified margin before NOSPACE is cleared. A
+/// learner applies all writes and arms the alarm like a voter, so it is included.
 /// </summary>
 internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest request, IRunObserver observer)
 {
-    /// <summary>What makes room on a learner, which no client can compact or defragment.</summary>
+    /// <summary>How to reduce the file of a learner, which no client can compact or defragment.</summary>
     public const string LearnerRemedy =
         "A learner cannot be defragmented while it runs: remove it and add it again, or promote it and "
         + "defragment it then, or give it a higher quota.";
@@ -38,7 +38,7 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
     }
 
     /// <summary>
-    /// A learner that does not answer cannot arm the alarm before it is back, so it does not keep the cluster
+    /// A learner that does not answer cannot arm the alarm until it answers again, so it does not keep the cluster
     /// read-only.
     /// </summary>
     private void RequireAnswers(MemberReading[] silent)
@@ -51,16 +51,16 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
                 ?? new EtcdException(
                     ErrorIds.MemberDown,
                     EtcdErrorCategory.ResourceUnavailable,
-                    $"Member {down.Member} does not answer, so it is not known whether its file is under "
-                        + $"its quota: {down.Failure!.Message}",
-                    "Bring the member back, or use -Override MemberDown.",
+                    $"Member {down.Member} does not answer, so it is unknown whether its file is below its "
+                        + $"quota: {down.Failure!.Message}",
+                    "Start the member, or use -Override MemberDown.",
                     HexId.Format(down.Id),
                     down.Failure
                 );
         foreach (MemberReading learner in silent.Where(m => m.Member.Entry.IsLearner))
             observer.Warn(
-                $"LearnerNotChecked: Learner {learner.Member} does not answer. If its file is over its "
-                    + "quota, NOSPACE comes back when it does."
+                $"LearnerNotChecked: Learner {learner.Member} does not answer. If its file exceeds its "
+                    + "quota, NOSPACE is armed again when it answers."
             );
     }
 
@@ -68,9 +68,9 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
         new(
             ErrorIds.QuotaUnknown,
             EtcdErrorCategory.ResourceUnavailable,
-            $"The quota of member {member.Member} is not known: it is older than etcd 3.6, its metrics were "
-                + $"not readable, and {WhatSettingsShow(member)}.",
-            "Give it to Connect-EtcdCluster with -QuotaBytes, or use -Override QuotaUnknown.",
+            $"The quota of member {member.Member} is unknown: it runs a version before etcd 3.6, its "
+                + $"metrics cannot be read, and {WhatSettingsShow(member)}.",
+            "Specify the quota with Connect-EtcdCluster -QuotaBytes, or use -Override QuotaUnknown.",
             HexId.Format(member.Id)
         );
 
@@ -92,7 +92,7 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
         return new EtcdException(
             ErrorIds.OverQuota,
             EtcdErrorCategory.LimitsExceeded,
-            $"NOSPACE would come back with the next write: {string.Join(", ", over.Select(Use))}.",
+            $"NOSPACE would be armed again with the next write: {string.Join(", ", over.Select(Use))}.",
             string.Join(" ", actions.OfType<string>()),
             string.Join(",", over.Select(m => HexId.Format(m.Id)))
         );

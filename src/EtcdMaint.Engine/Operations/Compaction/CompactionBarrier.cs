@@ -6,9 +6,10 @@ using EtcdMaint.Engine.Safety;
 namespace EtcdMaint.Engine.Operations.Compaction;
 
 /// <summary>
-/// Waits until history up to a revision is physically gone on one member. A physical compaction of a revision that is
-/// compacted already queues behind the one at work on that member, then is turned down: that answer is the barrier.
-/// Source: etcd-io/etcd, server/etcdserver/v3_server.go and mvcc/kvstore_compaction.go; observed on 3.4 to 3.6.
+/// Waits until one member has physically removed its history up to a revision. A physical compaction of a revision that
+/// is already compacted waits for the running compaction of that member and is then refused. This answer is the
+/// barrier. Source: etcd-io/etcd, server/etcdserver/v3_server.go and mvcc/kvstore_compaction.go; observed on 3.4 to
+/// 3.6.
 /// </summary>
 internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer)
 {
@@ -32,8 +33,8 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
             catch (MemberCallException late)
                 when (late.Failure is CallFailure.TimedOut && time.GetElapsedTime(started) < Limits.Compaction.Wait)
             {
-                // The compaction goes on without its caller, and asking again is safe. A member that does not even
-                // answer Status is another matter.
+                // The compaction continues without its caller, and repeating the request is safe. A member that does
+                // not answer a status request has another problem.
                 if (await FindTroubleAsync(client, limit).ConfigureAwait(false) is { } trouble)
                     return new BarrierResult(false, time.GetElapsedTime(started), trouble);
                 wasAtWork = true;
@@ -62,6 +63,6 @@ internal sealed class CompactionBarrier(TimeProvider time, IRunObserver observer
     }
 }
 
-/// <param name="DidCompact">Whether something was compacted meanwhile: by this very call, or by one that took longer
-/// than its caller waits.</param>
+/// <param name="DidCompact">Whether history was compacted during the wait: by this call, or by a compaction that took
+/// longer than its caller waited.</param>
 internal sealed record BarrierResult(bool DidCompact, TimeSpan Duration, EtcdException? Failure);

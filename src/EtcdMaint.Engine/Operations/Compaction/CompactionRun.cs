@@ -6,8 +6,8 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Operations.Compaction;
 
 /// <summary>
-/// Compacts the cluster and waits on each member until its history is physically gone: a defragmentation that starts
-/// earlier copies the dead data along.
+/// Compacts the cluster and waits until each member has physically removed its history. A defragmentation that starts
+/// earlier would copy the old revisions too.
 /// </summary>
 internal sealed class CompactionRun(
     ClusterContext context,
@@ -18,9 +18,7 @@ internal sealed class CompactionRun(
 {
     private readonly HashSet<string> _shown = [];
 
-    /// <summary>
-    /// Every member that was given gets one row, also where the cluster refuses before anything is sent.
-    /// </summary>
+    /// <summary>Every specified member gets one row, even if the cluster refuses before anything is sent.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -58,8 +56,8 @@ internal sealed class CompactionRun(
             return;
         }
 
-        // A compaction that another client asked for may still be at work on a member. To wait for it changes nothing.
-        string doing = isDone ? "The history is compacted already up to" : "Compacting to";
+        // A compaction of another client may still be running on a member. Waiting for it changes nothing.
+        string doing = isDone ? "History is already compacted to" : "Compacting to";
         observer.LogVerbose(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -69,7 +67,7 @@ internal sealed class CompactionRun(
         await CompactAsync(membership, members, revision.Value, limit).ConfigureAwait(false);
     }
 
-    /// <summary>Emits the rows of members that are not worked on; returns the others.</summary>
+    /// <summary>Emits the rows of members that are not compacted, and returns the others.</summary>
     private List<ResolvedMember> PassOn(ClusterMembership membership)
     {
         var members = new List<ResolvedMember>();
@@ -88,7 +86,7 @@ internal sealed class CompactionRun(
                     membership,
                     member,
                     EtcdCompactionStatus.Skipped,
-                    "a learner compacts along with the others and cannot be asked"
+                    "a learner compacts with the other members and cannot be asked"
                 );
             else
                 members.Add(member);
@@ -97,7 +95,7 @@ internal sealed class CompactionRun(
     }
 
     /// <summary>
-    /// The revision to compact to, checked before anything is sent; null when all history is to be kept.
+    /// Returns the revision to compact to, which is checked before anything is sent, or null if all history is kept.
     /// </summary>
     private async Task<long?> ChooseRevisionAsync(ClusterMembership membership, CallBudget limit)
     {
@@ -108,7 +106,7 @@ internal sealed class CompactionRun(
             throw new EtcdException(
                 ErrorIds.RevisionInFuture,
                 EtcdErrorCategory.InvalidArgument,
-                $"Revision {request.Revision} is newer than the newest one of the cluster, {newest.Revision}.",
+                $"Revision {request.Revision} is newer than the newest revision of the cluster, {newest.Revision}.",
                 "Omit -Revision to use the newest revision. Do not use a revision of another cluster.",
                 request.Revision
             );
@@ -121,7 +119,7 @@ internal sealed class CompactionRun(
             ? "revision 0 is before the first revision, so there is nothing to compact"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"all history is kept: there are no more than {request.KeepRevisions:N0} revisions"
+                $"all history is kept: the cluster has no more than {request.KeepRevisions:N0} revisions"
             );
 
     private Task<bool> ConfirmAsync(long revision) =>
@@ -149,8 +147,8 @@ internal sealed class CompactionRun(
     }
 
     /// <summary>
-    /// All members are asked at once: the first call compacts, and each other one queues behind the compaction on its
-    /// own member before it comes back as "already compacted".
+    /// Calls all members at the same time. The first call compacts. Each other call waits for the compaction on its own
+    /// member and then returns "already compacted".
     /// </summary>
     private async Task CompactAsync(
         ClusterMembership membership,
@@ -187,9 +185,9 @@ internal sealed class CompactionRun(
     }
 
     /// <summary>
-    /// etcd shows the pages that a compaction freed only once a commit comes after the one that freed them: 3.4 always,
-    /// later releases when a read was still open at that moment. While the cluster is idle or refuses writes none
-    /// comes. A compaction in two steps makes it. Observed on 3.4.23 and 3.5.30.
+    /// etcd reports the pages that a compaction freed only after a further commit: 3.4 always, later releases if a read
+    /// was still open at that moment. No commit follows while the cluster is idle or refuses writes. A compaction in
+    /// two steps causes this commit. Observed on 3.4.23 and 3.5.30.
     /// </summary>
     private static Task<BarrierResult[]> PublishFreePagesAsync(
         CompactionBarrier barrier,
@@ -199,7 +197,7 @@ internal sealed class CompactionRun(
     ) =>
         revision <= 1
             ? Task.FromResult<BarrierResult[]>([])
-            // Each member must have committed its first step before the second can show it: only a member that was
+            // Each member must have committed its first step before the second step can show it. Only a member that was
             // asked for a physical compaction commits at its end.
             : Task.WhenAll(members.Select(m => barrier.PassAsync(m, revision - 1, limit)));
 

@@ -5,32 +5,33 @@ using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>What became of a defragmentation whose answer never came.</summary>
+/// <summary>The outcome of a defragmentation whose answer was lost.</summary>
 internal enum DefragCompletion
 {
-    /// <summary>The member has done it.</summary>
+    /// <summary>The member has finished it.</summary>
     Done,
 
-    /// <summary>The member has given it up, and counted it as failed.</summary>
+    /// <summary>The member has stopped it and counted it as failed.</summary>
     Failed,
 
-    /// <summary>The member's process ended and was started anew.</summary>
+    /// <summary>The process of the member has restarted.</summary>
     Restarted,
 
-    /// <summary>It could not be found out in time.</summary>
+    /// <summary>The outcome could not be determined in time.</summary>
     Unknown,
 }
 
 /// <summary>
-/// Finds out what became of a defragmentation after its deadline passed or its connection broke. The server goes on
-/// without its caller, so nothing else may be touched meanwhile. The member's metrics are the one thing that answers
-/// while it works; where they cannot be read, a status that comes back shows that the member is free again, and the
-/// kubelet's count of restarts that its process ended.
-/// Source: observed on 3.4.23, 3.5.16, 3.5.30.
+/// Determines the outcome of a defragmentation after its deadline passed or its connection broke. The server continues
+/// without its caller, so no other member may be changed until then. While the member defragments, only its metrics
+/// answer. If they cannot be read, a status shows that the member has finished, and the restart count of the kubelet
+/// shows that its process ended. Source: observed on 3.4.23, 3.5.16, 3.5.30.
 /// </summary>
 internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserver observer)
 {
-    /// <summary>Watches for at most <paramref name="patience"/>; the text says what was seen.</summary>
+    /// <summary>
+    /// Observes the member for up to <paramref name="patience"/>. The text describes the last observation.
+    /// </summary>
     public async Task<(DefragCompletion Completion, string Seen)> FindOutAsync(
         ResolvedMember member,
         MemberMetrics? before,
@@ -41,7 +42,7 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
     )
     {
         var poll = new PollLoop(context.Time, Limits.Defrag.CompletionPollInterval);
-        string seen = "it has not answered since";
+        string seen = "it has not answered since then";
         int idle = 0;
         try
         {
@@ -66,7 +67,7 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Whoever asked has stopped waiting; what was seen last stands.
+            // The caller has stopped waiting. The last observation is returned.
         }
         return (DefragCompletion.Unknown, seen);
     }
@@ -89,23 +90,23 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
             if (now.DefragCount > before.DefragCount)
                 return new Sighting(DefragCompletion.Done, "it has finished");
             if (now.FailedDefragCount > (before.FailedDefragCount ?? 0))
-                return new Sighting(DefragCompletion.Failed, "it has given up");
+                return new Sighting(DefragCompletion.Failed, "its defragmentation failed");
         }
         try
         {
             StatusReply status = await member.Client!.GetStatusAsync(limit).ConfigureAwait(false);
             if (status.Header.MemberId != member.Id)
-                return new Sighting(null, "another member answers in its place");
+                return new Sighting(null, "another member answers at its endpoint");
 
-            // Without metrics, a file that has shrunk is proof enough: nothing else shrinks it.
+            // Without metrics, a smaller file is sufficient proof, because only a defragmentation makes it smaller.
             return (before is null || now is null) && status.DbSize < statusBefore.DbSize
                 ? new Sighting(DefragCompletion.Done, "it answers again, with a smaller file")
-                : new Sighting(null, "it answers again, but has not defragmented", IsIdle: true);
+                : new Sighting(null, "it answers again, but it has not been defragmented", IsIdle: true);
         }
         catch (MemberCallException closed) when (closed.Failure is CallFailure.ConnectionClosed)
         {
-            // Over a connection that its user has closed nothing will be seen any more.
-            return new Sighting(DefragCompletion.Unknown, "the connection was closed meanwhile");
+            // Nothing can be observed over a connection that the user has closed.
+            return new Sighting(DefragCompletion.Unknown, "the connection was closed before the result was known");
         }
         catch (EtcdException failed)
         {

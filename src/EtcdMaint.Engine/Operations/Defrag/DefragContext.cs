@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>What the parts of one run share.</summary>
+/// <summary>The state that the parts of one run share.</summary>
 internal sealed class DefragContext(
     ClusterContext context,
     EtcdConnection connection,
@@ -27,23 +27,25 @@ internal sealed class DefragContext(
 
     public DefragDurationEstimator Estimate { get; } = new();
 
-    /// <summary>Why the sizes alone rule a waiting member out; null when they do not.</summary>
+    /// <summary>Returns why the sizes of a waiting member alone exclude it, or null if they do not.</summary>
     public string? FindReasonInSizes(MemberReading reading) =>
         _policy.EvaluateSizes(StatusOf(reading), IsInUseDoubtful(reading));
 
-    /// <summary>Why a waiting member is not worth it, by its sizes or by the user's rule; null when it is.</summary>
+    /// <summary>
+    /// Returns why a waiting member is skipped, by its sizes or by the user's rule, or null if it is not.
+    /// </summary>
     public Task<string?> FindReasonToSkipAsync(MemberReading reading) =>
         _policy.EvaluateAsync(StatusOf(reading), IsInUseDoubtful(reading));
 
-    /// <summary>Why a member that would be done by then may not start any more; null when it may.</summary>
+    /// <summary>Returns why a member that would finish at this time may no longer start, or null if it may.</summary>
     public string? FindTooLate(DateTimeOffset end) =>
         end > Request.NotAfter ? $"it would end after {Request.NotAfter:u}" : null;
 
     private EtcdMemberStatus StatusOf(MemberReading reading) => RecordMapper.Status(Book[reading.Id].Member, reading);
 
     /// <summary>
-    /// Freed pages show only with one more commit, and a cluster that refuses writes makes none: it may have far more
-    /// to gain than it says. Observed on 3.4.23 always, on 3.5.30 under load.
+    /// Freed pages become visible only with a further commit, and a cluster that refuses writes makes none, so the
+    /// member may reclaim far more than it reports. Observed on 3.4.23 always, on 3.5.30 under load.
     /// </summary>
     private static bool IsInUseDoubtful(MemberReading reading) => AlarmStrings.HasNoSpace(reading.Status);
 }

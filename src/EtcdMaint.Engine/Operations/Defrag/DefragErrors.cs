@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>The ways in which the work on a member can end badly, each with what to do then.</summary>
+/// <summary>The errors of a defragmentation, each with the recommended action.</summary>
 internal static class DefragErrors
 {
     public static DefragOutcome Abandoned(ResolvedMember member) =>
@@ -24,12 +24,12 @@ internal static class DefragErrors
     public static DefragOutcome TimedOut(ResolvedMember member, EtcdException failed, string seen) =>
         new(EtcdDefragStatus.TimedOut, seen)
         {
-            EndOfRun = $"it is not known whether {member} is still defragmenting",
+            EndOfRun = $"it is unknown whether {member} is still defragmenting",
             LeavesLock = true,
             Error = new EtcdException(
                 ErrorIds.DefragUnknown,
                 EtcdErrorCategory.OperationTimeout,
-                $"The result of the defragmentation of {member} is not known: {seen}.",
+                $"The result of the defragmentation of {member} is unknown: {seen}.",
                 "Change no member until Get-EtcdMemberStatus shows this member again. The module never "
                     + "repeats a defragmentation.",
                 HexId.Format(member.Id),
@@ -41,8 +41,8 @@ internal static class DefragErrors
     {
         string action = VersionHazards.DiesOnFullDisk(version)
             ? $"Delete db.tmp.* in its snap folder, then restart it at once: etcd {version} crashes at its next write."
-            : "Delete db.tmp.* in its snap folder before anything is written: the disk has no room for the "
-                + "database to grow.";
+            : "Delete db.tmp.* in its snap folder before anything is written, because the database "
+                + "cannot grow on the full disk.";
         return new DefragOutcome(EtcdDefragStatus.Failed, "its disk is full")
         {
             EndOfRun = $"the disk of {member} is full",
@@ -59,16 +59,19 @@ internal static class DefragErrors
     }
 
     /// <summary>
-    /// Known only from the member's own count: why is not, and a full disk is what most often fails one.
+    /// The failure is known only from the member's own count, which does not contain the reason. A full disk is the
+    /// most frequent one.
     /// </summary>
     public static DefragOutcome GivenUp(ResolvedMember member, string version, EtcdException failed) =>
         DefragOutcome.Failed(failed) with
         {
-            EndOfRun = $"{member} has given up its defragmentation, as it does when its disk is full",
+            EndOfRun = $"the defragmentation of {member} failed, for example because its disk is full",
             LeavesLock = VersionHazards.DiesOnFullDisk(version),
         };
 
-    /// <summary>Ends the run always: a liveness probe that killed this member would kill the next one too.</summary>
+    /// <summary>
+    /// Always ends the run, because a liveness probe that restarted this member would also restart the next one.
+    /// </summary>
     public static DefragOutcome Restarted(ResolvedMember member, EtcdException failed) =>
         DefragOutcome.Failed(Died(member, "during its defragmentation", failed)) with
         {
@@ -83,7 +86,7 @@ internal static class DefragErrors
         };
 
     /// <summary>
-    /// Behind a load balancer that chooses a backend for each request, the call can have reached another member.
+    /// Behind a load balancer that chooses a backend for each request, the call may have reached another member.
     /// </summary>
     public static DefragOutcome Elsewhere(ResolvedMember member)
     {
@@ -92,7 +95,7 @@ internal static class DefragErrors
             EtcdErrorCategory.InvalidResult,
             $"The defragmentation of {member} was reported as done, but {member} has not counted one, so "
                 + "another member may have been defragmented.",
-            "Use the member's own endpoint, not a load balancer's, and check the logs of all members.",
+            "Use the member's own endpoint instead of a load balancer's, and check the logs of all members.",
             HexId.Format(member.Id)
         );
         return DefragOutcome.Failed(error) with { EndOfRun = error.Message.TrimEnd('.') };
@@ -112,7 +115,7 @@ internal static class DefragErrors
         new(
             ErrorIds.ClusterNotCalm,
             EtcdErrorCategory.InvalidResult,
-            $"After the defragmentation of {member} the cluster did not become stable: {trouble}.",
+            $"The cluster did not become stable after the defragmentation of {member}: {trouble}.",
             "Check Get-EtcdMemberStatus before you change anything else.",
             HexId.Format(member.Id)
         );

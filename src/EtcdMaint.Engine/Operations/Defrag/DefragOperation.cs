@@ -7,8 +7,8 @@ using EtcdMaint.Engine.Safety.Locks;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// The story of a run over one cluster: locks, gates, pending compaction, plan, then one member after the other.
-/// Whatever happens, every member that was given gets exactly one row, and every lock is given back.
+/// Runs the defragmentation of one cluster: locks, gates, pending compaction, plan, then one member after the other. In
+/// every case, each specified member gets exactly one row, and every lock is released or left to expire.
 /// </summary>
 internal sealed class DefragOperation(
     ClusterContext context,
@@ -27,11 +27,11 @@ internal sealed class DefragOperation(
     {
         DateTimeOffset startedAt = context.Time.GetUtcNow();
         bool isPlan = request.PlanOnly || Book.Waiting.Count == 0;
-        string outcome = "the run broke off unexpectedly";
+        string outcome = "the run ended unexpectedly";
         try
         {
             outcome =
-                Book.Waiting.Count == 0 ? "nothing was left to do"
+                Book.Waiting.Count == 0 ? "no member was left to defragment"
                 : request.PlanOnly ? await ForecastAsync(cancellationToken).ConfigureAwait(false)
                 : await WorkAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -66,7 +66,7 @@ internal sealed class DefragOperation(
         var options = new LockOptions { SkipCluster = request.NoClusterLock, Require = request.RequireLock };
         await using RunLock runLock = RunLock.OnMachine(context, clusterId, connection.ClusterName, options, observer);
 
-        // The gates come before the cluster's lock: nothing is written to a cluster that is not known to be well.
+        // The gates precede the lock in the cluster, so nothing is written to a cluster whose health is unknown.
         ClusterState state = await _session.Gate.PassAsync(null, cancellationToken).ConfigureAwait(false);
         WarnOfSmallCluster(state);
         await runLock
@@ -108,7 +108,9 @@ internal sealed class DefragOperation(
         );
     }
 
-    /// <summary>Rows for members with nothing to gain; the others in the order of their turn.</summary>
+    /// <summary>
+    /// Emits rows for members with nothing to reclaim, and returns the others in the order of their turns.
+    /// </summary>
     private List<ulong> Order(ClusterState state)
     {
         var worth = new List<MemberReading>();
@@ -123,8 +125,8 @@ internal sealed class DefragOperation(
     }
 
     /// <summary>
-    /// Members that were given but are not in the cluster any more: who is in it is then not what the user thinks. The
-    /// first of their errors; null when all are there.
+    /// Reports specified members that are no longer in the cluster, because the membership then differs from what the
+    /// user expects. Returns the first error, or null if all members exist.
     /// </summary>
     private EtcdException? LeaveGone(ClusterState? state = null)
     {
@@ -153,11 +155,13 @@ internal sealed class DefragOperation(
         int voters = state.Voters.Count();
         if (voters == 1)
             observer.Warn(
-                $"{connection.ClusterName} has one voting member: all reads and writes stall while it works."
+                $"{connection.ClusterName} has one voting member: all reads and writes stall while it is "
+                    + "being defragmented."
             );
         else if (voters == 2)
             observer.Warn(
-                $"{connection.ClusterName} has two voting members: writes may stall while one of them works."
+                $"{connection.ClusterName} has two voting members: writes may stall while one of them is "
+                    + "being defragmented."
             );
     }
 

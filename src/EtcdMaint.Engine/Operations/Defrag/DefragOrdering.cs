@@ -2,15 +2,17 @@ using EtcdMaint.Engine.Membership;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>The order: followers first, those with most to gain first of all; the leader last.</summary>
+/// <summary>
+/// The order of a run: followers before the leader, and the followers with the most free bytes first.
+/// </summary>
 internal static class DefragOrdering
 {
     public static List<MemberReading> Order(IEnumerable<MemberReading> members, ulong? leader) =>
         [.. members.OrderBy(m => m.Id == leader).ThenByDescending(m => m.Status?.FreeBytes ?? 0).ThenBy(m => m.Id)];
 
     /// <summary>
-    /// Takes the next one out of an ordered list. Whoever leads now comes last, also when the lead has changed on the
-    /// way.
+    /// Removes the next member from an ordered list. The current leader comes last, even if leadership has changed
+    /// during the run.
     /// </summary>
     public static ulong TakeNext(List<ulong> waiting, ulong? leader)
     {

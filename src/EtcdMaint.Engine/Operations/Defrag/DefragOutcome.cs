@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>How the work on one member ended.</summary>
+/// <summary>The outcome of the defragmentation of one member.</summary>
 internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = null)
 {
     public long? BytesAfter { get; init; }
@@ -13,18 +13,18 @@ internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = n
 
     public long? TermChanges { get; init; }
 
-    /// <summary>What is reported after the row; null when nothing went wrong.</summary>
+    /// <summary>The error that is reported after the row, or null.</summary>
     public EtcdException? Error { get; init; }
 
-    /// <summary>Why no further member may start, whatever <c>-ContinueOnError</c> says; null when one may.</summary>
+    /// <summary>Why no other member may start, regardless of <c>-ContinueOnError</c>, or null if one may.</summary>
     public string? EndOfRun { get; init; }
 
     /// <summary>Whether the call was still pending when the run stopped waiting for it.</summary>
     public bool IsAbandoned { get; init; }
 
     /// <summary>
-    /// Whether the lock is left to expire: the next write would crash the member, or the member may still begin what
-    /// was sent.
+    /// Whether the lock is left to expire, because the next write would crash the member, or because the member may
+    /// still start the defragmentation.
     /// </summary>
     public bool LeavesLock { get; init; }
 

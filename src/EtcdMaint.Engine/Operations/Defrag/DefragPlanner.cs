@@ -3,11 +3,13 @@ using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>What a run would do, member by member and in its order, with predicted figures (<c>-WhatIf</c>).</summary>
+/// <summary>
+/// Shows what a run would do, member by member in its order, with predicted figures (<c>-WhatIf</c>).
+/// </summary>
 internal sealed class DefragPlanner(DefragContext session)
 {
     private const string AfterCompaction =
-        "the compaction comes first; how much it frees, and so the size afterwards, cannot be known yet";
+        "the compaction comes first; how much it frees, and therefore the size afterwards, is unknown until then";
 
     public async Task ShowAsync(ClusterState state, CancellationToken cancellationToken)
     {

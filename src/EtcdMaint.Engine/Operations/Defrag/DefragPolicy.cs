@@ -12,10 +12,10 @@ internal sealed class DefragPolicy(DefragRequest request)
         || request.MinimumFreeBytes is not null;
 
     /// <summary>
-    /// The reason to leave the member alone, by its sizes or by the user's rule; null when it is to be defragmented.
+    /// Returns why the member is skipped, by its sizes or by the user's rule, or null if it is defragmented.
     /// </summary>
-    /// <param name="status">The member's status as read just now.</param>
-    /// <param name="mayShowFreePagesLate">Whether it may have far more free pages than it reports.</param>
+    /// <param name="status">The current status of the member.</param>
+    /// <param name="mayShowFreePagesLate">Whether the member may have far more free pages than it reports.</param>
     public async Task<string?> EvaluateAsync(EtcdMemberStatus status, bool mayShowFreePagesLate)
     {
         if (EvaluateSizes(status, mayShowFreePagesLate) is { } reason)
@@ -23,7 +23,7 @@ internal sealed class DefragPolicy(DefragRequest request)
         return request.When is { } when && !await when(status).ConfigureAwait(false) ? "the -When rule is false" : null;
     }
 
-    /// <summary>The reason to leave the member alone by its sizes; null when they give none.</summary>
+    /// <summary>Returns why the member is skipped by its sizes, or null if it is not.</summary>
     public string? EvaluateSizes(EtcdMemberStatus status, bool mayShowFreePagesLate)
     {
         long free = status.FreeBytes ?? 0;
@@ -48,7 +48,7 @@ internal sealed class DefragPolicy(DefragRequest request)
             && ratio < Limits.Defrag.NegligibleRatio
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"nothing to gain: {ByteText.Of(free)} free, fragmentation {ratio:0.00}"
+                $"nothing to reclaim: {ByteText.Of(free)} free, fragmentation {ratio:0.00}"
             )
             : null;
     }

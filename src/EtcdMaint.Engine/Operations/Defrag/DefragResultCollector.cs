@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// The book of a run: which members still wait, and the one row that each of them gets. Rows are emitted at once, and
-/// kept for those who could not see them any more.
+/// Collects the results of a run: the members that still wait, and the one row of each member. Rows are emitted at
+/// once, and are kept for users who can no longer see them.
 /// </summary>
 internal sealed class DefragResultCollector
 {
@@ -15,7 +15,7 @@ internal sealed class DefragResultCollector
     private readonly List<EtcdDefragResult> _rows = [];
     private readonly HashSet<ulong> _done = [];
 
-    /// <summary>Gives rows to what an earlier step or its nature rules out; the rest waits.</summary>
+    /// <summary>Emits rows for members that an earlier step or their kind excludes. The others wait.</summary>
     public DefragResultCollector(DefragRequest request, IRunObserver observer)
     {
         _observer = observer;
@@ -39,7 +39,7 @@ internal sealed class DefragResultCollector
 
     public IReadOnlyCollection<ulong> Waiting => [.. _waiting.Keys];
 
-    /// <summary>Members that were defragmented in this run.</summary>
+    /// <summary>The members that were defragmented in this run.</summary>
     public IReadOnlySet<ulong> Done => _done;
 
     public EtcdDefragResult[] Rows => [.. _rows];
@@ -49,11 +49,11 @@ internal sealed class DefragResultCollector
     public bool IsWaiting(ulong id) => _waiting.ContainsKey(id);
 
     /// <summary>
-    /// Whether a compaction that is only planned too comes first: the sizes then say nothing about what it will free.
+    /// Whether a compaction that is also only planned comes first. The sizes then do not show what it will free.
     /// </summary>
     public bool IsBeforeCompaction(ulong id) => _waiting[id].Upstream is UpstreamState.Planned;
 
-    /// <summary>A member that is left as it is.</summary>
+    /// <summary>Emits the row of a member that is not changed.</summary>
     public void Leave(
         ulong id,
         EtcdDefragStatus status,
@@ -62,7 +62,7 @@ internal sealed class DefragResultCollector
         bool? isLeader = null
     ) => Close(id, reading?.Status, new DefragOutcome(status, reason), null, isLeader);
 
-    /// <summary>A member that could not be worked on: its row, then the error.</summary>
+    /// <summary>Emits the row of a member that failed, then reports the error.</summary>
     public void Fail(ulong id, EtcdException error, MemberReading? reading = null, bool? isLeader = null) =>
         Close(id, reading?.Status, DefragOutcome.Failed(error), null, isLeader);
 
@@ -72,10 +72,10 @@ internal sealed class DefragResultCollector
             Leave(id, EtcdDefragStatus.NotAttempted, reason);
     }
 
-    /// <param name="reading">The member's figures.</param>
-    /// <param name="predicted">How long it is expected to take.</param>
-    /// <param name="isLeader">Whether it leads now.</param>
-    /// <param name="unsure">Why the size afterwards cannot be known yet; null where it can.</param>
+    /// <param name="reading">The reading of the member.</param>
+    /// <param name="predicted">The predicted pause.</param>
+    /// <param name="isLeader">Whether the member is the leader now.</param>
+    /// <param name="unsure">Why the size afterwards is unknown, or null if it is known.</param>
     public void Plan(MemberReading reading, TimeSpan predicted, bool isLeader, string? unsure) =>
         Close(
             reading.Id,

@@ -5,10 +5,10 @@ using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>Compares a member after its defragmentation with what it reported before.</summary>
+/// <summary>Compares a member after its defragmentation with its state before.</summary>
 internal sealed class DefragVerification(ClusterContext context, IRunObserver observer)
 {
-    /// <summary>Waits until the cluster is stable, and returns the outcome with what the comparison adds.</summary>
+    /// <summary>Waits until the cluster is stable, and returns the outcome completed by the comparison.</summary>
     public async Task<DefragOutcome> VerifyAsync(
         DefragWork work,
         DefragOutcome done,
@@ -23,9 +23,9 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
         if (last?.Status is not { } after)
             return done with
             {
-                Reason = $"done, but not verified: {trouble}",
+                Reason = $"defragmented, but not verified: {trouble}",
                 Error = DefragErrors.NotStable(member, trouble),
-                EndOfRun = $"{member} did not come back",
+                EndOfRun = $"{member} does not answer again",
             };
         done = done with { BytesAfter = after.DbSize, TermChanges = (long)(after.RaftTerm - before.RaftTerm) };
         if (AlarmStrings.HasNoSpace(after) && !AlarmStrings.HasNoSpace(before))
@@ -50,7 +50,8 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
                 TermChanges = done.TermChanges,
             };
 
-        // Writes that waited meanwhile are in the new file too; only what they do not explain is growth.
+        // The new file also contains writes that waited for the defragmentation. Only a larger increase counts as
+        // growth.
         long written = Math.Max(0, after.DbSizeInUse - before.DbSizeInUse);
         return after.DbSize > before.DbSize + written + Limits.Defrag.GrowthTolerance
             ? done with
@@ -63,8 +64,8 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
     }
 
     /// <summary>
-    /// What speaks against a defragmentation that its caller was told has succeeded: a restart, or a count in the
-    /// member's metrics; null also where neither can be read.
+    /// Returns evidence against a defragmentation that was reported as successful: a restart, or the count in the
+    /// metrics of the member. Returns null also if neither can be read.
     /// </summary>
     private static async Task<DefragOutcome?> FindContradictionAsync(DefragWork work)
     {

@@ -5,12 +5,12 @@ using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>What is known of the member that is defragmented.</summary>
+/// <summary>The state of the member that is being defragmented.</summary>
 /// <param name="Member">The member.</param>
-/// <param name="Metrics">Its metrics before; null where they cannot be read.</param>
-/// <param name="Restarts">Tells whether its process was started anew since then.</param>
-/// <param name="State">What the voters said directly before.</param>
-/// <param name="Answering">The voters that answered before, itself among them.</param>
+/// <param name="Metrics">Its metrics before, or null if they cannot be read.</param>
+/// <param name="Restarts">Detects whether its process has restarted since then.</param>
+/// <param name="State">The state of the voters directly before.</param>
+/// <param name="Answering">The voters that answered before, including this member.</param>
 internal sealed record DefragWork(
     ResolvedMember Member,
     MemberMetrics? Metrics,

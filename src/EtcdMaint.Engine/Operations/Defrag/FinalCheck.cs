@@ -8,15 +8,16 @@ using EtcdMaint.Engine.Safety.Locks;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>What the final check found.</summary>
-/// <param name="State">What the voters said directly before.</param>
-/// <param name="Obstacle">What sends the run back to the gates; null where nothing does.</param>
+/// <summary>The result of the final check.</summary>
+/// <param name="State">The state of the voters directly before.</param>
+/// <param name="Obstacle">Why the run returns to the gates, or null if it does not.</param>
 internal sealed record FinalCheckResult(ClusterState State, EtcdException? Obstacle);
 
 /// <summary>
-/// The last check before a defragmentation is sent, after everything that takes time. The lock is proved; then, in one
-/// round trip, every voter gives its status, which a member that defragments does not, and the member itself shows its
-/// ID. Another tool can start only in the round trip that is left, which <see cref="OverlapMonitor"/> reports.
+/// The last check before a defragmentation is sent, after everything that takes time. The lock is proved. Then, in one
+/// round trip, every voter reports its status, which a member that is being defragmented does not, and the member
+/// itself confirms its ID. Another tool can start only during the remaining round trip, which
+/// <see cref="OverlapMonitor"/> reports.
 /// </summary>
 internal sealed class FinalCheck(ClusterContext context, DefragRequest request, RunLock runLock)
 {
@@ -107,7 +108,7 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"The voters needed {took.TotalSeconds:0.0} s for the check directly before the "
-                        + $"defragmentation, and {TimeLimit.TotalSeconds:0} s are allowed."
+                        + $"defragmentation, but only {TimeLimit.TotalSeconds:0} s are allowed."
                 ),
                 "Run the command again when the cluster is less busy."
             );
@@ -119,7 +120,7 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
                 ErrorIds.TimeLimitReached,
                 EtcdErrorCategory.OperationTimeout,
                 $"The defragmentation would end after {request.NotAfter:u}.",
-                "Give -NotAfter a later time."
+                "Specify a later time with -NotAfter."
             )
             : null;
 }

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// Turns "stop" into "stop now": the member in hand is waited for, but not for ever. <see cref="Token"/> is cancelled
-/// that much later than the stop.
+/// Delays a stop: the run waits for the current member, but not longer than the wait time. <see cref="Token"/> is
+/// cancelled after the wait time.
 /// </summary>
 internal sealed class GracefulStop : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class GracefulStop : IDisposable
 
     public CancellationToken Token => _now.Token;
 
-    /// <summary>True when the wait is over and the work is not.</summary>
+    /// <summary>Returns true if the wait time has passed and the work has not ended.</summary>
     public async Task<bool> EndsFirstAsync(Task work)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,7 +42,7 @@ internal sealed class GracefulStop : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The work ended first.
+            // The work has already ended.
         }
     }
 }

@@ -8,19 +8,20 @@ using EtcdMaint.Engine.Safety.Locks;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>Defragments members, one at a time: prepares and sends the call once, and finds out how it ended.</summary>
+/// <summary>Defragments members, one at a time: prepares and sends the call once, and determines its outcome.</summary>
 internal sealed class MemberDefragOperation(ClusterContext context, DefragRequest request, IRunObserver observer)
 {
     private bool _hasProbed;
 
     /// <summary>
-    /// Null, and nothing sent, when the final check found an obstacle that the gates have to look at again.
+    /// Returns null, with nothing sent, if the final check found a reason for which the gates must be checked again.
     /// </summary>
-    /// <param name="state">What the gates have read.</param>
+    /// <param name="state">The state that the gates have read.</param>
     /// <param name="target">The member.</param>
-    /// <param name="latestStart">When it must have been sent at the latest; null for any time.</param>
-    /// <param name="runLock">The run's lock, which is told what is sent.</param>
-    /// <param name="cancellationToken">Cancelled, nothing more is sent; what was sent is waited for.</param>
+    /// <param name="latestStart">The latest time at which the call may be sent, or null for any time.</param>
+    /// <param name="runLock">The lock of the run, which is informed about the call.</param>
+    /// <param name="cancellationToken">Before the call is sent, cancels it. After that, the run still waits for the
+    /// call.</param>
     public async Task<(DefragOutcome? Outcome, EtcdException? Obstacle)> RunAsync(
         ClusterState state,
         MemberReading target,
@@ -68,7 +69,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
                 return (null, obstacle);
             var work = new DefragWork(member, metrics, restarts, check.State, answering);
 
-            // Nothing is waited for between the check for a stop and the send.
+            // Nothing is awaited between the check for a stop and the call.
             cancellationToken.ThrowIfCancellationRequested();
             Task call = CallAsync(unsent, Limit(work));
             unsent = null;
@@ -92,7 +93,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
             await prepared.SendAsync(new CallBudget(limit, CancellationToken.None)).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the call has ended, and watches the other members meanwhile.</summary>
+    /// <summary>Waits until the call has ended, and observes the other members until then.</summary>
     private async Task<DefragOutcome> WatchAsync(
         Task call,
         DefragWork work,
@@ -119,8 +120,8 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         observer.LogVerbose(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{work.Member}: defragmentation started; its file has {ByteText.Of(before.DbSize)}, "
-                    + $"{ByteText.Of(before.DbSizeInUse)} of them in use."
+                $"{work.Member}: defragmentation started. The file has {ByteText.Of(before.DbSize)}, of "
+                    + $"which {ByteText.Of(before.DbSizeInUse)} are in use."
             )
         );
         Task<Impact?> probing = probe.RunAsync(over.Token);
@@ -185,8 +186,8 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
             .FindOutAsync(member, work.Metrics, work.Restarts, work.Before, Limit(work), stopped.Token)
             .ConfigureAwait(false);
         string why = failed is MemberCallException { Failure: CallFailure.TimedOut }
-            ? "later than the limit"
-            : "the connection broke meanwhile";
+            ? "it took longer than the time limit"
+            : "the connection broke during the defragmentation";
         return completion switch
         {
             DefragCompletion.Done => new DefragOutcome(EtcdDefragStatus.Defragmented, why),

@@ -8,12 +8,12 @@ using EtcdMaint.Engine.Safety.Locks;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// One member's turn: pass the gates, ask the rules on fresh figures, say what comes, move the lead away where that is
-/// asked for, then defragment. A final check that finds an obstacle sends the turn back to the gates.
+/// The turn of one member: pass the gates, evaluate the rules with current figures, confirm, move leadership if this is
+/// required, then defragment. If the final check finds a reason to wait, the turn returns to the gates.
 /// </summary>
-/// <param name="session">What the run shares.</param>
-/// <param name="runLock">The run's lock.</param>
-/// <param name="first">What the gates have seen just now, for the member whose turn comes first.</param>
+/// <param name="session">The state that the parts of the run share.</param>
+/// <param name="runLock">The lock of the run.</param>
+/// <param name="first">The state that the gates have just read, for the first member.</param>
 internal sealed class MemberTurn(DefragContext session, RunLock runLock, ClusterState? first)
 {
     private readonly MemberDefragOperation _defrag = new(session.Context, session.Request, session.Observer);
@@ -24,7 +24,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
 
     private IRunObserver Observer => session.Observer;
 
-    /// <summary>The leader as the last gate saw it.</summary>
+    /// <summary>The leader according to the last gate.</summary>
     public ulong? Leader { get; private set; }
 
     /// <summary>
@@ -61,12 +61,12 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     }
 
     /// <summary>
-    /// Defragments the confirmed member. A final check that finds an obstacle leads back to the gates.
+    /// Defragments the confirmed member. If the final check finds a reason to wait, the gates are checked again.
     /// </summary>
     /// <param name="confirmed">The member as the user has confirmed it.</param>
-    /// <param name="mustRead">Whether the gates must read the cluster once more before the first check.</param>
-    /// <param name="mustFollow">Whether this turn has moved the lead away from the member.</param>
-    /// <param name="cancellationToken">Cancelled, nothing is sent.</param>
+    /// <param name="mustRead">Whether the gates must read the cluster again before the first check.</param>
+    /// <param name="mustFollow">Whether this turn has moved leadership away from the member.</param>
+    /// <param name="cancellationToken">Cancels the turn before the call is sent.</param>
     private async Task<TurnResult> DefragmentAsync(
         Candidate confirmed,
         bool mustRead,
@@ -83,7 +83,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 if (state.Find(confirmed.Id) is not { Status: not null } again)
                     return FailUnreachable(confirmed.Id, state);
 
-                // The user has confirmed the defragmentation of a follower; a new leader is confirmed anew in its next
+                // The user has confirmed the defragmentation of a follower. A new leader is confirmed again in its next
                 // turn.
                 if (MustLetOthersGoFirst(confirmed.Id) || (confirmed.Id == Leader && !confirmed.IsLeader))
                     return TurnResult.Requeue;
@@ -91,7 +91,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 if (mustFollow && confirmed.Id == Leader && Request.RequireLeaderMove)
                     return FailToMove(candidate, null);
 
-                // Another tool may have defragmented this very member while the gates were closed.
+                // Another tool may have defragmented this member while the gates were closed.
                 if (session.FindReasonInSizes(again) is { } reason)
                     return Skip(candidate, reason);
                 if (await FindClosedAsync(candidate, cancellationToken).ConfigureAwait(false) is { } closed)
@@ -126,7 +126,9 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         }
     }
 
-    /// <summary>Moves the lead away; null when the turn goes on, also where the lead could stay.</summary>
+    /// <summary>
+    /// Moves leadership away from the member. Returns null if the turn continues, even if leadership was not moved.
+    /// </summary>
     private async Task<TurnResult?> MoveLeaderAsync(Candidate leader, CancellationToken cancellationToken)
     {
         IEnumerable<MemberReading> ranked = LeaderHandover.Rank(leader.State, session.Book.Done);
@@ -161,14 +163,14 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         session.FindTooLate(session.Context.Time.GetUtcNow() + predicted);
 
     /// <summary>
-    /// Members that are left for lack of time are no error, so a warning reports them in the log of a job.
+    /// Members that are not started because of the time limit are not an error, so a warning reports them in the log of
+    /// a job.
     /// </summary>
     private TurnResult EndForTime(string tooLate)
     {
         Observer.Warn(
             $"TimeLimitReached: {session.Book.Waiting.Count} of {Request.Targets.Count} members of "
-                + $"{session.Connection.ClusterName} "
-                + $"were not started, by -NotAfter: {tooLate}."
+                + $"{session.Connection.ClusterName} were not started because of -NotAfter: {tooLate}."
         );
         return TurnResult.EndRun(tooLate);
     }
@@ -185,7 +187,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             : WantsMove(session.Request, predicted) ? ", leadership is moved first"
             : ", the leader, in place";
         string what = session.Book.IsBeforeCompaction(reading.Id)
-            ? "Defragment after the compaction; what it reclaims is known only then"
+            ? "Defragment after the compaction; how much it reclaims is unknown until then"
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"Defragment: unavailable for about {predicted.TotalSeconds:0.0} s, reclaims about "
@@ -195,7 +197,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     }
 
     /// <summary>
-    /// What is some milliseconds old is as good as new, where the gates are open for this member in particular.
+    /// Returns the first state if the gates are open for this member, because it is only some milliseconds old.
     /// </summary>
     private ClusterState? TakeFirst(ulong id)
     {
@@ -230,7 +232,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         return FindEnd(reading, outcome) is { } end ? TurnResult.EndRun(end) : TurnResult.Done;
     }
 
-    /// <summary>Why no other member may start after this one; null when one may.</summary>
+    /// <summary>Returns why no other member may start after this one, or null if one may.</summary>
     private string? FindEnd(MemberReading reading, DefragOutcome outcome)
     {
         if (outcome.EndOfRun is not null)
@@ -240,7 +242,8 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         return outcome.Impact?.WorstStall > Request.MaximumStall
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"the other members stalled for {outcome.Impact!.WorstStall.TotalSeconds:0.0} s, more than allowed"
+                $"the other members stalled for {outcome.Impact!.WorstStall.TotalSeconds:0.0} s, which is "
+                    + $"more than allowed"
             )
             : null;
     }
@@ -281,11 +284,11 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     private TurnResult After(EtcdException error) =>
         Request.ContinueOnError ? TurnResult.Done : TurnResult.EndRun(error.Message);
 
-    /// <summary>A member that is to be defragmented, as the gates have read it.</summary>
-    /// <param name="State">What the gates have read.</param>
-    /// <param name="Reading">The member in it.</param>
-    /// <param name="Predicted">How long its defragmentation is expected to take.</param>
-    /// <param name="IsLeader">Whether it was the leader when its turn began.</param>
+    /// <summary>A member to defragment, as the gates have read it.</summary>
+    /// <param name="State">The state that the gates have read.</param>
+    /// <param name="Reading">The reading of the member.</param>
+    /// <param name="Predicted">The predicted pause.</param>
+    /// <param name="IsLeader">Whether it was the leader at the start of its turn.</param>
     private sealed record Candidate(ClusterState State, MemberReading Reading, TimeSpan Predicted, bool IsLeader)
     {
         public ulong Id => Reading.Id;

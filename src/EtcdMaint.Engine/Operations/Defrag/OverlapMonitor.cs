@@ -7,9 +7,9 @@ using EtcdMaint.Engine.Safety.Gates;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// Finds defragmentations that another tool runs on other members while one member of this run defragments. Metrics
-/// prove them. Without metrics, a file that shrank proves one, and a member that does not give its status is reported
-/// as probably defragmenting.
+/// Finds defragmentations by other tools on other members while a member of this run is being defragmented. Metrics
+/// prove them. Without metrics, a smaller file proves one, and a member that does not report its status is reported as
+/// probably defragmenting.
 /// </summary>
 internal sealed class OverlapMonitor(
     ClusterContext context,
@@ -24,10 +24,10 @@ internal sealed class OverlapMonitor(
 
     private TimeSpan ReadLimit => context.RunsPrograms ? Limits.Defrag.OverlapProgramTime : Limits.Defrag.OverlapTime;
 
-    /// <summary>The members on which a defragmentation of another tool was found.</summary>
+    /// <summary>The members that another tool defragmented.</summary>
     public IReadOnlyList<string> Overlapping => [.. _others.Where(o => o.IsReported).Select(o => o.Member.ToString())];
 
-    /// <summary>Reads the counts that later ones are compared with.</summary>
+    /// <summary>Reads the counts with which later counts are compared.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(
             _others.Select(async o =>
@@ -37,7 +37,7 @@ internal sealed class OverlapMonitor(
             )
         );
 
-    /// <summary>Looks at the other members from time to time until <paramref name="over"/>.</summary>
+    /// <summary>Checks the other members repeatedly until <paramref name="over"/>.</summary>
     public async Task WatchAsync(CancellationToken over)
     {
         try
@@ -56,9 +56,9 @@ internal sealed class OverlapMonitor(
     }
 
     /// <summary>
-    /// Looks once more, after the member has finished, and compares counts and sizes with those from before.
+    /// Checks once more after the member has finished, and compares counts and sizes with those before.
     /// </summary>
-    /// <param name="before">What the final check read directly before the defragmentation was sent.</param>
+    /// <param name="before">The state that the final check read directly before the defragmentation was sent.</param>
     public Task CompareAsync(ClusterState before) =>
         Task.WhenAll(
             _others
@@ -85,7 +85,7 @@ internal sealed class OverlapMonitor(
             reading.Failure is MemberCallException { Failure: CallFailure.TimedOut }
             && now?.IsDefragmenting is not false
         )
-            Report(other, $"{other.Member} did not give its status, as while another tool defragments it,");
+            Report(other, $"{other.Member} did not report its status, as during a defragmentation by another tool,");
         else if (reading.Status?.DbSize < before?.DbSize)
             Report(other, $"Another tool defragmented {other.Member}");
     }

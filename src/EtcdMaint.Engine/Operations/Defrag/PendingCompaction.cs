@@ -5,13 +5,14 @@ using EtcdMaint.Engine.Operations.Compaction;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// Waits until a compaction that is still at work has ended on every member, side by side: a member that is
-/// defragmented earlier carries the dead data along and gains nothing.
+/// Waits until a running compaction has ended on every member, for all members at the same time. A member that is
+/// defragmented earlier copies the old revisions and reclaims nothing.
 /// </summary>
 internal sealed class PendingCompaction(ClusterContext context, IRunObserver observer)
 {
     /// <summary>
-    /// Any compacted revision makes a barrier, and once there was a compaction this one is: nothing more is compacted.
+    /// Any compacted revision is a barrier. If there was a compaction, revision 1 is compacted, so nothing more is
+    /// compacted.
     /// </summary>
     private const long GoneRevision = 1;
 
@@ -36,7 +37,8 @@ internal sealed class PendingCompaction(ClusterContext context, IRunObserver obs
         }
         catch (EtcdException failed)
         {
-            // Not dangerous, only perhaps in vain: the sizes are read again, and a row tells what was gained.
+            // This is not dangerous, but a defragmentation may reclaim nothing. The sizes are read again, and the row
+            // shows what was reclaimed.
             observer.Warn($"The state of the last compaction is unknown: {failed.Message}");
         }
     }

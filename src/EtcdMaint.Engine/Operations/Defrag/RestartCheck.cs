@@ -6,8 +6,8 @@ using EtcdMaint.Engine.Safety;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// Tells whether a member's process was started anew: by the start time in its metrics, and where these cannot be read
-/// by the count of its supervisor, for example the kubelet.
+/// Detects whether the process of a member has restarted: by the start time in its metrics, or, if these cannot be
+/// read, by the count of its supervisor, for example the kubelet.
 /// </summary>
 internal sealed class RestartCheck(
     ClusterContext context,
@@ -31,8 +31,8 @@ internal sealed class RestartCheck(
                 .ConfigureAwait(false)
         );
 
-    /// <param name="now">The member's metrics of now; null where they cannot be read.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="now">The current metrics of the member, or null if they cannot be read.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
     public async Task<bool> IsRestartedAsync(MemberMetrics? now, CancellationToken cancellationToken)
     {
         if (metrics?.ProcessStart is { } start && now?.ProcessStart is { } later)

@@ -7,15 +7,15 @@ using EtcdMaint.Engine.Safety.Gates;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// Waits after a defragmentation until the member answers as itself and every voter has applied nearly all there is,
-/// for several samples in a row: a member that has just stood still may be many entries behind.
+/// Waits after a defragmentation until the member answers with its own ID and every voter has applied nearly all
+/// entries, in several consecutive samples. A member that was unavailable may be many entries behind.
 /// </summary>
 internal sealed class StabilizationWait(ClusterContext context)
 {
-    /// <summary>The member's last reading, and why it did not settle; null when it did.</summary>
-    /// <param name="member">The member that has defragmented.</param>
-    /// <param name="voters">Those who answered before it did, itself among them.</param>
-    /// <param name="cancellationToken">Ends the wait at the next sample that is not calm.</param>
+    /// <summary>Returns the last reading of the member, and why it did not become stable, or null if it did.</summary>
+    /// <param name="member">The member that was defragmented.</param>
+    /// <param name="voters">The voters that answered before, including this member.</param>
+    /// <param name="cancellationToken">Ends the wait at the next sample that is not stable.</param>
     public async Task<(MemberReading? Last, string? Trouble)> WaitAsync(
         ResolvedMember member,
         IReadOnlyList<ResolvedMember> voters,
@@ -36,7 +36,7 @@ internal sealed class StabilizationWait(ClusterContext context)
                 return (last, null);
             if (restless is { Status: null } && await IsDefragmentingAsync(restless.Member).ConfigureAwait(false))
             {
-                // Somebody else's: it ends when it ends, and on another member the next gate waits for it.
+                // Another client started this defragmentation. On another member, the next gate waits for it.
                 poll.Restart();
                 if (restless.Id != member.Id)
                     voters = [.. voters.Where(v => v.Id != restless.Id)];
@@ -63,7 +63,7 @@ internal sealed class StabilizationWait(ClusterContext context)
         if (reading.Status is not { } status)
             return reading.Failure!.Message.TrimEnd('.');
         if (status.Leader == 0)
-            return $"{reading.Member} sees no leader";
+            return $"{reading.Member} has no leader";
         return status.ApplyLag > Limits.Gates.ApplyLag
             ? $"{reading.Member} has {status.ApplyLag:N0} entries left to apply"
             : null;

@@ -5,20 +5,20 @@ using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>What clients of the other members felt while one stood still.</summary>
-/// <param name="WorstStall">The longest that one light read took.</param>
-/// <param name="TotalStall">The time that reads slower than 0.1 s took together, on the member that felt it
-/// most.</param>
+/// <summary>The delay of requests to the other members while one member was unavailable.</summary>
+/// <param name="WorstStall">The longest duration of one light read.</param>
+/// <param name="TotalStall">The total duration of the reads that took longer than 0.1 s, on the member with the most
+/// delay.</param>
 internal sealed record Impact(TimeSpan WorstStall, TimeSpan TotalStall);
 
-/// <summary>Sends a light linearizable read to each of the other members a few times a second.</summary>
+/// <summary>Sends a light linearizable read to each of the other members several times per second.</summary>
 internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMember> others)
 {
     private readonly ResolvedMember[] _probed = [.. others.Where(o => o.Client is not null && !o.Entry.IsLearner)];
 
     /// <summary>
-    /// Reads once, so that no read that counts waits for a new process to get ready: that would be told as a stall of
-    /// the cluster's.
+    /// Reads once, so that no measured read waits until a new process is ready. Otherwise that time would be reported
+    /// as a stall of the cluster.
     /// </summary>
     public Task GetReadyAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(
@@ -31,12 +31,12 @@ internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMem
                 }
                 catch (EtcdException)
                 {
-                    // What it feels is told by the reads that count.
+                    // The measured reads report the failure.
                 }
             })
         );
 
-    /// <summary>Probes until <paramref name="over"/>; null where there is no other member.</summary>
+    /// <summary>Measures until <paramref name="over"/>. Returns null if there is no other member.</summary>
     public async Task<Impact?> RunAsync(CancellationToken over)
     {
         Impact[] felt = await Task.WhenAll(_probed.Select(o => ProbeAsync(o.Client!, over))).ConfigureAwait(false);
@@ -58,7 +58,7 @@ internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMem
                 }
                 catch (EtcdException)
                 {
-                    // A read that failed has stalled its client for as long as it took.
+                    // A failed read has also stalled its client for its duration.
                 }
                 finally
                 {
@@ -71,7 +71,7 @@ internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMem
         }
         catch (OperationCanceledException)
         {
-            // The work is over.
+            // The defragmentation has ended.
         }
         return new Impact(worst, total);
     }

@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Safety;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// Tells the user, as soon as a stop is requested while a member is at work, that this member is finished first and how
-/// long that may take; and again every half minute until it is.
+/// Tells the user, when a stop is requested during a defragmentation, that the run first finishes this member, and how
+/// long that may take. The notice is repeated every 30 seconds until the member is finished.
 /// </summary>
 internal sealed class StopNotice : IDisposable
 {
@@ -17,11 +17,11 @@ internal sealed class StopNotice : IDisposable
     private long _requestedAt;
     private ITimer? _timer;
 
-    /// <param name="member">The member at work, as people call it.</param>
-    /// <param name="wait">How long the run waits for it after a stop.</param>
-    /// <param name="time">The time.</param>
-    /// <param name="observer">Is told.</param>
-    /// <param name="cancellationToken">The stop.</param>
+    /// <param name="member">The member that is being defragmented, for messages.</param>
+    /// <param name="wait">How long the run waits for the member after a stop.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="observer">Receives the notices.</param>
+    /// <param name="cancellationToken">The stop request.</param>
     public StopNotice(
         string member,
         TimeSpan wait,
@@ -44,8 +44,8 @@ internal sealed class StopNotice : IDisposable
     {
         _requestedAt = _time.GetTimestamp();
         _observer.Warn(
-            $"StopRequested: the run ends after {_member}, which is finished and verified first. This takes "
-                + $"at most {Seconds(_wait)} s (-StopWaitSeconds)."
+            $"StopRequested: the run ends after {_member}, which is finished and verified first. This "
+                + $"takes up to {Seconds(_wait)} s (-StopWaitSeconds)."
         );
         _timer = _time.CreateTimer(
             _ => Remind(),
@@ -59,9 +59,7 @@ internal sealed class StopNotice : IDisposable
     {
         TimeSpan left = _wait - _time.GetElapsedTime(_requestedAt);
         if (left > TimeSpan.Zero)
-            _observer.Warn(
-                $"StopRequested: {_member} is still defragmenting. The run ends in at most {Seconds(left)} s."
-            );
+            _observer.Warn($"StopRequested: {_member} is still defragmenting. The run ends within {Seconds(left)} s.");
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);

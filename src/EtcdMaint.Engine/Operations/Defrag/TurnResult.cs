@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>What a member's turn means for the run.</summary>
+/// <summary>The result of a member's turn for the run.</summary>
 internal abstract record TurnResult
 {
     private TurnResult() { }
@@ -12,7 +12,7 @@ internal abstract record TurnResult
     public static TurnResult Requeue { get; } = new Postponed();
 
     /// <summary>No other member may start.</summary>
-    /// <param name="reason">Why, as the rows of the members that are left say it.</param>
+    /// <param name="reason">The reason, as in the rows of the remaining members.</param>
     public static TurnResult EndRun(string reason) => new Ended(reason);
 
     private sealed record Completed : TurnResult;

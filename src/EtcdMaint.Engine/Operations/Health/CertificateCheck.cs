@@ -7,7 +7,10 @@ using static EtcdMaint.EtcdFindingSeverity;
 
 namespace EtcdMaint.Engine.Operations.Health;
 
-/// <summary>Certificates that end soon. An expired one cuts members or this tool off at the worst moment.</summary>
+/// <summary>
+/// Finds certificates that expire soon. An expired certificate interrupts the connections between members or those of
+/// this module.
+/// </summary>
 internal sealed class CertificateCheck(ClusterState state, TimeProvider time)
 {
     public async Task<IReadOnlyList<EtcdFinding>> FindAsync(CallBudget limit)

@@ -6,8 +6,8 @@ using static EtcdMaint.EtcdFindingSeverity;
 namespace EtcdMaint.Engine.Operations.Health;
 
 /// <summary>
-/// Whether each voter's disk has room for a defragmentation. Too little room for one is a warning, because the member
-/// works without one; a disk that is nearly full is an error.
+/// Checks whether the disk of each voter has room for a defragmentation. Insufficient room is a warning, because the
+/// member works without a defragmentation. A disk that is nearly full is an error.
 /// </summary>
 internal static class DiskCheck
 {

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Health;
 
-/// <summary>Makes findings. A gate that is closed and an error that was thrown keep their own names.</summary>
+/// <summary>Creates findings. A closed gate and an exception keep their own IDs.</summary>
 internal static class Findings
 {
     public static EtcdFinding Of(GateRefusal closed) =>

@@ -7,8 +7,9 @@ using static EtcdMaint.EtcdFindingSeverity;
 namespace EtcdMaint.Engine.Operations.Health;
 
 /// <summary>
-/// Compares the voters' data by their hashes at the compacted revision: from etcd 3.5.5 on those are kept from the
-/// compaction itself and cost nothing. Two hashes are comparable only where revision and compacted revision are equal.
+/// Compares the data of the voters by their hashes at the compacted revision. Since etcd 3.5.5, etcd keeps these hashes
+/// from the compaction, so reading them requires no computation. Two hashes are comparable only if the revision and the
+/// compacted revision are the same.
 /// </summary>
 internal sealed class HashComparison(ClusterState state, long? compacted, string clusterName)
 {
@@ -21,7 +22,7 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
         {
             if (compacted is not > 0)
                 return NotCompared(
-                    compacted is null ? "the compacted revision is not known" : "nothing was compacted yet"
+                    compacted is null ? "the compacted revision is unknown" : "nothing has been compacted yet"
                 );
             long revision = compacted.Value;
             HashReply[] hashes = await Task.WhenAll(voters.Select(v => v.Client!.HashAsync(revision, limit)))
@@ -41,7 +42,7 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
     private HashVerdict Compare(ResolvedMember[] voters, HashReply[] hashes, long revision)
     {
         if (hashes.Select(h => h.CompactRevision).Distinct().Count() > 1)
-            return NotCompared("a compaction came between");
+            return NotCompared("a compaction occurred during the comparison");
         EtcdMemberHash[] rows = [.. voters.Zip(hashes, (v, h) => Row(v, h, revision))];
         return hashes.Select(h => h.Hash).Distinct().Count() == 1
             ? new HashVerdict([], rows)
@@ -66,7 +67,7 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
             ErrorIds.HashMismatch,
             Error,
             $"The members' data differs at revision {revision}: {string.Join(", ", rows.AsEnumerable())}.",
-            "Do no maintenance; find the member that differs from the majority and replace it."
+            "Do no maintenance. Find the member that differs from the majority and replace it."
         );
 
     private static HashVerdict NotCompared(string why) =>
@@ -83,7 +84,7 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
         );
 }
 
-/// <param name="Hashes">The hashes that were held against each other; empty when none could be.</param>
+/// <param name="Hashes">The hashes that were compared; empty if none were comparable.</param>
 internal sealed record HashVerdict(IReadOnlyList<EtcdFinding> Findings, EtcdMemberHash[] Hashes)
 {
     public static HashVerdict None { get; } = new([], []);

@@ -5,7 +5,7 @@ using EtcdMaint.Engine.Safety.Gates;
 namespace EtcdMaint.Engine.Operations.Health;
 
 /// <summary>
-/// Looks at everything that maintenance depends on, and at what will become trouble, without changing anything.
+/// Checks everything on which maintenance depends, and conditions that will cause problems, without changing anything.
 /// </summary>
 internal sealed class HealthCheck(ClusterContext context, EtcdConnection connection)
 {
@@ -16,7 +16,7 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         {
             ClusterState state = await ClusterState.ReadAsync(context, limit).ConfigureAwait(false);
 
-            // Who may not look does not learn that nothing is there.
+            // Report the permission error instead of an empty result.
             if (state.LoginFailure is { } denied)
                 return Report(checkedAt, state, [Findings.Of(denied)], HashVerdict.None, null);
             return await LookAsync(checkedAt, state, limit).ConfigureAwait(false);

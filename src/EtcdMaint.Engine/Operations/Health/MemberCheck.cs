@@ -4,7 +4,7 @@ using static EtcdMaint.EtcdFindingSeverity;
 
 namespace EtcdMaint.Engine.Operations.Health;
 
-/// <summary>Versions and kinds of members, and what they are doing.</summary>
+/// <summary>Checks the versions, kinds and activities of the members.</summary>
 internal static class MemberCheck
 {
     public static IEnumerable<EtcdFinding> Find(ClusterState state)
@@ -30,7 +30,7 @@ internal static class MemberCheck
                     ErrorIds.DiskFullHazard,
                     Information,
                     $"{hazard}.",
-                    "Keep room for the live data on its disk while it defragments."
+                    "Keep enough free disk space for the live data while it is being defragmented."
                 );
             if (reading.Member.Entry.IsLearner)
                 yield return Findings.About(
@@ -46,7 +46,7 @@ internal static class MemberCheck
                     snapshot,
                     member,
                     Information,
-                    "Nothing; Invoke-EtcdDefrag waits for its end."
+                    "No action is needed. Invoke-EtcdDefrag waits for its end."
                 );
         foreach (
             FailedDefrag failed in state.FailedBefore.Where(f =>
@@ -57,9 +57,9 @@ internal static class MemberCheck
                 failed.Member.Member,
                 ErrorIds.DefragFailedBefore,
                 Warning,
-                $"A defragmentation of {failed.Member.Member} has failed since its process started, as it "
-                    + "does when the disk is full.",
-                "Delete db.tmp.* in its snap folder if it is there, and make room on its disk."
+                $"A defragmentation of {failed.Member.Member} has failed since its process started, for "
+                    + "example because the disk was full.",
+                "Delete db.tmp.* in its snap folder if it exists, and free space on its disk."
             );
         int voters = state.Voters.Count();
         if (voters is 1 or 2 || (voters > 0 && voters % 2 == 0))

@@ -8,14 +8,12 @@ using static EtcdMaint.EtcdFindingSeverity;
 
 namespace EtcdMaint.Engine.Operations.Health;
 
-/// <summary>
-/// The space alarm, and how near each member is to its quota. The thresholds are those of etcd's own alerts.
-/// </summary>
+/// <summary>Checks the NOSPACE alarm and the size of each member relative to its quota.</summary>
 internal static class SpaceCheck
 {
     // etcdDatabaseQuotaLowSpace of etcd-io/etcd, contrib/mixin/alerts, fires at 0.95; OpenShift's at 0.75 and 0.85.
-    /// <param name="state">The cluster as read just now.</param>
-    /// <param name="compacted">The compacted revision; null when it is not known.</param>
+    /// <param name="state">The current state of the cluster.</param>
+    /// <param name="compacted">The compacted revision, or null if it is unknown.</param>
     public static IEnumerable<EtcdFinding> Find(ClusterState state, long? compacted)
     {
         ArmedAlarm[] full =
@@ -78,15 +76,15 @@ internal static class SpaceCheck
                 member,
                 ErrorIds.QuotaUnknown,
                 Information,
-                $"The quota of {member} is not known.",
-                "Give it to Connect-EtcdCluster with -QuotaBytes."
+                $"The quota of {member} is unknown.",
+                "Specify the quota with Connect-EtcdCluster -QuotaBytes."
             );
     }
 
     private static string Remedy(ResolvedMember member, string ofVoter) =>
         member.Entry.IsLearner ? AlarmSpace.LearnerRemedy : ofVoter;
 
-    /// <summary>What is in use is live data only where history is compacted already.</summary>
+    /// <summary>The bytes in use are live data only if history is already compacted.</summary>
     private static EtcdFinding InUseOverQuota(ResolvedMember member, StatusReply status, long? quota, bool isLive)
     {
         string figures = $"{ByteText.Of(status.DbSizeInUse)}, {Share(status.DbSizeInUse, quota)} of its quota";
@@ -103,7 +101,7 @@ internal static class SpaceCheck
                 ErrorIds.LiveDataOverQuota,
                 Warning,
                 $"Live data and history of {member} take {figures}.",
-                "Compact; if that does not bring it down, only a higher quota or deleting helps."
+                "Compact. If the size remains above the limit, give etcd a higher quota or delete data."
             );
     }
 

@@ -6,16 +6,16 @@ using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Leadership;
 
-/// <summary>Hands leadership to the best voter, or the next best.</summary>
+/// <summary>Moves leadership to the best voter, or to the next best.</summary>
 internal sealed class LeaderHandover(ClusterContext context, IRunObserver observer)
 {
     /// <summary>
-    /// The new leader, which may be another than was asked when the old one lost the lead in mid-transfer; else null,
-    /// and why the last one that was tried did not take over.
+    /// Returns the new leader, which may differ from the requested one if the old leader lost leadership during the
+    /// transfer. Otherwise returns null, and why the last candidate did not become the leader.
     /// </summary>
-    /// <param name="state">The cluster as read just now.</param>
-    /// <param name="candidates">Who may take over, tried in this order.</param>
-    /// <param name="cancellationToken">Ends it between two tries.</param>
+    /// <param name="state">The current state of the cluster.</param>
+    /// <param name="candidates">The candidates, tried in this order.</param>
+    /// <param name="cancellationToken">Stops between two attempts.</param>
     public async Task<(ResolvedMember? Leader, EtcdException? Why)> MoveAsync(
         ClusterState state,
         IEnumerable<MemberReading> candidates,
@@ -36,7 +36,7 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
             }
             catch (EtcdException failed)
             {
-                observer.LogVerbose($"Leadership did not go from {from.Member} to {to.Member}: {failed.Message}");
+                observer.LogVerbose($"Leadership did not move from {from.Member} to {to.Member}: {failed.Message}");
                 why = failed;
                 if (failed is MemberCallException { IsOutcomeUnknown: false, Failure: not CallFailure.NotLeader })
                     continue;
@@ -46,16 +46,16 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
                 && state.Find(newLeader) is { } now
             )
             {
-                observer.LogVerbose($"Leadership went from {from.Member} to {now.Member}.");
+                observer.LogVerbose($"Leadership moved from {from.Member} to {now.Member}.");
                 return (now.Member, null);
             }
         }
         return (null, why);
     }
 
-    /// <summary>Voters that could lead as well as the one that does, best first.</summary>
-    /// <param name="state">The cluster as read just now.</param>
-    /// <param name="preferred">Members that are defragmented already and need no pause any more.</param>
+    /// <summary>Returns the voters that could lead as well as the current leader, best first.</summary>
+    /// <param name="state">The current state of the cluster.</param>
+    /// <param name="preferred">The members that are already defragmented and no longer need a pause.</param>
     public static IEnumerable<MemberReading> Rank(ClusterState state, IReadOnlySet<ulong> preferred)
     {
         string? version = state.Find(state.Leader ?? 0)?.Status?.Version;
@@ -68,9 +68,7 @@ internal sealed class LeaderHandover(ClusterContext context, IRunObserver observ
             .ThenBy(v => v.Status!.ApplyLag);
     }
 
-    /// <summary>
-    /// Asks the one that was to lead, for a transfer that timed out for its caller may yet have happened.
-    /// </summary>
+    /// <summary>Asks the candidate, because a transfer may have happened even if the call timed out.</summary>
     private async Task<ulong?> FindNewLeaderAsync(ResolvedMember asked, ulong oldLeader)
     {
         var poll = new PollLoop(context.Time, Limits.Leadership.PollInterval);

@@ -5,7 +5,7 @@ using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Leadership;
 
-/// <summary>Hands leadership over on request, to the best voter or to the one that was named.</summary>
+/// <summary>Moves leadership on request, to the best voter or to the specified one.</summary>
 internal sealed class LeaderMove(ClusterContext context, EtcdConnection connection, IRunObserver observer)
 {
     private static readonly HashSet<ulong> Nobody = [];
@@ -16,7 +16,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         Refuse(state, to);
         if (to is not null && to.Id == state.Leader)
         {
-            observer.LogVerbose($"{to} leads already.");
+            observer.LogVerbose($"{to} is already the leader.");
             return StatusOf(state, state.Find(to.Id)!, to.IsPlanned);
         }
 
@@ -70,7 +70,7 @@ internal sealed class LeaderMove(ClusterContext context, EtcdConnection connecti
         );
     }
 
-    /// <summary>A move is safe only in a cluster that agrees on who leads it and has its quorum.</summary>
+    /// <summary>A move is safe only if the cluster has a quorum and agrees on its leader.</summary>
     private static void Refuse(ClusterState state, EtcdMember? to)
     {
         if (to is not null && state.ClusterMembership.Find(to.Id) is null)

@@ -4,7 +4,10 @@ using System.Security.Principal;
 
 namespace EtcdMaint.Engine.Operations.Snapshots;
 
-/// <summary>Windows has rights in place of a mode: a file that inherits none and lets its owner in alone.</summary>
+/// <summary>
+/// Creates a file that only its owner can access. Windows uses permissions instead of a mode, and this file inherits
+/// none.
+/// </summary>
 [SupportedOSPlatform("windows")]
 internal static class OwnerOnlyFile
 {

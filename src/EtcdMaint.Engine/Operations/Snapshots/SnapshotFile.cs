@@ -5,21 +5,21 @@ using Microsoft.Win32.SafeHandles;
 namespace EtcdMaint.Engine.Operations.Snapshots;
 
 /// <summary>
-/// A snapshot on its way to the disk: readable by its owner only from the first byte, since it holds every secret of
-/// the cluster, and under another name until its checksum has been found right.
-/// Source of the form: etcd-io/etcd, server/etcdserver/api/v3rpc/maintenance.go (SHA-256 appended to the stream).
+/// A snapshot that is being written. Only its owner can read it from the first byte on, because it contains every
+/// secret of the cluster. It has another name until its checksum is verified. Source of the format: etcd-io/etcd,
+/// server/etcdserver/api/v3rpc/maintenance.go (SHA-256 appended to the stream).
 /// </summary>
 internal sealed class SnapshotFile : IAsyncDisposable
 {
     private const int HashSize = 32;
 
-    /// <summary>bbolt writes whole pages, the smallest of 512 bytes, and the checksum follows.</summary>
+    /// <summary>bbolt writes whole pages of at least 512 bytes, and the checksum follows.</summary>
     private const int PageUnit = 512;
 
-    /// <summary>Bytes: enough for the disk to work on, and little to wait for at the end.</summary>
+    /// <summary>Bytes. This keeps the disk busy and leaves little to write at the end.</summary>
     private const long FlushUnit = 32 << 20;
 
-    /// <summary>Where the path leads when it is a link: what lies there is replaced, and the link stays.</summary>
+    /// <summary>The target of the path if it is a link. The file there is replaced, and the link remains.</summary>
     private readonly string _path;
     private readonly string _partPath;
     private readonly bool _mayOverwrite;
@@ -35,17 +35,17 @@ internal sealed class SnapshotFile : IAsyncDisposable
     {
         _path = SnapshotPath.FollowLinks(path);
 
-        // A name of its own: another run to the same path must neither lose its file nor finish this one's.
+        // A unique name: another run with the same path must neither lose its file nor complete the file of this run.
         _partPath = $"{_path}.{Guid.NewGuid():N}.part";
         _mayOverwrite = mayOverwrite;
         _file = Create(_partPath);
         _handle = _file.SafeFileHandle;
     }
 
-    /// <summary>Bytes written so far.</summary>
+    /// <summary>The number of bytes written so far.</summary>
     public long Size { get; private set; }
 
-    /// <summary>Known once complete; lower-case hexadecimal.</summary>
+    /// <summary>The checksum in lower-case hexadecimal digits, after the snapshot is complete.</summary>
     public string Sha256 { get; private set; } = "";
 
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
         HashAllButTail(bytes.Span);
     }
 
-    /// <summary>Checks what has come, writes it through to the disk, and gives the file its name.</summary>
+    /// <summary>Verifies the data, writes it to the disk, and renames the file.</summary>
     public void Complete(MemberAddress place)
     {
         byte[] computed = _hash.GetHashAndReset();
@@ -71,8 +71,8 @@ internal sealed class SnapshotFile : IAsyncDisposable
             throw new EtcdException(
                 ErrorIds.SnapshotDamaged,
                 EtcdErrorCategory.InvalidData,
-                $"The snapshot from {place} did not arrive whole: its checksum does not match.",
-                "Try again; nothing was left behind.",
+                $"The snapshot from {place} is incomplete or damaged: its checksum does not match.",
+                "Try again. No file was left behind.",
                 _path
             );
         try
@@ -101,7 +101,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It tries once more to write what the disk had no room for.
+            // The stream tries once more to write the data for which the disk had no room.
         }
         finally
         {
@@ -111,8 +111,8 @@ internal sealed class SnapshotFile : IAsyncDisposable
     }
 
     /// <summary>
-    /// What has come goes to the disk while more comes, one flush at a time; what a flush finds is told before the
-    /// next.
+    /// Writes data to the disk while more arrives, one flush at a time. An error of a flush is reported before the next
+    /// one.
     /// </summary>
     private async ValueTask FlushBesideAsync()
     {
@@ -147,7 +147,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
     }
 
     /// <summary>
-    /// The last 32 bytes are the checksum and no part of what it covers, so they are held back until more comes.
+    /// Hashes all bytes except the last 32, which are the checksum. They are held back until more bytes arrive.
     /// </summary>
     private void HashAllButTail(ReadOnlySpan<byte> bytes)
     {
@@ -171,7 +171,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
             ErrorIds.SnapshotUnwritable,
             EtcdErrorCategory.WriteError,
             $"The file {path} cannot be written: {cause.Message.TrimEnd('.')}.",
-            "Check the rights on the folder and the room on the disk.",
+            "Check the permissions of the folder and the free space on the disk.",
             path,
             cause
         );

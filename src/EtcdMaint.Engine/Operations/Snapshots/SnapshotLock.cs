@@ -5,21 +5,22 @@ using EtcdMaint.Engine.Safety.Locks;
 namespace EtcdMaint.Engine.Operations.Snapshots;
 
 /// <summary>
-/// Takes the lock of a run for a snapshot, because a defragmentation waits for every snapshot of its member with the
-/// member unavailable. A run that holds the lock is waited for. What a snapshot cannot lock it is saved without: it is
-/// needed most when little else works, and by users who may not write.
+/// Takes the lock of a run for a snapshot, because a defragmentation waits for every snapshot of its member while the
+/// member is unavailable. A snapshot waits for a run that holds the lock. If the lock cannot be taken, the snapshot is
+/// saved without it: snapshots are most important when the cluster has problems, and users who may not write also save
+/// them.
 /// </summary>
 internal sealed class SnapshotLock(ClusterContext context, string clusterName, bool mayWait, IRunObserver observer)
 {
     private static readonly LockOptions Options = new() { Purpose = LockPurpose.Snapshot };
 
-    /// <summary>Whether another run had to end first.</summary>
+    /// <summary>Whether the snapshot had to wait for another run.</summary>
     public bool HasWaited { get; private set; }
 
     /// <param name="membership">The members.</param>
-    /// <param name="hasLeader">Without a leader nothing can be written or read for a lock, and no other run
-    /// begins.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="hasLeader">Whether there is a leader. Without one, no lock can be written or read, and no other run
+    /// starts.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
     public async Task<RunLock> TakeAsync(
         ClusterMembership membership,
         bool hasLeader,
@@ -38,7 +39,7 @@ internal sealed class SnapshotLock(ClusterContext context, string clusterName, b
             {
                 if (!HasWaited)
                     observer.Warn(
-                        $"SnapshotWaits: The snapshot of {clusterName} begins when the other run has ended, "
+                        $"SnapshotWaits: The snapshot of {clusterName} starts when the other run has ended, "
                             + $"within {Limits.Snapshots.LockWait.TotalMinutes:0} minutes. {taken.Message}"
                     );
                 HasWaited = true;

@@ -4,7 +4,7 @@ namespace EtcdMaint.Engine.Operations.Snapshots;
 
 internal static class SnapshotPath
 {
-    /// <summary>The file to write: the path itself, or in a folder a name that sorts by time.</summary>
+    /// <summary>Returns the file to write: the path itself, or, in a folder, a name that sorts by time.</summary>
     public static string Resolve(
         string path,
         string clusterName,
@@ -27,22 +27,22 @@ internal static class SnapshotPath
             throw new EtcdException(
                 ErrorIds.SnapshotFolderNotFound,
                 EtcdErrorCategory.ObjectNotFound,
-                $"There is no folder {folder}.",
-                "Create it first.",
+                $"The folder {folder} does not exist.",
+                "Create the folder first.",
                 folder
             );
         if (File.Exists(FollowLinks(file)) && !mayOverwrite)
             throw new EtcdException(
                 ErrorIds.SnapshotExists,
                 EtcdErrorCategory.ResourceExists,
-                $"The file {file} exists.",
-                "Choose another name, or give a folder; Save-EtcdSnapshot can overwrite with -Force.",
+                $"The file {file} already exists.",
+                "Specify another name or a folder. Save-EtcdSnapshot can overwrite the file with -Force.",
                 file
             );
         return file;
     }
 
-    /// <summary>The regular file that the path leads to, or the file that it would create.</summary>
+    /// <summary>Returns the regular file to which the path leads, or the file that it would create.</summary>
     public static string FollowLinks(string file)
     {
         try
@@ -55,7 +55,7 @@ internal static class SnapshotPath
                 ErrorIds.SnapshotNotRegularFile,
                 EtcdErrorCategory.InvalidArgument,
                 $"{file} is not written, because {cause.Message}.",
-                "Give the name of a regular file, of a file that does not exist, or of a folder.",
+                "Specify the name of a regular file, of a file that does not exist, or of a folder.",
                 file,
                 cause
             );

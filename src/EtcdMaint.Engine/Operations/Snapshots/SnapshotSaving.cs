@@ -7,7 +7,7 @@ using EtcdMaint.Engine.Safety.Locks;
 
 namespace EtcdMaint.Engine.Operations.Snapshots;
 
-/// <summary>Streams one member's database to a file, verifies it, and only then gives the file its name.</summary>
+/// <summary>Streams the database of one member to a file, verifies it, and only then gives the file its name.</summary>
 internal sealed class SnapshotSaving(
     ClusterContext context,
     EtcdConnection connection,
@@ -44,7 +44,7 @@ internal sealed class SnapshotSaving(
     }
 
     /// <summary>
-    /// The revision in the file and in its name counts only now: the lock itself may have been a write.
+    /// Reads the revision for the file and its name only now, because the lock itself may have been a write.
     /// </summary>
     private async Task<EtcdSnapshot> SaveAsync(ClusterMembership membership, MemberReading source, CallBudget limit)
     {
@@ -74,13 +74,13 @@ internal sealed class SnapshotSaving(
         SnapshotPath.Resolve(request.Path, connection.ClusterName, takenAt, revision, request.Force);
 
     /// <summary>
-    /// A follower may be some entries behind. A linearizable read comes back when it has applied all that was committed
-    /// before, so that nothing is missing which a client was told is written. Without a quorum there is no such read,
-    /// and a snapshot is needed most.
+    /// Waits until the member has applied all entries. A follower may be some entries behind. A linearizable read
+    /// returns after the member has applied all entries that were committed before, so the snapshot contains every
+    /// confirmed write. Without a quorum, such a read is not possible, and a snapshot is then most important.
     /// </summary>
     private async Task<long> CatchUpAsync(MemberReading source, CallBudget limit)
     {
-        string why = "it sees no leader";
+        string why = "it has no leader";
         try
         {
             if (source.Status!.Leader != 0)
@@ -121,7 +121,9 @@ internal sealed class SnapshotSaving(
         return file;
     }
 
-    /// <summary>The follower that has applied most: the leader has enough to do.</summary>
+    /// <summary>
+    /// Selects the follower that has applied the most entries, to avoid additional load on the leader.
+    /// </summary>
     private async Task<MemberReading> ChooseAsync(ClusterMembership membership, CallBudget limit)
     {
         MemberReading[] readings = await context.ReadAsync(membership.Voters, limit).ConfigureAwait(false);

@@ -26,7 +26,7 @@ public sealed class AlarmClearingTests
         _cluster.Etcd.Disarmed = () => _cluster.Etcd.Voters.ToList().ForEach(v => v.Set(NetworkState.Refusing));
         await _cluster.ClearAlarmsAsync();
         AssertRows(EtcdAlarmStatus.Cleared);
-        Assert.Equal("not watched afterwards", _cluster.Pipeline.Out.OfType<EtcdAlarm>().Single().Reason);
+        Assert.Equal("not observed afterwards", _cluster.Pipeline.Out.OfType<EtcdAlarm>().Single().Reason);
         Assert.NotEmpty(_cluster.Pipeline.Errors);
         Assert.Single(_cluster.Etcd.Alarms);
     }

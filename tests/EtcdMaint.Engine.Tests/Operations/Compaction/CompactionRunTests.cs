@@ -75,7 +75,7 @@ public sealed class CompactionRunTests
 
     [Theory]
     [InlineData(0L, 0, "revision 0 is before the first revision, so there is nothing to compact")]
-    [InlineData(null, 1000, "all history is kept: there are no more than 1,000 revisions")]
+    [InlineData(null, 1000, "all history is kept: the cluster has no more than 1,000 revisions")]
     public async Task Reason_says_why_nothing_is_compacted(long? given, long kept, string reason)
     {
         await _cluster.CompactAsync(r => r with { Revision = given, KeepRevisions = kept });

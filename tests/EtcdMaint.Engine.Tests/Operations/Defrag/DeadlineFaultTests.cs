@@ -29,7 +29,7 @@ public sealed class DeadlineFaultTests
 
                 IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
                 Assert.All(rows, r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-                Assert.Equal("later than the limit", rows[0].Reason);
+                Assert.Equal("it took longer than the time limit", rows[0].Reason);
                 Assert.True(rows[0].BytesReclaimed > 4_000_000);
                 Assert.Empty(run.Errors);
                 await scenario.ProveAsync(run);

@@ -64,7 +64,7 @@ public sealed class NetworkFaultTests
                 );
 
                 Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-                Assert.Equal("later than the limit", run.Rows<EtcdDefragResult>()[0].Reason);
+                Assert.Equal("it took longer than the time limit", run.Rows<EtcdDefragResult>()[0].Reason);
                 Assert.Empty(run.Errors);
                 await scenario.ProveAsync(run);
             },
@@ -142,7 +142,7 @@ public sealed class NetworkFaultTests
                 );
 
                 Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-                Assert.Equal("the connection broke meanwhile", run.Rows<EtcdDefragResult>()[0].Reason);
+                Assert.Equal("the connection broke during the defragmentation", run.Rows<EtcdDefragResult>()[0].Reason);
                 Assert.Empty(run.Errors);
                 Assert.Equal(3, EtcdLogs.Defragmentations(scenario.Etcd).Count);
                 await scenario.ProveAsync(run);

@@ -35,7 +35,7 @@ public sealed class NoMetricsFaultTests
                 );
 
                 Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-                Assert.Equal("later than the limit", run.Rows<EtcdDefragResult>()[0].Reason);
+                Assert.Equal("it took longer than the time limit", run.Rows<EtcdDefragResult>()[0].Reason);
                 Assert.Empty(run.Errors);
                 await scenario.ProveAsync(run);
             }
@@ -64,7 +64,7 @@ public sealed class NoMetricsFaultTests
                     [EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted],
                     rows.Select(r => r.Status)
                 );
-                Assert.Contains("has not defragmented", rows[0].Reason);
+                Assert.Contains("has not been defragmented", rows[0].Reason);
                 await scenario.ProveAsync(run);
             }
         );

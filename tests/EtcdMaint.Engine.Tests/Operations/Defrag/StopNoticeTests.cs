@@ -19,17 +19,17 @@ public sealed class StopNoticeTests
         _stop.Cancel();
         Assert.Equal(
             "StopRequested: the run ends after m1 of prod, which is finished and verified first. This "
-                + "takes at most 70 s (-StopWaitSeconds).",
+                + "takes up to 70 s (-StopWaitSeconds).",
             Assert.Single(_observer.Warnings)
         );
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(
-            "StopRequested: m1 of prod is still defragmenting. The run ends in at most 40 s.",
+            "StopRequested: m1 of prod is still defragmenting. The run ends within 40 s.",
             _observer.Warnings[^1]
         );
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(
-            "StopRequested: m1 of prod is still defragmenting. The run ends in at most 10 s.",
+            "StopRequested: m1 of prod is still defragmenting. The run ends within 10 s.",
             _observer.Warnings[^1]
         );
         _time.Advance(TimeSpan.FromSeconds(30));

@@ -18,7 +18,11 @@ public sealed class UnknownStateTests
         );
         Assert.All(
             run.Pipeline.Rows,
-            r => Assert.Equal((EtcdDefragStatus.Defragmented, "later than the limit"), (r.Status, r.Reason))
+            r =>
+                Assert.Equal(
+                    (EtcdDefragStatus.Defragmented, "it took longer than the time limit"),
+                    (r.Status, r.Reason)
+                )
         );
         Assert.Empty(run.Pipeline.Errors);
     }
@@ -48,7 +52,7 @@ public sealed class UnknownStateTests
                 Faults = [new Fault(FaultKind.BreakConnections, Worker, 1, Second / 2, null)],
             }
         );
-        Assert.Equal("the connection broke meanwhile", run.Pipeline.Rows[0].Reason);
+        Assert.Equal("the connection broke during the defragmentation", run.Pipeline.Rows[0].Reason);
         Assert.All(run.Pipeline.Rows, r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
     }
 

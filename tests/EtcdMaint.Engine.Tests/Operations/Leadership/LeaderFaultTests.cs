@@ -49,7 +49,7 @@ public sealed class LeaderFaultTests
                 Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
                 Assert.Equal(leader.Id, run.Rows<EtcdDefragResult>()[^1].MemberId);
                 Assert.NotSame(leader, await scenario.Etcd.LeaderAsync(Cancellation));
-                Assert.Contains($"Leadership went from {leader.Name}", run.Story);
+                Assert.Contains($"Leadership moved from {leader.Name}", run.Story);
                 await scenario.ProveAsync(run);
             }
         );

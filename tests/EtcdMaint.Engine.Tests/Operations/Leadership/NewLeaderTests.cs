@@ -28,7 +28,7 @@ public sealed class NewLeaderTests
 
         EtcdDefragResult row = Assert.Single(run!.Pipeline.Rows);
         Assert.True((row.Status, row.WasLeader) == (EtcdDefragStatus.Defragmented, true), run.Story);
-        Assert.Contains("Leadership went from m1", run.Pipeline.Story, StringComparison.Ordinal);
+        Assert.Contains("Leadership moved from m1", run.Pipeline.Story, StringComparison.Ordinal);
         Assert.True(run.SafetyInvariants.Violations.Count == 0, run.Story);
     }
 }

@@ -112,7 +112,7 @@ public sealed class SuspendedRunFaultTests
                 );
 
                 Assert.All(run.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-                Assert.Equal("later than the limit", run.Rows<EtcdDefragResult>()[0].Reason);
+                Assert.Equal("it took longer than the time limit", run.Rows<EtcdDefragResult>()[0].Reason);
                 Assert.Empty(run.Errors);
                 await scenario.ProveAsync(run);
             }

@@ -44,7 +44,9 @@ public sealed class BrokenExecTests(ITestOutputHelper output)
             rows,
             r =>
                 Assert.Equal(
-                    how is ExecBreak.NoAnswer ? "later than the limit" : "the connection broke meanwhile",
+                    how is ExecBreak.NoAnswer
+                        ? "it took longer than the time limit"
+                        : "the connection broke during the defragmentation",
                     r.Reason
                 )
         );

@@ -91,7 +91,7 @@ public sealed class LostStreamTests(ITestOutputHelper output)
         IReadOnlyList<EtcdDefragResult> rows = run.Rows<EtcdDefragResult>();
         Assert.Equal(3, rows.Count);
         Assert.All(rows, r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
-        Assert.Equal("the connection broke meanwhile", rows[0].Reason);
+        Assert.Equal("the connection broke during the defragmentation", rows[0].Reason);
     }
 
     /// <summary>Breaks something as soon as the first member is seen at work.</summary>
