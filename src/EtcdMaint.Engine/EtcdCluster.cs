@@ -13,7 +13,7 @@ using EtcdMaint.Engine.Runbook;
 namespace EtcdMaint.Engine;
 
 /// <summary>
-/// The cluster behind a connection: turns each request of the cmdlets into the operation that does it.
+/// The cluster of a connection. It runs the operation for each request of the cmdlets.
 /// </summary>
 internal sealed class EtcdCluster : IEtcdCluster
 {
@@ -28,7 +28,7 @@ internal sealed class EtcdCluster : IEtcdCluster
         _context = new ClusterContext(_access, givenQuota, time, new ClusterIdentity(Connection), random);
     }
 
-    /// <summary>What the cmdlets hold of this cluster.</summary>
+    /// <summary>The connection object that the cmdlets hold.</summary>
     public EtcdConnection Connection { get; }
 
     public bool IsOpen => Volatile.Read(ref _isClosed) == 0;
@@ -113,7 +113,7 @@ internal sealed class EtcdCluster : IEtcdCluster
                 membership,
                 async client =>
                 {
-                    // The list of alarms goes through raft, and the member answers when it has applied that entry.
+                    // The list of alarms goes through raft, and the member answers after it has applied that entry.
                     await client.ListAlarmsAsync(limit).ConfigureAwait(false);
                     return await client.GetStatusAsync(limit).ConfigureAwait(false);
                 }

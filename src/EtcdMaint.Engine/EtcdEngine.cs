@@ -8,7 +8,7 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine;
 
-/// <summary>The engine's front door. The cmdlets make one by name, in the engine's own load context.</summary>
+/// <summary>The entry point of the engine. The cmdlets create it by name, in the load context of the engine.</summary>
 internal sealed class EtcdEngine : IEtcdEngine
 {
     public KubernetesContext? FindKubernetesContext(IReadOnlyList<string> listedKubeConfigs) =>
@@ -57,7 +57,7 @@ internal sealed class EtcdEngine : IEtcdEngine
         }
         catch (Exception unforeseen) when (unforeseen is not (EtcdException or OperationCanceledException))
         {
-            // One record of many must not end the others.
+            // An error of one connection must not stop the others.
             throw new EtcdException(
                 ErrorIds.UnexpectedError,
                 EtcdErrorCategory.NotSpecified,
@@ -86,6 +86,6 @@ internal sealed class EtcdEngine : IEtcdEngine
             LocalConnectRequest local => await LocalConnector
                 .OpenAsync(local, observer, cancellationToken)
                 .ConfigureAwait(false),
-            _ => throw new InvalidOperationException($"No connector is known for {request.GetType().Name}."),
+            _ => throw new InvalidOperationException($"No connector supports {request.GetType().Name}."),
         };
 }

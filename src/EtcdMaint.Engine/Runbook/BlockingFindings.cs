@@ -1,7 +1,7 @@
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>
-/// Tells findings that forbid maintenance from those that it is the answer to, or that do not stand in its way.
+/// Separates findings that prevent maintenance from findings that maintenance resolves or that do not concern it.
 /// </summary>
 internal sealed class BlockingFindings(IReadOnlySet<EtcdGate> overrides)
 {
@@ -9,29 +9,29 @@ internal sealed class BlockingFindings(IReadOnlySet<EtcdGate> overrides)
 
     public const string LiveData = ErrorIds.LiveDataOverQuota;
 
-    /// <summary>The first finding that forbids to go on; null when none does.</summary>
+    /// <summary>Returns the first finding that prevents maintenance, or null if there is none.</summary>
     public EtcdFinding? Find(EtcdHealthReport health) => Array.Find(health.Finding, IsObstacle);
 
     /// <summary>
-    /// Whether one of the findings that forbid to go on cannot be overridden: then to override another one does not
-    /// help.
+    /// Whether one of the findings that prevent maintenance cannot be overridden. Overriding another finding then does
+    /// not help.
     /// </summary>
     public bool AnyHolds(EtcdHealthReport health) =>
         Array.Exists(health.Finding, f => IsObstacle(f) && OverriddenBy(f) is null);
 
     /// <summary>
-    /// A finding that is no obstacle while nothing is defragmented, and that stops each defragmentation; null when
-    /// there is none. Asked before anything is changed, so that no run ends half done.
+    /// Returns a finding that prevents only a defragmentation, or null if there is none. It is checked before anything
+    /// is changed, so that no run ends half done.
     /// </summary>
     public EtcdFinding? FindAgainstDefrag(EtcdHealthReport health) =>
         Array.Find(health.Finding, f => f.Gate is GateId.DiskSpaceUnknown && !IsOverridden(f));
 
-    /// <summary>What is still wrong after a run that should have left nothing wrong; null when nothing is.</summary>
+    /// <summary>Returns a finding that should not remain after a successful run, or null if there is none.</summary>
     public EtcdFinding? FindLeft(EtcdHealthReport health) =>
         Array.Find(health.Finding, f => IsObstacle(f) || IsError(f, NoSpace));
 
     /// <summary>
-    /// The value of <c>-Override</c> that the finding gives way to; null for one that always forbids maintenance.
+    /// Returns the value of <c>-Override</c> for the finding, or null if the finding always prevents maintenance.
     /// </summary>
     public static EtcdGate? OverriddenBy(EtcdFinding finding) =>
         finding.Gate is { } gate ? GateOverride.Of(gate) : null;

@@ -5,7 +5,9 @@ using static EtcdMaint.EtcdMaintenanceStatus;
 
 namespace EtcdMaint.Engine.Runbook;
 
-/// <summary>The look at the cluster's health before and after; it waits a little for what goes by itself.</summary>
+/// <summary>
+/// Checks the health of the cluster before and after maintenance, and waits for conditions that end without action.
+/// </summary>
 internal sealed class HealthStep(
     IEtcdCluster cluster,
     ClusterContext context,
@@ -15,11 +17,11 @@ internal sealed class HealthStep(
     MaintenanceReportBuilder reportBuilder
 )
 {
-    /// <summary>What was found at last, and which of it stands in the way.</summary>
-    /// <param name="step">The name that the step has in the report.</param>
-    /// <param name="findObstacle">Tells what stands in the way.</param>
-    /// <param name="mayWait">Whether to wait for what goes by itself.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <summary>Returns the last health report, and the finding that prevents maintenance.</summary>
+    /// <param name="step">The name of the step in the report.</param>
+    /// <param name="findObstacle">Returns the finding that prevents maintenance.</param>
+    /// <param name="mayWait">Whether to wait for conditions that end without action.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
     public async Task<(EtcdHealthReport Health, EtcdFinding? Obstacle)> LookAsync(
         string step,
         Func<EtcdHealthReport, EtcdFinding?> findObstacle,

@@ -5,12 +5,12 @@ using EtcdMaint.Engine.Membership;
 
 namespace EtcdMaint.Engine.Runbook;
 
-/// <summary>A key that an owner of the cluster puts there to keep unattended maintenance away.</summary>
+/// <summary>A key that the owner of the cluster sets to disable unattended maintenance.</summary>
 internal static class KillSwitch
 {
     public const string Key = "etcdmaint/disabled";
 
-    /// <summary>The reason that stands in the key; null when the key is not there.</summary>
+    /// <summary>Returns the reason in the key, or null if the key does not exist.</summary>
     public static async Task<string?> ReadAsync(ClusterMembership membership, CallBudget limit)
     {
         KeyReply reply = await ClusterContext

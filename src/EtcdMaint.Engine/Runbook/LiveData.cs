@@ -5,16 +5,18 @@ using EtcdMaint.Engine.Safety;
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>
-/// Once history is gone, what is in use is live: where that is over the quota no pause would be of any use, and only a
-/// higher quota or deleting helps.
+/// Without history, all bytes in use are live data. If they exceed the quota, a defragmentation cannot help, and only a
+/// higher quota or deleting data does.
 /// </summary>
 internal static class LiveData
 {
-    /// <summary>The error for the first member whose live data does not fit; null when all fit.</summary>
+    /// <summary>
+    /// Returns the error for the first member whose live data does not fit, or null if all data fits.
+    /// </summary>
     /// <param name="health">The members and their quotas.</param>
-    /// <param name="compacted">Their bytes in use after the compaction; those in <paramref name="health"/> hold where
-    /// there is no row.</param>
-    /// <param name="kept">Revisions that were kept, which count as in use too.</param>
+    /// <param name="compacted">The bytes in use after the compaction. A member without a row uses the value in
+    /// <paramref name="health"/>.</param>
+    /// <param name="kept">The number of revisions that were kept, which also count as in use.</param>
     public static EtcdException? FindTooMuch(EtcdHealthReport health, EtcdCompactionResult[] compacted, long kept)
     {
         foreach (
@@ -30,13 +32,13 @@ internal static class LiveData
     }
 
     /// <summary>
-    /// Whether the bytes in use can be believed: freed pages show only at a commit, and without one that this run's own
-    /// compaction made, a cluster that refuses writes may go on showing them as in use.
+    /// Whether the bytes in use are reliable. Freed pages become visible only with a commit. Without a commit by a
+    /// compaction of this run, a cluster that refuses writes may continue to report them as in use.
     /// </summary>
     public static bool IsSure(EtcdCompactionResult[] compacted) =>
         Array.TrueForAll(compacted, r => r.Status is EtcdCompactionStatus.Compacted);
 
-    /// <summary>The same, told by a file that was just written anew; null when it fits.</summary>
+    /// <summary>Returns the error according to a file that was just defragmented, or null if the data fits.</summary>
     public static EtcdException? FindTooMuch(EtcdHealthReport health, EtcdDefragResult done, long kept) =>
         Array.Find(health.MemberStatus, m => m.MemberId == done.MemberId) is { } member
         && done.BytesAfter is { } size

@@ -4,26 +4,26 @@ using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Runbook;
 
-/// <summary>Decides from the members' status alone whether maintenance is due.</summary>
+/// <summary>Decides only from the status of the members whether maintenance is due.</summary>
 internal static class MaintenanceDuePolicy
 {
-    /// <summary>Why maintenance is due; null when no voter would benefit.</summary>
+    /// <summary>Returns why maintenance is due, or null if no voter would benefit.</summary>
     public static async Task<string?> EvaluateAsync(EtcdHealthReport health, DefragRequest rules)
     {
         if (BlockingFindings.IsFull(health))
-            return "NOSPACE alarm armed";
+            return "the NOSPACE alarm is armed";
         var policy = new DefragPolicy(rules);
         foreach (EtcdMemberStatus status in Voters(health))
         {
             if (status.QuotaUsedRatio >= Limits.Health.NearQuota)
-                return $"{Percent(status.QuotaUsedRatio)} of the quota of {status} used";
+                return $"{status} uses {Percent(status.QuotaUsedRatio)} of its quota";
             if (await policy.EvaluateAsync(status, mayShowFreePagesLate: false).ConfigureAwait(false) is null)
                 return Gain(status);
         }
         return null;
     }
 
-    /// <summary>The member with the most free pages, in figures.</summary>
+    /// <summary>Returns the figures of the member with the most free pages.</summary>
     public static string DescribeMost(EtcdHealthReport health) =>
         Voters(health).MaxBy(m => m.FreeBytes) is { } most ? $"at most {Gain(most)}" : "no voter answered";
 

@@ -6,8 +6,8 @@ using static EtcdMaint.EtcdMaintenanceStatus;
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>
-/// Decides, before anything is touched, whether the cluster is to be worked on: its owner's veto, its health, and
-/// whether anything is worth it.
+/// Decides, before anything is changed, whether maintenance starts: the kill switch of the owner, the health of the
+/// cluster, and whether any member would benefit.
 /// </summary>
 internal sealed class MaintenancePreconditions(
     ClusterContext context,
@@ -18,14 +18,16 @@ internal sealed class MaintenancePreconditions(
     MaintenanceReportBuilder reportBuilder
 )
 {
-    /// <summary>Why maintenance is due; null when the run ends here. The report then says how.</summary>
+    /// <summary>
+    /// Returns why maintenance is due, or null if the run ends here. The report then contains the result.
+    /// </summary>
     public async Task<string?> FindReasonAsync(
         EtcdHealthReport health,
         EtcdFinding? obstacle,
         CancellationToken cancellationToken
     )
     {
-        // If no member answered, the key cannot be read either, and a read would take the time limit once more.
+        // If no member answered, the key cannot be read either, and a read would use the time limit once more.
         if (
             health.MemberStatus.Length > 0
             && await ReadKillSwitchAsync(isSick: obstacle is not null, cancellationToken).ConfigureAwait(false)
@@ -80,7 +82,7 @@ internal sealed class MaintenancePreconditions(
         }
         catch (EtcdException) when (isSick)
         {
-            // A cluster that is not worked on anyway; what is wrong with it is the better answer.
+            // The run ends anyway, and the problem of the cluster is the more useful reason.
             return null;
         }
     }

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Runbook;
 
-/// <summary>What a run has found and done so far, and the report that comes of it.</summary>
+/// <summary>Collects what a run has found and done, and creates its report.</summary>
 internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
@@ -33,7 +33,7 @@ internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimePr
         );
     }
 
-    /// <summary>How the whole run ended; a step that is still open ended that way too.</summary>
+    /// <summary>Records how the whole run ended. A step that is still open ended in the same way.</summary>
     public void End(EtcdMaintenanceStatus status, string reason)
     {
         if (_open is { } open)

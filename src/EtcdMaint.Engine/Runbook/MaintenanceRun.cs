@@ -5,9 +5,9 @@ using static EtcdMaint.EtcdMaintenanceStatus;
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>
-/// The whole runbook over one cluster. Each step says whether it is due and why; the first that fails ends the run.
-/// While NOSPACE is armed the order changes: no history is kept, all members over their quota come first, whatever the
-/// rules say, and the alarm is cleared as soon as they are done, before the rest.
+/// Runs the whole runbook on one cluster. Each step reports whether it is due and why, and the first step that fails
+/// ends the run. While NOSPACE is armed, the order changes: no history is kept, all members over their quota come first
+/// regardless of the rules, and the alarm is cleared directly after them, before the other members.
 /// </summary>
 internal sealed class MaintenanceRun
 {
@@ -77,7 +77,7 @@ internal sealed class MaintenanceRun
             await FinishAsync(due, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The steps that change something, until one of them leaves an error.</summary>
+    /// <summary>Runs the steps that change the cluster until one of them reports an error.</summary>
     private async Task ChangeAsync(EtcdHealthReport health, CancellationToken cancellationToken)
     {
         bool isFull = BlockingFindings.IsFull(health);
@@ -102,9 +102,8 @@ internal sealed class MaintenanceRun
     }
 
     /// <summary>
-    /// Ends the run where live data does not fit into the quota. Where the figures are in doubt, because no write has
-    /// come through since the history went, one follower is done to find out; the members that are then left are given
-    /// back.
+    /// Ends the run if the live data does not fit into the quota. If the figures are not reliable, because no write has
+    /// been committed since the compaction, one follower is defragmented to find out. Returns the members that remain.
     /// </summary>
     private async Task<IReadOnlyList<MemberTarget>> WithoutLiveDataAsync(
         EtcdHealthReport health,
@@ -123,7 +122,7 @@ internal sealed class MaintenanceRun
         }
         MemberTarget first = targets.FirstOrDefault(t => IsUrgent(t, health) && !IsLeader(t, health)) ?? targets[0];
         await _steps
-            .DefragmentAsync([first], AtAnySize, "to find out how much of its data is live", cancellationToken)
+            .DefragmentAsync([first], AtAnySize, "to determine how much of its data is live", cancellationToken)
             .ConfigureAwait(false);
         EtcdDefragResult done = _rows.Rows<EtcdDefragResult>()[^1];
         if (!_rows.HasErrors && LiveData.FindTooMuch(health, done, kept) is { } proved)
@@ -131,7 +130,9 @@ internal sealed class MaintenanceRun
         return [.. targets.Where(t => t != first)];
     }
 
-    /// <summary>The emergency order: what keeps the alarm armed first, then the alarm, then what is left.</summary>
+    /// <summary>
+    /// Runs the emergency order: the members that keep the alarm armed, then the alarm, then the other members.
+    /// </summary>
     private async Task RescueAsync(
         IReadOnlyList<MemberTarget> urgent,
         IReadOnlyList<MemberTarget> others,
@@ -140,20 +141,22 @@ internal sealed class MaintenanceRun
     {
         if (urgent.Count > 0)
             await _steps
-                .DefragmentAsync(urgent, AtAnySize, "over the quota, so they keep the alarm armed", cancellationToken)
+                .DefragmentAsync(urgent, AtAnySize, "they exceed the quota and keep the alarm armed", cancellationToken)
                 .ConfigureAwait(false);
 
-        // A voter over its quota arms the alarm again with the next write, so it is not even tried.
+        // A voter over its quota arms the alarm again with the next write, so the alarm is not cleared.
         if (_rows.HasErrors || _steps.FindUnfinished() is not null)
             return;
         await _steps.ClearAlarmsAsync(cancellationToken).ConfigureAwait(false);
         if (!_rows.HasErrors && others.Count > 0)
             await _steps
-                .DefragmentAsync(others, _request.Defrag, "under the quota", cancellationToken)
+                .DefragmentAsync(others, _request.Defrag, "they are below the quota", cancellationToken)
                 .ConfigureAwait(false);
     }
 
-    /// <summary>Any gain is enough, also one that the figures do not show yet.</summary>
+    /// <summary>
+    /// The rules for members that are defragmented for any gain, even if the figures do not show it yet.
+    /// </summary>
     private DefragRequest AtAnySize =>
         _request.Defrag with
         {
@@ -163,8 +166,8 @@ internal sealed class MaintenanceRun
         };
 
     /// <summary>
-    /// Done also where history is short already: it waits for a compaction that is still at work, before which the
-    /// bytes in use say nothing. A plan can only go by what it sees.
+    /// Compacts even if the history is already short, because this waits for a running compaction, before which the
+    /// bytes in use are not meaningful. A plan can use only the current state.
     /// </summary>
     private async Task<IReadOnlyList<MemberTarget>> CompactAsync(
         EtcdHealthReport health,
@@ -195,8 +198,9 @@ internal sealed class MaintenanceRun
         health.CompactedRevision is not { } compacted || health.MemberStatus.Max(m => m.Revision) - compacted > keep;
 
     /// <summary>
-    /// A member whose share of its quota is not known counts as over it, one without a limit does not. The size after
-    /// the compaction decides: at the health check a member may still have been applying the writes that filled it.
+    /// Whether the member exceeds its quota. A member whose quota is unknown counts as over it, and a member without a
+    /// limit does not. The size after the compaction is used: during the health check, a member may still have been
+    /// applying the writes that filled it.
     /// </summary>
     private bool IsUrgent(MemberTarget target, EtcdHealthReport health)
     {
@@ -211,7 +215,7 @@ internal sealed class MaintenanceRun
         Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.IsLeader is true;
 
     /// <summary>
-    /// Looks at the cluster again, also after a failure: how it was left is what the reader wants to know first.
+    /// Checks the cluster again, even after a failure, because the reader first needs the current state.
     /// </summary>
     private async Task FinishAsync(string due, CancellationToken cancellationToken)
     {

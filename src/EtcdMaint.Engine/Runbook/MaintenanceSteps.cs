@@ -3,7 +3,7 @@ using static EtcdMaint.EtcdMaintenanceStatus;
 
 namespace EtcdMaint.Engine.Runbook;
 
-/// <summary>The steps that change something. Each step reports what it did, or why it did nothing.</summary>
+/// <summary>The steps that change the cluster. Each step reports what it did, or why it did nothing.</summary>
 internal sealed class MaintenanceSteps(
     IEtcdCluster cluster,
     MaintenanceRequest request,
@@ -50,7 +50,7 @@ internal sealed class MaintenanceSteps(
         string reason = done.FirstOrDefault(r => r.Revision is not null) is { } row
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(request.PlanOnly ? "up" : "done up")} to revision {row.Revision}, {kept}"
+                $"{(request.PlanOnly ? "up" : "compacted up")} to revision {row.Revision}, {kept}"
             )
             : kept;
         if (done.Length > 0 && Array.TrueForAll(done, r => r.Status is EtcdCompactionStatus.Skipped))
@@ -72,11 +72,12 @@ internal sealed class MaintenanceSteps(
             "Compaction",
             Skipped,
             keep == 0
-                ? "all history is compacted already"
-                : $"history is no longer than the {keep.ToString("N0", CultureInfo.InvariantCulture)} revisions to keep"
+                ? "all history is already compacted"
+                : $"history is not longer than the {keep.ToString("N0", CultureInfo.InvariantCulture)} "
+                    + "revisions to keep"
         );
 
-    /// <param name="why">What distinguishes these members; null when they are all.</param>
+    /// <param name="why">Why these members are defragmented in this step, or null if they are all members.</param>
     public async Task DefragmentAsync(
         IReadOnlyList<MemberTarget> targets,
         DefragRequest rules,
@@ -137,13 +138,13 @@ internal sealed class MaintenanceSteps(
             cleared switch
             {
                 0 => rows.HasErrors ? rows.Errors[0].Message : "no alarm was cleared",
-                1 => "1 alarm cleared, and it stayed away",
-                _ => $"{cleared} alarms cleared, and they stayed away",
+                1 => "1 alarm was cleared and was not armed again",
+                _ => $"{cleared} alarms were cleared and were not armed again",
             }
         );
     }
 
-    /// <summary>The sizes that decide are those after the defragmentation, which a plan does not have.</summary>
+    /// <summary>Plans the alarms. The sizes after the defragmentation decide, and a plan does not have them.</summary>
     private async Task PlanAlarmsAsync(CancellationToken cancellationToken)
     {
         foreach (
@@ -162,13 +163,15 @@ internal sealed class MaintenanceSteps(
             Planned,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"cleared once no member uses more than {100 * request.MaximumQuotaUsedRatio:0} % of its quota"
+                $"they will be cleared when no member uses more than "
+                    + $"{100 * request.MaximumQuotaUsedRatio:0} % of its quota"
             )
         );
     }
 
     /// <summary>
-    /// Why members were left although they were worth it (time over, a stall too long); null when none was.
+    /// Returns why members that would benefit were not started (for example the time limit or a long stall), or null if
+    /// there are none.
     /// </summary>
     public string? FindUnfinished() =>
         Array.Find(rows.Rows<EtcdDefragResult>(), r => r.Status is EtcdDefragStatus.NotAttempted) is { } left
@@ -181,12 +184,12 @@ internal sealed class MaintenanceSteps(
         int finished = done.Count(r => r.Status is EtcdDefragStatus.Defragmented);
         long bytes = done.Sum(r => r.BytesReclaimed ?? 0);
         if (Array.Exists(done, r => r is { Status: EtcdDefragStatus.Planned, BytesAfter: null }))
-            return $"{planned} of {done.Length} members, after the compaction; what there is to gain cannot be "
-                + "known before it";
+            return $"{planned} of {done.Length} members, after the compaction; how much they will reclaim is "
+                + "unknown until then";
         if (planned > 0)
-            return $"{planned} of {done.Length} members, about {ByteText.Of(bytes)} to gain";
-        return finished > 0 ? $"{finished} of {done.Length} members defragmented, {ByteText.Of(bytes)} given back"
+            return $"{planned} of {done.Length} members, about {ByteText.Of(bytes)} to reclaim";
+        return finished > 0 ? $"{finished} of {done.Length} members defragmented, {ByteText.Of(bytes)} reclaimed"
             : done.Length > 0 ? $"none of {done.Length} members would benefit"
-            : "no member was left";
+            : "no member remained";
     }
 }

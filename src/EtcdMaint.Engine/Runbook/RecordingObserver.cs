@@ -1,6 +1,8 @@
 namespace EtcdMaint.Engine.Runbook;
 
-/// <summary>Keeps the rows, errors and story of a run for its report; the story goes on to the user at once.</summary>
+/// <summary>
+/// Records the rows, errors and messages of a run for its report, and passes messages to the user at once.
+/// </summary>
 internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time) : IRunObserver
 {
     private readonly List<object> _rows = [];
@@ -9,10 +11,10 @@ internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time
 
     public bool HasErrors => Errors.Count > 0;
 
-    /// <summary>Whether a change of the cluster was confirmed, which is asked for directly before it is made.</summary>
+    /// <summary>Whether a change of the cluster was confirmed, which happens directly before the change.</summary>
     public bool ChangeBegan { get; private set; }
 
-    /// <summary>Set while a step asks for something that does not change the cluster.</summary>
+    /// <summary>Whether the current step confirms an action that does not change the cluster.</summary>
     public bool OnlyReads { get; set; }
 
     public IReadOnlyList<EtcdException> Errors
