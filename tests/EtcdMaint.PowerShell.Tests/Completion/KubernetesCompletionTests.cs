@@ -38,7 +38,7 @@ public sealed class KubernetesCompletionTests : IDisposable
         );
         Assert.Empty(_shell.Complete($"Connect-EtcdCluster -KubeConfig '{config}' -Context "));
         Outcome unknown = _shell.Run($"Connect-EtcdCluster -KubeConfig '{config}' -Context other");
-        Assert.Contains("it has: ev\uFFFDil.", unknown.ErrorText, StringComparison.Ordinal);
+        Assert.Contains("It has: ev\uFFFDil.", unknown.ErrorText, StringComparison.Ordinal);
     }
 
     [Fact]

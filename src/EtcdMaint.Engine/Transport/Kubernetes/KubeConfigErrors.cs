@@ -61,7 +61,7 @@ internal static class KubeConfigErrors
         PluginFailed(
             command,
             $"it was still running when {when}, and may have waited for user input",
-            $"First log in with kubectl in this session, or {orElse}.",
+            $"Log in with kubectl in this session first, or {orElse}.",
             cause
         );
 }

@@ -114,7 +114,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
             $"reading {Certs}/etcd-client.pem, {Certs}/etcd-client-key.pem, {Certs}/ca.pem in pod",
             connection.Opening.Story
         );
-        Assert.Contains("paths by layout kube-up.", connection.Opening.Story);
+        Assert.Contains("the paths are from layout kube-up.", connection.Opening.Story);
     }
 
     [Fact]

@@ -250,7 +250,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("exit 3", "ended with 3")]
+    [InlineData("exit 3", "ended with exit code 3")]
     [InlineData("echo no-json-but-secret", "not JSON")]
     public async Task A_credential_plugin_that_fails_says_so_without_its_output(string script, string why)
     {
