@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EtcdMaint;
 
-/// <summary>Sizes for people: in powers of 1,000 and two or three digits, as etcdctl prints them.</summary>
+/// <summary>Formats sizes as etcdctl prints them: in powers of 1,000, with two or three digits.</summary>
 internal static class ByteText
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace EtcdMaint;
 
 /// <summary>
-/// Member, cluster and lease IDs as people see them: lower-case hexadecimal without padding, as etcdctl prints them.
+/// Formats the IDs of members, clusters and leases as etcdctl prints them: lower-case hexadecimal without padding.
 /// </summary>
 internal static class HexId
 {
     public static string Format(ulong id) => id.ToString("x", CultureInfo.InvariantCulture);
 
-    /// <summary>Reads hexadecimal digits, an optional 0x in front.</summary>
+    /// <summary>Reads hexadecimal digits with an optional 0x prefix.</summary>
     public static bool TryParse(string? text, out ulong id)
     {
         ReadOnlySpan<char> digits = text.AsSpan().Trim();

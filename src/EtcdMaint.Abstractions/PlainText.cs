@@ -5,13 +5,15 @@ using System.Text;
 namespace EtcdMaint;
 
 /// <summary>
-/// Text from outside as one line that only shows what it says. Names of members, messages of servers and the output of
-/// programs may hold control characters, which a terminal obeys, and format characters, which change the order of the
-/// letters or hide them. The public records, the exceptions and the streams of the cmdlets hold plain text only.
+/// Converts text from outside to one line of plain text. Names of members, messages of servers and the output of
+/// programs can contain control characters, which a terminal executes, and format characters, which reorder or hide
+/// letters. The public records, the exceptions and the streams of the cmdlets contain only plain text.
 /// </summary>
 internal static class PlainText
 {
-    /// <summary>Line breaks and tabs become a space, other control and format characters U+FFFD.</summary>
+    /// <summary>
+    /// Replaces line breaks and tabs with a space, and other control and format characters with U+FFFD.
+    /// </summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Of(string? text) => IsPlain(text) ? text : Replace(text);
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace EtcdMaint;
 
 /// <summary>
-/// Where a certificate or key comes from: a file, PEM text, or a certificate object. It is read when the connection is
-/// made. It never shows what it holds.
+/// The source of a certificate or key: a file, PEM text, or a certificate object. The module reads it when it makes the
+/// connection, and never shows its contents.
 /// </summary>
 public sealed class CertificateSource
 {
@@ -15,7 +15,7 @@ public sealed class CertificateSource
         Certificate = certificate;
     }
 
-    /// <summary>The full path of the file; null when it is not a file.</summary>
+    /// <summary>The full path of the file; null for other sources.</summary>
     public string? Path { get; }
 
     internal string? Pem { get; }
@@ -28,6 +28,6 @@ public sealed class CertificateSource
 
     internal static CertificateSource FromCertificate(X509Certificate2 certificate) => new(null, null, certificate);
 
-    /// <summary>The path, or what kind of source it is; never its contents.</summary>
+    /// <summary>The path, or the kind of source; never the contents.</summary>
     public override string ToString() => Path ?? (Pem is null ? "certificate object" : "PEM text");
 }

@@ -2,12 +2,12 @@ using System.Security;
 
 namespace EtcdMaint;
 
-/// <summary>All that <c>Connect-EtcdCluster</c> was told, checked for form only.</summary>
+/// <summary>The parameters of <c>Connect-EtcdCluster</c>. Only their form has been checked.</summary>
 internal abstract record ConnectRequest
 {
     public string? ClusterName { get; init; }
 
-    /// <summary>Make the connection without asking anything.</summary>
+    /// <summary>Whether to make the connection without contacting the cluster.</summary>
     public bool NoVerify { get; init; }
 
     /// <summary>The etcd user, for clusters with auth enabled.</summary>
@@ -17,7 +17,7 @@ internal abstract record ConnectRequest
 
     public TlsRequest Tls { get; init; } = new();
 
-    /// <summary>The quota to assume where no member tells its own.</summary>
+    /// <summary>The quota to assume for members that do not report theirs.</summary>
     public long? QuotaBytes { get; init; }
 
     public TimeSpan CallTimeout { get; init; }
@@ -29,7 +29,7 @@ internal abstract record ConnectRequest
     protected abstract string Target { get; }
 }
 
-/// <summary>TLS as asked for; null where nothing was said.</summary>
+/// <summary>The TLS settings of the user; null if a setting was not specified.</summary>
 internal sealed record TlsRequest
 {
     public CertificateSource? CACertificate { get; init; }
@@ -44,7 +44,7 @@ internal sealed record TlsRequest
 
     public bool SkipCertificateCheck { get; init; }
 
-    /// <summary>Endpoints without a scheme speak TLS, also where nothing else here says so.</summary>
+    /// <summary>Whether endpoints without a scheme use TLS even if no other setting implies it.</summary>
     public bool IsRequired { get; init; }
 
     public bool IsEmpty =>
@@ -56,19 +56,19 @@ internal sealed record TlsRequest
         && !IsRequired;
 }
 
-/// <summary>Straight to the members' client endpoints.</summary>
+/// <summary>Connects directly to the client endpoints of the members.</summary>
 internal sealed record EndpointConnectRequest : ConnectRequest
 {
-    /// <summary>Endpoints, each a URL or host:port; one string may hold several, split by commas.</summary>
+    /// <summary>Endpoints, each as a URL or host:port. One string can contain several, separated by commas.</summary>
     public IReadOnlyList<string> Endpoint { get; init; } = [];
 
-    /// <summary>The domain whose SRV records name the endpoints.</summary>
+    /// <summary>The domain whose SRV records contain the endpoints.</summary>
     public string? DiscoverySrv { get; init; }
 
-    /// <summary>What is added to the names of the SRV records, for several clusters in one domain.</summary>
+    /// <summary>The suffix of the service names in the SRV records, for several clusters in one domain.</summary>
     public string? DiscoverySrvName { get; init; }
 
-    /// <summary>Use the given endpoints only, never what members advertise.</summary>
+    /// <summary>Whether to use only these endpoints, and never the endpoints that members advertise.</summary>
     public bool NoDiscovery { get; init; }
 
     protected override string Target =>

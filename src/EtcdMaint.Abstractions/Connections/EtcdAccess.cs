@@ -1,23 +1,23 @@
 namespace EtcdMaint;
 
-/// <summary>The way in that a connection uses.</summary>
+/// <summary>The access of a connection.</summary>
 public enum EtcdAccess
 {
-    /// <summary>gRPC, straight to the members' client endpoints.</summary>
+    /// <summary>gRPC, directly to the client endpoints of the members.</summary>
     Endpoint,
 
-    /// <summary>etcdctl, run in the members' pods.</summary>
+    /// <summary>etcdctl in the pods of the members.</summary>
     KubernetesExec,
 
-    /// <summary>gRPC, over ports forwarded from the members' pods.</summary>
+    /// <summary>gRPC, over ports that are forwarded to the pods of the members.</summary>
     KubernetesPortForward,
 
-    /// <summary>etcdctl, run on the members' nodes over ssh.</summary>
+    /// <summary>etcdctl on the nodes of the members, over ssh.</summary>
     SshCommand,
 
-    /// <summary>gRPC, over ssh streams to the members' client ports.</summary>
+    /// <summary>gRPC, over ssh streams to the client ports of the members.</summary>
     SshStream,
 
-    /// <summary>An etcdctl of this machine.</summary>
+    /// <summary>etcdctl on this machine.</summary>
     LocalCommand,
 }

@@ -1,8 +1,8 @@
 namespace EtcdMaint;
 
 /// <summary>
-/// A way to one cluster. Thread-safe: it may be handed to other runspaces. It holds no open stream for longer than
-/// five idle minutes, and opens them again when needed.
+/// A connection to one cluster. It is thread-safe, so you can pass it to other runspaces. It closes a stream that is
+/// idle for five minutes, and opens it again when it is needed.
 /// </summary>
 public sealed class EtcdConnection
 {
@@ -27,45 +27,47 @@ public sealed class EtcdConnection
         Cluster = cluster;
     }
 
-    /// <summary>The name given to the cluster, else the host of the first endpoint.</summary>
+    /// <summary>The name that you gave the cluster, or the host of the first endpoint.</summary>
     public string ClusterName { get; }
 
-    /// <summary>The cluster's ID, lower-case hexadecimal; null until something has answered.</summary>
+    /// <summary>The ID of the cluster, in lower-case hexadecimal; null until a member has answered.</summary>
     public string? ClusterId => _clusterId;
 
-    /// <summary>The way in.</summary>
+    /// <summary>The access.</summary>
     public EtcdAccess Access { get; }
 
-    /// <summary>The endpoints given or found.</summary>
+    /// <summary>The endpoints that were specified or found.</summary>
     public string[] Endpoint { get; }
 
-    /// <summary>The etcd user; null when none logs in.</summary>
+    /// <summary>The etcd user; null if the connection uses no login.</summary>
     public string? UserName { get; }
 
-    /// <summary>False once it was closed by <c>Disconnect-EtcdCluster</c>.</summary>
+    /// <summary>Whether the connection is open. <c>Disconnect-EtcdCluster</c> closes it.</summary>
     public bool IsOpen => Cluster.IsOpen;
 
     /// <summary>
     /// Whether a cmdlet that only reads found the cluster through the current Kubernetes context or the account of the
-    /// pod. Cmdlets that change a cluster refuse such a connection, and everything that was read over it.
+    /// pod. Cmdlets that change a cluster reject such a connection, and all objects that were read over it.
     /// </summary>
     public bool IsImplicit => ImplicitSource is not null;
 
-    /// <summary>How the last defragmentation over this connection ended; null before the first.</summary>
+    /// <summary>The outcome of the last defragmentation run over this connection; null before the first one.</summary>
     public EtcdDefragRun? LastRun => _lastRun;
 
     internal IEtcdCluster Cluster { get; }
 
-    /// <summary>What led to the cluster when the user did not specify one; null when the user did.</summary>
+    /// <summary>The source of the cluster if the user did not specify one; null if the user did.</summary>
     internal string? ImplicitSource { get; set; }
 
-    /// <summary>Which one it was of those that this process made: the newer of two has the higher number.</summary>
+    /// <summary>
+    /// The number of the connection in this process. The newer of two connections has the higher number.
+    /// </summary>
     internal long Number { get; } = Interlocked.Increment(ref _made);
 
     internal void Learn(string clusterId) => _clusterId = clusterId;
 
     internal void Keep(EtcdDefragRun run) => _lastRun = run;
 
-    /// <summary>The cluster's name.</summary>
+    /// <summary>The name of the cluster.</summary>
     public override string ToString() => ClusterName;
 }

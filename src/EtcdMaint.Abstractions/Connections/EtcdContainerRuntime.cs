@@ -1,14 +1,15 @@
 namespace EtcdMaint;
 
-/// <summary>By which program a node's etcd container is entered.</summary>
+/// <summary>The program that runs etcdctl in the etcd container of a node.</summary>
 public enum EtcdContainerRuntime
 {
     /// <summary>
-    /// Tries crictl, nerdctl, docker and podman for a running etcd container, then etcdctl on the node itself.
+    /// Searches for a running etcd container with crictl, nerdctl, docker and podman, then uses etcdctl on the node
+    /// itself.
     /// </summary>
     Auto,
 
-    /// <summary>crictl, for any runtime with the Kubernetes interface.</summary>
+    /// <summary>crictl, for any runtime that implements the Kubernetes container runtime interface.</summary>
     Crictl,
 
     /// <summary>nerdctl, for containerd.</summary>
@@ -20,6 +21,6 @@ public enum EtcdContainerRuntime
     /// <summary>podman.</summary>
     Podman,
 
-    /// <summary>No container: etcdctl is run on the node itself.</summary>
+    /// <summary>No container: etcdctl runs on the node itself.</summary>
     None,
 }

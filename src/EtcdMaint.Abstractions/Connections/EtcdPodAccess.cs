@@ -1,14 +1,16 @@
 namespace EtcdMaint;
 
-/// <summary>How the etcd in a pod is talked to.</summary>
+/// <summary>How the module connects to the etcd in a pod.</summary>
 public enum EtcdPodAccess
 {
-    /// <summary>PortForward when client certificates were given, else Exec.</summary>
+    /// <summary>PortForward if client certificates were specified, otherwise Exec.</summary>
     Auto,
 
-    /// <summary>etcdctl is run in the container. Needs no certificates here; cannot do everything.</summary>
+    /// <summary>
+    /// etcdctl in the container. It needs no certificates on this machine, and does not support all operations.
+    /// </summary>
     Exec,
 
-    /// <summary>gRPC over a forwarded port. Needs client certificates here.</summary>
+    /// <summary>gRPC over a forwarded port. It needs client certificates on this machine.</summary>
     PortForward,
 }

@@ -1,13 +1,13 @@
 namespace EtcdMaint;
 
 /// <summary>
-/// By an etcdctl of this machine, for a node's own shell. Certificates are files: etcdctl reads them itself.
+/// Connects by etcdctl on this machine, for the shell of a node. Certificates are files, because etcdctl reads them.
 /// </summary>
 internal sealed record LocalConnectRequest : ConnectRequest
 {
     public required string EtcdctlPath { get; init; }
 
-    /// <summary>Client URLs; empty reads that of the etcd that runs on this machine.</summary>
+    /// <summary>The client URLs; empty for the URL of the etcd that runs on this machine.</summary>
     public IReadOnlyList<string> Endpoint { get; init; } = [];
 
     protected override string Target =>

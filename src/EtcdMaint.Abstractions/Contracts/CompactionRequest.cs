@@ -4,10 +4,10 @@ internal sealed record CompactionRequest
 {
     public required IReadOnlyList<MemberTarget> Targets { get; init; }
 
-    /// <summary>The revision to compact to; null takes the newest.</summary>
+    /// <summary>The revision to compact to; null for the newest one.</summary>
     public long? Revision { get; init; }
 
-    /// <summary>Revisions to keep below the newest; 0 unless asked for.</summary>
+    /// <summary>The number of revisions to keep below the newest one; 0 by default.</summary>
     public long KeepRevisions { get; init; }
 
     public required TimeSpan CallTimeout { get; init; }

@@ -4,17 +4,20 @@ internal sealed record DefragRequest
 {
     public required IReadOnlyList<MemberTarget> Targets { get; init; }
 
-    /// <summary>The user's rule, asked on fresh status just before a member's turn.</summary>
+    /// <summary>
+    /// The rule of the user. It receives the new status of a member directly before the turn of that member.
+    /// </summary>
     public Func<EtcdMemberStatus, Task<bool>>? When { get; init; }
 
-    /// <summary>0 to 1; null where no such rule was given.</summary>
+    /// <summary>From 0 to 1; null if no minimum was specified.</summary>
     public double? MinimumFragmentationRatio { get; init; }
 
-    /// <summary>Bytes; null where no such rule was given.</summary>
+    /// <summary>In bytes; null if no minimum was specified.</summary>
     public long? MinimumFreeBytes { get; init; }
 
     /// <summary>
-    /// Whether a member near its quota is worth it below the minimums too, where much of the quota comes back.
+    /// Whether a member below the minimums is also defragmented if it is near its quota and much of the quota can be
+    /// reclaimed.
     /// </summary>
     public bool RelievesQuota { get; init; }
 
@@ -22,10 +25,10 @@ internal sealed record DefragRequest
 
     public bool RequireLeaderMove { get; init; }
 
-    /// <summary>The longest stall of the other members that is put up with; null for any.</summary>
+    /// <summary>The longest stall of the other members that is accepted; null for no limit.</summary>
     public TimeSpan? MaximumStall { get; init; }
 
-    /// <summary>No member starts whose predicted end lies later.</summary>
+    /// <summary>A member does not start if its predicted end is later than this time.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 
     public bool ContinueOnError { get; init; }
@@ -38,10 +41,10 @@ internal sealed record DefragRequest
 
     public required TimeSpan CallTimeout { get; init; }
 
-    /// <summary>The limit of one defragmentation; null lets it follow the bytes in use.</summary>
+    /// <summary>The time limit of one defragmentation; null to derive it from the bytes in use.</summary>
     public TimeSpan? DefragTimeout { get; init; }
 
-    /// <summary>How long a stop waits for the member in hand.</summary>
+    /// <summary>How long a stopped run waits for the current member.</summary>
     public TimeSpan StopTimeout { get; init; }
 
     public bool PlanOnly { get; init; }

@@ -1,14 +1,14 @@
 namespace EtcdMaint;
 
-/// <summary>Whether a closed gate can open without an operator's help, and how long that takes.</summary>
+/// <summary>Whether a closed gate can open without an operator, and how long that takes.</summary>
 internal enum GateWait
 {
-    /// <summary>It stays closed until an operator acts.</summary>
+    /// <summary>The gate stays closed until an operator acts.</summary>
     Never,
 
-    /// <summary>Within seconds, as after an election or a restart.</summary>
+    /// <summary>The gate can open within seconds, for example after an election or a restart.</summary>
     Brief,
 
-    /// <summary>When work of another client ends, which can take many minutes.</summary>
+    /// <summary>The gate opens when the work of another client ends, which can take many minutes.</summary>
     UntilWorkEnds,
 }

@@ -1,9 +1,9 @@
 namespace EtcdMaint;
 
 /// <summary>
-/// The cluster behind a connection, as the cmdlets see it: one method an operation. Rows, errors, warnings and progress
-/// go to the observer as they come up. A stop ends reading at once, and work that must not be cut at the next safe
-/// point.
+/// The cluster of a connection, as the cmdlets use it, with one method for each operation. An operation reports rows,
+/// errors, warnings and progress to the observer immediately. A stop ends reads immediately. Work that must not be
+/// interrupted ends at its next safe point.
 /// </summary>
 internal interface IEtcdCluster : IAsyncDisposable
 {
@@ -16,11 +16,13 @@ internal interface IEtcdCluster : IAsyncDisposable
     );
 
     /// <summary>
-    /// Sends a call through raft that changes no data, and reads from the same member how far raft has come then.
+    /// Sends a call through raft that changes no data, then reads the raft term and index from the same member.
     /// </summary>
     Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Emits one row a member, then an error for each that did not answer. Null asks all members.</summary>
+    /// <summary>
+    /// Emits one row for each member, then an error for each member that did not answer. Null means all members.
+    /// </summary>
     Task GetStatusAsync(
         IReadOnlyList<EtcdMember>? members,
         TimeSpan timeout,
@@ -40,7 +42,7 @@ internal interface IEtcdCluster : IAsyncDisposable
 
     Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken cancellationToken);
 
-    /// <summary>Never throws for trouble of the cluster: that is what the report is for.</summary>
+    /// <summary>Reports problems of the cluster as findings. It never throws because of them.</summary>
     Task<EtcdHealthReport> CheckHealthAsync(
         TimeSpan timeout,
         IRunObserver observer,
@@ -48,7 +50,8 @@ internal interface IEtcdCluster : IAsyncDisposable
     );
 
     /// <summary>
-    /// Hands leadership to the given voter, or the best one; the new leader's status. Null when it was not confirmed.
+    /// Transfers leadership to the given voter, or to the best one. Returns the status of the new leader, or null if
+    /// the move was not confirmed.
     /// </summary>
     Task<EtcdMemberStatus?> MoveLeaderAsync(
         EtcdMember? to,
@@ -57,13 +60,13 @@ internal interface IEtcdCluster : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
-    /// <summary>Null when it was only planned or not confirmed.</summary>
+    /// <summary>Returns null if the snapshot was only planned or not confirmed.</summary>
     Task<EtcdSnapshot?> SaveSnapshotAsync(
         SnapshotRequest request,
         IRunObserver observer,
         CancellationToken cancellationToken
     );
 
-    /// <summary>The whole runbook. Emits its one report, then the errors that it holds.</summary>
+    /// <summary>Runs the whole runbook. Emits one report, then the errors that the report contains.</summary>
     Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken);
 }

@@ -1,17 +1,17 @@
 namespace EtcdMaint;
 
-/// <summary>What the cmdlets know of the engine. The engine is loaded late, in a load context of its own.</summary>
+/// <summary>
+/// The interface of the engine to the cmdlets. The engine is loaded on first use, in its own load context.
+/// </summary>
 internal interface IEtcdEngine
 {
-    /// <summary>
-    /// The Kubernetes context that kubectl would use; null where kubectl would have nothing to go by.
-    /// </summary>
-    /// <param name="listedKubeConfigs">The files that <c>KUBECONFIG</c> lists, each a full path.</param>
+    /// <summary>The Kubernetes context that kubectl would use; null if kubectl would find no configuration.</summary>
+    /// <param name="listedKubeConfigs">The full paths of the files that <c>KUBECONFIG</c> lists.</param>
     KubernetesContext? FindKubernetesContext(IReadOnlyList<string> listedKubeConfigs);
 
     /// <summary>
-    /// Names that exist, for whoever types one. Nothing is asked for longer than the request's time for a call, and no
-    /// program is run for it.
+    /// Returns existing names for completion. It takes no longer than the call timeout of the request and runs no
+    /// program.
     /// </summary>
     Task<IReadOnlyList<string>> ListKubernetesNamesAsync(
         KubernetesKind kind,
@@ -26,20 +26,21 @@ internal interface IEtcdEngine
     );
 }
 
-/// <summary>What has a name on the way to etcd's pods.</summary>
+/// <summary>The kinds of names that specify the pods of etcd.</summary>
 internal enum KubernetesKind
 {
     /// <summary>The contexts of the kubeconfig.</summary>
     Context,
 
-    /// <summary>All namespaces behind the context.</summary>
+    /// <summary>All namespaces of the cluster of the context.</summary>
     Namespace,
 
     /// <summary>The pods that run etcd.</summary>
     Pod,
 }
 
-/// <summary>A context of kubectl's configuration.</summary>
-/// <param name="Name">What kubectl calls it; contexts of two files may share it.</param>
-/// <param name="Fingerprint">Differs for contexts that lead to different clusters. It holds no secret.</param>
+/// <summary>A context of the kubectl configuration.</summary>
+/// <param name="Name">The name in kubectl. Contexts of two files can share it.</param>
+/// <param name="Fingerprint">A value that differs between contexts of different clusters. It contains no
+/// secret.</param>
 internal sealed record KubernetesContext(string Name, string Fingerprint);

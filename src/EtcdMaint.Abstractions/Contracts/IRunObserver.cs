@@ -1,32 +1,34 @@
 namespace EtcdMaint;
 
 /// <summary>
-/// Where an operation tells what it does. May be called from any thread; what it is told reaches the user in order.
+/// Receives the reports of an operation. Any thread can call it; the user receives the reports in order.
 /// </summary>
 internal interface IRunObserver
 {
-    /// <summary>A row for the pipeline.</summary>
+    /// <summary>Emits a row to the pipeline.</summary>
     void Emit(object row);
 
-    /// <summary>An error that does not end the operation. The row that it belongs to comes first.</summary>
+    /// <summary>Reports an error that does not end the operation. The row of the error is emitted first.</summary>
     void ReportError(EtcdException error);
 
     void Warn(string message);
 
-    /// <summary>The story of the run, for unattended logs.</summary>
+    /// <summary>Logs what the run does, for unattended runs.</summary>
     void LogVerbose(string message);
 
     void Report(RunProgress progress);
 
-    /// <summary>Asks whether to go on; under <c>-WhatIf</c> it shows the question and says no.</summary>
+    /// <summary>
+    /// Asks the user whether to continue. With <c>-WhatIf</c>, it shows the action and returns false.
+    /// </summary>
     Task<bool> ConfirmAsync(string action, string target);
 }
 
-/// <summary>How far an operation is.</summary>
-/// <param name="Activity">What is being done.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Fraction">0 to 1; null when it cannot be said.</param>
-/// <param name="Remaining">Estimated time left.</param>
+/// <summary>The progress of an operation.</summary>
+/// <param name="Activity">The activity.</param>
+/// <param name="Status">The current state of the activity.</param>
+/// <param name="Fraction">From 0 to 1; null if it is unknown.</param>
+/// <param name="Remaining">The estimated remaining time.</param>
 /// <param name="IsOver">Whether the activity has ended.</param>
 internal sealed record RunProgress(
     string Activity,

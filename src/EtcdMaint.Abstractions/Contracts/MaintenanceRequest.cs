@@ -2,13 +2,13 @@ namespace EtcdMaint;
 
 internal sealed record MaintenanceRequest
 {
-    /// <summary>Where to put a snapshot before anything is changed; null takes none.</summary>
+    /// <summary>The path of a snapshot that is taken before the first change; null for no snapshot.</summary>
     public string? SnapshotPath { get; init; }
 
-    /// <summary>Revisions to keep; while NOSPACE is armed none are.</summary>
+    /// <summary>The number of revisions to keep. While NOSPACE is armed, none are kept.</summary>
     public long KeepRevisions { get; init; } = 1000;
 
-    /// <summary>The rules and conditions of the defragmentation; its targets are chosen by the run.</summary>
+    /// <summary>The rules and conditions of the defragmentation. The run selects its targets.</summary>
     public required DefragRequest Defrag { get; init; }
 
     public double MaximumQuotaUsedRatio { get; init; } = 0.9;

@@ -1,6 +1,8 @@
 namespace EtcdMaint;
 
-/// <summary>A member that an operation was given, with what an earlier cmdlet of the pipeline said of it.</summary>
+/// <summary>
+/// A member that an operation works on, with the result that an earlier cmdlet of the pipeline reported for it.
+/// </summary>
 internal sealed record MemberTarget(
     EtcdMember Member,
     UpstreamState Upstream = UpstreamState.Done,

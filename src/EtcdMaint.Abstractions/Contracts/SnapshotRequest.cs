@@ -2,13 +2,15 @@ namespace EtcdMaint;
 
 internal sealed record SnapshotRequest
 {
-    /// <summary>A file, or an existing folder in which the file gets a name of its own.</summary>
+    /// <summary>A file, or an existing folder in which the module names the file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Overwrite a file that exists.</summary>
+    /// <summary>Whether to overwrite an existing file.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Whether a run that holds the cluster's lock is waited for; not by a part of that very run.</summary>
+    /// <summary>
+    /// Whether to wait for a run that holds the lock of the cluster. It is false if the snapshot is a part of that run.
+    /// </summary>
     public bool MayWait { get; init; } = true;
 
     public required TimeSpan CallTimeout { get; init; }

@@ -1,54 +1,54 @@
 namespace EtcdMaint;
 
-/// <summary>What kind of error it is. The names are those of PowerShell's own error categories.</summary>
+/// <summary>The category of an error. The names are those of the error categories of PowerShell.</summary>
 public enum EtcdErrorCategory
 {
-    /// <summary>None of the others.</summary>
+    /// <summary>No other category applies.</summary>
     NotSpecified,
 
-    /// <summary>A login or a certificate was not accepted.</summary>
+    /// <summary>A login or a certificate was rejected.</summary>
     AuthenticationError,
 
-    /// <summary>Nothing could be reached, or the connection broke.</summary>
+    /// <summary>No endpoint could be reached, or the connection was lost.</summary>
     ConnectionError,
 
-    /// <summary>A parameter cannot be used as given.</summary>
+    /// <summary>The value of a parameter is invalid.</summary>
     InvalidArgument,
 
-    /// <summary>What was read makes no sense, or must not be trusted.</summary>
+    /// <summary>The data that was read is invalid or must not be trusted.</summary>
     InvalidData,
 
     /// <summary>The cluster's state does not allow the operation.</summary>
     InvalidOperation,
 
-    /// <summary>The operation came to an end that was not wanted.</summary>
+    /// <summary>The operation ended with an undesired result.</summary>
     InvalidResult,
 
-    /// <summary>A limit of the server or of this machine is in the way.</summary>
+    /// <summary>A limit of the server or of this machine prevents the operation.</summary>
     LimitsExceeded,
 
-    /// <summary>The server or the access cannot do this.</summary>
+    /// <summary>The server or the access does not support the operation.</summary>
     NotImplemented,
 
-    /// <summary>The thing that was named does not exist.</summary>
+    /// <summary>The specified object does not exist.</summary>
     ObjectNotFound,
 
-    /// <summary>The time allowed was over.</summary>
+    /// <summary>The time limit was exceeded.</summary>
     OperationTimeout,
 
-    /// <summary>Somebody asked for it to be stopped.</summary>
+    /// <summary>The user stopped the operation.</summary>
     OperationStopped,
 
-    /// <summary>The user may not do this.</summary>
+    /// <summary>The user does not have permission.</summary>
     PermissionDenied,
 
-    /// <summary>Somebody else is using it.</summary>
+    /// <summary>Another client uses the object.</summary>
     ResourceBusy,
 
-    /// <summary>It exists already.</summary>
+    /// <summary>The object already exists.</summary>
     ResourceExists,
 
-    /// <summary>It is there but cannot be used now.</summary>
+    /// <summary>The object exists and is unavailable now.</summary>
     ResourceUnavailable,
 
     /// <summary>Trust could not be established.</summary>

@@ -1,8 +1,8 @@
 namespace EtcdMaint;
 
 /// <summary>
-/// The one exception that leaves the engine: a sentence for people, an ID for scripts, and what to do about it. It
-/// never holds key text, a token or a password.
+/// The only exception that the engine throws: a message for the user, an ID for scripts, and a recommended action. It
+/// never contains a key, a token or a password.
 /// </summary>
 public class EtcdException : Exception
 {
@@ -22,15 +22,15 @@ public class EtcdException : Exception
         Target = target is string text ? PlainText.Of(text) : target;
     }
 
-    /// <summary>The error's ID, for example <c>EndpointRefused</c>. Kept for life.</summary>
+    /// <summary>The ID of the error, for example <c>EndpointRefused</c>. It never changes.</summary>
     public string ErrorId { get; }
 
-    /// <summary>What kind of error it is.</summary>
+    /// <summary>The category of the error.</summary>
     public EtcdErrorCategory Category { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>The recommended action.</summary>
     public string? RecommendedAction { get; }
 
-    /// <summary>The object that the error concerns: an endpoint, a member, a parameter's value.</summary>
+    /// <summary>The object that the error concerns: an endpoint, a member or the value of a parameter.</summary>
     public object? Target { get; }
 }

@@ -2,13 +2,13 @@ namespace EtcdMaint;
 
 /// <summary>What the operating system reports about a file.</summary>
 /// <param name="Kind">The type of the file.</param>
-/// <param name="Links">How many names it has.</param>
-/// <param name="Owner">The ID of the user who owns it.</param>
-/// <param name="Device">The file system that holds it.</param>
+/// <param name="Links">The number of its names.</param>
+/// <param name="Owner">The ID of its owner.</param>
+/// <param name="Device">The file system that contains it.</param>
 /// <param name="Inode">Its number in that file system.</param>
 internal sealed record FileFacts(FileKind Kind, long Links, uint Owner, ulong Device, ulong Inode)
 {
-    /// <summary>Whether both are one file, by whatever name it was found.</summary>
+    /// <summary>Whether both are the same file, regardless of its name.</summary>
     public bool IsSameFile(FileFacts? other) => other is not null && (Device, Inode) == (other.Device, other.Inode);
 }
 

@@ -3,18 +3,18 @@ using System.Runtime.Versioning;
 namespace EtcdMaint;
 
 /// <summary>
-/// Finds the file to write. A file is written under another name first and then renamed, and a rename puts a regular
-/// file in the place of a device, a named pipe or a symbolic link. Links are followed, so that the rename replaces
-/// their target; everything else that is not a regular file is refused.
+/// Finds the file to write. The module writes a file under a temporary name and then renames it. A rename would replace
+/// a device, a named pipe or a symbolic link with a regular file. Links are therefore followed, so that the rename
+/// replaces their target. Everything else that is not a regular file is rejected.
 /// </summary>
 internal static class OutputFile
 {
-    /// <summary>As many links in a row as Linux follows.</summary>
+    /// <summary>The number of consecutive links that Linux follows.</summary>
     private const int MostLinks = 40;
 
-    /// <summary>The path of a regular file, or of one that does not exist yet.</summary>
+    /// <summary>Returns the path of a regular file, or of a file that does not exist yet.</summary>
     /// <param name="path">A full path.</param>
-    /// <exception cref="UnfitFileException">Something else is there.</exception>
+    /// <exception cref="UnfitFileException">The path is not a regular file.</exception>
     /// <exception cref="UnauthorizedAccessException">The kernel does not follow the link for this user.</exception>
     public static string Resolve(string path) =>
         OperatingSystem.IsWindows()
@@ -24,8 +24,8 @@ internal static class OutputFile
     [UnsupportedOSPlatform("windows")]
     private static string ResolveOnUnix(string path)
     {
-        // The kernel decides whether this user may follow the link (fs.protected_symlinks); what comes after would not
-        // ask.
+        // The kernel decides whether this user can follow the link (fs.protected_symlinks). The steps after this one do
+        // not check it.
         FileFacts? target = UnixFile.Find(path, followLink: true);
         if (target is { Kind: not FileKind.Regular })
             throw UnfitFileException.Create(target.Kind);
@@ -39,8 +39,8 @@ internal static class OutputFile
     }
 
     /// <summary>
-    /// Where a link leads. Its text counts from the folder in which the link really lies; .NET would take <c>..</c> off
-    /// the path as it is written.
+    /// Returns the target of a link. Its text is relative to the physical folder of the link. .NET would resolve
+    /// <c>..</c> in the path as it is written.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
     private static string Follow(string link, string text)

@@ -1,6 +1,6 @@
 namespace EtcdMaint;
 
-/// <summary>A file that must be a regular one and is something else. The message says what it is.</summary>
+/// <summary>A file is not a regular file. The message gives the type of the file.</summary>
 internal sealed class UnfitFileException(string why) : IOException(why)
 {
     public static UnfitFileException Create(FileKind kind) =>

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtcdMaint;
 
-/// <summary>What .NET does not tell of files on Linux and macOS: their type, links and owner.</summary>
+/// <summary>Reads the file attributes that .NET does not report on Linux and macOS: type, links and owner.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static class UnixFile
 {
@@ -14,12 +14,12 @@ internal static class UnixFile
     private const int AccessDenied = 13;
     private const int NotAFolder = 20;
 
-    /// <summary>Larger than the structures of all systems.</summary>
+    /// <summary>Larger than the structure of any supported system.</summary>
     private const int BufferSize = 256;
 
-    /// <summary>Null when there is no such file.</summary>
-    /// <exception cref="UnauthorizedAccessException">A folder, or the kernel's own rule for links, is in the
-    /// way.</exception>
+    /// <summary>Returns null if the file does not exist.</summary>
+    /// <exception cref="UnauthorizedAccessException">The user cannot access a folder of the path, or the kernel does
+    /// not follow a link in it.</exception>
     public static FileFacts? Find(string path, bool followLink = false)
     {
         byte[] buffer = new byte[BufferSize];
@@ -38,7 +38,7 @@ internal static class UnixFile
         return result == 0 ? Parse(buffer) : throw Failed();
     }
 
-    /// <summary>The path without links in it. What it names must exist.</summary>
+    /// <summary>Returns the path without links. The file must exist.</summary>
     public static string RealPath(string path)
     {
         byte[] buffer = new byte[4096];
@@ -107,7 +107,7 @@ internal static class UnixFile
         );
     }
 
-    /// <summary>stat(2) with 64-bit inodes, which has a name of its own on x64.</summary>
+    /// <summary>stat(2) with 64-bit inodes, which has a different name on x64.</summary>
     private static class Darwin
     {
         private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64;

@@ -1,17 +1,17 @@
 namespace EtcdMaint.Fleet;
 
 /// <summary>
-/// Works on several clusters side by side, within two limits: the number of clusters that the user allows, and the
-/// number of processes that this machine is to run for one call. A call over gRPC takes no process, so that it alone is
-/// not limited by the second. The time limit of a call starts after the wait, and the members of one cluster never wait
-/// for each other.
+/// Works on several clusters in parallel, within two limits: the number of clusters that the user allows, and the
+/// number of processes that this machine runs for one call. A call over gRPC runs no process, so the second limit does
+/// not apply to it. The time limit of a call starts after the wait. The members of one cluster never wait for each
+/// other.
 /// </summary>
-/// <param name="atOnce">How many clusters are worked on at a time.</param>
+/// <param name="atOnce">The number of clusters to process at the same time.</param>
 internal sealed class ClusterThrottle(int atOnce)
 {
     /// <summary>
-    /// Eight clusters of three nodes over ssh. A client of ssh takes up to 10 MB and, while it logs in, a good part of
-    /// a core; more of them at a time make each one slower, until calls exceed their time limit.
+    /// Enough for eight clusters of three nodes over ssh. An ssh client uses up to 10 MB and, during its login, much of
+    /// a core. More clients at the same time slow each other down until calls exceed their time limit.
     /// </summary>
     public const int ProcessLimit = 48;
 
@@ -21,9 +21,9 @@ internal sealed class ClusterThrottle(int atOnce)
 
     private readonly SemaphoreSlim _queue = new(1);
 
-    /// <param name="items">What stands for each cluster.</param>
-    /// <param name="costOf">How many processes it may take; see <see cref="ProcessCost"/>.</param>
-    /// <param name="run">The work.</param>
+    /// <param name="items">One item for each cluster.</param>
+    /// <param name="costOf">The number of processes that an item can use; see <see cref="ProcessCost"/>.</param>
+    /// <param name="run">The work on one item.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task RunAsync<T>(
         IEnumerable<T> items,
@@ -38,8 +38,8 @@ internal sealed class ClusterThrottle(int atOnce)
         );
 
     /// <summary>
-    /// The same for work that changes clusters. Those that share an ID are taken in turn: they share the lock of this
-    /// machine, and where nothing proved that they are two clusters, they may be one.
+    /// Does the same for work that changes clusters. Clusters that share an ID are processed one after another: they
+    /// share the lock of this machine, and unless it is proven that they are two clusters, they can be one.
     /// </summary>
     public Task RunInTurnAsync<T>(
         IEnumerable<T> items,
@@ -66,7 +66,8 @@ internal sealed class ClusterThrottle(int atOnce)
         {
             if (processes > 0)
             {
-                // One at a time: two that each had a half of what they need would wait for each other forever.
+                // One cluster at a time: two clusters that each hold half of the processes that they need would wait
+                // for each other forever.
                 await _queue.WaitAsync(cancellationToken);
                 try
                 {

@@ -1,10 +1,10 @@
 namespace EtcdMaint.Fleet;
 
 /// <summary>
-/// Maintains many clusters, some side by side. Once too many runs have failed after they began to change their cluster,
-/// or the time is over, no further cluster starts; each of those still gets its report. A run that changed nothing, as
-/// in a cluster that does not answer, says nothing about the other clusters. Nothing of a cluster is kept once its
-/// report is out.
+/// Maintains many clusters, several of them in parallel. After the time limit, or after too many runs have failed that
+/// had begun to change their cluster, no further cluster starts. Each cluster that does not start still has a report. A
+/// run that changed nothing, for example because its cluster does not answer, does not count, because it gives no
+/// information about the other clusters. The data of a cluster is released after its report is emitted.
 /// </summary>
 internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOffset? notAfter, TimeProvider time)
 {
@@ -12,7 +12,9 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
 
     private int _failures;
 
-    /// <summary>Runs that a stop caught at work: when it comes, nobody reads reports any more.</summary>
+    /// <summary>
+    /// The reports of runs that were active when the pipeline stopped. The pipeline no longer receives them.
+    /// </summary>
     public IReadOnlyList<EtcdMaintenanceReport> Cut
     {
         get
@@ -54,7 +56,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         }
         catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever went wrong with this cluster, the others must not lose their turn or their report.
+            // An error of this cluster must not prevent the runs and reports of the other clusters.
             EtcdException error = broken as EtcdException ?? Unexpected(connection, broken);
             watch.Emit(
                 WithoutRun(
@@ -90,10 +92,10 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             return failures == 1
                 ? "a cluster before it failed (-FailureLimit)"
                 : $"{failures} clusters before it failed (-FailureLimit)";
-        return notAfter <= time.GetUtcNow() ? "the time given with -NotAfter is over" : null;
+        return notAfter <= time.GetUtcNow() ? "the time of -NotAfter has passed" : null;
     }
 
-    /// <summary>The report of a cluster that has none of its own.</summary>
+    /// <summary>Returns the report of a cluster on which no run took place.</summary>
     public static EtcdMaintenanceReport WithoutRun(
         EtcdConnection connection,
         EtcdMaintenanceStatus status,
@@ -117,7 +119,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         new(
             ErrorIds.UnexpectedError,
             EtcdErrorCategory.NotSpecified,
-            $"The maintenance of {connection} broke off: {broken.Message}",
+            $"The maintenance of {connection} ended with an unexpected error: {broken.Message}",
             "Check the members with Get-EtcdMemberStatus, and report this as a bug.",
             connection,
             broken

@@ -1,9 +1,12 @@
 namespace EtcdMaint.Fleet;
 
-/// <summary>How many processes of this machine one cluster may take at a time.</summary>
+/// <summary>The number of processes of this machine that one cluster can use at the same time.</summary>
 internal static class ProcessCost
 {
-    /// <summary>The process that is logged in to a node, and the one that runs a command or carries a stream.</summary>
+    /// <summary>
+    /// Two for each node: the process that is logged in to the node, and the process that runs a command or transports
+    /// a stream.
+    /// </summary>
     private const int ForSshNode = 2;
 
     public static int Of(EtcdConnection connection) =>

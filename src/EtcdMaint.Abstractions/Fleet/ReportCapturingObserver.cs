@@ -1,12 +1,12 @@
 namespace EtcdMaint.Fleet;
 
-/// <summary>Passes everything on, and keeps the report of its one cluster until somebody has looked at it.</summary>
+/// <summary>Forwards everything to another observer, and keeps the report of its cluster.</summary>
 internal sealed class ReportCapturingObserver(IRunObserver next) : IRunObserver
 {
-    /// <summary>Null until the run has ended.</summary>
+    /// <summary>The report; null until the run has ended.</summary>
     public EtcdMaintenanceReport? Report { get; private set; }
 
-    /// <summary>Whether the run was allowed to do something: it asks directly before it does.</summary>
+    /// <summary>Whether the run was allowed to make a change. A run asks directly before each change.</summary>
     public bool WasConfirmed { get; private set; }
 
     public void Emit(object row)

@@ -31,20 +31,22 @@ public sealed record EtcdAlarm : IUpstreamResult
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The kind of alarm.</summary>
+    /// <summary>The type of the alarm.</summary>
     public EtcdAlarmType AlarmType { get; internal init; }
 
-    /// <summary>Whether it is armed, cleared, or only planned to be cleared.</summary>
+    /// <summary>
+    /// Whether the alarm is armed, cleared, planned to be cleared, or was left armed after a failure.
+    /// </summary>
     public EtcdAlarmStatus Status { get; internal init; }
 
-    /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
+    /// <summary>The reason for <see cref="Status"/>; null if there is none to give.</summary>
     public string? Reason
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The member; null when it has left the cluster.</summary>
+    /// <summary>The member; null if it has left the cluster.</summary>
     public EtcdMember? Member { get; internal init; }
 
     UpstreamState IUpstreamResult.Upstream =>
@@ -56,7 +58,8 @@ public sealed record EtcdAlarm : IUpstreamResult
         };
 
     /// <summary>
-    /// The connection that it was read over; kept here because a departed member has none to carry it.
+    /// The connection over which the alarm was read. It is stored here because the alarm of a member that has left the
+    /// cluster has no member object.
     /// </summary>
     internal EtcdConnection? Connection { get; init; }
 
@@ -69,6 +72,6 @@ public sealed record EtcdAlarm : IUpstreamResult
 
     internal EtcdAlarm AsPlanned(bool isPlanned) => this with { Member = Member?.AsPlanned(isPlanned) };
 
-    /// <summary>Kind and member, for example <c>NoSpace on etcd-1</c>.</summary>
+    /// <summary>The type and the member, for example <c>NoSpace on etcd-1</c>.</summary>
     public override string ToString() => $"{AlarmType} on {(MemberName.Length > 0 ? MemberName : MemberId)}";
 }

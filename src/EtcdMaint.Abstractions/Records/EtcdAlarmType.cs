@@ -1,11 +1,13 @@
 namespace EtcdMaint;
 
-/// <summary>The kinds of alarm that etcd arms.</summary>
+/// <summary>The types of alarms that etcd arms.</summary>
 public enum EtcdAlarmType
 {
-    /// <summary>A member's database file went over its quota: the cluster refuses writes.</summary>
+    /// <summary>The database file of a member exceeded its quota. The cluster rejects writes.</summary>
     NoSpace = 1,
 
-    /// <summary>A member's data differs from the others': the cluster refuses nearly everything.</summary>
+    /// <summary>
+    /// The data of a member differs from that of the other members. The cluster rejects nearly all requests.
+    /// </summary>
     Corrupt = 2,
 }

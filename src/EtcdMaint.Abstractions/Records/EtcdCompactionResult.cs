@@ -1,6 +1,6 @@
 namespace EtcdMaint;
 
-/// <summary>What a compaction came to on one member.</summary>
+/// <summary>The result of a compaction on one member.</summary>
 public sealed class EtcdCompactionResult : IUpstreamResult
 {
     /// <inheritdoc/>
@@ -31,35 +31,37 @@ public sealed class EtcdCompactionResult : IUpstreamResult
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>Where this member was reached.</summary>
+    /// <summary>The endpoint at which this member was reached.</summary>
     public string? Endpoint
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The revision up to which history was removed; null when none was chosen.</summary>
+    /// <summary>The revision up to which history was removed; null if there is none.</summary>
     public long? Revision { get; internal init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome.</summary>
     public EtcdCompactionStatus Status { get; internal init; }
 
-    /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
+    /// <summary>The reason for <see cref="Status"/>; null if there is none to give.</summary>
     public string? Reason
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>Size of the database file afterwards, in bytes. A compaction does not shrink it.</summary>
+    /// <summary>
+    /// The size of the database file after the compaction, in bytes. A compaction does not shrink the file.
+    /// </summary>
     public long? DbSize { get; internal init; }
 
     /// <summary>
-    /// Bytes in use afterwards; <see cref="DbSize"/> minus this is what a defragmentation would give back.
+    /// The bytes in use after the compaction. A defragmentation would reclaim <see cref="DbSize"/> minus this value.
     /// </summary>
     public long? DbSizeInUse { get; internal init; }
 
-    /// <summary>How long this member took.</summary>
+    /// <summary>The duration on this member.</summary>
     public TimeSpan? Duration { get; internal init; }
 
     /// <inheritdoc/>
@@ -73,6 +75,6 @@ public sealed class EtcdCompactionResult : IUpstreamResult
             _ => UpstreamState.Done,
         };
 
-    /// <summary>Member and status.</summary>
+    /// <summary>The member and the status.</summary>
     public override string ToString() => $"{Member?.ToString() ?? MemberId}: {Status}";
 }

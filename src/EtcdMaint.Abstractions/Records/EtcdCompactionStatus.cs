@@ -1,23 +1,23 @@
 namespace EtcdMaint;
 
-/// <summary>How the compaction ended on one member.</summary>
+/// <summary>The outcome of a compaction on one member.</summary>
 public enum EtcdCompactionStatus
 {
-    /// <summary>The history up to the revision is physically gone on this member.</summary>
+    /// <summary>The member has physically removed the history up to the revision.</summary>
     Compacted,
 
-    /// <summary>The history was gone before; nothing was left to do.</summary>
+    /// <summary>The history had already been removed.</summary>
     AlreadyCompacted,
 
-    /// <summary>This member was left out; <c>Reason</c> says why.</summary>
+    /// <summary>The member was skipped; <c>Reason</c> gives the reason.</summary>
     Skipped,
 
-    /// <summary>It would be compacted (<c>-WhatIf</c>).</summary>
+    /// <summary>The member would be compacted (<c>-WhatIf</c>).</summary>
     Planned,
 
-    /// <summary>It could not be shown that the history is gone; <c>Reason</c> says why.</summary>
+    /// <summary>The removal of the history could not be verified; <c>Reason</c> gives the reason.</summary>
     Failed,
 
-    /// <summary>Nothing was tried because an earlier step failed.</summary>
+    /// <summary>The compaction was not attempted because an earlier step failed.</summary>
     NotAttempted,
 }

@@ -1,6 +1,6 @@
 namespace EtcdMaint;
 
-/// <summary>What a defragmentation came to on one member.</summary>
+/// <summary>The result of a defragmentation on one member.</summary>
 public sealed class EtcdDefragResult : IUpstreamResult
 {
     /// <inheritdoc/>
@@ -31,58 +31,60 @@ public sealed class EtcdDefragResult : IUpstreamResult
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>Where this member was reached.</summary>
+    /// <summary>The endpoint at which this member was reached.</summary>
     public string? Endpoint
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome.</summary>
     public EtcdDefragStatus Status { get; internal init; }
 
-    /// <summary>Why <see cref="Status"/> is what it is; null when there is nothing to say.</summary>
+    /// <summary>The reason for <see cref="Status"/>; null if there is none to give.</summary>
     public string? Reason
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>Size of the database file before, in bytes.</summary>
+    /// <summary>The size of the database file before the defragmentation, in bytes.</summary>
     public long? BytesBefore { get; internal init; }
 
     /// <summary>
-    /// Size of the database file afterwards, in bytes; predicted while <see cref="Status"/> is Planned.
+    /// The size of the database file after the defragmentation, in bytes; predicted if <see cref="Status"/> is Planned.
     /// </summary>
     public long? BytesAfter { get; internal init; }
 
     /// <summary>
-    /// Bytes given back to the disk; predicted while <see cref="Status"/> is Planned, negative if the file grew.
+    /// The bytes returned to the disk; predicted if <see cref="Status"/> is Planned, negative if the file grew.
     /// </summary>
     public long? BytesReclaimed => BytesBefore - BytesAfter;
 
-    /// <summary>When the member began to stand still; null when it never did.</summary>
+    /// <summary>The time at which the pause of the member began; null if there was no pause.</summary>
     public DateTimeOffset? StartedAt { get; internal init; }
 
-    /// <summary>How long the member was expected to stand still.</summary>
+    /// <summary>The predicted pause of the member.</summary>
     public TimeSpan? PredictedDuration { get; internal init; }
 
-    /// <summary>How long the defragmentation took.</summary>
+    /// <summary>The duration of the defragmentation.</summary>
     public TimeSpan? Duration { get; internal init; }
 
-    /// <summary>Whether the member led the cluster when its turn came.</summary>
+    /// <summary>Whether the member was the leader when its turn began.</summary>
     public bool? WasLeader { get; internal init; }
 
-    /// <summary>The longest time that a light read on another member took meanwhile; null when none was sent.</summary>
+    /// <summary>
+    /// The duration of the slowest light read on another member during the pause; null if none was sent.
+    /// </summary>
     public TimeSpan? WorstStall { get; internal init; }
 
     /// <summary>
-    /// The time that light reads slower than 0.1 s took together, on the other member that felt it most; null when none
-    /// was sent.
+    /// The total duration of the light reads that took longer than 0.1 s, on the other member with the largest total;
+    /// null if none was sent.
     /// </summary>
     public TimeSpan? TotalStall { get; internal init; }
 
-    /// <summary>Raft terms that passed meanwhile; 0 means that nobody lost the lead.</summary>
+    /// <summary>The number of new raft terms during the defragmentation; 0 means that there was no election.</summary>
     public long? TermChanges { get; internal init; }
 
     /// <inheritdoc/>
@@ -97,6 +99,6 @@ public sealed class EtcdDefragResult : IUpstreamResult
             _ => UpstreamState.Done,
         };
 
-    /// <summary>Member and status.</summary>
+    /// <summary>The member and the status.</summary>
     public override string ToString() => $"{Member?.ToString() ?? MemberId}: {Status}";
 }

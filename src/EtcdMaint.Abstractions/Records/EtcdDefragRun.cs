@@ -1,38 +1,40 @@
 namespace EtcdMaint;
 
-/// <summary>How a defragmentation run over one cluster ended. It outlives a pipeline that was stopped.</summary>
+/// <summary>
+/// The outcome of a defragmentation run in one cluster. It remains available after the pipeline was stopped.
+/// </summary>
 public sealed class EtcdDefragRun
 {
-    /// <summary>The name the connection gave the cluster.</summary>
+    /// <summary>The name of the cluster in the connection.</summary>
     public string ClusterName
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The cluster's ID, lower-case hexadecimal.</summary>
+    /// <summary>The ID of the cluster, in lower-case hexadecimal.</summary>
     public string ClusterId
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>When the run began.</summary>
+    /// <summary>The time at which the run began.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>The time at which the run ended.</summary>
     public DateTimeOffset EndedAt { get; internal init; }
 
-    /// <summary>One sentence that says how it ended.</summary>
+    /// <summary>The outcome of the run, in one sentence.</summary>
     public string Outcome
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The results, in the order in which the members were worked on.</summary>
+    /// <summary>The results, in the order of the members in the run.</summary>
     public EtcdDefragResult[] Result { get; internal init; } = [];
 
-    /// <summary>The sentence that says how it ended.</summary>
+    /// <summary>The outcome of the run.</summary>
     public override string ToString() => Outcome;
 }

@@ -1,23 +1,25 @@
 namespace EtcdMaint;
 
-/// <summary>How the defragmentation of one member ended.</summary>
+/// <summary>The outcome of a defragmentation of one member.</summary>
 public enum EtcdDefragStatus
 {
-    /// <summary>Done, and verified on the member.</summary>
+    /// <summary>The member was defragmented, and the result was verified.</summary>
     Defragmented,
 
-    /// <summary>Left alone on purpose; <c>Reason</c> says why.</summary>
+    /// <summary>The member was deliberately skipped; <c>Reason</c> gives the reason.</summary>
     Skipped,
 
-    /// <summary>It would be defragmented (<c>-WhatIf</c>).</summary>
+    /// <summary>The member would be defragmented (<c>-WhatIf</c>).</summary>
     Planned,
 
-    /// <summary>It was still not known to be over after twice the limit; the member may still be at work.</summary>
+    /// <summary>
+    /// After twice the time limit, the outcome was still unknown. The member may still be defragmenting.
+    /// </summary>
     TimedOut,
 
-    /// <summary>It did not work; <c>Reason</c> says why.</summary>
+    /// <summary>The defragmentation failed; <c>Reason</c> gives the reason.</summary>
     Failed,
 
-    /// <summary>Never started, because an earlier step failed or the run was ended.</summary>
+    /// <summary>The defragmentation never started, because an earlier step failed or the run was ended.</summary>
     NotAttempted,
 }

@@ -1,66 +1,69 @@
 namespace EtcdMaint;
 
-/// <summary>One thing that a health check found.</summary>
+/// <summary>One result of a health check.</summary>
 public sealed record EtcdFinding
 {
-    /// <summary>The name the connection gave the cluster.</summary>
+    /// <summary>The name of the cluster in the connection.</summary>
     public string ClusterName
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
+    /// <summary>The ID of the cluster, in lower-case hexadecimal; empty if no member answered.</summary>
     public string ClusterId
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>ID of the member that it concerns, lower-case hexadecimal; null when it is the whole cluster.</summary>
+    /// <summary>
+    /// The ID of the member that the finding concerns, in lower-case hexadecimal; null if it concerns the whole
+    /// cluster.
+    /// </summary>
     public string? MemberId
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The member that it concerns; null when it is the whole cluster.</summary>
+    /// <summary>The name of the member that the finding concerns; null if it concerns the whole cluster.</summary>
     public string? MemberName
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>What it is, in one word that scripts can match, for example <c>NoSpaceArmed</c>.</summary>
+    /// <summary>The ID of the finding, which scripts can match, for example <c>NoSpaceArmed</c>.</summary>
     public string FindingId
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>How much it matters.</summary>
+    /// <summary>The severity of the finding.</summary>
     public EtcdFindingSeverity Severity { get; internal init; }
 
-    /// <summary>One sentence for people.</summary>
+    /// <summary>A description in one sentence.</summary>
     public string Message
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>The recommended action.</summary>
     public string? RecommendedAction
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The gate that it is about; null when it is about none.</summary>
+    /// <summary>The gate of the finding; null if it has none.</summary>
     internal GateId? Gate { get; init; }
 
-    /// <summary>How long the condition can take to end by itself.</summary>
+    /// <summary>Whether the condition can end without an operator, and how long that takes.</summary>
     internal GateWait Wait { get; init; }
 
-    /// <summary>The finding's ID and sentence.</summary>
+    /// <summary>The ID and the description.</summary>
     public override string ToString() => $"{FindingId}: {Message}";
 }

@@ -1,14 +1,14 @@
 namespace EtcdMaint;
 
-/// <summary>How much a finding matters.</summary>
+/// <summary>The severity of a finding.</summary>
 public enum EtcdFindingSeverity
 {
-    /// <summary>No action is needed.</summary>
+    /// <summary>No action is required.</summary>
     Information,
 
-    /// <summary>Will become trouble.</summary>
+    /// <summary>The condition can become an error.</summary>
     Warning,
 
-    /// <summary>Is trouble: the cluster does not count as healthy.</summary>
+    /// <summary>The cluster does not count as healthy.</summary>
     Error,
 }

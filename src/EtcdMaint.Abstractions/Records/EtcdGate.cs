@@ -1,36 +1,37 @@
 namespace EtcdMaint;
 
-/// <summary>The checks that <c>-Override</c> can switch off, by name. All others hold always.</summary>
+/// <summary>The checks that <c>-Override</c> can turn off, by name. All other checks always apply.</summary>
 public enum EtcdGate
 {
-    /// <summary>A voter does not answer, but the others still make a quorum.</summary>
+    /// <summary>A voter does not answer, and the other voters still form a quorum.</summary>
     MemberDown,
 
-    /// <summary>A member runs a version with a known bug that a defragmentation can trigger.</summary>
+    /// <summary>A member runs a release with a known bug that a defragmentation can trigger.</summary>
     VersionHazard,
 
     /// <summary>
-    /// The pod's probes would have the kubelet kill a member that stands still for as long as predicted.
+    /// Because of the probes of its pod, the kubelet would restart the member during the predicted pause.
     /// </summary>
     ProbeBudget,
 
-    /// <summary>A voter's quota is not known.</summary>
+    /// <summary>The quota of a voter is unknown.</summary>
     QuotaUnknown,
 
-    /// <summary>A downgrade of the cluster is under way.</summary>
+    /// <summary>A downgrade of the cluster is in progress.</summary>
     DowngradeRunning,
 
-    /// <summary>The disk has too little room for the second file that a defragmentation writes.</summary>
+    /// <summary>The disk has too little space for the second file that a defragmentation writes.</summary>
     DiskTooFull,
 
     /// <summary>
-    /// The member is sending a snapshot; a defragmentation waits for its end while the member is unavailable.
+    /// The member is sending a snapshot. A defragmentation would wait for the end of the snapshot while the member is
+    /// unavailable.
     /// </summary>
     SnapshotRunning,
 
     /// <summary>
-    /// A defragmentation failed since the member's process started, and its release may crash at its next write after
-    /// that.
+    /// A defragmentation failed since the process of the member started, and a member of this release can crash at its
+    /// next write after that.
     /// </summary>
     DefragFailedBefore,
 

@@ -1,42 +1,42 @@
 namespace EtcdMaint;
 
-/// <summary>What a health check of one cluster came to.</summary>
+/// <summary>The result of a health check of one cluster.</summary>
 public sealed class EtcdHealthReport
 {
-    /// <summary>The name the connection gave the cluster.</summary>
+    /// <summary>The name of the cluster in the connection.</summary>
     public string ClusterName
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
+    /// <summary>The ID of the cluster, in lower-case hexadecimal; empty if no member answered.</summary>
     public string ClusterId
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>Whether nothing was found that is trouble already.</summary>
+    /// <summary>Whether the check found no error. Warnings do not count.</summary>
     public bool IsHealthy => !Array.Exists(Finding, f => f.Severity is EtcdFindingSeverity.Error);
 
-    /// <summary>What was found, the gravest first.</summary>
+    /// <summary>The findings, the most severe first.</summary>
     public EtcdFinding[] Finding { get; internal init; } = [];
 
-    /// <summary>The members as they were found.</summary>
+    /// <summary>The status of the members.</summary>
     public EtcdMemberStatus[] MemberStatus { get; internal init; } = [];
 
-    /// <summary>The voters' hashes at the compacted revision; empty where they could not be compared.</summary>
+    /// <summary>The hashes of the voters at the compacted revision; empty if they could not be compared.</summary>
     public EtcdMemberHash[] Hash { get; internal init; } = [];
 
     /// <summary>
-    /// The revision up to which history is compacted; null when it is not known, 0 when it never was.
+    /// The revision up to which history is compacted; null if it is unknown, 0 if there was no compaction.
     /// </summary>
     public long? CompactedRevision { get; internal init; }
 
-    /// <summary>When the check began.</summary>
+    /// <summary>The time at which the check began.</summary>
     public DateTimeOffset CheckedAt { get; internal init; }
 
-    /// <summary>Healthy, or the gravest finding.</summary>
+    /// <summary>Healthy, or the most severe finding.</summary>
     public override string ToString() => $"{ClusterName}: {(IsHealthy ? "healthy" : Finding[0].ToString())}";
 }

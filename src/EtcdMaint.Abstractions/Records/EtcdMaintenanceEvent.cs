@@ -1,15 +1,15 @@
 namespace EtcdMaint;
 
-/// <summary>One line of the story of a run.</summary>
+/// <summary>One entry in the log of a run.</summary>
 public sealed class EtcdMaintenanceEvent
 {
-    /// <summary>When it was told.</summary>
+    /// <summary>The time of the message.</summary>
     public DateTimeOffset At { get; internal init; }
 
-    /// <summary>Whether it was a warning.</summary>
+    /// <summary>Whether the message is a warning.</summary>
     public bool IsWarning { get; internal init; }
 
-    /// <summary>What was told.</summary>
+    /// <summary>The text of the message.</summary>
     public string Message
     {
         get;

@@ -1,75 +1,79 @@
 namespace EtcdMaint;
 
-/// <summary>The whole runbook over one cluster: what was found, what was done and why, and what came of it.</summary>
+/// <summary>
+/// The report on the runbook in one cluster: the findings, the actions with their reasons, and the results.
+/// </summary>
 public sealed class EtcdMaintenanceReport
 {
-    /// <summary>The name the connection gave the cluster.</summary>
+    /// <summary>The name of the cluster in the connection.</summary>
     public string ClusterName
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
+    /// <summary>The ID of the cluster, in lower-case hexadecimal; empty if no member answered.</summary>
     public string ClusterId
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>How the run ended.</summary>
+    /// <summary>The outcome of the run.</summary>
     public EtcdMaintenanceStatus Status { get; internal init; }
 
-    /// <summary>Why it ended that way, in one sentence.</summary>
+    /// <summary>The reason for the outcome, in one sentence.</summary>
     public string Reason
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>When it began.</summary>
+    /// <summary>The time of the start.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration.</summary>
     public TimeSpan Duration { get; internal init; }
 
-    /// <summary>The steps, in the order in which they were taken.</summary>
+    /// <summary>The steps, in the order in which they ran.</summary>
     public EtcdMaintenanceStep[] Step { get; internal init; } = [];
 
-    /// <summary>The members as they were found.</summary>
+    /// <summary>The status of the members before the run.</summary>
     public EtcdMemberStatus[] Before { get; internal init; } = [];
 
-    /// <summary>The members as they were left; empty when nothing was touched.</summary>
+    /// <summary>The status of the members after the run; empty if the run changed nothing.</summary>
     public EtcdMemberStatus[] After { get; internal init; } = [];
 
-    /// <summary>The snapshot that was taken first; null when none was asked for.</summary>
+    /// <summary>The snapshot that was taken first; null if none was requested.</summary>
     public EtcdSnapshot? Snapshot { get; internal init; }
 
-    /// <summary>What the compaction came to, a row a member.</summary>
+    /// <summary>The results of the compaction, with one row for each member.</summary>
     public EtcdCompactionResult[] Compaction { get; internal init; } = [];
 
-    /// <summary>What the defragmentation came to, a row a member, in the order of the run.</summary>
+    /// <summary>The results of the defragmentation, with one row for each member, in the order of the run.</summary>
     public EtcdDefragResult[] Defrag { get; internal init; } = [];
 
-    /// <summary>Alarms that were cleared, or would be.</summary>
+    /// <summary>The alarms that were cleared or would be cleared.</summary>
     public EtcdAlarm[] Alarm { get; internal init; } = [];
 
-    /// <summary>What the health check found before.</summary>
+    /// <summary>The findings of the health check before the run.</summary>
     public EtcdFinding[] FindingBefore { get; internal init; } = [];
 
-    /// <summary>What the health check found afterwards.</summary>
+    /// <summary>The findings of the health check after the run.</summary>
     public EtcdFinding[] FindingAfter { get; internal init; } = [];
 
-    /// <summary>The voters' hashes before; empty where they could not be compared.</summary>
+    /// <summary>The hashes of the voters before the run; empty if they could not be compared.</summary>
     public EtcdMemberHash[] HashBefore { get; internal init; } = [];
 
-    /// <summary>The voters' hashes afterwards; empty where they could not be compared or nothing was touched.</summary>
+    /// <summary>
+    /// The hashes of the voters after the run; empty if they could not be compared or the run changed nothing.
+    /// </summary>
     public EtcdMemberHash[] HashAfter { get; internal init; } = [];
 
-    /// <summary>The story of the run, in order: what <c>-Verbose</c> and the warnings said.</summary>
+    /// <summary>The log of the run, in order: the messages of <c>-Verbose</c> and the warnings.</summary>
     public EtcdMaintenanceEvent[] Event { get; internal init; } = [];
 
-    /// <summary>What went wrong, each as <c>ErrorId: sentence</c>.</summary>
+    /// <summary>The errors, each as <c>ErrorId: message</c>.</summary>
     public string[] Error
     {
         get;
@@ -82,11 +86,9 @@ public sealed class EtcdMaintenanceReport
     /// <summary>Whether rows of the report were lost when it was serialized.</summary>
     internal bool IsTruncated { get; init; }
 
-    /// <summary>
-    /// Bytes given back to the disks of all members; predicted while <see cref="Status"/> is Planned.
-    /// </summary>
+    /// <summary>The bytes returned to the disks of all members; predicted if <see cref="Status"/> is Planned.</summary>
     public long BytesReclaimed => Defrag.Sum(d => d.BytesReclaimed ?? 0);
 
-    /// <summary>Cluster, status and reason.</summary>
+    /// <summary>The cluster, the status and the reason.</summary>
     public override string ToString() => $"{ClusterName}: {Status}, {Reason}";
 }

@@ -1,23 +1,23 @@
 namespace EtcdMaint;
 
-/// <summary>How a maintenance run over one cluster, or one of its steps, ended.</summary>
+/// <summary>The outcome of a maintenance run in one cluster, or of one of its steps.</summary>
 public enum EtcdMaintenanceStatus
 {
-    /// <summary>It did what it was to do, and the cluster was found well afterwards.</summary>
+    /// <summary>The run or step succeeded, and the cluster was healthy after it.</summary>
     Succeeded,
 
-    /// <summary>Nothing was worth doing, and nothing was touched.</summary>
+    /// <summary>No action was worthwhile, and nothing was changed.</summary>
     NothingToDo,
 
-    /// <summary>It was left out on purpose; <c>Reason</c> says why.</summary>
+    /// <summary>The run or step was deliberately skipped; <c>Reason</c> gives the reason.</summary>
     Skipped,
 
-    /// <summary>It would be done (<c>-WhatIf</c>).</summary>
+    /// <summary>The run or step was only planned (<c>-WhatIf</c>).</summary>
     Planned,
 
-    /// <summary>It failed; <c>Reason</c> says why.</summary>
+    /// <summary>The run or step failed; <c>Reason</c> gives the reason.</summary>
     Failed,
 
-    /// <summary>It was never started because something before it failed or the run was ended.</summary>
+    /// <summary>The run or step never started, because an earlier one failed or the run was ended.</summary>
     NotAttempted,
 }

@@ -3,43 +3,43 @@ namespace EtcdMaint;
 /// <summary>One step of a maintenance run.</summary>
 public sealed class EtcdMaintenanceStep
 {
-    /// <summary>The name the connection gave the cluster.</summary>
+    /// <summary>The name of the cluster in the connection.</summary>
     public string ClusterName
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The cluster's ID, lower-case hexadecimal; empty when nobody answered.</summary>
+    /// <summary>The ID of the cluster, in lower-case hexadecimal; empty if no member answered.</summary>
     public string ClusterId
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>Health, Snapshot, Compaction, Defrag, Alarm or Verification.</summary>
+    /// <summary>The name of the step: Health, Snapshot, Compaction, Defrag, Alarm or Verification.</summary>
     public string Name
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome.</summary>
     public EtcdMaintenanceStatus Status { get; internal init; }
 
-    /// <summary>Why it was done or not, and what came of it.</summary>
+    /// <summary>Why the step ran or did not run, and its result.</summary>
     public string Reason
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>When it began.</summary>
+    /// <summary>The time of the start.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration.</summary>
     public TimeSpan Duration { get; internal init; }
 
-    /// <summary>Name and status.</summary>
+    /// <summary>The name and the status.</summary>
     public override string ToString() => $"{Name}: {Status}";
 }

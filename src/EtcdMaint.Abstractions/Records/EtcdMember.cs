@@ -1,6 +1,6 @@
 namespace EtcdMaint;
 
-/// <summary>A member of a cluster, matched to the endpoint that really answers for it.</summary>
+/// <summary>A member of a cluster, with the endpoint that answers with its ID.</summary>
 public sealed class EtcdMember : IEtcdMemberRecord
 {
     /// <inheritdoc/>
@@ -31,38 +31,42 @@ public sealed class EtcdMember : IEtcdMemberRecord
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>Where this member was reached; null when nothing that was tried answers with its ID.</summary>
+    /// <summary>
+    /// The endpoint at which this member was reached; null if no endpoint that was tried answers with its ID.
+    /// </summary>
     public string? Endpoint
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The client URLs that the member advertises; not necessarily reachable from here.</summary>
+    /// <summary>The client URLs that the member advertises. They may not be reachable from this machine.</summary>
     public string[] ClientUrl
     {
         get;
         internal init => field = PlainText.Of(value);
     } = [];
 
-    /// <summary>The URLs at which the other members reach it.</summary>
+    /// <summary>The peer URLs, at which the other members reach this member.</summary>
     public string[] PeerUrl
     {
         get;
         internal init => field = PlainText.Of(value);
     } = [];
 
-    /// <summary>Whether it is a learner: a member without a vote, which cannot be defragmented while it runs.</summary>
+    /// <summary>
+    /// Whether the member is a learner. A learner has no vote and cannot be defragmented while it is running.
+    /// </summary>
     public bool IsLearner { get; internal init; }
 
-    /// <summary>The pod that it runs in, when reached through Kubernetes.</summary>
+    /// <summary>The pod of the member, if the connection uses Kubernetes.</summary>
     public string? PodName
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The node that it runs on, when known.</summary>
+    /// <summary>The node of the member, if it is known.</summary>
     public string? NodeName
     {
         get;
@@ -71,19 +75,20 @@ public sealed class EtcdMember : IEtcdMemberRecord
 
     EtcdMember IEtcdMemberRecord.Member => this;
 
-    /// <summary>The connection that it was read over.</summary>
+    /// <summary>The connection over which the member was read.</summary>
     internal EtcdConnection? Connection { get; init; }
 
     /// <summary>
-    /// Whether a step that only planned gave it, or read it for one: whatever carries this member belongs to the plan,
-    /// also a row whose member was left alone.
+    /// Whether the member is part of a plan: a step that only planned emitted it, or read it for a plan. Every object
+    /// with this member then belongs to the plan, also the row of a member that was skipped.
     /// </summary>
     internal bool IsPlanned { get; private set; }
 
     internal ulong Id => HexId.TryParse(MemberId, out ulong id) ? id : 0;
 
     /// <summary>
-    /// The same member as part of a plan; the one at hand is not touched, for it may be used for more than the plan.
+    /// Returns the same member as part of a plan. This object does not change, because it can also be used outside the
+    /// plan.
     /// </summary>
     internal EtcdMember AsPlanned(bool isPlanned)
     {
@@ -94,6 +99,6 @@ public sealed class EtcdMember : IEtcdMemberRecord
         return planned;
     }
 
-    /// <summary>The member's name, or its ID while it has none.</summary>
+    /// <summary>The name of the member, or its ID if it has no name yet.</summary>
     public override string ToString() => MemberName.Length > 0 ? MemberName : MemberId;
 }

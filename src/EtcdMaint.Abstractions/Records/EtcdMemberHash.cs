@@ -1,52 +1,52 @@
 namespace EtcdMaint;
 
 /// <summary>
-/// A hash over a member's data. Two are comparable only where <see cref="Revision"/> and <see cref="CompactRevision"/>
-/// are the same.
+/// A hash of the data of a member. Two hashes are comparable only if their <see cref="Revision"/> and <see
+/// cref="CompactRevision"/> are equal.
 /// </summary>
 public sealed class EtcdMemberHash
 {
-    /// <summary>The name the connection gave the cluster.</summary>
+    /// <summary>The name of the cluster in the connection.</summary>
     public string ClusterName
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The cluster's ID, lower-case hexadecimal.</summary>
+    /// <summary>The ID of the cluster, in lower-case hexadecimal.</summary>
     public string ClusterId
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The member's ID, lower-case hexadecimal.</summary>
+    /// <summary>The ID of the member, in lower-case hexadecimal.</summary>
     public string MemberId
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The member's name.</summary>
+    /// <summary>The name of the member.</summary>
     public string MemberName
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The revision up to which it was taken.</summary>
+    /// <summary>The revision up to which the hash was computed.</summary>
     public long Revision { get; internal init; }
 
-    /// <summary>The compaction that the hash starts from; -1 when there was none before.</summary>
+    /// <summary>The compacted revision from which the hash starts; -1 if there was no compaction before.</summary>
     public long CompactRevision { get; internal init; }
 
-    /// <summary>The hash, eight hexadecimal digits.</summary>
+    /// <summary>The hash, as eight hexadecimal digits.</summary>
     public string Hash
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>Member and hash.</summary>
+    /// <summary>The member and the hash.</summary>
     public override string ToString() => $"{MemberName} {Hash}";
 }

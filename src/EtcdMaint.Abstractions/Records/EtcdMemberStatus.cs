@@ -1,7 +1,7 @@
 namespace EtcdMaint;
 
 /// <summary>
-/// What one member says of itself, or, when it does not answer, the row that says so. What is not known is null.
+/// The status that one member reports, or the row of a member that does not answer. Unknown values are null.
 /// </summary>
 public sealed class EtcdMemberStatus : IEtcdMemberRecord
 {
@@ -33,85 +33,90 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>Where this member was reached; null when it was not.</summary>
+    /// <summary>The endpoint at which this member was reached; null if it was not reached.</summary>
     public string? Endpoint
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The server's version, for example 3.5.30.</summary>
+    /// <summary>The version of the server, for example 3.5.30.</summary>
     public string? Version
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The version of the storage schema; known from etcd 3.6 on.</summary>
+    /// <summary>The version of the storage schema. etcd 3.6 and later report it.</summary>
     public string? StorageVersion
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>Size of the database file, in bytes.</summary>
+    /// <summary>The size of the database file, in bytes.</summary>
     public long? DbSize { get; internal init; }
 
-    /// <summary>Bytes of the file that hold data; the rest is free pages that a defragmentation gives back.</summary>
+    /// <summary>
+    /// The bytes of the file that hold data. The rest are free pages, which a defragmentation returns to the disk.
+    /// </summary>
     public long? DbSizeInUse { get; internal init; }
 
     /// <summary>
-    /// Bytes that a defragmentation would give back: <see cref="DbSize"/> minus <see cref="DbSizeInUse"/>.
+    /// The bytes that a defragmentation would return to the disk: <see cref="DbSize"/> minus <see cref="DbSizeInUse"/>.
     /// </summary>
     public long? FreeBytes => DbSize - DbSizeInUse;
 
-    /// <summary>Share of the file that is free pages, 0 to 1; 0 for an empty file.</summary>
+    /// <summary>The share of free pages in the file, from 0 to 1; 0 for an empty file.</summary>
     public double? FragmentationRatio => DbSize is 0 ? 0 : (double?)FreeBytes / DbSize;
 
     /// <summary>
-    /// The backend quota in bytes: from Status (etcd 3.6 on), else from the member's metrics, else as given to the
-    /// connection, else from the settings of its pod or process where they leave no doubt. Null where it is not known,
-    /// and where etcd has no limit.
+    /// The backend quota in bytes. The sources, in this order, are the status (etcd 3.6 and later), the metrics of the
+    /// member, the value of the connection, and the settings of the pod or process if they are certain. It is null if
+    /// the quota is unknown or etcd has no limit.
     /// </summary>
     public long? QuotaBytes { get; internal init; }
 
-    /// <summary>Whether etcd runs without a limit; not the same as a quota that is not known.</summary>
+    /// <summary>Whether etcd runs without a limit, as opposed to an unknown quota.</summary>
     internal bool IsWithoutQuota { get; init; }
 
     /// <summary>
-    /// Share of the quota that the file takes, 0 to 1 and above: etcd compares the file, not the data in it.
+    /// The share of the quota that the file uses, from 0 to 1 and above. etcd compares the size of the file, not the
+    /// data in it.
     /// </summary>
     public double? QuotaUsedRatio => QuotaBytes is > 0 ? (double?)DbSize / QuotaBytes : null;
 
-    /// <summary>Whether this member leads.</summary>
+    /// <summary>Whether this member is the leader.</summary>
     public bool? IsLeader { get; internal init; }
 
-    /// <summary>ID of the leader as this member sees it; null when it sees none.</summary>
+    /// <summary>The ID of the leader that this member reports; null if it knows no leader.</summary>
     public string? LeaderId
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>Whether it is a learner.</summary>
+    /// <summary>Whether the member is a learner.</summary>
     public bool IsLearner { get; internal init; }
 
     /// <summary>The raft term.</summary>
     public long? RaftTerm { get; internal init; }
 
-    /// <summary>Index of the newest raft entry that this member knows to be committed.</summary>
+    /// <summary>The index of the newest raft entry that this member knows to be committed.</summary>
     public long? RaftIndex { get; internal init; }
 
-    /// <summary>Index of the newest raft entry that this member has applied.</summary>
+    /// <summary>The index of the newest raft entry that this member has applied.</summary>
     public long? RaftAppliedIndex { get; internal init; }
 
     /// <summary>The newest revision that this member has applied.</summary>
     public long? Revision { get; internal init; }
 
-    /// <summary>Alarms armed for this very member.</summary>
+    /// <summary>The alarms that are armed for this member.</summary>
     public EtcdAlarmType[] Alarm { get; internal init; } = [];
 
-    /// <summary>Errors that the member reports, alarms of the whole cluster among them, as it words them.</summary>
+    /// <summary>
+    /// The errors that the member reports, in its own words. They include the alarms of the whole cluster.
+    /// </summary>
     public string[] Error
     {
         get;
@@ -121,17 +126,17 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     /// <summary>Whether the member answered.</summary>
     public bool IsReachable { get; internal init; }
 
-    /// <summary>How long the answer took; null when there was none.</summary>
+    /// <summary>The time until the answer; null if the member did not answer.</summary>
     public TimeSpan? Latency { get; internal init; }
 
-    /// <summary>The pod that it runs in, when reached through Kubernetes.</summary>
+    /// <summary>The pod of the member, if the connection uses Kubernetes.</summary>
     public string? PodName
     {
         get;
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The node that it runs on, when known.</summary>
+    /// <summary>The node of the member, if it is known.</summary>
     public string? NodeName
     {
         get;
@@ -141,6 +146,6 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     /// <inheritdoc/>
     public EtcdMember? Member { get; internal init; }
 
-    /// <summary>The member's name, or its ID while it has none.</summary>
+    /// <summary>The name of the member, or its ID if it has no name yet.</summary>
     public override string ToString() => Member?.ToString() ?? MemberId;
 }

@@ -1,11 +1,11 @@
 namespace EtcdMaint;
 
-/// <summary>What a maintenance report can be written as.</summary>
+/// <summary>The file formats of a maintenance report.</summary>
 public enum EtcdReportFormat
 {
-    /// <summary>For programs; its schema is versioned.</summary>
+    /// <summary>JSON with a versioned schema, for programs.</summary>
     Json,
 
-    /// <summary>For people: one page that needs nothing else.</summary>
+    /// <summary>One HTML page that needs no other file, for readers.</summary>
     Html,
 }

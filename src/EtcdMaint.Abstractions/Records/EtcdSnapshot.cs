@@ -1,6 +1,6 @@
 namespace EtcdMaint;
 
-/// <summary>A snapshot that was streamed to a file and verified.</summary>
+/// <summary>A snapshot that was saved to a file and verified.</summary>
 public sealed class EtcdSnapshot : IEtcdMemberRecord
 {
     /// <inheritdoc/>
@@ -32,26 +32,28 @@ public sealed class EtcdSnapshot : IEtcdMemberRecord
     } = "";
 
     /// <summary>The full path of the file.</summary>
-    /// <remarks>Not made plain: it names the file, and the caller chose it.</remarks>
+    /// <remarks>Not converted to plain text: it must name the file exactly, and the caller chose it.</remarks>
     public string Path { get; internal init; } = "";
 
-    /// <summary>Size of the file in bytes.</summary>
+    /// <summary>The size of the file, in bytes.</summary>
     public long SizeBytes { get; internal init; }
 
-    /// <summary>The newest revision that the member had applied when the stream began.</summary>
+    /// <summary>The newest revision that the member had applied when the snapshot began.</summary>
     public long Revision { get; internal init; }
 
-    /// <summary>SHA-256 of the database as the server sent it and as it was checked, lower-case hexadecimal.</summary>
+    /// <summary>
+    /// The SHA-256 checksum of the database that the server sent, which was verified; in lower-case hexadecimal.
+    /// </summary>
     public string Sha256
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>When the stream began.</summary>
+    /// <summary>The time at which the snapshot began.</summary>
     public DateTimeOffset TakenAt { get; internal init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration.</summary>
     public TimeSpan Duration { get; internal init; }
 
     /// <inheritdoc/>

@@ -1,15 +1,15 @@
 namespace EtcdMaint;
 
-/// <summary>How a result looks to the next cmdlet of the pipeline.</summary>
+/// <summary>The meaning of a result for the next cmdlet of the pipeline.</summary>
 internal enum UpstreamState
 {
-    /// <summary>The work was done, or nothing had to be done.</summary>
+    /// <summary>The operation succeeded, or there was nothing to do.</summary>
     Done,
 
-    /// <summary>The work was only planned, so the next cmdlet only plans too.</summary>
+    /// <summary>The operation was only planned, so the next cmdlet only plans too.</summary>
     Planned,
 
-    /// <summary>The work failed or was never tried, so the next cmdlet leaves the member alone.</summary>
+    /// <summary>The operation failed or was never attempted, so the next cmdlet does not change the member.</summary>
     Failed,
 }
 

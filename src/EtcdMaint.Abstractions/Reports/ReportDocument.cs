@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EtcdMaint.Reports;
 
-/// <summary>Reports as the bytes of a file.</summary>
+/// <summary>Converts reports to the bytes of a file.</summary>
 internal static class ReportDocument
 {
     public static string Generator { get; } =

@@ -1,14 +1,14 @@
 namespace EtcdMaint.Reports;
 
-/// <summary>What can be wrong with the file that a report is to go to. The IDs are kept for life.</summary>
+/// <summary>The errors of the file to which a report is written. The IDs never change.</summary>
 internal static class ReportErrors
 {
     public static EtcdException FormatUnknown(string path) =>
         new(
             ErrorIds.ReportFormatUnknown,
             EtcdErrorCategory.InvalidArgument,
-            $"The file name does not specify the format: {path}",
-            "Let it end in .json or .html, or give -Format.",
+            $"The file name does not indicate the format: {path}",
+            "Specify a file name that ends in .json or .html, or specify -Format.",
             path
         );
 
@@ -17,7 +17,7 @@ internal static class ReportErrors
             ErrorIds.ReportPathNotFile,
             EtcdErrorCategory.InvalidArgument,
             $"{path} is not a file path.",
-            "Give the name of a file in an existing folder.",
+            "Specify the name of a file in an existing folder.",
             path
         );
 
@@ -25,8 +25,8 @@ internal static class ReportErrors
         new(
             ErrorIds.ReportNotRegularFile,
             EtcdErrorCategory.InvalidArgument,
-            $"{path} is not written, because {cause.Message}.",
-            "Give the name of a regular file, or of a file that does not exist.",
+            $"The report cannot be written to {path}, because {cause.Message}.",
+            "Specify the name of a regular file, or of a file that does not exist.",
             path,
             cause
         );
@@ -35,8 +35,8 @@ internal static class ReportErrors
         new(
             ErrorIds.ReportFolderNotFound,
             EtcdErrorCategory.ObjectNotFound,
-            $"There is no folder {folder}.",
-            "Create it first.",
+            $"The folder {folder} does not exist.",
+            "Create the folder first.",
             folder
         );
 
@@ -44,8 +44,8 @@ internal static class ReportErrors
         new(
             ErrorIds.ReportExists,
             EtcdErrorCategory.ResourceExists,
-            $"The file {path} exists.",
-            "Choose another name, or overwrite it with -Force.",
+            $"The file {path} already exists.",
+            "Specify another name, or use -Force to overwrite the file.",
             path
         );
 
@@ -53,9 +53,9 @@ internal static class ReportErrors
         new(
             ErrorIds.ReportTruncated,
             EtcdErrorCategory.InvalidData,
-            $"The report on cluster '{report.ClusterName}' lost its rows when it was serialized.",
-            "Import EtcdMaint in the job or session that makes the report, and omit -Depth or specify 3 or "
-                + "more. Or export the report in that session.",
+            $"The report on cluster '{report.ClusterName}' lost its rows during serialization.",
+            "Import EtcdMaint in the job or session that creates the report, and omit -Depth or specify 3 or "
+                + "more. Alternatively, export the report in that session.",
             report.ClusterName
         );
 
@@ -64,7 +64,7 @@ internal static class ReportErrors
             ErrorIds.ReportUnwritable,
             EtcdErrorCategory.WriteError,
             $"The file {path} cannot be written: {cause.Message.TrimEnd('.')}.",
-            "Check the rights on the folder and the room on the disk.",
+            "Check the permissions of the folder and the free space of the disk.",
             path,
             cause
         );

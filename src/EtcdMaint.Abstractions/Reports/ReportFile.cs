@@ -1,14 +1,14 @@
 namespace EtcdMaint.Reports;
 
 /// <summary>
-/// The file that a report goes to. It gets its name only when it is complete, so that whoever watches the folder never
-/// reads half a report, and a failure leaves what was there before.
+/// The file to which a report is written. The file gets its name only when it is complete, so that a program that
+/// watches the folder never reads a partial report. After a failure, the previous file remains.
 /// </summary>
 internal sealed class ReportFile
 {
     private readonly string _path;
 
-    /// <summary>Where the path leads when it is a link: what lies there is replaced, and the link stays.</summary>
+    /// <summary>The target if the path is a link. The target is replaced, and the link remains.</summary>
     private readonly string _target;
 
     private readonly bool _mayOverwrite;
@@ -22,7 +22,7 @@ internal sealed class ReportFile
 
     public EtcdReportFormat Format { get; }
 
-    /// <exception cref="EtcdException">Nothing can be written there.</exception>
+    /// <exception cref="EtcdException">The file cannot be written.</exception>
     public static ReportFile At(string path, EtcdReportFormat? format, bool mayOverwrite)
     {
         if (Directory.Exists(path) || Path.GetFileName(path).Length == 0)

@@ -21,9 +21,9 @@ public sealed class HtmlReportTests
             ["Members", "Timeline", "Steps", "Defragmentation", "Compaction", "Alarms", "Snapshot", "Findings"],
             page.Descendants("h3").Select(Text)
         );
-        Assert.Contains("5.7 GB given back to the disks", text, StringComparison.Ordinal);
+        Assert.Contains("5.7 GB returned to the disks", text, StringComparison.Ordinal);
         Assert.Contains("6.40 s longest pause of one member (m3)", text, StringComparison.Ordinal);
-        Assert.Contains("38 ms slowest read on the others meanwhile", text, StringComparison.Ordinal);
+        Assert.Contains("38 ms slowest read on the other members during the pauses", text, StringComparison.Ordinal);
         Assert.Contains("1 alarm cleared", text, StringComparison.Ordinal);
         Assert.Contains("m3 → m1 1 change of leader", text, StringComparison.Ordinal);
         Assert.Contains(
@@ -31,7 +31,7 @@ public sealed class HtmlReportTests
             text,
             StringComparison.Ordinal
         );
-        Assert.Contains("The run in its own words (2 lines)", text, StringComparison.Ordinal);
+        Assert.Contains("Log of the run (2 lines)", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public sealed class HtmlReportTests
     {
         XElement table = Render(SampleReports.Rescued)
             .Descendants("table")
-            .Single(t => Text(t).Contains("What to do", StringComparison.Ordinal));
+            .Single(t => Text(t).Contains("Recommended action", StringComparison.Ordinal));
         Assert.Equal(
-            ["NoSpaceArmed gone", "CertificateExpiring still there", "Learner new"],
+            ["NoSpaceArmed resolved", "CertificateExpiring remains", "Learner new"],
             table
                 .Element("tbody")!
                 .Elements("tr")
@@ -121,8 +121,8 @@ public sealed class HtmlReportTests
     {
         string text = Text(Render(SampleReports.Calm));
         Assert.Contains("f2 no answer not reached", text, StringComparison.Ordinal);
-        Assert.Contains("now not known", text, StringComparison.Ordinal);
-        Assert.Contains("the quota lies far to the right of this scale", text, StringComparison.Ordinal);
+        Assert.Contains("now unknown", text, StringComparison.Ordinal);
+        Assert.Contains("the quota is beyond this scale", text, StringComparison.Ordinal);
     }
 
     /// <summary>

@@ -147,7 +147,7 @@ public sealed class FleetTests(ITestOutputHelper output)
         );
         Assert.All(
             recorder.Rows<EtcdMaintenanceReport>(),
-            r => Assert.Equal("the time given with -NotAfter is over", r.Reason)
+            r => Assert.Equal("the time of -NotAfter has passed", r.Reason)
         );
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -1,9 +1,9 @@
 namespace EtcdMaint.Reports;
 
-/// <summary>One cluster of the page, with the anchor that the summary links to.</summary>
+/// <summary>One cluster on the page, with the anchor to which the summary links.</summary>
 internal sealed record ClusterEntry(EtcdMaintenanceReport Report, string Anchor)
 {
-    /// <summary>What somebody has to look at comes first.</summary>
+    /// <summary>The order of the clusters: those that require attention are first.</summary>
     private static readonly EtcdMaintenanceStatus[] ByConcern =
     [
         EtcdMaintenanceStatus.Failed,
@@ -14,10 +14,12 @@ internal sealed record ClusterEntry(EtcdMaintenanceReport Report, string Anchor)
         EtcdMaintenanceStatus.NothingToDo,
     ];
 
-    /// <summary>A cluster that was never started has nothing to show beside its row in the summary.</summary>
+    /// <summary>
+    /// Whether the cluster has a section. A cluster that was never started has only its row in the summary.
+    /// </summary>
     public bool HasSection => Report.Step.Length > 0 || Report.Before.Length > 0 || Report.Error.Length > 0;
 
-    /// <summary>The longest that one of its members stood still; null when none did.</summary>
+    /// <summary>The longest pause of a member; null if there was none.</summary>
     public EtcdDefragResult? LongestPause =>
         Report.Defrag.Where(row => row.StartedAt is not null && row.Duration is not null).MaxBy(row => row.Duration);
 

@@ -1,9 +1,11 @@
 namespace EtcdMaint.Reports;
 
-/// <summary>All about one cluster, the answer first and the evidence below.</summary>
+/// <summary>The section of one cluster: the outcome first, then the details.</summary>
 internal static class ClusterSection
 {
-    /// <summary>Up to here all sections are open; in a longer page only those that failed.</summary>
+    /// <summary>
+    /// Up to this number of clusters, all sections are open. On a longer page, only failed clusters are open.
+    /// </summary>
     private const int FewClusters = 5;
 
     public static Html Render(ClusterEntry entry, int clusters)
@@ -65,7 +67,7 @@ internal static class ClusterSection
             () =>
                 Html.Of(
                     $"""
-                    <details class="story"><summary>The run in its own words ({report.Event.Length} lines)</summary>
+                    <details class="story"><summary>Log of the run ({report.Event.Length} lines)</summary>
                     <table>{Html.Join(report.Event.Select(Line))}</table></details>
                     """
                 )

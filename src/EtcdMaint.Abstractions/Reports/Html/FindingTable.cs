@@ -1,6 +1,6 @@
 namespace EtcdMaint.Reports;
 
-/// <summary>What the health checks found before and after: what is gone, what stays, what is new.</summary>
+/// <summary>The findings of the health checks before and after the run: resolved, remaining and new ones.</summary>
 internal static class FindingTable
 {
     public static Html Render(EtcdMaintenanceReport report)
@@ -12,7 +12,7 @@ internal static class FindingTable
             $"""
             <h3>Findings</h3>
             <div class="scroll"><table>
-            <thead><tr><th>Severity</th><th>Finding</th><th>State</th><th>What to do</th></tr></thead>
+            <thead><tr><th>Severity</th><th>Finding</th><th>State</th><th>Recommended action</th></tr></thead>
             <tbody>
             {Html.Join(rows.Select(row => Row(row.Finding, row.When, row.Tone)))}
             </tbody></table></div>
@@ -30,9 +30,9 @@ internal static class FindingTable
             if (!wasCheckedAfter)
                 yield return (before, "found", "calm");
             else if (still is null)
-                yield return (before, "gone", "good");
+                yield return (before, "resolved", "good");
             else
-                yield return (still, "still there", "warn");
+                yield return (still, "remains", "warn");
         }
         foreach (
             EtcdFinding after in report.FindingAfter.Where(after =>

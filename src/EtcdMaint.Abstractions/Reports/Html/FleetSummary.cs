@@ -1,6 +1,6 @@
 namespace EtcdMaint.Reports;
 
-/// <summary>What came of many clusters, in figures and one row each.</summary>
+/// <summary>The results of many clusters: figures, and one row for each cluster.</summary>
 internal static class FleetSummary
 {
     public static Html Render(ClusterEntry[] entries) =>
@@ -13,12 +13,12 @@ internal static class FleetSummary
             <div class="facts">
             {Html.Join(entries.GroupBy(e => e.Report.Status).Select(CountOf))}
             <div class="fact"><b>{PageText.Size(entries.Sum(e => e.Report.BytesReclaimed))}</b><span>{(
-                IsPlan(entries) ? "to gain" : "given back"
+                IsPlan(entries) ? "to reclaim" : "reclaimed"
             )}</span></div>
             </div>
             <div class="scroll"><table>
-            <thead><tr><th>Cluster</th><th>Outcome</th><th>Why</th><th class="num">Members</th>
-            <th class="num">Given back</th><th class="num">Longest pause</th><th class="num">Took</th></tr></thead>
+            <thead><tr><th>Cluster</th><th>Outcome</th><th>Reason</th><th class="num">Members</th>
+            <th class="num">Reclaimed</th><th class="num">Longest pause</th><th class="num">Duration</th></tr></thead>
             <tbody>
             {Html.Join(entries.Select(Row))}
             </tbody></table></div>

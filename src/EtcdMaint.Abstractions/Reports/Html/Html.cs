@@ -6,8 +6,8 @@ using System.Text;
 namespace EtcdMaint.Reports;
 
 /// <summary>
-/// A piece of a page. Whatever is put into it through an interpolated string is escaped, unless it is a piece itself,
-/// so that no name or message of a cluster can become markup.
+/// A fragment of a page. Values in an interpolated string are escaped unless they are fragments, so that no name or
+/// message of a cluster can become markup.
 /// </summary>
 internal readonly struct Html
 {
@@ -21,10 +21,10 @@ internal readonly struct Html
 
     public static Html Join(IEnumerable<Html> pieces) => new(string.Concat(pieces.Select(piece => piece._markup)));
 
-    /// <summary>Takes the text as markup: only for what ships with the module.</summary>
+    /// <summary>Uses the text as markup. Only for text that ships with the module.</summary>
     public static Html Trusted(string markup) => new(markup);
 
-    /// <summary>The piece when it has a reason to be there.</summary>
+    /// <summary>The fragment if it is wanted, otherwise nothing.</summary>
     public static Html When(bool isWanted, Func<Html> make) => isWanted ? make() : None;
 
     public override string ToString() => _markup ?? "";
@@ -42,7 +42,7 @@ internal readonly struct Html
 
         public void AppendFormatted(long number) => _text.Append(number.ToString("N0", CultureInfo.InvariantCulture));
 
-        /// <summary>A share of the width, in percent.</summary>
+        /// <summary>Appends a share of the width, in percent.</summary>
         public void AppendFormatted(double percent) =>
             _text.Append(Math.Clamp(percent, 0, 100).ToString("0.##", CultureInfo.InvariantCulture)).Append('%');
 

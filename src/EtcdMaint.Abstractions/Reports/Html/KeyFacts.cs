@@ -1,6 +1,6 @@
 namespace EtcdMaint.Reports;
 
-/// <summary>The figures that a reader asks for first.</summary>
+/// <summary>The most important figures of a run.</summary>
 internal static class KeyFacts
 {
     public static Html Render(ClusterEntry entry)
@@ -15,7 +15,7 @@ internal static class KeyFacts
                 () =>
                     Fact(
                         PageText.Size(report.BytesReclaimed),
-                        isPlan ? "to gain, as far as can be told now" : "given back to the disks"
+                        isPlan ? "to reclaim, as far as is known now" : "returned to the disks"
                     )
             )}
             {Pause(entry, isPlan)}
@@ -45,7 +45,11 @@ internal static class KeyFacts
     private static Html Stall(EtcdMaintenanceReport report) =>
         Html.When(
             report.Defrag.Any(row => row.WorstStall is not null),
-            () => Fact(PageText.Span(report.Defrag.Max(row => row.WorstStall)), "slowest read on the others meanwhile")
+            () =>
+                Fact(
+                    PageText.Span(report.Defrag.Max(row => row.WorstStall)),
+                    "slowest read on the other members during the pauses"
+                )
         );
 
     private static Html Alarms(EtcdMaintenanceReport report)
@@ -64,10 +68,10 @@ internal static class KeyFacts
         string? before = Array.Find(report.Before, m => m.IsLeader is true)?.ToString();
         string? after = Array.Find(report.After, m => m.IsLeader is true)?.ToString();
         if (before is null || after is null)
-            return Html.When(before is not null, () => Fact(before!, "leads"));
+            return Html.When(before is not null, () => Fact(before!, "is the leader"));
         long terms = (report.After.Max(m => m.RaftTerm) - report.Before.Max(m => m.RaftTerm)) ?? 0;
         return terms == 0
-            ? Fact(before, "led all the time")
+            ? Fact(before, "was the leader throughout")
             : Fact(
                 before == after ? before : $"{before} → {after}",
                 terms == 1 ? "1 change of leader" : $"{terms} changes of leader",

@@ -1,11 +1,15 @@
 namespace EtcdMaint.Reports;
 
 /// <summary>
-/// Each member's file before and after as bars of one scale, against the quota wherever that leaves something to see.
+/// The file of each member before and after the run, as bars with a common scale. The scale includes the quota unless
+/// the bars would then be too small.
 /// </summary>
 internal static class MemberBars
 {
-    /// <summary>Files smaller than this share of the quota would be slivers; they get a scale of their own.</summary>
+    /// <summary>
+    /// If all files are smaller than this share of the quota, their bars would be too small, so the scale leaves out
+    /// the quota.
+    /// </summary>
     private const double LeastShare = 0.2;
 
     public static Html Render(EtcdMaintenanceReport report)
@@ -23,7 +27,7 @@ internal static class MemberBars
             <p class="legend"><i class="key use"></i> in use <i class="key free"></i> free pages {(
                 IsQuotaShown(report, scale)
                     ? Html.Of($"<i class=\"key quota\"></i> quota")
-                    : Html.Of($"<span class=\"aside\">the quota lies far to the right of this scale</span>")
+                    : Html.Of($"<span class=\"aside\">the quota is beyond this scale</span>")
             )}</p>
 
             """
@@ -84,7 +88,7 @@ internal static class MemberBars
     private static Html Bar(string when, long? size, long? inUse, long? quota, double scale)
     {
         if (size is not { } file)
-            return Html.Of($"<span class=\"when\">{when}</span><span class=\"quiet\">not known</span><span></span>");
+            return Html.Of($"<span class=\"when\">{when}</span><span class=\"quiet\">unknown</span><span></span>");
         double used = 100.0 * (inUse ?? file) / scale;
         double free = 100.0 * (file - (inUse ?? file)) / scale;
         Html mark = Html.When(
@@ -103,5 +107,5 @@ internal static class MemberBars
     }
 
     private static string OfQuota(long size, long? quota) =>
-        quota is > 0 ? $"{PageText.Percent((double)size / quota)} of {PageText.Size(quota)}" : "quota not known";
+        quota is > 0 ? $"{PageText.Percent((double)size / quota)} of {PageText.Size(quota)}" : "quota unknown";
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EtcdMaint.Reports;
 
-/// <summary>Values as a reader of the page sees them.</summary>
+/// <summary>Formats the values of the page.</summary>
 internal static class PageText
 {
     public const string Unknown = "–";
@@ -34,7 +34,7 @@ internal static class PageText
             { } s => string.Create(CultureInfo.InvariantCulture, $"{(int)s.TotalHours} h {s.Minutes} min"),
         };
 
-    /// <summary>A status in the words of a sentence: NothingToDo as "nothing to do".</summary>
+    /// <summary>Formats a status as words: NothingToDo as "nothing to do".</summary>
     public static string Words(Enum status)
     {
         string name = status.ToString();

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace EtcdMaint.Reports;
 
 /// <summary>
-/// One page for all reports: what stands out first, then each cluster. It needs no other file and runs no script.
+/// One page for all reports: a summary, then each cluster. It needs no other file and runs no script.
 /// </summary>
 internal static class ReportPage
 {

@@ -1,14 +1,15 @@
 namespace EtcdMaint.Reports;
 
 /// <summary>
-/// What was done and why: the steps, then what compaction, defragmentation and alarms came to for each member.
+/// The tables of a run: the steps with their reasons, then the results of compaction, defragmentation and alarms for
+/// each member.
 /// </summary>
 internal static class RunTables
 {
     public static Html Render(EtcdMaintenanceReport report) =>
         Html.Of(
             $"""
-            {Table("Steps", ["Step", "Outcome", "Why", "#Took"], report.Step, Step)}
+            {Table("Steps", ["Step", "Outcome", "Reason", "#Duration"], report.Step, Step)}
             {Table(
                 "Defragmentation",
                 [
@@ -16,10 +17,10 @@ internal static class RunTables
                     "Outcome",
                     "#Before",
                     "#After",
-                    "#Given back",
+                    "#Reclaimed",
                     "#Predicted",
                     "#Pause",
-                    "#Others stalled",
+                    "#Longest stall of others",
                     "Remarks",
                 ],
                 report.Defrag,
@@ -27,7 +28,7 @@ internal static class RunTables
             )}
             {Table(
                 "Compaction",
-                ["Member", "Outcome", "#To revision", "#In use then", "#Took", "Remarks"],
+                ["Member", "Outcome", "#To revision", "#In use after", "#Duration", "Remarks"],
                 report.Compaction,
                 Compaction
             )}
@@ -53,7 +54,7 @@ internal static class RunTables
                 )
         );
 
-    /// <summary>A # in front stands for a column of figures.</summary>
+    /// <summary>A title that begins with # is a column of figures.</summary>
     private static Html Column(string title) =>
         title[0] == '#' ? Html.Of($"<th class=\"num\">{title[1..]}</th>") : Html.Of($"<th>{title}</th>");
 
@@ -85,8 +86,8 @@ internal static class RunTables
             row.WasLeader is true ? "leader" : "",
             row.TermChanges switch
             {
-                > 1 => $"{row.TermChanges} raft terms passed",
-                1 => "a raft term passed",
+                > 1 => $"{row.TermChanges} new raft terms",
+                1 => "1 new raft term",
                 _ => "",
             },
             row.Reason ?? "",

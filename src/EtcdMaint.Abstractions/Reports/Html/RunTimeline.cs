@@ -3,7 +3,8 @@ using System.Globalization;
 namespace EtcdMaint.Reports;
 
 /// <summary>
-/// The run from left to right: a lane for each step, and below a step one for each member that stood still in it.
+/// The timeline of a run, from left to right. It has a lane for each step and, below the step, a lane for each member
+/// that paused during it.
 /// </summary>
 internal static class RunTimeline
 {
@@ -95,7 +96,7 @@ internal static class RunTimeline
         );
     }
 
-    /// <summary>Four to nine ticks at round seconds.</summary>
+    /// <summary>Returns four to nine ticks at round numbers of seconds.</summary>
     private static IEnumerable<Html> Ticks(double total)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(total / 4)));

@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace EtcdMaint.Reports;
 
 /// <summary>
-/// Reports as JSON, by docs/report-schema.json. Names and types are written out by hand: a property that is added to an
-/// object must not change what programs read by accident.
+/// Writes reports as JSON, as docs/report-schema.json describes. Names and types are written explicitly, so that a new
+/// property of an object does not change the JSON by accident.
 /// </summary>
 internal static class JsonDocumentWriter
 {
     /// <summary>
-    /// Grows when something that programs rely on changes its name, type or meaning; additions do not count.
+    /// Increases when a name, type or meaning changes that programs rely on. Additions do not increase it.
     /// </summary>
     public const int SchemaVersion = 1;
 

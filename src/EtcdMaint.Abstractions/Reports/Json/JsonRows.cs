@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EtcdMaint.Reports;
 
-/// <summary>The rows of a report as JSON: bytes as integers, durations in seconds, what is not known as null.</summary>
+/// <summary>
+/// Writes the rows of a report as JSON: bytes as integers, durations in seconds, unknown values as null.
+/// </summary>
 internal static class JsonRows
 {
     public static void WriteStep(Utf8JsonWriter json, EtcdMaintenanceStep step)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EtcdMaint.Reports;
 
-/// <summary>How single values look in the JSON of a report.</summary>
+/// <summary>Writes single values in the JSON of a report.</summary>
 internal static class JsonValues
 {
     public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset? time)
