@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Disarms alarms, once it is proven that they stay disarmed.</summary>
+/// <summary>Clears alarms after verifying that they will stay cleared.</summary>
 [Cmdlet(
     VerbsCommon.Clear,
     "EtcdAlarm",
@@ -14,20 +14,22 @@ namespace EtcdMaint.Cmdlets;
 public sealed class ClearEtcdAlarmCommand : MemberCommand
 {
     /// <summary>
-    /// The kind of alarm to clear; NOSPACE unless given. It never binds from the pipeline: CORRUPT is cleared only
-    /// when a person typed it.
+    /// The type of alarm to clear, NOSPACE by default. It never binds from the pipeline, so that CORRUPT is cleared
+    /// only if the user specified it.
     /// </summary>
     [Parameter]
     [Narrowing(typeof(EtcdAlarmType))]
     public EtcdAlarmType? AlarmType { get; set; }
 
-    /// <summary>NOSPACE stays armed while a voter's file takes more than this share of its quota, 0 to 1.</summary>
+    /// <summary>
+    /// NOSPACE stays armed while the file of a member uses more than this share of its quota, 0 to 1.
+    /// </summary>
     [Parameter]
     [Narrowing(typeof(double))]
     [OptionalRange(0.0, 1.0)]
     public double? MaximumQuotaUsedRatio { get; set; } = 0.9;
 
-    /// <summary>Checks to switch off.</summary>
+    /// <summary>The checks to turn off.</summary>
     [Parameter]
     public EtcdGate[]? Override { get; set; }
 

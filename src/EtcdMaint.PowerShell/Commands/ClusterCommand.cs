@@ -3,21 +3,23 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// A cmdlet that works on whole clusters: those of the connections that it was given, else the one that is meant when
-/// none is named. Connections that were asked for and are not there mean no cluster, never the default one.
+/// A cmdlet that works on whole clusters: the clusters of the specified connections, or the default cluster if none was
+/// specified. An empty list of connections means no cluster, never the default one.
 /// </summary>
 public abstract class ClusterCommand : TargetCommand
 {
-    /// <summary>The connections to the clusters to work on.</summary>
+    /// <summary>The connections to the clusters.</summary>
     [Parameter(ValueFromPipeline = true)]
     public EtcdConnection[]? Connection { get; set; }
 
     private protected override EtcdConnection[]? CurrentConnection => Connection;
 
-    /// <summary>Whether two connections that lead to one cluster mean it only once.</summary>
+    /// <summary>Whether a cluster is processed only once if two connections lead to it.</summary>
     private protected virtual bool TakesEachClusterOnce => Changes;
 
-    /// <summary>The full path of a snapshot's file or folder, from where the user stands.</summary>
+    /// <summary>
+    /// Returns the full path of the file or folder of a snapshot, resolved from the current location.
+    /// </summary>
     private protected string SnapshotFile(string path)
     {
         string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
@@ -25,12 +27,12 @@ public abstract class ClusterCommand : TargetCommand
     }
 
     /// <summary>
-    /// Called for a connection that is left out because another one leads to the same cluster; the user is told
-    /// already.
+    /// Called for a connection that is not used because another one leads to the same cluster. The user has already
+    /// received a warning.
     /// </summary>
     private protected virtual void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) { }
 
-    /// <summary>Works on all clusters.</summary>
+    /// <summary>Processes all clusters.</summary>
     private protected abstract Task RunAsync(
         IReadOnlyList<EtcdConnection> connections,
         IRunObserver observer,

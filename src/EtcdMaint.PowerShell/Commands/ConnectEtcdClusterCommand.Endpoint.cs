@@ -2,24 +2,24 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <content>The way in straight to client endpoints.</content>
+/// <content>The parameters for access over client endpoints.</content>
 public sealed partial class ConnectEtcdClusterCommand
 {
     private const string EndpointSet = "Endpoint";
 
-    /// <summary>Client endpoints, each a URL or host:port.</summary>
+    /// <summary>The client endpoints, each as a URL or host:port.</summary>
     [Parameter(ParameterSetName = EndpointSet, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = LocalSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     [Narrowing]
     public string[]? Endpoint { get; set; }
 
-    /// <summary>The domain whose SRV records name the endpoints.</summary>
+    /// <summary>The domain whose SRV records contain the endpoints.</summary>
     [Parameter(ParameterSetName = EndpointSet, ValueFromPipelineByPropertyName = true)]
     [Narrowing]
     public string? DiscoverySrv { get; set; }
 
-    /// <summary>Use the given endpoints only, never what members advertise.</summary>
+    /// <summary>Whether to use only the specified endpoints, and never the endpoints that members advertise.</summary>
     [Parameter(ParameterSetName = EndpointSet)]
     public SwitchParameter NoDiscovery { get; set; }
 

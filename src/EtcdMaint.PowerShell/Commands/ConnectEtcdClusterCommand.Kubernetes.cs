@@ -2,59 +2,59 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <content>The way in through a Kubernetes API server.</content>
+/// <content>The parameters for access through a Kubernetes API server.</content>
 public sealed partial class ConnectEtcdClusterCommand
 {
     private const string KubernetesSet = "Kubernetes";
 
-    /// <summary>Through Kubernetes, with the configuration that kubectl would use.</summary>
+    /// <summary>Whether to connect through Kubernetes, with the configuration that kubectl would use.</summary>
     [Parameter(ParameterSetName = KubernetesSet)]
     public SwitchParameter Kubernetes { get; set; }
 
-    /// <summary>A kubeconfig file in place of the one that kubectl would use.</summary>
+    /// <summary>A kubeconfig file to use instead of the one that kubectl would use.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [Narrowing]
     public string? KubeConfig { get; set; }
 
-    /// <summary>The context to use in place of the current one.</summary>
+    /// <summary>The context to use instead of the current one.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ContextCompleter))]
     [Narrowing]
     public string? Context { get; set; }
 
-    /// <summary>The namespace of the etcd pods; the known layouts are tried unless given.</summary>
+    /// <summary>The namespace of the etcd pods. By default, the known layouts are tried.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
     [Narrowing]
     public string? Namespace { get; set; }
 
-    /// <summary>Names of the etcd pods; wildcards are allowed.</summary>
+    /// <summary>The names of the etcd pods. Wildcards are allowed.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(PodNameCompleter))]
     [Narrowing]
     public string[]? PodName { get; set; }
 
-    /// <summary>A label selector that chooses the etcd pods.</summary>
+    /// <summary>A label selector that selects the etcd pods.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [Narrowing]
     public string? LabelSelector { get; set; }
 
-    /// <summary>The port for clients in the pods, 1 to 65535; read off each pod unless given.</summary>
+    /// <summary>The client port in the pods, from 1 to 65535. By default, it is read from each pod.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [Narrowing(typeof(int))]
     public int? ClientPort { get; set; }
 
-    /// <summary>How the etcd in a pod is talked to.</summary>
+    /// <summary>How the module connects to the etcd in a pod.</summary>
     [Parameter(ParameterSetName = KubernetesSet, ValueFromPipelineByPropertyName = true)]
     [EmptyCellAsNull(typeof(EtcdPodAccess))]
     public EtcdPodAccess? Access { get; set; }
 
-    /// <summary>Let a private key leave a pod, into the memory of this process only.</summary>
+    /// <summary>Whether the module may read a private key from a pod into the memory of this process.</summary>
     [Parameter(ParameterSetName = KubernetesSet)]
     public SwitchParameter ReadCertificateFromPod { get; set; }
 
-    // An empty variable or cell must not turn into kubectl's current context, which nobody chose.
+    // An empty variable or cell must not select the current context of kubectl, which the user did not specify.
     private bool AsksForNothing =>
         !Kubernetes
         && (IsBound(nameof(Context)) || IsBound(nameof(KubeConfig)))

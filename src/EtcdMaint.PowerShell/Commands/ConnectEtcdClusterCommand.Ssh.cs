@@ -2,14 +2,14 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <content>The ways in by ssh to the members' nodes, and by an etcdctl of this machine.</content>
+/// <content>The parameters for access over ssh to the nodes of the members, and by etcdctl on this machine.</content>
 public sealed partial class ConnectEtcdClusterCommand
 {
     private const string SshSet = "Ssh";
 
     private const string LocalSet = "Local";
 
-    /// <summary>The nodes, each as ssh takes it: [user@]host[:port] or a name of the ssh config.</summary>
+    /// <summary>The nodes, each as ssh accepts it: [user@]host[:port] or a name from the ssh config.</summary>
     [Parameter(ParameterSetName = SshSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyCollection]
@@ -17,19 +17,20 @@ public sealed partial class ConnectEtcdClusterCommand
     [Narrowing]
     public string[]? SshHost { get; set; }
 
-    /// <summary>The program by which the etcd container is entered; the usual ones are tried unless given.</summary>
+    /// <summary>The program that runs etcdctl in the etcd container. By default, the usual ones are tried.</summary>
     [Parameter(ParameterSetName = SshSet, ValueFromPipelineByPropertyName = true)]
     [EmptyCellAsNull(typeof(EtcdContainerRuntime))]
     public EtcdContainerRuntime? ContainerRuntime { get; set; }
 
     /// <summary>
-    /// The member's client URL as seen on its node, one for all nodes or one for each; read off etcd unless given.
+    /// The client URL of the member as its node reaches it: one for all nodes, or one for each node. By default, it is
+    /// read from etcd.
     /// </summary>
     [Parameter(ParameterSetName = SshSet)]
     [Narrowing]
     public string[]? ClientUrl { get; set; }
 
-    /// <summary>The path of etcdctl where it is run: on the nodes, or alone on this machine.</summary>
+    /// <summary>The path of etcdctl on the nodes or, without -SshHost, on this machine.</summary>
     [Parameter(ParameterSetName = SshSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = LocalSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
@@ -56,7 +57,8 @@ public sealed partial class ConnectEtcdClusterCommand
             Endpoint = [.. (Endpoint ?? []).Where(endpoint => !string.IsNullOrWhiteSpace(endpoint))],
         };
 
-    // A bare name is looked for on the PATH; a path starts where the user stands, not where the process does.
+    // A name is searched for in PATH. A path is resolved from the current location of PowerShell, not from the folder
+    // of the process.
     private string LocalProgram(string path) =>
         path.StartsWith('~') || path.IndexOfAny(['/', '\\', Path.VolumeSeparatorChar]) >= 0
             ? GetUnresolvedProviderPathFromPSPath(path)

@@ -3,20 +3,20 @@ using System.Security;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <content>Certificates, the login and what else every way in needs to talk to etcd.</content>
+/// <content>The parameters for certificates and the login, which apply to every access.</content>
 public sealed partial class ConnectEtcdClusterCommand
 {
-    /// <summary>The authority that signed the servers' certificates.</summary>
+    /// <summary>The authority that signed the certificates of the servers.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [CertificateSource]
     public CertificateSource? CACertificate { get; set; }
 
-    /// <summary>The certificate to show to the servers.</summary>
+    /// <summary>The client certificate to present to the servers.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [CertificateSource]
     public CertificateSource? ClientCertificate { get; set; }
 
-    /// <summary>The key of the client certificate, when it is not in the same place.</summary>
+    /// <summary>The key of the client certificate, if it is stored separately.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [CertificateSource]
     public CertificateSource? ClientKey { get; set; }
@@ -30,15 +30,15 @@ public sealed partial class ConnectEtcdClusterCommand
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>Do not check the servers' certificates.</summary>
+    /// <summary>Whether to skip the verification of the server certificates.</summary>
     [Parameter]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
-    /// <summary>The name to expect in the servers' certificates, when it is not the host's.</summary>
+    /// <summary>The name to expect in the server certificates, if it differs from the host.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? ServerName { get; set; }
 
-    /// <summary>The backend quota to assume where no member tells its own, in bytes; 0 is not given.</summary>
+    /// <summary>The backend quota in bytes for members that do not report theirs; 0 counts as not specified.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [EmptyCellAsNull(typeof(long), As = 0L)]
     public long? QuotaBytes { get; set; }

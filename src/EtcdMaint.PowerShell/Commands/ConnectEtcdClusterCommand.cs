@@ -3,7 +3,7 @@ using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Makes connections to clusters, each verified by listing its members.</summary>
+/// <summary>Makes connections to clusters and verifies each one by listing the members.</summary>
 [Cmdlet(VerbsCommunications.Connect, "EtcdCluster", DefaultParameterSetName = EndpointSet)]
 [OutputType(typeof(EtcdConnection))]
 public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
@@ -20,27 +20,27 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
 
     private int _records;
 
-    /// <summary>What to call the cluster.</summary>
+    /// <summary>The name of the cluster in all output.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? ClusterName { get; set; }
 
-    /// <summary>Leave the runspace's default connection as it is.</summary>
+    /// <summary>Whether to keep the default connection of the runspace unchanged.</summary>
     [Parameter]
     public SwitchParameter NoDefault { get; set; }
 
-    /// <summary>Make the connection without asking anything.</summary>
+    /// <summary>Whether to make the connection without contacting the cluster.</summary>
     [Parameter]
     public SwitchParameter NoVerify { get; set; }
 
-    /// <summary>How many clusters are tried at a time.</summary>
+    /// <summary>The number of clusters to connect to at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 32;
 
     /// <summary>
-    /// A record whose properties are named as the parameters. It is taken first of all, so that every record is counted
-    /// also where a cell of it is refused, and that one whose columns have other names gets an error that says what is
-    /// missing.
+    /// A record whose properties have the names of the parameters. It binds before the other parameters. A record is
+    /// therefore counted even if PowerShell rejects one of its cells, and a record with other column names results in
+    /// an error that names the missing parameter.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject
@@ -53,16 +53,16 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         }
     }
 
-    // A record that was refused was meant to be a cluster too, so the other one is not the only one.
+    // A rejected record also specifies a cluster, so the remaining record is not the only one.
     private bool IsOnlyOne => _records == 1 && _arrived <= 1;
 
-    /// <summary>Drops the default, and warns of what was switched off.</summary>
+    /// <summary>Removes the default connection, and warns if certificates are not checked.</summary>
     protected override void BeginProcessing()
     {
         _state = RunspaceConnections.Current;
 
-        // Before anything can fail, and also where no record comes or binds: after that nothing may go to the cluster
-        // that was the default before.
+        // This happens before any step that can fail, and even if no record arrives or binds, because later commands
+        // must not use the previous default cluster.
         if (!NoDefault)
             _state.BeginConnect();
         if (SkipCertificateCheck)
@@ -70,7 +70,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         base.BeginProcessing();
     }
 
-    /// <summary>Checks one record for form.</summary>
+    /// <summary>Checks the form of one record.</summary>
     protected override void ProcessRecord()
     {
         _records++;
@@ -91,7 +91,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         }
     }
 
-    /// <summary>Connects to all of them, side by side.</summary>
+    /// <summary>Connects to all clusters in parallel.</summary>
     protected override void EndProcessing()
     {
         try
@@ -105,7 +105,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         }
     }
 
-    // A connection that does not become the default cannot take the place of one that failed to.
+    // A connection that does not become the default cannot replace one that should have become it and failed.
     private void RememberOutcome()
     {
         FailedConnect? failure = _outcome.Judge(expected: Math.Max(_records, _arrived));
@@ -126,7 +126,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         return error;
     }
 
-    /// <summary>The request that the parameters make, checked for form.</summary>
+    /// <summary>Returns the request of the parameters after a check of its form.</summary>
     private ConnectRequest ToRequest()
     {
         if (QuotaBytes is < 0)

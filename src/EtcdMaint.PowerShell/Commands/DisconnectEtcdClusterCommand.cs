@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Closes connections: those given, else the runspace's default.</summary>
+/// <summary>Closes the specified connections, or the default connection of the runspace.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "EtcdCluster")]
 public sealed class DisconnectEtcdClusterCommand : PSCmdlet
 {
@@ -12,11 +12,11 @@ public sealed class DisconnectEtcdClusterCommand : PSCmdlet
     [Parameter(Position = 0, ValueFromPipeline = true)]
     public EtcdConnection[]? Connection { get; set; }
 
-    /// <summary>Gathers the connections.</summary>
+    /// <summary>Collects the connections.</summary>
     protected override void ProcessRecord() =>
         _given.AddRange((Connection ?? []).Where(connection => connection is not null));
 
-    /// <summary>Closes them.</summary>
+    /// <summary>Closes the connections.</summary>
     protected override void EndProcessing()
     {
         RunspaceConnections state = RunspaceConnections.Current;

@@ -2,7 +2,10 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>A cmdlet that talks to clusters: time limits, running the engine, and its errors as PowerShell's.</summary>
+/// <summary>
+/// The base of all cmdlets that use clusters. It provides time limits, runs the engine, and converts errors of the
+/// engine to those of PowerShell.
+/// </summary>
 public abstract class EtcdCommand : PSCmdlet
 {
     private protected const int DefaultTimeoutSeconds = 15;
@@ -11,7 +14,7 @@ public abstract class EtcdCommand : PSCmdlet
 
     private PipelinePump? _pump;
 
-    /// <summary>How long one call to a member may take, in seconds.</summary>
+    /// <summary>The time limit of one call to a member, in seconds.</summary>
     [Parameter]
     [Alias("TimeoutSec")]
     [ValidateRange(1, 86400)]
@@ -19,22 +22,22 @@ public abstract class EtcdCommand : PSCmdlet
 
     private protected virtual TimeSpan CallTimeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
-    /// <summary>Refuses empty values on the command line before the pipeline starts.</summary>
+    /// <summary>Rejects empty values on the command line before the pipeline starts.</summary>
     protected override void BeginProcessing()
     {
         if (NarrowingAttribute.FindEmpty(this) is { } parameter)
             ThrowTerminatingError(EmptyError(parameter).ToErrorRecord());
     }
 
-    /// <summary>Tells the work in hand to end at the next point where it is safe.</summary>
+    /// <summary>Asks the running work to end at its next safe point.</summary>
     protected override void StopProcessing() => _ = _stop.CancelAsync();
 
-    /// <summary>The error for a narrowing parameter without a value.</summary>
+    /// <summary>Returns the error for a narrowing parameter without a value.</summary>
     private protected virtual EtcdException EmptyError(string parameter) => InputErrors.ParameterEmpty(parameter);
 
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
-    /// <summary>Runs the work to its end; an <see cref="EtcdException"/> that it throws ends the cmdlet.</summary>
+    /// <summary>Runs the work to its end. If it throws an <see cref="EtcdException"/>, the cmdlet ends.</summary>
     private protected void Run(Func<PipelinePump, CancellationToken, Task> work)
     {
         PipelinePump pump = _pump = new PipelinePump(this, _stop);
@@ -57,7 +60,7 @@ public abstract class EtcdCommand : PSCmdlet
         }
     }
 
-    /// <summary>Runs a check of the arguments; an <see cref="EtcdException"/> that it throws ends the cmdlet.</summary>
+    /// <summary>Checks the arguments. If the check throws an <see cref="EtcdException"/>, the cmdlet ends.</summary>
     private protected void Check(Action check)
     {
         try
@@ -70,7 +73,9 @@ public abstract class EtcdCommand : PSCmdlet
         }
     }
 
-    /// <summary>A user's rule as running work can ask it: the script itself runs on the pipeline thread.</summary>
+    /// <summary>
+    /// Returns a function that evaluates the rule of the user. The script runs on the pipeline thread.
+    /// </summary>
     private protected Func<EtcdMemberStatus, Task<bool>> AskRule(ScriptBlock script)
     {
         var rule = new MemberRule(script);
@@ -78,7 +83,7 @@ public abstract class EtcdCommand : PSCmdlet
     }
 
     /// <summary>
-    /// Called when the work is over but the pipeline stopped listening meanwhile. Only the host can still be told.
+    /// Called after the work has ended if the pipeline was stopped. Only the host can still show messages.
     /// </summary>
     private protected virtual void OnPipelineStopped() { }
 }

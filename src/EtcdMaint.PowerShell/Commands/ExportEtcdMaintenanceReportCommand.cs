@@ -3,7 +3,7 @@ using EtcdMaint.Reports;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Writes maintenance reports to one file: JSON for programs, or a page for people.</summary>
+/// <summary>Writes maintenance reports to one file, as JSON or as an HTML page.</summary>
 [Cmdlet(VerbsData.Export, "EtcdMaintenanceReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportEtcdMaintenanceReportCommand : PSCmdlet
@@ -14,16 +14,16 @@ public sealed class ExportEtcdMaintenanceReportCommand : PSCmdlet
 
     private string _fullPath = "";
 
-    /// <summary>The file to write; its folder must exist.</summary>
+    /// <summary>The file to write. Its folder must exist.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>What to write; the file's extension says it unless given.</summary>
+    /// <summary>The format. By default, the extension of the file determines it.</summary>
     [Parameter]
     public EtcdReportFormat Format { get; set; }
 
-    /// <summary>Overwrite a file that exists.</summary>
+    /// <summary>Whether to overwrite an existing file.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -34,7 +34,9 @@ public sealed class ExportEtcdMaintenanceReportCommand : PSCmdlet
     [SerializedReport]
     public EtcdMaintenanceReport[]? InputObject { get; set; }
 
-    /// <summary>Refuses a path that cannot be written before the run in front of it in the pipeline begins.</summary>
+    /// <summary>
+    /// Rejects a path that cannot be written before the preceding cmdlet in the pipeline starts its run.
+    /// </summary>
     protected override void BeginProcessing()
     {
         try
@@ -51,16 +53,16 @@ public sealed class ExportEtcdMaintenanceReportCommand : PSCmdlet
         }
     }
 
-    /// <summary>Gathers the reports: a page begins with a summary of all of them.</summary>
+    /// <summary>Collects the reports, because a page begins with a summary of all reports.</summary>
     protected override void ProcessRecord() =>
         _reports.AddRange((InputObject ?? []).Where(report => report is not null));
 
-    /// <summary>Writes what was gathered.</summary>
+    /// <summary>Writes the collected reports.</summary>
     protected override void EndProcessing()
     {
         if (_reports.Count == 0)
         {
-            WriteVerbose("No report was given, so nothing is written.");
+            WriteVerbose("No report was specified, so the cmdlet wrote nothing.");
             return;
         }
         if (_reports.Find(report => report.IsTruncated) is { } truncated)

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Shows the alarms that are armed.</summary>
+/// <summary>Shows the armed alarms.</summary>
 [Cmdlet(VerbsCommon.Get, "EtcdAlarm", DefaultParameterSetName = ByChoice)]
 [OutputType(typeof(EtcdAlarm))]
 public sealed class GetEtcdAlarmCommand : MemberCommand

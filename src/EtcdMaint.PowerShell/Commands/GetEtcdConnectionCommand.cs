@@ -7,21 +7,21 @@ namespace EtcdMaint.Cmdlets;
 [OutputType(typeof(EtcdConnection))]
 public sealed class GetEtcdConnectionCommand : PSCmdlet
 {
-    /// <summary>Names of clusters; wildcards are allowed.</summary>
+    /// <summary>The names of clusters. Wildcards are allowed.</summary>
     [Parameter(Position = 0)]
     [Narrowing]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ClusterNameCompleter))]
     public string[]? ClusterName { get; set; }
 
-    /// <summary>Refuses an empty name, which would otherwise mean all connections.</summary>
+    /// <summary>Rejects an empty name, which would otherwise select all connections.</summary>
     protected override void BeginProcessing()
     {
         if (NarrowingAttribute.FindEmpty(this) is { } parameter)
             ThrowTerminatingError(InputErrors.ParameterEmpty(parameter).ToErrorRecord());
     }
 
-    /// <summary>Emits them in the order in which they were made.</summary>
+    /// <summary>Emits the connections in the order in which they were made.</summary>
     protected override void EndProcessing()
     {
         NamePattern[]? names = ClusterName?.Select(name => new NamePattern(name)).ToArray();

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Lists members, each matched to the endpoint that really answers for it.</summary>
+/// <summary>Lists members, each with the endpoint that answers with its ID.</summary>
 [Cmdlet(VerbsCommon.Get, "EtcdMember", DefaultParameterSetName = ByChoice)]
 [OutputType(typeof(EtcdMember))]
 public sealed class GetEtcdMemberCommand : MemberCommand

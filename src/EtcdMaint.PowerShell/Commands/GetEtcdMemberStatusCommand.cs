@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Shows the state of members, all asked at once.</summary>
+/// <summary>Requests the status of all members in parallel and shows it.</summary>
 [Cmdlet(VerbsCommon.Get, "EtcdMemberStatus", DefaultParameterSetName = ByChoice)]
 [OutputType(typeof(EtcdMemberStatus))]
 public sealed class GetEtcdMemberStatusCommand : MemberCommand

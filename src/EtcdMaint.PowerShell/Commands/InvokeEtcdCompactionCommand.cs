@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Compacts the history of clusters and waits until it is physically gone, member by member.</summary>
+/// <summary>
+/// Compacts the history of clusters and waits for each member until the history has been physically removed.
+/// </summary>
 [Cmdlet(
     VerbsLifecycle.Invoke,
     "EtcdCompaction",
@@ -13,12 +15,12 @@ namespace EtcdMaint.Cmdlets;
 [OutputType(typeof(EtcdCompactionResult))]
 public sealed class InvokeEtcdCompactionCommand : MemberCommand
 {
-    /// <summary>The revision to compact to; the newest unless given.</summary>
+    /// <summary>The revision to compact to. By default, it is the newest one.</summary>
     [Parameter]
     [Narrowing(typeof(long))]
     public long? Revision { get; set; }
 
-    /// <summary>How many revisions below the newest to keep.</summary>
+    /// <summary>The number of revisions below the newest one to keep.</summary>
     [Parameter]
     [Narrowing(typeof(long))]
     public long? KeepRevisions { get; set; }

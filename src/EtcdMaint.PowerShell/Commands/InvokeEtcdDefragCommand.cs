@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Defragments members, strictly one after another in each cluster, the leader last.</summary>
+/// <summary>Defragments members strictly one after another in each cluster, with the leader last.</summary>
 [Cmdlet(
     VerbsLifecycle.Invoke,
     "EtcdDefrag",
@@ -16,64 +16,66 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
 {
     private readonly ConcurrentDictionary<EtcdConnection, EtcdDefragRun?> _runBefore = [];
 
-    /// <summary>A rule asked just before a member's turn, with its fresh status as <c>$_</c>.</summary>
+    /// <summary>
+    /// A rule that is evaluated directly before the turn of a member, with its current status as <c>$_</c>.
+    /// </summary>
     [Parameter]
     [Narrowing(typeof(ScriptBlock))]
     public ScriptBlock? When { get; set; }
 
-    /// <summary>Only members at least this fragmented, 0 to 1.</summary>
+    /// <summary>Selects only members with at least this fragmentation, 0 to 1.</summary>
     [Parameter]
     [Narrowing(typeof(double))]
     [OptionalRange(0.0, 1.0)]
     public double? MinimumFragmentationRatio { get; set; }
 
-    /// <summary>Only members with at least this many free bytes in their file.</summary>
+    /// <summary>Selects only members with at least this number of free bytes in their file.</summary>
     [Parameter]
     [Narrowing(typeof(long))]
     [OptionalRange(0, long.MaxValue)]
     public long? MinimumFreeBytes { get; set; }
 
-    /// <summary>Never move the leadership.</summary>
+    /// <summary>Whether to leave leadership where it is.</summary>
     [Parameter]
     public SwitchParameter KeepLeader { get; set; }
 
-    /// <summary>Do not defragment the leader unless the leadership could be moved first.</summary>
+    /// <summary>Whether to defragment the leader only if leadership could be moved first.</summary>
     [Parameter]
     public SwitchParameter RequireLeaderMove { get; set; }
 
-    /// <summary>End the run when the other members stall for longer than this, in seconds.</summary>
+    /// <summary>Ends the run if the other members stall for longer than this, in seconds.</summary>
     [Parameter]
     [Narrowing(typeof(double))]
     [OptionalRange(0.0, 86400.0)]
     public double? MaximumStallSeconds { get; set; }
 
-    /// <summary>Start no member that is not expected to be done by then.</summary>
+    /// <summary>No member starts whose predicted end is after this time.</summary>
     [Parameter]
     [Narrowing(typeof(DateTime))]
     public DateTime? NotAfter { get; set; }
 
-    /// <summary>Go on with the next member after one has failed.</summary>
+    /// <summary>Whether to continue with the next member after one has failed.</summary>
     [Parameter]
     public SwitchParameter ContinueOnError { get; set; }
 
-    /// <summary>Checks to switch off.</summary>
+    /// <summary>The checks to turn off.</summary>
     [Parameter]
     public EtcdGate[]? Override { get; set; }
 
-    /// <summary>Refuse to run where a second run cannot be kept away.</summary>
+    /// <summary>Whether to require all locks that exclude a second run.</summary>
     [Parameter]
     public SwitchParameter RequireLock { get; set; }
 
-    /// <summary>Write no lock key to the cluster.</summary>
+    /// <summary>Whether to write no lock to the cluster.</summary>
     [Parameter]
     public SwitchParameter NoClusterLock { get; set; }
 
-    /// <summary>How many clusters are worked on at a time.</summary>
+    /// <summary>The number of clusters to process at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>How long a stop waits for the member in hand, in seconds.</summary>
+    /// <summary>How long a stopped run waits for the current member, in seconds.</summary>
     [Parameter]
     [Narrowing(typeof(int))]
     [OptionalRange(0, 86400)]
@@ -83,7 +85,7 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
 
     private protected override int ClustersAtOnce => ThrottleLimit;
 
-    // Here -TimeoutSeconds is the limit of one defragmentation.
+    // In this cmdlet, -TimeoutSeconds is the limit of one defragmentation.
     private protected override TimeSpan CallTimeout => TimeSpan.FromSeconds(DefaultTimeoutSeconds);
 
     private protected override void CheckArguments()
@@ -105,7 +107,7 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
         return work.Connection.Cluster.DefragmentAsync(ToRequest(work), observer, cancellationToken);
     }
 
-    /// <summary>Nothing can be emitted any more, so the host tells how the runs ended.</summary>
+    /// <summary>The cmdlet can no longer emit output, so the host shows how the runs ended.</summary>
     private protected override void OnPipelineStopped()
     {
         foreach ((EtcdConnection connection, EtcdDefragRun? before) in _runBefore)

@@ -4,7 +4,7 @@ using EtcdMaint.Fleet;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The whole runbook, for one cluster or many: health, compaction, defragmentation, alarm, verification.
+/// Runs the whole runbook for one or more clusters: health, compaction, defragmentation, alarm and verification.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "EtcdMaintenance", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(EtcdMaintenanceReport))]
@@ -16,72 +16,78 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
 
     private MaintenanceFleet? _fleet;
 
-    /// <summary>Save a snapshot to this file or folder before anything is changed.</summary>
+    /// <summary>The file or folder for a snapshot that is saved before the first change.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? SnapshotPath { get; set; }
 
-    /// <summary>Revisions to keep when compacting; none are kept while NOSPACE is armed.</summary>
+    /// <summary>The number of revisions that the compaction keeps. While NOSPACE is armed, it keeps none.</summary>
     [Parameter]
     [Narrowing(typeof(long))]
     [OptionalRange(0, long.MaxValue)]
     public long? KeepRevisions { get; set; } = 1000;
 
     /// <summary>
-    /// A rule asked just before a member's turn, with its fresh status as <c>$_</c>; it takes the place of the
-    /// thresholds. It does not hold back the members that keep the NOSPACE alarm armed.
+    /// A rule that is evaluated directly before the turn of a member, with its current status as <c>$_</c>. It replaces
+    /// the thresholds. It does not exclude the members that keep the NOSPACE alarm armed.
     /// </summary>
     [Parameter]
     [Narrowing(typeof(ScriptBlock))]
     public ScriptBlock? When { get; set; }
 
-    /// <summary>Only members at least this fragmented, 0 to 1, or near their quota with much of it to gain.</summary>
+    /// <summary>
+    /// Selects only members with at least this fragmentation, 0 to 1, or members near their quota that would reclaim
+    /// much of it.
+    /// </summary>
     [Parameter]
     [Narrowing(typeof(double))]
     [OptionalRange(0.0, 1.0)]
     public double? MinimumFragmentationRatio { get; set; } = 0.45;
 
     /// <summary>
-    /// Only members with at least this many free bytes in their file, or near their quota with much of it to gain.
+    /// Selects only members with at least this number of free bytes in their file, or members near their quota that
+    /// would reclaim much of it.
     /// </summary>
     [Parameter]
     [Narrowing(typeof(long))]
     [OptionalRange(0, long.MaxValue)]
     public long? MinimumFreeBytes { get; set; } = 100 * Mebibyte;
 
-    /// <summary>NOSPACE stays armed while a voter's file takes more than this share of its quota, 0 to 1.</summary>
+    /// <summary>
+    /// NOSPACE stays armed while the file of a member uses more than this share of its quota, 0 to 1.
+    /// </summary>
     [Parameter]
     [Narrowing(typeof(double))]
     [OptionalRange(0.0, 1.0)]
     public double? MaximumQuotaUsedRatio { get; set; } = 0.9;
 
-    /// <summary>End the run in a cluster when its other members stall for longer than this, in seconds.</summary>
+    /// <summary>Ends the run in a cluster if its other members stall for longer than this, in seconds.</summary>
     [Parameter]
     [Narrowing(typeof(double))]
     [OptionalRange(0.0, 86400.0)]
     public double? MaximumStallSeconds { get; set; }
 
-    /// <summary>Start no cluster after this time, and no member that is not expected to be done by then.</summary>
+    /// <summary>No cluster starts after this time, and no member starts whose predicted end is after it.</summary>
     [Parameter]
     [Narrowing(typeof(DateTime))]
     public DateTime? NotAfter { get; set; }
 
-    /// <summary>Checks to switch off.</summary>
+    /// <summary>The checks to turn off.</summary>
     [Parameter]
     public EtcdGate[]? Override { get; set; }
 
-    /// <summary>How many clusters are worked on at a time.</summary>
+    /// <summary>The number of clusters to process at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>After so many clusters have failed no further one is started.</summary>
+    /// <summary>The number of failed runs after which no other cluster starts.</summary>
     [Parameter]
     [Narrowing(typeof(int))]
     [OptionalRange(1, int.MaxValue)]
     public int? FailureLimit { get; set; } = 1;
 
-    /// <summary>How long a stop waits for the members in hand, in seconds.</summary>
+    /// <summary>How long a stopped run waits for the current members, in seconds.</summary>
     [Parameter]
     [Narrowing(typeof(int))]
     [OptionalRange(0, 86400)]
@@ -112,7 +118,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
         );
 
     /// <summary>
-    /// The reports of what was in hand reach nobody any more, so the host says how each of them ended.
+    /// The pipeline no longer receives the reports of the active runs, so the host shows how each of them ended.
     /// </summary>
     private protected override void OnPipelineStopped()
     {

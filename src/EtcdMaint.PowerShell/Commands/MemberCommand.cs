@@ -3,8 +3,9 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// A cmdlet that works on members: which ones it was given, in which clusters. All members are taken only when nothing
-/// was piped and nothing chosen; an empty pipeline or an empty choice means no member, never all.
+/// A cmdlet that works on members. It determines the selected members and their clusters. It selects all members only
+/// if nothing was piped and nothing was selected. An empty pipeline or an empty selection means no member, never all
+/// members.
 /// </summary>
 public abstract class MemberCommand : TargetCommand
 {
@@ -16,11 +17,11 @@ public abstract class MemberCommand : TargetCommand
 
     private bool _memberWasNamed;
 
-    /// <summary>The connections to the clusters to work on.</summary>
+    /// <summary>The connections to the clusters.</summary>
     [Parameter(ParameterSetName = ByChoice, ValueFromPipeline = true)]
     public EtcdConnection[]? Connection { get; set; }
 
-    /// <summary>Names of members; wildcards are allowed.</summary>
+    /// <summary>The names of members. Wildcards are allowed.</summary>
     [Parameter(ParameterSetName = ByChoice, Position = 0)]
     [Alias("Name")]
     [Narrowing]
@@ -28,18 +29,18 @@ public abstract class MemberCommand : TargetCommand
     [ArgumentCompleter(typeof(MemberNameCompleter))]
     public string[]? MemberName { get; set; }
 
-    /// <summary>IDs of members: hexadecimal, as etcdctl prints them.</summary>
+    /// <summary>The IDs of members, in hexadecimal as etcdctl prints them.</summary>
     [Parameter(ParameterSetName = ByChoice)]
     [Narrowing]
     [ArgumentCompleter(typeof(MemberIdCompleter))]
     public string[]? MemberId { get; set; }
 
-    /// <summary>Members, or results that carry one.</summary>
+    /// <summary>Members, or objects that contain a member.</summary>
     [Parameter(ParameterSetName = ByRecord, Position = 0, ValueFromPipeline = true)]
     [MemberRecord]
     public IEtcdMemberRecord[]? InputObject { get; set; }
 
-    /// <summary>Members, by variable or from a property of that name.</summary>
+    /// <summary>Members, from an argument or from a property of this name.</summary>
     [Parameter(ParameterSetName = ByRecord, ValueFromPipelineByPropertyName = true)]
     [MemberRecord]
     public EtcdMember[]? Member { get; set; }
@@ -49,35 +50,35 @@ public abstract class MemberCommand : TargetCommand
     private protected override IEnumerable<EtcdConnection?> TargetConnections =>
         Connections.Concat(_records.Select(ClusterGrouping.ConnectionOf));
 
-    /// <summary>Whether it needs every member by name even when all are meant.</summary>
+    /// <summary>Whether the cmdlet needs the list of members even if all members are selected.</summary>
     private protected virtual bool ListsMembers => true;
 
-    /// <summary>Whether alarms are taken as alarms, not as the members that they are armed for.</summary>
+    /// <summary>Whether the cmdlet processes alarm objects as alarms, and not as the members of the alarms.</summary>
     private protected virtual bool TakesAlarms => false;
 
     private protected virtual int ClustersAtOnce => int.MaxValue;
 
-    /// <summary>Sees what was named before the pipeline binds anything.</summary>
+    /// <summary>Records which parameters the command line specifies, before the pipeline binds any.</summary>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
         _memberWasNamed = IsBound(nameof(Member));
     }
 
-    /// <summary>Gathers what the pipeline brings; the work starts when all is known.</summary>
+    /// <summary>Collects the pipeline input. The work starts when the input is complete.</summary>
     protected override void ProcessRecord()
     {
         base.ProcessRecord();
         _records.AddRange((InputObject ?? []).Where(record => record is not null));
 
-        // A result binds twice, by value and with its property Member. Only the result itself says what became of it.
+        // A result binds twice: by value, and by its property Member. Only the result itself contains the outcome.
         if (InputObject is null || _memberWasNamed)
             _records.AddRange((Member ?? []).Where(member => member is not null));
     }
 
     private protected override void CheckArguments()
     {
-        // The check waits until all records are known: an earlier error would interrupt the step before, which may be
+        // The check waits until all records are known: an earlier error would interrupt the previous step, which may be
         // processing the next member.
         if (Changes && _records.OfType<SelectedRecord>().FirstOrDefault(record => record.IsStatusLost) is { } lost)
             throw InputErrors.StatusNotSelected(lost);
@@ -97,7 +98,7 @@ public abstract class MemberCommand : TargetCommand
         CancellationToken cancellationToken
     );
 
-    /// <summary>Under <c>-WhatIf</c>, and behind a cmdlet that only planned, nothing may be changed.</summary>
+    /// <summary>Whether to change nothing: with <c>-WhatIf</c>, or after a cmdlet that only planned.</summary>
     private protected bool PlansOnly(ClusterWork work) => IsWhatIf || work.IsPlanned;
 
     private bool IsNamed(params string[] parameters) => parameters.Any(IsBound);
@@ -129,7 +130,7 @@ public abstract class MemberCommand : TargetCommand
         );
     }
 
-    // -WhatIf was another cmdlet's switch: here nobody is asked, and nothing is told as if it were done.
+    // -WhatIf was specified for another cmdlet, so this one does not prompt and does not report its actions as done.
     private Task RunObservedAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken) =>
         RunAsync(work, work.IsPlanned && !IsWhatIf ? new WhatIfObserver(observer) : observer, cancellationToken);
 

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Hands leadership to the best voter, or to the one that is given.</summary>
+/// <summary>Transfers leadership to the best voter, or to the specified voter.</summary>
 [Cmdlet(
     VerbsCommon.Move,
     "EtcdLeader",
@@ -31,7 +31,7 @@ public sealed class MoveEtcdLeaderCommand : MemberCommand
         if (to?.Upstream is UpstreamState.Failed)
         {
             observer.LogVerbose(
-                $"Leadership does not go to {to.Member}, where an earlier step came to nothing: "
+                $"Leadership is not moved to {to.Member}, because an earlier step did not succeed there: "
                     + $"{to.Reason ?? "it failed"}."
             );
             return;

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Streams a snapshot of each cluster to a file that only its owner can read, and verifies it.</summary>
+/// <summary>Saves a snapshot of each cluster to a file that only its owner can read, and verifies it.</summary>
 [Cmdlet(VerbsData.Save, "EtcdSnapshot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(EtcdSnapshot))]
 public sealed class SaveEtcdSnapshotCommand : ClusterCommand
@@ -10,18 +10,18 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
     private string _fullPath = "";
     private bool _mayWait;
 
-    /// <summary>A file, or an existing folder in which each snapshot gets a name of its own.</summary>
+    /// <summary>A file, or an existing folder in which each snapshot gets its own file name.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Overwrite a file that exists.</summary>
+    /// <summary>Whether to overwrite an existing file.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     private protected override bool Changes => true;
 
-    // A snapshot reads: one too many costs less than one that is missing.
+    // A snapshot only reads the database. An unnecessary snapshot is a smaller problem than a missing one.
     private protected override bool TakesEachClusterOnce => false;
 
     private protected override void CheckArguments()

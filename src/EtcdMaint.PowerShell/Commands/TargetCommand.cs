@@ -3,8 +3,9 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// A cmdlet that gathers its targets from the pipeline and starts when all of them are known. Without any target it
-/// uses the connection of the session; a target that was specified and is empty means no cluster, never the default.
+/// A cmdlet that collects its targets from the pipeline and starts when all of them are known. Without a target, it
+/// uses the default connection of the runspace. A target that was specified and is empty means no cluster, never the
+/// default one.
 /// </summary>
 public abstract class TargetCommand : EtcdCommand
 {
@@ -12,13 +13,13 @@ public abstract class TargetCommand : EtcdCommand
 
     private bool _wasAsked;
 
-    /// <summary>The connections that the pipeline and the command line brought.</summary>
+    /// <summary>The connections from the pipeline and the command line.</summary>
     private protected IReadOnlyList<EtcdConnection> Connections => _connections;
 
-    /// <summary>Whether it changes the cluster. Such a cmdlet requires an explicit connection.</summary>
+    /// <summary>Whether the cmdlet changes the cluster. It then requires an explicit connection.</summary>
     private protected virtual bool Changes => false;
 
-    /// <summary>Whether nothing may be changed (<c>-WhatIf</c>).</summary>
+    /// <summary>Whether the cmdlet only plans (<c>-WhatIf</c>).</summary>
     private protected bool IsWhatIf { get; private set; }
 
     /// <summary>The connection of each target; null for a record that was stored without one.</summary>
@@ -27,14 +28,14 @@ public abstract class TargetCommand : EtcdCommand
     /// <summary>The value of <c>-Connection</c> for the current record.</summary>
     private protected abstract EtcdConnection[]? CurrentConnection { get; }
 
-    /// <summary>Gathers what the pipeline brings; the work starts when all is known.</summary>
+    /// <summary>Collects the pipeline input. The work starts when the input is complete.</summary>
     protected override void ProcessRecord()
     {
         _wasAsked = true;
         _connections.AddRange((CurrentConnection ?? []).Where(connection => connection is not null));
     }
 
-    /// <summary>Works on what was gathered.</summary>
+    /// <summary>Processes the collected input.</summary>
     protected override void EndProcessing()
     {
         if (WhyNothing() is { } reason)
@@ -59,7 +60,7 @@ public abstract class TargetCommand : EtcdCommand
     /// <summary>Throws an <see cref="EtcdException"/> for arguments that cannot be combined.</summary>
     private protected virtual void CheckArguments() { }
 
-    /// <summary>Why there is nothing to do; null if there is.</summary>
+    /// <summary>Returns the reason why there is nothing to do; null if there are targets.</summary>
     private protected virtual string? WhyNothing()
     {
         if (!_wasAsked)
@@ -82,8 +83,8 @@ public abstract class TargetCommand : EtcdCommand
             clusters
         );
 
-    /// <param name="fallback">The choice of a connection when no target was specified; otherwise null.</param>
-    /// <param name="preferred">The connection that wins if two connect to the same cluster.</param>
+    /// <param name="fallback">Finds a connection if no target was specified; otherwise null.</param>
+    /// <param name="preferred">The connection to use if two connections lead to the same cluster.</param>
     /// <param name="pump">The pipeline.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     private protected abstract Task WorkAsync(

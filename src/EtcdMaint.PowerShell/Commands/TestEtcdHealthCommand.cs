@@ -3,16 +3,16 @@ using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Tells whether clusters are healthy, and what is wrong or will be.</summary>
+/// <summary>Reports whether clusters are healthy, and lists current and expected problems.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "EtcdHealth")]
 [OutputType(typeof(EtcdHealthReport), typeof(bool))]
 public sealed class TestEtcdHealthCommand : ClusterCommand
 {
-    /// <summary>Give only true or false, one for each cluster.</summary>
+    /// <summary>Whether to return only true or false for each cluster.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    /// <summary>How many clusters are checked at a time.</summary>
+    /// <summary>The number of clusters to check at the same time.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 32;

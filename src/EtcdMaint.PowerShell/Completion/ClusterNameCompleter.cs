@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Completes names of the clusters that this runspace is connected to.</summary>
+/// <summary>Completes the names of the clusters to which this runspace is connected.</summary>
 public sealed class ClusterNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

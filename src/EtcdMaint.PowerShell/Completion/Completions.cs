@@ -2,9 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>
-/// Candidates as PowerShell offers them: those that go on from what was typed, in quotes where they need them.
-/// </summary>
+/// <summary>Returns the candidates that begin with the typed text, in quotation marks if necessary.</summary>
 internal static class Completions
 {
     public static IEnumerable<CompletionResult> Of(
@@ -19,7 +17,7 @@ internal static class Completions
             .. candidates
                 .Where(candidate =>
                     candidate.Text.Length > 0 && PlainText.IsPlain(candidate.Text) && pattern.IsMatch(candidate.Text)
-                ) // a result must not be empty
+                ) // PowerShell rejects an empty result
                 .DistinctBy(candidate => candidate.Text)
                 .Select(candidate => new CompletionResult(
                     Quoted(candidate.Text),

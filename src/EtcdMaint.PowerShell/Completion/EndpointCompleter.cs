@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Completes endpoints that a connection of this runspace was given.</summary>
+/// <summary>Completes the endpoints of the connections of this runspace.</summary>
 public sealed class EndpointCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

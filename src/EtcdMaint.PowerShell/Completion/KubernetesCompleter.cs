@@ -5,14 +5,14 @@ using System.Management.Automation.Language;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Completes names behind the kubeconfig and the context that the command line names, else behind kubectl's own. What
-/// cannot be had at once completes to nothing.
+/// Completes names from the kubeconfig and context that the command line specifies, or from those of kubectl. If the
+/// names are not available immediately, it completes nothing.
 /// </summary>
 public abstract class KubernetesCompleter : IArgumentCompleter
 {
     private static readonly TimeSpan NetworkLimit = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>More than the network may take: the first time, libraries are loaded as well.</summary>
+    /// <summary>Longer than the limit of the network call, because the first completion also loads libraries.</summary>
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public abstract class KubernetesCompleter : IArgumentCompleter
             ? text
             : null;
 
-    /// <summary>The location of the prompt, which is not this process's own folder.</summary>
+    /// <summary>The location of the prompt, which differs from the current folder of this process.</summary>
     private static PathIntrinsics Prompt() =>
         (PathIntrinsics)ScriptBlock.Create("$ExecutionContext.SessionState.Path").Invoke()[0].BaseObject;
 }

@@ -5,8 +5,8 @@ using System.Management.Automation.Language;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Completes members of the cluster that the command line names, else of the default one. It never connects anywhere,
-/// and a cluster that does not answer at once completes to nothing.
+/// Completes the members of the cluster that the command line specifies, or of the default connection. It never makes a
+/// connection. If the cluster does not answer immediately, it completes nothing.
 /// </summary>
 public abstract class MemberCompleter : IArgumentCompleter
 {

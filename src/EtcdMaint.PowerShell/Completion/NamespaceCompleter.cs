@@ -1,6 +1,6 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Completes namespaces of the cluster.</summary>
+/// <summary>Completes the namespaces of the cluster.</summary>
 public sealed class NamespaceCompleter : KubernetesCompleter
 {
     private protected override KubernetesKind Kind => KubernetesKind.Namespace;

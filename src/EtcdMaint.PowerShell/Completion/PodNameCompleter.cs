@@ -1,6 +1,6 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Completes pods that run etcd.</summary>
+/// <summary>Completes the names of pods that run etcd.</summary>
 public sealed class PodNameCompleter : KubernetesCompleter
 {
     private protected override KubernetesKind Kind => KubernetesKind.Pod;

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>For reading while the user types: nobody is told anything.</summary>
+/// <summary>Ignores all messages, for completion while the user types.</summary>
 internal sealed class SilentObserver : IRunObserver
 {
     public static readonly SilentObserver Instance = new();

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Takes a certificate or key as a path, as PEM text, or as a certificate object.</summary>
+/// <summary>Accepts a certificate or key as a path, as PEM text, or as a certificate object.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class CertificateSourceAttribute : ArgumentTransformationAttribute
 {
@@ -18,10 +18,10 @@ public sealed class CertificateSourceAttribute : ArgumentTransformationAttribute
             X509Certificate2 certificate => CertificateSource.FromCertificate(certificate),
             FileInfo file => CertificateSource.FromFile(file.FullName),
             string text => FromText(engineIntrinsics, text),
-            // What Get-Content returns.
+            // The output of Get-Content.
             object[] lines when lines.All(IsText) => FromText(engineIntrinsics, string.Join('\n', lines)),
             _ => throw new ArgumentTransformationMetadataException(
-                $"A certificate or key is given as a path, PEM text or X509Certificate2, not as {bare.GetType().Name}."
+                $"A certificate or key must be a path, PEM text or an X509Certificate2, not {bare.GetType().Name}."
             ),
         };
     }

@@ -1,7 +1,8 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Collects what became of the clusters of one Connect-EtcdCluster. Clusters are connected to side by side.
+/// Collects the outcome of each cluster of one Connect-EtcdCluster. It is thread-safe, because the cmdlet connects to
+/// clusters in parallel.
 /// </summary>
 internal sealed class ConnectOutcome
 {
@@ -11,16 +12,17 @@ internal sealed class ConnectOutcome
 
     public void AddConnected() => Interlocked.Increment(ref _connected);
 
-    /// <param name="cluster">The cluster as the user specified it; null when the input specifies none.</param>
-    /// <param name="error">Why there is no connection to it.</param>
+    /// <param name="cluster">The cluster as the user specified it; null if the input specifies none.</param>
+    /// <param name="error">The error that prevented the connection.</param>
     public void AddFailure(string? cluster, EtcdException error)
     {
         lock (_failures)
             _failures.Add((cluster, error));
     }
 
-    /// <param name="expected">How many records arrived; more where PowerShell tried to bind one again.</param>
-    /// <returns>Null when all of them are connected to.</returns>
+    /// <param name="expected">The number of records that arrived. It is higher if PowerShell tried to bind a record
+    /// again.</param>
+    /// <returns>Null if all clusters are connected.</returns>
     public FailedConnect? Judge(int expected)
     {
         if (_connected > 0 && _connected == expected)

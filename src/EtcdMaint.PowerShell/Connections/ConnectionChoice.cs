@@ -3,10 +3,10 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Finds the cluster for a call that specifies none: the default connection of the runspace, then the cluster in
-/// etcdctl's environment variables, then, for reading only, the cluster behind kubectl's current context. After a
-/// failed Connect-EtcdCluster only the default counts: the script was written for another cluster than the others lead
-/// to.
+/// Finds the cluster for a call that specifies none: the default connection of the runspace, then the cluster of the
+/// environment variables of etcdctl, then, for reading only, the cluster of the current context of kubectl. After a
+/// failed Connect-EtcdCluster, only the default connection counts, because the script was written for a different
+/// cluster than the other sources specify.
 /// </summary>
 internal sealed class ConnectionChoice
 {
@@ -18,9 +18,9 @@ internal sealed class ConnectionChoice
 
     private readonly bool _changes;
 
-    /// <summary>Made on the pipeline thread: the runspace and the location of files depend on it.</summary>
+    /// <summary>Must be called on the pipeline thread, because it uses the runspace and its current location.</summary>
     /// <param name="cmdlet">The cmdlet that needs a connection.</param>
-    /// <param name="changes">Whether it changes the cluster.</param>
+    /// <param name="changes">Whether the cmdlet changes the cluster.</param>
     public ConnectionChoice(PSCmdlet cmdlet, bool changes)
     {
         _changes = changes;
@@ -28,16 +28,20 @@ internal sealed class ConnectionChoice
         _kubeConfigs = KubeConfigVariable.Files(cmdlet.SessionState.Path);
     }
 
-    /// <summary>Refuses connections that no user specified, for a cmdlet that changes the cluster.</summary>
-    /// <exception cref="EtcdException">One of them was found by itself (<c>NoConnectionChosen</c>).</exception>
+    /// <summary>Rejects connections that the user did not specify, for a cmdlet that changes the cluster.</summary>
+    /// <exception cref="EtcdException">The user did not specify one of the connections
+    /// (<c>NoConnectionChosen</c>).</exception>
     public static void RequireExplicit(IEnumerable<EtcdConnection?> connections)
     {
         if (connections.FirstOrDefault(connection => connection is { IsImplicit: true }) is { } found)
             throw InputErrors.NoConnectionChosen(found);
     }
 
-    /// <summary>Null, after the error has been told, where the one that is meant is closed or cannot be made.</summary>
-    /// <exception cref="EtcdException">None is meant, so a connection has to be given.</exception>
+    /// <summary>
+    /// Returns the connection, or null after it has reported that the connection is closed or cannot be made.
+    /// </summary>
+    /// <exception cref="EtcdException">No source specifies a cluster, so the user must specify a
+    /// connection.</exception>
     public async Task<EtcdConnection?> OpenAsync(
         TimeSpan timeout,
         IRunObserver observer,
@@ -72,7 +76,7 @@ internal sealed class ConnectionChoice
 
     private static EtcdConnection UseDefault(EtcdConnection connection, IRunObserver observer)
     {
-        // Never on to the next in line: that would be another cluster than the one that was chosen.
+        // The search ends here: the next source would specify a different cluster than the selected one.
         if (!connection.IsOpen)
             throw ConnectionErrors.Closed(connection);
         observer.LogVerbose($"Using the default connection, to cluster '{connection}'.");
@@ -118,7 +122,7 @@ internal sealed class ConnectionChoice
     }
 
     /// <summary>
-    /// The connection that something other than the user's word leads to; made once for each runspace.
+    /// Returns the connection of a source that the user did not specify explicitly. It is made once for each runspace.
     /// </summary>
     private async Task<EtcdConnection> UseImplicitAsync(
         Func<string> fingerprint,

@@ -4,12 +4,13 @@ using System.Text;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The cluster that etcdctl's own environment variables name, all read at one moment: they are the process's, and
-/// another runspace may change them while this one connects. docs/etcdctl-variables.md lists what each variable does.
+/// The cluster that the environment variables of etcdctl specify. All variables are read at the same time, because they
+/// belong to the process, and another runspace can change them while this one connects. docs/etcdctl-variables.md
+/// describes the effect of each variable.
 /// </summary>
 internal sealed class EtcdctlEnvironment
 {
-    // Keyed, so that a fingerprint tells nothing of a short password, and is worth nothing outside this process.
+    // A keyed hash, so that a fingerprint does not reveal a short password and cannot be used outside this process.
     private static readonly byte[] FingerprintKey = RandomNumberGenerator.GetBytes(32);
 
     private readonly EtcdctlVariable _endpoints = new("ENDPOINTS");
@@ -39,13 +40,13 @@ internal sealed class EtcdctlEnvironment
         _clientKey = File(_key, resolvePath);
     }
 
-    /// <exception cref="EtcdException">It is set to something else than a switch.</exception>
+    /// <exception cref="EtcdException">The value is not a switch.</exception>
     public bool SkipsCertificateCheck => _skipCheck.IsOn(unset: false);
 
     private bool NamesCluster => _endpoints.NotBlank is not null || _discoverySrv.NotBlank is not null;
 
-    /// <summary>The variables as they are now; null when they name no cluster.</summary>
-    /// <param name="resolvePath">Makes a path full, from where the user stands; called on the pipeline thread
+    /// <summary>Reads the current variables; null if they specify no cluster.</summary>
+    /// <param name="resolvePath">Resolves a path from the current location. It is called on the pipeline thread
     /// only.</param>
     public static EtcdctlEnvironment? Read(Func<string, string> resolvePath)
     {
@@ -75,7 +76,7 @@ internal sealed class EtcdctlEnvironment
         return Convert.ToHexString(HMACSHA256.HashData(FingerprintKey, Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <exception cref="EtcdException">A variable asks for something else than can be done here.</exception>
+    /// <exception cref="EtcdException">A variable requires something that the module does not support.</exception>
     public EndpointConnectRequest ToRequest(TimeSpan timeout)
     {
         RequireKnown();
@@ -98,7 +99,7 @@ internal sealed class EtcdctlEnvironment
                 SkipCertificateCheck = SkipsCertificateCheck,
                 IsRequired = !_insecureTransport.IsOn(unset: true),
 
-                // As etcdctl does: servers that DNS names are then to prove that they are of the domain.
+                // As in etcdctl, the certificates of the servers that DNS returns must then be valid for the domain.
                 ServerName = mayBePlain ? null : domain,
             },
         };

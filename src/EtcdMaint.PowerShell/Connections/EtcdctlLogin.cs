@@ -3,13 +3,14 @@ using System.Security;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The etcd user of etcdctl's variables. Source: etcd-io/etcd, etcdctl/ctlv3/command/global.go (authCfgFromCmd).
+/// The etcd user in the variables of etcdctl. Source: etcd-io/etcd, etcdctl/ctlv3/command/global.go (authCfgFromCmd).
 /// </summary>
 internal sealed record EtcdctlLogin(string UserName, SecureString Password)
 {
     /// <summary>
-    /// Name and password in one, unless the password has a variable of its own; null where no user is set. etcdctl asks
-    /// its terminal for a password that is missing, and does not log in at all where one of the two is empty.
+    /// Returns the user and the password. One variable contains both, unless the password has its own variable. Returns
+    /// null if no user is set. etcdctl prompts for a missing password, and does not log in if the user or the password
+    /// is empty.
     /// </summary>
     /// <exception cref="EtcdException">The user has no password.</exception>
     public static EtcdctlLogin? Read(EtcdctlVariable user, EtcdctlVariable password)

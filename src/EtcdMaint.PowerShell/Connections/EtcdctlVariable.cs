@@ -1,25 +1,25 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// One variable of etcdctl, read at one moment. As for etcdctl, an empty one counts as none, and a blank one as set.
+/// One variable of etcdctl, read once. As in etcdctl, an empty variable counts as unset and a blank variable as set.
 /// Source: etcd-io/etcd, pkg/flags/flag.go.
 /// </summary>
 internal sealed class EtcdctlVariable(string name)
 {
     public string Name { get; } = "ETCDCTL_" + name;
 
-    /// <summary>Null where it is not set.</summary>
+    /// <summary>The value; null if the variable is not set.</summary>
     public string? Value { get; } =
         Environment.GetEnvironmentVariable("ETCDCTL_" + name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Null also where it is blank.</summary>
+    /// <summary>The value; null if the variable is not set or is blank.</summary>
     public string? NotBlank => string.IsNullOrWhiteSpace(Value) ? null : Value;
 
     /// <summary>
-    /// A switch in the words that Go's ParseBool knows. etcdctl takes every other word for false and says nothing,
-    /// which may switch TLS on or the check of discovered endpoints, so it is an error here.
+    /// Reads a switch in the forms that ParseBool of Go accepts. etcdctl treats any other value as false without a
+    /// message. This could enable TLS or the check of discovered endpoints, so it is an error here.
     /// </summary>
-    /// <exception cref="EtcdException">The value is no switch.</exception>
+    /// <exception cref="EtcdException">The value is not a switch.</exception>
     public bool IsOn(bool unset) =>
         Value switch
         {

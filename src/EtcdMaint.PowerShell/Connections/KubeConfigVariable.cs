@@ -2,13 +2,13 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The files that kubectl's variable <c>KUBECONFIG</c> lists.</summary>
+/// <summary>The files that the variable <c>KUBECONFIG</c> of kubectl lists.</summary>
 internal static class KubeConfigVariable
 {
     /// <summary>
-    /// Full paths, as a kubectl that is started at the prompt would find them; none where the variable lists none.
+    /// Returns full paths, as kubectl would resolve them at the same prompt; empty if the variable lists no file.
     /// </summary>
-    /// <param name="prompt">Asked on the pipeline thread only, and only for what is relative.</param>
+    /// <param name="prompt">Resolves a relative path. It is called on the pipeline thread only.</param>
     public static IReadOnlyList<string> Files(PathIntrinsics prompt) =>
         [
             .. (Environment.GetEnvironmentVariable("KUBECONFIG") ?? "")

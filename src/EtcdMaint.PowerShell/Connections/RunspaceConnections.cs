@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The connections of one runspace. One process may run several jobs, each in a runspace, so nothing here is shared.
+/// The connections of one runspace. They are not shared, because one process can run several jobs, each in its own
+/// runspace.
 /// </summary>
 internal sealed class RunspaceConnections
 {
@@ -20,7 +21,7 @@ internal sealed class RunspaceConnections
 
     private (string Fingerprint, EtcdConnection Connection)? _implicit;
 
-    /// <summary>Those of the runspace that this thread runs.</summary>
+    /// <summary>The connections of the runspace of this thread.</summary>
     public static RunspaceConnections Current =>
         States.GetValue(Runspace.DefaultRunspace, _ => new RunspaceConnections());
 
@@ -34,8 +35,8 @@ internal sealed class RunspaceConnections
     }
 
     /// <summary>
-    /// The newest Connect-EtcdCluster that was to set the default and did not connect to every cluster that it was
-    /// given; null when there is none. While it is set, no other source of a cluster takes the place of the default.
+    /// The last Connect-EtcdCluster that should have set the default and did not connect to every specified cluster;
+    /// null if there is none. While it is set, no other source of a cluster replaces the default.
     /// </summary>
     public FailedConnect? FailedConnect
     {
@@ -69,7 +70,7 @@ internal sealed class RunspaceConnections
     }
 
     /// <summary>
-    /// Drops the default. The new attempt counts as failed until it has connected to all its clusters.
+    /// Removes the default. The new attempt counts as failed until it has connected to all its clusters.
     /// </summary>
     public void BeginConnect()
     {
@@ -95,7 +96,10 @@ internal sealed class RunspaceConnections
         }
     }
 
-    /// <summary>The connection that a guide led to before, if it is still open and the guide the same.</summary>
+    /// <summary>
+    /// Returns the connection that was made from this source before, if it is still open and the source has not
+    /// changed.
+    /// </summary>
     public EtcdConnection? Implicit(Func<string> fingerprint)
     {
         lock (_gate)

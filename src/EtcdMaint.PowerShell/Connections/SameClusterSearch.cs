@@ -1,18 +1,19 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Finds connections that lead to the same cluster. The raft log proves it: every call adds an entry, so that positions
-/// which are read in turn through two connections always rise where there is one log. Two logs of their own cannot do
-/// that for long, even if the clusters were made from one template and hold the same data. Nothing is written.
+/// Finds connections that lead to the same cluster. The raft log proves it. Every call adds an entry, so positions that
+/// are read alternately through two connections always increase if there is one log. Two separate logs cannot do that
+/// for long, even if the clusters were made from one template and contain the same data. No data is written.
 /// </summary>
 internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer, CancellationToken cancellationToken)
 {
     /// <summary>
-    /// How often each of two connections is asked. Two busy clusters that happen to be equally far differ within a few.
+    /// The number of reads through each of two connections. Two busy clusters that happen to have similar positions
+    /// differ after a few reads.
     /// </summary>
     private const int Turns = 4;
 
-    /// <returns>Groups of at least two connections, each proven to lead to one cluster.</returns>
+    /// <returns>Groups of at least two connections. Each group is proven to lead to one cluster.</returns>
     public async Task<IReadOnlyList<IReadOnlyList<EtcdConnection>>> FindAsync(IEnumerable<EtcdConnection> connections)
     {
         var found = new List<IReadOnlyList<EtcdConnection>>();
@@ -28,10 +29,11 @@ internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer,
         return found;
     }
 
-    /// <summary>Divides connections with one cluster ID by cluster.</summary>
+    /// <summary>Groups connections that share a cluster ID by cluster.</summary>
     private async Task<IEnumerable<IReadOnlyList<EtcdConnection>>> DivideAsync(IReadOnlyList<EtcdConnection> alike)
     {
-        // Two rounds side by side tell most clusters apart, and keep a fleet of many from one template quick.
+        // Two parallel rounds distinguish most clusters, which keeps the search fast for many clusters from one
+        // template.
         RaftPosition?[] first = await Task.WhenAll(alike.Select(AdvanceAsync));
         RaftPosition?[] second = await Task.WhenAll(alike.Select(AdvanceAsync));
         var groups = new List<List<int>>();
@@ -72,7 +74,7 @@ internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer,
         return true;
     }
 
-    /// <summary>Null where the cluster does not answer: nothing is proven then.</summary>
+    /// <summary>Returns null if the cluster does not answer. Nothing is proven in this case.</summary>
     private async Task<RaftPosition?> AdvanceAsync(EtcdConnection connection)
     {
         try
@@ -82,7 +84,7 @@ internal sealed class SameClusterSearch(TimeSpan timeout, IRunObserver observer,
         catch (EtcdException error)
         {
             observer.LogVerbose(
-                $"{connection}: whether another connection leads to the same cluster is not known: {error.Message}"
+                $"{connection}: it is unknown whether another connection leads to the same cluster: {error.Message}"
             );
             return null;
         }

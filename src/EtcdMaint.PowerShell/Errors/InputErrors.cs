@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The errors that are found before the engine is asked anything. The IDs are kept for life.</summary>
+/// <summary>The errors that the cmdlets detect before they call the engine. The IDs never change.</summary>
 internal static class InputErrors
 {
-    /// <summary>No cluster is meant.</summary>
+    /// <summary>No cluster was specified, and none was found.</summary>
     public const string NoConnectionId = ErrorIds.NoConnection;
 
-    /// <summary>No cluster is meant by the user's own word.</summary>
+    /// <summary>The user did not specify a cluster explicitly.</summary>
     public const string NoConnectionChosenId = ErrorIds.NoConnectionChosen;
 
-    /// <summary>A rule of the user's threw.</summary>
+    /// <summary>A rule of the user threw an exception.</summary>
     private const string WhenFailedId = ErrorIds.WhenFailed;
 
     /// <summary>
-    /// Whether what is wrong is an argument, and not a cluster or a member. Such an error ends the cmdlet.
+    /// Whether the error concerns an argument, and not a cluster or a member. Such an error ends the cmdlet.
     /// </summary>
     public static bool IsOfArgument(EtcdException error) =>
         error.Category is EtcdErrorCategory.InvalidArgument || error.ErrorId == WhenFailedId;
@@ -39,7 +39,7 @@ internal static class InputErrors
             inner: failed.Cause
         );
 
-    /// <param name="context">The Kubernetes context that a reading cmdlet would have used; null when there is
+    /// <param name="context">The Kubernetes context that a reading cmdlet would have used; null if there is
     /// none.</param>
     public static EtcdException NoConnectionChosen(string? context) =>
         new(
@@ -61,9 +61,9 @@ internal static class InputErrors
             connection
         );
 
-    /// <param name="variable">Its whole name.</param>
-    /// <param name="what">What is wrong with it, as the rest of a sentence.</param>
-    /// <param name="action">What to do, without a full stop.</param>
+    /// <param name="variable">The full name of the variable.</param>
+    /// <param name="what">The problem, as the rest of a sentence.</param>
+    /// <param name="action">The recommended action, without a full stop.</param>
     public static EtcdException EtcdctlVariableUnusable(string variable, string what, string action) =>
         new(
             ErrorIds.EtcdctlVariableUnusable,

@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>How the views show values. What is not known is shown as nothing.</summary>
+/// <summary>Formats the values of the views. An unknown value is empty text.</summary>
 public static class Display
 {
-    /// <summary>A size in three digits, as etcdctl prints it: <c>25 MB</c>.</summary>
+    /// <summary>Formats a size as etcdctl prints it: <c>25 MB</c>.</summary>
     public static string Size(long? bytes) => bytes is long known ? ByteText.Of(known) : "";
 
-    /// <summary>A ratio of 0..1 in whole percent.</summary>
+    /// <summary>Formats a ratio from 0 to 1 as a whole percentage.</summary>
     public static string Percent(double? ratio) =>
         ratio is double known
             ? Math.Round(known * 100, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture) + "%"
             : "";
 
-    /// <summary>A length of time: <c>40 ms</c>, <c>3.1 s</c>, <c>2 min 5 s</c>, <c>1 h 2 min</c>.</summary>
+    /// <summary>Formats a duration: <c>40 ms</c>, <c>3.1 s</c>, <c>2 min 5 s</c>, <c>1 h 2 min</c>.</summary>
     public static string Duration(TimeSpan? time) =>
         time switch
         {
@@ -31,17 +31,17 @@ public static class Display
             ),
         };
 
-    /// <summary>Text without the characters that a terminal obeys.</summary>
+    /// <summary>Returns the text without the characters that a terminal executes.</summary>
     public static string Text(string? text) => PlainText.Of(text) ?? "";
 
-    /// <summary>An endpoint without its scheme, which every member of a cluster shares.</summary>
+    /// <summary>Returns an endpoint without its scheme, which all members of a cluster share.</summary>
     public static string Endpoint(string? endpoint)
     {
         int scheme = endpoint?.IndexOf("://", StringComparison.Ordinal) ?? -1;
         return scheme < 0 ? endpoint ?? "" : endpoint![(scheme + 3)..];
     }
 
-    /// <summary>A member's name, or its ID while it has none.</summary>
+    /// <summary>Returns the name of a member, or its ID if it has no name yet.</summary>
     public static string Member(IEtcdMemberRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

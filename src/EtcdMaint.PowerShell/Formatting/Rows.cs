@@ -1,10 +1,10 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Columns of the views that are put together from several properties.</summary>
+/// <summary>Builds the columns of the views that combine several properties.</summary>
 public static class Rows
 {
     /// <summary>
-    /// What is wrong with a member, in a word; the gravest first, for there may be room for only one.
+    /// Returns the problems of a member, the most severe first, because there may be space for only one.
     /// </summary>
     public static string Trouble(EtcdMemberStatus status)
     {
@@ -14,7 +14,7 @@ public static class Rows
             : "no reply";
     }
 
-    /// <summary>How long a defragmentation took, or, marked with a tilde, how long it is expected to take.</summary>
+    /// <summary>Returns the duration of a defragmentation, or the predicted duration with a tilde.</summary>
     public static string Duration(EtcdDefragResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -24,7 +24,7 @@ public static class Rows
     }
 
     /// <summary>
-    /// The gravest thing that a health check found, and how many more there are; nothing when all is well.
+    /// Returns the most severe finding of a health check and the number of other findings; empty if there are none.
     /// </summary>
     public static string GravestFinding(EtcdHealthReport report)
     {
@@ -37,7 +37,9 @@ public static class Rows
         };
     }
 
-    /// <summary>The members that were finished, for a run whose rows the pipeline no longer takes.</summary>
+    /// <summary>
+    /// Names the members that were defragmented, for a run whose rows the pipeline no longer receives.
+    /// </summary>
     internal static string Defragmented(IEnumerable<EtcdDefragResult> rows)
     {
         string[] done =
@@ -47,7 +49,7 @@ public static class Rows
         return done.Length == 0 ? "no member was defragmented" : string.Join(", ", done);
     }
 
-    /// <summary>A star for the default connection of the runspace that shows it.</summary>
+    /// <summary>Returns a star for the default connection of the current runspace.</summary>
     public static string DefaultMark(EtcdConnection connection) =>
         RunspaceConnections.Current.Default == connection ? "*" : "";
 }

@@ -4,15 +4,13 @@ using System.Management.Automation.Runspaces;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>
-/// The width of the screen that is written to. A compiled column of a view is given the row, and not the host.
-/// </summary>
+/// <summary>Provides the width of the screen. A compiled column of a view receives the row, and not the host.</summary>
 internal static class ScreenWidth
 {
-    /// <summary>The width in columns where the host has no screen.</summary>
+    /// <summary>The width in columns if the host has no screen.</summary>
     public const int Usual = 120;
 
-    /// <summary>The width in columns of the host of the runspace that this thread runs.</summary>
+    /// <summary>The width in columns of the host of the runspace of this thread.</summary>
     public static int Now()
     {
         try
@@ -25,7 +23,8 @@ internal static class ScreenWidth
         }
     }
 
-    // The variable cannot be read directly while a pipeline runs; a nested pipeline can, in every language mode.
+    // The variable cannot be read directly while a pipeline is running. A nested pipeline can read it in every language
+    // mode.
     private static PSHost? FindHost()
     {
         if (Runspace.DefaultRunspace is null)

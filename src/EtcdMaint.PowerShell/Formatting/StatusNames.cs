@@ -1,12 +1,13 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Names and endpoints in the views. Those in the status table are cut so that the whole table fits on a screen of 120
-/// columns, and all up to the alarm and the leader on a narrower one; a wider one shows more of them.
+/// Fits names and endpoints into the views. In the status table, they are shortened so that the whole table fits on a
+/// screen of 120 columns. On a narrower screen, the columns up to the alarm and the leader fit. A wider screen shows
+/// longer names.
 /// </summary>
 internal static class StatusNames
 {
-    /// <summary>What the other columns of the table of members take, with the gaps between all of them.</summary>
+    /// <summary>The width of the other columns in the table of members, with all gaps.</summary>
     private const int MemberTableFixed = 53;
 
     private const int MemberWidth = 10;
@@ -18,16 +19,17 @@ internal static class StatusNames
     private const int NarrowEndpointWidth = 18;
 
     /// <summary>
-    /// The width of the column Endpoint in the table of members, which shares what is left with ClientUrl.
+    /// The width of the column Endpoint in the table of members. It shares the remaining width with ClientUrl.
     /// </summary>
     public static int MemberEndpointRoom => Math.Max(NarrowMemberWidth, (ScreenWidth.Now() - MemberTableFixed) / 2);
 
-    /// <summary>A member's name.</summary>
+    /// <summary>Returns the name of a member.</summary>
     public static string Member(EtcdMemberStatus status) =>
         Fit(Display.Member(status), Room(MemberWidth, NarrowMemberWidth));
 
     /// <summary>
-    /// The pod, which alone distinguishes the endpoints of a Kubernetes cluster, or an endpoint without its scheme.
+    /// Returns the pod, because only the pod distinguishes the endpoints of a Kubernetes cluster, or the endpoint
+    /// without its scheme.
     /// </summary>
     public static string Endpoint(string? endpoint, string? pod)
     {
@@ -35,14 +37,15 @@ internal static class StatusNames
         return pod is null ? Cut(Display.Endpoint(endpoint), room) : Fit(pod, room);
     }
 
-    /// <summary>A name, without a domain when there is no room for it.</summary>
+    /// <summary>Returns a name, without its domain if there is no space for it.</summary>
     public static string Fit(string name, int room)
     {
         int dot = name.IndexOf('.', StringComparison.Ordinal);
         return Cut(name.Length > room && dot > 0 ? name[..dot] : name, room);
     }
 
-    // Out of the middle: names of one cluster differ at the end, and an endpoint ends with its port.
+    // Shortens the text in the middle, because the names in one cluster differ at the end, and an endpoint ends with
+    // its port.
     private static string Cut(string text, int room)
     {
         if (text.Length <= room)

@@ -1,12 +1,13 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>A share of something as a bar and a number: <c>███░  72%</c>.</summary>
+/// <summary>Draws a share as a bar and a number: <c>███░  72%</c>.</summary>
 public static class UsageBar
 {
     private const int Cells = 4;
 
     /// <summary>
-    /// The bar for a ratio of 0..1; nothing when it is not known. Only a ratio of 1 or more fills it.
+    /// Returns the bar for a ratio from 0 to 1, or empty text if the ratio is unknown. Only a ratio of 1 or more fills
+    /// the bar.
     /// </summary>
     public static string Draw(double? ratio)
     {

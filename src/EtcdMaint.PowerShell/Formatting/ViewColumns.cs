@@ -5,24 +5,24 @@ namespace EtcdMaint.Cmdlets;
 /// <summary>The hidden properties of the records that the views show; EtcdMaint.Types.ps1xml names them.</summary>
 public static class ViewColumns
 {
-    /// <summary>The member's name, or its ID while it has none, in a column of 24.</summary>
+    /// <summary>The name of the member, or its ID if it has no name yet, in a column of 24.</summary>
     public static string Member(PSObject row) => StatusNames.Fit(Display.Member(Record<IEtcdMemberRecord>(row)), 24);
 
-    /// <summary>The same in a column of 16. A name that does not fit would be wrapped over several lines.</summary>
+    /// <summary>The same in a column of 16. PowerShell would wrap a longer name over several lines.</summary>
     public static string ShortMember(PSObject row) =>
         StatusNames.Fit(Display.Member(Record<IEtcdMemberRecord>(row)), 16);
 
-    /// <summary>The member that a finding is about.</summary>
+    /// <summary>The member that a finding concerns.</summary>
     public static string FindingMember(PSObject row) => StatusNames.Fit(Record<EtcdFinding>(row).MemberName ?? "", 16);
 
-    /// <summary>The pod of a member on Kubernetes, else the member's endpoint.</summary>
+    /// <summary>The pod of a member on Kubernetes, otherwise its endpoint.</summary>
     public static string MemberEndpoint(PSObject row)
     {
         EtcdMember member = Record<EtcdMember>(row);
         return member.PodName is { } pod ? StatusNames.Fit(pod, StatusNames.MemberEndpointRoom) : member.Endpoint ?? "";
     }
 
-    /// <summary>The member's name in the status table.</summary>
+    /// <summary>The name of the member in the status table.</summary>
     public static string StatusMember(PSObject row) => StatusNames.Member(Record<EtcdMemberStatus>(row));
 
     /// <summary>The endpoint in the status table.</summary>
@@ -35,32 +35,32 @@ public static class ViewColumns
     /// <summary>The bytes of the file that hold data.</summary>
     public static string DbSizeInUse(PSObject row) => Size(row, nameof(DbSizeInUse));
 
-    /// <summary>The share of the file that is free.</summary>
+    /// <summary>The share of free pages in the file.</summary>
     public static string Fragmentation(PSObject row) =>
         Display.Percent(Record<EtcdMemberStatus>(row).FragmentationRatio);
 
-    /// <summary>The share of the quota that the file takes.</summary>
+    /// <summary>The share of the quota that the file uses.</summary>
     public static string QuotaUsed(PSObject row) => UsageBar.Draw(Record<EtcdMemberStatus>(row).QuotaUsedRatio);
 
     /// <summary>The armed alarms, or that the member does not reply.</summary>
     public static string Trouble(PSObject row) => Rows.Trouble(Record<EtcdMemberStatus>(row));
 
-    /// <summary>The size of the file before the work.</summary>
+    /// <summary>The size of the file before the defragmentation.</summary>
     public static string BytesBefore(PSObject row) => Size(row, nameof(BytesBefore));
 
-    /// <summary>The size of the file after the work.</summary>
+    /// <summary>The size of the file after the defragmentation.</summary>
     public static string BytesAfter(PSObject row) => Size(row, nameof(BytesAfter));
 
-    /// <summary>The bytes that the work gave back.</summary>
+    /// <summary>The bytes that were returned to the disk.</summary>
     public static string BytesReclaimed(PSObject row) => Size(row, nameof(BytesReclaimed));
 
     /// <summary>The size of a snapshot.</summary>
     public static string SizeBytes(PSObject row) => Size(row, nameof(SizeBytes));
 
-    /// <summary>How long the work took.</summary>
+    /// <summary>The duration.</summary>
     public static string Duration(PSObject row) => Display.Duration(Value(row, nameof(Duration)) as TimeSpan?);
 
-    /// <summary>How long a defragmentation took or is expected to take.</summary>
+    /// <summary>The duration of a defragmentation, or the predicted one.</summary>
     public static string DefragDuration(PSObject row) => Rows.Duration(Record<EtcdDefragResult>(row));
 
     /// <summary>The mark of the default connection.</summary>
@@ -76,17 +76,17 @@ public static class ViewColumns
     /// <summary>The message of a finding.</summary>
     public static string Message(PSObject row) => WordWrap.InLastColumn(Record<EtcdFinding>(row).Message, 49);
 
-    /// <summary>Why an alarm was not cleared.</summary>
+    /// <summary>The reason why an alarm was not cleared.</summary>
     public static string AlarmReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdAlarm>(row).Reason, 64);
 
-    /// <summary>Why a compaction ended as it did.</summary>
+    /// <summary>The reason for the outcome of a compaction.</summary>
     public static string CompactionReason(PSObject row) =>
         WordWrap.InLastColumn(Record<EtcdCompactionResult>(row).Reason, 72);
 
-    /// <summary>Why a defragmentation ended as it did.</summary>
+    /// <summary>The reason for the outcome of a defragmentation.</summary>
     public static string DefragReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdDefragResult>(row).Reason, 67);
 
-    /// <summary>Why a run ended as it did.</summary>
+    /// <summary>The reason for the outcome of a run.</summary>
     public static string ReportReason(PSObject row) =>
         WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).Reason, 55);
 

@@ -3,21 +3,21 @@ using System.Text;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Breaks the text of a table's last column between words. PowerShell itself does so only where its language is one of
-/// six; elsewhere, as in a container without a locale, it breaks words. Source: PowerShell/PowerShell,
+/// Breaks the text in the last column of a table between words. PowerShell does this only for six languages. In other
+/// environments, such as a container without a locale, it breaks within words. Source: PowerShell/PowerShell,
 /// src/System.Management.Automation/FormatAndOutput/common/StringManipulationHelper (ILineOutput.cs).
 /// </summary>
 internal static class WordWrap
 {
-    /// <summary>A text that needs no line break on any screen of 80 columns or more.</summary>
+    /// <summary>The length of a text that needs no line break on a screen of 80 or more columns.</summary>
     private const int ShortText = 7;
 
     /// <summary>PowerShell leaves the last column of the screen empty.</summary>
     private const int Margin = 1;
 
-    /// <summary>The text in lines; a word that is longer than a line stands alone.</summary>
+    /// <summary>Returns the text in lines. A word that is longer than a line gets its own line.</summary>
     /// <param name="text">The text of the column.</param>
-    /// <param name="others">What the other columns take, with the gaps.</param>
+    /// <param name="others">The width of the other columns, with the gaps.</param>
     public static string InLastColumn(string? text, int others)
     {
         if (text is null || text.Length <= ShortText)

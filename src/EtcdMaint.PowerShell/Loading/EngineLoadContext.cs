@@ -4,7 +4,8 @@ using System.Runtime.Loader;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The engine and all third-party assemblies live here, so that they never meet the versions that other modules bring.
+/// The load context of the engine and all third-party assemblies. It keeps them apart from the versions that other
+/// modules load.
 /// </summary>
 internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("EtcdMaint")
 {
@@ -12,7 +13,8 @@ internal sealed class EngineLoadContext(string folder) : AssemblyLoadContext("Et
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        // One copy only: the records that the engine makes must be of the types that the cmdlets know.
+        // Only one copy of the abstractions is loaded, because the records of the engine must have the types that the
+        // cmdlets use.
         if (assemblyName.Name == Abstractions.GetName().Name)
             return Abstractions;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The engine of this process, loaded when it is first needed.</summary>
+/// <summary>Provides the engine of this process, and loads it on first use.</summary>
 internal static class EngineSource
 {
     private static readonly Lazy<IEtcdEngine> Loaded = new(Load);

@@ -7,7 +7,7 @@ namespace EtcdMaint.Cmdlets;
 public sealed class ModuleInitializer : IModuleAssemblyInitializer
 {
     /// <summary>
-    /// Loads the public types, or <c>[EtcdMaint.EtcdMember]</c> would be unknown until a cmdlet has run.
+    /// Loads the public types. Otherwise <c>[EtcdMaint.EtcdMember]</c> would be unknown until a cmdlet has run.
     /// </summary>
     public void OnImport() => RuntimeHelpers.RunClassConstructor(typeof(EtcdMember).TypeHandle);
 }

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Sorts what a cmdlet was given by connection. Two connections may lead to the same cluster; an equal cluster ID does
-/// not prove that, because clusters that were made from one template share it.
+/// Groups the input of a cmdlet by connection. Two connections can lead to the same cluster. An equal cluster ID does
+/// not prove that, because clusters that were made from one template share the ID.
 /// </summary>
 internal sealed class ClusterGrouping
 {
@@ -22,9 +22,7 @@ internal sealed class ClusterGrouping
         return work;
     }
 
-    /// <summary>
-    /// Adds records as they came out of the pipeline; a record that cannot be worked on becomes an error.
-    /// </summary>
+    /// <summary>Adds records from the pipeline. A record that cannot be used becomes an error.</summary>
     public IEnumerable<EtcdException> Add(IEnumerable<IEtcdMemberRecord> records, bool keepAlarms)
     {
         var closed = new HashSet<EtcdConnection>();
@@ -47,10 +45,10 @@ internal sealed class ClusterGrouping
     }
 
     /// <summary>
-    /// Moves the work of all but one of these connections, which lead to the same cluster, to the one that is kept: the
-    /// default connection of the runspace, else the newest.
+    /// Merges the work of connections that lead to the same cluster into one of them: the default connection of the
+    /// runspace, or else the newest connection.
     /// </summary>
-    /// <returns>The connection that is kept.</returns>
+    /// <returns>The connection that remains.</returns>
     public EtcdConnection Merge(IReadOnlyList<EtcdConnection> same, EtcdConnection? preferred)
     {
         EtcdConnection kept =

@@ -2,9 +2,10 @@ using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Does the work of several clusters side by side; the failure of one does not end the others.</summary>
-/// <param name="atOnce">How many clusters are worked on at a time.</param>
-/// <param name="changes">Whether the work changes clusters; what is only read is shown cluster by cluster.</param>
+/// <summary>Runs the work of several clusters in parallel. A failure in one cluster does not end the others.</summary>
+/// <param name="atOnce">The number of clusters to process at the same time.</param>
+/// <param name="changes">Whether the work changes clusters. Output of work that only reads is grouped by
+/// cluster.</param>
 internal sealed class ClusterScheduler(int atOnce, bool changes)
 {
     private readonly object _turn = new();
@@ -59,8 +60,8 @@ internal sealed class ClusterScheduler(int atOnce, bool changes)
     }
 
     /// <summary>
-    /// What is wrong with one cluster never ends the cmdlet. An argument that cannot be used does, where it is the only
-    /// one.
+    /// Reports an error of one cluster without ending the cmdlet. An invalid argument ends the cmdlet if there is only
+    /// one cluster.
     /// </summary>
     private static async Task RunOneAsync(
         ClusterWork work,

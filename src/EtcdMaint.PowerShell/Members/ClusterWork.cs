@@ -1,19 +1,21 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>What a cmdlet has to do in one cluster.</summary>
+/// <summary>The work of a cmdlet in one cluster.</summary>
 internal sealed class ClusterWork(EtcdConnection connection)
 {
     private readonly Dictionary<string, MemberTarget> _targets = [];
 
     private readonly List<EtcdAlarm> _alarms = [];
 
-    /// <summary>The connection to work over.</summary>
+    /// <summary>The connection to use.</summary>
     public EtcdConnection Connection { get; } = connection;
 
-    /// <summary>Whether the whole cluster was meant, members that have not been listed included.</summary>
+    /// <summary>Whether the whole cluster was selected, including members that have not been listed.</summary>
     public bool IsWhole { get; set; }
 
-    /// <summary>Whether the members were read just now, not brought by the pipeline.</summary>
+    /// <summary>
+    /// Whether this cmdlet has just read the members, as opposed to receiving them from the pipeline.
+    /// </summary>
     public bool IsFresh { get; set; }
 
     public IReadOnlyList<MemberTarget> Targets =>
@@ -21,16 +23,16 @@ internal sealed class ClusterWork(EtcdConnection connection)
 
     public IReadOnlyList<EtcdMember> Members => [.. Targets.Select(target => target.Member)];
 
-    /// <summary>Alarms that were given as such.</summary>
+    /// <summary>The alarms that were passed as alarm objects.</summary>
     public IReadOnlyList<EtcdAlarm> Alarms => _alarms;
 
     /// <summary>
-    /// Whether something upstream was only planned, so that acting on it would act on what never happened. One record
-    /// of a plan is enough, also of a member that the plan leaves alone.
+    /// Whether a previous cmdlet only planned, so that a change would rely on a step that never took place. One record
+    /// of a plan is enough, even if the plan skips its member.
     /// </summary>
     public bool IsPlanned { get; private set; }
 
-    /// <summary>Takes over the work of another connection to the same cluster.</summary>
+    /// <summary>Adds the work of another connection to the same cluster.</summary>
     public void Absorb(ClusterWork other)
     {
         IsWhole |= other.IsWhole;
@@ -42,7 +44,7 @@ internal sealed class ClusterWork(EtcdConnection connection)
             Add(alarm);
     }
 
-    /// <summary>Adds a member. Of several records of one member the one that says the worst counts.</summary>
+    /// <summary>Adds a member. If there are several records of one member, the worst result counts.</summary>
     public void Add(MemberTarget target)
     {
         IsPlanned |= target.Upstream is UpstreamState.Planned || target.Member.IsPlanned;

@@ -1,13 +1,15 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The members chosen by <c>-MemberName</c> and <c>-MemberId</c>; all when neither was given.</summary>
+/// <summary>
+/// The members that <c>-MemberName</c> and <c>-MemberId</c> select, or all members if neither was specified.
+/// </summary>
 internal sealed class MemberChoice
 {
     private readonly NamePattern[] _names;
 
     private readonly ulong[] _ids;
 
-    /// <exception cref="EtcdException">An ID is not one (<c>MalformedMemberId</c>).</exception>
+    /// <exception cref="EtcdException">An ID is invalid (<c>MalformedMemberId</c>).</exception>
     public MemberChoice(string[]? names, string[]? ids)
     {
         _names = [.. Given(names).Select(name => new NamePattern(name))];
@@ -19,7 +21,7 @@ internal sealed class MemberChoice
     public bool Matches(EtcdMember member) =>
         TakesAll || _ids.Contains(member.Id) || _names.Any(name => name.Matches(member.MemberName));
 
-    /// <summary>An error for each name without wildcards, and each ID, that no member has.</summary>
+    /// <summary>Returns an error for each ID, and each name without wildcards, that no member has.</summary>
     public IEnumerable<EtcdException> NotFoundAmong(IReadOnlyCollection<EtcdMember> members)
     {
         foreach (NamePattern name in _names)

@@ -4,12 +4,12 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Makes records an array of their own. PowerShell would do that too, but only after it has tried the parameters that
-/// need no conversion: it would bind the record's Member by property name, and what the record says of an earlier
-/// failure would be lost; and a record given by position would become a name, which another cluster may have as well.
-/// It also lets records through that were stored or came from another process, as members without a connection, so that
-/// the cmdlet can say what is wrong with them instead of "the input object cannot be bound"; and those that went
-/// through Select-Object, with what it left of them.
+/// Converts records to a typed array. PowerShell would also convert them, but only after it has tried the parameters
+/// that need no conversion. It would bind the Member of a record by property name and lose the result of an earlier
+/// step. It would bind a record by position as a name, which a member of another cluster can have as well. The
+/// attribute also accepts records that were stored or came from another process, as members without a connection, so
+/// that the cmdlet can report a specific error instead of "the input object cannot be bound". It also accepts records
+/// that Select-Object reduced to some of their properties.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
@@ -36,7 +36,9 @@ public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
     private static bool IsDeserialized(PSObject record) =>
         record.TypeNames.Any(name => name.StartsWith(Deserialized, StringComparison.Ordinal));
 
-    /// <summary>Whether it is what CSV or JSON text leaves of a record: its properties, and no type.</summary>
+    /// <summary>
+    /// Whether the object comes from CSV or JSON text: it has the properties of a record and no type.
+    /// </summary>
     private static bool IsFromText(PSObject record) =>
         record.BaseObject is PSCustomObject
         && record.Properties[nameof(EtcdMember.ClusterId)] is not null

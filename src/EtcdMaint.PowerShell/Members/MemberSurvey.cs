@@ -2,10 +2,10 @@ using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Finds the chosen members of clusters that were named by a connection.</summary>
+/// <summary>Finds the selected members of clusters that were specified by a connection.</summary>
 internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
 {
-    /// <summary>Takes whole clusters without listing their members.</summary>
+    /// <summary>Selects whole clusters without listing their members.</summary>
     public void TakeWhole(IReadOnlyList<EtcdConnection> connections, ClusterGrouping clusters)
     {
         foreach (EtcdConnection connection in connections)
@@ -17,7 +17,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
         }
     }
 
-    /// <summary>Lists the members of all clusters side by side and takes the chosen ones.</summary>
+    /// <summary>Lists the members of all clusters in parallel and adds the selected ones.</summary>
     public async Task ListAsync(
         IReadOnlyList<EtcdConnection> connections,
         MemberChoice choice,
@@ -39,7 +39,7 @@ internal sealed class MemberSurvey(TimeSpan timeout, IRunObserver observer)
                 Take(connections[i], member, choice, clusters);
         }
 
-        // While one list is missing nobody can say that a member does not exist.
+        // If one list is missing, a member in that list may exist, so no error is reported.
         if (lists.Contains(null))
             return;
         foreach (EtcdException error in choice.NotFoundAmong([.. lists.SelectMany(list => list!)]))

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// A name that a user gave, with or without wildcards. It always matches the very same name too: a name that was read
-/// from a member may hold the characters of a pattern, or be no valid pattern, such as <c>a[b</c>.
+/// A name from the user, with or without wildcards. It always matches the identical name too, because the name of a
+/// member can contain wildcard characters or be an invalid pattern, such as <c>a[b</c>.
 /// </summary>
 internal sealed class NamePattern
 {
@@ -14,11 +14,11 @@ internal sealed class NamePattern
 
     public NamePattern(string name)
     {
-        _name = PlainText.Of(name); // as the records have it
+        _name = PlainText.Of(name); // in the same form as in the records
         (_pattern, HasWildcards) = Parse(_name);
     }
 
-    /// <summary>Whether it may mean several names, or none.</summary>
+    /// <summary>Whether the name can match several members, or none.</summary>
     public bool HasWildcards { get; }
 
     public bool Matches(string name) =>

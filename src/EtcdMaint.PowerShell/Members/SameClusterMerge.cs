@@ -1,9 +1,9 @@
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>Makes sure that a cluster which several connections lead to is changed over one of them only.</summary>
+/// <summary>Ensures that a cluster with several connections is changed over only one of them.</summary>
 internal sealed class SameClusterMerge(EtcdConnection? preferred, SameClusterSearch search, IRunObserver observer)
 {
-    /// <returns>The connections that were left out, each with the reason.</returns>
+    /// <returns>The connections that are not used, each with the reason.</returns>
     public async Task<IReadOnlyList<(EtcdConnection Connection, string Reason)>> RunAsync(ClusterGrouping clusters)
     {
         var leftOut = new List<(EtcdConnection, string)>();
@@ -26,7 +26,7 @@ internal sealed class SameClusterMerge(EtcdConnection? preferred, SameClusterSea
     {
         bool haveOneName = kept.ClusterName == left.ClusterName;
         (string keptName, string leftName) = (Name(kept, haveOneName), Name(left, haveOneName));
-        return $"{leftName} is the same cluster as {keptName} ({kept.ClusterId}), so only {keptName} is worked on.";
+        return $"{leftName} is the same cluster as {keptName} ({kept.ClusterId}), so only {keptName} is used.";
     }
 
     private static string Name(EtcdConnection connection, bool withEndpoints) =>

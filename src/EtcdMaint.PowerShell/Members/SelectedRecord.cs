@@ -3,15 +3,16 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// A record that went through <c>Select-Object</c>, which leaves a bag of properties of it. What became of the member
-/// is then known from the property Status alone; the Member beside it would say that all is well.
+/// A record that <c>Select-Object</c> reduced to a property bag. Only its Status property then shows the result for the
+/// member. The Member property alone would not show a failure.
 /// </summary>
 internal sealed class SelectedRecord : IUpstreamResult
 {
     private const string Selected = "Selected.EtcdMaint.";
 
     /// <summary>
-    /// The results that have a Status, and what each says of itself; null for a text that is no Status.
+    /// The results that have a Status, each with a function that reads it from text; null for text that is not a
+    /// Status.
     /// </summary>
     private static readonly Dictionary<string, Func<string?, IUpstreamResult?>> Results = new()
     {
@@ -46,10 +47,12 @@ internal sealed class SelectedRecord : IUpstreamResult
 
     public string? Reason { get; }
 
-    /// <summary>Whether it was the result of work, and nobody can say of which.</summary>
+    /// <summary>Whether the record was a result and its Status is missing, so that its outcome is unknown.</summary>
     public bool IsStatusLost { get; }
 
-    /// <summary>The record that is left of it; null when it is none, or no member can be worked on by it.</summary>
+    /// <summary>
+    /// Returns the remaining record; null if it is not a record, or if it does not identify a member.
+    /// </summary>
     public static SelectedRecord? Read(PSObject bag)
     {
         if (

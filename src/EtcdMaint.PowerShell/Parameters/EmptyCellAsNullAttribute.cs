@@ -4,15 +4,15 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Takes an empty cell of a CSV file as a value that was not given; PowerShell would read it as 0, or as a wrong name.
-/// Other text is converted here already: a value that still needs it is bound later, when PowerShell has settled on the
-/// default way in and a column that names another one is no longer looked at.
+/// Treats an empty cell of a CSV file as a value that was not specified. PowerShell would read it as 0 or as an invalid
+/// name. The attribute also converts other text. PowerShell binds a value that needs a conversion later, after it has
+/// selected the default parameter set, and would then ignore a column of another set.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class EmptyCellAsNullAttribute(Type type) : ArgumentTransformationAttribute
 {
     /// <summary>
-    /// What stands for an empty cell where null, which PowerShell binds late too, would hide other columns.
+    /// The value for an empty cell if null, which PowerShell also binds late, would hide other columns.
     /// </summary>
     public object? As { get; init; }
 

@@ -5,11 +5,11 @@ using System.Reflection;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Marks a parameter without which a cmdlet would do more, or do it elsewhere. An unset variable as its value must not
-/// do what leaving the parameter out does, so the cmdlet ends before it begins. An empty cell of a CSV file, which
-/// comes through the pipeline, stays a value that was not given.
+/// Marks a parameter that limits what a cmdlet does, or where. An unset variable as its value must not have the same
+/// effect as omitting the parameter, so the cmdlet ends with an error before it starts. An empty cell of a CSV file,
+/// which arrives through the pipeline, still counts as a value that was not specified.
 /// </summary>
-/// <param name="type">The type of a nullable parameter, for which empty text is null: PowerShell would read it as
+/// <param name="type">The type of a nullable parameter, for which empty text means null. PowerShell would read it as
 /// 0.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NarrowingAttribute(Type? type = null) : ArgumentTransformationAttribute
@@ -20,7 +20,7 @@ internal sealed class NarrowingAttribute(Type? type = null) : ArgumentTransforma
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         _blank is null ? inputData : _blank.Transform(engineIntrinsics, inputData);
 
-    /// <summary>The narrowing parameter that the command line gives without a value; null when there is none.</summary>
+    /// <summary>Returns the marked parameter that has no value on the command line; null if there is none.</summary>
     /// <param name="cmdlet">The cmdlet, before the pipeline binds anything.</param>
     public static string? FindEmpty(PSCmdlet cmdlet) =>
         cmdlet

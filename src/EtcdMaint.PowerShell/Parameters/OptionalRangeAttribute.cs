@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// The range of a nullable parameter. PowerShell's own ValidateRange refuses null itself, with an error ID that says
-/// nothing about the cause.
+/// The range of a nullable parameter. ValidateRange of PowerShell rejects null with an error ID that does not show the
+/// cause.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class OptionalRangeAttribute(double minimum, double maximum) : ValidateArgumentsAttribute

@@ -6,13 +6,13 @@ using System.Reflection;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Reads a record of this module back from what PowerShell's serializer left of it in a job, over remoting or in a
-/// CLIXML file: a bag of properties for each object, and text where the object was deeper than the serializer went.
+/// Restores a record of this module that PowerShell serialized in a job, over remoting or in a CLIXML file. Each object
+/// is then a property bag, and an object below the serialization depth is text.
 /// </summary>
 internal static class SerializedRecord
 {
-    /// <returns>Null when it is not such a bag.</returns>
-    /// <exception cref="InvalidCastException">The serializer left something out.</exception>
+    /// <returns>Null if the value is not such a property bag.</returns>
+    /// <exception cref="InvalidCastException">The serializer omitted data.</exception>
     public static T? Read<T>(object? value)
         where T : class =>
         value is PSObject bag && bag.TypeNames.Contains($"Deserialized.{typeof(T).FullName}")
@@ -24,7 +24,7 @@ internal static class SerializedRecord
         object record = Activator.CreateInstance(type)!;
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
         {
-            // What this version has and the one that wrote it had not stays unknown.
+            // A property that did not exist in the version that wrote the object stays unknown.
             if (bag.Properties[property.Name] is { } kept)
                 property.SetValue(record, ReadValue(property.PropertyType, kept.Value));
         }
@@ -58,7 +58,7 @@ internal static class SerializedRecord
         return array;
     }
 
-    /// <summary>The serializer does not know the type, and takes it apart too.</summary>
+    /// <summary>The serializer does not support this type, and serializes it as a property bag too.</summary>
     private static DateTimeOffset ReadTime(object value) =>
         value is PSObject bag && bag.Properties[nameof(DateTimeOffset.UtcTicks)]?.Value is long ticks
             ? new DateTimeOffset(ticks, TimeSpan.Zero)

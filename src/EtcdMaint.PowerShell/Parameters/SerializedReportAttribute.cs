@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Takes reports that came out of a job, over remoting or from a CLIXML file. One that lost its rows on the way becomes
-/// a report that says so, and the cmdlet an error: PowerShell itself would say that the input object cannot be bound.
+/// Accepts reports from a job, over remoting or from a CLIXML file. A report that lost its rows is marked as truncated,
+/// so that the cmdlet can report an error. PowerShell would only report that the input object cannot be bound.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SerializedReportAttribute : ArgumentTransformationAttribute

@@ -1,7 +1,7 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Holds back one cluster's rows and errors until they are all there, so that clusters that are read side by side do
+/// Buffers the rows and errors of one cluster until they are complete, so that clusters that are read in parallel do
 /// not mix in the output.
 /// </summary>
 internal sealed class BufferingObserver(IRunObserver next, object turn) : IRunObserver

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The script block of <c>-When</c>, asked about one member.</summary>
+/// <summary>Evaluates the script block of <c>-When</c> for one member.</summary>
 internal sealed class MemberRule(ScriptBlock script)
 {
     /// <summary>Runs on the pipeline thread, with the status as <c>$_</c>.</summary>

@@ -6,14 +6,14 @@ using System.Runtime.ExceptionServices;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Runs asynchronous work and says what it tells on the pipeline thread, the only one on which a cmdlet may speak.
-/// Once the pipeline no longer listens the work is told to stop, and is still waited for: a member that is being
-/// defragmented must not be left behind unseen.
+/// Runs asynchronous work in the background and passes its output, errors, prompts and progress to the pipeline thread,
+/// the only thread on which a cmdlet may write. When the pipeline stops, the pump asks the work to stop and still waits
+/// for it, because a member that is defragmenting must remain under observation.
 /// </summary>
 internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop) : IRunObserver
 {
     /// <summary>
-    /// The cmdlets that run on this thread: each one gave out a row, and the ones after it work on that row now.
+    /// The cmdlets that run on this thread. Each of them emitted a row, on which the following ones work now.
     /// </summary>
     [ThreadStatic]
     private static List<PSCmdlet>? t_running;
@@ -24,15 +24,16 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
 
     private ExceptionDispatchInfo? _broken;
 
-    /// <summary>Whether the pipeline stopped listening before the work was over.</summary>
+    /// <summary>Whether the pipeline stopped before the work ended.</summary>
     public bool WasCut => _broken is not null || cmdlet.Stopping;
 
     /// <summary>
-    /// Whether a cmdlet of this kind waits on this thread, so that what waits for its end here waits for ever.
+    /// Whether a cmdlet of this type waits on this thread. Work that waits here for the end of that cmdlet would wait
+    /// forever.
     /// </summary>
     public static bool IsWithin<T>() => t_running?.OfType<T>().Any() is true;
 
-    /// <summary>Blocks until the work is over. The task returned has ended, well or not.</summary>
+    /// <summary>Blocks until the work ends. The returned task is completed, successfully or not.</summary>
     public Task Run(Func<PipelinePump, CancellationToken, Task> work)
     {
         Task running = Task.Run(() => InInvariantCulture(() => work(this, stop.Token)));
@@ -51,7 +52,7 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         return running;
     }
 
-    /// <summary>Throws what the pipeline threw, for example at <c>Select-Object -First</c>.</summary>
+    /// <summary>Throws the exception of the pipeline, for example after <c>Select-Object -First</c>.</summary>
     public void ThrowIfBroken() => _broken?.Throw();
 
     public void Emit(object row) => Add(new(() => cmdlet.WriteObject(row)));
@@ -59,8 +60,8 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     public void ReportError(EtcdException error) => Add(new(() => cmdlet.WriteError(error.ToErrorRecord())));
 
     /// <summary>
-    /// What the pipeline no longer takes is shown by the host: after Ctrl+C the user would learn nothing else for
-    /// minutes.
+    /// If the pipeline no longer accepts a warning, the host shows it. Otherwise the user would see nothing for minutes
+    /// after Ctrl+C.
     /// </summary>
     public void Warn(string message) =>
         Add(
@@ -78,7 +79,7 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         AskAsync(() => cmdlet.ShouldProcess(PlainText.Of(target), PlainText.Of(action)));
 
     /// <summary>
-    /// Asks something on the pipeline thread. The task is cancelled when the pipeline can no longer be asked.
+    /// Evaluates a question on the pipeline thread. The task is canceled if the pipeline has stopped.
     /// </summary>
     public Task<T> AskAsync<T>(Func<T> question)
     {
@@ -88,8 +89,9 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     }
 
     /// <summary>
-    /// Texts and reports look the same on every machine. The culture flows on to all that the work starts; a user's
-    /// rule runs on the pipeline thread, in the user's own.
+    /// Runs the work in the invariant culture, so that texts and reports are the same on every machine. Everything that
+    /// the work starts inherits this culture. A rule of the user runs on the pipeline thread, in the culture of the
+    /// user.
     /// </summary>
     private static Task InInvariantCulture(Func<Task> work)
     {
@@ -125,7 +127,7 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         catch (Exception error)
         {
             _broken = ExceptionDispatchInfo.Capture(error);
-            _ = stop.CancelAsync(); // before the answer is cancelled, so that its loss is seen to be a stop
+            _ = stop.CancelAsync(); // before the answer is canceled, so that the work recognizes a stop
             if (error is PipelineStoppedException)
                 entry.Unheard?.Invoke();
             entry.Drop?.Invoke();
@@ -140,13 +142,13 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         }
         catch (InvalidOperationException)
         {
-            // The work is over; what a straggler still says has no reader.
+            // The work has ended, so this late message is dropped.
             entry.Drop?.Invoke();
         }
     }
 
-    /// <param name="Say">Says it to the pipeline.</param>
-    /// <param name="Drop">Gives it up.</param>
-    /// <param name="Unheard">Says it elsewhere, when the pipeline has stopped listening.</param>
+    /// <param name="Say">Passes the entry to the pipeline.</param>
+    /// <param name="Drop">Discards the entry.</param>
+    /// <param name="Unheard">Shows the entry elsewhere after the pipeline has stopped.</param>
     private sealed record Entry(Action Say, Action? Drop = null, Action? Unheard = null);
 }

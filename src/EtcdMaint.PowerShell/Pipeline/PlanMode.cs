@@ -5,7 +5,7 @@ namespace EtcdMaint.Cmdlets;
 internal static class PlanMode
 {
     /// <summary>
-    /// Whether the cmdlet was told <c>-WhatIf</c>, by its own switch or by the preference of the script that calls it.
+    /// Whether <c>-WhatIf</c> applies to the cmdlet, by its own switch or by the preference of the calling script.
     /// </summary>
     public static bool IsOn(PSCmdlet cmdlet) =>
         cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Writes progress: the first and the last of an activity always, those between at most five times a second.
-/// Called on the pipeline thread only.
+/// Writes progress. It always writes the first and the last record of an activity, and the others at most five times a
+/// second. Only the pipeline thread calls it.
 /// </summary>
 internal sealed class ProgressWriter(Cmdlet cmdlet)
 {
@@ -33,7 +33,7 @@ internal sealed class ProgressWriter(Cmdlet cmdlet)
             RecordType = progress.IsOver ? ProgressRecordType.Completed : ProgressRecordType.Processing,
         };
 
-    // ProgressRecord refuses empty text.
+    // ProgressRecord rejects empty text.
     private static string Shown(string text) => text.Length > 0 ? PlainText.Of(text) : " ";
 
     private sealed class Activity(int id)

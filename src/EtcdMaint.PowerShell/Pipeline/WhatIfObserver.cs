@@ -1,7 +1,7 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Says no to every change, behind a cmdlet that only planned: <c>-WhatIf</c> was that cmdlet's switch.
+/// Declines every change after a cmdlet that only planned, because <c>-WhatIf</c> was specified for that cmdlet.
 /// </summary>
 internal sealed class WhatIfObserver(IRunObserver next) : IRunObserver
 {

@@ -135,7 +135,7 @@ public sealed class ReportExportTests : IDisposable
     {
         Outcome outcome = Run("@() | Export-EtcdMaintenanceReport \"$folder/a.json\" -Verbose");
         Assert.Empty(outcome.Output);
-        Assert.Equal(["No report was given, so nothing is written."], outcome.Verbose);
+        Assert.Equal(["No report was specified, so the cmdlet wrote nothing."], outcome.Verbose);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 

@@ -81,10 +81,7 @@ public sealed class SameClusterTests : IDisposable
         {
             Outcome outcome = Run($"{order} | {cmdlet}", _one, _again);
             Assert.Empty(outcome.ErrorText);
-            Assert.Equal(
-                ["'prod' is the same cluster as 'again' (c1), so only 'again' is worked on."],
-                outcome.Warnings
-            );
+            Assert.Equal(["'prod' is the same cluster as 'again' (c1), so only 'again' is used."], outcome.Warnings);
         }
         Assert.Equal((0, 2), (_one.Changes, _again.Changes));
     }
@@ -172,7 +169,7 @@ public sealed class SameClusterTests : IDisposable
             [
                 "'prod' over https://prod:2379 is the same cluster as 'prod' over ssh://prod1, "
                     + "ssh://prod2, ssh://prod3 (c1), so only 'prod' over ssh://prod1, ssh://prod2, ssh://prod3 "
-                    + "is worked on.",
+                    + "is used.",
             ],
             Run("$a, $b | Invoke-EtcdDefrag", _one, other).Warnings
         );
