@@ -2,7 +2,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Quickstart;
 
-/// <summary>How to connect to the cluster, from here and from other shells.</summary>
+/// <summary>The command that connects to the cluster, for this process and for other shells.</summary>
 internal static class ConnectCommand
 {
     public static string For(TestEtcdCluster cluster) =>

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace EtcdMaint.Quickstart;
 
-/// <summary>Where the build has laid the module out.</summary>
+/// <summary>The folder to which the build copies the module.</summary>
 internal static class ModuleLocation
 {
     public static string Folder { get; } =

@@ -2,7 +2,7 @@ using EtcdMaint.Quickstart;
 using EtcdMaint.Quickstart.Shell;
 using EtcdMaint.TestCluster;
 
-// The main job, on a cluster made for it: a cluster that refuses writes takes them again.
+// Shows the main task on a temporary cluster: the cluster refuses writes, and then accepts them again.
 const long Quota = 64_000_000;
 
 bool keep = args.Contains("--keep");

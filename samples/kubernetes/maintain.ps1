@@ -1,31 +1,32 @@
 <#
 .SYNOPSIS
-Maintains the etcd of the cluster that this pod runs in, or the one at the endpoints given.
+Maintains the etcd of the cluster in which this pod runs, or the etcd at the specified endpoints.
 
 .DESCRIPTION
-Ends with 0 when the cluster is well, 1 when its maintenance failed, was not finished or could not be reported, 2 when
-there was no connection or something is wrong with the set-up.
+The exit code is 0 after a success, 1 if the maintenance failed, was not finished or could not be reported, and 2 if
+there was no connection or the setup is incorrect.
 
 .PARAMETER Endpoint
-Endpoints to use in place of the pods, for an etcd that runs elsewhere.
+The endpoints to use instead of the pods, for an etcd outside of the cluster.
 
 .PARAMETER Namespace
-Where the etcd pods are.
+The namespace of the etcd pods.
 
 .PARAMETER ClusterName
-What to call the cluster in the log.
+The name of the cluster in the log.
 
 .PARAMETER CertificateFolder
 The folder with ca.crt, tls.crt and tls.key, as a secret of type kubernetes.io/tls is mounted.
 
 .PARAMETER MaximumMinutes
-Nothing is begun later, and no member that would not be done by then. The job must have longer than that.
+After this time, the run does not start. No member starts that would not finish by then. The time limit of the job must
+be longer.
 
 .PARAMETER ReportPath
 A file for the report, .json or .html.
 
 .PARAMETER PlanOnly
-Show what would be done, and touch nothing.
+Shows what the run would do, and changes nothing.
 #>
 [CmdletBinding()]
 [OutputType([string])]
@@ -74,14 +75,14 @@ $maintain = @{
     Verbose    = $true
 }
 
-# The story of the run goes to the log of the pod; an error must not keep the report from being written.
+# The messages of the run go to the log of the pod. An error must not prevent the report.
 $ended = $false
 try {
     $reports = Invoke-EtcdMaintenance @maintain -ErrorAction Continue
     $ended = $true
 }
 finally {
-    # A pod that is told to stop waits for the member in hand, and then comes only here.
+    # If the pod is stopped, the run waits for the current member, and then only this block runs.
     if (-not $ended) {
         $Host.SetShouldExit(1)
     }

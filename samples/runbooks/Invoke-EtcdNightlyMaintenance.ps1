@@ -3,33 +3,36 @@
 Maintains etcd clusters from an Azure Automation job.
 
 .DESCRIPTION
-Reads the clusters from an Automation variable and the client certificate from an Automation certificate or a Key Vault,
-connects to all of them, and runs the whole runbook on each. One line a cluster goes to the job's output as soon as it
-is done. Only at the end, when no line can be lost any more, the job fails if a cluster needs somebody.
+The script reads the clusters from an Automation variable, and the client certificate from an Automation certificate or
+a Key Vault. It connects to all clusters and runs the whole runbook on each of them. It writes one line to the output of
+the job as soon as a cluster is finished. If a cluster needs attention, the job fails at its end, so that no line is
+lost.
 
-A job that is started again from the beginning does no harm: what is done already is found to need nothing.
+You can safely start a job again from the beginning. It changes nothing in a cluster that was already maintained.
 
 .PARAMETER ClusterVariable
-The Automation variable with the clusters as CSV text: ClusterName,Endpoint, and any other parameter of
-Connect-EtcdCluster that it takes by property name. Several endpoints in one cell are separated by commas, in quotes.
+The Automation variable with the clusters as CSV text. The columns are ClusterName, Endpoint, and any other parameter of
+Connect-EtcdCluster that accepts pipeline input by property name. Enclose several endpoints in one cell in quotation
+marks, separated by commas.
 
 .PARAMETER CAVariable
 The Automation variable with the CA certificates as PEM text.
 
 .PARAMETER CertificateName
-The Automation certificate to show to etcd, exportable; with VaultName the Key Vault secret.
+The name of an exportable Automation certificate to present to etcd or, with VaultName, of the Key Vault secret.
 
 .PARAMETER VaultName
-The Key Vault whose secret holds certificate and key as PEM text, read with the account's managed identity.
+The Key Vault whose secret contains the certificate and the key as PEM text. The script reads it with the managed
+identity of the account.
 
 .PARAMETER MaximumMinutes
-No cluster starts later, and no member that would not be done by then. A cloud job ends after 180 minutes.
+After this time, no cluster starts. No member starts that would not finish by then. A cloud job ends after 180 minutes.
 
 .PARAMETER FailureLimit
-After the runs in so many clusters have failed, with a change begun, no further cluster is started.
+After this number of runs have failed that had begun to change their cluster, no other cluster starts.
 
 .PARAMETER PlanOnly
-Show what would be done, and touch nothing.
+Shows what the run would do, and changes nothing.
 #>
 [CmdletBinding()]
 [OutputType([string])]
@@ -43,7 +46,7 @@ param(
     [bool] $PlanOnly = $false
 )
 
-# What is needed to begin with ends the job at once; trouble of single clusters must not.
+# An error in the setup ends the job immediately. An error of a single cluster must not end it.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $notAfter = (Get-Date).AddMinutes($MaximumMinutes)
@@ -101,7 +104,7 @@ finally {
     Get-EtcdConnection | Disconnect-EtcdCluster
 }
 
-# Every cluster of the list gets its line, also one that could not be connected to.
+# Every cluster of the list gets a line, even if the connection to it failed.
 $missing = @($clusters | Where-Object { -not $reports.ContainsKey($_.ClusterName) })
 foreach ($cluster in $missing) {
     '{0,-24} {1,-13} {2}' -f $cluster.ClusterName, 'Unreachable', $cluster.Endpoint

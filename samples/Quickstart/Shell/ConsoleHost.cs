@@ -4,7 +4,7 @@ using System.Management.Automation.Host;
 namespace EtcdMaint.Quickstart.Shell;
 
 /// <summary>
-/// The host that the engine shows itself through. It has no prompt: everything is typed by the program.
+/// The host for the output of the PowerShell engine. It has no prompt, because the program types all commands.
 /// </summary>
 internal sealed class ConsoleHost : PSHost
 {

@@ -6,7 +6,9 @@ using System.Security;
 
 namespace EtcdMaint.Quickstart.Shell;
 
-/// <summary>Writes what the engine has to say; progress a line at a time, which reads well in a log too.</summary>
+/// <summary>
+/// Writes the output of the PowerShell engine. It writes progress as lines, which are also readable in a log.
+/// </summary>
 internal sealed class ConsoleUserInterface : PSHostUserInterface
 {
     private string? _lastProgress;
@@ -71,5 +73,5 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
 
     private static string Plain(string text) => new StringDecorated(text).ToString(OutputRendering.PlainText);
 
-    private static NotSupportedException NotInteractive() => new("Nobody sits at this prompt.");
+    private static NotSupportedException NotInteractive() => new("This host is not interactive.");
 }

@@ -2,7 +2,7 @@ using System.Management.Automation.Host;
 
 namespace EtcdMaint.Quickstart.Shell;
 
-/// <summary>A screen 120 columns wide, so that tables look the same everywhere.</summary>
+/// <summary>A screen with a width of 120 columns, so that tables look the same on every machine.</summary>
 internal sealed class FixedWidthRawUserInterface : PSHostRawUserInterface
 {
     private static readonly Size Screen = new(120, 50);

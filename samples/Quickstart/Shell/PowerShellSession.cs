@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 
 namespace EtcdMaint.Quickstart.Shell;
 
-/// <summary>PowerShell's own engine, hosted in this process and shown on the console.</summary>
+/// <summary>The PowerShell engine, hosted in this process, with output to the console.</summary>
 internal sealed class PowerShellSession : IDisposable
 {
     private readonly Runspace _runspace;
@@ -17,9 +17,9 @@ internal sealed class PowerShellSession : IDisposable
         Invoke("$ErrorActionPreference = 'Stop'");
     }
 
-    /// <summary>Runs a command as a person at a prompt would: shown first, then what it gives.</summary>
-    /// <param name="shown">What stands at the prompt.</param>
-    /// <param name="run">What runs, where that is longer than what is worth showing.</param>
+    /// <summary>Runs a command as a user at a prompt would: shows the command first, then its output.</summary>
+    /// <param name="shown">The command to show at the prompt.</param>
+    /// <param name="run">The command to run, if it is longer than the one to show.</param>
     public void Type(string shown, string? run = null)
     {
         Console.WriteLine();
