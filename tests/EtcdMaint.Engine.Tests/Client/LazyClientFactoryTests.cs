@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Tests.Client;
 
-/// <summary>A way in is looked for once for all calls, until it is found or has failed.</summary>
+/// <summary>All calls share one search for the access to a member until it succeeds or fails.</summary>
 public sealed class LazyClientFactoryTests
 {
     private static readonly MemberAddress Place = new("node");
@@ -13,7 +13,7 @@ public sealed class LazyClientFactoryTests
     private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
     [Fact]
-    public async Task A_call_that_stops_waiting_leaves_the_search_to_the_next()
+    public async Task A_call_that_is_stopped_leaves_the_search_running_for_the_next_call()
     {
         await using LazyClientFactory opening = Open();
         using var stop = new CancellationTokenSource();
@@ -33,7 +33,7 @@ public sealed class LazyClientFactoryTests
     }
 
     [Fact]
-    public async Task One_that_failed_is_begun_anew()
+    public async Task A_failed_search_is_started_again()
     {
         await using LazyClientFactory opening = Open();
         Task<IMemberClient> first = opening.GetAsync(Limit);
@@ -46,7 +46,7 @@ public sealed class LazyClientFactoryTests
     }
 
     [Fact]
-    public async Task What_is_forgotten_is_looked_for_again()
+    public async Task A_forgotten_result_is_searched_for_again()
     {
         await using LazyClientFactory opening = Open();
         for (int i = 0; i < 2; i++)
@@ -59,7 +59,7 @@ public sealed class LazyClientFactoryTests
     }
 
     [Fact]
-    public async Task Disposal_ends_a_search_and_disposes_what_it_found()
+    public async Task Disposal_stops_the_search_and_disposes_its_result()
     {
         LazyClientFactory atWork = Open();
         Task<IMemberClient> waiting = atWork.GetAsync(Limit);
@@ -92,7 +92,7 @@ public sealed class LazyClientFactoryTests
             TimeProvider.System
         );
 
-    /// <summary>It tells by its failure whether it was disposed of.</summary>
+    /// <summary>A client whose failure shows whether it was disposed of.</summary>
     private static LazyMemberClient AnyClient() =>
         new(Place, _ => throw new NotSupportedException(), TimeProvider.System);
 

@@ -5,7 +5,7 @@ namespace EtcdMaint.Engine.Tests.Client;
 public sealed class MemberMetricsTests
 {
     [Fact]
-    public void Reads_the_few_values_out_of_a_page()
+    public void Reads_the_needed_values_from_a_page()
     {
         MemberMetrics metrics = Parse(
             """
@@ -27,7 +27,7 @@ public sealed class MemberMetricsTests
     }
 
     [Fact]
-    public void What_the_page_does_not_have_is_not_known()
+    public void Values_that_the_page_does_not_contain_are_unknown()
     {
         MemberMetrics metrics = Parse("go_goroutines 12\n");
         Assert.Equal(new MemberMetrics(), metrics);
@@ -41,21 +41,21 @@ public sealed class MemberMetricsTests
     [InlineData("etcd_disk_defrag_inflight one", null)]
     [InlineData("etcd_disk_defrag_inflight_total 1", null)]
     [InlineData("# etcd_disk_defrag_inflight 1", null)]
-    public void Only_a_whole_line_counts(string page, bool? isDefragmenting) =>
+    public void Ignores_incomplete_lines(string page, bool? isDefragmenting) =>
         Assert.Equal(isDefragmenting, Parse(page).IsDefragmenting);
 
     [Theory]
     [InlineData("etcd_server_id{server_id=\"")]
     [InlineData("etcd_server_id{server_id=\"\"} 1")]
     [InlineData("etcd_server_id{server_id=\"no ID\"} 1")]
-    public void A_damaged_id_is_not_known(string page) => Assert.Null(Parse(page).MemberId);
+    public void A_damaged_ID_is_unknown(string page) => Assert.Null(Parse(page).MemberId);
 
     [Fact]
-    public void A_quota_that_is_switched_off_is_no_limit() =>
+    public void A_disabled_quota_means_no_limit() =>
         Assert.Equal(-1, Parse("etcd_server_quota_backend_bytes -1").QuotaBytes);
 
     [Fact]
-    public void Snapshot_streams_are_those_that_were_started_and_not_handled()
+    public void Counts_snapshot_streams_that_were_started_and_not_handled()
     {
         MemberMetrics metrics = Parse(
             """
@@ -73,7 +73,7 @@ public sealed class MemberMetricsTests
     }
 
     [Fact]
-    public void Snapshots_to_other_members_are_added_up()
+    public void Adds_up_the_snapshots_sent_to_other_members()
     {
         MemberMetrics metrics = Parse(
             """

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Tests.Client;
 
-/// <summary>Texts as servers of 3.4 to 3.6 were seen to send them.</summary>
+/// <summary>Error messages as servers of 3.4 to 3.6 were observed to send them.</summary>
 public sealed class ServerErrorMessagesTests
 {
     public static TheoryData<string, string> Seen =>
@@ -37,16 +37,16 @@ public sealed class ServerErrorMessagesTests
 
     [Theory]
     [MemberData(nameof(Seen))]
-    public void Each_text_has_its_failure(string text, string failure) =>
+    public void Maps_each_message_to_its_failure(string text, string failure) =>
         Assert.Equal(failure, ServerErrorMessages.Classify(text)?.ToString());
 
     [Theory]
     [InlineData("")]
     [InlineData("Error connecting to subchannel.")]
-    public void Other_texts_have_none(string text) => Assert.Null(ServerErrorMessages.Classify(text));
+    public void Other_messages_map_to_no_failure(string text) => Assert.Null(ServerErrorMessages.Classify(text));
 
     [Fact]
-    public void Every_failure_has_an_id_and_an_action_of_its_own()
+    public void Every_failure_has_its_own_ID_and_action()
     {
         CallFailure[] failures = [.. Enum.GetValues<CallFailure>().Where(f => f is not CallFailure.Other)];
         Assert.All(failures, f => Assert.NotEqual("CallFailed", FailureCatalog.Of(f).ErrorId));

@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Connecting;
 
-/// <summary>Each way to connect wrongly has an error of its own.</summary>
+/// <summary>Each kind of connection mistake has its own error.</summary>
 [Trait("Kind", "Real")]
 public sealed class BadConnectionTests(ITestOutputHelper output)
 {
@@ -15,7 +15,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Every_wrong_certificate_is_told_apart(string release)
+    public async Task Reports_a_distinct_error_for_each_kind_of_wrong_certificate(string release)
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual, Binaries = await Releases.OrSkipAsync(release) },
@@ -89,7 +89,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_server_certificate_that_expired_or_is_for_another_name_is_told_apart(string release)
+    public async Task Reports_distinct_errors_for_an_expired_server_certificate_and_a_wrong_name(string release)
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.ServerOnly, Binaries = await Releases.OrSkipAsync(release) },
@@ -108,7 +108,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_intermediate_is_authority_enough_and_no_more_than_that(bool isSent)
+    public async Task An_intermediate_certificate_is_sufficient_as_authority_without_relaxing_other_checks(bool isSent)
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },
@@ -140,7 +140,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_is_not_etcd_or_not_there_is_told_apart()
+    public async Task Reports_distinct_errors_for_servers_that_are_missing_or_are_not_etcd()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         EndpointConnectRequest right = RealCluster.RequestFor(etcd);
@@ -181,7 +181,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Wrong_logins_and_missing_rights_are_told_apart(string release)
+    public async Task Reports_distinct_errors_for_wrong_logins_and_missing_permissions(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Auth = true, Binaries = await Releases.OrSkipAsync(release) }
@@ -218,7 +218,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("3.5.30")]
-    public async Task A_user_who_may_not_look_is_told_so_and_not_that_the_cluster_is_ill(string release)
+    public async Task A_user_without_permission_gets_a_permission_error_and_not_an_unhealthy_cluster(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions
@@ -287,7 +287,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
         }
         catch (Exception over) when (over is HttpListenerException or InvalidOperationException)
         {
-            // The test has ended: in the wait, between two waits (then "call Start() first") or after it.
+            // The test has ended: while it waited, between two waits (then "call Start() first") or afterwards.
         }
     }
 }

@@ -3,9 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Connecting;
 
-/// <summary>
-/// A certificate expires in the middle of a run: open connections live on, new ones do not come about.
-/// </summary>
+/// <summary>A certificate expires during a run: open connections stay open, new ones cannot be established.</summary>
 [Trait("Kind", "Fault")]
 public sealed class CertificateFaultTests
 {
@@ -50,7 +48,7 @@ public sealed class CertificateFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Where_a_connection_breaks_then_the_run_ends_with_the_reason(string release) =>
+    public Task When_a_connection_breaks_after_the_expiry_the_run_ends_with_the_reason(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -82,7 +80,7 @@ public sealed class CertificateFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_client_whose_own_has_expired_sends_nothing_over_a_new_connection(string release) =>
+    public Task An_expired_client_certificate_sends_nothing_over_a_new_connection(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -115,7 +113,7 @@ public sealed class CertificateFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_client_whose_own_has_expired_cannot_see_how_a_defragmentation_ends(string release) =>
+    public Task With_an_expired_client_certificate_the_outcome_of_a_defragmentation_is_unknown(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -146,7 +144,7 @@ public sealed class CertificateFaultTests
             behindProxies: true
         );
 
-    /// <summary>All connections are made while the certificate is good; when it ends is given back.</summary>
+    /// <summary>Opens all connections while the certificate is valid, and returns when it expires.</summary>
     private static async Task<DateTimeOffset> ReconnectBrieflyAsync(FaultScenario scenario, int seconds = 3)
     {
         DateTimeOffset end = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(seconds);

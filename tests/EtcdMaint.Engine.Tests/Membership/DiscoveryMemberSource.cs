@@ -5,10 +5,12 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Membership;
 
-/// <summary>Places that a test lays out freely: several for one member, dead ones, some only advertised.</summary>
+/// <summary>
+/// Places that a test arranges freely: several for one member, unreachable ones, some only advertised.
+/// </summary>
 internal sealed class DiscoveryMemberSource(params IMemberClient[] given) : IMemberSource
 {
-    /// <summary>Where a member may be tried besides.</summary>
+    /// <summary>Further places at which a member may be tried.</summary>
     public Func<MemberEntry, IMemberClient[]> Candidates { get; init; } = _ => [];
 
     public bool RunsPrograms { get; init; }
@@ -20,7 +22,7 @@ internal sealed class DiscoveryMemberSource(params IMemberClient[] given) : IMem
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Places of a simulated cluster's members, by number.</summary>
+    /// <summary>The places of a simulated cluster's members, by number.</summary>
     public static IMemberClient[] Places(SimulatedCluster etcd, params int[] members) =>
         [.. members.Select(m => new SimulatedClient(etcd, etcd.Members[m]))];
 }

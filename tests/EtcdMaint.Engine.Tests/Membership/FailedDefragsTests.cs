@@ -5,16 +5,17 @@ using static EtcdMaint.Engine.Tests.Safety.Gates.GateStates;
 
 namespace EtcdMaint.Engine.Tests.Membership;
 
-/// <summary>A failed defragmentation counts until the member is seen to write or to defragment after it.</summary>
+/// <summary>A failed defragmentation counts until the member is seen to write or to defragment afterwards.</summary>
 public sealed class FailedDefragsTests
 {
     private readonly FailedDefrags _failed = new();
 
     [Fact]
-    public void First_look_cannot_tell_what_came_after_the_failure() => Assert.False(Look(revision: 100, succeeded: 5));
+    public void The_first_check_cannot_show_what_happened_after_the_failure() =>
+        Assert.False(Look(revision: 100, succeeded: 5));
 
     [Fact]
-    public void Member_that_writes_between_two_looks_has_survived()
+    public void A_member_that_writes_between_two_checks_has_recovered()
     {
         Look(revision: 100);
         Assert.False(Look(revision: 100));
@@ -23,14 +24,14 @@ public sealed class FailedDefragsTests
     }
 
     [Fact]
-    public void Member_that_defragments_between_two_looks_has_survived()
+    public void A_member_that_defragments_between_two_checks_has_recovered()
     {
         Look(revision: 100, succeeded: 2);
         Assert.True(Look(revision: 100, succeeded: 3));
     }
 
     [Fact]
-    public void Another_failure_counts_anew()
+    public void A_second_failure_counts_again()
     {
         Look(revision: 100);
         Assert.False(Look(revision: 200, failed: 2));
@@ -38,21 +39,21 @@ public sealed class FailedDefragsTests
     }
 
     [Fact]
-    public void Failure_of_another_process_counts_anew()
+    public void A_failure_of_a_new_process_counts_again()
     {
         Look(revision: 100);
         Assert.False(Look(revision: 200, start: 2));
     }
 
     [Fact]
-    public void Member_without_a_failure_is_not_named() =>
+    public void A_member_without_a_failure_is_not_named() =>
         Assert.Empty(_failed.Find([Up(1)], Metrics(new MemberMetrics { FailedDefragCount = 0 })));
 
     [Theory]
     [InlineData("3.5.16", false, true)]
     [InlineData("3.5.16", true, false)]
     [InlineData("3.5.30", false, false)]
-    public void Gate_is_closed_only_on_a_release_that_may_crash_and_has_not_written_since(
+    public void The_gate_closes_only_on_a_release_that_may_crash_and_has_not_written_since(
         string version,
         bool hasWorkedSince,
         bool isClosed

@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Membership;
 
-/// <summary>Members are told apart by the ID that answers, whatever URLs are given or advertised.</summary>
+/// <summary>Members are identified by the ID they report, not by the given or advertised URLs.</summary>
 [Trait("Kind", "Real")]
 public sealed class IdentityTests(ITestOutputHelper output)
 {
@@ -12,7 +12,7 @@ public sealed class IdentityTests(ITestOutputHelper output)
     [Theory]
     [InlineData("https://192.0.2.1:2379")]
     [InlineData("https://127.0.0.1:2379")]
-    public async Task Advertised_addresses_that_lead_nowhere_do_not_matter(string advertised)
+    public async Task Advertised_addresses_that_are_unreachable_have_no_effect(string advertised)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions
@@ -35,7 +35,7 @@ public sealed class IdentityTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_member_with_two_client_addresses_is_worked_on_once()
+    public async Task A_member_with_two_client_addresses_is_processed_once()
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 3, ExtraClientUrl = true }
@@ -97,7 +97,7 @@ public sealed class IdentityTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_dead_member_and_one_that_never_started_have_their_rows_and_cost_no_timeout()
+    public async Task A_stopped_member_and_one_that_never_started_have_rows_and_cost_no_timeout()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
         ClusterMember learner = await real.Etcd.AddLearnerAsync(Cancellation);
@@ -134,7 +134,7 @@ public sealed class IdentityTests(ITestOutputHelper output)
             }
         );
         await using IEtcdCluster cluster = mixed.Cluster;
-        // Whoever answers first may decide which cluster it is, but two clusters never pass for one.
+        // The first place that answers may decide which cluster it is, but two clusters never count as one.
         for (int i = 0; i < 5; i++)
         {
             try

@@ -8,7 +8,7 @@ using static EtcdMaint.Engine.Tests.Membership.DiscoveryMemberSource;
 
 namespace EtcdMaint.Engine.Tests.Membership;
 
-/// <summary>Who is in the cluster is what the members say; who is where is whose ID answers there.</summary>
+/// <summary>The members report who is in the cluster; a place belongs to the member whose ID it reports.</summary>
 [Collection<SimulatedClusters>]
 public sealed class MemberDiscoveryTests
 {
@@ -17,7 +17,7 @@ public sealed class MemberDiscoveryTests
     private SimulatedCluster Etcd => _cluster.Etcd;
 
     [Fact]
-    public async Task Members_are_found_where_they_answer_whatever_they_advertise()
+    public async Task Members_are_found_where_they_answer_regardless_of_what_they_advertise()
     {
         _cluster[0].AnswerBy(_cluster[1]);
         _cluster[1].AnswerBy(_cluster[0]);
@@ -37,7 +37,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task Members_without_a_given_place_are_tried_at_what_they_advertise()
+    public async Task Members_without_a_given_place_are_tried_at_their_advertised_places()
     {
         var access = new DiscoveryMemberSource(Places(Etcd, 0))
         {
@@ -48,7 +48,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task An_advertised_place_where_another_member_answers_is_not_taken()
+    public async Task An_advertised_place_where_another_member_answers_is_not_used()
     {
         var access = new DiscoveryMemberSource(Places(Etcd, 0)) { Candidates = _ => Places(Etcd, 0) };
         ClusterMembership membership = await TakeAsync(access);
@@ -57,7 +57,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task An_advertised_place_of_another_cluster_is_not_taken()
+    public async Task An_advertised_place_of_another_cluster_is_not_used()
     {
         var other = new SimulatedCluster(
             [.. Enumerable.Range(0, 3).Select(i => new SimulatedMember((ulong)(0x100 + i), $"x{i}", _cluster.Time))],
@@ -69,7 +69,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task A_dead_place_is_not_waited_for_when_everybody_is_here()
+    public async Task An_unreachable_place_is_not_waited_for_when_all_members_are_found()
     {
         var dead = new SimulatedMember(0x999, "dead", _cluster.Time);
         dead.Set(NetworkState.BlackHole);
@@ -81,7 +81,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task An_advertised_place_that_leads_nowhere_costs_seconds_not_the_whole_limit()
+    public async Task An_unreachable_advertised_place_costs_seconds_instead_of_the_whole_limit()
     {
         _cluster[2].Set(NetworkState.BlackHole);
         var access = new DiscoveryMemberSource(Places(Etcd, 0, 1, 3)) { Candidates = _ => Places(Etcd, 2) };
@@ -90,7 +90,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task A_member_that_never_started_says_so()
+    public async Task A_member_that_never_started_is_reported_as_such()
     {
         _cluster[0].StaleList =
             _cluster[1].StaleList =
@@ -103,7 +103,7 @@ public sealed class MemberDiscoveryTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public async Task One_members_old_list_is_seen_and_not_believed(int stale)
+    public async Task An_outdated_list_of_one_member_is_noticed_and_not_used(int stale)
     {
         _cluster[stale].StaleList = [_cluster[stale].Entry];
         ClusterMembership membership = await TakeAsync(new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)));
@@ -112,7 +112,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task One_members_old_list_is_not_believed_because_it_answers_at_two_places()
+    public async Task An_outdated_list_is_not_trusted_because_its_member_answers_at_two_places()
     {
         _cluster[0].StaleList = [_cluster[0].Entry];
         _cluster[1].AnswerBy(_cluster[0]);
@@ -121,7 +121,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task Places_of_two_clusters_are_no_cluster()
+    public async Task Places_of_two_clusters_are_refused()
     {
         var other = new SimulatedCluster([new SimulatedMember(0x777, "x0", _cluster.Time)], _cluster.Time);
         DriveBoth(other);
@@ -129,18 +129,18 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task Only_learners_cannot_say_who_is_in_the_cluster() =>
+    public async Task Learners_alone_cannot_determine_the_members() =>
         await AssertRefusedAsync("OnlyLearnersAnswered", Places(Etcd, 3));
 
     [Fact]
-    public async Task One_dead_place_fails_with_its_own_reason()
+    public async Task One_unreachable_place_fails_with_its_own_reason()
     {
         _cluster[0].Kill();
         await AssertRefusedAsync("EndpointRefused", Places(Etcd, 0));
     }
 
     [Fact]
-    public async Task Dead_places_that_fail_alike_keep_their_reason_and_are_all_named()
+    public async Task Unreachable_places_with_the_same_failure_keep_its_reason_and_are_all_named()
     {
         _cluster[0].Kill();
         _cluster[1].Kill();
@@ -149,7 +149,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task Dead_places_that_fail_each_in_its_way_say_that_none_answered()
+    public async Task Unreachable_places_with_different_failures_are_reported_as_none_answered()
     {
         _cluster[0].Kill();
         _cluster[1].Set(NetworkState.BlackHole);
@@ -157,7 +157,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task Where_etcd_lives_and_keeps_silent_is_remembered_beside_the_members_that_are_missing()
+    public async Task A_place_where_etcd_runs_but_does_not_answer_is_listed_with_the_missing_members()
     {
         _cluster[1].Set(NetworkState.BlackHole);
         _cluster[2].Set(NetworkState.BlackHole);
@@ -172,7 +172,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task Where_questions_cost_statuses_come_along_and_one_list_does()
+    public async Task When_calls_are_expensive_statuses_are_read_along_with_only_one_list()
     {
         ClusterMembership membership = await TakeForStatusAsync(
             new DiscoveryMemberSource(Places(Etcd, 0, 1, 2, 3)) { RunsPrograms = true }
@@ -185,7 +185,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task Where_questions_cost_a_member_that_stands_still_costs_seconds_and_is_named()
+    public async Task When_calls_are_expensive_a_member_that_does_not_answer_costs_seconds_and_is_named()
     {
         _cluster[1].Set(NetworkState.BlackHole);
         ClusterMembership membership = await TakeForStatusAsync(
@@ -197,7 +197,7 @@ public sealed class MemberDiscoveryTests
     }
 
     [Fact]
-    public async Task Where_questions_cost_the_leaders_list_is_taken()
+    public async Task When_calls_are_expensive_the_list_of_the_leader_is_used()
     {
         foreach (SimulatedMember member in Etcd.Members.Where(m => m != Etcd.Leader))
             member.StaleList = [member.Entry];
@@ -218,7 +218,7 @@ public sealed class MemberDiscoveryTests
         return error;
     }
 
-    /// <summary>Each cluster moves its own calls on; with two on one clock, both must.</summary>
+    /// <summary>Each cluster advances its own calls; when two clusters share one clock, both must advance.</summary>
     private void DriveBoth(SimulatedCluster other) => _cluster.Time.Settle = () => Etcd.Settle() | other.Settle();
 
     private Task<ClusterMembership> TakeAsync(DiscoveryMemberSource access) =>

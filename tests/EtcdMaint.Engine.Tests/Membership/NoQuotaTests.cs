@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Membership;
 
-/// <summary>A quota of -1 means that etcd has no limit. This is not the same as a quota that is not known.</summary>
+/// <summary>A quota of -1 means that etcd has no limit, which differs from an unknown quota.</summary>
 [Trait("Kind", "Real")]
 public sealed class NoQuotaTests(ITestOutputHelper output)
 {
@@ -14,7 +14,7 @@ public sealed class NoQuotaTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task An_alarm_is_cleared_where_no_member_has_a_quota(string release)
+    public async Task An_alarm_is_cleared_when_no_member_has_a_quota(string release)
     {
         await using RealCluster real = await StartArmedAsync(release);
         RunRecorder cleared = await real.ClearAlarmsAsync();
@@ -25,7 +25,7 @@ public sealed class NoQuotaTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_whole_run_clears_the_alarm_where_no_member_has_a_quota(string release)
+    public async Task A_whole_run_clears_the_alarm_when_no_member_has_a_quota(string release)
     {
         await using RealCluster real = await StartArmedAsync(release);
         RunRecorder run = await real.MaintainAsync();

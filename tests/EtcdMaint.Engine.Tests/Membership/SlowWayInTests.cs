@@ -8,7 +8,9 @@ using static EtcdMaint.Engine.Tests.Membership.DiscoveryMemberSource;
 
 namespace EtcdMaint.Engine.Tests.Membership;
 
-/// <summary>Nodes whose way in takes long to find are waited for; members that stand still are not.</summary>
+/// <summary>
+/// Discovery waits for nodes whose access takes long to find, but not for members that do not answer.
+/// </summary>
 [Collection<SimulatedClusters>]
 public sealed class SlowWayInTests
 {
@@ -32,7 +34,7 @@ public sealed class SlowWayInTests
     }
 
     [Fact]
-    public async Task The_search_goes_on_while_nobody_waits_and_is_made_once()
+    public async Task The_search_continues_between_calls_and_runs_once()
     {
         ClusterMembership? membership = null;
         MemberDiscovery discovery = DiscoveryOf(true, Places(Etcd, 0)[0], NodeOf(1, 20), NodeOf(2, 20));
@@ -50,7 +52,7 @@ public sealed class SlowWayInTests
     }
 
     [Fact]
-    public async Task A_member_that_stands_still_behind_a_slow_node_costs_seconds_more()
+    public async Task A_member_that_does_not_answer_behind_a_slow_node_costs_a_few_more_seconds()
     {
         _cluster[2].Set(NetworkState.BlackHole);
         ClusterMembership? membership = null;
@@ -62,7 +64,7 @@ public sealed class SlowWayInTests
     }
 
     [Fact]
-    public async Task A_node_that_was_not_reached_the_last_time_costs_seconds_only()
+    public async Task A_node_that_was_not_reached_the_last_time_costs_only_seconds()
     {
         MemberDiscovery discovery = DiscoveryOf(
             true,

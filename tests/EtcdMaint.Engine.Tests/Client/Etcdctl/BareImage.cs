@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Transport.Processes;
 
 namespace EtcdMaint.Engine.Tests.Client.Etcdctl;
 
-/// <summary>A container with variables of its own, that has etcdctl and nothing else but what is named.</summary>
+/// <summary>A container with its own variables that contains etcdctl and no programs except the given ones.</summary>
 internal sealed class BareImage(IReadOnlyDictionary<string, string> variables, params string[] programs)
     : ICommandRunner
 {

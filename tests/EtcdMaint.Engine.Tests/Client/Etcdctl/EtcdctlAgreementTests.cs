@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Client.Etcdctl;
 
-/// <summary>Which value of a variable does what the flag would do, where the variable cannot be unset.</summary>
+/// <summary>Which value of a variable has the same effect as the flag when the variable cannot be unset.</summary>
 [Trait("Kind", "Real")]
 public sealed class EtcdctlAgreementTests
 {
@@ -32,7 +32,7 @@ public sealed class EtcdctlAgreementTests
     [InlineData("cacert", "/ca.crt", "/other.crt", false)]
     [InlineData("user", "", "", true)]
     [InlineData("user", "", "root:secret", false)]
-    public void Endpoint_and_files_must_be_the_same_and_times_long_enough(
+    public void Endpoint_and_files_must_be_equal_and_timeouts_long_enough(
         string flag,
         string needed,
         string value,
@@ -44,7 +44,7 @@ public sealed class EtcdctlAgreementTests
     [InlineData("ETCDCTL_PASSWORD", "secret")]
     [InlineData("ETCDCTL_AUTH_JWT_TOKEN", "secret")]
     [InlineData("ETCDCTL_ENDPOINTS", "https://root:secret@10.0.0.1:2379")]
-    public void No_secret_is_shown(string variable, string value)
+    public void Shows_no_secret(string variable, string value)
     {
         string said = EtcdctlAgreement.Describe(
             variable,

@@ -9,7 +9,7 @@ using static EtcdMaint.Engine.Tests.Client.Etcdctl.EtcdctlMember;
 
 namespace EtcdMaint.Engine.Tests.Client.Etcdctl;
 
-/// <summary>A defragmentation is sent once, to the right member, and what is not certain is called unknown.</summary>
+/// <summary>A defragmentation is sent once, to the right member; an uncertain outcome is reported as unknown.</summary>
 [Trait("Kind", "Real")]
 public sealed class EtcdctlDefragmentationTests
 {
@@ -21,7 +21,7 @@ public sealed class EtcdctlDefragmentationTests
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Is_sent_once_and_only_to_the_member_that_is_meant(string release)
+    public async Task Is_sent_once_and_only_to_the_intended_member(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },
@@ -48,7 +48,7 @@ public sealed class EtcdctlDefragmentationTests
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Is_unknown_when_the_limit_passes_and_when_etcdctl_is_lost(string release)
+    public async Task Is_unknown_when_the_limit_passes_or_etcdctl_is_killed(string release)
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
@@ -61,7 +61,7 @@ public sealed class EtcdctlDefragmentationTests
         await using EtcdctlMemberClient client = ClientFor(cluster, cluster.Members[0], runner);
         ulong id = Convert.ToUInt64(cluster.Members[0].Id, 16);
 
-        // A commit of what was loaded, on a disk that was slowed down, would be taken for a defragmentation.
+        // On the slowed disk, a commit of the loaded data would look like a defragmentation.
         await cluster.Members[0].CommittedAsync(Cancellation);
         await using (await SlowDisk.AttachAsync(cluster.Members[0], SlowWrite, Cancellation))
         {
@@ -94,7 +94,7 @@ public sealed class EtcdctlDefragmentationTests
     }
 
     [Fact]
-    public async Task Is_unknown_when_the_member_dies_meanwhile()
+    public async Task Is_unknown_when_the_member_is_killed_meanwhile()
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
@@ -124,7 +124,7 @@ public sealed class EtcdctlDefragmentationTests
                 .Where(p => CommandLine(p) is var line && line.Contains("defrag") && line.Contains(member.ClientUrl)),
         ];
 
-    /// <summary>Empty for one that has just ended.</summary>
+    /// <summary>Empty for a process that has just ended.</summary>
     private static string CommandLine(Process process)
     {
         try

@@ -9,7 +9,7 @@ using static EtcdMaint.Engine.Tests.Client.Etcdctl.EtcdctlMember;
 
 namespace EtcdMaint.Engine.Tests.Client.Etcdctl;
 
-/// <summary>What goes wrong with etcdctl gets the same names as over gRPC.</summary>
+/// <summary>Failures of etcdctl get the same error IDs as failures over gRPC.</summary>
 [Trait("Kind", "Real")]
 public sealed class EtcdctlFailureTests(ITestOutputHelper output)
 {
@@ -19,7 +19,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Connections_and_certificates(string release)
+    public async Task Reports_connection_and_certificate_errors(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual, Binaries = await Releases.OrSkipAsync(release) },
@@ -44,7 +44,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
             ExpectAsync(CallFailure.ClientCertificateRequired, good with { CertificateFile = null, KeyFile = null }),
             ExpectAsync(CallFailure.CertificateUnreadable, good with { CAFile = "/nowhere/ca.crt" }),
             ExpectAsync(CallFailure.CertificateUnreadable, good with { KeyFile = "/nowhere/client.key" }),
-            // The server's alert may come after etcdctl has begun to write, and etcdctl 3.4 never tells of it.
+            // The server's alert may arrive after etcdctl has started to write; etcdctl 3.4 never reports it.
             ExpectAsync(
                 [CallFailure.ClientCertificateRejected, CallFailure.HandshakeFailed],
                 good with
@@ -62,7 +62,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_plain_port_asked_with_tls_and_a_member_that_is_silent(string release)
+    public async Task Reports_TLS_to_a_plain_port_and_a_member_that_does_not_answer(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },
@@ -76,7 +76,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Logins_never_show_the_password(string release)
+    public async Task Login_errors_never_show_the_password(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Auth = true, Binaries = await Releases.OrSkipAsync(release) },
@@ -108,7 +108,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Variables_that_are_in_the_way_are_left_out(string release)
+    public async Task Ignores_conflicting_variables(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual, Binaries = await Releases.OrSkipAsync(release) },

@@ -11,7 +11,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Client.Etcdctl;
 
-/// <summary>Clients for a member of a real cluster, by its own etcdctl.</summary>
+/// <summary>Clients for a member of a real cluster that use the cluster's own etcdctl.</summary>
 internal static class EtcdctlMember
 {
     public static CallBudget Limit => new(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);

@@ -9,7 +9,7 @@ using static EtcdMaint.Engine.Tests.Client.Etcdctl.EtcdctlMember;
 
 namespace EtcdMaint.Engine.Tests.Client.Etcdctl;
 
-/// <summary>What etcdctl says is read into the same records as what gRPC says, on each release.</summary>
+/// <summary>On each release, replies of etcdctl are read into the same records as replies over gRPC.</summary>
 [Trait("Kind", "Real")]
 public sealed class EtcdctlMemberClientTests
 {
@@ -19,7 +19,7 @@ public sealed class EtcdctlMemberClientTests
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Reads_say_the_same_as_over_grpc(string release)
+    public async Task Reads_return_the_same_as_over_gRPC(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions
@@ -50,7 +50,7 @@ public sealed class EtcdctlMemberClientTests
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_key_is_created_once_with_a_lease_whatever_its_bytes(string release)
+    public async Task Creates_a_key_once_with_a_lease_for_any_bytes(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },
@@ -81,7 +81,7 @@ public sealed class EtcdctlMemberClientTests
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Compaction_and_a_move_of_the_leader(string release)
+    public async Task Compacts_and_moves_the_leader(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) },
@@ -125,7 +125,7 @@ public sealed class EtcdctlMemberClientTests
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Alarms_are_cleared_together_or_not_at_all(string release)
+    public async Task Clears_alarms_together_or_not_at_all(string release)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { QuotaBytes = 16_000_000, Binaries = await Releases.OrSkipAsync(release) },

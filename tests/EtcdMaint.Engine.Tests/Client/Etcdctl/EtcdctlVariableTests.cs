@@ -8,14 +8,14 @@ using static EtcdMaint.Engine.Tests.Client.Etcdctl.EtcdctlMember;
 namespace EtcdMaint.Engine.Tests.Client.Etcdctl;
 
 /// <summary>
-/// Variables in the environment where etcdctl is run change nothing of what it is asked: they are unset, or say the
-/// same, or are named before anything is sent.
+/// Variables in the environment of etcdctl do not change its requests: they are unset, or have the same value, or are
+/// named in an error before anything is sent.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 {
     /// <summary>
-    /// One value for each variable, with which etcdctl of some release would do, ask or print something else.
+    /// For each variable, one value that makes etcdctl of some release do, ask or print something else.
     /// </summary>
     private static readonly Dictionary<string, string> Foreign = new()
     {
@@ -44,7 +44,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         ["ETCDCTL_WRITE_OUT"] = "table",
     };
 
-    /// <summary>Variables that change no call here, with any value.</summary>
+    /// <summary>Variables that change no call of the module, with any value.</summary>
     private static readonly string[] Harmless =
     [
         "ETCDCTL_DISCOVERY_SRV_NAME",
@@ -67,7 +67,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Every_variable_that_is_unset_is_tried_here() =>
+    public void Every_variable_that_is_unset_has_a_test_value() =>
         Assert.Equal(EtcdctlVariables.All.Order(), Foreign.Keys.Order());
 
     [Theory]
@@ -77,14 +77,14 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [InlineData("3.5.30", "env")]
     [InlineData("3.6", "sh")]
     [InlineData("3.6", "env")]
-    public async Task Each_variable_is_unset_by_what_the_image_has(string release, string program)
+    public async Task Each_variable_is_unset_with_the_program_in_the_image(string release, string program)
     {
         await using TestEtcdCluster cluster = await StartAsync(release, 2);
         foreach ((string name, string value) in Foreign)
         {
             output.WriteLine(name);
 
-            // What no flag can guard against is known from elsewhere, as from the spec of a pod.
+            // Variables that no flag can override are known from another source, such as the spec of a pod.
             EtcdctlSettings settings = Settings(cluster, cluster.Members[0]) with
             {
                 Variables = Known(name, value),
@@ -96,7 +96,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task All_variables_are_unset_together_where_nothing_but_etcdctl_tells_of_them(string release)
+    public async Task All_variables_are_unset_together_when_only_etcdctl_reports_them(string release)
     {
         await using TestEtcdCluster cluster = await StartAsync(release, 2);
         foreach (string program in new[] { "sh", "env" })
@@ -108,7 +108,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Variable_that_nothing_can_unset_is_named_before_anything_is_sent(string release)
+    public async Task A_variable_that_cannot_be_unset_is_named_before_anything_is_sent(string release)
     {
         await using TestEtcdCluster cluster = await StartAsync(release, 2);
         bool is36 = release == "3.6";
@@ -132,7 +132,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Defragmentation_never_reaches_the_member_that_a_variable_names(string release)
+    public async Task A_defragmentation_never_reaches_the_member_that_a_variable_names(string release)
     {
         await using TestEtcdCluster cluster = await StartAsync(release, 2);
         string other = cluster.Members[1].ClientUrl;
@@ -156,7 +156,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Variables_that_say_the_same_are_used_where_nothing_can_unset_them(string release)
+    public async Task Variables_with_the_same_value_are_used_when_they_cannot_be_unset(string release)
     {
         await using TestEtcdCluster cluster = await StartAsync(release, 1);
         EtcdctlSettings settings = Settings(cluster, cluster.Members[0]);
@@ -181,7 +181,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Empty_variable_is_no_value_that_is_needed()
+    public async Task An_empty_variable_does_not_count_as_the_needed_value()
     {
         await using TestEtcdCluster cluster = await StartAsync("3.5.30", 1);
         foreach (string name in new[] { "ETCDCTL_CACERT", "ETCDCTL_ENDPOINTS" })
@@ -212,7 +212,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         );
     }
 
-    /// <summary>The member's own ID and revision, as without variables.</summary>
+    /// <summary>The client reads the member's own ID and revision, as without variables.</summary>
     private static async Task AssertUnchangedAsync(TestEtcdCluster cluster, EtcdctlMemberClient client)
     {
         Assert.Equal(cluster.Members[0].Id, HexId.Format((await client.GetStatusAsync(Limit)).Header.MemberId));

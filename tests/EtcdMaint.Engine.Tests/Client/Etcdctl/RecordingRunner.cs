@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Client.Etcdctl;
 
-/// <summary>Passes commands on and remembers what any user of the machine could have seen of them.</summary>
+/// <summary>Passes commands on and records what any user of the machine could have seen of them.</summary>
 internal sealed class RecordingRunner(ICommandRunner inner) : ICommandRunner
 {
     private readonly ConcurrentQueue<string[]> _commands = new();

@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Client.Grpc;
 
-/// <summary>Users, with tokens that expire while a member works.</summary>
+/// <summary>Auth is enabled, and tokens expire during a defragmentation.</summary>
 [Trait("Kind", "Fault")]
 public sealed class AuthFaultTests
 {
@@ -13,11 +13,11 @@ public sealed class AuthFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task The_oldest_release_forgets_the_login_and_the_run_logs_in_again(string release) => ExpireAsync(release);
+    public Task Logs_in_again_when_the_oldest_release_forgets_the_login(string release) => ExpireAsync(release);
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task The_newest_release_forgets_the_login_and_the_run_logs_in_again(string release) => ExpireAsync(release);
+    public Task Logs_in_again_when_the_newest_release_forgets_the_login(string release) => ExpireAsync(release);
 
     private static Task ExpireAsync(string release) =>
         FaultScenario.HoldAsync(

@@ -29,14 +29,14 @@ public sealed class MemberAnswerLimitTests
     private static CallBudget Limit => new(TimeSpan.FromSeconds(30), Cancellation);
 
     [Fact]
-    public async Task Metrics_page_without_an_end_is_refused()
+    public async Task Rejects_an_endless_metrics_page()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(SendWithoutEndAsync);
         Assert.Equal("ResponseTooLarge", (await RefusedAsync(server, c => c.ReadMetricsAsync(Limit))).ErrorId);
     }
 
     [Fact]
-    public async Task Small_metrics_page_that_decompresses_to_a_large_one_is_refused()
+    public async Task Rejects_a_small_metrics_page_that_decompresses_to_a_large_one()
     {
         byte[] bomb = Compress(new byte[SizeLimits.MetricsPage + 1]);
         Assert.True(bomb.Length < SizeLimits.MetricsPage / 10);
@@ -49,7 +49,7 @@ public sealed class MemberAnswerLimitTests
     }
 
     [Fact]
-    public async Task Metrics_page_up_to_the_limit_is_read()
+    public async Task Reads_a_metrics_page_up_to_the_limit()
     {
         byte[] page = new byte[SizeLimits.MetricsPage];
         page.AsSpan().Fill((byte)'\n');
@@ -62,7 +62,7 @@ public sealed class MemberAnswerLimitTests
     }
 
     [Fact]
-    public async Task Gates_refuse_a_member_whose_metrics_page_is_too_large_and_a_run_in_hand_goes_on_without_it()
+    public async Task A_metrics_page_that_is_too_large_closes_the_gates_but_does_not_end_a_started_run()
     {
         byte[] bomb = Compress(new byte[SizeLimits.MetricsPage + 1]);
         var list = new MemberListResponse
@@ -88,7 +88,7 @@ public sealed class MemberAnswerLimitTests
     }
 
     [Fact]
-    public async Task Message_that_is_too_long_is_refused()
+    public async Task Rejects_a_message_that_is_too_long()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
             SendMessageAsync(context, new byte[TooMuch])
@@ -99,7 +99,7 @@ public sealed class MemberAnswerLimitTests
     }
 
     [Fact]
-    public async Task Compressed_message_is_never_decompressed()
+    public async Task Never_decompresses_a_compressed_message()
     {
         byte[] bomb = Compress(new byte[TooMuch]);
         await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
@@ -112,7 +112,7 @@ public sealed class MemberAnswerLimitTests
     }
 
     [Fact]
-    public async Task Snapshot_stream_may_be_longer_than_one_message_may_be()
+    public async Task A_snapshot_stream_may_be_longer_than_one_message()
     {
         var piece = new SnapshotResponse { Blob = ByteString.CopyFrom(new byte[SizeLimits.GrpcMessage / 2]) };
         await using ScriptedServer server = await ScriptedServer.StartAsync(async context =>
@@ -162,7 +162,7 @@ public sealed class MemberAnswerLimitTests
     private static Task SendMessageAsync(HttpContext context, IMessage message) =>
         SendMessageAsync(context, message.ToByteArray());
 
-    /// <summary>A message as gRPC frames it: whether it is compressed, its length, and its bytes.</summary>
+    /// <summary>A message in its gRPC frame: compression flag, length and bytes.</summary>
     private static async Task SendMessageAsync(HttpContext context, byte[] message, bool isCompressed = false)
     {
         byte[] head = new byte[5];

@@ -3,14 +3,14 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Client.Grpc;
 
-/// <summary>An HTTP/2 load balancer that chooses a member for each request stands in front of the cluster.</summary>
+/// <summary>An HTTP/2 load balancer in front of the cluster selects a member for each request.</summary>
 [Trait("Kind", "Real")]
 public sealed class RequestBalancerTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_defragmentation_uses_the_members_own_endpoints_when_the_given_one_is_shared()
+    public async Task A_defragmentation_uses_the_members_own_endpoint_when_the_given_one_is_shared()
     {
         await using TestEtcdCluster etcd = await StartAsync();
         int requests = 0;
@@ -30,7 +30,7 @@ public sealed class RequestBalancerTests(ITestOutputHelper output)
         Assert.Equal(["m1", "m2", "m3"], EtcdLogs.Defragmentations(etcd).Select(d => d.Member).Order());
     }
 
-    /// <summary>Each fourth status comes from m2.</summary>
+    /// <summary>Every fourth status comes from m2.</summary>
     [Fact]
     public async Task A_member_whose_only_endpoint_is_shared_is_not_defragmented()
     {
@@ -67,7 +67,7 @@ public sealed class RequestBalancerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_defragmentation_that_its_member_has_not_counted_ends_the_run()
+    public async Task A_defragmentation_that_its_member_did_not_count_ends_the_run()
     {
         await using TestEtcdCluster etcd = await StartAsync();
         await using RequestBalancer balancer = await RequestBalancer.StartAsync(

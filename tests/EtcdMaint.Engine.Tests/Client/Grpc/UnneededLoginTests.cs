@@ -15,7 +15,7 @@ public sealed class UnneededLoginTests
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task The_run_goes_on_without_the_login_until_auth_is_enabled(string release)
+    public async Task The_run_continues_without_the_login_until_auth_is_enabled(string release)
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) },

@@ -8,9 +8,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Client.Grpc;
 
-/// <summary>
-/// A defragmentation travels over the very connection on which the member has said who it is, or not at all.
-/// </summary>
+/// <summary>A defragmentation is sent only over the connection on which the member's ID was verified.</summary>
 [Trait("Kind", "Real")]
 public sealed class VerifiedConnectionTests : IAsyncLifetime
 {
@@ -34,25 +32,25 @@ public sealed class VerifiedConnectionTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _etcd.DisposeAsync();
 
     [Fact]
-    public async Task Connection_that_is_lost_after_the_verification_is_not_replaced()
+    public async Task A_connection_that_is_lost_after_the_verification_is_not_replaced()
     {
         using VerifiedConnection connection = await OpenAsync(_etcd.Members[0]);
         _balancer.SwitchTo(_etcd.Members[1]);
 
-        // The first call may still find the lost connection; one that comes later would make another.
+        // The first call may still use the lost connection; a later call would open a new one.
         await Poll.UntilAsync(
             async _ =>
                 (await Assert.ThrowsAsync<MemberCallException>(() => connection.SendAsync(Limit))).Failure
                 is CallFailure.NotSent,
             TimeSpan.FromSeconds(15),
-            "nothing can be sent any more",
+            "nothing can be sent anymore",
             Cancellation
         );
         Assert.Empty(EtcdLogs.Defragmentations(_etcd));
     }
 
     [Fact]
-    public async Task Connections_that_other_calls_make_meanwhile_are_not_used()
+    public async Task Connections_that_other_calls_open_meanwhile_are_not_used()
     {
         await using var client = new GrpcMemberClient(Place, Endpoint, _balancer, TlsSettings.None, null);
         using VerifiedConnection connection = await OpenAsync(_etcd.Members[0]);
@@ -63,7 +61,7 @@ public sealed class VerifiedConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connection_to_another_member_is_refused()
+    public async Task A_connection_to_another_member_is_rejected()
     {
         _balancer.LeadTo(_etcd.Members[1]);
         Assert.Equal(

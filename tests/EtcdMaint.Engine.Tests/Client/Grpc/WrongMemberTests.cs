@@ -8,7 +8,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Client.Grpc;
 
-/// <summary>A defragmentation reaches the member that was meant, or none.</summary>
+/// <summary>A defragmentation reaches the intended member or none.</summary>
 [Trait("Kind", "Real")]
 [Collection<ProcessEnvironment>]
 public sealed class WrongMemberTests
@@ -18,7 +18,7 @@ public sealed class WrongMemberTests
     private static CallBudget Limit => new(TimeSpan.FromSeconds(10), Cancellation);
 
     [Fact]
-    public async Task An_endpoint_that_answers_as_another_member_than_before_is_not_defragmented()
+    public async Task An_endpoint_that_now_reports_another_member_is_not_defragmented()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3 },
@@ -48,7 +48,7 @@ public sealed class WrongMemberTests
     }
 
     [Fact]
-    public async Task Proxy_variables_do_not_lead_calls_astray()
+    public async Task Ignores_proxy_variables()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         string? before = Environment.GetEnvironmentVariable("http_proxy");
@@ -70,7 +70,7 @@ public sealed class WrongMemberTests
     [Theory]
     [InlineData(TlsMode.Mutual, 1)]
     [InlineData(TlsMode.None, 2)]
-    public async Task Metrics_take_a_connection_of_their_own_only_without_tls(TlsMode tls, int connections)
+    public async Task Metrics_use_a_separate_connection_only_without_TLS(TlsMode tls, int connections)
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = tls },

@@ -12,7 +12,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Client.Metrics;
 
-/// <summary>Pages over real connections: those of etcd, and those of servers that mean no good.</summary>
+/// <summary>Pages over real connections: from etcd, and from misbehaving servers.</summary>
 [Trait("Kind", "Real")]
 public sealed class HttpMetricsSourceTests : IDisposable
 {
@@ -29,7 +29,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
     private EtcdEndpoint Here => new(false, "127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
 
     [Fact]
-    public async Task A_page_of_etcd_names_its_member_and_comes_over_one_connection()
+    public async Task A_page_of_etcd_names_its_member_and_uses_one_connection()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions
@@ -55,7 +55,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_page_that_never_ends_is_given_up_at_the_limit_of_its_size(bool isPacked)
+    public async Task Reading_an_endless_page_stops_at_the_size_limit(bool isPacked)
     {
         byte[] piece = Piece(isPacked);
         Task server = ServeAsync(async stream =>
@@ -76,7 +76,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_that_comes_too_slowly_ends_with_the_time_allowed_and_takes_its_connection_along()
+    public async Task A_page_that_arrives_too_slowly_times_out_and_closes_its_connection()
     {
         Task server = ServeAsync(async stream =>
         {
@@ -109,7 +109,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
         nameof(CallFailure.NotEtcd)
     )]
     [InlineData("no HTTP at all\r\n\r\n", nameof(CallFailure.ConnectionLost))]
-    public async Task What_is_no_whole_page_is_a_failure(string answer, string failure)
+    public async Task An_incomplete_or_invalid_page_is_a_failure(string answer, string failure)
     {
         Task server = ServeAsync(async stream =>
             await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), Cancellation)
@@ -119,7 +119,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_refuses_is_told_as_such()
+    public async Task A_port_that_refuses_connections_is_reported_as_such()
     {
         _listener.Stop();
         Assert.Equal(CallFailure.Refused, (await FailureAsync()).Failure);
@@ -127,7 +127,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>A chunk of 1 MB of text, packed or not.</summary>
+    /// <summary>1 MB of text as one chunk, compressed or not.</summary>
     private static byte[] Piece(bool isPacked)
     {
         byte[] text = new byte[1 << 20];
@@ -150,7 +150,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
         );
     }
 
-    /// <summary>Answers one request; ends when the client has gone.</summary>
+    /// <summary>Answers one request; ends when the client disconnects.</summary>
     private async Task ServeAsync(Func<NetworkStream, Task> answer)
     {
         using TcpClient client = await _listener.AcceptTcpClientAsync(Cancellation);
@@ -166,7 +166,7 @@ public sealed class HttpMetricsSourceTests : IDisposable
         }
         catch (IOException)
         {
-            // The client has seen enough.
+            // The client has read enough and disconnected.
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EtcdMaint.Engine.Tests.Client.Metrics;
 
-/// <summary>Which source of metrics is asked, and how often one that fails is asked again.</summary>
+/// <summary>Which source of metrics is read, and how often a failing source is tried again.</summary>
 [Trait("Kind", "Real")]
 public sealed class MetricsReaderTests
 {
@@ -21,7 +21,7 @@ public sealed class MetricsReaderTests
     [InlineData(nameof(CallFailure.ProgramMissing))]
     [InlineData(nameof(CallFailure.CertificateUnreadable))]
     [InlineData(nameof(CallFailure.NotEtcd))]
-    public async Task A_source_that_can_never_work_is_asked_once(string failure)
+    public async Task A_source_that_can_never_work_is_tried_once(string failure)
     {
         var source = new ScriptedSource(_ => throw new DialException(Enum.Parse<CallFailure>(failure), "no"));
         using var reader = new MetricsReader([source], _time);
@@ -42,7 +42,7 @@ public sealed class MetricsReaderTests
     }
 
     [Fact]
-    public async Task The_pause_after_a_failure_is_twice_its_duration_and_doubles_with_each_further_one()
+    public async Task The_delay_after_a_failure_is_twice_its_duration_and_doubles_with_each_further_failure()
     {
         var source = new ScriptedSource(call =>
         {
@@ -64,7 +64,7 @@ public sealed class MetricsReaderTests
     }
 
     [Fact]
-    public async Task A_source_that_fails_for_hours_is_still_asked_every_five_minutes()
+    public async Task A_source_that_fails_for_hours_is_still_tried_every_five_minutes()
     {
         var source = new ScriptedSource(_ =>
         {
@@ -81,7 +81,7 @@ public sealed class MetricsReaderTests
     }
 
     [Fact]
-    public async Task The_next_source_is_asked_within_the_same_limit_where_the_first_one_fails()
+    public async Task The_next_source_is_tried_within_the_same_limit_when_the_first_one_fails()
     {
         var first = new ScriptedSource(_ =>
         {
@@ -98,7 +98,7 @@ public sealed class MetricsReaderTests
     }
 
     [Fact]
-    public async Task A_stop_is_not_taken_for_a_failure()
+    public async Task A_stop_does_not_count_as_a_failure()
     {
         using var stop = new CancellationTokenSource();
         var source = new ScriptedSource(call =>

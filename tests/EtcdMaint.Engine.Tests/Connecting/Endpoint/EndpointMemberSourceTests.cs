@@ -8,7 +8,7 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Endpoint;
 
-/// <summary>Which advertised URLs may be dialled.</summary>
+/// <summary>Which advertised URLs may be dialed.</summary>
 public sealed class EndpointMemberSourceTests
 {
     [Theory]
@@ -22,7 +22,7 @@ public sealed class EndpointMemberSourceTests
     [InlineData("http://10.0.0.1:2379", "https://10.0.0.2:2379", true)]
     [InlineData("https://10.0.0.1:2379", "https://10.0.0.1:2379", false)]
     [InlineData("https://10.0.0.1:2379", "unix://etcd.sock", false)]
-    public async Task An_advertised_url_is_tried_only_where_it_may_mean_the_member(
+    public async Task An_advertised_URL_is_tried_only_if_it_can_belong_to_the_member(
         string given,
         string advertised,
         bool isTried
@@ -38,7 +38,7 @@ public sealed class EndpointMemberSourceTests
     [InlineData("http://127.0.0.1:2379", "http://127.0.0.1:12379", true)]
     [InlineData("http://127.0.0.1:2379", "https://10.0.0.2:2379", true)]
     [InlineData("http://10.0.0.1:2379", "http://10.0.0.2:2379", true)]
-    public async Task With_a_password_no_host_is_tried_without_TLS_unless_the_user_gave_one(
+    public async Task With_a_password_no_host_is_tried_without_TLS_unless_the_user_specified_it(
         string given,
         string advertised,
         bool isTried
@@ -57,14 +57,14 @@ public sealed class EndpointMemberSourceTests
     }
 
     [Fact]
-    public async Task Without_discovery_none_is_tried()
+    public async Task Without_discovery_no_advertised_URL_is_tried()
     {
         await using EndpointMemberSource access = Open("http://10.0.0.1:2379", mayDiscover: false);
         Assert.Empty(access.GetCandidates(Member("http://10.0.0.2:2379")));
     }
 
     [Fact]
-    public async Task One_place_has_one_client()
+    public async Task Each_place_has_one_client()
     {
         await using EndpointMemberSource access = Open("http://10.0.0.1:2379", mayDiscover: true);
         Assert.Same(

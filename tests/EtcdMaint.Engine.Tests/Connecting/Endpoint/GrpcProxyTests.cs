@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Endpoint;
 
-/// <summary>A real <c>etcd grpc-proxy</c> is recognized, and is not taken for a member with the ID 0.</summary>
+/// <summary>A real <c>etcd grpc-proxy</c> is recognized and is not mistaken for a member with the ID 0.</summary>
 [Trait("Kind", "Real")]
 public sealed class GrpcProxyTests
 {
@@ -13,7 +13,7 @@ public sealed class GrpcProxyTests
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Proxy_is_refused_by_name_over_grpc_and_over_etcdctl(string release)
+    public async Task Rejects_a_proxy_with_its_own_error_over_gRPC_and_etcdctl(string release)
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },

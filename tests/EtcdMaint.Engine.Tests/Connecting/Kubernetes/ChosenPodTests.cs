@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
 /// <summary>
-/// A named pod or container is tried with any image and command, and an error names the missing parameter.
+/// A named pod or container is tried with any image and command; otherwise an error names the missing parameter.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class ChosenPodTests(ITestOutputHelper output)
@@ -19,7 +19,7 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     [InlineData("pod")]
     [InlineData("label")]
     [InlineData("container")]
-    public async Task A_container_named_etcd_is_taken_whatever_its_image(string given)
+    public async Task Selects_a_container_named_etcd_regardless_of_its_image(string given)
     {
         await using ControlPlane plane = await StartAsync(cluster => HiddenPods.Wrapper(cluster, "etcd", Wrapper));
         await ReachAsync(plane, given, container: "etcd");
@@ -29,7 +29,7 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     [InlineData("namespace and pod")]
     [InlineData("pod")]
     [InlineData("label")]
-    public async Task The_one_container_of_a_chosen_pod_is_taken_whatever_its_name(string given)
+    public async Task Selects_the_only_container_of_a_chosen_pod_regardless_of_its_name(string given)
     {
         await using ControlPlane plane = await StartAsync(cluster => HiddenPods.Wrapper(cluster, "store", Wrapper));
         await ReachAsync(plane, given);
@@ -40,7 +40,7 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     [InlineData("namespace and pod")]
     [InlineData("label")]
     [InlineData("container")]
-    public async Task A_container_that_was_named_is_taken_out_of_several(string given)
+    public async Task Selects_the_named_container_among_several(string given)
     {
         await using ControlPlane plane = await StartAsync(WithSidecar);
         await ReachAsync(plane, given, container: "store");
@@ -49,7 +49,7 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     [Theory]
     [InlineData("a port")]
     [InlineData("a name")]
-    public async Task One_of_several_is_told_by_its_port_or_name(string trait)
+    public async Task Selects_one_of_several_containers_by_its_port_or_name(string trait)
     {
         await using ControlPlane plane = await StartAsync(cluster =>
             [
@@ -77,7 +77,7 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     [InlineData("pod")]
     [InlineData("namespace and pod")]
     [InlineData("label")]
-    public async Task Several_containers_that_cannot_be_told_apart_ask_for_the_one(string given)
+    public async Task Asks_for_the_container_when_several_are_indistinguishable(string given)
     {
         await using ControlPlane plane = await StartAsync(WithSidecar);
         EtcdException error = await plane.RefusedAsync(EtcdPodAccess.Exec, r => Give(r, given, null));
@@ -91,7 +91,10 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     [Theory]
     [InlineData("nothing", "-Namespace, -PodName or -LabelSelector")]
     [InlineData("namespace", "-PodName or -LabelSelector")]
-    public async Task Where_no_pod_is_known_to_run_etcd_the_error_names_what_chooses_one(string given, string missing)
+    public async Task When_no_pod_is_known_to_run_etcd_the_error_names_the_parameters_that_select_one(
+        string given,
+        string missing
+    )
     {
         await using ControlPlane plane = await StartAsync(WithSidecar);
         plane.Api.Pods[0].Manifest["metadata"]!["labels"] = new JsonObject();
@@ -103,7 +106,10 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     [Theory]
     [InlineData("kube-system", "NoEtcdPods")]
     [InlineData("", "KubernetesForbidden")]
-    public async Task A_user_who_may_not_look_everywhere_is_told_to_give_the_namespace(string allowed, string errorId)
+    public async Task A_user_without_permission_for_all_namespaces_is_told_to_specify_the_namespace(
+        string allowed,
+        string errorId
+    )
     {
         await using ControlPlane plane = await StartAsync(cluster => HiddenPods.Wrapper(cluster));
         plane.Api.Users[0] = plane.Api.Users[0] with
@@ -122,7 +128,7 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Chosen_pods_that_have_ended_are_named()
+    public async Task Names_the_chosen_pods_that_have_ended()
     {
         await using ControlPlane plane = await StartAsync(cluster => HiddenPods.Wrapper(cluster));
         plane.Api.Pods[0].Manifest["status"]!["phase"] = "Failed";
@@ -134,7 +140,7 @@ public sealed class ChosenPodTests(ITestOutputHelper output)
     private static Task<ControlPlane> StartAsync(Func<TestEtcdCluster, IReadOnlyList<FakePod>> pods) =>
         ControlPlane.StartAsync(new ClusterOptions(), pods);
 
-    /// <summary>Two containers, neither of which shows that it is etcd.</summary>
+    /// <summary>Two containers, neither of which shows that it runs etcd.</summary>
     private static IReadOnlyList<FakePod> WithSidecar(TestEtcdCluster cluster) =>
         [
             .. HiddenPods

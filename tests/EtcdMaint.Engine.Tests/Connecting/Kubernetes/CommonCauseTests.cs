@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>What is wrong with every pod for one reason is reported once, with all the pods.</summary>
+/// <summary>A problem that affects every pod for one reason is reported once, with all the pods.</summary>
 [Trait("Kind", "Real")]
 public sealed class CommonCauseTests(ITestOutputHelper output)
 {
@@ -14,7 +14,7 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
     [Theory]
     [InlineData("pods/exec", EtcdPodAccess.Exec)]
     [InlineData("pods/portforward", EtcdPodAccess.PortForward)]
-    public async Task A_missing_right_is_told_once_while_connecting(string resource, EtcdPodAccess access)
+    public async Task A_missing_permission_is_reported_once_while_connecting(string resource, EtcdPodAccess access)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         Deny(plane, resource);
@@ -29,7 +29,7 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
     [Theory]
     [InlineData("pods/exec", EtcdPodAccess.Exec)]
     [InlineData("pods/portforward", EtcdPodAccess.PortForward)]
-    public async Task A_right_that_was_taken_away_is_told_once_by_each_cmdlet(string resource, EtcdPodAccess access)
+    public async Task Each_cmdlet_reports_a_revoked_permission_once(string resource, EtcdPodAccess access)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         await using PodConnection connection = await plane.ConnectAsync(access);
@@ -87,7 +87,7 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_login_that_is_refused_is_told_once()
+    public async Task A_rejected_login_is_reported_once()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         plane.Api.Faults.Refuse(ApiKind.Exec, 401);
@@ -100,7 +100,7 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Certificates_that_may_not_be_read_out_of_any_pod_are_a_missing_right()
+    public async Task Certificates_that_cannot_be_read_from_any_pod_are_reported_as_a_missing_permission()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         Deny(plane, "pods/exec");
@@ -112,7 +112,7 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Pods_that_wait_for_one_reason_are_one_warning()
+    public async Task Pods_that_wait_for_the_same_reason_give_one_warning()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         foreach (FakePod pod in plane.Api.Pods.Skip(1))

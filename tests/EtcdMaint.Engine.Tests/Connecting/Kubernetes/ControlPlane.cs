@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>A real etcd cluster behind an API server that shows it as pods.</summary>
+/// <summary>A real etcd cluster behind an API server that lists its members as pods.</summary>
 internal sealed class ControlPlane : IAsyncDisposable
 {
     public const string Token = "test-token-of-the-admin";

@@ -5,8 +5,8 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
 /// <summary>
-/// Another client defragments a member of a cluster that is reached by exec. Where the pod's metrics can be read the
-/// run waits for the end of it; elsewhere it only sees a member that is silent.
+/// Another client defragments a member of a cluster that is reached by exec. If the pod's metrics can be read, the run
+/// waits for the end of that defragmentation; otherwise it only sees a member that does not answer.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
@@ -17,7 +17,7 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
     [InlineData("3.4", false)]
     [InlineData("3.5.30", false)]
     [InlineData("3.5.30", true)]
-    public async Task It_is_seen_in_the_gauge_and_waited_for(string release, bool isWriteHeldUp)
+    public async Task A_defragmentation_seen_in_the_metrics_is_waited_for(string release, bool isWriteHeldUp)
     {
         await using ControlPlane plane = await StartAsync(release);
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
@@ -46,7 +46,7 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Without_the_right_to_forward_ports_the_run_waits_for_a_silent_member()
+    public async Task Without_permission_to_forward_ports_the_run_waits_for_a_member_that_does_not_answer()
     {
         await using ControlPlane plane = await StartAsync("3.5.30");
         PodMetricsTests.DenyPortForward(plane);
@@ -92,7 +92,7 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
         return plane;
     }
 
-    /// <summary>Runs the test while m2 defragments, which goes on until the disk is fast again.</summary>
+    /// <summary>Runs the test during a defragmentation of m2 that continues until the disk is fast again.</summary>
     private static async Task HoldAsync(
         ControlPlane plane,
         bool isWriteHeldUp,

@@ -11,8 +11,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
 /// <summary>
-/// Pods whose spec does not show whether etcd speaks TLS are reached with what was given, or as the etcd in them
-/// answers.
+/// Pods whose spec does not show whether etcd uses TLS are reached with the given settings, or as their etcd answers.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class HiddenTlsTests(ITestOutputHelper output)
@@ -22,7 +21,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     [Theory]
     [InlineData("config file")]
     [InlineData("launcher")]
-    public async Task Given_certificates_mean_TLS_over_a_forwarded_port(string shape)
+    public async Task Given_certificates_imply_TLS_over_a_forwarded_port(string shape)
     {
         await using ControlPlane plane = await StartAsync(shape, TlsMode.Mutual);
         await ReachAsync(plane, EtcdPodAccess.PortForward);
@@ -31,7 +30,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     [Theory]
     [InlineData("the CA alone")]
     [InlineData("no check of the server")]
-    public async Task Whatever_of_TLS_was_given_means_TLS(string given)
+    public async Task Any_given_TLS_setting_implies_TLS(string given)
     {
         await using ControlPlane plane = await StartAsync("launcher", TlsMode.ServerOnly);
         await ReachAsync(
@@ -51,7 +50,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     [Theory]
     [InlineData(TlsMode.Mutual)]
     [InlineData(TlsMode.ServerOnly)]
-    public async Task Paths_in_the_container_mean_TLS_by_exec(TlsMode tls)
+    public async Task Paths_in_the_container_imply_TLS_with_exec(TlsMode tls)
     {
         await using ControlPlane plane = await StartAsync("config file", tls);
         await ReachAsync(
@@ -70,7 +69,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     [Theory]
     [InlineData("variables of etcdctl")]
     [InlineData("a probe")]
-    public async Task Paths_that_the_spec_names_for_etcdctl_mean_TLS_by_exec(string where)
+    public async Task Paths_for_etcdctl_in_the_spec_imply_TLS_with_exec(string where)
     {
         await using ControlPlane plane = await StartAsync("config file", TlsMode.Mutual);
         FakePod pod = plane.Api.Pods[0];
@@ -99,7 +98,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Where_nothing_was_given_etcd_is_asked_once_more_over_TLS_and_the_error_says_what_is_missing()
+    public async Task Without_settings_etcd_is_tried_again_over_TLS_and_the_error_names_the_missing_parameter()
     {
         await using ControlPlane plane = await StartAsync("launcher", TlsMode.Mutual);
         KubernetesConnectRequest Plain(KubernetesConnectRequest request) =>
@@ -130,7 +129,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Certificates_are_read_out_of_a_pod_by_paths_that_were_given()
+    public async Task Reads_certificates_from_a_pod_at_the_given_paths()
     {
         await using ControlPlane plane = await StartAsync("launcher", TlsMode.Mutual);
         plane.Api.Pods[0].Programs["cat"] = "/bin/cat";
@@ -151,7 +150,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     [Theory]
     [InlineData(EtcdPodAccess.Exec)]
     [InlineData(EtcdPodAccess.PortForward)]
-    public async Task An_etcd_without_TLS_is_reached_without(EtcdPodAccess access)
+    public async Task Reaches_an_etcd_without_TLS(EtcdPodAccess access)
     {
         await using ControlPlane plane = await StartAsync("config file", TlsMode.None);
         await ReachAsync(plane, access, Plain);
@@ -161,7 +160,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     [Theory]
     [InlineData(EtcdPodAccess.Exec)]
     [InlineData(EtcdPodAccess.PortForward)]
-    public async Task A_refusal_that_speaks_of_TLS_is_believed_rather_than_the_spec(EtcdPodAccess access)
+    public async Task A_refusal_that_mentions_TLS_takes_precedence_over_the_spec(EtcdPodAccess access)
     {
         await using ControlPlane plane = await StartAsync("launcher", TlsMode.Mutual);
         MisleadAboutUrls(plane);
@@ -179,11 +178,11 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
         Assert.Contains("requires TLS", opening.Story);
     }
 
-    /// <summary>The login would be refused as a plain one: that it works shows that it came over TLS alone.</summary>
+    /// <summary>The login would be rejected without TLS: its success shows that it was sent over TLS only.</summary>
     [Theory]
     [InlineData(EtcdPodAccess.Exec)]
     [InlineData(EtcdPodAccess.PortForward)]
-    public async Task A_password_is_not_sent_before_it_is_known_that_there_is_no_TLS(EtcdPodAccess access)
+    public async Task A_password_is_not_sent_until_it_is_known_that_etcd_has_no_TLS(EtcdPodAccess access)
     {
         await using ControlPlane plane = await StartAsync("launcher", TlsMode.ServerOnly, auth: true);
         plane.Api.Pods[0].Programs["sh"] = "/bin/sh";
@@ -206,7 +205,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_pod_that_was_starting_is_asked_over_TLS_once_it_answers()
+    public async Task A_pod_that_was_starting_is_tried_over_TLS_once_it_answers()
     {
         await using ControlPlane plane = await StartAsync("launcher", TlsMode.ServerOnly);
         MisleadAboutUrls(plane);
@@ -238,7 +237,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
     [InlineData("https://10.0.0.1:2379,http://127.0.0.1:2378", false, 2378)]
     [InlineData("http://10.0.0.1:2378,https://0.0.0.0:2379", true, 2379)]
     [InlineData("https://10.0.0.1:2379", true, 2379)]
-    public void The_URL_at_loopback_counts_where_etcd_listens_at_several(string urls, bool isTls, int port)
+    public void The_loopback_URL_is_used_when_etcd_listens_on_several(string urls, bool isTls, int port)
     {
         var pod = new k8s.Models.V1Pod
         {
@@ -275,7 +274,7 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
         );
     }
 
-    /// <summary>The members, the status and the metrics of the one member.</summary>
+    /// <summary>The members, the status and the metrics of the only member.</summary>
     private async Task<RunRecorder> ReachAsync(
         ControlPlane plane,
         EtcdPodAccess access,

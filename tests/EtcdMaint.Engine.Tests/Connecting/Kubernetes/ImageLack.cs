@@ -1,11 +1,11 @@
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
 /// <summary>
-/// Tells from an error what the image of etcd in a real pod lacks, which is no fault of what is tested.
+/// Recognizes from an error what the image of etcd in a real pod lacks; this is not a defect of the tested code.
 /// </summary>
 internal static class ImageLack
 {
-    /// <summary>Skips the test where it is that; what the module says is the reason.</summary>
+    /// <summary>Skips the test in that case, with the module's message as the reason.</summary>
     public static void SkipAfter(EtcdException error)
     {
         if (Find(error) is { } reason)
@@ -17,7 +17,7 @@ internal static class ImageLack
         {
             "RemoteCertificateUnreadable"
                 when error.Message.Contains("neither cat nor a shell", StringComparison.Ordinal) =>
-                $"The image has nothing that prints a file: {error.Message}",
+                $"The image has no program that prints a file: {error.Message}",
             "EtcdctlNotFound" => $"The image has no etcdctl: {error.Message}",
             "ShellNotFound" => $"The image has no shell: {error.Message}",
             _ => null,

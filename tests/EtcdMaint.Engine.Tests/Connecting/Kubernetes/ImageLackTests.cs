@@ -5,12 +5,12 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>The tests against a real control plane tell a poor image from a fault.</summary>
+/// <summary>The tests against a real control plane distinguish a minimal image from a defect.</summary>
 [Trait("Kind", "Real")]
 public sealed class ImageLackTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task A_distroless_image_is_a_reason_to_skip_and_a_fault_is_none()
+    public async Task A_distroless_image_skips_the_test_and_a_defect_does_not()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
         EtcdException unread = await plane.RefusedAsync(

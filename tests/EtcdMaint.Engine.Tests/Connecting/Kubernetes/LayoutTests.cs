@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>Each way of installing etcd is found and reached, with nothing given but the kubeconfig.</summary>
+/// <summary>Each way to install etcd is found and reached with only a kubeconfig.</summary>
 [Trait("Kind", "Real")]
 public sealed class LayoutTests(ITestOutputHelper output)
 {
@@ -24,7 +24,7 @@ public sealed class LayoutTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public async Task A_layout_is_found_and_every_member_matched_to_its_pod(string layout, EtcdPodAccess access)
+    public async Task Finds_each_layout_and_matches_every_member_to_its_pod(string layout, EtcdPodAccess access)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Members = layout == "RKE2" ? 1 : 3, Tls = TlsMode.Mutual },
@@ -40,7 +40,7 @@ public sealed class LayoutTests(ITestOutputHelper output)
                 }
         );
 
-        // RKE2's port is in a file that the spec does not show.
+        // The port of RKE2 is in a file that the spec does not show.
         int? port = layout == "RKE2" ? new Uri(plane.Etcd.ClientUrls[0]).Port : null;
         await using PodConnection connection = await plane.ConnectAsync(access, r => r with { ClientPort = port });
         output.WriteLine(connection.Opening.Story);
@@ -59,7 +59,7 @@ public sealed class LayoutTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Both_clusters_of_kube_up_are_told_apart_and_each_can_be_chosen()
+    public async Task Both_clusters_of_kube_up_are_found_and_each_can_be_selected()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },
@@ -88,7 +88,7 @@ public sealed class LayoutTests(ITestOutputHelper output)
     [Theory]
     [InlineData("events", "/rootfs/etc/kubernetes/pki/kube-apiserver/etcd-client.crt")]
     [InlineData("cilium", "/rootfs/etc/kubernetes/pki/cilium/etcd-client-cilium.crt")]
-    public async Task Each_cluster_of_kOps_can_be_chosen_by_its_label_and_main_is_meant_unless_one_is(
+    public async Task Each_kOps_cluster_can_be_selected_by_its_label_and_main_is_the_default(
         string name,
         string certificate
     )
@@ -114,7 +114,7 @@ public sealed class LayoutTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task No_pods_name_the_control_planes_that_have_none()
+    public async Task When_there_are_no_pods_the_error_names_the_control_planes_without_etcd_pods()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions(), _ => []);
         EtcdException error = await plane.RefusedAsync(EtcdPodAccess.Exec);
@@ -125,7 +125,7 @@ public sealed class LayoutTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_container_that_is_not_there_is_named()
+    public async Task Names_a_container_that_does_not_exist()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions());
         EtcdException error = await plane.RefusedAsync(
@@ -136,7 +136,7 @@ public sealed class LayoutTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_pod_whose_container_waits_is_reported_and_its_member_says_why_it_is_not_there()
+    public async Task A_pod_with_a_waiting_container_is_reported_and_its_member_shows_the_reason()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         FakePod down = plane.Api.Pods[2];

@@ -10,14 +10,14 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>How the etcd in a pod is talked to: which access, whose certificates, under which name.</summary>
+/// <summary>How the etcd in a pod is reached: which access, which certificates, which host name.</summary>
 [Trait("Kind", "Real")]
 public sealed class PodAccessTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Auto_is_exec_without_client_certificates_and_port_forward_with_them_and_says_why()
+    public async Task Auto_selects_exec_without_client_certificates_and_port_forward_with_them_and_reports_why()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
         await using PodConnection without = await plane.ConnectAsync(
@@ -34,7 +34,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_status_of_all_pods_takes_one_exec_each_and_one_more()
+    public async Task The_status_of_all_pods_takes_one_exec_per_pod_and_one_more()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
@@ -51,7 +51,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_key_leaves_the_pod_only_when_asked_for_and_that_is_said()
+    public async Task A_key_is_read_from_the_pod_only_on_request_and_this_is_reported()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },
@@ -96,7 +96,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_layout_and_its_paths_are_told_where_the_spec_names_none()
+    public async Task Reports_the_layout_and_its_paths_when_the_spec_names_none()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },
@@ -118,7 +118,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_distroless_image_has_nothing_that_prints_a_key_and_the_error_says_what_else_works()
+    public async Task A_distroless_image_cannot_print_a_key_and_the_error_names_alternatives()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
         EtcdException error = await plane.RefusedAsync(
@@ -181,7 +181,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task One_alarm_of_two_types_is_cleared_over_the_port_forward_and_none_over_exec()
+    public async Task One_of_two_alarm_types_can_be_cleared_over_port_forward_but_not_over_exec()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Members = 3, Tls = TlsMode.Mutual }
@@ -211,7 +211,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_pod_whose_spec_does_not_tell_of_certificates_keeps_no_other_from_being_reached()
+    public async Task A_pod_whose_spec_shows_no_certificates_does_not_prevent_access_to_the_others()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         foreach (FakePod pod in plane.Api.Pods)
@@ -234,7 +234,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Kubelet_tells_the_free_bytes_of_a_volume_claim_where_the_user_may_ask()
+    public async Task The_kubelet_reports_the_free_bytes_of_a_volume_claim_if_the_user_has_permission()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },
@@ -247,7 +247,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Node_figures_do_not_stand_for_a_folder_of_the_node()
+    public async Task The_figures_of_a_node_are_not_used_for_a_host_folder()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
         plane.Api.FreeDisk = 123_456_789;
@@ -256,7 +256,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Container_with_df_tells_the_free_bytes_of_its_data_folder()
+    public async Task A_container_with_df_reports_the_free_bytes_of_its_data_folder()
     {
         Availability tiny = await TinyDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
@@ -269,7 +269,7 @@ public sealed class PodAccessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Free_disk_is_not_known_where_the_spec_does_not_tell_the_folder_of_the_data()
+    public async Task Free_disk_space_is_unknown_when_the_spec_does_not_show_the_data_folder()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },

@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Tests.Fixtures;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>A connection through Kubernetes, with what was told while it was made.</summary>
+/// <summary>A connection through Kubernetes, with the messages reported while it was made.</summary>
 internal sealed class PodConnection(EtcdConnection connection, RunRecorder recorder) : IAsyncDisposable
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);

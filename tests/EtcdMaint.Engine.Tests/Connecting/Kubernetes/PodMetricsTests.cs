@@ -9,7 +9,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>Metrics beside etcdctl in a pod: which pods and which rights permit them, and what they cost.</summary>
+/// <summary>
+/// Metrics in addition to etcdctl in a pod: which pods and permissions allow them, and what they cost.
+/// </summary>
 [Trait("Kind", "Real")]
 public sealed class PodMetricsTests
 {
@@ -20,7 +22,7 @@ public sealed class PodMetricsTests
     private static CallBudget Limit => new(ControlPlane.Timeout, Cancellation);
 
     [Fact]
-    public async Task The_metrics_url_of_kubeadm_is_read_over_one_port_forward()
+    public async Task The_metrics_URL_of_kubeadm_is_read_over_one_port_forward()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(Kubeadm with { QuotaBytes = 64_000_000 });
         await WithClientAsync(
@@ -45,7 +47,7 @@ public sealed class PodMetricsTests
     }
 
     [Fact]
-    public async Task Without_the_right_to_forward_ports_there_are_no_metrics_and_the_API_server_is_asked_once()
+    public async Task Without_permission_to_forward_ports_there_are_no_metrics_and_the_API_server_is_asked_once()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(Kubeadm);
         DenyPortForward(plane);
@@ -58,12 +60,12 @@ public sealed class PodMetricsTests
             }
         );
 
-        // The image has no curl, which is asked for once too.
+        // The image has no curl; this is also tried only once.
         Assert.Equal((1, 1), (plane.Api.Count(ApiKind.PortForward), plane.Api.Count(ApiKind.Exec)));
     }
 
     [Fact]
-    public async Task A_pod_without_a_plain_metrics_url_is_not_forwarded_to()
+    public async Task Opens_no_port_forward_to_a_pod_without_a_plain_metrics_URL()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },
@@ -74,7 +76,7 @@ public sealed class PodMetricsTests
     }
 
     [Fact]
-    public async Task The_client_url_is_read_where_it_has_no_tls()
+    public async Task Reads_the_client_URL_if_it_has_no_TLS()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions(),
@@ -85,7 +87,7 @@ public sealed class PodMetricsTests
     }
 
     [Fact]
-    public async Task The_probe_tells_the_port_where_the_settings_are_in_a_file_and_the_metrics_tell_the_quota()
+    public async Task The_probe_shows_the_port_when_the_settings_are_in_a_file_and_the_metrics_show_the_quota()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             Kubeadm with
@@ -160,7 +162,7 @@ public sealed class PodMetricsTests
     }
 
     [Fact]
-    public async Task Metrics_come_back_after_the_API_server_was_away()
+    public async Task Metrics_are_read_again_after_the_API_server_was_unavailable()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(Kubeadm);
         await WithClientAsync(
@@ -181,7 +183,7 @@ public sealed class PodMetricsTests
         );
     }
 
-    /// <summary>A status that the spec completes needs no metrics, whose reading would make it slower.</summary>
+    /// <summary>A status that the spec completes needs no metrics, which would only make it slower.</summary>
     [Theory]
     [InlineData("3.5.16")]
     [InlineData("3.5.30")]
@@ -206,7 +208,7 @@ public sealed class PodMetricsTests
     internal static void DenyPortForward(ControlPlane plane) =>
         plane.Api.Users[0] = plane.Api.Users[0] with { May = a => a.Resource != "pods/portforward" };
 
-    /// <summary>With the client of the first pod.</summary>
+    /// <summary>Runs the test with the client of the first pod.</summary>
     private static async Task WithClientAsync(
         ControlPlane plane,
         Func<IMemberClient, Task> use,

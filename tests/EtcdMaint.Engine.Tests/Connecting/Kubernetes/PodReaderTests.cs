@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>What is read off a pod's spec.</summary>
+/// <summary>What is read from the spec of a pod.</summary>
 [Trait("Kind", "Real")]
 public sealed class PodReaderTests
 {
@@ -16,14 +16,14 @@ public sealed class PodReaderTests
     [InlineData("""{"httpGet":{"port":2381}}""", 21)]
     [InlineData("""{"tcpSocket":{"port":2379},"periodSeconds":1,"failureThreshold":1}""", null)]
     [InlineData("""{"grpc":{"port":2379},"periodSeconds":1,"failureThreshold":1}""", null)]
-    public void The_probe_budget_is_the_time_after_which_the_kubelet_would_kill(string probe, int? seconds)
+    public void The_probe_budget_is_the_time_after_which_the_kubelet_kills_the_container(string probe, int? seconds)
     {
         var container = new V1Container { LivenessProbe = KubernetesJson.Deserialize<V1Probe>(probe) };
         Assert.Equal(seconds, ProbeBudget.Read(container, isStarted: true)?.TotalSeconds);
     }
 
     [Fact]
-    public void Until_it_has_started_the_startup_probe_counts()
+    public void The_startup_probe_applies_until_the_container_has_started()
     {
         var container = new V1Container
         {
@@ -49,7 +49,7 @@ public sealed class PodReaderTests
     [Theory]
     [InlineData("etcd|--cert-file=/a|--key-file|/b", "/a", "/b")]
     [InlineData("/bin/sh|-c|exec etcd --cert-file=/old --cert-file /a \\\n --key-file='/b' 2>&1", "/a", "/b")]
-    public void Flags_are_found_in_lists_and_in_one_liners_and_the_last_one_counts(
+    public void Finds_flags_in_lists_and_in_command_lines_and_uses_the_last_one(
         string command,
         string certificate,
         string key
@@ -61,7 +61,7 @@ public sealed class PodReaderTests
     }
 
     [Fact]
-    public void Paths_given_by_the_user_beat_the_spec_and_a_client_pair_beats_the_servers()
+    public void Paths_from_the_user_take_precedence_over_the_spec_and_a_client_pair_over_the_servers()
     {
         V1Pod pod = Pod(
             """
@@ -105,7 +105,7 @@ public sealed class PodReaderTests
     [InlineData("etcd|--name=a --quota-backend-bytes=8589934592", 2L << 30)]
     [InlineData("etcd|--config-file=/etc/etcd.yaml", null)]
     [InlineData("etcd-manager|--client-urls=https://__name__:4001", null)]
-    public void The_quota_is_read_off_the_command_line(string command, long? quota)
+    public void Reads_the_quota_from_the_command_line(string command, long? quota)
     {
         V1Pod pod = Pod(
             $$$"""
@@ -152,7 +152,7 @@ public sealed class PodReaderTests
         """{"envFrom":[{"configMapRef":{"name":"c"}}],"env":[{"name":"ETCD_QUOTA_BACKEND_BYTES","value":"33554432"}]}""",
         null
     )]
-    public void The_quota_is_known_only_when_no_hidden_variable_can_set_it(string more, long? quota)
+    public void The_quota_is_known_only_if_no_hidden_variable_can_set_it(string more, long? quota)
     {
         V1Container container = KubernetesJson.Deserialize<V1Container>(more);
         (container.Name, container.Command) = ("etcd", ["/usr/local/bin/etcd", "--name=a"]);
@@ -170,7 +170,7 @@ public sealed class PodReaderTests
     [Theory]
     [InlineData("""["etcd"]""", null)]
     [InlineData("""["etcd","--quota-backend-bytes=33554432"]""", null)]
-    public void The_quota_is_not_known_when_the_image_chooses_the_program(string arguments, long? quota)
+    public void The_quota_is_unknown_when_the_image_selects_the_program(string arguments, long? quota)
     {
         V1Pod pod = Pod(
             $$$"""
@@ -204,7 +204,7 @@ public sealed class PodReaderTests
     [InlineData("""["/bin/sh","-c","export ETCD_DATA_DIR=/fast\\nexec etcd"]""", "", null)]
     [InlineData("""["sh","-c","etcd --data-dir=/data & backup --data-dir=/backup"]""", "", null)]
     [InlineData("""["etcd","--data-dir=/data"]""", """,  "envFrom":[{"configMapRef":{"name":"c"}}]""", null)]
-    public void Data_folder_is_known_only_where_nothing_else_can_set_it(string command, string more, string? folder)
+    public void The_data_folder_is_known_only_if_nothing_else_can_set_it(string command, string more, string? folder)
     {
         V1Pod pod = Pod(
             $$$"""
@@ -220,7 +220,7 @@ public sealed class PodReaderTests
     }
 
     [Fact]
-    public void Values_with_unknown_variables_are_not_taken_as_they_stand()
+    public void Values_with_unresolved_variables_are_not_used()
     {
         V1Pod pod = Pod(
             """
@@ -247,10 +247,7 @@ public sealed class PodReaderTests
     [InlineData("etcd|--advertise-client-urls=http://127.0.0.1:2379", null)]
     [InlineData("etcd|--config-file=/etc/etcd.yaml", null)]
     [InlineData("etcd-manager|--client-urls=http://__name__:4001", null)]
-    public void The_metrics_port_is_one_without_tls_on_the_loopback_address_that_the_spec_tells(
-        string command,
-        int? port
-    )
+    public void The_metrics_port_is_a_port_without_TLS_on_the_loopback_address_in_the_spec(string command, int? port)
     {
         V1Pod pod = Pod(
             $$$"""
@@ -274,7 +271,7 @@ public sealed class PodReaderTests
     [InlineData("""{"host":"127.0.0.1","path":"/health","port":2381,"scheme":"HTTPS"}""", null)]
     [InlineData("""{"host":"127.0.0.1","path":"/healthz","port":2381}""", null)]
     [InlineData("""{"path":"/health","port":2381}""", null)]
-    public void A_probe_of_etcds_own_health_pages_tells_the_metrics_port(string action, int? port)
+    public void A_probe_of_a_health_page_of_etcd_shows_the_metrics_port(string action, int? port)
     {
         var container = new V1Container
         {
@@ -288,7 +285,7 @@ public sealed class PodReaderTests
     [InlineData("etcd|--advertise-client-urls=https://etcd-a:2379", "etcd-a,localhost,127.0.0.1")]
     [InlineData("etcd-manager|--client-urls=https://__name__:4001", "localhost,127.0.0.1")]
     [InlineData("etcd|--advertise-client-urls=https://127.0.0.1:2379", "127.0.0.1,localhost")]
-    public void Over_a_forwarded_port_a_certificate_may_be_for_the_advertised_host_or_for_loopback(
+    public void Over_a_forwarded_port_a_certificate_may_name_the_advertised_host_or_loopback(
         string command,
         string hosts
     )
@@ -309,7 +306,7 @@ public sealed class PodReaderTests
     }
 
     [Fact]
-    public void A_pod_that_was_restarted_lately_says_so()
+    public void Reports_a_recent_restart_of_a_pod()
     {
         V1Pod pod = Pod(
             """{"metadata":{"name":"etcd-a","namespace":"x"},"spec":{"containers":[{"name":"etcd"}]},"status":{"phase":"Running"}}"""

@@ -8,7 +8,7 @@ using k8s.Models;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>A member whose metrics cannot be read restarts: the kubelet's count of restarts tells.</summary>
+/// <summary>A member without readable metrics restarts: the kubelet's restart count shows it.</summary>
 [Trait("Kind", "Real")]
 public sealed class PodRestartTests(ITestOutputHelper output)
 {
@@ -17,7 +17,7 @@ public sealed class PodRestartTests(ITestOutputHelper output)
     [Theory]
     [InlineData("3.4")]
     [InlineData("3.5.30")]
-    public async Task A_member_that_is_killed_during_its_defragmentation_has_failed(string release)
+    public async Task A_member_that_is_killed_during_its_defragmentation_is_reported_as_failed(string release)
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
@@ -58,7 +58,7 @@ public sealed class PodRestartTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// As by a probe that has waited for the end of it: etcdctl has its answer, and then the member is killed.
+    /// As by a probe that was blocked until the end: etcdctl has its answer, and then the member is killed.
     /// </summary>
     [Fact]
     public async Task A_member_that_is_killed_directly_after_its_defragmentation_is_reported_and_ends_the_run()
@@ -84,7 +84,7 @@ public sealed class PodRestartTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Without_a_restart_every_member_is_defragmented_with_the_right_to_list_pods_alone()
+    public async Task Without_a_restart_every_member_is_defragmented_with_only_the_permission_to_list_pods()
     {
         await using ControlPlane plane = await StartAsync("3.5.30");
         plane.Api.Users[0] = plane.Api.Users[0] with
@@ -107,7 +107,10 @@ public sealed class PodRestartTests(ITestOutputHelper output)
     [InlineData("a count without IDs", true)]
     [InlineData("a start without IDs", true)]
     [InlineData("a count that begins again", false)]
-    public void Another_run_is_told_by_the_container_else_by_count_and_start(string change, bool isAnother)
+    public void A_new_process_is_recognized_by_the_container_ID_or_else_by_restart_count_and_start_time(
+        string change,
+        bool isAnother
+    )
     {
         ProcessRun before = Read(
             """{"name":"etcd","restartCount":2,"containerID":"c://1","state":{"running":{"startedAt":"2026-01-01T00:00:00Z"}}}""",
@@ -163,7 +166,9 @@ public sealed class PodRestartTests(ITestOutputHelper output)
         await member.StartAsync(Cancellation);
     }
 
-    /// <summary>Holds up the end of one command of etcdctl, after it has done its work, until it is opened.</summary>
+    /// <summary>
+    /// Delays the end of one etcdctl command, after it has done its work, until the test releases it.
+    /// </summary>
     private sealed class EtcdctlGate : IDisposable
     {
         private readonly ControlPlane _plane;
@@ -190,7 +195,7 @@ public sealed class PodRestartTests(ITestOutputHelper output)
                 exit $code
                 """;
 
-            // By a process of its own: a program that is open for writing in this one cannot be run.
+            // Written by a separate process: a program that this process has open for writing cannot be started.
             CommandResult written = await Command.RunAsync(
                 "/bin/sh",
                 ["-c", "printf '%s\n' \"$1\" > \"$0\" && chmod 700 \"$0\"", script, text],
@@ -203,7 +208,7 @@ public sealed class PodRestartTests(ITestOutputHelper output)
             return gate;
         }
 
-        /// <summary>The member to which the command went.</summary>
+        /// <summary>The member to which the command was sent.</summary>
         public async Task<ClusterMember> ReachedAsync(CancellationToken cancellation)
         {
             await Poll.UntilAsync(

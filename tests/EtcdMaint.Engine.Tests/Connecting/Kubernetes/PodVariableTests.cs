@@ -16,7 +16,7 @@ public sealed class PodVariableTests(ITestOutputHelper output)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Certificates_of_the_variables_are_used_in_an_image_without_a_shell(bool withEndpoint)
+    public async Task Certificates_from_variables_are_used_in_an_image_without_a_shell(bool withEndpoint)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         foreach (FakePod pod in plane.Api.Pods)
@@ -41,7 +41,7 @@ public sealed class PodVariableTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Endpoint_of_another_member_is_never_used()
+    public async Task The_endpoint_of_another_member_is_never_used()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         FakePod led = plane.Api.Pods[0];
@@ -72,12 +72,15 @@ public sealed class PodVariableTests(ITestOutputHelper output)
     [InlineData("ETCDCTL_WRITE_OUT", "table")]
     [InlineData("ETCDCTL_DISCOVERY_SRV", "no-such-domain.invalid")]
     [InlineData("ETCDCTL_CLUSTER", "true")]
-    public async Task What_a_variable_changes_is_undone_by_a_shell_or_env_or_else_it_is_named(string name, string value)
+    public async Task The_effect_of_a_variable_is_undone_by_a_shell_or_env_or_the_variable_is_named(
+        string name,
+        string value
+    )
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
         FakePod pod = plane.Api.Pods[0];
 
-        // Not in the spec: as an image or a config map sets it.
+        // Not in the spec, as when an image or a config map sets it.
         pod.Environment[name] = value;
         if (name is not "ETCDCTL_CLUSTER")
         {
@@ -99,7 +102,7 @@ public sealed class PodVariableTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Variable_from_a_secret_that_the_spec_does_not_show_is_read_from_etcdctl()
+    public async Task A_variable_from_a_secret_that_the_spec_does_not_show_is_read_from_etcdctl()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
         FakePod pod = plane.Api.Pods[0];
@@ -118,7 +121,7 @@ public sealed class PodVariableTests(ITestOutputHelper output)
         Assert.Equal("EtcdctlVariableConflict", (await plane.RefusedAsync(EtcdPodAccess.Exec)).ErrorId);
     }
 
-    /// <summary>In the spec and in the container alike.</summary>
+    /// <summary>Set in the spec and in the container.</summary>
     private static void SetVariables(FakePod pod, params (string Name, string Value)[] variables)
     {
         JsonObject container = pod.Manifest["spec"]!["containers"]![0]!.AsObject();

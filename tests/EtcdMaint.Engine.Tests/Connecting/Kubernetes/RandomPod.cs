@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
-/// <summary>Makes JSON that looks like a pod, with values that no pod has.</summary>
+/// <summary>Generates JSON that resembles a pod, with values that no real pod has.</summary>
 internal sealed class RandomPod(Random random)
 {
     private static readonly string[] Texts =

@@ -17,7 +17,7 @@ public sealed class RandomPodTests(ITestOutputHelper output)
 {
     private const int Rounds = 6000;
 
-    /// <summary>For one pod of some kilobytes.</summary>
+    /// <summary>For one pod of a few kilobytes.</summary>
     private const long MostBytes = 32L << 20;
 
     private static readonly EtcdLayout[] Layouts =
@@ -41,7 +41,7 @@ public sealed class RandomPodTests(ITestOutputHelper output)
     ];
 
     [Fact]
-    public void Any_pod_leads_to_a_value_or_an_error_with_an_ID()
+    public void Any_pod_gives_a_value_or_an_error_with_an_ID()
     {
         var random = new Random(20);
         var pods = new RandomPod(random);
@@ -56,7 +56,7 @@ public sealed class RandomPodTests(ITestOutputHelper output)
             }
             catch (Exception error) when (error is JsonException or FormatException)
             {
-                // Told as the answer of something that is no API server.
+                // Reported as the answer of a server that is not an API server.
                 continue;
             }
             long before = GC.GetAllocatedBytesForCurrentThread();
@@ -78,7 +78,7 @@ public sealed class RandomPodTests(ITestOutputHelper output)
     [Theory]
     [InlineData(60, 2)]
     [InlineData(20_000, 1)]
-    public void Variables_that_repeat_others_do_not_grow_without_limit(int count, int times)
+    public void Variables_that_refer_to_each_other_do_not_grow_without_limit(int count, int times)
     {
         string first = new('x', 50_000);
         var container = new V1Container
@@ -120,7 +120,10 @@ public sealed class RandomPodTests(ITestOutputHelper output)
     )]
     [InlineData("""{}""", null)]
     [InlineData("null", null)]
-    public async Task An_answer_that_is_no_list_of_pods_is_an_error_or_has_none(string answer, string? why)
+    public async Task An_answer_that_is_not_a_list_of_pods_gives_an_error_with_an_ID_or_no_pods(
+        string answer,
+        string? why
+    )
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
             context.Response.WriteAsync(answer)
@@ -143,7 +146,7 @@ public sealed class RandomPodTests(ITestOutputHelper output)
             );
     }
 
-    /// <summary>All that is done with a pod before anything is sent to it; 1 where etcd may run in it.</summary>
+    /// <summary>Everything done with a pod before anything is sent to it; 1 if etcd may run in it.</summary>
     private static int Use(V1Pod pod, EtcdLayout layout, KubernetesConnectRequest request)
     {
         if (!PodShape.IsWhole(pod))

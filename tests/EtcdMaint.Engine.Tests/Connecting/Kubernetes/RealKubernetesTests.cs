@@ -3,8 +3,9 @@ using EtcdMaint.Engine.Tests.Fixtures;
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
 /// <summary>
-/// The same against a real control plane, where <c>ETCDMAINT_TEST_KUBECONFIG</c> names one. It reads, compacts nothing,
-/// and defragments every member once. What the image of etcd cannot provide, as a distroless one, is skipped.
+/// The same against a real control plane, if <c>ETCDMAINT_TEST_KUBECONFIG</c> names one. The test reads, compacts
+/// nothing, and defragments every member once. Features that the image of etcd does not support, such as those missing
+/// in a distroless image, are skipped.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class RealKubernetesTests(ITestOutputHelper output)
@@ -12,7 +13,7 @@ public sealed class RealKubernetesTests(ITestOutputHelper output)
     [Theory]
     [InlineData(EtcdPodAccess.Exec)]
     [InlineData(EtcdPodAccess.PortForward)]
-    public async Task A_real_control_plane_is_reached_with_nothing_but_its_kubeconfig(EtcdPodAccess access)
+    public async Task Reaches_a_real_control_plane_with_only_its_kubeconfig(EtcdPodAccess access)
     {
         string? config = Environment.GetEnvironmentVariable("ETCDMAINT_TEST_KUBECONFIG");
         Assert.SkipWhen(

@@ -3,14 +3,14 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Local;
 
-/// <summary>An etcdctl of this machine, for a node's own shell.</summary>
+/// <summary>The etcdctl of this machine, as used in the shell of a node.</summary>
 [Trait("Kind", "Real")]
 public sealed class LocalTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_endpoint_leads_to_all_members_and_a_whole_run()
+    public async Task One_endpoint_is_enough_for_all_members_and_a_whole_run()
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions
@@ -45,7 +45,7 @@ public sealed class LocalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task One_of_three_alarms_is_refused_and_all_three_are_cleared_with_a_row_each()
+    public async Task Clearing_one_of_three_alarms_is_refused_and_clearing_all_gives_a_row_for_each()
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 3, QuotaBytes = 24_000_000 },
@@ -95,7 +95,7 @@ public sealed class LocalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Passwords_go_by_the_environment_and_certificates_must_be_files()
+    public async Task Passwords_are_passed_by_the_environment_and_certificates_must_be_files()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Auth = true, Tls = TlsMode.Mutual },

@@ -40,7 +40,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData("nerdctl", EtcdContainerRuntime.Nerdctl)]
     [InlineData("docker", EtcdContainerRuntime.Docker)]
     [InlineData("podman", EtcdContainerRuntime.Podman)]
-    public async Task Each_runtime_is_found_and_entered(string program, EtcdContainerRuntime runtime)
+    public async Task Each_runtime_is_found_and_used(string program, EtcdContainerRuntime runtime)
     {
         _runtimes!.Add(program);
         foreach (EtcdContainerRuntime asked in new[] { EtcdContainerRuntime.Auto, runtime })
@@ -54,7 +54,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Auto_goes_from_one_runtime_to_the_next_and_says_what_it_passed_over()
+    public async Task Auto_tries_one_runtime_after_the_other_and_reports_those_that_it_skipped()
     {
         _runtimes!.Add("crictl");
         _runtimes.EmptyList("crictl");
@@ -74,7 +74,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_missing_has_a_name()
+    public async Task Each_missing_part_has_its_own_error()
     {
         Assert.Equal(
             "ContainerRuntimeNotFound",
@@ -95,7 +95,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sudo_is_tried_where_the_runtime_is_roots()
+    public async Task Sudo_is_tried_when_only_root_can_use_the_runtime()
     {
         _runtimes!.Add("crictl");
         _runtimes.RequireSudo();
@@ -117,7 +117,9 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData(EtcdContainerRuntime.Auto)]
     [InlineData(EtcdContainerRuntime.Podman)]
-    public async Task Sudo_is_tried_where_the_container_is_roots_and_nobody_else_sees_it(EtcdContainerRuntime runtime)
+    public async Task Sudo_is_tried_when_the_container_belongs_to_root_and_other_users_cannot_see_it(
+        EtcdContainerRuntime runtime
+    )
     {
         _runtimes!.Add("podman");
         _runtimes.GiveToRoot();
@@ -145,21 +147,21 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData("docker", "OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown")]
     [InlineData("podman", "Error: can only create exec sessions on running containers: container state improper")]
     [InlineData("podman", "Error: cannot exec into container that is not running: container state improper")]
-    public async Task A_container_that_was_started_anew_is_found_again(string program, string words)
+    public async Task A_restarted_container_is_found_again(string program, string words)
     {
         _runtimes!.Add(program);
         await AssertFoundAgainAsync(() => _runtimes.Restart(words));
     }
 
     [Fact]
-    public async Task A_container_that_was_replaced_is_found_again()
+    public async Task A_replaced_container_is_found_again()
     {
         _runtimes!.Add("docker");
         await AssertFoundAgainAsync(() => _runtimes.Id = "ba9876543210");
     }
 
     [Fact]
-    public async Task A_password_needs_a_shell_in_the_container_and_shows_on_no_command_line()
+    public async Task A_password_needs_a_shell_in_the_container_and_appears_on_no_command_line()
     {
         _runtimes!.Add("docker");
         await using TestEtcdCluster withUsers = await TestEtcdCluster.StartAsync(
@@ -185,7 +187,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData("nerdctl")]
     [InlineData("docker")]
     [InlineData("podman")]
-    public async Task Variables_of_the_container_are_set_anew_by_the_runtime_where_there_is_no_shell(string runtime)
+    public async Task The_runtime_overrides_the_variables_of_the_container_when_it_has_no_shell(string runtime)
     {
         _runtimes!.Add(runtime);
         _runtimes.SetVariables(InTheWay);
@@ -196,7 +198,7 @@ public sealed class ContainerTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData("sh")]
     [InlineData("env")]
-    public async Task Variables_of_the_container_are_unset_by_what_it_has_where_the_runtime_sets_none(string program)
+    public async Task The_programs_of_the_container_unset_its_variables_when_the_runtime_cannot_set_any(string program)
     {
         _runtimes!.Add("crictl");
         _runtimes.SetVariables(InTheWay);

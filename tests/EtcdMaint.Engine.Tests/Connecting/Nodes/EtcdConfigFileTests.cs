@@ -9,17 +9,17 @@ public sealed class EtcdConfigFileTests
     [Theory]
     [InlineData("quota-backend-bytes: 33554432")]
     [InlineData("Quota-Backend-Bytes: 33554432")]
-    public void Keys_are_read_in_any_case(string text) =>
+    public void Reads_keys_regardless_of_case(string text) =>
         Assert.Equal("33554432", EtcdConfigFile.Read(text)!["quota-backend-bytes"]);
 
     [Theory]
     [InlineData("x: &x {quota-backend-bytes: 33554432}\n<<: *x")]
     [InlineData("not a mapping")]
     [InlineData("a: [")]
-    public void Files_that_could_set_anything_are_not_read(string text) => Assert.Null(EtcdConfigFile.Read(text));
+    public void Ignores_files_with_unclear_settings(string text) => Assert.Null(EtcdConfigFile.Read(text));
 
     [Fact]
-    public void Any_damage_leads_to_settings_or_to_none()
+    public void Any_damage_gives_settings_or_none()
     {
         const string whole =
             "name: a\ndata-dir: /var/lib/etcd\nclient-transport-security: {cert-file: a, key-file: "

@@ -12,7 +12,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 
-/// <summary>Metrics beside etcdctl on a node, over ssh and on the node's own shell.</summary>
+/// <summary>Metrics in addition to etcdctl on a node, over ssh and in the node's own shell.</summary>
 [Trait("Kind", "Real")]
 public sealed class NodeMetricsTests
 {
@@ -23,9 +23,7 @@ public sealed class NodeMetricsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_stream_reads_them_from_the_metrics_url_or_curl_does_where_forwarding_is_refused(
-        bool allowsForwarding
-    )
+    public async Task Metrics_are_read_over_a_stream_or_with_curl_if_forwarding_is_refused(bool allowsForwarding)
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("no-curl");
         await using SshNodes nodes = await SshNodes.OrSkipAsync(
@@ -51,7 +49,7 @@ public sealed class NodeMetricsTests
     }
 
     [Fact]
-    public async Task Where_neither_works_there_are_none_and_nothing_is_tried_again()
+    public async Task When_neither_works_there_are_no_metrics_and_nothing_is_tried_again()
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("no-curl");
         await using SshNodes nodes = await SshNodes.OrSkipAsync(
@@ -82,7 +80,7 @@ public sealed class NodeMetricsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_local_etcdctl_has_them_of_every_member(bool hasMetricsUrl)
+    public async Task A_local_etcdctl_reads_the_metrics_of_every_member(bool hasMetricsUrl)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions
@@ -120,7 +118,7 @@ public sealed class NodeMetricsTests
     [InlineData("http://${HOST}:2381", "")]
     [InlineData("", "")]
     [InlineData(null, "")]
-    public void Only_urls_without_tls_that_a_setting_tells_are_known(string? setting, string expected)
+    public void Only_URLs_without_TLS_that_a_setting_names_are_used(string? setting, string expected)
     {
         var settings = new Dictionary<string, string>();
         if (setting is not null)
@@ -128,7 +126,7 @@ public sealed class NodeMetricsTests
         Assert.Equal(expected, string.Join(',', new EtcdProcess(1, settings).PlainMetrics));
     }
 
-    /// <summary>Commands and streams that were asked for, by the node's own log.</summary>
+    /// <summary>The requested commands and streams, from the node's own log.</summary>
     private static int Requests(SshNodes nodes) =>
         nodes
             .Servers[0]

@@ -7,7 +7,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 
-/// <summary>Which etcd process of a node is taken, and which of its settings are certain.</summary>
+/// <summary>Which etcd process of a node is selected, and which of its settings are certain.</summary>
 [Trait("Kind", "Real")]
 public sealed class NodeProcessTests : IAsyncLifetime
 {
@@ -30,7 +30,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Relative_paths_belong_to_the_working_folder_of_the_process()
+    public async Task Relative_paths_are_resolved_in_the_working_folder_of_the_process()
     {
         using var certificates = new ClusterCertificates(_folder.Combine("tls"), "client");
         string Relative(string path) => Path.GetRelativePath(_folder.FullPath, path);
@@ -59,7 +59,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     [InlineData("33554432", null, 33554432L)]
     [InlineData(null, "-1", -1L)]
     [InlineData(null, "67108864", 67108864L)]
-    public async Task Quota_is_read_from_the_variables_and_the_flags_of_the_process(
+    public async Task The_quota_is_read_from_the_variables_and_flags_of_the_process(
         string? variable,
         string? flag,
         long quota
@@ -71,7 +71,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_etcd_in_a_network_of_its_own_is_not_taken_for_the_one_at_the_same_port_of_the_node()
+    public async Task An_etcd_in_its_own_network_is_not_mistaken_for_the_one_on_the_same_port_of_the_node()
     {
         Assert.SkipUnless(await HasNetworksAsync(), "unshare cannot make a network namespace here");
         int port = LoopbackPorts.Take();
@@ -84,7 +84,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_port_on_which_a_process_listens_counts_and_not_the_first_process()
+    public async Task The_process_that_listens_on_the_port_is_selected_rather_than_the_first_process()
     {
         int first = LoopbackPorts.Take();
         int second = LoopbackPorts.Take();
@@ -101,7 +101,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     [InlineData("environ\narg etcd\narg --config-file=/etc/etcd.yaml\narg --quota-backend-bytes=8589934592", null)]
     [InlineData("environ\nenv ETCD_CONFIG_FILE=/etc/etcd.yaml\narg etcd", null)]
     [InlineData("elsewhere\nenviron\narg etcd\narg --quota-backend-bytes=8589934592", null)]
-    public async Task Quota_is_unknown_when_variables_or_a_config_file_were_not_read_or_the_network_is_another(
+    public async Task The_quota_is_unknown_if_settings_were_not_read_or_the_process_is_in_another_network(
         string seen,
         long? quota
     ) =>
@@ -122,7 +122,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     [InlineData("1000", "5000", null, null)]
     [InlineData("1000", null, null, null)]
     [InlineData(null, "1000", null, null)]
-    public async Task A_config_file_that_changed_after_the_start_of_etcd_is_not_what_it_runs_with(
+    public async Task A_config_file_that_changed_after_etcd_started_is_not_used(
         string? started,
         string? changed,
         long? quota,
@@ -148,7 +148,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_quota_of_a_config_file_is_read_until_the_file_changes()
+    public async Task The_quota_of_a_config_file_is_used_until_the_file_changes()
     {
         int port = LoopbackPorts.Take();
         string config = _folder.Combine("config");
@@ -192,7 +192,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_several_in_the_network_of_the_node_none_is_taken_without_an_endpoint()
+    public async Task Without_an_endpoint_none_of_several_processes_in_the_network_of_the_node_is_selected()
     {
         const string Two =
             "pid 7\nenviron\narg etcd\npid 8\nenviron\narg etcd\narg --listen-client-urls=http://127.0.0.1:3379\n";
@@ -209,7 +209,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_that_may_be_at_the_endpoint_none_is_taken()
+    public async Task None_of_two_processes_that_may_serve_the_endpoint_is_selected()
     {
         const string Two =
             "pid 7\nlistens 00000000:094B\nenviron\narg etcd\npid 8\nlistens 00000000:094B\nenviron\narg etcd\n";
@@ -231,7 +231,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Relative_path_is_unknown_when_the_working_folder_is_not_seen() =>
+    public void A_relative_path_is_unknown_when_the_working_folder_is_not_readable() =>
         Assert.Null(
             new EtcdProcess(1, new Dictionary<string, string> { ["cert-file"] = "server.crt" }).ServerCertificate
         );
@@ -267,7 +267,9 @@ public sealed class NodeProcessTests : IAsyncLifetime
         }
     }
 
-    /// <summary>In the folder of this test, and with <paramref name="launcher"/> in a network of its own.</summary>
+    /// <summary>
+    /// Starts etcd in the folder of this test, and with <paramref name="launcher"/> in its own network.
+    /// </summary>
     private async Task<Process> StartAsync(
         string scheme,
         int port,

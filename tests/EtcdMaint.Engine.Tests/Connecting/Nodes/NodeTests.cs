@@ -6,14 +6,14 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 
-/// <summary>What a node tells of the etcd that runs on it.</summary>
+/// <summary>What a node shows about the etcd that runs on it.</summary>
 [Trait("Kind", "Real")]
 public sealed class NodeTests
 {
     private static CallBudget Limit => new(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
     [Fact]
-    public async Task The_running_etcd_tells_address_certificates_and_free_disk()
+    public async Task Reads_address_certificates_and_free_disk_space_from_the_running_etcd()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },
@@ -36,7 +36,7 @@ public sealed class NodeTests
     }
 
     [Fact]
-    public async Task Settings_that_may_not_be_read_are_told_unless_the_address_was_given()
+    public async Task Reports_unreadable_settings_unless_the_address_was_given()
     {
         var node = new ScriptedNode(command =>
             command.Contains("cat ", StringComparison.Ordinal) && !command.StartsWith("sh ", StringComparison.Ordinal)
@@ -66,7 +66,7 @@ public sealed class NodeTests
     [InlineData("https://0.0.0.0:4001", "https://127.0.0.1:4001")]
     [InlineData("unix:///run/etcd,http://10.0.0.1", "http://10.0.0.1:2379")]
     [InlineData(null, "http://localhost:2379")]
-    public void A_loopback_address_comes_first(string? listening, string expected)
+    public void A_loopback_address_takes_precedence(string? listening, string expected)
     {
         var settings = new Dictionary<string, string>();
         if (listening is not null)

@@ -14,7 +14,7 @@ public sealed class NodeVariableTests
     [InlineData("ETCDCTL_API=2", "ETCDCTL_ENDPOINTS=http://127.0.0.1:1", "ETCDCTL_USER=root:secret")]
     [InlineData("ETCDCTL_HEX=true", "ETCDCTL_WRITE_OUT=fields", "ETCDCTL_CLUSTER=true", "ETCDCTL_CACERT=/nowhere")]
     [InlineData("ETCDCTL_DISCOVERY_SRV=no-such-domain.invalid")]
-    public async Task Variables_of_the_node_change_nothing(params string[] variables)
+    public async Task Variables_of_the_node_have_no_effect(params string[] variables)
     {
         var login = new SshServerOptions { FurtherVariables = variables };
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1, login);

@@ -8,9 +8,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 
-/// <summary>
-/// A node as RKE2 sets it up: all that etcd is told stands in a config file, and only root may look at it.
-/// </summary>
+/// <summary>A node as RKE2 sets it up: all settings of etcd are in a config file that only root can read.</summary>
 [Trait("Kind", "Real")]
 public sealed class RootsNodeTests : IAsyncLifetime
 {
@@ -56,7 +54,7 @@ public sealed class RootsNodeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_config_file_tells_address_certificates_and_disk()
+    public async Task Reads_address_certificates_and_disk_space_from_the_config_file()
     {
         await using var node = new SshCommandRunner(_nodes!.Connection());
         EtcdProcess? process = await EtcdProcessFinder.FindAsync(
@@ -76,13 +74,13 @@ public sealed class RootsNodeTests : IAsyncLifetime
         var disk = new NodeDisk(node, process);
         Assert.InRange(await disk.ReadFreeBytesAsync(Limit) ?? 0, expected - 500_000_000, expected + 500_000_000);
 
-        // Without sudo it is still seen that the path leads to the same disk.
+        // Without sudo it is still visible that the path is on the same disk.
         File.Delete(_folder!.Combine("bin", "sudo"));
         Assert.InRange(await disk.ReadFreeBytesAsync(Limit) ?? 0, expected - 500_000_000, expected + 500_000_000);
     }
 
     [Fact]
-    public async Task A_connection_needs_no_more_than_the_node()
+    public async Task Connects_with_only_the_node_specified()
     {
         EtcdConnection connection = await RealCluster.ConnectAsync(
             new SshConnectRequest
@@ -136,7 +134,7 @@ public sealed class RootsNodeTests : IAsyncLifetime
             RedirectStandardError = true,
         };
 
-        // By a variable, so that both are read: it, and what it leads to.
+        // Passed in a variable, to test that the variable is read as well as the file that it names.
         start.Environment["ETCD_CONFIG_FILE"] = config;
         _etcd = Process.Start(start)!;
         _folder.Remember(ProcessMark.Of(_etcd.Id));

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 
 /// <summary>
-/// A folder of programs that stand in for container runtimes. Each takes only the arguments that the real one would
-/// take, writes them down, and runs the real etcdctl for the one container that it has.
+/// A folder of programs that stand in for container runtimes. Each accepts only the arguments that the real runtime
+/// accepts, logs them, and runs the real etcdctl for its only container.
 /// </summary>
 internal sealed class RuntimeStandIn
 {
@@ -78,7 +78,7 @@ internal sealed class RuntimeStandIn
 
     public void Add(string runtime) => Write(runtime, Script);
 
-    /// <summary>From now on the runtimes are root's, and sudo asks for no password.</summary>
+    /// <summary>From now on only root can use the runtimes, and sudo asks for no password.</summary>
     public void RequireSudo()
     {
         File.WriteAllText(Path.Combine(_folder, "root-only"), "");
@@ -86,7 +86,7 @@ internal sealed class RuntimeStandIn
     }
 
     /// <summary>
-    /// From now on the containers are root's, and everybody else has none: the list is empty, and that is no error.
+    /// From now on the containers belong to root. Other users get an empty list, which is not an error.
     /// </summary>
     public void GiveToRoot()
     {
@@ -95,8 +95,8 @@ internal sealed class RuntimeStandIn
     }
 
     /// <summary>
-    /// From now on another container runs, and the one before is dead but still there, as after the kubelet has started
-    /// it anew in place. Each runtime has its own words for that.
+    /// From now on another container runs and the previous one is stopped but still listed, as after a restart by the
+    /// kubelet. Each runtime reports this with a message of its own.
     /// </summary>
     public void Restart(string words)
     {
@@ -115,7 +115,8 @@ internal sealed class RuntimeStandIn
     public void TakeEtcdctlAway() => File.Delete(Path.Combine(_folder, "inside", "etcdctl"));
 
     /// <summary>
-    /// From now on docker has these containers, all with one name; the one of <see cref="Id"/> can be entered.
+    /// From now on docker has these containers, all with the same name; commands can run in the one of
+    /// <see cref="Id"/>.
     /// </summary>
     public void ListInDocker(string name, params (string Id, int Process)[] containers)
     {

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 
-/// <summary>Answers each command as it is told; null is a program that is not there.</summary>
+/// <summary>Answers each command with a given function; null means that the program does not exist.</summary>
 internal sealed class ScriptedNode(Func<string, CommandOutput?> answer) : ICommandRunner
 {
     public string Last { get; private set; } = "";

@@ -4,9 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 
-/// <summary>
-/// A node on which an application has an etcd of its own, in a network of its own and at the same port.
-/// </summary>
+/// <summary>A node on which an application has its own etcd, in its own network and on the same port.</summary>
 [Trait("Kind", "Real")]
 public sealed class SecondEtcdTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -76,7 +74,7 @@ public sealed class SecondEtcdTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_container_of_the_application_is_not_entered_where_the_member_runs_in_none()
+    public async Task The_container_of_the_application_is_not_used_when_the_member_runs_in_no_container()
     {
         _runtimes!.ListInDocker("etcd", (Applications, _application!.Id));
         Assert.Equal(

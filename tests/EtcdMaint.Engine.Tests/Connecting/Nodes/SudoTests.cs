@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 
-/// <summary>What sudo says itself, told apart from what the program says. Observed on sudo 1.9.13p3.</summary>
+/// <summary>Messages of sudo itself are distinguished from those of the program. Observed on sudo 1.9.13p3.</summary>
 [Trait("Kind", "Real")]
 public sealed class SudoTests
 {
@@ -15,7 +15,7 @@ public sealed class SudoTests
     [InlineData("sudo: etcdctl: command not found")]
     [InlineData("sudo: 'etcdctl': command not found")]
     [InlineData("sudo: unable to resolve host node1: Name or service not known\nsudo: etcdctl: Befehl nicht gefunden")]
-    public async Task A_program_that_is_not_on_sudos_path_is_looked_for_at_the_other_places(string words)
+    public async Task A_program_that_is_not_on_the_path_of_sudo_is_tried_in_the_other_folders(string words)
     {
         var node = new ScriptedNode(command =>
             command.StartsWith("sudo -n -- /usr/local/bin/etcdctl ", StringComparison.Ordinal)
@@ -28,7 +28,7 @@ public sealed class SudoTests
     }
 
     [Fact]
-    public async Task A_program_that_is_at_none_of_its_places_is_missing()
+    public async Task A_program_that_is_in_none_of_the_folders_is_missing()
     {
         var node = new ScriptedNode(command => new CommandOutput(
             1,
@@ -52,7 +52,7 @@ public sealed class SudoTests
     [InlineData(1, "{}", "sudo: etcdctl: command not found")]
     [InlineData(2, "", "sudo: etcdctl: command not found")]
     [InlineData(0, "", "sudo: etcdctl: command not found")]
-    public async Task Whatever_else_is_said_is_an_answer(int exitCode, string printed, string words)
+    public async Task Any_other_output_is_an_answer(int exitCode, string printed, string words)
     {
         var answer = new CommandOutput(exitCode, printed, words);
         await using var sudo = new SudoCommandRunner(new ScriptedNode(_ => answer));

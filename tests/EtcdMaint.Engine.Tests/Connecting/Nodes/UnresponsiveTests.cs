@@ -4,8 +4,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 
 /// <summary>
-/// etcdctl before 3.6 asks for the member list through raft. A member at work behind which a write waits does not even
-/// say who it is then, and must not be taken for one that is down.
+/// etcdctl before 3.6 reads the member list through raft. A member that defragments while a write is queued then does
+/// not even report its ID, and must not be mistaken for a member that is down.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class UnresponsiveTests(ITestOutputHelper output)
@@ -13,12 +13,12 @@ public sealed class UnresponsiveTests(ITestOutputHelper output)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_member_at_work_is_not_passed_over_as_one_that_is_down()
+    public async Task A_member_that_defragments_is_not_skipped_as_down()
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
 
-        // Its metrics would name it.
+        // The metrics would show the member's ID.
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("no-curl");
         await using SshNodes nodes = await SshNodes.OrSkipAsync(5, SshNodes.WithoutCurl(folder));
         await using RealCluster real = await RealCluster.StartAsync(
@@ -67,7 +67,7 @@ public sealed class UnresponsiveTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_node_that_is_down_is_passed_over_all_the_same()
+    public async Task A_node_that_is_down_is_still_skipped()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(5);
         await using RealCluster real = await RealCluster.StartAsync(
@@ -86,7 +86,7 @@ public sealed class UnresponsiveTests(ITestOutputHelper output)
             .. (await real.TargetsAsync()).Where(t => t.Member.MemberId == real.Etcd.Members[followers[1]].Id),
         ];
 
-        // Still logged in to, and silent: as a node without power for the first seconds.
+        // Still logged in and not answering, as in the first seconds after a node loses power.
         nodes.Servers[followers[0]].SilenceConnections();
         await real.Etcd.Members[followers[0]].KillAsync(Cancellation);
         RunRecorder run = await real.DefragmentAsync(r =>

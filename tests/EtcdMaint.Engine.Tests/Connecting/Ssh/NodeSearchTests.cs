@@ -7,7 +7,7 @@ using EtcdMaint.Engine.Transport;
 namespace EtcdMaint.Engine.Tests.Connecting.Ssh;
 
 /// <summary>
-/// Which etcd and which container of a node are taken where there are several: the one that is meant, or none.
+/// Which etcd and which container of a node are selected when there are several: the intended one or none.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class NodeSearchTests
@@ -34,7 +34,7 @@ public sealed class NodeSearchTests
     [InlineData("etcd")]
     [InlineData("111111111111")]
     [InlineData(First)]
-    public async Task An_application_with_an_etcd_in_a_container_of_the_same_name_is_left_alone(string? container)
+    public async Task The_etcd_of_an_application_in_a_container_of_the_same_name_is_not_used(string? container)
     {
         NodeEtcd found = await FindAsync(
             In(Node, First) + In(Application, Second),
@@ -47,7 +47,7 @@ public sealed class NodeSearchTests
     [Theory]
     [InlineData(null)]
     [InlineData("etcd")]
-    public async Task Control_groups_that_show_no_container_are_made_up_for_by_the_process_that_the_runtime_names(
+    public async Task When_control_groups_show_no_container_the_process_reported_by_the_runtime_is_used(
         string? container
     )
     {
@@ -61,7 +61,7 @@ public sealed class NodeSearchTests
     }
 
     [Fact]
-    public async Task The_application_can_be_named()
+    public async Task The_container_of_the_application_can_be_selected_by_name()
     {
         NodeEtcd found = await FindAsync(
             In(Node, First) + In(Application, Second),
@@ -72,7 +72,7 @@ public sealed class NodeSearchTests
     }
 
     [Fact]
-    public async Task An_etcd_outside_of_containers_is_not_looked_for_in_the_application()
+    public async Task An_etcd_outside_of_containers_is_not_searched_for_in_the_container_of_the_application()
     {
         NodeEtcd found = await FindAsync(
             $"{Node}above 1\n{In(Application, Second)}",
@@ -82,7 +82,7 @@ public sealed class NodeSearchTests
         Assert.Equal((7, null), (found.Certain!.Id, found.Container));
         Assert.Contains("does not run in it", found.PassedOver, StringComparison.Ordinal);
 
-        // Also where the client URL that was given belongs to an etcd that is not seen.
+        // This also holds when the given client URL belongs to an etcd that cannot be seen.
         found = await FindAsync(In(Application, Second), Crictl((Second, "etcd")), "https://127.0.0.1:3379");
         Assert.Equal((null, null), (found.Process, found.Container));
         Assert.Contains("a network of its own", found.PassedOver, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class NodeSearchTests
     [Theory]
     [InlineData("https://127.0.0.1:2379", 7, First)]
     [InlineData("https://127.0.0.1:4002", 9, Second)]
-    public async Task The_client_url_chooses_the_process_and_its_container(string url, int process, string container)
+    public async Task The_client_URL_selects_the_process_and_its_container(string url, int process, string container)
     {
         string seen = In(Node, First) + In(Other, Second);
         foreach (string? name in new[] { null, "etcd-manager" })
@@ -109,7 +109,9 @@ public sealed class NodeSearchTests
     [Theory]
     [InlineData(null)]
     [InlineData("etcd")]
-    public async Task Several_in_the_network_of_the_node_are_told_with_what_tells_them_apart(string? container)
+    public async Task Several_processes_in_the_network_of_the_node_are_reported_with_their_differences(
+        string? container
+    )
     {
         EtcdException several = await Assert.ThrowsAsync<EtcdException>(() =>
             FindAsync(
@@ -132,7 +134,7 @@ public sealed class NodeSearchTests
     [Theory]
     [InlineData(null)]
     [InlineData("etcd")]
-    public async Task Of_two_containers_that_nothing_tells_apart_none_is_taken(string? container)
+    public async Task None_of_two_indistinguishable_containers_is_selected(string? container)
     {
         DialException several = await Assert.ThrowsAsync<DialException>(() =>
             FindAsync("", Crictl((First, "etcd"), (Second, "etcd")), container: container)
@@ -155,7 +157,7 @@ public sealed class NodeSearchTests
     }
 
     [Fact]
-    public async Task A_container_of_both_usual_names_is_not_preferred_for_its_name() =>
+    public async Task A_container_with_a_more_usual_name_is_not_preferred() =>
         Assert.Equal(
             First,
             (
@@ -169,7 +171,7 @@ public sealed class NodeSearchTests
         );
 
     [Fact]
-    public async Task A_container_that_was_named_and_is_not_there_is_an_error_and_not_the_node_itself()
+    public async Task A_named_container_that_does_not_exist_is_an_error_instead_of_using_the_node()
     {
         DialException missing = await Assert.ThrowsAsync<DialException>(() =>
             FindAsync(Node, Crictl((First, "kube-apiserver")), container: "etcd")
@@ -186,7 +188,7 @@ public sealed class NodeSearchTests
     }
 
     [Fact]
-    public async Task A_stream_takes_the_settings_of_the_container_that_was_named()
+    public async Task A_stream_uses_the_settings_of_the_named_container()
     {
         NodeEtcd found = await FindAsync(
             In(Node, First) + In(Other, Second),
@@ -198,7 +200,7 @@ public sealed class NodeSearchTests
     }
 
     [Fact]
-    public async Task An_etcd_in_its_own_network_is_not_taken_unless_it_is_named()
+    public async Task An_etcd_in_its_own_network_is_selected_only_if_it_is_named()
     {
         Func<string, CommandOutput?> runtimes = Crictl((Second, "etcd"));
         Assert.Null((await FindAsync(In(Application, Second), _ => null, isStream: true)).Process);
@@ -221,7 +223,7 @@ public sealed class NodeSearchTests
     [InlineData("https://localhost:2379", true)]
     [InlineData("https://etcd.example:2379", true)]
     [InlineData("https://other.example:2379", false)]
-    public async Task A_client_url_of_another_machine_does_not_belong_to_the_etcd_of_the_node(string url, bool isHere)
+    public async Task A_client_URL_of_another_machine_does_not_match_the_etcd_of_the_node(string url, bool isHere)
     {
         string addresses =
             "own 10.0.0.1\nown fd00:0000:0000:0000:0000:0000:0000:0001\n"
@@ -242,20 +244,20 @@ public sealed class NodeSearchTests
     [InlineData("listens 00000000000000000000000001000000:094B", "https://[::1]:2379", true)]
     [InlineData("listens 0000000000000000FFFF00000100000A:094B", "https://10.0.0.1:2379", true)]
     [InlineData("listens 00000000:094B", "https://10.0.0.1:2380", false)]
-    public async Task The_address_on_which_it_listens_counts_too(string listens, string url, bool isServed)
+    public async Task The_listen_address_must_match_too(string listens, string url, bool isServed)
     {
         string seen = $"own 10.0.0.1\n{Node.Replace("listens 00000000:094B", listens, StringComparison.Ordinal)}";
         Assert.Equal(isServed ? 7 : null, (await FindAsync(seen, _ => null, url, isStream: true)).Process?.Id);
     }
 
     [Fact]
-    public async Task A_process_that_has_ended_is_none() =>
+    public async Task A_process_that_has_ended_is_ignored() =>
         Assert.Equal(7, (await FindAsync($"pid 6\n{Node}", _ => null, isStream: true)).Process!.Id);
 
     private static string In(string process, string container) =>
         $"{process}group 0::/kubepods.slice/cri-containerd-{container}.scope\n";
 
-    /// <summary>crictl of a node, which shows no process of a container unless told.</summary>
+    /// <summary>crictl of a node; it shows the process of a container only if given.</summary>
     private static Func<string, CommandOutput?> Crictl(params (string Id, string Name)[] containers)
     {
         string list = string.Join(

@@ -15,7 +15,7 @@ public sealed class SshRunTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_cluster_that_refuses_writes_takes_them_again(string release, EtcdAccess access)
+    public async Task A_cluster_that_refuses_writes_accepts_them_again(string release, EtcdAccess access)
     {
         var options = new ClusterOptions
         {
@@ -71,9 +71,7 @@ public sealed class SshRunTests(ITestOutputHelper output)
     [Theory]
     [InlineData(EtcdAccess.SshCommand)]
     [InlineData(EtcdAccess.SshStream)]
-    public async Task A_connection_that_is_lost_in_a_defragmentation_is_unknown_and_nothing_is_sent_twice(
-        EtcdAccess access
-    )
+    public async Task A_connection_lost_during_a_defragmentation_is_unknown_and_nothing_is_sent_twice(EtcdAccess access)
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);
@@ -112,7 +110,7 @@ public sealed class SshRunTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_stream_that_is_not_allowed_or_leads_nowhere_says_so()
+    public async Task Reports_a_stream_that_is_not_allowed_or_cannot_connect()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { AllowForwarding = false });
         await using SshNodes open = await SshNodes.OrSkipAsync(1);
@@ -140,7 +138,7 @@ public sealed class SshRunTests(ITestOutputHelper output)
     [Theory]
     [InlineData(TlsMode.ServerOnly)]
     [InlineData(TlsMode.Mutual)]
-    public async Task Certificates_address_and_disk_are_read_off_the_running_etcd(TlsMode tls)
+    public async Task Reads_certificates_address_and_disk_space_from_the_running_etcd(TlsMode tls)
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using RealCluster real = await RealCluster.StartAsync(
@@ -151,7 +149,7 @@ public sealed class SshRunTests(ITestOutputHelper output)
                     RemoteClientCertificatePath = null,
                     RemoteClientKeyPath = null,
 
-                    // Only an etcd that asks for certificates names an authority.
+                    // An etcd names an authority only if it requires client certificates.
                     RemoteCACertificatePath = tls is TlsMode.Mutual ? null : etcd.Certificates!.Ca,
                 }
         );
@@ -159,7 +157,7 @@ public sealed class SshRunTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task One_node_that_is_down_costs_only_its_own_member()
+    public async Task One_node_that_is_down_affects_only_its_own_member()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
         await using RealCluster real = await RealCluster.StartAsync(
@@ -177,7 +175,7 @@ public sealed class SshRunTests(ITestOutputHelper output)
     [Theory]
     [InlineData(EtcdAccess.SshCommand)]
     [InlineData(EtcdAccess.SshStream)]
-    public async Task Nodes_behind_a_slow_link_are_all_reached(EtcdAccess access)
+    public async Task All_nodes_behind_a_slow_link_are_reached(EtcdAccess access)
     {
         TimeSpan oneWay = TimeSpan.FromMilliseconds(80);
         await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
