@@ -3,14 +3,14 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Operations.Alarms;
 
-/// <summary>An alarm is disarmed only where it will stay so, and only the kind that was meant.</summary>
+/// <summary>An alarm is cleared only if it will stay cleared, and only the requested kind.</summary>
 [Collection<SimulatedClusters>]
 public sealed class AlarmClearingTests
 {
     private readonly CalmCluster _cluster = new();
 
     [Fact]
-    public async Task Each_alarm_is_cleared_by_itself_and_watched()
+    public async Task Each_alarm_is_cleared_separately_and_monitored()
     {
         Arm(0, 2);
         await _cluster.ClearAlarmsAsync();
@@ -20,7 +20,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task What_was_cleared_before_a_failure_gets_its_row()
+    public async Task An_alarm_that_was_cleared_before_a_failure_gets_its_row()
     {
         Arm(0, 2);
         _cluster.Etcd.Disarmed = () => _cluster.Etcd.Voters.ToList().ForEach(v => v.Set(NetworkState.Refusing));
@@ -32,7 +32,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task After_a_compaction_that_is_only_planned_todays_sizes_do_not_decide()
+    public async Task After_a_planned_compaction_the_current_sizes_do_not_count()
     {
         Arm(1);
         _cluster[1].DbSize = 2_100_000_000;
@@ -49,7 +49,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task Every_row_of_a_plan_says_that_it_is_part_of_one()
+    public async Task Every_row_of_a_plan_is_marked_as_planned()
     {
         Arm(0, 1);
         MemberTarget[] targets = [.. _cluster.Targets];
@@ -60,7 +60,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task With_no_alarm_nothing_is_written()
+    public async Task Without_an_alarm_nothing_is_written()
     {
         await _cluster.ClearAlarmsAsync();
         Assert.Empty(_cluster.Pipeline.Out);
@@ -70,7 +70,7 @@ public sealed class AlarmClearingTests
     [Theory]
     [InlineData(1_800_000_000, false)]
     [InlineData(1_800_000_001, true)]
-    public async Task A_voter_over_its_share_of_the_quota_keeps_it_armed(long size, bool isRefused)
+    public async Task A_voter_above_the_allowed_share_of_its_quota_keeps_the_alarm_armed(long size, bool isRefused)
     {
         Arm(0);
         _cluster[1].DbSize = size;
@@ -78,7 +78,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task The_quota_is_each_members_own()
+    public async Task Each_member_is_compared_with_its_own_quota()
     {
         Arm(0);
         _cluster[1].Quota = 500_000_000;
@@ -86,7 +86,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task Learner_over_its_quota_keeps_it_armed_and_the_error_names_the_remedy()
+    public async Task A_learner_over_its_quota_keeps_the_alarm_armed_and_the_error_names_the_remedy()
     {
         var cluster = new CalmCluster(learners: 1);
         cluster[3].DbSize = 3_000_000_000;
@@ -100,7 +100,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task Learner_that_does_not_answer_is_a_warning()
+    public async Task A_learner_that_does_not_answer_gives_a_warning()
     {
         var cluster = new CalmCluster(learners: 1);
         cluster.Etcd.Arm(cluster[0], EtcdAlarmType.NoSpace);
@@ -113,7 +113,7 @@ public sealed class AlarmClearingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task One_of_several_alarms_is_refused_where_they_are_disarmed_together_only(bool isPlan)
+    public async Task Clearing_one_of_several_alarms_is_refused_if_they_can_only_be_disarmed_together(bool isPlan)
     {
         _cluster.Etcd.DisarmsTogether = true;
         Arm(0, 1, 2);
@@ -127,7 +127,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task All_alarms_are_disarmed_by_one_call_and_get_a_row_each_where_they_are_disarmed_together_only()
+    public async Task One_call_disarms_all_alarms_with_a_row_each_if_they_can_only_be_disarmed_together()
     {
         _cluster.Etcd.DisarmsTogether = true;
         Arm(0, 1, 2);
@@ -137,7 +137,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task Alarm_of_another_type_is_refused_before_anything_is_asked_where_they_are_disarmed_together_only()
+    public async Task Another_alarm_type_is_refused_before_any_write_if_alarms_can_only_be_disarmed_together()
     {
         _cluster.Etcd.DisarmsTogether = true;
         Arm(0);
@@ -150,7 +150,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task An_unknown_quota_is_refused_until_that_is_overridden()
+    public async Task An_unknown_quota_is_refused_unless_overridden()
     {
         var cluster = new CalmCluster(version: "3.5.30");
         cluster[1].HasMetrics = false;
@@ -163,7 +163,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task An_alarm_far_below_the_quota_that_settings_suggest_disproves_that_quota()
+    public async Task An_alarm_far_below_the_quota_from_the_settings_disproves_that_quota()
     {
         CalmCluster cluster = Suggesting(2L << 30);
         Shrink(cluster);
@@ -174,7 +174,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task An_alarm_near_the_quota_that_settings_suggest_is_cleared_after_the_file_became_small()
+    public async Task An_alarm_near_the_quota_from_the_settings_is_cleared_after_the_file_has_shrunk()
     {
         CalmCluster cluster = Suggesting(500_000_000);
         Assert.Equal("OverQuota", (await Assert.ThrowsAsync<EtcdException>(() => cluster.ClearAlarmsAsync())).ErrorId);
@@ -216,7 +216,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task An_unknown_quota_that_is_overridden_hides_no_member_that_is_over()
+    public async Task An_override_for_an_unknown_quota_does_not_hide_a_member_over_its_quota()
     {
         var cluster = new CalmCluster(version: "3.5.30");
         cluster[1].HasMetrics = false;
@@ -229,7 +229,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task A_voter_that_is_down_is_refused_until_that_is_overridden()
+    public async Task A_voter_that_is_down_is_refused_unless_overridden()
     {
         Arm(0);
         _cluster[2].Kill();
@@ -239,7 +239,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task While_CORRUPT_is_armed_nothing_is_cleared_unless_it_is_typed()
+    public async Task While_CORRUPT_is_armed_nothing_is_cleared_unless_CORRUPT_is_requested_by_name()
     {
         Arm(0);
         _cluster.Etcd.Arm(_cluster[1], EtcdAlarmType.Corrupt);
@@ -250,7 +250,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task A_piped_CORRUPT_is_not_as_good_as_a_typed_one()
+    public async Task A_piped_CORRUPT_alarm_does_not_count_as_requested_by_name()
     {
         _cluster.Etcd.Arm(_cluster[1], EtcdAlarmType.Corrupt);
         EtcdAlarm piped = new() { MemberId = HexId.Format(_cluster[1].Id), AlarmType = EtcdAlarmType.Corrupt };
@@ -262,7 +262,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task An_alarm_that_comes_back_is_an_error_after_its_row()
+    public async Task An_alarm_that_is_armed_again_is_an_error_after_its_row()
     {
         Arm(0);
         _cluster.Etcd.RearmsAfter = TimeSpan.FromSeconds(2);
@@ -272,7 +272,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task One_that_comes_back_on_another_member_is_an_error_too()
+    public async Task An_alarm_that_is_armed_again_on_another_member_is_also_an_error()
     {
         Arm(0);
         _cluster.Etcd.RearmsAfter = TimeSpan.FromSeconds(2);
@@ -283,7 +283,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task Planning_asks_everything_and_clears_nothing()
+    public async Task A_plan_runs_all_checks_and_clears_nothing()
     {
         Arm(0, 1);
         await _cluster.ClearAlarmsAsync(r => r with { PlanOnly = true });
@@ -292,7 +292,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task What_failed_upstream_is_passed_on_untouched()
+    public async Task Alarms_of_members_that_failed_upstream_are_passed_on_unchanged()
     {
         Arm(0, 1);
         MemberTarget[] targets =
@@ -310,7 +310,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task The_alarm_of_a_member_that_has_left_is_meant_by_whoever_names_all_voters()
+    public async Task The_alarm_of_a_removed_member_is_cleared_when_all_voters_are_given()
     {
         ArmedAlarm orphan = new(0x999, EtcdAlarmType.NoSpace);
         _cluster.Etcd.Alarms.Add(orphan);
@@ -329,7 +329,7 @@ public sealed class AlarmClearingTests
     }
 
     [Fact]
-    public async Task An_alarm_that_an_earlier_step_left_alone_is_passed_on_untouched()
+    public async Task An_alarm_that_an_earlier_step_skipped_is_passed_on_unchanged()
     {
         Arm(0, 1);
         EtcdAlarm left = new()

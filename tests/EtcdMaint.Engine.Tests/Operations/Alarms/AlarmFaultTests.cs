@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Alarms;
 
-/// <summary>Alarms armed before a run or while it works.</summary>
+/// <summary>Alarms that are armed before or during a run.</summary>
 [Trait("Kind", "Fault")]
 public sealed class AlarmFaultTests
 {
@@ -18,7 +18,7 @@ public sealed class AlarmFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_run_holds_a_lock_of_roles_while_NOSPACE_is_armed_and_leaves_none_behind(string release) =>
+    public Task A_run_holds_a_role_lock_while_NOSPACE_is_armed_and_leaves_none_behind(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -69,7 +69,7 @@ public sealed class AlarmFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task NOSPACE_by_a_full_quota_is_cleared_when_all_members_are_done(string release) =>
+    public Task NOSPACE_from_a_full_quota_is_cleared_when_all_members_are_done(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -90,7 +90,9 @@ public sealed class AlarmFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task NOSPACE_by_real_writes_during_a_run_is_told_and_cannot_be_cleared_while_they_go_on(string release) =>
+    public Task NOSPACE_from_writes_during_a_run_is_reported_and_cannot_be_cleared_while_they_continue(
+        string release
+    ) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -120,8 +122,8 @@ public sealed class AlarmFaultTests
                 Assert.Single(run.Warnings, w => w.StartsWith("NoSpaceArmed", StringComparison.Ordinal));
                 Assert.Empty(run.Errors);
 
-                // The files are small again: until writes have filled them an alarm stays away, and from then on it
-                // comes back at once.
+                // The files are small again: the alarm stays cleared until writes have filled them, and is then armed
+                // again at once.
                 RunRecorder cleared = new();
                 await Poll.UntilAsync(
                     async _ =>
@@ -129,7 +131,7 @@ public sealed class AlarmFaultTests
                             .Errors
                             .Count > 0,
                     TimeSpan.FromMinutes(1),
-                    "an alarm came back",
+                    "an alarm was armed again",
                     Cancellation
                 );
                 Assert.All(cleared.Errors, e => Assert.Equal("AlarmRearmed", e.ErrorId));
@@ -139,7 +141,7 @@ public sealed class AlarmFaultTests
                 EtcdException early = await Assert.ThrowsAsync<EtcdException>(() => scenario.Real.ClearAlarmsAsync());
                 Assert.Equal("OverQuota", early.ErrorId);
 
-                // Nobody can write any more, and 3.4 hashes nothing up to the revision that is compacted.
+                // No client can write anymore, and 3.4 hashes nothing up to the compacted revision.
                 await scenario.Real.CompactAsync(keep: 1);
                 await scenario.ProveAsync(run);
             },
@@ -148,7 +150,7 @@ public sealed class AlarmFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task With_CORRUPT_armed_nothing_is_touched(string release) =>
+    public Task With_CORRUPT_armed_no_member_is_defragmented(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -202,7 +204,7 @@ public sealed class AlarmFaultTests
         );
 
     /// <summary>
-    /// Overwrites keys, so large that one or two reach the quota again, whatever is refused, until it is enough.
+    /// Overwrites keys, so large that one or two fill the quota again, until stopped; refusals are ignored.
     /// </summary>
     private static async Task FillAsync(
         FaultScenario scenario,
@@ -214,7 +216,7 @@ public sealed class AlarmFaultTests
         string value = new('x', 1_000_000);
         for (int i = 0; !enough.IsCancellationRequested; i++)
         {
-            // A write that an election loses is answered only after seconds.
+            // A write that is lost in an election is answered only after seconds.
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             deadline.CancelAfter(TimeSpan.FromSeconds(1));
             try
@@ -231,7 +233,7 @@ public sealed class AlarmFaultTests
                     || (late is OperationCanceledException && !Cancellation.IsCancellationRequested)
                 )
             {
-                // A member that stands still refuses too, or does not answer.
+                // A suspended member refuses too, or does not answer.
             }
         }
     }

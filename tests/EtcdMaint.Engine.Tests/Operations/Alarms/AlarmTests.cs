@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Alarms;
 
-/// <summary>Alarms are cleared only when they will stay cleared.</summary>
+/// <summary>Alarms are cleared only if they will stay cleared.</summary>
 [Trait("Kind", "Real")]
 public sealed class AlarmTests
 {

@@ -4,7 +4,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Operations.Compaction;
 
 /// <summary>
-/// A compaction is still at work on one member when the run begins: no copy is to carry dead data along.
+/// A compaction is still running on one member when the run starts: no defragmentation may copy history that is about
+/// to be removed.
 /// </summary>
 [Trait("Kind", "Fault")]
 public sealed class CompactionFaultTests
@@ -15,7 +16,7 @@ public sealed class CompactionFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task The_run_waits_for_it(string release) =>
+    public Task The_run_waits_for_the_compaction(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>

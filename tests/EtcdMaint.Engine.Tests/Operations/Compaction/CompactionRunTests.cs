@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Operations.Compaction;
 
-/// <summary>A compaction is over when every member has thrown its own history away.</summary>
+/// <summary>A compaction is complete when every member has removed its own history.</summary>
 [Collection<SimulatedClusters>]
 public sealed class CompactionRunTests
 {
@@ -11,7 +11,7 @@ public sealed class CompactionRunTests
     private EtcdCompactionResult[] Rows => [.. _cluster.Pipeline.Out.OfType<EtcdCompactionResult>()];
 
     [Fact]
-    public async Task Every_member_has_given_up_its_history_when_its_row_comes()
+    public async Task Every_member_has_removed_its_history_when_its_row_is_written()
     {
         _cluster[1].CompactsIn = TimeSpan.FromSeconds(8);
         await _cluster.CompactAsync();
@@ -21,7 +21,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task A_member_slower_than_a_call_may_last_is_asked_again()
+    public async Task A_member_slower_than_the_call_timeout_is_asked_again()
     {
         _cluster[2].CompactsIn = TimeSpan.FromMinutes(5);
         await _cluster.CompactAsync();
@@ -31,7 +31,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task Members_that_are_all_slower_than_a_call_may_last_have_compacted_all_the_same()
+    public async Task A_compaction_slower_than_the_call_timeout_on_all_members_still_succeeds()
     {
         foreach (int i in new[] { 0, 1, 2 })
             _cluster[i].CompactsIn = TimeSpan.FromMinutes(1);
@@ -40,7 +40,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task What_is_compacted_already_is_success()
+    public async Task An_already_compacted_revision_is_success()
     {
         await _cluster.CompactAsync();
         await _cluster.CompactAsync();
@@ -53,10 +53,7 @@ public sealed class CompactionRunTests
     [InlineData(true, null)]
     [InlineData(false, 900L)]
     [InlineData(true, 900L)]
-    public async Task What_is_compacted_already_is_not_asked_for_and_not_told_as_if_it_were_done(
-        bool isPlan,
-        long? revision
-    )
+    public async Task An_already_compacted_revision_is_not_sent_and_not_reported_as_done(bool isPlan, long? revision)
     {
         await _cluster.CompactAsync();
         Assert.Single(Asked());
@@ -76,7 +73,7 @@ public sealed class CompactionRunTests
     [Theory]
     [InlineData(0L, 0, "revision 0 is before the first revision, so there is nothing to compact")]
     [InlineData(null, 1000, "all history is kept: the cluster has no more than 1,000 revisions")]
-    public async Task Reason_says_why_nothing_is_compacted(long? given, long kept, string reason)
+    public async Task The_reason_says_why_nothing_is_compacted(long? given, long kept, string reason)
     {
         await _cluster.CompactAsync(r => r with { Revision = given, KeepRevisions = kept });
         Assert.All(Rows, r => Assert.Equal((EtcdCompactionStatus.Skipped, reason), (r.Status, r.Reason)));
@@ -88,7 +85,7 @@ public sealed class CompactionRunTests
     [InlineData(null, 400, 600)]
     [InlineData(null, 999, 1)]
     [InlineData(123L, 0, 123)]
-    public async Task The_revision_is_the_one_given_or_the_newest_minus_what_is_kept(
+    public async Task The_revision_is_the_given_one_or_the_newest_minus_the_kept_revisions(
         long? given,
         long kept,
         long expected
@@ -100,7 +97,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task Fewer_revisions_than_are_to_be_kept_need_nothing()
+    public async Task With_fewer_revisions_than_are_kept_nothing_is_compacted()
     {
         await _cluster.CompactAsync(r => r with { KeepRevisions = 1000 });
         Assert.All(Rows, r => Assert.Equal(EtcdCompactionStatus.Skipped, r.Status));
@@ -108,7 +105,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task A_revision_in_the_future_is_refused_before_anything_is_sent()
+    public async Task A_future_revision_is_refused_before_anything_is_sent()
     {
         await _cluster.CompactAsync(r => r with { Revision = 1001 });
         Assert.Equal("RevisionInFuture", Assert.Single(_cluster.Pipeline.Errors).ErrorId);
@@ -121,7 +118,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task A_cluster_that_nobody_answers_for_leaves_a_row_for_each_member()
+    public async Task A_cluster_in_which_no_member_answers_gives_a_row_for_each_member()
     {
         foreach (int i in new[] { 0, 1, 2 })
             _cluster[i].Kill();
@@ -135,7 +132,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task A_member_that_is_down_fails_alone()
+    public async Task A_member_that_is_down_fails_without_affecting_the_others()
     {
         _cluster[1].Kill();
         await _cluster.CompactAsync();
@@ -144,7 +141,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task A_member_that_hangs_does_not_hold_the_others_up_for_ever()
+    public async Task A_member_that_does_not_answer_does_not_delay_the_others_indefinitely()
     {
         _cluster[2].Pause();
         await _cluster.CompactAsync();
@@ -153,7 +150,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task Learners_and_what_failed_upstream_are_not_asked()
+    public async Task Learners_and_members_that_failed_upstream_are_not_asked()
     {
         var cluster = new CalmCluster(learners: 1);
         MemberTarget[] targets = [.. cluster.Targets];
@@ -172,7 +169,7 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task Planning_says_the_revision_and_sends_nothing()
+    public async Task A_plan_shows_the_revision_and_sends_nothing()
     {
         await _cluster.CompactAsync(r => r with { PlanOnly = true });
         Assert.All(Rows, r => Assert.Equal((EtcdCompactionStatus.Planned, 1000L), (r.Status, r.Revision)));
@@ -182,7 +179,7 @@ public sealed class CompactionRunTests
     [Theory]
     [InlineData(EtcdCompactionStatus.Planned, 0)]
     [InlineData(EtcdCompactionStatus.Skipped, 100_000)]
-    public async Task Every_row_of_a_plan_says_that_it_is_part_of_one(EtcdCompactionStatus status, long keep)
+    public async Task Every_row_of_a_plan_is_marked_as_planned(EtcdCompactionStatus status, long keep)
     {
         await _cluster.CompactAsync(r => r with { PlanOnly = true, KeepRevisions = keep });
         Assert.Equal(3, Rows.Count());
@@ -190,14 +187,14 @@ public sealed class CompactionRunTests
     }
 
     [Fact]
-    public async Task No_row_of_a_run_says_that_it_is_part_of_a_plan()
+    public async Task No_row_of_a_run_is_marked_as_planned()
     {
         await _cluster.CompactAsync();
         Assert.All(Rows, r => Assert.False(r.Member!.IsPlanned));
     }
 
     [Fact]
-    public async Task On_3_4_the_freed_pages_are_brought_to_light_by_a_step_before()
+    public async Task On_3_4_a_second_compaction_makes_the_freed_pages_visible()
     {
         var cluster = new CalmCluster(version: "3.4.23");
         await cluster.CompactAsync();

@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Compaction;
 
-/// <summary>Compactions that are over on every member when they are reported.</summary>
+/// <summary>Compactions that are complete on every member when they are reported.</summary>
 [Trait("Kind", "Real")]
 public sealed class CompactionTests(ITestOutputHelper output)
 {
@@ -12,12 +12,12 @@ public sealed class CompactionTests(ITestOutputHelper output)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Compact and defragment at once, by hand, leaves the first member as large as it was: its compaction is still at
-    /// work. Here every member ends at what it has in use.
+    /// A manual compaction followed at once by a defragmentation leaves the first member at its old size, because its
+    /// compaction is still running. Here every file shrinks to the bytes in use.
     /// </summary>
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Every_member_gives_back_all_its_dead_history(string release)
+    public async Task Every_member_returns_the_space_of_its_history(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
@@ -28,10 +28,10 @@ public sealed class CompactionTests(ITestOutputHelper output)
         await AssertNothingDeadIsLeftAsync(real, compaction.Story + defrag.Story);
     }
 
-    /// <summary>API servers compact without waiting for the members, and so does who leaves --physical out.</summary>
+    /// <summary>API servers compact without waiting for the members, as does etcdctl without --physical.</summary>
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task What_somebody_else_has_just_compacted_is_waited_for(string release)
+    public async Task A_recent_compaction_by_another_client_is_waited_for(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
@@ -44,7 +44,7 @@ public sealed class CompactionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_is_compacted_already_is_success_and_the_future_is_refused()
+    public async Task An_already_compacted_revision_is_success_and_a_future_one_is_refused()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
         for (int i = 0; i < 20; i++)

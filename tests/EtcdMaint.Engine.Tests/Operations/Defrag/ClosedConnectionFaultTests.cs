@@ -4,9 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>
-/// Somebody closes the connection (<c>Disconnect-TestEtcdCluster</c>) while a run over it is at work.
-/// </summary>
+/// <summary>The connection is closed (<c>Disconnect-TestEtcdCluster</c>) while a run uses it.</summary>
 [Trait("Kind", "Fault")]
 public sealed class ClosedConnectionFaultTests
 {
@@ -16,7 +14,7 @@ public sealed class ClosedConnectionFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task While_a_member_works_its_state_is_unknown(string release) =>
+    public Task During_a_defragmentation_the_state_of_the_member_becomes_unknown(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -44,7 +42,7 @@ public sealed class ClosedConnectionFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task After_a_member_has_worked_the_run_ends(string release) =>
+    public Task After_a_defragmentation_the_run_ends(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -55,7 +53,8 @@ public sealed class ClosedConnectionFaultTests
                     {
                         await scenario.BegunAsync(member);
 
-                        // As long as another is not reached nothing is calm, and the next member has to wait.
+                        // As long as another member is unreachable the cluster is not stable, and the next member has
+                        // to wait.
                         scenario.Proxy(scenario.Etcd.Members.First(m => m != member)).Cut();
                         await scenario.AnsweredAsync(member);
                         await scenario.Real.Cluster.DisposeAsync();
@@ -75,8 +74,8 @@ public sealed class ClosedConnectionFaultTests
         );
 
     /// <summary>
-    /// The lock file is free again at once; the key too where a way was left to take it back, else it goes with its
-    /// lease.
+    /// The lock file is released at once. The key too, if a member could still be reached to delete it; otherwise it
+    /// expires with its lease.
     /// </summary>
     private static async Task ProveAsync(FaultScenario scenario, RunRecorder run)
     {

@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Tests.Fixtures;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>The limit passes before the member is done: the run waits for it, and for as long again at most.</summary>
+/// <summary>The limit passes before the member is done: the run waits at most as long again.</summary>
 [Trait("Kind", "Fault")]
 public sealed class DeadlineFaultTests
 {
@@ -10,7 +10,7 @@ public sealed class DeadlineFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_done_within_as_long_again_counts_as_done(string release) =>
+    public Task A_member_that_finishes_within_twice_the_limit_counts_as_done(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -38,7 +38,7 @@ public sealed class DeadlineFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task A_member_that_is_not_done_even_then_ends_the_run_and_the_next_run_waits_for_it(string release) =>
+    public Task A_member_that_takes_longer_ends_the_run_and_the_next_run_waits_for_it(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>

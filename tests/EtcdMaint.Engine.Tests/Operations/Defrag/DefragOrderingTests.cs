@@ -7,7 +7,7 @@ namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 public sealed class DefragOrderingTests
 {
     [Fact]
-    public void Followers_by_what_they_gain_then_the_leader() =>
+    public void Orders_followers_by_free_bytes_and_the_leader_last() =>
         Assert.Equal(
             [Id(2), Id(1), Id(3), Id(0)],
             DefragOrdering.Order([Free(0, 900), Free(1, 50), Free(2, 500), Free(3, 50)], Id(0)).Select(m => m.Id)
@@ -21,7 +21,7 @@ public sealed class DefragOrderingTests
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     [InlineData(9, 1)]
-    public void Whoever_leads_now_lets_the_others_go_first(int leader, int first)
+    public void The_current_leader_is_deferred_while_others_wait(int leader, int first)
     {
         List<ulong> waiting = [Id(1), Id(2), Id(0)];
         Assert.Equal(Id(first), DefragOrdering.TakeNext(waiting, Id(leader)));
@@ -30,7 +30,7 @@ public sealed class DefragOrderingTests
     }
 
     [Fact]
-    public void The_leader_is_taken_when_nobody_else_is_left()
+    public void The_leader_is_taken_when_no_other_member_is_left()
     {
         List<ulong> waiting = [Id(0)];
         Assert.Equal(Id(0), DefragOrdering.TakeNext(waiting, Id(0)));

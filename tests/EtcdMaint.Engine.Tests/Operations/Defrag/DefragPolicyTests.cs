@@ -12,8 +12,11 @@ public sealed class DefragPolicyTests
     [InlineData(100, 5, true)]
     [InlineData(100, 4, false)]
     [InlineData(0, 0, false)]
-    public void Without_a_rule_only_what_gains_next_to_nothing_is_left_alone(long size, long free, bool isWorth) =>
-        AssertWorth(isWorth, Request(), Status(size, free));
+    public void Without_a_rule_only_members_with_almost_nothing_to_gain_are_skipped(
+        long size,
+        long free,
+        bool isWorth
+    ) => AssertWorth(isWorth, Request(), Status(size, free));
 
     [Theory]
     [InlineData(0.5, null, 100, 50, true)]
@@ -23,7 +26,7 @@ public sealed class DefragPolicyTests
     [InlineData(0.5, 60 * Mebibyte, 100, 55, false)]
     [InlineData(0.5, 50 * Mebibyte, 200, 55, false)]
     [InlineData(0.0, null, 100, 0, true)]
-    public void All_rules_that_are_given_must_hold(double? ratio, long? bytes, long size, long free, bool isWorth) =>
+    public void All_given_rules_must_hold(double? ratio, long? bytes, long size, long free, bool isWorth) =>
         AssertWorth(
             isWorth,
             Request() with
@@ -35,11 +38,11 @@ public sealed class DefragPolicyTests
         );
 
     [Fact]
-    public void A_rule_of_the_user_replaces_the_built_in_one() =>
+    public void A_rule_of_the_user_replaces_the_built_in_rule() =>
         AssertWorth(true, Request() with { When = _ => Task.FromResult(true) }, Status(100, 0));
 
     [Fact]
-    public void A_member_that_may_show_free_pages_late_is_not_judged_by_them()
+    public void Free_pages_are_ignored_for_a_member_that_may_show_them_late()
     {
         var policy = new DefragPolicy(Request());
         Assert.NotNull(policy.EvaluateSizes(Status(100, 0), mayShowFreePagesLate: false));
@@ -51,7 +54,7 @@ public sealed class DefragPolicyTests
     [InlineData(100, 13, 125, true)]
     [InlineData(100, 12, 125, false)]
     [InlineData(100, 40, 126, false)]
-    public void Near_the_quota_it_is_worth_it_when_a_tenth_of_the_quota_comes_back(
+    public void Near_the_quota_a_member_is_worth_it_if_a_tenth_of_the_quota_is_returned(
         long size,
         long free,
         long quota,

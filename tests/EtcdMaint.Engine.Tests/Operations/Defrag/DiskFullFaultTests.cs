@@ -5,8 +5,9 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
 /// <summary>
-/// The disk of a member is full when its defragmentation writes the second file. The file stays, and some releases die
-/// at the next write: the run stops there and says what to do, and the next run refuses a member that may still crash.
+/// The disk of a member is full when its defragmentation writes the second file. The file remains, and some releases
+/// crash at the next write: the run stops there and says what to do, and the next run refuses a member that may still
+/// crash.
 /// </summary>
 [Trait("Kind", "Fault")]
 public sealed class DiskFullFaultTests
@@ -25,7 +26,7 @@ public sealed class DiskFullFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Under_writes_the_run_stops_with_what_to_do(string release) =>
+    public Task During_writes_the_run_stops_and_says_what_to_do(string release) =>
         OnTinyDiskAsync(
             release,
             async (scenario, ballast) =>
@@ -38,7 +39,8 @@ public sealed class DiskFullFaultTests
                     }
                 );
 
-                // A write that waited may crash the member before it has answered; then nobody can tell it from a kill.
+                // A queued write may crash the member before it has answered; then the crash is indistinguishable from
+                // a kill.
                 if (FaultScenario.RowOf(run, scenario.Member(Victim)).Status is EtcdDefragStatus.TimedOut)
                     Assert.Equal("DefragUnknown", Assert.Single(run.Errors).ErrorId);
                 else
@@ -51,7 +53,7 @@ public sealed class DiskFullFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Next_run_refuses_a_member_that_may_crash_until_it_is_restarted(string release) =>
+    public Task The_next_run_refuses_a_member_that_may_crash_until_it_is_restarted(string release) =>
         OnTinyDiskAsync(
             release,
             async (scenario, ballast) =>
@@ -68,7 +70,7 @@ public sealed class DiskFullFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Member_that_has_written_since_its_failure_is_defragmented_without_a_restart(string release) =>
+    public Task A_member_that_has_written_since_its_failure_is_defragmented_without_a_restart(string release) =>
         OnTinyDiskAsync(
             release,
             async (scenario, ballast) =>
@@ -80,7 +82,7 @@ public sealed class DiskFullFaultTests
                 RunRecorder run = await FailAsync(scenario);
                 await AssertRefusedAsync(scenario);
 
-                // On 3.4 a second defragmentation heals the member, and a write shows it.
+                // On 3.4 a second defragmentation repairs the member, and a write shows it.
                 MakeRoom(scenario, ballast);
                 (
                     await scenario.Etcd.EtcdctlAsync("defrag", "--endpoints", scenario.Member(Victim).ClientUrl)
@@ -93,7 +95,7 @@ public sealed class DiskFullFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Release_that_survives_it_is_only_reported(string release) =>
+    public Task A_release_that_survives_a_full_disk_is_only_reported(string release) =>
         OnTinyDiskAsync(
             release,
             async (scenario, ballast) =>
@@ -188,7 +190,7 @@ public sealed class DiskFullFaultTests
         );
     }
 
-    /// <summary>Where giving the key back would have crashed the member, it was left to expire.</summary>
+    /// <summary>If deleting the key would have crashed the member, it was left to expire.</summary>
     private static DefragRequest WithoutKey(DefragRequest request) => request with { NoClusterLock = true };
 
     private static async Task RestartAsync(FaultScenario scenario)

@@ -9,7 +9,7 @@ public sealed class GracefulStopTests
     private readonly CancellationTokenSource _stop = new();
 
     [Fact]
-    public void Nothing_is_cut_while_nobody_stops()
+    public void Without_a_stop_nothing_is_canceled()
     {
         using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
         _time.Advance(TimeSpan.FromHours(1));
@@ -17,7 +17,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public void The_work_has_its_time_after_the_stop()
+    public void After_a_stop_the_work_has_the_given_time()
     {
         using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
         _stop.Cancel();
@@ -28,7 +28,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public async Task Says_which_ended_first()
+    public async Task Reports_whether_the_time_or_the_work_ended_first()
     {
         using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
         Assert.False(await wait.EndsFirstAsync(Task.CompletedTask));
@@ -41,7 +41,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public void A_stop_after_the_work_is_harmless()
+    public void A_stop_after_the_work_has_no_effect()
     {
         new GracefulStop(_stop.Token, TimeSpan.Zero, _time).Dispose();
         _stop.Cancel();
@@ -49,7 +49,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public void A_stop_that_came_before_counts_too()
+    public void A_stop_before_the_wait_counts_too()
     {
         _stop.Cancel();
         using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(5), _time);

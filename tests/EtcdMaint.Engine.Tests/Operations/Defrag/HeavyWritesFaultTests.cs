@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>As many writes throughout as the cluster takes.</summary>
+/// <summary>The cluster receives as many writes as it accepts during the whole run.</summary>
 [Trait("Kind", "Fault")]
 public sealed class HeavyWritesFaultTests
 {
@@ -13,11 +13,11 @@ public sealed class HeavyWritesFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_run_goes_through(string release) => RunAsync(release, leaderMoves: false);
+    public Task A_run_succeeds(string release) => RunAsync(release, leaderMoves: false);
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_run_that_moves_the_leader_goes_through(string release) => RunAsync(release, leaderMoves: true);
+    public Task A_run_that_moves_the_leader_succeeds(string release) => RunAsync(release, leaderMoves: true);
 
     private static Task RunAsync(string release, bool leaderMoves) =>
         FaultScenario.HoldAsync(

@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>A member is killed (SIGKILL) while it, or another, defragments.</summary>
+/// <summary>A member is killed (SIGKILL) during its own or another member's defragmentation.</summary>
 [Trait("Kind", "Fault")]
 public sealed class KilledMemberFaultTests
 {
@@ -15,7 +15,7 @@ public sealed class KilledMemberFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_at_its_own_and_restarted_the_member_counts_as_failed(string release) =>
+    public Task A_member_killed_during_its_defragmentation_and_restarted_counts_as_failed(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -42,7 +42,7 @@ public sealed class KilledMemberFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Killed_at_its_own_and_not_restarted_its_state_is_unknown(string release) =>
+    public Task A_member_killed_during_its_defragmentation_and_not_restarted_is_unknown(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -70,7 +70,7 @@ public sealed class KilledMemberFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Killed_and_restarted_during_the_turn_of_another_it_is_waited_for(string release) =>
+    public Task A_member_killed_and_restarted_during_the_turn_of_another_is_waited_for(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -95,7 +95,7 @@ public sealed class KilledMemberFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_for_good_during_the_turn_of_another_it_ends_the_run(string release) =>
+    public Task A_member_killed_permanently_during_the_turn_of_another_ends_the_run(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -122,7 +122,7 @@ public sealed class KilledMemberFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_and_restarted_just_after_it_the_member_does_not_count_as_calm(string release) =>
+    public Task A_member_killed_and_restarted_just_after_its_defragmentation_is_not_stable(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -133,7 +133,8 @@ public sealed class KilledMemberFaultTests
                     {
                         await scenario.BegunAsync(member);
 
-                        // As long as another is not reached nothing is calm, however soon the member answers.
+                        // As long as another member is unreachable the cluster is not stable, however soon this member
+                        // answers.
                         NetworkProxy other = scenario.Proxy(scenario.Etcd.Members.First(m => m != member));
                         other.Cut();
                         await scenario.AnsweredAsync(member);

@@ -4,7 +4,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>A learner cannot be defragmented while it runs, and is no reason not to do the others.</summary>
+/// <summary>
+/// A learner cannot be defragmented while it runs, but does not prevent the defragmentation of others.
+/// </summary>
 [Trait("Kind", "Fault")]
 public sealed class LearnerFaultTests
 {
@@ -14,7 +16,7 @@ public sealed class LearnerFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task It_is_skipped_and_the_voters_are_done(string release) =>
+    public Task A_learner_is_skipped_and_the_voters_are_defragmented(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -33,7 +35,7 @@ public sealed class LearnerFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task Alarm_stays_armed_while_a_learner_is_over_its_quota(string release) =>
+    public Task An_alarm_stays_armed_while_a_learner_is_over_its_quota(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -50,7 +52,7 @@ public sealed class LearnerFaultTests
                 Assert.Contains("remove it and add it again", refused.RecommendedAction);
                 Assert.Contains("NOSPACE", (await scenario.Etcd.EtcdctlAsync("alarm", "list")).OutputOrThrow());
 
-                // The remedy that the error names.
+                // The remedy from the error.
                 await scenario.Etcd.RemoveMemberAsync(learner, Cancellation);
                 RunRecorder cleared = await scenario.Real.ClearAlarmsAsync();
                 Assert.Equal(EtcdAlarmStatus.Cleared, Assert.Single(cleared.Rows<EtcdAlarm>()).Status);
@@ -59,7 +61,7 @@ public sealed class LearnerFaultTests
             options => options with { QuotaOf = name => name == "m4" ? 24_000_000 : null }
         );
 
-    /// <summary>Writes until the learner, whose quota is far smaller than the voters', arms its alarm.</summary>
+    /// <summary>Writes until the learner, whose quota is far smaller than that of the voters, arms its alarm.</summary>
     private static async Task ArmAsync(FaultScenario scenario, ClusterMember learner)
     {
         await scenario.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
@@ -71,7 +73,7 @@ public sealed class LearnerFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task One_that_is_down_does_not_hold_up_the_voters(string release) =>
+    public Task A_learner_that_is_down_does_not_delay_the_voters(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Tests.Transport.Tcp;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>What ends a run early on purpose, and what lets it go on.</summary>
+/// <summary>Conditions that end a run early on purpose, and how a run is continued.</summary>
 [Trait("Kind", "Fault")]
 public sealed class LimitFaultTests
 {
@@ -44,7 +44,7 @@ public sealed class LimitFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_stall_that_is_too_long_ends_the_run_after_the_member_in_hand(string release) =>
+    public Task A_stall_that_is_too_long_ends_the_run_after_the_current_member(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -104,7 +104,7 @@ public sealed class LimitFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_run_that_ended_half_way_is_taken_up_where_it_ended(string release) =>
+    public Task A_run_that_ended_early_continues_where_it_ended(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>

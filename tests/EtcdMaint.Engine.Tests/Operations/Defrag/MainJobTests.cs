@@ -13,7 +13,7 @@ public sealed class MainJobTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_cluster_that_refuses_writes_takes_them_again(string release)
+    public async Task A_cluster_that_refuses_writes_accepts_them_again(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions

@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>The way to a member breaks, is cut for a while, or swallows everything.</summary>
+/// <summary>The network path to a member breaks, is cut for a while, or drops all packets.</summary>
 [Trait("Kind", "Fault")]
 public sealed class NetworkFaultTests
 {
@@ -31,7 +31,7 @@ public sealed class NetworkFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_way_that_is_cut_for_a_while_does_not_lose_the_outcome(string release) =>
+    public Task A_path_that_is_cut_for_a_while_does_not_lose_the_outcome(string release) =>
         DuringAsync(
             release,
             2,
@@ -46,7 +46,7 @@ public sealed class NetworkFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_way_that_swallows_everything_for_a_while_does_not_lose_the_outcome(string release) =>
+    public Task A_path_that_drops_all_packets_for_a_while_does_not_lose_the_outcome(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -73,7 +73,7 @@ public sealed class NetworkFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_way_that_stays_cut_ends_the_run(string release) =>
+    public Task A_path_that_stays_cut_ends_the_run(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -101,7 +101,7 @@ public sealed class NetworkFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task The_way_to_another_member_is_waited_for_before_the_next_starts(string release) =>
+    public Task The_next_member_starts_only_when_all_members_are_reachable_again(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>

@@ -3,9 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>
-/// The members' metrics cannot be read: what they would have told is found out otherwise, or waited for.
-/// </summary>
+/// <summary>The members' metrics cannot be read: the run finds the information in another way or waits.</summary>
 [Trait("Kind", "Fault")]
 public sealed class NoMetricsFaultTests
 {
@@ -17,7 +15,7 @@ public sealed class NoMetricsFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_member_that_is_late_is_seen_through_by_its_file(string release) =>
+    public Task A_member_that_finishes_late_is_recognized_by_its_file(string release) =>
         HoldAsync(
             release,
             async scenario =>
@@ -71,7 +69,7 @@ public sealed class NoMetricsFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_foreign_defragmentation_is_waited_for_as_it_is_with_metrics(string release) =>
+    public Task A_foreign_defragmentation_is_waited_for_as_with_metrics(string release) =>
         HoldAsync(
             release,
             async scenario =>

@@ -10,8 +10,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
 /// <summary>
-/// A member that is told to end does so while somebody is connected to it. From etcd 3.5.16 on, at the latest, one
-/// without TLS waits without end for a connection on which nothing was ever said.
+/// A member that is told to stop does so while a client is connected. etcd without TLS, from 3.5.16 on at the latest,
+/// waits indefinitely for a connection on which nothing was ever sent.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class OrderlyStopTests
@@ -19,7 +19,7 @@ public sealed class OrderlyStopTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_connection_made_for_a_request_that_was_given_up_does_not_hold_up_its_members_stop()
+    public async Task The_connection_of_an_abandoned_request_does_not_delay_the_stop_of_its_member()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 1 },
@@ -45,7 +45,7 @@ public sealed class OrderlyStopTests
         Assert.Equal(MemberState.Ended, etcd.Members[0].State);
     }
 
-    /// <summary>A network on which a connection takes longer than whoever asks for it waits.</summary>
+    /// <summary>A network on which a connection takes longer than the caller waits.</summary>
     private sealed class SlowDialer : IDialer
     {
         private readonly TcpDialer _tcp = new();

@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>The process of a run is killed while a member works, and the run is started again.</summary>
+/// <summary>The process of a run is killed during a defragmentation, and the run is started again.</summary>
 [Trait("Kind", "Fault")]
 public sealed class OwnProcessFaultTests
 {
@@ -14,7 +14,7 @@ public sealed class OwnProcessFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task The_member_works_on_and_the_next_run_waits_for_it_and_for_the_lease(string release) =>
+    public Task The_member_continues_and_the_next_run_waits_for_it_and_for_the_lease(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -27,7 +27,7 @@ public sealed class OwnProcessFaultTests
                     await child.KillAsync(Cancellation);
                 }
 
-                // The lock file went with the process; the key in the cluster stays until its lease expires.
+                // The lock file was released with the process; the key in the cluster stays until its lease expires.
                 RunRecorder early = await scenario.RunAsync();
                 Assert.Contains("did not start", early.Story);
                 Assert.Equal("LockTaken", Assert.Single(early.Errors).ErrorId);
@@ -35,16 +35,16 @@ public sealed class OwnProcessFaultTests
                 Assert.Equal("etcdmaint/lock", left.Keys);
                 Assert.True(left.Granted >= TimeSpan.FromMinutes(1), $"{left}");
 
-                // A run that writes no key of its own reads it all the same.
+                // A run that writes no key of its own still reads it.
                 RunRecorder late = await scenario.RunAsync(r => r with { NoClusterLock = true });
                 Assert.Equal("LockTaken", Assert.Single(late.Errors).ErrorId);
 
-                // Nobody renews it: what is left of it only shrinks.
+                // No run renews the lease: its remaining time only decreases.
                 LockLease less = left;
                 await Poll.UntilAsync(
                     async _ => (less = await LockLease.ReadAsync(scenario.Etcd)).Remaining < left.Remaining,
                     TimeSpan.FromSeconds(10),
-                    "the lease has run on",
+                    "the remaining time of the lease decreases",
                     Cancellation
                 );
                 Assert.Equal(left with { Remaining = less.Remaining }, less);

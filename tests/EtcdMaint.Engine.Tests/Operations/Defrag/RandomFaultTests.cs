@@ -7,8 +7,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
 /// <summary>
-/// One run after the other over one cluster, each meeting a fault of chance. The seed is printed when it fails, and
-/// <c>ETCDMAINT_SEED</c> brings the same faults back.
+/// Several runs one after the other on one cluster, each with a random fault. On a failure the seed is printed, and
+/// <c>ETCDMAINT_SEED</c> reproduces the same faults.
 /// </summary>
 [Trait("Kind", "Fault")]
 public sealed class RandomFaultTests(ITestOutputHelper output)
@@ -22,7 +22,7 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Clusters))]
-    public Task Whatever_happens_the_promises_hold(string release, int members)
+    public Task The_safety_invariants_hold_under_random_faults(string release, int members)
     {
         int seed = int.TryParse(
             Environment.GetEnvironmentVariable("ETCDMAINT_SEED"),

@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>Ctrl+C while a member works.</summary>
+/// <summary>Ctrl+C during a defragmentation.</summary>
 [Trait("Kind", "Fault")]
 public sealed class StopFaultTests
 {
@@ -15,7 +15,7 @@ public sealed class StopFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task The_member_in_hand_is_waited_for_and_verified(string release) =>
+    public Task The_current_member_is_waited_for_and_verified(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -50,7 +50,7 @@ public sealed class StopFaultTests
                 EtcdDefragRun kept = scenario.Real.Connection.LastRun!;
                 Assert.Equal(3, kept.Result.Length);
 
-                // Whoever plans what is left must still be able to read how the run ended.
+                // A caller that plans the remaining work must still be able to read how the run ended.
                 await scenario.RunAsync(r => r with { PlanOnly = true });
                 Assert.Same(kept, scenario.Real.Connection.LastRun);
                 await scenario.ProveAsync(run);
@@ -59,7 +59,7 @@ public sealed class StopFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_member_that_takes_longer_than_a_stop_waits_is_left_at_work(string release) =>
+    public Task A_member_that_takes_longer_than_a_stop_waits_continues_to_defragment(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -84,7 +84,8 @@ public sealed class StopFaultTests
                 Assert.Equal("DefragAbandoned", Assert.Single(run.Errors).ErrorId);
                 Assert.True(scenario.Took < TimeSpan.FromSeconds(10), $"It took {scenario.Took.TotalSeconds:0.0} s.");
 
-                // Another run is kept away while the member works, and the lock is free as soon as it has finished.
+                // Another run is refused during the defragmentation, and the lock is free as soon as the member has
+                // finished.
                 RunRecorder next = await scenario.RunAsync();
                 Assert.Equal("LockTaken", Assert.Single(next.Errors).ErrorId);
                 await scenario.SpeedUpAsync();
@@ -101,7 +102,7 @@ public sealed class StopFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task While_the_outcome_is_being_found_out_a_stop_waits_no_longer_either(string release) =>
+    public Task A_stop_waits_no_longer_while_the_outcome_is_being_determined(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -128,7 +129,7 @@ public sealed class StopFaultTests
         );
 
     /// <summary>
-    /// The stop comes while the member is asked for its ID, and nothing may be sent after the run has ended.
+    /// The stop arrives while the member is asked for its ID, and nothing may be sent after the run has ended.
     /// </summary>
     [Theory]
     [MemberData(nameof(Newest))]
@@ -154,7 +155,7 @@ public sealed class StopFaultTests
                 frozen!.Resume();
                 await frozen.WaitUntilReadyAsync(TimeSpan.FromSeconds(30), Cancellation);
 
-                // What was in its sockets is worked off before an answer that is asked for now.
+                // The member processes the requests in its sockets before it answers a new one.
                 await scenario.Etcd.KeyValues.PutAsync("thawed", "yes", frozen, Cancellation);
                 await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
                 Assert.Empty(EtcdLogs.Defragmentations(scenario.Etcd));

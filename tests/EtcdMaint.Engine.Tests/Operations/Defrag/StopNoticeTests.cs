@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>After Ctrl+C the user learns at once what the run still waits for, and goes on learning it.</summary>
+/// <summary>After Ctrl+C the user is told at once, and then regularly, what the run is waiting for.</summary>
 public sealed class StopNoticeTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -12,7 +12,7 @@ public sealed class StopNoticeTests
     private readonly CancellationTokenSource _stop = new();
 
     [Fact]
-    public void Stop_is_answered_at_once_and_every_half_minute()
+    public void A_stop_is_acknowledged_at_once_and_every_half_minute()
     {
         using StopNotice notice = Begin(TimeSpan.FromSeconds(70));
         Assert.Empty(_observer.Warnings);
@@ -37,7 +37,7 @@ public sealed class StopNoticeTests
     }
 
     [Fact]
-    public void Nothing_is_said_once_the_member_is_finished()
+    public void Nothing_is_reported_once_the_member_has_finished()
     {
         StopNotice notice = Begin(TimeSpan.FromSeconds(300));
         _stop.Cancel();
@@ -47,7 +47,7 @@ public sealed class StopNoticeTests
     }
 
     [Fact]
-    public void Nothing_is_said_where_a_stop_does_not_wait()
+    public void Nothing_is_reported_if_a_stop_does_not_wait()
     {
         using StopNotice notice = Begin(TimeSpan.Zero);
         _stop.Cancel();

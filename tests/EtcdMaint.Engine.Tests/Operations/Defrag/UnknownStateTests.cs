@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 
-/// <summary>What a run says of a member whose answer never came. m0 leads, so m1 has the first turn.</summary>
+/// <summary>What a run reports about a member whose answer was lost. m0 leads, so m1 has the first turn.</summary>
 [Collection<SimulatedClusters>]
 public sealed class UnknownStateTests
 {
@@ -11,7 +11,7 @@ public sealed class UnknownStateTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task A_limit_that_passes_while_the_member_works_is_waited_out()
+    public async Task A_limit_that_passes_during_the_defragmentation_is_waited_out()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario { Members = Three(secondsPerGigabyte: 80), DefragTimeout = TimeSpan.FromSeconds(5) }
@@ -28,7 +28,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_limit_that_passes_twice_ends_the_run_whatever_was_asked_for()
+    public async Task A_limit_that_passes_twice_ends_the_run_regardless_of_the_parameters()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario
@@ -43,7 +43,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_is_not_taken_for_the_end_of_the_work()
+    public async Task A_broken_connection_does_not_count_as_the_end_of_the_defragmentation()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario
@@ -57,7 +57,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_on_a_member_without_metrics_is_known_by_the_smaller_file()
+    public async Task After_a_broken_connection_a_member_without_metrics_is_done_when_its_file_is_smaller()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario
@@ -70,7 +70,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_member_that_restarts_meanwhile_ends_the_run_also_with_ContinueOnError()
+    public async Task A_member_that_restarts_meanwhile_ends_the_run_even_with_ContinueOnError()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario
@@ -85,7 +85,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_full_disk_ends_the_run_and_says_what_to_delete()
+    public async Task A_full_disk_ends_the_run_and_the_error_says_what_to_delete()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario
@@ -102,7 +102,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_failure_that_only_the_members_own_count_tells_ends_the_run_as_a_full_disk_does()
+    public async Task A_failure_that_only_the_counter_of_the_member_shows_ends_the_run_like_a_full_disk()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario
@@ -134,7 +134,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_foreign_defragmentation_that_begins_meanwhile_is_told_and_waited_for()
+    public async Task A_foreign_defragmentation_that_starts_during_a_turn_is_reported_and_waited_for()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario
@@ -170,7 +170,7 @@ public sealed class UnknownStateTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_foreign_defragmentation_that_starts_with_the_send_is_reported(bool hasMetrics)
+    public async Task A_foreign_defragmentation_that_starts_with_the_request_is_reported(bool hasMetrics)
     {
         SimulatedRun run = await PlayAsync(
             new Scenario
@@ -187,7 +187,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_member_suspended_with_the_request_in_its_sockets_is_never_asked_twice()
+    public async Task A_member_that_was_suspended_before_it_read_the_request_is_never_asked_twice()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario
@@ -201,7 +201,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_stop_waits_for_the_member_in_hand_and_verifies_it()
+    public async Task A_stop_waits_for_the_current_member_and_verifies_it()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario { Members = Three(secondsPerGigabyte: 100), StopsAfter = 3 * Second }
@@ -211,7 +211,7 @@ public sealed class UnknownStateTests
     }
 
     [Fact]
-    public async Task A_stop_that_may_not_wait_says_that_the_member_works_on()
+    public async Task A_stop_that_may_not_wait_reports_that_the_member_continues()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario

@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Health;
 
-/// <summary>What a health check finds on real clusters, well and ill.</summary>
+/// <summary>What a health check finds on healthy and unhealthy real clusters.</summary>
 [Trait("Kind", "Real")]
 public sealed class HealthTests(ITestOutputHelper output)
 {
@@ -13,7 +13,7 @@ public sealed class HealthTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_cluster_is_healthy_until_something_is_wrong(string release)
+    public async Task A_cluster_is_healthy_until_a_problem_occurs(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions
@@ -45,7 +45,7 @@ public sealed class HealthTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Leadership_goes_where_it_is_sent(string release)
+    public async Task Leadership_moves_to_the_requested_member_or_the_best_voter(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }

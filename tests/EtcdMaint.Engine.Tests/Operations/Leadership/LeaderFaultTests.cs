@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Leadership;
 
-/// <summary>The leader comes last: in place, or after its lead was handed over.</summary>
+/// <summary>The leader is defragmented last: in place, or after a transfer of the leadership.</summary>
 [Trait("Kind", "Fault")]
 public sealed class LeaderFaultTests
 {
@@ -19,7 +19,7 @@ public sealed class LeaderFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Kept_it_leads_before_and_after(string release) =>
+    public Task With_KeepLeader_the_leader_stays_the_same(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -38,7 +38,7 @@ public sealed class LeaderFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Moved_it_hands_over_to_one_that_is_done(string release) =>
+    public Task With_RequireLeaderMove_leadership_moves_to_a_member_that_is_done(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -56,7 +56,7 @@ public sealed class LeaderFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Killed_in_the_hand_over_and_restarted_it_has_its_turn(string release) =>
+    public Task A_leader_killed_during_the_transfer_and_restarted_has_its_turn(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -80,7 +80,7 @@ public sealed class LeaderFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Killed_in_the_hand_over_for_good_it_ends_the_run(string release) =>
+    public Task A_leader_killed_permanently_during_the_transfer_ends_the_run(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -102,7 +102,7 @@ public sealed class LeaderFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Not_given_it_is_left_alone(string release) =>
+    public Task A_leader_that_is_not_a_target_keeps_the_leadership(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>

@@ -6,14 +6,14 @@ namespace EtcdMaint.Engine.Tests.Operations.Leadership;
 public sealed class LeaderHandoverTests
 {
     [Fact]
-    public void Voters_that_are_done_come_first_then_those_with_the_smaller_pause()
+    public void Voters_that_are_done_come_first_then_those_with_the_shorter_pause()
     {
         var state = Of(Up(0), Up(1), Up(2, s => s with { DbSize = s.DbSizeInUse }), Up(3));
         Assert.Equal([Id(3), Id(2), Id(1)], LeaderHandover.Rank(state, new HashSet<ulong> { Id(3) }).Select(m => m.Id));
     }
 
     [Fact]
-    public void Nobody_who_is_down_behind_of_another_version_or_a_learner_is_asked_to_lead()
+    public void Members_that_are_down_behind_learners_or_of_another_version_are_never_candidates()
     {
         var state = Of(
             Up(0),

@@ -2,12 +2,12 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Operations.Leadership;
 
-/// <summary>A member that comes to lead after it was chosen.</summary>
+/// <summary>A member that becomes the leader after it was selected.</summary>
 [Collection<SimulatedClusters>]
 public sealed class NewLeaderTests
 {
     [Fact]
-    public async Task It_hands_over_where_that_is_required_though_it_followed_when_its_turn_began()
+    public async Task It_transfers_the_leadership_if_required_although_it_was_a_follower_at_the_start_of_its_turn()
     {
         var scenario = new Scenario
         {

@@ -5,8 +5,7 @@ using EtcdMaint.Engine.Tests.Simulation;
 namespace EtcdMaint.Engine.Tests.Operations.Snapshots;
 
 /// <summary>
-/// The lock of a snapshot beside the locks of other runs, on other machines. The lock file of this machine is the real
-/// one.
+/// The lock of a snapshot with the locks of other runs on other machines. The lock file of this machine is real.
 /// </summary>
 [Collection<SimulatedClusters>]
 public sealed class SnapshotLockTests : IDisposable
@@ -22,7 +21,7 @@ public sealed class SnapshotLockTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public Task It_waits_for_a_defragmentation_that_holds_the_lock(bool isArmed) =>
+    public Task A_snapshot_waits_for_a_defragmentation_that_holds_the_lock(bool isArmed) =>
         PlayAsync(async () =>
         {
             _play.Arm(isArmed);
@@ -40,7 +39,7 @@ public sealed class SnapshotLockTests : IDisposable
         });
 
     [Fact]
-    public Task It_gives_up_after_half_an_hour() =>
+    public Task A_snapshot_gives_up_after_half_an_hour() =>
         PlayAsync(async () =>
         {
             _play.Cluster.Keys.Create(KeyLock.Key, LockHolder.Me(_play.Time).ToJson(), 0);
@@ -52,7 +51,7 @@ public sealed class SnapshotLockTests : IDisposable
         });
 
     [Fact]
-    public Task It_does_not_wait_within_the_run_that_holds_the_lock() =>
+    public Task A_snapshot_does_not_wait_within_the_run_that_holds_the_lock() =>
         PlayAsync(async () =>
         {
             await using RunLock held = await _play.Add(isReliable: true).TakeAsync();
@@ -65,7 +64,7 @@ public sealed class SnapshotLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_user_who_may_not_write_gets_on_without_a_lock_and_without_a_warning() =>
+    public Task A_user_without_write_permission_continues_without_a_lock_and_without_a_warning() =>
         PlayAsync(async () =>
         {
             _play.Arm(true);
@@ -77,7 +76,7 @@ public sealed class SnapshotLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_cluster_that_answers_nothing_to_a_lock_does_not_stop_it() =>
+    public Task A_cluster_on_which_no_lock_is_possible_does_not_prevent_the_snapshot() =>
         PlayAsync(async () =>
         {
             _play.Cluster.Arm(_play.Cluster.Members[0], EtcdAlarmType.Corrupt);

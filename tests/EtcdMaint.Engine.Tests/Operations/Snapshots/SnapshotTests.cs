@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Operations.Snapshots;
 
-/// <summary>Snapshots that etcd's own tool accepts, and that never leave anything half done.</summary>
+/// <summary>Snapshots are accepted by etcd's own tool and never leave partial files behind.</summary>
 [Trait("Kind", "Real")]
 public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_snapshot_is_whole_private_and_readable_by_etcd(string release)
+    public async Task A_snapshot_is_complete_private_and_readable_by_etcd(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions
@@ -43,7 +43,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task What_exists_is_kept_and_what_breaks_off_leaves_nothing()
+    public async Task An_existing_file_is_kept_and_an_interrupted_snapshot_leaves_nothing()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
         await real.Etcd.Loader.LoadAsync(30_000_000, 1, cancellation: Cancellation);
@@ -86,7 +86,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_fills_up_leaves_nothing_either()
+    public async Task A_disk_that_fills_up_leaves_no_partial_file()
     {
         Availability tiny = await TinyDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
@@ -102,7 +102,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task Two_that_overlap_each_write_a_file_of_their_own()
+    public async Task Two_overlapping_snapshots_each_write_a_separate_file()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
         await real.Etcd.Loader.LoadAsync(8_000_000, 1, cancellation: Cancellation);
@@ -137,7 +137,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task A_snapshot_holds_the_lock_while_it_is_saved_and_a_run_that_starts_then_is_told_so()
+    public async Task A_snapshot_holds_the_lock_while_it_is_saved_and_a_run_that_starts_then_is_refused()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
         EtcdSnapshot? snapshot = await SaveAsync(real, _folder);
@@ -167,7 +167,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task Force_replaces_the_target_of_a_link_and_nothing_but_regular_files()
+    public async Task Force_replaces_the_target_of_a_link_and_only_regular_files()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
         await real.Etcd.KeyValues.PutAsync("key", "value", cancellation: Cancellation);
@@ -194,7 +194,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task The_last_member_left_gives_one_with_a_warning()
+    public async Task The_only_remaining_member_gives_a_snapshot_with_a_warning()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
         await real.Etcd.KeyValues.PutAsync("key", "value", cancellation: Cancellation);
