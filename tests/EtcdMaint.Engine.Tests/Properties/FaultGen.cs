@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 namespace EtcdMaint.Engine.Tests.Properties;
 
 /// <summary>
-/// Faults at moments that matter: before the run, while it looks, just after a Defragment, and in between.
+/// Faults at critical moments: before the run, during its checks, just after a Defragment, and in between.
 /// </summary>
 internal static class FaultGen
 {
@@ -29,7 +29,7 @@ internal static class FaultGen
         select new Fault(kind, member, afterDefrag, delay, lasts);
 
     /// <summary>
-    /// Another tool that starts between the confirmation and the send, when the gates are passed already.
+    /// Another tool that starts between the confirmation and the request, when the gates have already passed.
     /// </summary>
     private static Gen<Fault> Late(int members) =>
         from member in Gen.Choose(0, members - 1)

@@ -13,7 +13,7 @@ public sealed class GateProperties
     private static readonly HashSet<EtcdGate> None = [];
 
     [Fact]
-    public Task An_override_opens_only_what_it_names() => Property.ForAllAsync(Arb.From(Cases), 2000, Check);
+    public Task An_override_opens_only_the_gates_that_it_names() => Property.ForAllAsync(Arb.From(Cases), 2000, Check);
 
     private static void Check((ClusterState State, ulong? Next, EtcdGate[] Overrides) one)
     {
@@ -24,11 +24,11 @@ public sealed class GateProperties
         Assert.False(overridden?.OverriddenBy is { } name && names.Contains(name), "an override did not open its gate");
         Assert.False(
             plain is { OverriddenBy: null } && overridden?.Gate != plain.Gate,
-            "an override opened a gate that always holds"
+            "an override opened a gate that has no override"
         );
         Assert.False(
             plain?.OverriddenBy is { } other && !names.Contains(other) && overridden?.Gate != plain.Gate,
-            "an override opened another's gate"
+            "an override opened the gate of another override"
         );
         if (overridden is not null || next is null)
             return;
@@ -42,7 +42,7 @@ public sealed class GateProperties
                 && state.QuorumFailure is null
                 && state.Defragmenting.Count == 0
                 && state.ClusterMembership.IsListAgreed,
-            "a gate that always holds is open"
+            "a gate that has no override is open"
         );
         Assert.DoesNotContain(
             state.Readings.SelectMany(r => AlarmStrings.Read(r.Status?.Errors ?? [])),

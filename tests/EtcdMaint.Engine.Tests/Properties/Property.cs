@@ -6,8 +6,9 @@ using Microsoft.FSharp.Core;
 namespace EtcdMaint.Engine.Tests.Properties;
 
 /// <summary>
-/// Plays scenarios until one breaks the property, then looks for a simpler one that does. The failure's message holds
-/// the seed: <c>ETCDMAINT_SEED=seed,gamma</c> plays the same scenarios again, <c>ETCDMAINT_LONG=1</c> many more.
+/// Runs scenarios until one breaks the property, then looks for a simpler one that breaks it too. The message of the
+/// failure contains the seed: <c>ETCDMAINT_SEED=seed,gamma</c> runs the same scenarios again, <c>ETCDMAINT_LONG=1</c>
+/// many more.
 /// </summary>
 internal static class Property
 {
@@ -22,11 +23,11 @@ internal static class Property
     ) =>
         ForAllAsync(scenarios, tests, scenario => check(SimulatedRun.Play(with?.Invoke(scenario) ?? scenario)), always);
 
-    /// <param name="values">What to choose from.</param>
-    /// <param name="tests">How many to choose.</param>
-    /// <param name="check">Throws where it does not hold.</param>
-    /// <param name="always">The same choice each time, for what is not about single values; null for another one each
-    /// time.</param>
+    /// <param name="values">The values to choose from.</param>
+    /// <param name="tests">The number of values to choose.</param>
+    /// <param name="check">Throws if the property does not hold.</param>
+    /// <param name="always">A fixed choice, for properties that are not about single values; null for a different
+    /// choice each time.</param>
     public static Task ForAllAsync<T>(Arbitrary<T> values, int tests, Action<T> check, Replay? always = null)
     {
         bool isLong = Environment.GetEnvironmentVariable("ETCDMAINT_LONG") is "1";

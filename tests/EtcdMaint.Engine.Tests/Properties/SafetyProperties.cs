@@ -3,26 +3,27 @@ using EtcdMaint.Engine.Tests.Simulation;
 namespace EtcdMaint.Engine.Tests.Properties;
 
 /// <summary>
-/// For all clusters, schedules of faults and requests: the run hurts nobody, ends, and says what happened.
+/// For all clusters, schedules of faults and requests: the run does no harm, ends, and reports what happened.
 /// </summary>
 [Collection<SimulatedClusters>]
 public sealed class SafetyProperties
 {
     /// <summary>
-    /// Every member may use up its limit twice, settle and gate; a foreign defragmentation may be waited for.
+    /// Every member may use its limit twice, become stable and pass the gates; a foreign defragmentation may be waited
+    /// for.
     /// </summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(5);
 
     [Fact]
-    public Task Each_defragmentation_is_sent_only_where_nothing_stands_against_it() =>
+    public Task A_defragmentation_is_sent_only_when_no_safety_invariant_is_violated() =>
         Property.HoldsAsync(
             ScenarioGen.Faulty,
             300,
-            run => run.Require(run.SafetyInvariants.Violations.Count == 0, "the referee saw a violation")
+            run => run.Require(run.SafetyInvariants.Violations.Count == 0, "a safety invariant was violated")
         );
 
     [Fact]
-    public Task Each_target_gets_one_row_and_rows_come_before_errors() =>
+    public Task Each_target_gets_one_row_and_rows_precede_errors() =>
         Property.HoldsAsync(
             ScenarioGen.Faulty,
             120,
@@ -43,7 +44,7 @@ public sealed class SafetyProperties
         );
 
     [Fact]
-    public Task What_a_row_says_is_what_happened() =>
+    public Task Each_row_reports_what_happened() =>
         Property.HoldsAsync(
             ScenarioGen.Faulty,
             120,
@@ -59,27 +60,27 @@ public sealed class SafetyProperties
                                 is EtcdDefragStatus.Defragmented
                                     or EtcdDefragStatus.TimedOut
                                     or EtcdDefragStatus.Failed,
-                        $"{row}, though it was sent one"
+                        $"{row}, although a request was sent"
                     );
                     run.Require(
                         wasSent || row.Status is not (EtcdDefragStatus.Defragmented or EtcdDefragStatus.TimedOut),
-                        $"{row}, though it was sent none"
+                        $"{row}, although no request was sent"
                     );
                     bool isDone = run.Cluster.Members.Find(m => m.Id == Id(row))!.HasDoneOurs;
                     run.Require(
                         isDone || row.Status is not EtcdDefragStatus.Defragmented,
-                        $"{row}, though it has not done it"
+                        $"{row}, although the member has not defragmented"
                     );
                     run.Require(
                         row.Status is not (EtcdDefragStatus.TimedOut or EtcdDefragStatus.Failed)
                             || run.Pipeline.Errors.Count > 0,
-                        $"{row}, and no error"
+                        $"{row}, without an error"
                     );
                 }
                 int unknown = run.Pipeline.Rows.ToList().FindIndex(r => r.Status is EtcdDefragStatus.TimedOut);
                 run.Require(
                     unknown < 0 || run.SafetyInvariants.Sent[^1].Id == Id(run.Pipeline.Rows[unknown]),
-                    "it went on after a member whose state is unknown"
+                    "the run continued after a member whose state is unknown"
                 );
             }
         );
@@ -101,20 +102,20 @@ public sealed class SafetyProperties
                     + TimeSpan.FromSeconds(90);
                 run.Require(
                     run.Took - stopped <= allowed,
-                    $"it ended {run.Took - stopped} after the stop, allowed are {allowed}"
+                    $"the run ended {run.Took - stopped} after the stop; the limit is {allowed}"
                 );
             }
         );
 
     [Fact]
-    public Task All_locks_are_given_back() =>
+    public Task All_locks_are_released() =>
         Property.HoldsAsync(
             ScenarioGen.Faulty,
             120,
             run =>
             {
                 bool isPending = run.Pipeline.Errors.Any(e => e.ErrorId == "DefragAbandoned");
-                run.Require(run.IsMachineFree || isPending, "the machine's lock is still held");
+                run.Require(run.IsMachineFree || isPending, "the machine lock is still held");
                 SimulatedMember[] free =
                 [
                     .. run.Cluster.Voters.Where(v => v is { UnavailableSince: null, IsBackendBlocked: false }),
@@ -125,17 +126,17 @@ public sealed class SafetyProperties
                     && run.Cluster is { IsServing: true, CorruptSince: null }
                     && free.Length > 0
                     && run.Scenario.Faults.Length == 0;
-                run.Require(!isServing || run.Cluster.Keys.Leases.Count == 0, "the cluster's lock is still held");
+                run.Require(!isServing || run.Cluster.Keys.Leases.Count == 0, "the cluster lock is still held");
                 run.Time.Pass(TimeSpan.FromMinutes(10));
                 run.Require(
                     run.Cluster.Keys.Leases.Count == 0 && run.Cluster.Keys.Keys.Count == 0,
-                    "the cluster's lock does not expire"
+                    "the cluster lock does not expire"
                 );
             }
         );
 
     [Fact]
-    public Task No_member_starts_whose_predicted_end_lies_after_the_end_of_the_window() =>
+    public Task No_member_starts_whose_predicted_end_is_after_the_end_of_the_window() =>
         Property.HoldsAsync(
             ScenarioGen.Faulty,
             120,
@@ -145,11 +146,11 @@ public sealed class SafetyProperties
                 {
                     EtcdDefragResult row = run.Pipeline.Rows.Single(r => Id(r) == run.SafetyInvariants.Sent[i].Id);
 
-                    // The lock is proved and the gauge read between the last look at the clock and the call.
+                    // The lock is renewed and the metrics are read between the last reading of the clock and the call.
                     run.Require(
                         run.SafetyInvariants.SentAt[i] + row.PredictedDuration
                             <= run.Scenario.NotAfter + TimeSpan.FromSeconds(1),
-                        $"{row} was begun too late"
+                        $"{row} was started too late"
                     );
                 }
             },
@@ -157,14 +158,14 @@ public sealed class SafetyProperties
         );
 
     [Fact]
-    public Task Planning_changes_nothing_at_all() =>
+    public Task A_plan_changes_nothing() =>
         Property.HoldsAsync(
             ScenarioGen.Faulty,
             120,
             run =>
             {
                 run.Require(!run.Cluster.Log.Writes.Any(), $"it sent {run.Cluster.Log.Writes.FirstOrDefault()}");
-                run.Require(!run.HasMachineFile, "it made a lock file");
+                run.Require(!run.HasMachineFile, "the plan created a lock file");
                 run.Require(
                     run.Pipeline.Rows.All(r =>
                         r.Status is not (EtcdDefragStatus.Defragmented or EtcdDefragStatus.TimedOut)
@@ -180,7 +181,7 @@ public sealed class SafetyProperties
         );
 
     [Fact]
-    public Task A_calm_cluster_is_defragmented_whole_with_the_leader_last() =>
+    public Task A_stable_cluster_is_defragmented_completely_with_the_leader_last() =>
         Property.HoldsAsync(
             ScenarioGen.Calm,
             120,
@@ -208,9 +209,7 @@ public sealed class SafetyProperties
             AtEase
         );
 
-    /// <summary>
-    /// The scenario's cluster, with nothing in the way and nothing asked for that ends the run early.
-    /// </summary>
+    /// <summary>The scenario's cluster without any fault, and without any parameter that ends the run early.</summary>
     private static Scenario AtEase(Scenario s) =>
         s with
         {

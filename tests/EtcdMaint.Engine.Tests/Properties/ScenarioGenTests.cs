@@ -4,12 +4,12 @@ using Microsoft.FSharp.Core;
 
 namespace EtcdMaint.Engine.Tests.Properties;
 
-/// <summary>Properties over scenarios in which nothing happens would hold for nothing.</summary>
+/// <summary>Shows that the scenarios of the property tests really reach the interesting situations.</summary>
 [Collection<SimulatedClusters>]
 public sealed class ScenarioGenTests
 {
     [Fact]
-    public async Task Scenarios_reach_every_way_in_which_a_run_can_end()
+    public async Task The_scenarios_reach_every_possible_end_of_a_run()
     {
         var seen = new Dictionary<string, int>();
         await Property.HoldsAsync(

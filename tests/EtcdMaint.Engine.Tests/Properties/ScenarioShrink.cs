@@ -2,7 +2,9 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Properties;
 
-/// <summary>Simpler scenarios that might show the same: fewer faults, plainer wishes, fewer members.</summary>
+/// <summary>
+/// Simpler scenarios that might show the same failure: fewer faults, plainer requests, fewer members.
+/// </summary>
 internal static class ScenarioShrink
 {
     public static IEnumerable<Scenario> Smaller(Scenario s)

@@ -4,15 +4,13 @@ using EtcdMaint.Reports;
 
 namespace EtcdMaint.Engine.Tests.Reports;
 
-/// <summary>
-/// The page by its content: what a reader looks for is there, and nothing that a cluster says becomes markup.
-/// </summary>
+/// <summary>The content of the page: it shows the important facts, and no text of a cluster becomes markup.</summary>
 public sealed class HtmlReportTests
 {
     private static readonly DateTimeOffset CreatedAt = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void One_cluster_shows_the_answer_first_and_the_evidence_below()
+    public void One_cluster_shows_the_result_first_and_the_details_below()
     {
         XElement page = Render(SampleReports.Rescued);
         string text = Text(page);
@@ -35,7 +33,7 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
-    public void Bars_have_the_proportions_of_the_sizes()
+    public void The_bars_are_proportional_to_the_sizes()
     {
         XElement[] members = [.. With(Render(SampleReports.Rescued), "member")];
         Assert.Equal(3, members.Length);
@@ -51,7 +49,7 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
-    public void The_timeline_has_a_lane_for_each_step_and_pause_at_its_time()
+    public void The_timeline_shows_each_step_and_pause_at_its_time()
     {
         XElement[] lanes =
         [
@@ -67,7 +65,7 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
-    public void Findings_say_what_is_gone_what_stays_and_what_is_new()
+    public void Findings_are_shown_as_gone_still_there_or_new()
     {
         XElement table = Render(SampleReports.Rescued)
             .Descendants("table")
@@ -82,7 +80,7 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
-    public void Many_clusters_begin_with_a_summary_what_failed_first()
+    public void Many_clusters_start_with_a_summary_that_lists_failures_first()
     {
         XElement page = Render(SampleReports.All);
         XElement summary = page.Descendants("table").First();
@@ -106,7 +104,7 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
-    public void Nothing_that_a_cluster_says_becomes_markup_and_nothing_is_fetched()
+    public void No_text_of_a_cluster_becomes_markup_and_nothing_is_downloaded()
     {
         string html = ReportPage.Render(SampleReports.All, CreatedAt).ToString();
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
@@ -117,7 +115,7 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
-    public void Members_that_did_not_answer_have_no_bar_but_a_word()
+    public void Members_that_did_not_answer_have_a_text_instead_of_a_bar()
     {
         string text = Text(Render(SampleReports.Calm));
         Assert.Contains("f2 no answer not reached", text, StringComparison.Ordinal);
@@ -126,7 +124,7 @@ public sealed class HtmlReportTests
     }
 
     /// <summary>
-    /// The page is well-formed as XML but for its first line and its void elements, which makes it easy to look into.
+    /// The page is well-formed XML except for its first line and its void elements, so it can be parsed easily.
     /// </summary>
     private static XElement Render(params EtcdMaintenanceReport[] reports)
     {

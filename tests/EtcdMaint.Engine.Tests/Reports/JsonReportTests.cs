@@ -4,17 +4,17 @@ using EtcdMaint.Reports;
 
 namespace EtcdMaint.Engine.Tests.Reports;
 
-/// <summary>The JSON of reports keeps what docs/report-schema.json promises.</summary>
+/// <summary>The JSON of reports conforms to docs/report-schema.json.</summary>
 public sealed class JsonReportTests
 {
     private static readonly DateTimeOffset CreatedAt = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Every_property_is_as_the_schema_says() =>
+    public void Every_property_conforms_to_the_schema() =>
         Assert.Empty(JsonSchema.Check(Schema(), Render(SampleReports.All)));
 
     [Fact]
-    public void Every_kind_of_row_was_there_to_be_checked()
+    public void The_sample_report_contains_every_kind_of_row()
     {
         JsonElement rescued = Render([SampleReports.Rescued]).GetProperty("reports")[0];
         foreach (
@@ -26,7 +26,7 @@ public sealed class JsonReportTests
     }
 
     [Fact]
-    public void What_differs_from_the_schema_is_found()
+    public void A_deviation_from_the_schema_is_detected()
     {
         JsonElement bad = JsonDocument
             .Parse("""{"schemaVersion": 2, "generator": null, "createdAt": "yesterday", "reports": [{}], "more": 1}""")
@@ -40,7 +40,7 @@ public sealed class JsonReportTests
     }
 
     [Fact]
-    public void The_values_are_those_of_the_report()
+    public void The_values_equal_those_of_the_report()
     {
         JsonElement document = Render([SampleReports.Rescued]);
         Assert.Equal("2026-11-20T04:00:00.000Z", document.GetProperty("createdAt").GetString());
@@ -59,7 +59,7 @@ public sealed class JsonReportTests
     }
 
     [Fact]
-    public void What_is_not_known_is_null_and_not_zero()
+    public void An_unknown_value_is_null_and_not_zero()
     {
         JsonElement silent = Render([SampleReports.Calm]).GetProperty("reports")[0].GetProperty("membersBefore")[1];
         Assert.All(

@@ -3,13 +3,14 @@ using System.Text.Json;
 namespace EtcdMaint.Engine.Tests.Reports;
 
 /// <summary>
-/// As much of JSON Schema as docs/report-schema.json uses; an unknown keyword is an error, or it would check nothing.
+/// The part of JSON Schema that docs/report-schema.json uses; an unknown keyword is an error, because it would not be
+/// checked.
 /// </summary>
 internal sealed class JsonSchema(JsonElement root)
 {
     private readonly List<string> _troubles = [];
 
-    /// <summary>Every place where the document is not as the schema says.</summary>
+    /// <summary>Returns every deviation of the document from the schema.</summary>
     public static IReadOnlyList<string> Check(JsonElement schema, JsonElement document)
     {
         var check = new JsonSchema(schema);
@@ -19,7 +20,7 @@ internal sealed class JsonSchema(JsonElement root)
 
     private void Check(JsonElement schema, JsonElement value, string path)
     {
-        // The other keywords make sense only for a value of the right type.
+        // The other keywords apply only to a value of the right type.
         if (schema.TryGetProperty("type", out JsonElement type) && !Types(type).Contains(TypeOf(value)))
         {
             Expect(false, path, $"is {TypeOf(value)}, not {type}");
@@ -82,7 +83,7 @@ internal sealed class JsonSchema(JsonElement root)
         }
     }
 
-    /// <summary>Nothing may be written that the schema does not name: it would be a promise that nobody made.</summary>
+    /// <summary>Only properties that the schema names may be written: users may rely on every property.</summary>
     private void CheckProperties(JsonElement properties, JsonElement value, string path)
     {
         foreach (JsonProperty property in value.EnumerateObject())

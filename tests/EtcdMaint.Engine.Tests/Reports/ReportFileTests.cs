@@ -4,7 +4,7 @@ using EtcdMaint.Reports;
 namespace EtcdMaint.Engine.Tests.Reports;
 
 /// <summary>
-/// The file of a report: what its name says, what is refused, and that nothing half done is ever there.
+/// The file of a report: the format from its name, the refused paths, and that no partial file ever exists.
 /// </summary>
 public sealed class ReportFileTests : IDisposable
 {
@@ -16,14 +16,14 @@ public sealed class ReportFileTests : IDisposable
     [InlineData("a.htm", null, EtcdReportFormat.Html)]
     [InlineData("a.txt", EtcdReportFormat.Json, EtcdReportFormat.Json)]
     [InlineData("a.html", EtcdReportFormat.Json, EtcdReportFormat.Json)]
-    public void The_extension_says_the_format_unless_it_is_given(
+    public void The_extension_determines_the_format_unless_it_is_given(
         string name,
         EtcdReportFormat? given,
         EtcdReportFormat expected
     ) => Assert.Equal(expected, ReportFile.At(Path.Combine(_folder, name), given, false).Format);
 
     [Fact]
-    public void What_cannot_be_written_has_an_error_of_its_own()
+    public void Each_path_that_cannot_be_written_has_its_own_error()
     {
         File.WriteAllText(Path.Combine(_folder, "there.json"), "precious");
         Assert.Equal("ReportFormatUnknown", Refused("a.txt"));
@@ -36,7 +36,7 @@ public sealed class ReportFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_came_meanwhile_is_kept_and_nothing_else_is_left()
+    public void A_file_that_was_created_meanwhile_is_kept_and_no_other_file_is_left()
     {
         string path = Path.Combine(_folder, "a.json");
         ReportFile file = ReportFile.At(path, null, false);
@@ -47,7 +47,7 @@ public sealed class ReportFileTests : IDisposable
     }
 
     [Fact]
-    public void Force_puts_the_new_one_in_the_place_of_the_old()
+    public void Force_replaces_the_existing_file()
     {
         string path = Path.Combine(_folder, "a.json");
         File.WriteAllText(path, "old");
@@ -57,7 +57,7 @@ public sealed class ReportFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_went_away_is_told()
+    public void A_folder_that_was_removed_meanwhile_is_reported()
     {
         string inner = Directory.CreateDirectory(Path.Combine(_folder, "inner")).FullName;
         ReportFile file = ReportFile.At(Path.Combine(inner, "a.json"), null, true);
@@ -68,7 +68,7 @@ public sealed class ReportFileTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_device_is_refused_and_stays(bool force)
+    public async Task A_device_is_refused_and_kept(bool force)
     {
         string device = Path.Combine(_folder, "device");
         await SpecialFiles.MakeDeviceAsync(device);
@@ -78,7 +78,7 @@ public sealed class ReportFileTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_named_pipe_is_refused_and_stays(bool force)
+    public async Task A_named_pipe_is_refused_and_kept(bool force)
     {
         string pipe = Path.Combine(_folder, "pipe");
         await SpecialFiles.MakePipeAsync(pipe);
@@ -96,7 +96,7 @@ public sealed class ReportFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_named_pipe_that_came_meanwhile_is_not_replaced()
+    public async Task A_named_pipe_that_was_created_meanwhile_is_not_replaced()
     {
         string path = Path.Combine(_folder, "a.json");
         ReportFile file = ReportFile.At(path, null, true);
@@ -127,7 +127,7 @@ public sealed class ReportFileTests : IDisposable
     }
 
     [Fact]
-    public void A_link_counts_from_the_folder_in_which_it_really_lies()
+    public void A_relative_link_is_resolved_from_the_folder_in_which_it_is_located()
     {
         SpecialFiles.SkipOnWindows();
         Directory.CreateDirectory(Path.Combine(_folder, "real", "deep"));
@@ -149,7 +149,7 @@ public sealed class ReportFileTests : IDisposable
     }
 
     [Fact]
-    public void Links_that_lead_to_each_other_are_refused()
+    public void Circular_links_are_refused()
     {
         SpecialFiles.SkipOnWindows();
         Link("a.json", "b.json");

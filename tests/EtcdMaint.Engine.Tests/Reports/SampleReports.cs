@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Tests.Reports;
 
-/// <summary>Reports as a run makes them, with every kind of row, and with names that are up to no good.</summary>
+/// <summary>Reports as a run creates them, with every kind of row, and with malicious names.</summary>
 internal static class SampleReports
 {
     public const string EvilName = "<script>alert('m2')</script>\"&";

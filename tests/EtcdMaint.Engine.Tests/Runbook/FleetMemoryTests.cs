@@ -4,14 +4,14 @@ using EtcdMaint.Fleet;
 namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>
-/// What a fleet keeps of clusters that are done, with the process to itself: all of its memory is measured.
+/// Measures the memory kept for clusters that are done, in a separate process because all of its memory counts.
 /// </summary>
 [Trait("Kind", "Real")]
 [Collection<SimulatedClusters>]
 public sealed class FleetMemoryTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Memory_is_flat_in_the_number_of_clusters()
+    public async Task Memory_does_not_grow_with_the_number_of_clusters()
     {
         async Task<long> KeptAfterAsync(int count)
         {

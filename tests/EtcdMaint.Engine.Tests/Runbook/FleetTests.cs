@@ -5,14 +5,14 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
-/// <summary>Many clusters in one call: each has its report, whatever becomes of the others.</summary>
+/// <summary>Many clusters in one call: each has its report, independent of the others.</summary>
 [Trait("Kind", "Real")]
 public sealed class FleetTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_dead_cluster_among_live_ones_costs_the_others_nothing()
+    public async Task An_unreachable_cluster_does_not_affect_the_others()
     {
         await using RealCluster full = await RunbookScenario.StartAsync();
         await using RealCluster calm = await RunbookScenario.StartAsync();
@@ -36,7 +36,7 @@ public sealed class FleetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Failures_in_which_nothing_was_changed_end_no_other_cluster()
+    public async Task Failures_without_a_change_do_not_end_the_run_of_other_clusters()
     {
         ScriptedCluster[] clusters =
         [
@@ -57,7 +57,7 @@ public sealed class FleetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_run_that_breaks_off_after_a_change_counts_as_a_failure()
+    public async Task A_run_that_is_interrupted_after_a_change_counts_as_a_failure()
     {
         ScriptedCluster[] clusters = [new("a", breaks: true), new("b")];
         await Fleet(atOnce: 1)
@@ -71,7 +71,7 @@ public sealed class FleetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Only_a_run_that_began_to_change_its_cluster_says_so()
+    public async Task Only_a_run_that_started_to_change_its_cluster_reports_a_change()
     {
         await using RealCluster real = await RunbookScenario.StartAsync(members: 1);
         await real.Etcd.Loader.LoadAsync(liveBytes: 100_000, deadBytes: 8_000_000, cancellation: Cancellation);
@@ -120,7 +120,7 @@ public sealed class FleetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_breaks_in_one_cluster_is_its_own_error_and_report()
+    public async Task An_unexpected_error_in_one_cluster_has_its_own_error_and_report()
     {
         var clusters = new[] { new ScriptedCluster("a", breaks: true), new ScriptedCluster("b") };
         var recorder = new RunRecorder();
@@ -135,7 +135,7 @@ public sealed class FleetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task No_cluster_starts_after_the_time_given_or_a_stop()
+    public async Task No_cluster_starts_after_the_given_time_or_a_stop()
     {
         var late = new[] { new ScriptedCluster("a"), new ScriptedCluster("b") };
         var recorder = new RunRecorder();
@@ -162,7 +162,7 @@ public sealed class FleetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task No_more_run_side_by_side_than_were_asked_for()
+    public async Task The_limit_of_simultaneous_clusters_is_not_exceeded()
     {
         ScriptedCluster[] clusters = [.. Enumerable.Range(0, 40).Select(i => new ScriptedCluster($"c{i}"))];
         await Fleet(atOnce: 4)

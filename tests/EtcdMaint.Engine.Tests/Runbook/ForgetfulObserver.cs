@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Tests.Runbook;
 
-/// <summary>Reads everything and keeps nothing, as a pipeline does that writes its rows away.</summary>
+/// <summary>Reads everything and keeps nothing, like a pipeline that writes its rows to a file.</summary>
 internal sealed class ForgetfulObserver : IRunObserver
 {
     public void Emit(object row) { }

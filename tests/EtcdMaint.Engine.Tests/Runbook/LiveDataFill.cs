@@ -5,7 +5,7 @@ namespace EtcdMaint.Engine.Tests.Runbook;
 
 internal static class LiveDataFill
 {
-    /// <summary>Writes keys that all stay until the cluster refuses more.</summary>
+    /// <summary>Writes keys that all remain, until the cluster refuses more.</summary>
     public static async Task FillWithLiveDataAsync(this RealCluster real)
     {
         for (int i = 0; ; i++)

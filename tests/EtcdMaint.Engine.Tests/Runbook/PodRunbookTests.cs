@@ -5,9 +5,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
-/// <summary>
-/// The runbook with nothing but a kubeconfig, over each access, from an armed alarm to accepted writes.
-/// </summary>
+/// <summary>The runbook with only a kubeconfig, over each access, from an armed alarm to accepted writes.</summary>
 [Trait("Kind", "Real")]
 public sealed class PodRunbookTests(ITestOutputHelper output)
 {
@@ -16,7 +14,7 @@ public sealed class PodRunbookTests(ITestOutputHelper output)
     [Theory]
     [InlineData(EtcdPodAccess.PortForward)]
     [InlineData(EtcdPodAccess.Exec)]
-    public async Task A_cluster_that_refuses_writes_takes_them_again(EtcdPodAccess access)
+    public async Task A_cluster_that_refuses_writes_accepts_them_again(EtcdPodAccess access)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions
@@ -29,7 +27,7 @@ public sealed class PodRunbookTests(ITestOutputHelper output)
         );
         await plane.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         string leader = (await plane.Etcd.LeaderAsync(Cancellation)).Id;
-        // A shell starts etcd in these pods, so their spec does not show the quota for certain.
+        // A shell starts etcd in these pods, so their spec does not show the quota with certainty.
         await using PodConnection connection = await plane.ConnectAsync(
             access,
             r => r with { QuotaBytes = 24_000_000 }

@@ -3,7 +3,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
-/// <summary>Runs that leave the cluster alone: nothing is worth it, its owner forbids it, or it is not well.</summary>
+/// <summary>
+/// Runs that change nothing: no member would benefit, the kill switch is set, or the cluster is unhealthy.
+/// </summary>
 [Trait("Kind", "Real")]
 public sealed class QuietRunTests(ITestOutputHelper output)
 {
@@ -13,7 +15,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_night_with_nothing_to_do_costs_a_handful_of_reads(string release)
+    public async Task A_run_with_nothing_to_do_costs_only_a_few_reads(string release)
     {
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 3, Binaries = await Releases.OrSkipAsync(release) }
@@ -43,7 +45,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_rule_of_ones_own_decides_too()
+    public async Task A_rule_of_the_user_is_applied_too()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
         await real.Etcd.Loader.LoadAsync(3_000_000, 20_000_000, cancellation: Cancellation);
@@ -71,7 +73,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_kill_switch_keeps_the_run_away_also_from_a_sick_cluster()
+    public async Task The_kill_switch_prevents_the_run_even_on_an_unhealthy_cluster()
     {
         await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.KeyValues.PutAsync(
@@ -97,7 +99,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_cluster_with_a_member_down_is_left_alone_unless_overridden()
+    public async Task A_cluster_with_a_member_down_is_not_changed_unless_overridden()
     {
         await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
@@ -114,7 +116,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Members_for_which_no_time_is_left_are_told_as_not_started()
+    public async Task Members_for_which_no_time_is_left_are_reported_as_not_started()
     {
         await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
@@ -131,7 +133,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_stop_leaves_a_report_that_says_how_far_it_came()
+    public async Task A_stopped_run_leaves_a_report_of_its_progress()
     {
         await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);

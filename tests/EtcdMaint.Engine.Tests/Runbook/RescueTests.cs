@@ -13,7 +13,7 @@ public sealed class RescueTests(ITestOutputHelper output)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Room_is_made_before_the_quota_is_reached()
+    public async Task Space_is_returned_before_the_quota_is_reached()
     {
         await using RealCluster real = await RunbookScenario.StartAsync(quota: 64_000_000);
         await real.Etcd.Loader.LoadAsync(2_000_000, 52_000_000, cancellation: Cancellation);
@@ -28,13 +28,13 @@ public sealed class RescueTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_full_cluster_takes_writes_through_every_member_again(string release)
+    public async Task A_full_cluster_accepts_writes_through_every_member_again(string release)
     {
         await using RealCluster real = await RunbookScenario.StartAsync(await Releases.OrSkipAsync(release));
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
         string leader = (await real.Etcd.LeaderAsync(Cancellation)).Id;
 
-        // Thresholds that no member reaches: members over their quota are done all the same.
+        // Thresholds that no member reaches: members over their quota are defragmented nevertheless.
         RunRecorder run = await real.MaintainAsync(
             RunbookScenario.With(d => d with { MinimumFreeBytes = 1_000_000_000 })
         );
@@ -70,7 +70,7 @@ public sealed class RescueTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task History_that_was_compacted_by_hand_does_not_pass_for_live_data(string release)
+    public async Task History_that_was_compacted_manually_does_not_count_as_live_data(string release)
     {
         await using RealCluster real = await RunbookScenario.StartAsync(await Releases.OrSkipAsync(release));
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
@@ -87,7 +87,7 @@ public sealed class RescueTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Live_data_that_was_compacted_by_hand_costs_one_pause_at_most(string release)
+    public async Task Live_data_after_a_manual_compaction_costs_at_most_one_pause(string release)
     {
         await using RealCluster real = await RunbookScenario.StartAsync(await Releases.OrSkipAsync(release));
         await real.FillWithLiveDataAsync();
@@ -116,7 +116,7 @@ public sealed class RescueTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Live_data_over_the_quota_is_found_before_any_pause(string release)
+    public async Task Live_data_over_the_quota_is_detected_before_any_pause(string release)
     {
         await using RealCluster real = await RunbookScenario.StartAsync(await Releases.OrSkipAsync(release));
         await real.FillWithLiveDataAsync();
@@ -133,7 +133,7 @@ public sealed class RescueTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_plan_shows_every_step_and_touches_nothing()
+    public async Task A_plan_shows_every_step_and_changes_nothing()
     {
         await using RealCluster real = await RunbookScenario.StartAsync();
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);

@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
-/// <summary>A cluster of one that etcd's own tool made out of a snapshot.</summary>
+/// <summary>A cluster of one member that etcd's own tool restored from a snapshot.</summary>
 internal sealed class RestoredMember : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -48,7 +48,9 @@ internal sealed class RestoredMember : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>etcdutl does it from 3.5 on, before that etcdctl did, and both take the same arguments.</summary>
+    /// <summary>
+    /// From 3.5 on etcdutl restores snapshots, before that etcdctl did; both take the same arguments.
+    /// </summary>
     private async Task RestoreAsync(string snapshot, CancellationToken cancellation)
     {
         string data = Path.Combine(_folder, "data");
@@ -93,7 +95,7 @@ internal sealed class RestoredMember : IAsyncDisposable
             "the restored member answers",
             cancellation
         );
-        // The alarm was armed when the snapshot was taken, and came along.
+        // The alarm was armed when the snapshot was taken, and is part of it.
         (await EtcdctlAsync(cancellation, "alarm", "disarm")).OutputOrThrow();
     }
 

@@ -4,8 +4,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Runbook;
 
 /// <summary>
-/// How many calls each operation costs a cluster of three, as the servers count them: a call too many is time on every
-/// connection there is. Who needs another one changes a number here and says why.
+/// The number of calls that each operation costs a cluster of three, as the servers count them: every extra call takes
+/// time on any connection. A change that needs another call must change a number here and give the reason.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class RoundTripTests(ITestOutputHelper output)
@@ -13,7 +13,7 @@ public sealed class RoundTripTests(ITestOutputHelper output)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Listing_members_asks_each_once()
+    public async Task Listing_members_asks_each_member_once()
     {
         await using RealCluster real = await StartAsync();
         SortedDictionary<string, int> calls = await CountAsync(real, () => real.TargetsAsync());
@@ -21,7 +21,7 @@ public sealed class RoundTripTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Status_asks_each_member_who_it_is_and_how_it_is()
+    public async Task Status_asks_each_member_for_its_list_and_its_status()
     {
         await using RealCluster real = await StartAsync();
         await real.StatusAsync();
@@ -30,7 +30,7 @@ public sealed class RoundTripTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_compaction_is_two_calls_a_member_and_the_figures_afterwards()
+    public async Task A_compaction_takes_two_calls_per_member_and_one_status_afterwards()
     {
         await using RealCluster real = await StartAsync();
         IReadOnlyList<MemberTarget> targets = await real.TargetsAsync();
@@ -48,7 +48,7 @@ public sealed class RoundTripTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_defragmentation_of_three_stays_within_its_calls()
+    public async Task A_defragmentation_of_three_members_stays_within_its_calls()
     {
         await using RealCluster real = await StartAsync();
         IReadOnlyList<MemberTarget> targets = await real.TargetsAsync();
@@ -73,12 +73,12 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         Assert.All(recorder.Rows<EtcdDefragResult>(), r => Assert.Equal(EtcdDefragStatus.Defragmented, r.Status));
         Assert.Equal(3, calls["Defragment"]);
 
-        // The gates: before the cluster's lock, and before each member. Two more of each member, over the connection on
+        // The gates: before the cluster lock, and before each member. Two more for each member, on the connection over
         // which the defragmentation is sent: when it is opened, and in the final check.
         Assert.InRange(calls["MemberList"], 3, (4 * 3) + (2 * 3));
 
-        // The gates again, the final check before each member, and three calm samples after it; a sample more where a
-        // machine is slow.
+        // The gates again, the final check before each member, and three stable samples after it; one more sample on a
+        // slow machine.
         Assert.InRange(calls["Status"], 3, (4 * 3) + (3 * 3) + (3 * 4 * 3));
         Assert.Equal(1, calls["LeaseGrant"]);
         Assert.Equal(1, calls["LeaseRevoke"]);
@@ -86,14 +86,14 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         Assert.InRange(calls.GetValueOrDefault("Compact"), 0, 3);
         Assert.DoesNotContain("Watch", calls.Keys);
 
-        // Other runs' locks are looked for before the own one is taken, after it, and before each member; then the own
-        // one is renewed too.
+        // Locks of other runs are looked for before and after the run takes its own lock, and before each member, when
+        // its own lock is renewed too.
         Assert.Equal(5, calls["RoleList"]);
         Assert.InRange(calls["LeaseKeepAlive"], 3, 4);
     }
 
     [Fact]
-    public async Task A_run_with_nothing_to_do_costs_the_health_check_only()
+    public async Task A_run_with_nothing_to_do_costs_only_the_health_check()
     {
         await using RealCluster real = await StartAsync();
         await real.CompactAsync();

@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
-/// <summary>Runs the whole runbook as the cmdlet would, and gives what it tells.</summary>
+/// <summary>Executes the whole runbook as the cmdlet does, and returns what it reports.</summary>
 internal static class RunbookScenario
 {
     public static MaintenanceRequest Request { get; } =
@@ -57,7 +57,7 @@ internal static class RunbookScenario
     public static EtcdMaintenanceReport Report(this RunRecorder recorder) =>
         Assert.Single(recorder.Rows<EtcdMaintenanceReport>());
 
-    /// <summary>Step and status in one line, as <c>Health:Succeeded</c>.</summary>
+    /// <summary>Step and status in one string, such as <c>Health:Succeeded</c>.</summary>
     public static string[] Steps(this EtcdMaintenanceReport report) =>
         [.. report.Step.Select(step => $"{step.Name}:{step.Status}")];
 

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Tests.Runbook;
 
-/// <summary>A cluster of which only the maintenance is played, for what concerns many of them.</summary>
+/// <summary>A cluster that simulates only the maintenance, for tests with many clusters.</summary>
 internal sealed class ScriptedCluster : IEtcdCluster
 {
     private static int _running;
@@ -16,7 +16,7 @@ internal sealed class ScriptedCluster : IEtcdCluster
         Connection = new EtcdConnection(name, EtcdAccess.Endpoint, [], null, this);
     }
 
-    /// <summary>The most that ran at one time in this process.</summary>
+    /// <summary>The largest number that ran at one time in this process.</summary>
     public static int MostAtOnce => _most;
 
     public string Name { get; }
@@ -27,7 +27,7 @@ internal sealed class ScriptedCluster : IEtcdCluster
 
     public Action OnStarted { get; init; } = () => { };
 
-    /// <summary>How much a report holds on to.</summary>
+    /// <summary>The memory that a report retains.</summary>
     public int ReportBytes { get; init; }
 
     public bool IsOpen => true;
@@ -43,7 +43,7 @@ internal sealed class ScriptedCluster : IEtcdCluster
         if (_changes)
             await observer.ConfirmAsync("Compact", Name);
         if (_breaks)
-            throw new InvalidOperationException("nobody thought of this");
+            throw new InvalidOperationException("a simulated programming error");
         observer.Emit(
             new EtcdMaintenanceReport
             {

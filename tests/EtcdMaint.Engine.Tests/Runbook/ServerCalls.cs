@@ -29,7 +29,7 @@ internal sealed partial class ServerCalls
         return new ServerCalls(counts);
     }
 
-    /// <summary>What came after an earlier count: only methods that were called.</summary>
+    /// <summary>The calls since an earlier count; only methods that were called.</summary>
     public SortedDictionary<string, int> Since(ServerCalls earlier) =>
         new(
             _counts

@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Runbook;
 
-/// <summary>A snapshot that a run takes first is worth something: a new cluster made of it has the data.</summary>
+/// <summary>A snapshot that a run takes first is usable: a new cluster restored from it has the data.</summary>
 [Trait("Kind", "Real")]
 public sealed class SnapshotFirstTests(ITestOutputHelper output) : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class SnapshotFirstTests(ITestOutputHelper output) : IDisposable
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_new_cluster_made_of_the_snapshot_has_the_data(string release)
+    public async Task A_new_cluster_restored_from_the_snapshot_has_the_data(string release)
     {
         EtcdBinaries binaries = await Releases.OrSkipAsync(release);
         await using RealCluster real = await RunbookScenario.StartAsync(binaries);

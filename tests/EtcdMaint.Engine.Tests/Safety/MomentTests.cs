@@ -6,7 +6,7 @@ namespace EtcdMaint.Engine.Tests.Safety;
 public sealed class MomentTests
 {
     [Fact]
-    public void Age_includes_time_in_which_the_monotonic_clock_stood_still()
+    public void Age_includes_time_in_which_the_monotonic_clock_was_stopped()
     {
         var time = new SuspendedTime();
         Moment moment = Moment.Now(time);
@@ -25,7 +25,7 @@ public sealed class MomentTests
         Assert.Equal(TimeSpan.FromSeconds(2), moment.Age);
     }
 
-    /// <summary>A machine that is suspended: the wall clock goes on, the monotonic clock does not.</summary>
+    /// <summary>A suspended machine: the wall clock continues, the monotonic clock does not.</summary>
     private sealed class SuspendedTime : FakeTimeProvider
     {
         private TimeSpan _suspended;

@@ -33,7 +33,7 @@ public sealed class AnnouncedWaitTests
     }
 
     [Fact]
-    public async Task What_the_work_has_delayed_has_its_own_time()
+    public async Task A_gate_that_the_work_has_delayed_has_its_own_time_limit()
     {
         await CountWaitsAsync("DefragInFlight", GateWait.UntilWorkEnds);
         Assert.Equal(10, await CountWaitsAsync("MemberBehind", GateWait.Brief));
@@ -46,7 +46,7 @@ public sealed class AnnouncedWaitTests
             CancellationToken.None
         );
 
-    /// <summary>How often the waiter waits for one poll interval before it gives up.</summary>
+    /// <summary>How many poll intervals the waiter waits before it gives up.</summary>
     private async Task<int> CountWaitsAsync(string gate, GateWait wait)
     {
         for (int waits = 0; ; waits++)

@@ -5,7 +5,7 @@ using static EtcdMaint.Engine.Tests.Safety.Gates.GateStates;
 
 namespace EtcdMaint.Engine.Tests.Safety.Gates;
 
-/// <summary>Each gate: closed by its own cause with its own ID, and open without it.</summary>
+/// <summary>Each gate is closed by its own cause with its own ID, and open otherwise.</summary>
 public sealed class ClusterGatesTests
 {
     private static readonly HashSet<EtcdGate> None = [];
@@ -17,14 +17,14 @@ public sealed class ClusterGatesTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(7)]
-    public void A_sound_cluster_passes_all_gates(int voters)
+    public void A_healthy_cluster_passes_all_gates(int voters)
     {
         Assert.Null(ClusterGates.FindClosed(Sound(voters), null, None));
         Assert.Null(ClusterGates.FindClosed(Sound(voters), Id(0), None));
     }
 
     [Fact]
-    public void A_defragmentation_at_work_closes_before_anything_else_is_known()
+    public void A_running_defragmentation_closes_a_gate_before_anything_else_is_known()
     {
         ResolvedMember busy = Up(1).Member;
         AssertHolds(
@@ -34,7 +34,7 @@ public sealed class ClusterGatesTests
     }
 
     [Fact]
-    public void Members_that_disagree_on_the_list_close_it()
+    public void Disagreement_about_the_member_list_closes_a_gate()
     {
         ClusterState state = Sound();
         AssertHolds(
@@ -47,7 +47,7 @@ public sealed class ClusterGatesTests
     }
 
     [Fact]
-    public void A_list_without_the_leader_closes_it_also_when_nobody_else_is_there_to_object()
+    public void A_member_list_without_the_leader_closes_a_gate_even_if_no_other_list_contradicts_it()
     {
         ClusterState state = Sound();
         AssertHolds(
@@ -60,14 +60,14 @@ public sealed class ClusterGatesTests
     }
 
     [Fact]
-    public void A_corrupt_alarm_that_any_member_reports_closes_it() =>
+    public void A_CORRUPT_alarm_reported_by_any_member_closes_a_gate() =>
         AssertHolds(
             GateId.CorruptArmed,
             Of(Up(0), Up(1, s => s with { Errors = ["memberID:18 alarm:CORRUPT "] }), Up(2))
         );
 
     [Fact]
-    public void A_full_database_does_not_close_it() =>
+    public void A_full_database_closes_no_gate() =>
         Assert.Null(
             ClusterGates.FindClosed(
                 Of(Up(0, s => s with { Errors = ["memberID:16 alarm:NOSPACE "] }), Up(1), Up(2)),
@@ -77,22 +77,22 @@ public sealed class ClusterGatesTests
         );
 
     [Fact]
-    public void A_read_that_needs_a_quorum_and_fails_closes_it() =>
+    public void A_failed_linearizable_read_closes_a_gate() =>
         AssertHolds(GateId.NoQuorum, Sound() with { QuorumFailure = Unreachable });
 
     [Fact]
-    public void A_voter_that_is_down_closes_it_until_that_is_overridden()
+    public void A_voter_that_is_down_closes_a_gate_unless_overridden()
     {
         ClusterState state = Of(Up(0), Up(1), Up(2), Up(3), Down(4));
         AssertYields(GateId.MemberDown, EtcdGate.MemberDown, state);
     }
 
     [Fact]
-    public void A_voter_that_says_who_it_is_and_nothing_else_may_be_at_work_and_is_not_overridden() =>
+    public void A_voter_that_reports_only_its_ID_may_be_defragmenting_and_cannot_be_overridden() =>
         AssertHolds(GateId.MemberSilent, Of(Up(0), Up(1), Up(2), Up(3), Silent(4)));
 
     [Fact]
-    public void A_voter_may_be_where_etcd_lives_and_does_not_say_who_it_is_and_is_not_overridden()
+    public void A_silent_place_where_etcd_runs_may_be_a_missing_voter_and_cannot_be_overridden()
     {
         ClusterState down = Of(Up(0), Up(1), Up(2), Up(3), Down(4));
         AssertHolds(
@@ -116,11 +116,11 @@ public sealed class ClusterGatesTests
     }
 
     [Fact]
-    public void A_learner_that_is_down_closes_nothing() =>
+    public void A_learner_that_is_down_closes_no_gate() =>
         Assert.Null(ClusterGates.FindClosed(Of(Up(0), Up(1), Up(2), Down(3, isLearner: true)), Id(1), None));
 
     [Fact]
-    public void No_leader_and_two_leaders_are_told_apart()
+    public void No_leader_and_two_leaders_close_different_gates()
     {
         AssertHolds(GateId.NoLeader, Of([.. Enumerable.Range(0, 3).Select(i => Up(i, s => s with { Leader = 0 }))]));
         AssertHolds(GateId.LeaderDisagreement, Of(Up(0), Up(1), Up(2, s => s with { Leader = Id(2) })));
@@ -128,7 +128,7 @@ public sealed class ClusterGatesTests
     }
 
     [Fact]
-    public void A_running_downgrade_closes_it_until_that_is_overridden() =>
+    public void A_running_downgrade_closes_a_gate_unless_overridden() =>
         AssertYields(
             GateId.DowngradeRunning,
             EtcdGate.DowngradeRunning,
@@ -136,7 +136,7 @@ public sealed class ClusterGatesTests
         );
 
     [Fact]
-    public void A_version_with_a_grave_bug_closes_it_until_that_is_overridden() =>
+    public void A_version_with_a_serious_bug_closes_a_gate_unless_overridden() =>
         AssertYields(
             GateId.VersionHazard,
             EtcdGate.VersionHazard,
@@ -144,7 +144,7 @@ public sealed class ClusterGatesTests
         );
 
     [Fact]
-    public void Snapshot_that_a_member_sends_closes_the_gate_for_that_member_only()
+    public void A_snapshot_that_a_member_sends_closes_the_gate_for_that_member_only()
     {
         foreach (
             MemberMetrics metrics in new[]
@@ -169,7 +169,7 @@ public sealed class ClusterGatesTests
     [InlineData(10_000, 9_799, true)]
     [InlineData(8_000, 8_000, false)]
     [InlineData(7_999, 7_999, true)]
-    public void A_voter_far_behind_in_applying_or_receiving_closes_it(ulong index, ulong applied, bool isClosed)
+    public void A_voter_far_behind_in_applying_or_receiving_closes_a_gate(ulong index, ulong applied, bool isClosed)
     {
         ClusterState state = Of(Up(0), Up(1, s => s with { RaftIndex = index, RaftAppliedIndex = applied }), Up(2));
         if (isClosed)
@@ -186,7 +186,7 @@ public sealed class ClusterGatesTests
     [InlineData(5, 2, 0, true)]
     [InlineData(5, 2, 4, false)]
     [InlineData(7, 2, 0, false)]
-    public void What_is_left_while_one_stands_still_must_be_a_quorum(int voters, int down, int next, bool isClosed)
+    public void The_voters_that_remain_during_a_pause_must_be_a_quorum(int voters, int down, int next, bool isClosed)
     {
         ClusterState state = Of([.. Enumerable.Range(0, voters).Select(i => i < voters - down ? Up(i) : Down(i))]);
         Assert.Equal(isClosed ? GateId.QuorumAtRisk : null, ClusterGates.FindClosed(state, Id(next), All)?.Gate);
@@ -195,11 +195,11 @@ public sealed class ClusterGatesTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void One_or_two_voters_never_keep_a_quorum_and_are_let_through(int voters) =>
+    public void Clusters_of_one_or_two_voters_pass_although_they_never_keep_a_quorum(int voters) =>
         Assert.Null(ClusterGates.FindClosed(Sound(voters), Id(0), None));
 
     [Fact]
-    public void A_refusal_says_what_would_let_it_pass()
+    public void A_refusal_names_the_override()
     {
         EtcdException error = ClusterGates
             .FindClosed(Of(Up(0), Up(1), Up(2), Up(3), Down(4)), null, None)!
@@ -210,7 +210,7 @@ public sealed class ClusterGatesTests
     }
 
     [Fact]
-    public void A_refusal_recommends_no_override_where_another_gate_refuses_in_spite_of_it()
+    public void A_refusal_recommends_no_override_if_another_gate_would_still_refuse()
     {
         ClusterState state = Of(Up(0), Up(1), Down(2));
         EtcdException error = ClusterGates.FindClosed(state, null, None)!.ToException();
@@ -219,7 +219,7 @@ public sealed class ClusterGatesTests
         Assert.Equal(GateId.QuorumAtRisk, ClusterGates.FindClosed(state, null, All)!.Gate);
     }
 
-    /// <summary>Closed whatever is overridden.</summary>
+    /// <summary>The gate is closed with any override.</summary>
     private static void AssertHolds(GateId gate, ClusterState state)
     {
         Assert.Equal(gate, ClusterGates.FindClosed(state, null, None)?.Gate);
@@ -227,7 +227,7 @@ public sealed class ClusterGatesTests
         Assert.Null(ClusterGates.FindClosed(state, null, None)?.OverriddenBy);
     }
 
-    /// <summary>Closed until exactly this name is given; all others together do not open it.</summary>
+    /// <summary>The gate is closed until exactly this override is given; all others together do not open it.</summary>
     private static void AssertYields(GateId gate, EtcdGate name, ClusterState state)
     {
         Assert.Equal(gate, ClusterGates.FindClosed(state, null, None)?.Gate);

@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Safety.Gates;
 
 /// <summary>
-/// Releases that crash on a full disk are not defragmented, and not called healthy, where the disk cannot be seen or is
+/// Releases that crash on a full disk are not defragmented, and not reported as healthy, if the disk is unknown or
 /// full.
 /// </summary>
 [Trait("Kind", "Fault")]
@@ -19,7 +19,7 @@ public sealed class DiskSpaceFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Run_over_plain_endpoints_is_refused_before_anything_is_sent(string release) =>
+    public Task A_run_over_plain_endpoints_is_refused_before_anything_is_sent(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -39,7 +39,7 @@ public sealed class DiskSpaceFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Whole_run_over_plain_endpoints_is_refused_before_anything_is_changed(string release) =>
+    public Task A_whole_run_over_plain_endpoints_is_refused_before_anything_is_changed(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -66,7 +66,7 @@ public sealed class DiskSpaceFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public async Task Health_check_reports_a_full_disk_that_the_way_in_can_see(string release)
+    public async Task The_health_check_reports_a_full_disk_if_the_access_shows_it(string release)
     {
         Availability tiny = await TinyDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
@@ -104,7 +104,7 @@ public sealed class DiskSpaceFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Health_check_reports_that_the_disk_is_unknown(string release) =>
+    public Task The_health_check_reports_that_the_disk_is_unknown(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>

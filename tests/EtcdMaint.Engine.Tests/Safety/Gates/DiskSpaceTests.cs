@@ -3,8 +3,7 @@ using EtcdMaint.Engine.Tests.Simulation;
 namespace EtcdMaint.Engine.Tests.Safety.Gates;
 
 /// <summary>
-/// Unknown disk space is a state of its own: it stops releases that crash on a full disk, and is a warning on the
-/// others.
+/// Unknown disk space is a separate state: it stops releases that crash on a full disk, and is a warning on the others.
 /// </summary>
 [Collection<SimulatedClusters>]
 public sealed class DiskSpaceTests
@@ -12,7 +11,7 @@ public sealed class DiskSpaceTests
     [Theory]
     [InlineData("3.4.34")]
     [InlineData("3.5.16")]
-    public async Task Release_that_crashes_on_a_full_disk_is_refused_while_its_disk_is_unknown(string version)
+    public async Task A_release_that_crashes_on_a_full_disk_is_refused_while_its_disk_is_unknown(string version)
     {
         SimulatedRun run = await PlayAsync(Unseen(version));
         AssertRows(run, EtcdDefragStatus.Failed, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted);
@@ -23,7 +22,7 @@ public sealed class DiskSpaceTests
     }
 
     [Fact]
-    public async Task Override_lets_that_release_pass()
+    public async Task The_override_lets_such_a_release_pass()
     {
         SimulatedRun run = await PlayAsync(Unseen("3.5.16") with { Overrides = [EtcdGate.DiskSpaceUnknown] });
         AssertAllDone(run);
@@ -33,7 +32,7 @@ public sealed class DiskSpaceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Release_that_survives_a_full_disk_passes_with_one_warning_that_names_the_members(bool isPlan)
+    public async Task A_release_that_survives_a_full_disk_passes_with_one_warning_that_names_the_members(bool isPlan)
     {
         SimulatedRun run = await PlayAsync(Unseen("3.5.30") with { IsPlanOnly = isPlan });
         string warning = Assert.Single(run.Pipeline.Warnings);
@@ -43,7 +42,7 @@ public sealed class DiskSpaceTests
     }
 
     [Fact]
-    public async Task Member_with_nothing_to_gain_is_not_named()
+    public async Task A_member_with_nothing_to_gain_is_not_named()
     {
         Scenario scenario = Unseen("3.5.30");
         SimulatedRun run = await PlayAsync(
@@ -56,7 +55,7 @@ public sealed class DiskSpaceTests
     }
 
     [Fact]
-    public async Task Disk_with_room_gives_no_warning()
+    public async Task A_disk_with_enough_space_gives_no_warning()
     {
         SimulatedRun run = await PlayAsync(
             new Scenario { Members = [.. Enumerable.Repeat(new MemberShape(400, 100, Version: "3.5.16"), 3)] }

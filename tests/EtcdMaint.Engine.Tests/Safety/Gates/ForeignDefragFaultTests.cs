@@ -9,7 +9,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Safety.Gates;
 
-/// <summary>Somebody defragments by hand (<c>etcdctl defrag</c>), before a run or in the middle of it.</summary>
+/// <summary>Another client defragments (<c>etcdctl defrag</c>) before or during a run.</summary>
 [Trait("Kind", "Fault")]
 public sealed class ForeignDefragFaultTests
 {
@@ -23,7 +23,7 @@ public sealed class ForeignDefragFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task One_that_is_at_work_is_waited_for(string release) =>
+    public Task A_running_one_is_waited_for(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -43,7 +43,7 @@ public sealed class ForeignDefragFaultTests
         );
 
     /// <summary>
-    /// The gates are passed already, and both the proof of the lock and the probes could wait behind it.
+    /// The gates have already passed, and both the renewal of the lock and the probes could be blocked by it.
     /// </summary>
     [Theory]
     [MemberData(nameof(Middle))]
@@ -103,7 +103,7 @@ public sealed class ForeignDefragFaultTests
                 );
                 Assert.Empty(run.Errors);
 
-                // Two at once by no doing of the run; but its second member waited for both to end.
+                // Two defragmentations overlapped, not caused by the run; but its second member waited for both to end.
                 IReadOnlyList<Defragmentation> logged = EtcdLogs.Defragmentations(scenario.Etcd);
                 Assert.True(
                     logged[2].Started > logged[0].Ended && logged[2].Started > logged[1].Ended,
@@ -115,7 +115,7 @@ public sealed class ForeignDefragFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task One_that_queues_behind_the_run_on_its_member_is_waited_for(string release) =>
+    public Task One_that_is_queued_behind_the_run_on_the_same_member_is_waited_for(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -140,7 +140,7 @@ public sealed class ForeignDefragFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task One_that_outlasts_all_patience_ends_the_run(string release) =>
+    public Task One_that_takes_longer_than_the_wait_limit_ends_the_run(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -178,7 +178,7 @@ public sealed class ForeignDefragFaultTests
             }
         );
 
-    /// <summary>A connection of its own, which goes by that clock.</summary>
+    /// <summary>A separate connection that uses that clock.</summary>
     private static EtcdCluster Connect(FaultScenario scenario, TimeProvider clock)
     {
         EtcdEndpoint[] endpoints =

@@ -6,7 +6,7 @@ using EtcdMaint.Engine.Safety.Gates;
 namespace EtcdMaint.Engine.Tests.Safety.Gates;
 
 /// <summary>
-/// States of a cluster as the gates see them: m0 leads three sound voters unless a test says otherwise.
+/// States of a cluster as the gates see them: m0 leads three healthy voters unless a test says otherwise.
 /// </summary>
 internal static class GateStates
 {
@@ -41,7 +41,7 @@ internal static class GateStates
     public static MemberReading Down(int number, bool isLearner = false) =>
         new(Member(number, isLearner), null, null, null, Unreachable);
 
-    /// <summary>It said who it is, and nothing since.</summary>
+    /// <summary>The member reported its ID, and has not answered since.</summary>
     public static MemberReading Silent(int number)
     {
         var place = new MemberAddress($"http://m{number}:2379");

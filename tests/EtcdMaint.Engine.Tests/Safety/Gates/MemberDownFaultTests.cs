@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Safety.Gates;
 
 /// <summary>
-/// A member is down or frozen before the run: it is refused, quickly, and goes ahead only where a quorum is kept.
+/// A member is down or frozen before the run: the run is refused quickly, and continues only if a quorum is kept.
 /// </summary>
 [Trait("Kind", "Fault")]
 public sealed class MemberDownFaultTests
@@ -39,7 +39,7 @@ public sealed class MemberDownFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task Three_members_without_one_cannot_spare_another(string release) =>
+    public Task Three_members_with_one_down_cannot_lose_another(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -56,7 +56,7 @@ public sealed class MemberDownFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task Five_members_without_one_can_spare_another_when_told_so(string release) =>
+    public Task Five_members_with_one_down_can_lose_another_with_the_override(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -81,7 +81,7 @@ public sealed class MemberDownFaultTests
 
     [Theory]
     [MemberData(nameof(Release))]
-    public Task Five_members_without_two_cannot(string release) =>
+    public Task Five_members_with_two_down_cannot_lose_another(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>

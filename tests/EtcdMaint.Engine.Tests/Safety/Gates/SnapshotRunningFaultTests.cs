@@ -7,7 +7,7 @@ namespace EtcdMaint.Engine.Tests.Safety.Gates;
 [Trait("Kind", "Fault")]
 public sealed class SnapshotRunningFaultTests
 {
-    /// <summary>Long enough for a loaded machine, and far shorter than a snapshot that stands still.</summary>
+    /// <summary>Long enough for a loaded machine, and far shorter than a stalled snapshot.</summary>
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan EventTimeout = TimeSpan.FromSeconds(60);
@@ -25,7 +25,7 @@ public sealed class SnapshotRunningFaultTests
     [Theory]
     [MemberData(nameof(Oldest))]
     [MemberData(nameof(Middle))]
-    public Task Run_waits_for_the_snapshot_stream_of_another_client(string release) =>
+    public Task A_run_waits_for_the_snapshot_stream_of_another_client(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -47,7 +47,7 @@ public sealed class SnapshotRunningFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Run_waits_while_the_leader_sends_its_database_to_a_learner(string release) =>
+    public Task A_run_waits_while_the_leader_sends_its_database_to_a_learner(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -80,7 +80,7 @@ public sealed class SnapshotRunningFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Snapshot_of_another_member_does_not_hold_up_the_run(string release) =>
+    public Task A_snapshot_of_another_member_does_not_delay_the_run(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -101,7 +101,7 @@ public sealed class SnapshotRunningFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Run_that_overrides_the_gate_does_not_wait(string release) =>
+    public Task A_run_that_overrides_the_gate_does_not_wait(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -129,7 +129,7 @@ public sealed class SnapshotRunningFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Health_check_reports_the_snapshot_and_calls_the_cluster_healthy(string release) =>
+    public Task The_health_check_reports_the_snapshot_and_the_cluster_as_healthy(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>

@@ -13,7 +13,7 @@ public sealed class VersionHazardsTests
     [InlineData("3.6.0", false)]
     [InlineData("", false)]
     [InlineData("what", false)]
-    public void Members_that_could_part_ways_are_blocked(string version, bool isBlocked) =>
+    public void Blocks_members_whose_data_could_diverge(string version, bool isBlocked) =>
         Assert.Equal(isBlocked, VersionHazards.FindBlocking(version) is not null);
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class VersionHazardsTests
     [InlineData("3.5.17", false)]
     [InlineData("3.5.30", false)]
     [InlineData("3.6.14+git", false)]
-    public void Which_versions_die_on_a_full_disk(string version, bool dies)
+    public void Knows_the_versions_that_crash_on_a_full_disk(string version, bool dies)
     {
         Assert.Equal(dies, VersionHazards.DiesOnFullDisk(version));
         Assert.Equal(dies, VersionHazards.FindDiskFull(version) is not null);

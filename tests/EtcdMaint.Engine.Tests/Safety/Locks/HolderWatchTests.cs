@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>A holder's names are read again and again; its time to live is 60 s, and it renews every 20 s.</summary>
+/// <summary>A holder's names are read repeatedly; its time to live is 60 s, and it renews every 20 s.</summary>
 public sealed class HolderWatchTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -17,7 +17,7 @@ public sealed class HolderWatchTests
     }
 
     [Fact]
-    public void Names_that_stay_the_same_for_the_time_to_live_are_dead()
+    public void Names_that_do_not_change_for_the_time_to_live_are_abandoned()
     {
         See(_holder, RoleName.Gate(1));
         for (int i = 0; i < 29; i++)
@@ -29,7 +29,7 @@ public sealed class HolderWatchTests
     }
 
     [Fact]
-    public void A_renewal_is_a_sign_of_life_and_starts_the_watch_again()
+    public void A_renewal_restarts_the_time_to_live()
     {
         See(_holder);
         RoleName next = _holder with { Renewal = 6 };
@@ -43,7 +43,7 @@ public sealed class HolderWatchTests
     }
 
     [Fact]
-    public void A_run_that_comes_new_is_not_renewed_yet()
+    public void A_run_that_has_just_appeared_is_not_renewed_yet()
     {
         See();
         After(2, RoleName.Gate(1));
@@ -53,7 +53,7 @@ public sealed class HolderWatchTests
     }
 
     [Fact]
-    public void A_gap_between_two_reads_proves_nothing()
+    public void A_gap_between_two_reads_does_not_count()
     {
         See(_holder);
         After(59, _holder);
@@ -66,7 +66,7 @@ public sealed class HolderWatchTests
     }
 
     [Fact]
-    public void The_time_that_the_last_read_itself_took_does_not_count()
+    public void The_duration_of_the_last_read_does_not_count()
     {
         See(_holder);
         After(19, _holder);
@@ -79,7 +79,7 @@ public sealed class HolderWatchTests
     }
 
     [Fact]
-    public void A_gate_is_not_dead_before_its_holder()
+    public void A_gate_is_not_abandoned_before_its_holder()
     {
         RoleName slow = _holder with { TimeToLive = TimeSpan.FromSeconds(100) };
         See(slow, RoleName.Gate(1), RoleName.Gate(2));

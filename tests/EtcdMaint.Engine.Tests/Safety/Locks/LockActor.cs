@@ -6,12 +6,10 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>One run on a machine of its own, over a simulated cluster that it shares with others.</summary>
+/// <summary>One run on its own machine, on a simulated cluster that it shares with other runs.</summary>
 internal sealed class LockActor
 {
-    /// <summary>
-    /// A proof that took longer is made again, as a run looks again at what it has seen too long ago.
-    /// </summary>
+    /// <summary>A renewal that took longer is repeated, just as a run reads a state again that is too old.</summary>
     private static readonly TimeSpan ProofLasts = TimeSpan.FromSeconds(10);
 
     private readonly SimulatedCluster _cluster;
@@ -50,13 +48,13 @@ internal sealed class LockActor
 
     public int Works { get; private set; }
 
-    /// <summary>Why it gave up; null when it did not.</summary>
+    /// <summary>Why it gave up; null if it did not.</summary>
     public EtcdException? Refusal { get; private set; }
 
     /// <summary>Called when a member's defragmentation begins.</summary>
     public Action<LockActor> Begun { get; init; } = _ => { };
 
-    /// <summary>The lock of a snapshot, which waits for other runs.</summary>
+    /// <summary>Takes the lock of a snapshot, which waits for other runs.</summary>
     public Task<RunLock> TakeForSnapshotAsync(bool mayWait = true) =>
         new SnapshotLock(_context, "simulated", mayWait, Pipeline).TakeAsync(
             _membership,
@@ -93,7 +91,7 @@ internal sealed class LockActor
         }
     }
 
-    /// <summary>A whole run: takes the lock, works on members for as long as is said, and gives it back.</summary>
+    /// <summary>A whole run: takes the lock, defragments members for the given times, and releases it.</summary>
     public async Task RunAsync(TimeSpan after, IReadOnlyList<TimeSpan> works, LockOptions? options = null)
     {
         await Task.Delay(after, Time).ConfigureAwait(false);
@@ -108,7 +106,9 @@ internal sealed class LockActor
         }
     }
 
-    /// <summary>Proves the lock and works on a member, for as many as there are; a refusal ends that.</summary>
+    /// <summary>
+    /// Renews the lock and defragments a member, once for each given time, until a renewal is refused.
+    /// </summary>
     public async Task WorkAsync(RunLock held, IReadOnlyList<TimeSpan> works)
     {
         try
@@ -127,7 +127,7 @@ internal sealed class LockActor
         }
     }
 
-    /// <summary>What the member does goes on while the run is suspended.</summary>
+    /// <summary>The defragmentation continues while the run is suspended.</summary>
     private async Task WorkAsync(TimeSpan work)
     {
         IsAtWork = true;

@@ -6,8 +6,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
 /// <summary>
-/// The lock file of this machine is held, or is no file that a run may open: the run ends, and no member is asked
-/// anything.
+/// The lock file of this machine is held, or is not a file that a run may open: the run ends without a call to any
+/// member.
 /// </summary>
 [Trait("Kind", "Fault")]
 public sealed class LockFileFaultTests
@@ -22,7 +22,7 @@ public sealed class LockFileFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_link_is_not_followed(string release) =>
+    public Task A_symbolic_link_is_not_followed(string release) =>
         HoldAsync(
             release,
             async (scenario, path) =>
@@ -40,7 +40,7 @@ public sealed class LockFileFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_folder_in_its_place_is_left_alone(string release) =>
+    public Task A_folder_in_place_of_the_lock_file_is_not_changed(string release) =>
         HoldAsync(
             release,
             async (scenario, path) =>
@@ -59,7 +59,7 @@ public sealed class LockFileFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_program_that_holds_it_is_named_and_frees_it_by_its_end(string release) =>
+    public Task A_program_that_holds_the_lock_file_is_named_and_releases_it_when_it_ends(string release) =>
         HoldAsync(
             release,
             async (scenario, path) =>
@@ -106,8 +106,7 @@ public sealed class LockFileFaultTests
     }
 
     /// <summary>
-    /// No way leads to the members meanwhile: a run that asked one of them anything would take its time, and end
-    /// otherwise.
+    /// The members are unreachable meanwhile: a run that called one of them would take longer and end differently.
     /// </summary>
     private static async Task<RunRecorder> TurnedAwayAsync(FaultScenario scenario, string errorId, string why)
     {

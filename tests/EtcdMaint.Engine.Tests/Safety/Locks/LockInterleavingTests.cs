@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>Runs from several machines at once over one cluster, in every order that a seed leads to.</summary>
+/// <summary>Several runs from several machines on one cluster at once, in the order that each seed gives.</summary>
 [Collection<SimulatedClusters>]
 public sealed class LockInterleavingTests
 {
@@ -13,7 +13,7 @@ public sealed class LockInterleavingTests
     private static int Factor => Environment.GetEnvironmentVariable("ETCDMAINT_LONG") is "1" ? 25 : 1;
 
     [Fact]
-    public Task Never_two_runs_defragment_whatever_happens_to_them_and_to_NOSPACE() =>
+    public Task Two_runs_never_defragment_at_once_under_random_failures_and_changes_of_NOSPACE() =>
         PlayAsync(
             400,
             seed =>
@@ -39,7 +39,7 @@ public sealed class LockInterleavingTests
         );
 
     [Fact]
-    public Task Of_runs_that_start_at_once_while_NOSPACE_is_armed_exactly_one_gets_the_lock() =>
+    public Task Exactly_one_of_several_simultaneous_runs_gets_the_lock_while_NOSPACE_is_armed() =>
         PlayAsync(
             100,
             seed =>
@@ -54,15 +54,15 @@ public sealed class LockInterleavingTests
                     play.Require(
                         other.Refusal is { ErrorId: "LockTaken" } taken
                             && taken.Message.Contains(Environment.MachineName, StringComparison.Ordinal),
-                        $"{other.Name} was not told by whom the lock is held"
+                        $"{other.Name} was not told who holds the lock"
                     );
-                play.Require(!play.Locks.Any(), "something was left behind");
+                play.Require(!play.Locks.Any(), "a lock was left behind");
                 return 1;
             }
         );
 
     [Fact]
-    public Task A_killed_holder_is_taken_over_from_by_exactly_one_of_several() =>
+    public Task Exactly_one_of_several_runs_takes_over_from_a_killed_holder() =>
         PlayAsync(
             60,
             seed =>
@@ -83,19 +83,19 @@ public sealed class LockInterleavingTests
                 play.Require(heirs.Count(a => a.Works > 0) == 1, "not exactly one run took over");
                 play.Require(
                     heirs.All(a => a.Works > 0 || a.Refusal?.ErrorId == "LockTaken"),
-                    "a run failed otherwise"
+                    "a run failed for another reason"
                 );
                 play.Require(
                     play.Time.Now - died > Minute,
-                    "it was taken over from before its time to live had passed"
+                    "its lock was taken over before its time to live had passed"
                 );
-                play.Require(left.Length >= 2 && !play.Locks.Any(), "something was left behind");
+                play.Require(left.Length >= 2 && !play.Locks.Any(), "a lock was left behind");
                 return 1;
             }
         );
 
     [Fact]
-    public Task A_holder_that_wakes_after_it_was_taken_over_from_ends_and_leaves_the_other_lock_alone() =>
+    public Task A_suspended_holder_that_lost_its_lock_ends_and_leaves_the_other_lock_in_place() =>
         PlayAsync(
             60,
             seed =>
@@ -114,16 +114,16 @@ public sealed class LockInterleavingTests
                     lost = await Assert.ThrowsAsync<EtcdException>(() => held.ProveAsync(0, CancellationToken.None));
                     await held.DisposeAsync();
                 });
-                play.Require(lost?.ErrorId == "LockLost", $"the sleeper was told {lost?.Message}");
+                play.Require(lost?.ErrorId == "LockLost", $"the suspended run was told {lost?.Message}");
                 play.Run(() => taken!.ProveAsync(0, CancellationToken.None));
                 play.Run(async () => await taken!.DisposeAsync());
-                play.Require(!play.Locks.Any(), "something was left behind");
+                play.Require(!play.Locks.Any(), "a lock was left behind");
                 return 1;
             }
         );
 
     [Fact]
-    public Task A_holder_that_wakes_during_the_takeover_and_the_run_that_takes_over_never_both_go_on() =>
+    public Task A_holder_that_resumes_during_a_takeover_and_the_new_holder_never_both_continue() =>
         PlayAsync(
             200,
             seed =>
@@ -146,7 +146,7 @@ public sealed class LockInterleavingTests
         );
 
     [Fact]
-    public Task Runs_that_start_while_NOSPACE_is_armed_and_cleared_never_both_go_on() =>
+    public Task Runs_that_start_while_NOSPACE_is_armed_and_cleared_never_both_continue() =>
         PlayAsync(
             200,
             seed =>
@@ -157,13 +157,13 @@ public sealed class LockInterleavingTests
                 for (int i = 0; i < 3; i++)
                     play.Add();
                 play.Run(() => Task.WhenAll(play.Actors.Select(a => a.RunAsync(play.Within(1.5), [Minute / 3]))));
-                play.Require(!play.Locks.Any(), "something was left behind");
+                play.Require(!play.Locks.Any(), "a lock was left behind");
                 return play.Actors.Sum(a => a.Works);
             }
         );
 
     [Fact]
-    public Task A_live_holder_is_never_taken_over_from_however_slow_its_renewals_are() =>
+    public Task The_lock_of_a_live_holder_is_never_taken_over_however_slow_its_renewals_are() =>
         PlayAsync(
             60,
             seed =>
@@ -206,9 +206,9 @@ public sealed class LockInterleavingTests
             yield return play.Within(30);
     }
 
-    /// <param name="plays">How many seeds.</param>
-    /// <param name="play">Plays one; how many members were defragmented, so that a protocol in which no run ever starts
-    /// is noticed.</param>
+    /// <param name="plays">The number of seeds.</param>
+    /// <param name="play">Runs one seed; returns the number of defragmented members, to detect a protocol in which no
+    /// run ever starts.</param>
     private static Task PlayAsync(int plays, Func<int, int> play) =>
         OwnThread.Run(() =>
         {
@@ -217,7 +217,7 @@ public sealed class LockInterleavingTests
                 works += play(seed);
             Assert.True(
                 works >= plays * Factor / 2,
-                $"Only {works} members were defragmented in {plays * Factor} plays."
+                $"Only {works} members were defragmented with {plays * Factor} seeds."
             );
         });
 }

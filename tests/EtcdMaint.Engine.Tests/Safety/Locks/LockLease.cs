@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>The one lease of a cluster, as etcd itself tells of it, with the keys that go when it expires.</summary>
+/// <summary>The only lease of a cluster, as etcd reports it, with the keys that expire with it.</summary>
 internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan Remaining, string Keys)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -20,7 +20,7 @@ internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan R
     }
 
     /// <summary>
-    /// Waits until the lock of a run that could not give it back has expired; a plain run helps it along.
+    /// Waits until the lock of a run that could not release it has expired; a short test run revokes the lease instead.
     /// </summary>
     public static async Task ExpireAsync(TestEtcdCluster etcd)
     {
@@ -29,12 +29,12 @@ internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan R
         await Poll.UntilAsync(
             async token => await etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: token) is null,
             TimeSpan.FromSeconds(90),
-            "the lease of a run that is gone has expired",
+            "the lease of the ended run has expired",
             Cancellation
         );
     }
 
-    /// <summary>The same where the lock may have been given back.</summary>
+    /// <summary>The same if the lock may have been released already.</summary>
     public static async Task ExpireIfLeftAsync(TestEtcdCluster etcd)
     {
         if (await etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: Cancellation) is not null)

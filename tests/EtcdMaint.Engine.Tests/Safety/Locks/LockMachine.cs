@@ -8,7 +8,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>One machine with a folder for locks of its own, and its way to a real cluster.</summary>
+/// <summary>One machine with its own folder for lock files, and its access to a real cluster.</summary>
 internal sealed class LockMachine : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("etcdmaint-machine-");
@@ -62,7 +62,7 @@ internal sealed class LockMachine : IAsyncDisposable
         }
     }
 
-    /// <summary>The lock, or the refusal.</summary>
+    /// <summary>Returns the lock or the refusal.</summary>
     public async Task<(RunLock? Held, EtcdException? Refusal)> TryTakeAsync(Func<LockOptions, LockOptions>? with = null)
     {
         try
@@ -85,7 +85,7 @@ internal sealed class LockMachine : IAsyncDisposable
     private static ulong Id(ClusterMember member) =>
         HexId.TryParse(member.Id, out ulong id) ? id : throw new FormatException(member.Id);
 
-    /// <summary>The members are known already.</summary>
+    /// <summary>The members are already known.</summary>
     private sealed class NoAccess : IMemberSource
     {
         public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) =>

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>A simulated cluster of three and some runs over it, all by one seed.</summary>
+/// <summary>A simulated cluster of three members and some runs on it, all derived from one seed.</summary>
 internal sealed class LockPlay
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(3);

@@ -8,22 +8,23 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
 /// <summary>
-/// The lock in real clusters, with NOSPACE armed and without, over gRPC and by etcdctl, from several machines at once.
+/// The lock in real clusters, with and without NOSPACE armed, over gRPC and with etcdctl, from several machines at
+/// once.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class LockTests
 {
-    /// <summary>Each release, by etcdctl or over gRPC.</summary>
+    /// <summary>Each release, with etcdctl or over gRPC.</summary>
     public static TheoryData<string, bool> Ways => TestProfile.InTurn(true, false);
 
-    /// <summary>The stories that wait for a time to live: a plain run plays each once.</summary>
+    /// <summary>The tests that wait for a time to live; a short test run executes each once.</summary>
     public static TheoryData<string, bool> SlowWays => TestProfile.IsLong ? Ways : new() { { "3.5.16", true } };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public Task Roles_are_added_once_and_listed_and_deleted_while_NOSPACE_is_armed(string release, bool byEtcdctl) =>
+    public Task Roles_are_added_once_listed_and_deleted_while_NOSPACE_is_armed(string release, bool byEtcdctl) =>
         OnClusterAsync(
             release,
             async etcd =>
@@ -63,7 +64,7 @@ public sealed class LockTests
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public Task Of_machines_that_start_at_once_exactly_one_gets_the_lock(string release, bool byEtcdctl) =>
+    public Task Exactly_one_of_several_machines_that_start_at_once_gets_the_lock(string release, bool byEtcdctl) =>
         OnClusterAsync(
             release,
             async etcd =>
@@ -95,10 +96,7 @@ public sealed class LockTests
 
     [Theory]
     [MemberData(nameof(SlowWays))]
-    public Task A_dead_holder_is_taken_over_from_by_one_machine_and_its_roles_are_removed(
-        string release,
-        bool byEtcdctl
-    ) =>
+    public Task One_machine_takes_over_from_a_killed_holder_and_removes_its_roles(string release, bool byEtcdctl) =>
         OnClusterAsync(
             release,
             async etcd =>
@@ -137,7 +135,7 @@ public sealed class LockTests
 
     [Theory]
     [MemberData(nameof(SlowWays))]
-    public Task Keys_and_roles_respect_each_other_when_NOSPACE_is_armed_and_cleared(string release, bool byEtcdctl) =>
+    public Task A_key_or_role_lock_is_respected_when_NOSPACE_is_armed_and_cleared(string release, bool byEtcdctl) =>
         OnClusterAsync(
             release,
             async etcd =>
@@ -164,11 +162,11 @@ public sealed class LockTests
         );
 
     /// <summary>
-    /// While NOSPACE is armed, etcd 3.4 and 3.5 let every user change roles; a release that does not must refuse the
-    /// lock by name.
+    /// While NOSPACE is armed, etcd 3.4 and 3.5 let every user change roles; on a release that does not, the refusal
+    /// must name the lock.
     /// </summary>
     [Fact]
-    public async Task A_user_without_rights_gets_no_lock_or_is_told_why()
+    public async Task A_user_without_permission_gets_no_lock_or_an_explanation()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Auth = true },

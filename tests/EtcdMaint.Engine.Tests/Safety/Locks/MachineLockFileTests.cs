@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
 /// <summary>
-/// The lock file lies in a folder in which every user can put anything, and every user can write to it.
+/// The lock file is in a folder in which every user can create files, and every user can write to it.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class MachineLockFileTests : IDisposable
@@ -25,7 +25,7 @@ public sealed class MachineLockFileTests : IDisposable
     private string LockPath => Path.Combine(_folder.FullName, "etcdmaint-c1.lock");
 
     [Fact]
-    public void Take_writes_the_holder_into_the_locked_file_which_every_user_may_open()
+    public void Take_writes_the_holder_to_the_locked_file_which_every_user_may_open()
     {
         LockHolder me = Me;
         using MachineLock? taken = Take(me);
@@ -106,7 +106,7 @@ public sealed class MachineLockFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Take_refuses_a_hard_link_and_leaves_the_file_as_it_is()
+    public async Task Take_refuses_a_hard_link_and_does_not_change_the_file()
     {
         string target = Precious();
         await MakeAsync("ln", target, LockPath);
@@ -130,7 +130,7 @@ public sealed class MachineLockFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Take_names_the_user_whose_program_holds_the_lock_when_it_is_another_user()
+    public async Task Take_names_another_user_whose_program_holds_the_lock()
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess,
@@ -160,7 +160,7 @@ public sealed class MachineLockFileTests : IDisposable
     }
 
     [Fact]
-    public void Take_names_the_owner_of_a_file_that_it_may_not_open()
+    public void Take_names_the_owner_of_a_file_that_the_user_may_not_open()
     {
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root may open every file.");
         File.WriteAllText(LockPath, "");
@@ -198,7 +198,7 @@ public sealed class MachineLockFileTests : IDisposable
         return path;
     }
 
-    /// <summary>Not by <see cref="File"/>, which locks every file that it opens.</summary>
+    /// <summary>Does not use <see cref="File"/>, which locks every file that it opens.</summary>
     private byte[] Content()
     {
         using SafeFileHandle file = UnixLock.Open(LockPath);

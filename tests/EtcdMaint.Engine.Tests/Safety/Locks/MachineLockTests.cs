@@ -12,7 +12,7 @@ public sealed class MachineLockTests : IDisposable
     private static LockHolder Me => LockHolder.Me(TimeProvider.System);
 
     [Fact]
-    public void A_second_run_is_told_who_holds_it_until_the_first_lets_go()
+    public void A_second_run_is_told_the_holder_until_the_first_run_releases_the_lock()
     {
         LockHolder me = Me;
         using (Take(me))
@@ -24,9 +24,9 @@ public sealed class MachineLockTests : IDisposable
         Take(Me)!.Dispose();
     }
 
-    /// <summary>As a program has one that another thread is starting at this moment.</summary>
+    /// <summary>Like the copy in a child process that another thread is just starting.</summary>
     [Fact]
-    public void Released_lock_is_free_although_a_copy_of_its_descriptor_is_open()
+    public void A_released_lock_is_free_although_a_copy_of_its_descriptor_is_open()
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("The test finds the descriptor in /proc.");
@@ -43,7 +43,7 @@ public sealed class MachineLockTests : IDisposable
     }
 
     [Fact]
-    public void Another_cluster_has_another_lock()
+    public void Another_cluster_has_a_different_lock()
     {
         using MachineLock? one = Take(Me);
         using MachineLock? other = MachineLock.Take("c2", "other", Me, _folder.FullName);
@@ -55,7 +55,7 @@ public sealed class MachineLockTests : IDisposable
         Assert.Null(MachineLock.Take("c1", "one", Me, Path.Combine(_folder.FullName, "missing")));
 
     [Fact]
-    public void A_holder_survives_its_way_through_json()
+    public void A_holder_can_be_written_as_JSON_and_read_back()
     {
         LockHolder me = Me;
         Assert.Equal(me, LockHolder.Read(me.ToJson()));

@@ -13,7 +13,7 @@ public sealed class RoleNameTests
     );
 
     [Fact]
-    public void A_holder_is_readable_in_the_name()
+    public void The_name_contains_the_readable_holder()
     {
         var name = new RoleName(3, Ann, TimeSpan.FromSeconds(60), 17);
         Assert.Equal(
@@ -28,7 +28,7 @@ public sealed class RoleNameTests
     [InlineData("a/b@c d", "h@st/1")]
     [InlineData("Jürgen\u001b[31m", "服务器")]
     [InlineData("", "")]
-    public void Users_and_hosts_of_all_kinds_come_back_as_they_are(string user, string host)
+    public void Users_and_hosts_with_any_characters_are_read_back_unchanged(string user, string host)
     {
         var name = new RoleName(
             1,
@@ -59,5 +59,5 @@ public sealed class RoleNameTests
     [InlineData("etcdmaint-lock-1/ann@h/1/2026-11-28T02:00:00Z/defragmentation/60/6f0ab8a90b4e4a558f4f5b3a0e4f7a11/1")]
     [InlineData("etcdmaint-lock-1/ann@h/1/yesterday/defragmentation/60s/6f0ab8a90b4e4a558f4f5b3a0e4f7a11/1")]
     [InlineData("etcdmaint-lock-1/ann@h/1/2026-11-28T02:00:00Z/defragmentation/60s/6f0ab8a9/1")]
-    public void Other_names_are_not_read(string role) => Assert.Null(RoleName.Read(role));
+    public void Other_role_names_are_ignored(string role) => Assert.Null(RoleName.Read(role));
 }

@@ -6,7 +6,7 @@ using EtcdMaint.Engine.Tests.Transport.Tcp;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>One run's locks, over a simulated cluster, and what another run finds of them.</summary>
+/// <summary>The locks of one run on a simulated cluster, and how another run sees them.</summary>
 [Collection<SimulatedClusters>]
 public sealed class RunLockTests : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class RunLockTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public Task A_run_takes_a_key_and_gives_it_back() =>
+    public Task A_run_takes_a_key_and_deletes_it_at_the_end() =>
         PlayAsync(async () =>
         {
             LockActor actor = _play.Add(isReliable: true);
@@ -38,7 +38,7 @@ public sealed class RunLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_run_takes_roles_while_NOSPACE_is_armed_and_gives_them_back() =>
+    public Task A_run_takes_roles_while_NOSPACE_is_armed_and_deletes_them_at_the_end() =>
         PlayAsync(async () =>
         {
             _play.Arm(true);
@@ -62,7 +62,7 @@ public sealed class RunLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_user_who_may_not_change_roles_gets_no_lock_while_NOSPACE_is_armed_and_the_warning_says_why() =>
+    public Task Without_permission_to_change_roles_there_is_no_lock_during_NOSPACE_and_the_warning_says_why() =>
         PlayAsync(async () =>
         {
             _play.Arm(true);
@@ -88,7 +88,7 @@ public sealed class RunLockTests : IDisposable
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public Task A_key_of_another_run_is_read_by_runs_that_write_none(bool isArmed, bool forbidsRoles) =>
+    public Task The_key_of_another_run_is_read_by_runs_that_write_none(bool isArmed, bool forbidsRoles) =>
         PlayAsync(async () =>
         {
             await using RunLock held = await _play.Add(isReliable: true).TakeAsync(OwnMachine);
@@ -117,7 +117,7 @@ public sealed class RunLockTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public Task A_run_that_writes_no_lock_sees_one_that_appears_later(bool isArmed) =>
+    public Task A_run_that_writes_no_lock_notices_one_that_appears_later(bool isArmed) =>
         PlayAsync(async () =>
         {
             _play.Arm(isArmed);
@@ -145,7 +145,7 @@ public sealed class RunLockTests : IDisposable
         });
 
     [Fact]
-    public Task Roles_keep_others_away_when_NOSPACE_is_cleared_during_the_run() =>
+    public Task Roles_still_exclude_other_runs_when_NOSPACE_is_cleared_during_the_run() =>
         PlayAsync(async () =>
         {
             _play.Arm(true);
@@ -159,7 +159,7 @@ public sealed class RunLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_key_that_another_run_writes_without_seeing_the_roles_ends_the_run_before_its_next_member() =>
+    public Task The_key_of_a_run_that_missed_the_roles_ends_the_first_run_before_its_next_member() =>
         PlayAsync(async () =>
         {
             _play.Arm(true);
@@ -173,7 +173,7 @@ public sealed class RunLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_role_of_which_the_answer_was_lost_is_the_runs_own() =>
+    public Task A_role_whose_reply_was_lost_belongs_to_the_run() =>
         PlayAsync(async () =>
         {
             _play.Arm(true);
@@ -189,7 +189,7 @@ public sealed class RunLockTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task What_a_dead_run_left_is_removed_by_the_next_run_of_either_kind(bool isArmed) =>
+    public Task The_lock_of_a_killed_run_is_removed_by_the_next_run_with_either_kind_of_lock(bool isArmed) =>
         PlayAsync(async () =>
         {
             Cluster.Roles.Add("etcdmaint-lock-3");
@@ -199,13 +199,13 @@ public sealed class RunLockTests : IDisposable
             _play.Arm(isArmed);
             LockActor actor = _play.Add(isReliable: true);
             await using (await actor.TakeAsync(OwnMachine))
-                Assert.True(_play.Time.Now >= 2 * Minute, $"It was judged dead after {_play.Time.Now}.");
+                Assert.True(_play.Time.Now >= 2 * Minute, $"It was considered abandoned after {_play.Time.Now}.");
             Assert.Equal(["ordinary"], _play.Locks);
             Assert.StartsWith("LockAbandoned: ", Assert.Single(actor.Pipeline.Warnings), StringComparison.Ordinal);
         });
 
     [Fact]
-    public Task A_dead_run_with_very_long_pauses_is_watched_for_as_long_as_it_said() =>
+    public Task A_lock_with_a_very_long_time_to_live_is_watched_for_that_time() =>
         PlayAsync(async () =>
         {
             _play.Arm(true);
@@ -215,7 +215,7 @@ public sealed class RunLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_run_that_writes_no_lock_ignores_what_a_dead_run_left_and_removes_nothing() =>
+    public Task A_run_that_writes_no_lock_ignores_abandoned_locks_and_removes_nothing() =>
         PlayAsync(async () =>
         {
             Cluster.Roles.Add("etcdmaint-lock-1");
@@ -228,7 +228,7 @@ public sealed class RunLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_role_that_cannot_be_read_counts_as_taken_for_good() =>
+    public Task A_role_that_cannot_be_parsed_counts_as_taken_indefinitely() =>
         PlayAsync(async () =>
         {
             Cluster.Roles.Add("etcdmaint-lock-of-tomorrow");
@@ -251,7 +251,7 @@ public sealed class RunLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_lock_that_a_person_removed_is_lost() =>
+    public Task A_lock_that_was_removed_manually_is_lost() =>
         PlayAsync(async () =>
         {
             _play.Arm(true);
@@ -293,7 +293,7 @@ public sealed class RunLockTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_pending_call_with_an_unknown_outcome_leaves_the_clusters_lock_to_expire(bool isArmed) =>
+    public Task A_pending_call_with_an_unknown_outcome_leaves_the_cluster_lock_to_expire(bool isArmed) =>
         PlayAsync(async () =>
         {
             _play.Arm(isArmed);
@@ -305,7 +305,7 @@ public sealed class RunLockTests : IDisposable
             await Task.Delay(Minute / 6, _play.Time);
             Assert.NotEmpty(_play.Locks);
 
-            // The key expires. The roles are watched, and taken over from.
+            // The key expires. The roles are watched, and then taken over.
             await Task.Delay(isArmed ? TimeSpan.Zero : Minute, _play.Time);
             await using (await _play.Add(isReliable: true).TakeAsync(OwnMachine))
                 Assert.True(_play.Time.Now > Minute);
@@ -325,7 +325,7 @@ public sealed class RunLockTests : IDisposable
         });
 
     [Fact]
-    public Task A_lock_that_is_held_for_a_snapshot_says_so() =>
+    public Task The_lock_of_a_snapshot_says_that_it_is_for_a_snapshot() =>
         PlayAsync(async () =>
         {
             foreach (bool isArmed in new[] { false, true })
@@ -348,7 +348,7 @@ public sealed class RunLockTests : IDisposable
 
     private string HolderName() => Cluster.Roles.Single(r => RoleName.Read(r)?.Holder is not null);
 
-    /// <summary>Cuts the first member off just when something has come true, so that its answer is lost.</summary>
+    /// <summary>Disconnects the first member as soon as a condition holds, so that its answer is lost.</summary>
     private void CutWhen(Func<bool> isSo) =>
         _play.Time.After(
             TimeSpan.FromMilliseconds(0.1),

@@ -5,15 +5,17 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
 /// <summary>
-/// Two runs from two machines start together, or another tool starts a defragmentation at a random moment of a run. By
-/// the members' own logs no two members are out at once, or only for a start within one round trip, which is reported.
-/// A plain run plays a round on some ways in; with <c>ETCDMAINT_LONG=1</c> it plays 50 of each kind on every way in.
+/// Two runs from two machines start together, or another tool starts a defragmentation at a random moment of a run.
+/// According to the members' own logs, two members never defragment at the same time, or only if both started within
+/// one round trip, which is reported. A short test run executes one round with some kinds of access; with
+/// <c>ETCDMAINT_LONG=1</c> it executes 50 of each kind with every kind of access.
 /// </summary>
 [Trait("Kind", "Fault")]
 public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
 {
     /// <summary>
-    /// One call's way to the member: over gRPC, and where etcdctl is started for it on a machine under load.
+    /// The time for one call to reach the member: over gRPC, or with an etcdctl that is started for it on a machine
+    /// under load.
     /// </summary>
     private static readonly Dictionary<WayIn, TimeSpan> RoundTrip = new()
     {
@@ -62,7 +64,7 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
             );
             Assert.True(
                 logged.Length > 0 || runs.All(r => r.Errors.Count > 0),
-                "Neither run did anything, and neither says why."
+                "Neither run did anything or reported a reason."
             );
         }
     }
@@ -129,7 +131,7 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// A cluster with enough data that each defragmentation takes a noticeable time, and a way to it.
+    /// A cluster with enough data that each defragmentation takes a noticeable time, and an access to it.
     /// </summary>
     private sealed class Scene(
         TestEtcdCluster etcd,
@@ -143,7 +145,7 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
 
         public static async Task<Scene> OpenAsync(WayIn wayIn, bool hasNoSpace)
         {
-            // As kubeadm starts its members. Without metrics, a short overlap that frees nothing cannot be seen.
+            // As kubeadm starts its members. Without metrics, a short overlap that frees nothing cannot be detected.
             var options = new ClusterOptions
             {
                 Members = 3,
@@ -177,8 +179,8 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
             }
         }
 
-        /// <param name="machine">Another machine has a lock folder of its own, as a cluster with another ID has a lock
-        /// file of its own.</param>
+        /// <param name="machine">Another machine has its own lock folder, just as a cluster with another ID has its own
+        /// lock file.</param>
         public async Task<Runner> ConnectAsync(string? machine = null) => new(await connect(), machine);
 
         public async ValueTask DisposeAsync()

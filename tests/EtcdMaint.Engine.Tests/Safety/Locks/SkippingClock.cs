@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>The clock of this machine, which a test may put forward; timers keep their own pace.</summary>
+/// <summary>The clock of this machine, which a test may set forward; timers keep their own pace.</summary>
 internal sealed class SkippingClock : TimeProvider
 {
     private long _skipped;

@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>A member is frozen (SIGSTOP) before, during and just after its defragmentation, and thawed later.</summary>
+/// <summary>A member is frozen (SIGSTOP) before, during or just after its defragmentation, and resumed later.</summary>
 [Trait("Kind", "Fault")]
 public sealed class SuspendedRunFaultTests
 {
@@ -18,7 +18,7 @@ public sealed class SuspendedRunFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Frozen_at_the_final_check_sends_the_run_back_to_the_gates(string release) =>
+    public Task A_member_frozen_at_the_final_check_returns_the_run_to_the_gates(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -46,10 +46,10 @@ public sealed class SuspendedRunFaultTests
             }
         );
 
-    /// <summary>The call and its withdrawal wait in the frozen member's socket.</summary>
+    /// <summary>The call and its cancellation wait in the socket of the frozen member.</summary>
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Frozen_with_the_call_on_its_way_it_is_watched_until_its_fate_is_known(string release) =>
+    public Task A_member_frozen_before_the_call_arrives_is_monitored_until_the_outcome_is_known(string release) =>
         OnItsWayAsync(
             release,
             async (_, member) =>
@@ -60,11 +60,12 @@ public sealed class SuspendedRunFaultTests
         );
 
     /// <summary>
-    /// The call alone waits there, for the way is cut before it is withdrawn: so it is taken up, nobody listening.
+    /// Only the call waits in the socket, because the path is cut before the cancellation: the member executes it
+    /// although no client waits for the answer.
     /// </summary>
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task A_call_that_is_taken_up_late_is_seen_through(string release) =>
+    public Task A_call_that_is_executed_late_is_followed_to_its_end(string release) =>
         OnItsWayAsync(
             release,
             async (scenario, member) =>
@@ -92,7 +93,7 @@ public sealed class SuspendedRunFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task Frozen_during_and_thawed_within_as_long_again_it_counts_as_done(string release) =>
+    public Task A_member_frozen_during_its_defragmentation_and_resumed_in_time_counts_as_done(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -120,7 +121,7 @@ public sealed class SuspendedRunFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task Frozen_during_and_not_thawed_it_ends_the_run(string release) =>
+    public Task A_member_frozen_during_its_defragmentation_and_not_resumed_ends_the_run(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -147,7 +148,7 @@ public sealed class SuspendedRunFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task Frozen_just_after_it_is_waited_for_before_the_next(string release) =>
+    public Task A_member_frozen_just_after_its_defragmentation_is_waited_for_before_the_next(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -179,7 +180,7 @@ public sealed class SuspendedRunFaultTests
             release,
             async scenario =>
             {
-                // The call takes this long to reach the member, which is frozen before; the final check has to pass.
+                // The call takes this long to reach the member, which is frozen earlier; the final check has to pass.
                 TimeSpan journey = TimeSpan.FromSeconds(0.5);
                 var sent = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
                 ClusterMember? target = null;
@@ -215,7 +216,7 @@ public sealed class SuspendedRunFaultTests
 
                 EtcdDefragResult first = run.Rows<EtcdDefragResult>()[0];
                 bool wasTakenUp = EtcdLogs.Defragmentations(scenario.Etcd).Any(d => d.Member == first.MemberName);
-                Assert.True(wasTakenUp || !isTakenUp, "The call was not taken up.");
+                Assert.True(wasTakenUp || !isTakenUp, "The call was not executed.");
                 Assert.Contains("The member may still be defragmenting", run.Story);
                 Assert.Equal(wasTakenUp ? EtcdDefragStatus.Defragmented : EtcdDefragStatus.TimedOut, first.Status);
                 Assert.Equal(wasTakenUp ? [] : ["DefragUnknown"], run.Errors.Select(e => e.ErrorId));

@@ -3,13 +3,13 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
-/// <summary>Two runs at once over one cluster, and locks that are taken, lost or cannot be had.</summary>
+/// <summary>Two runs on one cluster at once, and locks that are taken, lost or unavailable.</summary>
 [Trait("Kind", "Fault")]
 public sealed class TwoRunsFaultTests
 {
     private const string Key = "etcdmaint/lock";
 
-    /// <summary>Seconds of a first pause that ends once the other run has had its say.</summary>
+    /// <summary>Seconds of the first pause, which the test ends once the other run has been refused.</summary>
     private const double UntilSpedUp = 50;
 
     public static TheoryData<string> Oldest => TestProfile.Oldest;
@@ -22,7 +22,7 @@ public sealed class TwoRunsFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task In_one_process_the_second_is_turned_away(string release) =>
+    public Task In_one_process_the_second_run_is_refused(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -60,7 +60,7 @@ public sealed class TwoRunsFaultTests
 
     [Theory]
     [MemberData(nameof(Middle))]
-    public Task In_two_processes_the_second_is_turned_away(string release) =>
+    public Task In_two_processes_the_second_run_is_refused(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -86,7 +86,7 @@ public sealed class TwoRunsFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_run_on_another_machine_is_seen_by_its_key(string release) =>
+    public Task A_run_on_another_machine_is_detected_by_its_key(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -141,7 +141,7 @@ public sealed class TwoRunsFaultTests
 
     [Theory]
     [MemberData(nameof(Oldest))]
-    public Task A_lock_that_another_run_has_taken_over_is_noticed(string release) =>
+    public Task A_lock_that_another_run_has_taken_over_is_detected(string release) =>
         FaultScenario.HoldAsync(
             release,
             async scenario =>
@@ -151,7 +151,7 @@ public sealed class TwoRunsFaultTests
                     before: _ => scenario.Etcd.KeyValues.PutAsync(Key, "somebody else", cancellation: Cancellation)
                 );
 
-                // Too late for the second member, whose lock was proved just before; but not for the third.
+                // Too late for the second member, whose lock was renewed just before, but not for the third.
                 Assert.Equal(EtcdDefragStatus.NotAttempted, run.Rows<EtcdDefragResult>()[^1].Status);
                 Assert.Equal("LockLost", Assert.Single(run.Errors).ErrorId);
                 await scenario.Etcd.KeyValues.DeleteAsync(Key, Cancellation);
