@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
-/// <summary>What the process of a <see cref="ChildRun"/> does; nobody else runs it.</summary>
+/// <summary>The code of the process of a <see cref="ChildRun"/>; no other test runs it.</summary>
 public sealed class AsChild
 {
     [Fact(Explicit = true)]
@@ -10,7 +10,7 @@ public sealed class AsChild
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         string? endpoints = Environment.GetEnvironmentVariable(ChildRun.EndpointsVariable);
-        Assert.SkipWhen(endpoints is null, "This is run by other tests, in a process of its own.");
+        Assert.SkipWhen(endpoints is null, "Other tests run this in a separate process.");
         EtcdConnection connection = await RealCluster.ConnectAsync(
             new EndpointConnectRequest
             {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
-/// <summary>A run in a process of its own: this very test assembly, told to run one thing only.</summary>
+/// <summary>A run in a separate process: this test assembly, started to run a single test.</summary>
 internal sealed class ChildRun : IAsyncDisposable
 {
     public const string EndpointsVariable = "ETCDMAINT_CHILD_ENDPOINTS";
@@ -40,7 +40,7 @@ internal sealed class ChildRun : IAsyncDisposable
         await _process.WaitForExitAsync(cancellation);
     }
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits for the end of the process.</summary>
     public async Task<ChildReport> ReportAsync(CancellationToken cancellation)
     {
         await _process.WaitForExitAsync(cancellation);
@@ -58,5 +58,5 @@ internal sealed class ChildRun : IAsyncDisposable
     }
 }
 
-/// <summary>What came of a run in another process: rows as text, and error IDs.</summary>
+/// <summary>The results of a run in another process: rows as text, and error IDs.</summary>
 internal sealed record ChildReport(IReadOnlyList<string> Rows, IReadOnlyList<string> Errors);

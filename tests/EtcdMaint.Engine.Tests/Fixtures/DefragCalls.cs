@@ -5,7 +5,7 @@ namespace EtcdMaint.Engine.Tests.Fixtures;
 
 internal static class DefragCalls
 {
-    /// <summary>All steps of a defragmentation with nothing between them.</summary>
+    /// <summary>Runs all steps of a defragmentation without a pause between them.</summary>
     public static async Task DefragmentAsync(this IMemberClient client, ulong memberId, CallBudget limit)
     {
         using IPreparedDefrag ready = await client.PrepareDefragAsync(memberId, limit);

@@ -4,16 +4,16 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
 /// <summary>
-/// A cluster that is written to, a run over it that meets a fault, and the proof of what must hold whatever the fault:
-/// never two members out at once, no acknowledged write lost, members alike, one row for each member given, an end in
-/// bounded time, and a second run that completes.
+/// A cluster with continuous writes, a run on it that encounters a fault, and the verification of what must hold with
+/// any fault: two members never defragment at once, no acknowledged write is lost, all members have the same data, each
+/// given member has one row, the run ends in bounded time, and a second run completes.
 /// </summary>
 internal sealed class FaultScenario : IAsyncDisposable
 {
     private const int ValueBytes = 2000;
 
     /// <summary>
-    /// A defragmentation makes about one write for each two values, and each costs more than its delay.
+    /// A defragmentation performs about one disk write for every two values, and each takes longer than its delay.
     /// </summary>
     private const int WritesOfDefrag = LiveBytes / ValueBytes * 2 / 3;
 
@@ -49,22 +49,22 @@ internal sealed class FaultScenario : IAsyncDisposable
 
     public TestEtcdCluster Etcd => Real.Etcd;
 
-    /// <summary>All members, as they were before anything went wrong.</summary>
+    /// <summary>All members, as they were before the fault.</summary>
     public IReadOnlyList<MemberTarget> Targets { get; }
 
     /// <summary>How long the last run took.</summary>
     public TimeSpan Took { get; private set; }
 
-    /// <summary>The longest that a run may take before it counts as one that does not end.</summary>
+    /// <summary>The longest duration of a run before it counts as never ending.</summary>
     public TimeSpan Longest { get; set; } = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Plays a scenario on a fresh cluster in which each member has free bytes.</summary>
+    /// <summary>Runs a scenario on a new cluster in which each member has free bytes.</summary>
     /// <param name="release">The release of etcd.</param>
-    /// <param name="story">What goes wrong, and what is expected.</param>
+    /// <param name="story">The faults and the expectations.</param>
     /// <param name="with">Changes to a plain cluster of three members.</param>
-    /// <param name="behindProxies">Whether the engine reaches each member through a proxy of its own only.</param>
+    /// <param name="behindProxies">Whether the engine reaches each member only through a separate proxy.</param>
     public static async Task HoldAsync(
         string release,
         Func<FaultScenario, Task> story,
@@ -104,7 +104,7 @@ internal sealed class FaultScenario : IAsyncDisposable
     public NetworkProxy Proxy(ClusterMember member) => _proxies[Etcd.Members.ToList().IndexOf(member)];
 
     /// <summary>
-    /// Makes another connection, over which all further runs go, with another client certificate where one is given.
+    /// Opens a new connection that all further runs use, with another client certificate if one is given.
     /// </summary>
     public async Task ReconnectAsync(CertificateFiles? client = null)
     {
@@ -124,7 +124,7 @@ internal sealed class FaultScenario : IAsyncDisposable
         );
     }
 
-    /// <summary>The followers, in the order in which a run takes them.</summary>
+    /// <summary>The followers, in the order in which a run processes them.</summary>
     public async Task<ClusterMember[]> FollowersAsync()
     {
         string leader = (await Etcd.LeaderAsync(Cancellation)).Id;
@@ -139,7 +139,7 @@ internal sealed class FaultScenario : IAsyncDisposable
         ];
     }
 
-    /// <summary>Adds writers, so that the cluster is busy throughout.</summary>
+    /// <summary>Adds writers, so that the cluster is busy during the whole test.</summary>
     public void WriteHeavily(int writers)
     {
         for (int i = 0; i < writers; i++)
@@ -161,7 +161,7 @@ internal sealed class FaultScenario : IAsyncDisposable
 
     public async Task DisarmAsync() => (await Etcd.EtcdctlAsync("alarm", "disarm")).OutputOrThrow();
 
-    /// <summary>From now on nobody writes but who is told to.</summary>
+    /// <summary>Stops the writers; from now on only explicit writes of the test occur.</summary>
     public async Task WriteNoMoreAsync()
     {
         foreach (WriteRecorder writer in _writers)
@@ -186,12 +186,12 @@ internal sealed class FaultScenario : IAsyncDisposable
         _slowDisks.Clear();
     }
 
-    /// <summary>Waits until the member has taken up a defragmentation that has not ended.</summary>
+    /// <summary>Waits until the member has started a defragmentation that has not ended.</summary>
     public Task BegunAsync(ClusterMember member) =>
         Poll.UntilAsync(
             () => EtcdLogs.Defragmentations(Etcd).Any(d => d.Member == member.Name && d.Ended is null),
             EventTimeout,
-            $"{member.Name} has begun to defragment",
+            $"{member.Name} has started to defragment",
             Cancellation
         );
 
@@ -205,7 +205,7 @@ internal sealed class FaultScenario : IAsyncDisposable
         );
 
     /// <summary>
-    /// Waits until the member has answered a call to defragment; its log says that it has ended a moment earlier.
+    /// Waits until the member has answered a Defragment call; its log reports the end slightly earlier.
     /// </summary>
     public Task AnsweredAsync(ClusterMember member)
     {
@@ -219,13 +219,13 @@ internal sealed class FaultScenario : IAsyncDisposable
         );
     }
 
-    /// <summary>Defragments all members; at one member's turn, things go wrong.</summary>
+    /// <summary>Defragments all members; at the turn of one member, a fault occurs.</summary>
     /// <param name="with">Changes to a plain request.</param>
-    /// <param name="turn">The turn at which it happens, the first being 1.</param>
-    /// <param name="before">Happens just before the member's defragmentation, which waits for it.</param>
-    /// <param name="meanwhile">Happens from there on, beside it.</param>
+    /// <param name="turn">The turn at which the fault occurs; the first turn is 1.</param>
+    /// <param name="before">Runs just before the member's defragmentation, which waits for it.</param>
+    /// <param name="meanwhile">Runs from then on, in parallel to the defragmentation.</param>
     /// <param name="stop">Ctrl+C.</param>
-    /// <param name="mayMiss">Whether it is all right when that turn never comes.</param>
+    /// <param name="mayMiss">Whether that turn is allowed never to occur.</param>
     /// <param name="onTold">Called with each line of the verbose output.</param>
     public async Task<RunRecorder> RunAsync(
         Func<DefragRequest, DefragRequest>? with = null,
@@ -279,7 +279,7 @@ internal sealed class FaultScenario : IAsyncDisposable
         return recorder;
     }
 
-    /// <summary>Lets all that was broken work again.</summary>
+    /// <summary>Repairs everything that was broken.</summary>
     public async Task HealAsync()
     {
         await SpeedUpAsync();
@@ -297,14 +297,14 @@ internal sealed class FaultScenario : IAsyncDisposable
     }
 
     /// <summary>
-    /// A run whose outcome stayed unknown leaves its lock to expire; an operator who has checked the member deletes it.
+    /// A run with an unknown outcome leaves its lock to expire; an operator who has checked the member deletes it.
     /// </summary>
     public Task ForgetLockAsync() => Etcd.KeyValues.DeleteAsync("etcdmaint/lock", Cancellation);
 
-    /// <summary>Heals, and shows what must hold after every run, whatever went wrong in it.</summary>
-    /// <param name="run">The run that met the fault.</param>
+    /// <summary>Repairs the cluster, and verifies what must hold after every run with any fault.</summary>
+    /// <param name="run">The run that encountered the fault.</param>
     /// <param name="second">Changes to the request of the run that follows.</param>
-    /// <param name="byHand">The member on which somebody else defragmented first, at a time of their own.</param>
+    /// <param name="byHand">The member that another client defragmented first, at a time of its own choice.</param>
     public async Task ProveAsync(
         RunRecorder run,
         Func<DefragRequest, DefragRequest>? second = null,
@@ -337,7 +337,7 @@ internal sealed class FaultScenario : IAsyncDisposable
         AssertNeverTwoOut(byHand);
     }
 
-    /// <summary>By the members' own logs, no two of them stood still at one time.</summary>
+    /// <summary>According to the members' own logs, no two of them were defragmenting at one time.</summary>
     public void AssertNeverTwoOut(ClusterMember? byHand = null)
     {
         List<Defragmentation> logged = [.. EtcdLogs.Defragmentations(Etcd)];

@@ -8,7 +8,7 @@ internal sealed class RealCluster : IAsyncDisposable
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Over plain endpoints no disk is seen, and some of the releases that the tests run on are refused then.
+    /// Over plain endpoints the disk is unknown, and some of the tested releases are refused for that reason.
     /// </summary>
     public static readonly IReadOnlySet<EtcdGate> UnseenDisk = new HashSet<EtcdGate> { EtcdGate.DiskSpaceUnknown };
 
@@ -32,7 +32,7 @@ internal sealed class RealCluster : IAsyncDisposable
         return await ConnectAsync(etcd, RequestFor(etcd));
     }
 
-    /// <summary>The same over another way in.</summary>
+    /// <summary>The same with another access.</summary>
     public static async Task<RealCluster> StartAsync(
         ClusterOptions options,
         Func<TestEtcdCluster, ConnectRequest> wayIn
@@ -50,7 +50,7 @@ internal sealed class RealCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Another way to a cluster that runs already.</summary>
+    /// <summary>Another access to a cluster that is already running.</summary>
     public static async Task<RealCluster> ConnectAsync(TestEtcdCluster etcd, ConnectRequest request) =>
         new(etcd, await ConnectAsync(request));
 
@@ -134,7 +134,7 @@ internal sealed class RealCluster : IAsyncDisposable
         return recorder;
     }
 
-    /// <summary>What the servers said, for the message of a test that fails.</summary>
+    /// <summary>The logs of the servers, for the message of a failing test.</summary>
     public string Logs() =>
         string.Join(
             Environment.NewLine,

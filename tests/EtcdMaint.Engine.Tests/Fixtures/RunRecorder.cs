@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
-/// <summary>Stands where the pipeline would: keeps all that a run tells, in order.</summary>
+/// <summary>Takes the place of the pipeline: keeps everything that a run reports, in order.</summary>
 internal sealed class RunRecorder : IRunObserver
 {
-    /// <summary>A run of a test that is not over by then waits for something that does not come.</summary>
+    /// <summary>A run that takes longer in a test is waiting for something that never happens.</summary>
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
 
     private readonly ConcurrentQueue<string> _story = new();
@@ -13,32 +13,32 @@ internal sealed class RunRecorder : IRunObserver
     private readonly ConcurrentQueue<EtcdException> _errors = new();
     private readonly ConcurrentQueue<string> _warnings = new();
 
-    /// <summary>What the user answers to "are you sure"; yes unless set.</summary>
+    /// <summary>The user's answer to a confirmation prompt; yes unless set.</summary>
     public Func<string, string, bool> Answer { get; init; } = (_, _) => true;
 
-    /// <summary>Called when something was confirmed, just before it is done.</summary>
+    /// <summary>Called after a confirmation, just before the action.</summary>
     public Action OnConfirmed { get; init; } = () => { };
 
     /// <summary>Called before the answer; the run waits for it.</summary>
     public Func<string, Task> OnAsked { get; init; } = _ => Task.CompletedTask;
 
-    /// <summary>Called with each row as it comes up.</summary>
+    /// <summary>Called with each row as it is written.</summary>
     public Action<object> OnRow { get; init; } = _ => { };
 
     /// <summary>Called with each warning.</summary>
     public Action<string> OnWarned { get; init; } = _ => { };
 
-    /// <summary>Called with each line of the story as it is told.</summary>
+    /// <summary>Called with each line of the story as it is reported.</summary>
     public Action<string> OnTold { get; init; } = _ => { };
 
     public IReadOnlyList<EtcdException> Errors => [.. _errors];
 
     public IReadOnlyList<string> Warnings => [.. _warnings];
 
-    /// <summary>Everything in order, for the message of a test that fails.</summary>
+    /// <summary>Everything in order, for the message of a failing test.</summary>
     public string Story => string.Join(Environment.NewLine, _story);
 
-    /// <summary>Waits for the run; one that does not end fails the test with what it said until then.</summary>
+    /// <summary>Waits for the run; a run that does not end fails the test with its output so far.</summary>
     public async Task EndOf(Task run)
     {
         try

@@ -2,7 +2,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
-/// <summary>Files that are not regular ones.</summary>
+/// <summary>Files that are not regular files.</summary>
 internal static class SpecialFiles
 {
     public static void SkipOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such files.");
@@ -20,7 +20,7 @@ internal static class SpecialFiles
         ).OutputOrThrow();
     }
 
-    /// <summary>A device like /dev/null, but one whose loss would hurt nothing.</summary>
+    /// <summary>A device like /dev/null, but one whose loss does no damage.</summary>
     public static async Task MakeDeviceAsync(string path)
     {
         SkipOnWindows();
@@ -33,7 +33,7 @@ internal static class SpecialFiles
         Assert.SkipUnless(made.ExitCode == 0, "Only root can create a device.");
     }
 
-    /// <summary>The kind of what lies at the path itself, without following a link.</summary>
+    /// <summary>The kind of the file at the path itself, without following a link.</summary>
     public static FileKind KindOf(string path) =>
         OperatingSystem.IsWindows() ? FileKind.Regular : UnixFile.Find(path)!.Kind;
 }

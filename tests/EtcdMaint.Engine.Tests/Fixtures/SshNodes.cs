@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
-/// <summary>An sshd for each node, each with a name of its own in one ssh config.</summary>
+/// <summary>An sshd for each node, each with its own name in one ssh config.</summary>
 internal sealed class SshNodes : IAsyncDisposable
 {
     private SshNodes(IReadOnlyList<SshServer> servers) => Servers = servers;
@@ -27,8 +27,7 @@ internal sealed class SshNodes : IAsyncDisposable
     }
 
     /// <summary>
-    /// Nodes on which there is no curl: another program of the name, found first, ends as a shell does for one that is
-    /// missing.
+    /// Nodes without curl: another program with that name, found first, ends as a shell does for a missing program.
     /// </summary>
     public static SshServerOptions WithoutCurl(ThrowAwayFolder folder)
     {
@@ -41,18 +40,18 @@ internal sealed class SshNodes : IAsyncDisposable
 
     public static string Name(int index) => $"node{index + 1}";
 
-    /// <summary>Writes the config anew, with settings that come before the good ones.</summary>
+    /// <summary>Rewrites the config, with settings that take precedence over the correct ones.</summary>
     public void Configure(params string[] first) =>
         File.WriteAllText(ConfigFile, string.Concat(Servers.Select((s, i) => s.HostBlock(Name(i), first))));
 
-    /// <summary>Writes the config anew, with another server through which all nodes are reached.</summary>
+    /// <summary>Rewrites the config, with another server as jump host for all nodes.</summary>
     public void ConfigureBehind(SshServer jump)
     {
         Configure("  ProxyJump jump");
         File.AppendAllText(ConfigFile, jump.HostBlock("jump"));
     }
 
-    /// <summary>From now on whoever logs in to this node anew comes by that port.</summary>
+    /// <summary>From now on, new logins to this node use that port.</summary>
     public void Redirect(int index, int port) =>
         File.WriteAllText(
             ConfigFile,

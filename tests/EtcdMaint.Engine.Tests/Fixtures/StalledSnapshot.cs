@@ -5,7 +5,7 @@ using Grpc.Net.Client;
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
 /// <summary>
-/// A client that opens a snapshot stream, reads one message and stops reading, as a backup over a dead link does.
+/// A client that opens a snapshot stream, reads one message and stops reading, like a backup over a broken link.
 /// </summary>
 internal sealed class StalledSnapshot : IDisposable
 {

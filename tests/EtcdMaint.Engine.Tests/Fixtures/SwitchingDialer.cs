@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
 /// <summary>
-/// What a load balancer in front of several members does: each new connection leads to the member of the moment.
+/// Acts like a load balancer in front of several members: each new connection leads to the current member.
 /// </summary>
 internal sealed class SwitchingDialer(ClusterMember target) : IDialer
 {
@@ -16,10 +16,10 @@ internal sealed class SwitchingDialer(ClusterMember target) : IDialer
 
     public int Dialled => Volatile.Read(ref _dialled);
 
-    /// <summary>New connections lead to the other member; those that are open stay.</summary>
+    /// <summary>New connections lead to the other member; open connections stay.</summary>
     public void LeadTo(ClusterMember other) => _target = other;
 
-    /// <summary>The same, and the newest connection is lost.</summary>
+    /// <summary>The same, and the newest connection is closed.</summary>
     public void SwitchTo(ClusterMember other)
     {
         LeadTo(other);

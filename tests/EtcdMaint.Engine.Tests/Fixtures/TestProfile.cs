@@ -3,8 +3,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
 /// <summary>
-/// Which releases a fault is shown on. A plain run takes one a fault, spread over the releases; with
-/// <c>ETCDMAINT_LONG=1</c> every fault meets every release.
+/// Which releases a fault is tested on. A short test run uses one release per fault, spread over the releases; with
+/// <c>ETCDMAINT_LONG=1</c> every fault is tested on every release.
 /// </summary>
 internal static class TestProfile
 {
@@ -17,7 +17,7 @@ internal static class TestProfile
     public static TheoryData<string> Newest => Of("3.5.30");
 
     /// <summary>
-    /// Every release, each with one of two ways in turn; with <c>ETCDMAINT_LONG=1</c> each with both.
+    /// Every release, each with one of two options alternately; with <c>ETCDMAINT_LONG=1</c> each with both.
     /// </summary>
     public static TheoryData<string, T> InTurn<T>(T first, T second)
     {

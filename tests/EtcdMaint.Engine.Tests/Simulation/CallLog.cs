@@ -3,7 +3,7 @@ namespace EtcdMaint.Engine.Tests.Simulation;
 /// <summary>One call as it was sent.</summary>
 internal sealed record LoggedCall(TimeSpan At, string Member, string Call)
 {
-    /// <summary>The calls that change something in a cluster.</summary>
+    /// <summary>The calls that change the cluster.</summary>
     public bool IsWrite =>
         Call
             is "Defragment"
@@ -20,7 +20,7 @@ internal sealed record LoggedCall(TimeSpan At, string Member, string Call)
     public override string ToString() => $"{At.TotalSeconds, 9:0.000} {Member, -4} {Call}";
 }
 
-/// <summary>What was called when, and what happened beside it.</summary>
+/// <summary>All calls with their times, and other events.</summary>
 internal sealed class CallLog(SimulatedTime time)
 {
     private readonly List<LoggedCall> _calls = [];

@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Connecting;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>A sound simulated cluster with an engine on it, for examples that then spoil something.</summary>
+/// <summary>A healthy simulated cluster with an engine on it, for tests that then introduce a problem.</summary>
 internal sealed class CalmCluster
 {
     private readonly EtcdCluster _engine;

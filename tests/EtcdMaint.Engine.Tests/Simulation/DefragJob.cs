@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>One defragmentation inside a member. It outlives the call that asked for it.</summary>
+/// <summary>One defragmentation inside a member. It continues after the end of the call that requested it.</summary>
 internal sealed class DefragJob(bool isOurs, TimeSpan duration)
 {
     public bool IsOurs { get; } = isOurs;
@@ -9,7 +9,7 @@ internal sealed class DefragJob(bool isOurs, TimeSpan duration)
 
     public TimeSpan Remaining { get; set; } = duration;
 
-    /// <summary>When it was last set going; null while it queues or its process is suspended.</summary>
+    /// <summary>When it was last started or resumed; null while it is queued or its process is suspended.</summary>
     public TimeSpan? RunningSince { get; set; }
 
     public bool IsOver { get; set; }

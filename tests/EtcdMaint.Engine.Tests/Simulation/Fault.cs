@@ -22,15 +22,15 @@ internal enum FaultKind
 }
 
 /// <summary>
-/// Something that happens to a member, counted from the start, from the run's n-th Defragment, or from its n-th
-/// confirmation, which comes directly before the final check.
+/// An event at a member, a given time after the start, after the run's n-th Defragment, or after its n-th confirmation,
+/// which comes directly before the final check.
 /// </summary>
-/// <param name="AfterDefrag">0: from the start of the run; n: from the n-th Defragment that is sent.</param>
-/// <param name="Member">The member's number; -1 for the one that the Defragment went to.</param>
-/// <param name="Lasts">How long it lasts; null for good.</param>
+/// <param name="AfterDefrag">0: after the start of the run; n: after the n-th Defragment that is sent.</param>
+/// <param name="Member">The member's number; -1 for the member to which the Defragment was sent.</param>
+/// <param name="Lasts">The duration; null for permanent.</param>
 internal sealed record Fault(FaultKind Kind, int Member, int AfterDefrag, TimeSpan Delay, TimeSpan? Lasts)
 {
-    /// <summary>n: from the n-th confirmation; 0 where <see cref="AfterDefrag"/> counts.</summary>
+    /// <summary>n: after the n-th confirmation; 0 if <see cref="AfterDefrag"/> applies.</summary>
     public int AfterConfirmation { get; init; }
 
     private string Trigger =>
@@ -39,6 +39,6 @@ internal sealed record Fault(FaultKind Kind, int Member, int AfterDefrag, TimeSp
         : $"Defragment {AfterDefrag}";
 
     public override string ToString() =>
-        $"{Kind} {(Member < 0 ? "the one at work" : $"m{Member}")} {Delay.TotalSeconds:0.###} s after {Trigger}"
+        $"{Kind} {(Member < 0 ? "the defragmenting one" : $"m{Member}")} {Delay.TotalSeconds:0.###} s after {Trigger}"
         + (Lasts is { } lasts ? $" for {lasts.TotalSeconds:0.###} s" : "");
 }

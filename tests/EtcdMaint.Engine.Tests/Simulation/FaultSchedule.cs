@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Tests.Transport.Tcp;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>Makes the faults of a scenario happen when they are due.</summary>
+/// <summary>Triggers the faults of a scenario when they are due.</summary>
 internal sealed class FaultSchedule(SimulatedCluster cluster, IReadOnlyList<Fault> faults)
 {
     private int _sent;
@@ -14,7 +14,7 @@ internal sealed class FaultSchedule(SimulatedCluster cluster, IReadOnlyList<Faul
             Plan(fault, cluster.Members[Math.Max(0, fault.Member) % cluster.Members.Count]);
     }
 
-    /// <param name="target">Begins with the member's name.</param>
+    /// <param name="target">Starts with the member's name.</param>
     public void OnConfirmation(string target)
     {
         _confirmed++;

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>The cluster's keys and leases, as one machine that all members share.</summary>
+/// <summary>The keys and leases of the cluster, as one store that all members share.</summary>
 internal sealed class KeyStore(SimulatedTime time)
 {
     private readonly Dictionary<string, (byte[] Value, long Lease)> _keys = [];
@@ -18,7 +18,7 @@ internal sealed class KeyStore(SimulatedTime time)
         return lease;
     }
 
-    /// <summary>Zero for a lease that is gone.</summary>
+    /// <summary>Zero for a lease that does not exist.</summary>
     public TimeSpan KeepAlive(long lease)
     {
         if (!_leases.TryGetValue(lease, out (TimeSpan TimeToLive, TimeSpan Ends) known))
@@ -27,7 +27,7 @@ internal sealed class KeyStore(SimulatedTime time)
         return known.TimeToLive;
     }
 
-    /// <summary>False for a lease that is gone already.</summary>
+    /// <summary>False for a lease that does not exist.</summary>
     public bool Revoke(long lease)
     {
         foreach (string key in _keys.Where(k => k.Value.Lease == lease).Select(k => k.Key).ToArray())
@@ -35,7 +35,7 @@ internal sealed class KeyStore(SimulatedTime time)
         return _leases.Remove(lease);
     }
 
-    /// <summary>What was there already; null when it was not and is now.</summary>
+    /// <summary>The existing value; null if there was none and the key has been created.</summary>
     public (byte[] Value, long Lease)? Create(string key, byte[] value, long lease)
     {
         if (_keys.TryGetValue(key, out (byte[] Value, long Lease) existing))

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>What a member answers to each call, and which calls wait while it defragments or sees no leader.</summary>
+/// <summary>A member's answer to each call, and which calls wait while it defragments or has no leader.</summary>
 internal sealed class MemberAnswers(SimulatedCluster cluster)
 {
     public static MemberCallException Refusal(SimulatedMember member, CallFailure failure) =>
@@ -118,14 +118,14 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
         return cluster.CorruptSince is null ? true : throw Refusal(member, CallFailure.Corrupt);
     }
 
-    /// <summary>Alarm calls are the ones that a corrupt cluster still serves.</summary>
+    /// <summary>A cluster with a CORRUPT alarm still serves alarm calls.</summary>
     public bool CanAgreeOnAlarms(SimulatedMember member)
     {
         RequireVoter(member);
         return !member.IsBackendBlocked && !member.IsCutFromPeers && cluster.IsServing;
     }
 
-    /// <summary>Calls about roles go through raft too, and neither alarm stops them.</summary>
+    /// <summary>Calls about roles go through raft too, and neither alarm blocks them.</summary>
     public bool CanAgreeOnRoles(SimulatedMember member)
     {
         if (!CanAgreeOnAlarms(member))

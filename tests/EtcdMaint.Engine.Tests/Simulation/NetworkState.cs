@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Tests.Transport.Tcp;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>The way between the run and a member.</summary>
+/// <summary>The network path between the run and a member.</summary>
 internal enum NetworkState
 {
     Open,
@@ -10,6 +10,6 @@ internal enum NetworkState
     /// <summary>A closed port: every new call fails at once.</summary>
     Refusing,
 
-    /// <summary>Everything vanishes in both directions, until it is open again.</summary>
+    /// <summary>All packets are dropped in both directions until the path is open again.</summary>
     BlackHole,
 }

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>A thread outside the pool, so that the pool is calm exactly when the simulated run waits.</summary>
+/// <summary>A thread outside the pool, so that the pool is idle exactly when the simulated run waits.</summary>
 internal static class OwnThread
 {
     public static Task Run(Action work) =>

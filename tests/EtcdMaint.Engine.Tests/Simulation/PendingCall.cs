@@ -4,18 +4,20 @@ using EtcdMaint.Engine.Tests.Transport.Tcp;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>Answers a call now, or says that it cannot yet; throws what the server would refuse it with.</summary>
+/// <summary>Answers a call now, or reports that it cannot yet; throws the server's refusal.</summary>
 internal delegate bool Serve<T>(SimulatedMember member, out T reply);
 
-/// <summary>A call on its way: sent, taken in by the member, answered; or cut short at any of these.</summary>
+/// <summary>
+/// The state of a call: sent, accepted by the member, answered; or interrupted at any of these points.
+/// </summary>
 internal abstract class PendingCall
 {
     public abstract bool IsOver { get; }
 
-    /// <summary>Goes on as far as the state of things allows; true when it has moved.</summary>
+    /// <summary>Advances as far as possible; true if it has advanced.</summary>
     public abstract bool Advance();
 
-    /// <summary>The connection breaks. What the member is at work on goes on.</summary>
+    /// <summary>The connection breaks. A defragmentation of the member continues.</summary>
     public abstract void Break(SimulatedMember member);
 
     /// <summary>The member's process ends, and with it all connections.</summary>
@@ -92,7 +94,7 @@ internal sealed class PendingCall<T> : PendingCall
         _hasArrived = true;
         try
         {
-            // What has reached a suspended process waits in its sockets.
+            // Requests that have reached a suspended process wait in its sockets.
             _arrive?.Invoke(_member);
         }
         catch (MemberCallException refused)

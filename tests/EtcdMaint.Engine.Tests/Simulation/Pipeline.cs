@@ -1,16 +1,16 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>Stands where the pipeline would, and keeps in one order what a run gives out.</summary>
+/// <summary>Takes the place of the pipeline, and keeps the output of a run in one order.</summary>
 internal sealed class Pipeline(SimulatedTime time) : IRunObserver
 {
     private readonly List<object> _out = [];
     private readonly List<string> _story = [];
     private readonly Lock _gate = new();
 
-    /// <summary>How the user answers, and how long that takes.</summary>
+    /// <summary>The user's answer, and how long it takes.</summary>
     public Func<string, Task<bool>> Answer { get; init; } = _ => Task.FromResult(true);
 
-    /// <summary>Rows, errors (<see cref="EtcdException"/>) and warnings (text), as they came.</summary>
+    /// <summary>Rows, errors (<see cref="EtcdException"/>) and warnings (text), in order.</summary>
     public IReadOnlyList<object> Out => _out;
 
     public IReadOnlyList<EtcdDefragResult> Rows => [.. _out.OfType<EtcdDefragResult>()];

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
 /// <summary>
-/// Waits until the thread pool has nothing to do. Nearly all of a simulated run happens on the thread that drives it;
-/// only a few continuations (those of a cancellation) hop to the pool, and time must not move before they are done.
+/// Waits until the thread pool is idle. Nearly all of a simulated run happens on the thread that drives it; only a few
+/// continuations (those of a cancellation) run on the pool, and time must not advance before they are done.
 /// </summary>
 internal static class PoolCalm
 {
@@ -33,7 +33,7 @@ internal static class PoolCalm
         return busy <= s_always;
     }
 
-    /// <summary>Threads that whoever runs the tests keeps for good.</summary>
+    /// <summary>Threads that the test runner keeps permanently.</summary>
     private static int LeastBusy()
     {
         int least = int.MaxValue;

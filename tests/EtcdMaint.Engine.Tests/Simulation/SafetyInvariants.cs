@@ -1,18 +1,16 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
 /// <summary>
-/// Watches a run from inside the cluster, where everything is known, and writes down each Defragment that should not
-/// have been sent. What changed only after the run's last look at the cluster is not held against it.
+/// Observes a run from inside the cluster, where the complete state is known, and records each Defragment that should
+/// not have been sent. A change after the run's last check of the cluster does not count as a violation.
 /// </summary>
 internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenario, Action<string> note)
 {
-    /// <summary>
-    /// What a look may take, with calls that run into their limits, and a person's answer not counted.
-    /// </summary>
+    /// <summary>The allowed duration of a check, including calls that time out, and without a user's answer.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// What the final check and the send take together: the only time in which another tool can start unseen.
+    /// The duration of the final check and the request together: only in this time can another tool start undetected.
     /// </summary>
     private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(4);
 
@@ -24,26 +22,29 @@ internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenar
 
     public IReadOnlyList<SimulatedMember> Sent => _sent;
 
-    /// <summary>When each Defragment went out, in the order of <see cref="Sent"/>.</summary>
+    /// <summary>When each Defragment was sent, in the order of <see cref="Sent"/>.</summary>
     public List<TimeSpan> SentAt { get; } = [];
 
     public void OnDefragment(SimulatedMember member)
     {
         note($"Defragment sent to {member.Name}");
         bool isLeader = member == cluster.Leader && cluster.LeaderSince < cluster.LastLook;
-        Check(!cluster.Members.Exists(m => m.HasOurJob), "another one of ours is at work or waits");
-        Check(!_sent.Contains(member), "it was sent one before");
+        Check(!cluster.Members.Exists(m => m.HasOurJob), "another defragmentation of this run is running or queued");
+        Check(!_sent.Contains(member), "it was sent a request before");
         Check(!member.IsLearner, "it is a learner");
         Check(!scenario.IsPlanOnly, "the run only plans");
-        Check(Given(member) is UpstreamState.Done or UpstreamState.Planned, "it was not given, or had failed upstream");
-        Check(!(scenario.StopsAfter < cluster.Time.Now), "the run had been ended");
+        Check(
+            Given(member) is UpstreamState.Done or UpstreamState.Planned,
+            "it was not a target, or had failed upstream"
+        );
+        Check(!(scenario.StopsAfter < cluster.Time.Now), "the run had been stopped");
         Check(
             cluster.Time.Now - cluster.LastLook <= Fresh,
-            $"the last look at the cluster was {cluster.Time.Now - cluster.LastLook} ago"
+            $"the last check of the cluster was {cluster.Time.Now - cluster.LastLook} ago"
         );
         Check(!(cluster.CorruptSince < cluster.LastLook), "CORRUPT is armed");
         Check(_ledWhenSent is null || _ledWhenSent == member, $"the leader {_ledWhenSent?.Name} had its turn already");
-        Check(IsDiskCertain(member), "its disk is not seen, and its release crashes when that is full");
+        Check(IsDiskCertain(member), "its disk is unknown, and its release crashes on a full disk");
         CheckVoters(member);
         if (isLeader)
             _ledWhenSent = member;
@@ -53,14 +54,14 @@ internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenar
         void Check(bool isRight, string what) => Report(isRight, member, what);
     }
 
-    /// <summary>Sound voters among the others, and no defragmentation of somebody else that could be seen.</summary>
+    /// <summary>The other voters must be healthy, and no foreign defragmentation may be visible.</summary>
     private void CheckVoters(SimulatedMember member)
     {
         bool mayBeDown = scenario.Overrides.Contains(EtcdGate.MemberDown);
         SimulatedMember[] voters = [.. cluster.Voters];
         SimulatedMember[] lost = [.. voters.Where(v => v.UnavailableSince < cluster.LastLook)];
         Report(mayBeDown || lost.Length == 0, member, $"not sound: {string.Join(", ", lost.Select(v => v.Name))}");
-        Report(!lost.Contains(member), member, "it is not sound itself");
+        Report(!lost.Contains(member), member, "it is not healthy itself");
         int left = voters.Except(lost).Count(v => v != member);
         Report(
             voters.Length <= 2 || left > voters.Length / 2,

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>A member as a scenario begins with it. Sizes are in MB.</summary>
+/// <summary>A member at the start of a scenario. Sizes are in MB.</summary>
 internal sealed record MemberShape(
     int Size,
     int InUse,
@@ -18,7 +18,7 @@ internal sealed record MemberShape(
         + $"{Given?.ToString() ?? "not given"})";
 }
 
-/// <summary>A whole run as it is to happen: the cluster, what befalls it, and what was asked for.</summary>
+/// <summary>A complete run: the cluster, the faults, and the request.</summary>
 internal sealed record Scenario
 {
     public required MemberShape[] Members { get; init; }
@@ -47,18 +47,18 @@ internal sealed record Scenario
 
     public TimeSpan? MaximumStall { get; init; }
 
-    /// <summary>When the user ends the run; null when nobody does.</summary>
+    /// <summary>When the user stops the run; null for never.</summary>
     public TimeSpan? StopsAfter { get; init; }
 
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a person thinks before saying yes.</summary>
+    /// <summary>How long the user waits before answering yes.</summary>
     public TimeSpan Thinks { get; init; }
 
-    /// <summary>How long the rule of the user runs.</summary>
+    /// <summary>The duration of the user's rule.</summary>
     public TimeSpan? RuleTakes { get; init; }
 
-    /// <summary>Members of which the user's rule says no.</summary>
+    /// <summary>Members for which the user's rule is false.</summary>
     public int RuleRefusesFrom { get; init; } = int.MaxValue;
 
     public override string ToString() =>

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>Turns a scenario into the request that the cmdlet would send.</summary>
+/// <summary>Converts a scenario to the request that the cmdlet would send.</summary>
 internal static class Scenarios
 {
     public static DefragRequest Request(Scenario scenario, SimulatedCluster cluster, Func<TimeSpan, Task<bool>> wait) =>

@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Tests.Fixtures;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>Talks to whichever simulated member answers at one place.</summary>
+/// <summary>A client of the simulated member that answers at one place.</summary>
 internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember at) : IMemberClient
 {
     private readonly MemberAnswers _answers = new(cluster);
@@ -14,10 +14,10 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit) =>
         Send<MemberListReply>("ListMembers", limit, linearizable ? _answers.ListAgreed : _answers.List);
 
-    /// <summary>What lies between the run and the member; null for a line that only takes its time.</summary>
+    /// <summary>The connection between the run and the member; null for one that only takes its time.</summary>
     public UnreliableLine? Line { get; init; }
 
-    /// <summary>Whether etcd can be seen to be there when it says nothing.</summary>
+    /// <summary>Whether etcd is known to run at the place although it does not answer.</summary>
     public bool IsHeldUp { get; init; }
 
     public Task<bool> IsHeldUpAsync(CallBudget limit) => Task.FromResult(IsHeldUp);

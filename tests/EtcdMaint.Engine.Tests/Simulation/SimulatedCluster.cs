@@ -4,8 +4,8 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Tests.Simulation;
 
 /// <summary>
-/// An etcd cluster in memory: who leads, what is committed, compacted, armed and locked, and the calls that wait for an
-/// answer. How members behave follows what was measured on etcd 3.4 to 3.6.
+/// An etcd cluster in memory: its leader, its committed and compacted revisions, its alarms and locks, and the calls
+/// that wait for an answer. The behavior of the members follows measurements of etcd 3.4 to 3.6.
 /// </summary>
 internal sealed class SimulatedCluster
 {
@@ -37,7 +37,7 @@ internal sealed class SimulatedCluster
 
     public SimulatedMember? Leader { get; private set; }
 
-    /// <summary>Since when the leader leads without a break.</summary>
+    /// <summary>Since when the leader has been leading without interruption.</summary>
     public TimeSpan LeaderSince { get; private set; }
 
     public ulong Term { get; private set; } = 2;
@@ -56,7 +56,7 @@ internal sealed class SimulatedCluster
     public TimeSpan? CorruptSince { get; private set; }
 
     /// <summary>
-    /// Armed again by the next write, this long after each disarming; null for alarms that stay away.
+    /// The next write this long after a disarming arms the alarm again; null for alarms that stay cleared.
     /// </summary>
     public TimeSpan? RearmsAfter { get; set; }
 
@@ -65,10 +65,10 @@ internal sealed class SimulatedCluster
 
     public bool RefusesTransfer { get; set; }
 
-    /// <summary>Whether its alarms are disarmed together only, as by etcdctl.</summary>
+    /// <summary>Whether alarms can only be disarmed together, as with etcdctl.</summary>
     public bool DisarmsTogether { get; set; }
 
-    /// <summary>Happens when an alarm has been disarmed.</summary>
+    /// <summary>Called when an alarm has been disarmed.</summary>
     public Action Disarmed { get; set; } = () => { };
 
     public KeyStore Keys { get; }
@@ -77,19 +77,19 @@ internal sealed class SimulatedCluster
     public SortedSet<string> Roles { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Whether auth is enabled and the runs log in as a user who is not root: then no role is theirs to see or change.
+    /// Whether auth is enabled and the runs log in as a user other than root: such a user cannot read or change roles.
     /// </summary>
     public bool ForbidsRoles { get; set; }
 
     public CallLog Log { get; }
 
-    /// <summary>When the members were last looked for: each gate begins so.</summary>
+    /// <summary>When the run last discovered the members; each gate starts with this.</summary>
     public TimeSpan LastLook { get; set; }
 
-    /// <summary>Called with each member that a Defragment is sent to, before anything else happens.</summary>
+    /// <summary>Called with each member to which a Defragment is sent, before anything else happens.</summary>
     public Action<SimulatedMember> DefragmentSent { get; set; } = _ => { };
 
-    /// <summary>How many voters can talk with each other.</summary>
+    /// <summary>The number of voters that can communicate with each other.</summary>
     private bool HasQuorum => Voters.Count(v => v.IsWithPeers) > Voters.Count() / 2;
 
     public bool IsServing => Leader is { IsWithPeers: true } && HasQuorum;
@@ -122,7 +122,7 @@ internal sealed class SimulatedCluster
             Term++;
     }
 
-    /// <summary>All connections to the member break; what it is at work on goes on.</summary>
+    /// <summary>All connections to the member break; its defragmentation continues.</summary>
     public void BreakConnections(SimulatedMember member)
     {
         foreach (PendingCall call in Pending())
@@ -160,7 +160,7 @@ internal sealed class SimulatedCluster
             Lead(Voters.First(v => v.IsWithPeers));
     }
 
-    /// <summary>Moves all calls on as far as they go; true when one has moved.</summary>
+    /// <summary>Advances all calls as far as possible; true if one has advanced.</summary>
     public bool Settle()
     {
         bool hasMoved = false;

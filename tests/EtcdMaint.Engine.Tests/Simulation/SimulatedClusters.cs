@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
 /// <summary>
-/// The tests in simulated time. They have the process to themselves: time stands still while the thread pool is busy
-/// (<see cref="PoolCalm"/>), whoever keeps it busy.
+/// The tests in simulated time. They run alone: time does not advance while the thread pool is busy
+/// (<see cref="PoolCalm"/>) for any reason.
 /// </summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class SimulatedClusters;

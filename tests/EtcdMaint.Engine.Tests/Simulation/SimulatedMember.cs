@@ -2,14 +2,14 @@ using EtcdMaint.Engine.Client;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>One etcd process and its database, as far as the safety protocol can tell.</summary>
+/// <summary>One etcd process and its database, as far as they concern the safety protocol.</summary>
 internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 {
-    /// <summary>What a small database takes, whatever is in it.</summary>
+    /// <summary>The minimum size of a database, regardless of its content.</summary>
     private static readonly TimeSpan FixedCost = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// A process that goes on after a suspension answers for a while before it comes to what waits in its sockets.
+    /// A process that resumes after a suspension answers for a while before it reads the requests in its sockets.
     /// </summary>
     private static readonly TimeSpan WakesIn = TimeSpan.FromSeconds(1.5);
 
@@ -50,23 +50,23 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public bool IsDiskFull { get; set; }
 
-    /// <summary>Free bytes as the way in sees them; null where it sees no disk.</summary>
+    /// <summary>Free bytes of the disk as the access reports them; null if it cannot see the disk.</summary>
     public long? FreeDisk { get; set; } = 1_000_000_000_000;
 
     /// <summary>
-    /// Another member that answers at this one's place, as behind a load balancer; null when it does itself.
+    /// Another member that answers at this member's place, as behind a load balancer; null if it answers itself.
     /// </summary>
     public SimulatedMember? StandIn { get; private set; }
 
-    /// <summary>An old list that it holds on to; null when it has the cluster's own.</summary>
+    /// <summary>An outdated list that the member reports; null if it has the current list.</summary>
     public IReadOnlyList<MemberEntry>? StaleList { get; set; }
 
     public TimeSpan CompactingUntil { get; private set; }
 
-    /// <summary>Bytes of dead history that a compaction frees.</summary>
+    /// <summary>Bytes of history that a compaction frees.</summary>
     public long DeadBytes { get; set; }
 
-    /// <summary>How long its compactions take.</summary>
+    /// <summary>The duration of its compactions.</summary>
     public TimeSpan CompactsIn { get; set; } = TimeSpan.FromMilliseconds(200);
 
     public double ProcessStart { get; private set; } = 1;
@@ -75,7 +75,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public int FailedDefragCount { get; private set; }
 
-    /// <summary>Whether one that this run asked for has come to its good end.</summary>
+    /// <summary>Whether a defragmentation that this run requested has succeeded.</summary>
     public bool HasDoneOurs { get; private set; }
 
     public double EntriesPerSecond { get; set; }
@@ -88,7 +88,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public bool IsForeignAtWork => _jobs.Count > 0 && _jobs[0] is { IsOurs: false, RunningSince: not null };
 
-    /// <summary>Since when a foreign defragmentation is at work without a break; null when none is.</summary>
+    /// <summary>Since when a foreign defragmentation is running without interruption; null if none is.</summary>
     public TimeSpan? ForeignSince { get; private set; }
 
     public bool CanAnswer => IsUp && !IsPaused;
@@ -96,12 +96,12 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     /// <summary>Whether it takes part in elections and quorums.</summary>
     public bool IsWithPeers => CanAnswer && !IsCutFromPeers;
 
-    /// <summary>Since when, without a break, it could not be shown to be a healthy voter; null while it can.</summary>
+    /// <summary>Since when it has continuously not been a demonstrably healthy voter; null while it is one.</summary>
     public TimeSpan? UnavailableSince => _unavailableSince;
 
     public MemberEntry Entry => new(Id, Name, [$"http://{Name}:2380"], [$"http://{Name}:2379"], IsLearner);
 
-    /// <summary>Entries that it knows of and has not applied yet.</summary>
+    /// <summary>Entries that it has received and not applied yet.</summary>
     public ulong Lag
     {
         get
@@ -114,7 +114,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         }
     }
 
-    /// <summary>Called when something has changed that others may have to react to.</summary>
+    /// <summary>Called after a change to which other parts of the simulation may have to react.</summary>
     public Action<SimulatedMember> Changed { get; set; } = _ => { };
 
     public DefragJob Enqueue(bool isOurs)

@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Membership;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>Straight to each member of a simulated cluster.</summary>
+/// <summary>Direct access to each member of a simulated cluster.</summary>
 internal sealed class SimulatedMemberSource(SimulatedCluster cluster) : IMemberSource
 {
     private readonly Dictionary<ulong, SimulatedClient> _clients = cluster.Members.ToDictionary(

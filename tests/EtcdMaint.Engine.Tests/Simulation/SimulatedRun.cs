@@ -4,10 +4,10 @@ using EtcdMaint.Engine.Tests.Fixtures;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>A scenario that has been played: what the run gave out, and what was seen of it from inside.</summary>
+/// <summary>A completed scenario: the output of the run, and the observations from inside the cluster.</summary>
 internal sealed class SimulatedRun
 {
-    /// <summary>Long enough for every wait that the protocol allows itself, on seven members.</summary>
+    /// <summary>Long enough for every wait that the protocol allows, on seven members.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
 
     private readonly FaultSchedule _faults;
@@ -43,11 +43,11 @@ internal sealed class SimulatedRun
 
     public bool HasMachineFile { get; private set; }
 
-    /// <summary>All there is to say about it, for the message of a property that fails.</summary>
+    /// <summary>The complete description, for the message of a failing property.</summary>
     public string Story =>
         string.Join(Environment.NewLine, [$"{Scenario}", $"{Pipeline.Story}", .. SafetyInvariants.Violations]);
 
-    /// <summary>Plays it on this thread, which is none of the pool's.</summary>
+    /// <summary>Runs the scenario on this thread, which does not belong to the pool.</summary>
     public static SimulatedRun Play(Scenario scenario)
     {
         var run = new SimulatedRun(scenario);

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
 /// <summary>
-/// Time that stands still while anything has something to do, and jumps to the next thing that is due when everything
-/// waits. Equal runs are equal to the tick: one thread drives them, and what is due at one moment keeps its order.
+/// Time that does not advance while anything has work to do, and jumps to the next due event when everything waits.
+/// Equal runs are equal to the tick: one thread drives them, and events that are due at the same time keep their order.
 /// </summary>
 internal sealed class SimulatedTime : TimeProvider
 {
@@ -15,10 +15,10 @@ internal sealed class SimulatedTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Simulated time since the beginning.</summary>
+    /// <summary>Simulated time since the start.</summary>
     public TimeSpan Now => new(Interlocked.Read(ref _now));
 
-    /// <summary>Called whenever everything waits; true when that has set something in motion.</summary>
+    /// <summary>Called whenever everything waits; true if that has advanced anything.</summary>
     public Func<bool> Settle { get; set; } = () => false;
 
     public override DateTimeOffset GetUtcNow() => Epoch + Now;
@@ -38,7 +38,7 @@ internal sealed class SimulatedTime : TimeProvider
             _due.Enqueue(action, (_now + Math.Max(0, delay.Ticks), _order++));
     }
 
-    /// <summary>Drives the work to its end; fails when it waits for nothing, or longer than allowed.</summary>
+    /// <summary>Drives the work to its end; fails if the work waits indefinitely or longer than allowed.</summary>
     public void Run(Func<Task> work, TimeSpan atMost)
     {
         TimeSpan end = Now + atMost;
@@ -51,13 +51,13 @@ internal sealed class SimulatedTime : TimeProvider
                 break;
             if (!Step(end))
                 throw new InvalidOperationException(
-                    $"The work has not ended after {Now} of simulated time: it waits for nothing, or for too long."
+                    $"The work has not ended after {Now} of simulated time: it waits indefinitely or too long."
                 );
         }
         task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Lets time pass while nothing of ours runs.</summary>
+    /// <summary>Lets time pass while no run is active.</summary>
     public void Pass(TimeSpan span)
     {
         TimeSpan end = Now + span;

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
-/// <summary>A timer of simulated time. Changing or disposing it makes what was planned before stale.</summary>
+/// <summary>A timer of simulated time. Changing or disposing it invalidates what was scheduled before.</summary>
 internal sealed class SimulatedTimer(SimulatedTime time, TimerCallback callback, object? state) : ITimer
 {
     private int _version;

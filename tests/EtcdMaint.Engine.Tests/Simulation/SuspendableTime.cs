@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Tests.Simulation;
 
 /// <summary>
-/// Simulated time as one process sees it that may be suspended: its clock goes on, but its timers and the answers to
-/// its calls come through only when it runs again.
+/// Simulated time as seen by one process that may be suspended: its clock continues, but its timers and the answers to
+/// its calls are delivered only when it runs again.
 /// </summary>
 internal sealed class SuspendableTime(SimulatedTime time) : TimeProvider
 {
@@ -17,7 +17,7 @@ internal sealed class SuspendableTime(SimulatedTime time) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         time.CreateTimer(_ => _ = FireAsync(callback, state), null, dueTime, period);
 
-    /// <summary>Ends when the process runs.</summary>
+    /// <summary>Completes when the process runs.</summary>
     public Task WhenRunning() => _running.Task;
 
     public void Suspend()

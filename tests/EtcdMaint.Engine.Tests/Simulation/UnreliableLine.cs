@@ -4,13 +4,14 @@ using EtcdMaint.Engine.Failures;
 namespace EtcdMaint.Engine.Tests.Simulation;
 
 /// <summary>
-/// The line of one run to all members, by a seed: calls take up to three seconds each way, mostly far less; some are
-/// refused, the answers of some are lost, and some reach the member only long after the run has given up on them.
+/// The connection of one run to all members, derived from a seed: calls take up to three seconds each way, mostly far
+/// less; some are refused, the answers of some are lost, and some reach the member only long after the run has canceled
+/// them.
 /// </summary>
 /// <param name="time">The time of the run.</param>
 /// <param name="cluster">The time of the cluster.</param>
-/// <param name="random">Decides over each call.</param>
-/// <param name="troubled">The share of calls to which something happens.</param>
+/// <param name="random">Decides about each call.</param>
+/// <param name="troubled">The share of calls that are affected.</param>
 internal sealed class UnreliableLine(SuspendableTime time, SimulatedTime cluster, Random random, double troubled)
 {
     public async Task<T> SendAsync<T>(MemberAddress place, CallBudget limit, Func<CallBudget, Task<T>> send)
@@ -56,7 +57,7 @@ internal sealed class UnreliableLine(SuspendableTime time, SimulatedTime cluster
             }
             catch (EtcdException)
             {
-                // Only its effect counts.
+                // Only its effect matters.
             }
         }
     }

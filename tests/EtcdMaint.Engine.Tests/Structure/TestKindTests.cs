@@ -8,7 +8,7 @@ namespace EtcdMaint.Engine.Tests.Structure;
 public sealed class TestKindTests
 {
     [Fact]
-    public void Each_class_that_starts_a_cluster_says_its_kind() =>
+    public void Each_class_that_starts_a_cluster_declares_its_kind() =>
         Assert.Empty(
             TypeUse
                 .Find(typeof(TestKindTests).Assembly.GetTypes())

@@ -4,8 +4,7 @@ using System.Reflection.Emit;
 namespace EtcdMaint.Engine.Tests.Structure;
 
 /// <summary>
-/// One use of a type by another, as the compiled assembly has it: in signatures, fields, local variables and
-/// instructions.
+/// One use of a type by another, from the compiled assembly: in signatures, fields, local variables and instructions.
 /// </summary>
 internal sealed record TypeUse(Type User, Type Used)
 {

@@ -14,5 +14,6 @@ public sealed class ByteTextTests
     [InlineData(-5_000_000, "-5.0 MB")]
     [InlineData(long.MaxValue, "9223 PB")]
     [InlineData(long.MinValue, "-9223 PB")]
-    public void Sizes_in_two_or_three_digits(long bytes, string text) => Assert.Equal(text, ByteText.Of(bytes));
+    public void Formats_sizes_with_two_or_three_digits(long bytes, string text) =>
+        Assert.Equal(text, ByteText.Of(bytes));
 }

@@ -6,7 +6,7 @@ public sealed class HexIdTests
     [InlineData(0x8e9e05c52164694dUL, "8e9e05c52164694d")]
     [InlineData(0xabUL, "ab")]
     [InlineData(ulong.MaxValue, "ffffffffffffffff")]
-    public void Written_as_etcdctl_does_and_read_back(ulong id, string text)
+    public void Formats_an_ID_as_etcdctl_does_and_reads_it_back(ulong id, string text)
     {
         Assert.Equal(text, HexId.Format(id));
         Assert.True(HexId.TryParse(text, out ulong read));
@@ -18,7 +18,7 @@ public sealed class HexIdTests
     [InlineData(" 8e12 ", 0x8e12UL)]
     [InlineData("0X1", 1UL)]
     [InlineData("8412", 0x8412UL)]
-    public void Reads_what_people_write(string text, ulong id)
+    public void Reads_the_formats_that_users_write(string text, ulong id)
     {
         Assert.True(HexId.TryParse(text, out ulong read));
         Assert.Equal(id, read);
@@ -31,5 +31,5 @@ public sealed class HexIdTests
     [InlineData("etcd-1")]
     [InlineData("-1")]
     [InlineData("18e9e05c52164694d")]
-    public void Turns_down_what_is_no_id(string? text) => Assert.False(HexId.TryParse(text, out _));
+    public void Rejects_text_that_is_not_an_ID(string? text) => Assert.False(HexId.TryParse(text, out _));
 }

@@ -14,7 +14,7 @@ public sealed class PlainTextTests
     [InlineData("a\u202Eb\u2066c\u2069\u200E\u200F\u061C", "a\uFFFDb\uFFFDc\uFFFD\uFFFD\uFFFD\uFFFD")]
     [InlineData("a\u200Bb\uFEFFc\u2060", "a\uFFFDb\uFFFDc\uFFFD")]
     [InlineData("tag\U000E0041", "tag\uFFFD")]
-    public void Of_replaces_control_and_format_characters_and_nothing_else(string text, string expected)
+    public void Of_replaces_only_control_and_format_characters(string text, string expected)
     {
         Assert.Equal(expected, PlainText.Of(text));
         Assert.Equal(text == expected, PlainText.IsPlain(text));
@@ -37,7 +37,7 @@ public sealed class PlainTextTests
     public void Of_null_is_null() => Assert.Null(PlainText.Of((string?)null));
 
     [Fact]
-    public void Every_text_of_a_public_record_is_plain_but_the_path_of_a_snapshot()
+    public void Every_text_of_a_public_record_is_plain_except_the_path_of_a_snapshot()
     {
         string[] raw =
         [
@@ -56,7 +56,7 @@ public sealed class PlainTextTests
     }
 
     [Fact]
-    public void Every_text_of_an_exception_is_plain_its_causes_too()
+    public void Every_text_of_an_exception_and_its_causes_is_plain()
     {
         var cause = new IOException("outer", new InvalidOperationException("in\e[31mner"));
         var error = new EtcdException(
@@ -74,7 +74,7 @@ public sealed class PlainTextTests
     }
 
     [Fact]
-    public void A_plain_cause_stays_as_it_is()
+    public void A_plain_cause_is_kept_unchanged()
     {
         var cause = new IOException("outer", new InvalidOperationException("inner"));
         Assert.Same(
@@ -92,7 +92,7 @@ public sealed class PlainTextTests
         Assert.Equal("us\uFFFDer", connection.UserName);
     }
 
-    /// <summary>Whether a text with a control character can be put in and read back.</summary>
+    /// <summary>Whether a text with a control character can be assigned and read back.</summary>
     private static bool KeepsControlCharacters(PropertyInfo property)
     {
         object? evil =

@@ -17,14 +17,18 @@ public sealed class EtcdEndpointTests
     [InlineData("fd00::12", "http://[fd00::12]:2379")]
     [InlineData("https://[fd00::12]:443", "https://[fd00::12]")]
     [InlineData("HTTPS://ETCD-1:2379", "https://etcd-1:2379")]
-    public void What_is_written_and_what_is_dialled(string text, string dialled) =>
+    public void Parses_an_endpoint_into_the_dialed_URL(string text, string dialled) =>
         Assert.Equal(dialled, EtcdEndpoint.Parse(text, tlsWhenUnsaid: false).ToString());
 
     [Theory]
     [InlineData("etcd-1", true, 2379)]
     [InlineData("https://etcd-1:443", true, 443)]
     [InlineData("http://etcd-1:80", false, 80)]
-    public void TLS_when_unsaid_adds_it_and_never_takes_it_away(string text, bool isTls, int port)
+    public void An_endpoint_without_a_scheme_uses_TLS_if_configured_and_an_explicit_scheme_is_kept(
+        string text,
+        bool isTls,
+        int port
+    )
     {
         var endpoint = EtcdEndpoint.Parse(text, tlsWhenUnsaid: true);
         Assert.Equal((isTls, port), (endpoint.IsTls, endpoint.Port));
@@ -40,7 +44,7 @@ public sealed class EtcdEndpointTests
     [InlineData("https://etcd-1:99999")]
     [InlineData("etcd-1:port")]
     [InlineData("two words")]
-    public void Anything_else_is_malformed(string text)
+    public void Any_other_text_is_malformed(string text)
     {
         EtcdException error = Assert.Throws<EtcdException>(() => EtcdEndpoint.Parse(text, true));
         Assert.Equal("MalformedEndpoint", error.ErrorId);
@@ -52,7 +56,7 @@ public sealed class EtcdEndpointTests
     [InlineData("root:s3cret@etcd-1")]
     [InlineData("https://root:s3c@ret@etcd-1:2379")]
     [InlineData("s3cret@")]
-    public void A_password_is_never_shown(string text)
+    public void Never_shows_a_password(string text)
     {
         EtcdException error = Assert.Throws<EtcdException>(() => EtcdEndpoint.Parse(text, true));
         Assert.DoesNotContain(
@@ -69,11 +73,11 @@ public sealed class EtcdEndpointTests
     [InlineData("::1", true)]
     [InlineData("10.0.0.1", false)]
     [InlineData("localhost.example", false)]
-    public void Loopback_is_known_in_all_its_forms(string host, bool isLoopback) =>
+    public void Recognizes_loopback_in_all_its_forms(string host, bool isLoopback) =>
         Assert.Equal(isLoopback, EtcdEndpoint.Parse(host, false).IsLoopback);
 
     [Fact]
-    public async Task A_list_is_split_and_each_is_taken_once()
+    public async Task A_list_is_split_and_duplicates_are_removed()
     {
         var request = new EndpointConnectRequest { Endpoint = ["https://a:2379, https://b:2379", "https://a:2379,"] };
         IReadOnlyList<EtcdEndpoint> read = await EndpointList.ReadAsync(request, TestContext.Current.CancellationToken);

@@ -10,7 +10,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Transport;
 
 /// <summary>
-/// Programs of the right names lie in the current folder, which is also on PATH as an empty entry, as a dot and as a
+/// Programs with the right names are in the current folder, which is also on PATH as an empty entry, as a dot and as a
 /// relative path. None of them may run.
 /// </summary>
 [Collection<ProcessEnvironment>]
@@ -55,14 +55,14 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Program_is_found_on_PATH_and_not_in_the_current_folder()
+    public async Task A_program_is_found_on_PATH_and_not_in_the_current_folder()
     {
         Assert.Equal("real\n", (await RunAsync("sh", "-c", "echo real")).Output);
         AssertNoneRan();
     }
 
     [Fact]
-    public async Task Program_that_is_only_in_the_current_folder_is_missing()
+    public async Task A_program_that_is_only_in_the_current_folder_is_missing()
     {
         DialException missing = await Assert.ThrowsAsync<DialException>(() => RunAsync("credential-plugin"));
         Assert.Equal(CallFailure.ProgramMissing, missing.Failure);
@@ -76,7 +76,7 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Program_finds_its_own_programs_only_in_the_absolute_folders_of_PATH()
+    public async Task A_child_process_sees_only_the_absolute_folders_of_PATH()
     {
         string path = (await RunAsync("sh", "-c", "printf %s \"$PATH\"; cat /dev/null")).Output;
         Assert.Equal(_pathBefore, path);
@@ -84,7 +84,7 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_an_absolute_folder_on_PATH_nothing_is_found_and_children_use_the_systems_folders()
+    public async Task Without_an_absolute_folder_on_PATH_nothing_is_found_and_child_processes_use_system_folders()
     {
         Environment.SetEnvironmentVariable("PATH", ":.:bin");
         await Assert.ThrowsAsync<DialException>(() => RunAsync("sh", "-c", "true"));
@@ -103,7 +103,7 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Etcdctl_of_this_machine_is_not_the_one_in_the_current_folder()
+    public async Task Etcdctl_of_this_machine_is_not_taken_from_the_current_folder()
     {
         Environment.SetEnvironmentVariable("PATH", $".:{await FolderWithoutEtcdctlAsync()}");
         var request = new LocalConnectRequest
@@ -120,14 +120,14 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Credential_plugin_is_not_the_one_in_the_current_folder()
+    public async Task A_credential_plugin_is_not_taken_from_the_current_folder()
     {
         Assert.Equal("KubeCredentialPluginFailed", (await GetCredentialAsync("credential-plugin")).ErrorId);
         AssertNoneRan();
     }
 
     [Fact]
-    public async Task Credential_plugin_with_a_folder_is_relative_to_the_kubeconfig()
+    public async Task A_credential_plugin_with_a_folder_is_relative_to_the_kubeconfig()
     {
         string ran = _folder.Combine("ran-beside-the-kubeconfig");
         await WriteProgramAsync(_folder.Combine("config/bin/credential-plugin"), $"touch '{ran}'");
@@ -173,8 +173,8 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Another process writes it: a child of this one that was started meanwhile would keep the file open, and it could
-    /// not be run.
+    /// A separate process writes the file: a child process started by this one meanwhile would keep the file open, and
+    /// then it could not be executed.
     /// </summary>
     private static async Task WriteProgramAsync(string path, string script)
     {

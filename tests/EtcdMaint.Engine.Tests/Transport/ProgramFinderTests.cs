@@ -6,7 +6,7 @@ using static EtcdMaint.Engine.Tests.Client.Etcdctl.EtcdctlMember;
 
 namespace EtcdMaint.Engine.Tests.Transport;
 
-/// <summary>etcdctl lies at one of several places, and other words of the command are the same as its name.</summary>
+/// <summary>etcdctl is in one of several places, and other arguments of the command are equal to its name.</summary>
 [Trait("Kind", "Real")]
 public sealed class ProgramFinderTests
 {
@@ -15,7 +15,7 @@ public sealed class ProgramFinderTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task User_and_key_named_as_the_program_are_passed_on_unchanged()
+    public async Task A_user_and_a_key_with_the_name_of_the_program_are_passed_on_unchanged()
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Auth = true },
@@ -38,7 +38,7 @@ public sealed class ProgramFinderTests
     }
 
     [Fact]
-    public async Task Key_named_as_the_program_is_passed_on_unchanged_without_a_shell()
+    public async Task A_key_with_the_name_of_the_program_is_passed_on_unchanged_without_a_shell()
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         (await cluster.EtcdctlAsync("put", Etcdctl, "value")).OutputOrThrow();

@@ -5,7 +5,7 @@ using EtcdMaint.Engine.Transport.Containers;
 
 namespace EtcdMaint.Engine.Tests.Transport.Containers;
 
-/// <summary>Where crictl lies apart from the PATH of users or of sudo.</summary>
+/// <summary>crictl is outside the PATH of users or of sudo.</summary>
 [Trait("Kind", "Real")]
 public sealed class ContainerFinderTests
 {
@@ -51,7 +51,11 @@ public sealed class ContainerFinderTests
             + "containers of root could not be listed (sudo: a password is required)"
     )]
     [InlineData("nothing", "RuntimeMissing", "there is no crictl")]
-    public async Task The_reason_that_got_furthest_is_told_once(string there, string failure, string message)
+    public async Task The_failure_of_the_most_advanced_attempt_is_reported_once(
+        string there,
+        string failure,
+        string message
+    )
     {
         var node = new ScriptedNode(command =>
             (there, command) switch

@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Transport.Containers;
 
 /// <summary>
-/// The runbook by a real sshd into a real podman container, with certificates read off the etcd that runs in it.
+/// The runbook over a real sshd in a real podman container, with certificates read from the etcd that runs in it.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class PodmanTests(ITestOutputHelper output)

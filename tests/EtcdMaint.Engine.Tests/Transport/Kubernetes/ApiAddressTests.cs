@@ -20,7 +20,7 @@ public sealed class ApiAddressTests
     private static CallBudget Limit => new(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     [Fact]
-    public async Task An_address_that_does_not_answer_delays_the_next_one_by_a_moment()
+    public async Task An_address_that_does_not_answer_delays_the_next_one_only_briefly()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
             context.Response.WriteAsync("""{"kind":"NamespaceList","items":[{"metadata":{"name":"kube-system"}}]}""")

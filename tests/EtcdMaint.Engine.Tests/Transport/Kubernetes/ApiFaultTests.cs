@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
-/// <summary>What an API server can do wrong, and what is said of it.</summary>
+/// <summary>Faults of an API server, and how they are reported.</summary>
 [Trait("Kind", "Real")]
 public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -20,7 +20,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData(ApiKind.List, EtcdPodAccess.Exec)]
     [InlineData(ApiKind.Exec, EtcdPodAccess.Exec)]
     [InlineData(ApiKind.PortForward, EtcdPodAccess.PortForward)]
-    public async Task A_login_that_is_not_accepted_is_an_authentication_error(ApiKind kind, EtcdPodAccess access)
+    public async Task A_rejected_login_is_an_authentication_error(ApiKind kind, EtcdPodAccess access)
     {
         _plane.Api.Faults.Refuse(kind, 401);
         EtcdException error = await RefusedAsync(access);
@@ -32,7 +32,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData("list", "pods", EtcdPodAccess.Exec)]
     [InlineData("create", "pods/exec", EtcdPodAccess.Exec)]
     [InlineData("create", "pods/portforward", EtcdPodAccess.PortForward)]
-    public async Task A_right_that_is_missing_is_named_with_verb_resource_and_namespace(
+    public async Task A_missing_permission_is_named_with_verb_resource_and_namespace(
         string verb,
         string resource,
         EtcdPodAccess access
@@ -56,7 +56,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData(404)]
     [InlineData(409)]
-    public async Task A_pod_that_went_away_is_said_to_be_gone(int code)
+    public async Task A_deleted_pod_is_reported_as_not_running(int code)
     {
         await using PodConnection connection = await _plane.ConnectAsync(EtcdPodAccess.Exec);
         _plane.Api.Faults.Refuse(ApiKind.Exec, code, message: "pods \"etcd-node1\" not found");
@@ -72,18 +72,22 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [InlineData(ApiKind.Exec, EtcdPodAccess.Exec, 503)]
     [InlineData(ApiKind.PortForward, EtcdPodAccess.PortForward, 429)]
     [InlineData(ApiKind.PortForward, EtcdPodAccess.PortForward, 500)]
-    public async Task A_server_that_refuses_for_a_moment_is_asked_again(ApiKind kind, EtcdPodAccess access, int code)
+    public async Task A_request_that_the_server_rejects_temporarily_is_retried(
+        ApiKind kind,
+        EtcdPodAccess access,
+        int code
+    )
     {
         _plane.Api.Faults.Refuse(kind, code, times: 2, retryAfter: code == 429 ? TimeSpan.FromSeconds(1) : null);
         var watch = Stopwatch.StartNew();
         await using PodConnection connection = await _plane.ConnectAsync(access);
         Assert.Single(await connection.MembersAsync());
         if (code == 429)
-            Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(2), $"Retry-After was not kept: {watch.Elapsed}");
+            Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(2), $"Retry-After was not respected: {watch.Elapsed}");
     }
 
     [Fact]
-    public async Task A_server_that_keeps_failing_says_so_within_the_time_allowed()
+    public async Task A_server_that_keeps_failing_is_reported_within_the_time_limit()
     {
         _plane.Api.Faults.Refuse(ApiKind.List, 500, message: "etcdserver: request timed out");
         EtcdException error = await _plane.RefusedAsync(
@@ -97,7 +101,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_list_of_all_pods_is_read_in_pages_and_begun_again_when_they_grew_too_old(int expired)
+    public async Task A_list_of_all_pods_is_read_in_pages_and_restarted_when_a_page_token_expires(int expired)
     {
         _plane.Api.Pods.Clear();
         _plane.Api.Pods.AddRange(EtcdPods.StatefulSet(_plane.Etcd));
@@ -131,7 +135,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData(EtcdPodAccess.Exec)]
     [InlineData(EtcdPodAccess.PortForward)]
-    public async Task A_stream_that_is_cut_is_a_lost_connection(EtcdPodAccess access)
+    public async Task A_broken_stream_is_a_lost_connection(EtcdPodAccess access)
     {
         await using PodConnection connection = await _plane.ConnectAsync(access, r => r with { NoVerify = true });
         _plane.Api.Faults.CutAfterBytes = 20;
@@ -143,7 +147,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData(EtcdPodAccess.Exec)]
     [InlineData(EtcdPodAccess.PortForward)]
-    public async Task Nonsense_on_a_stream_is_a_lost_connection(EtcdPodAccess access)
+    public async Task Invalid_data_on_a_stream_is_a_lost_connection(EtcdPodAccess access)
     {
         await using PodConnection connection = await _plane.ConnectAsync(access, r => r with { NoVerify = true });
         _plane.Api.Faults.SendsNonsense = true;
@@ -155,7 +159,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData(EtcdPodAccess.Exec)]
     [InlineData(EtcdPodAccess.PortForward)]
-    public async Task A_stream_that_is_silent_for_ever_ends_with_the_time_allowed(EtcdPodAccess access)
+    public async Task A_stream_that_never_answers_ends_at_the_time_limit(EtcdPodAccess access)
     {
         _plane.Api.Faults.AreStreamsSilent = true;
         var watch = Stopwatch.StartNew();
@@ -166,7 +170,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_exec_that_ends_without_its_status_is_unknown_not_done()
+    public async Task An_exec_that_ends_without_its_status_is_a_lost_connection_and_not_a_success()
     {
         await using PodConnection connection = await _plane.ConnectAsync(EtcdPodAccess.Exec);
         _plane.Api.Faults.LosesStatus = true;
@@ -175,7 +179,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Slow_output_in_single_bytes_is_put_together()
+    public async Task Slow_output_in_single_bytes_is_assembled()
     {
         await using PodConnection connection = await _plane.ConnectAsync(EtcdPodAccess.Exec);
         _plane.Api.Faults.OutputPiece = 7;
@@ -184,7 +188,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_port_that_nobody_listens_on_is_refused_by_name()
+    public async Task A_port_without_a_listener_is_reported_as_refused_with_the_pod()
     {
         _plane.Api.Pods[0].Ports.Clear();
         EtcdException error = await RefusedAsync(EtcdPodAccess.PortForward);
@@ -195,7 +199,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData(EtcdPodAccess.Exec)]
     [InlineData(EtcdPodAccess.PortForward)]
-    public async Task After_a_restart_of_the_api_server_the_same_connection_goes_on(EtcdPodAccess access)
+    public async Task The_connection_continues_to_work_after_a_restart_of_the_API_server(EtcdPodAccess access)
     {
         await using PodConnection connection = await _plane.ConnectAsync(access);
         Assert.Single(await connection.MembersAsync());

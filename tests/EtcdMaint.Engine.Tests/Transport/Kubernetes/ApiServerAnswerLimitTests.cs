@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
-/// <summary>A server that takes the place of a Kubernetes API server sends too much.</summary>
+/// <summary>A server in place of a Kubernetes API server sends too much.</summary>
 [Trait("Kind", "Real")]
 public sealed class ApiServerAnswerLimitTests
 {
     private static CallBudget Limit => new(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     [Fact]
-    public async Task List_that_is_too_long_is_refused()
+    public async Task Rejects_a_list_that_is_too_long()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(async context =>
         {
@@ -33,7 +33,7 @@ public sealed class ApiServerAnswerLimitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Refusal_of_an_exec_with_a_body_that_is_too_long_is_a_refusal_all_the_same(bool isCompressed)
+    public async Task A_refused_exec_with_a_body_that_is_too_long_is_still_reported_as_refused(bool isCompressed)
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(async context =>
         {

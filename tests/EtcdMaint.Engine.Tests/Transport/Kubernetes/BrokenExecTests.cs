@@ -6,8 +6,8 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
 /// <summary>
-/// An exec is broken by what lies between while etcdctl really defragments. The members' own logs say how often it was
-/// sent; the rows must say the same, and never more than was shown.
+/// A proxy breaks an exec while etcdctl is defragmenting. The members' own logs show how often the request was sent;
+/// the rows must report the same, and never more than is certain.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class BrokenExecTests(ITestOutputHelper output)
@@ -21,7 +21,10 @@ public sealed class BrokenExecTests(ITestOutputHelper output)
     [InlineData(ExecBreak.CutBeforeAnswer, true)]
     [InlineData(ExecBreak.CutBeforeAnswer, false)]
     [InlineData(ExecBreak.NoAnswer, true)]
-    public async Task A_defragmentation_behind_it_is_sent_once_and_found_out(ExecBreak how, bool speaksHttp2)
+    public async Task A_defragmentation_over_a_broken_exec_is_sent_once_and_its_outcome_determined(
+        ExecBreak how,
+        bool speaksHttp2
+    )
     {
         await using ControlPlane plane = await StartAsync(speaksHttp2);
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
@@ -53,7 +56,7 @@ public sealed class BrokenExecTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_success_behind_which_nothing_ran_is_unknown_and_ends_the_run()
+    public async Task A_success_without_an_execution_is_unknown_and_ends_the_run()
     {
         await using ControlPlane plane = await StartAsync();
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
@@ -71,7 +74,7 @@ public sealed class BrokenExecTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_read_whose_answer_did_not_arrive_is_a_lost_connection()
+    public async Task A_read_whose_reply_did_not_arrive_is_a_lost_connection()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);

@@ -7,13 +7,13 @@ using YamlDotNet.Serialization;
 
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
-/// <summary>Every field of a kubeconfig stands in docs/kubeconfig.md, and does what is said there.</summary>
+/// <summary>Every field of a kubeconfig is documented in docs/kubeconfig.md, and has the documented effect.</summary>
 [Trait("Kind", "Real")]
 public sealed partial class KubeConfigFieldTests : IAsyncLifetime
 {
     private const string Pem = "YQ==";
 
-    /// <summary>A plugin whose token tells what it was given.</summary>
+    /// <summary>A plugin that returns its input as the token.</summary>
     private const string Plugin =
         "command: /bin/sh, args: &args [-c, 'echo \"{status: {token: t$(printf %s "
         + "\"$KUBERNETES_EXEC_INFO$X$1\" | cksum | tr \" \" -)}}\"', sh, a]";
@@ -22,7 +22,7 @@ public sealed partial class KubeConfigFieldTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Each field with a change of it, and whether the change has an effect.</summary>
+    /// <summary>A change of each field, and whether the change has an effect.</summary>
     public static TheoryData<string, string, string, bool> Changes =>
         new()
         {
@@ -162,7 +162,7 @@ public sealed partial class KubeConfigFieldTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// The client library has types of its own; a field that a newer one brings is one that this module must know.
+    /// The client library has its own types; this module must know every field that a newer version adds.
     /// </summary>
     [Fact]
     public void The_types_have_every_field_of_the_client_library()
@@ -182,12 +182,7 @@ public sealed partial class KubeConfigFieldTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task A_field_has_the_effect_that_the_page_says(
-        string field,
-        string before,
-        string after,
-        bool hasEffect
-    )
+    public async Task Each_field_has_the_documented_effect(string field, string before, string after, bool hasEffect)
     {
         string first = await DescribeAsync(before);
         string second = await DescribeAsync(after);
@@ -208,7 +203,7 @@ public sealed partial class KubeConfigFieldTests : IAsyncLifetime
     [InlineData("exec: {command: /bin/true, interactiveMode: Sometimes}", "KubeConfigUnusable", "interactiveMode")]
     [InlineData("exec: {command: /bin/true, env: [{value: a}]}", "KubeConfigUnusable", "variable")]
     [InlineData("exec: {command: /bin/true, interactiveMode: Always}", "KubeCredentialPluginFailed", "terminal")]
-    public async Task What_kubectl_refuses_is_refused_and_no_plugin_is_run(string user, string errorId, string why)
+    public async Task Rejects_what_kubectl_rejects_and_runs_no_plugin(string user, string errorId, string why)
     {
         string ran = Path.Combine(_api.FolderPath, "ran");
         string text = Whole(user)
@@ -254,7 +249,7 @@ public sealed partial class KubeConfigFieldTests : IAsyncLifetime
     private static string Extension(string name, string value) =>
         $"extensions: [{{name: {name}, extension: {{a: {value}}}}}]";
 
-    /// <summary>All that a request to the API server would be made of; or the error.</summary>
+    /// <summary>All properties of a request to the API server, or the error.</summary>
     private async Task<string> DescribeAsync(string text)
     {
         string whole = text.Replace("AUTHORITY", KubeConfigText.Base64(_api.AuthorityPem), StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
 /// <summary>
-/// A login that cannot be sent is an error with an ID that shows no secret; kubectl refuses the same inputs.
+/// A login that cannot be sent is an error with an ID and without secrets; kubectl rejects the same inputs.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class KubeConfigLoginTests : IAsyncLifetime
@@ -40,7 +40,7 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [InlineData("{exec: {command: \"/bin/echo\", env: [{value: hidden}]}}", null)]
     [InlineData("{exec: {command: \"/bin/ec\\0ho\"}}", null)]
     [InlineData("{client-certificate: \"/no\\0where\", client-key: x}", "KubeConfigUnusable")]
-    public async Task A_login_that_cannot_be_sent_has_an_ID_and_shows_no_secret(string user, string? id)
+    public async Task A_login_that_cannot_be_sent_has_an_error_ID_and_shows_no_secret(string user, string? id)
     {
         File.WriteAllText(Path.Combine(_api.FolderPath, "token"), "hidden\ntoken\n");
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
@@ -55,7 +55,7 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [Theory]
     [InlineData("tls-server-name: \"a b\"")]
     [InlineData("proxy-url: \"nonsense\"")]
-    public async Task A_field_of_the_cluster_that_cannot_be_used_is_named(string cluster)
+    public async Task An_unusable_field_of_the_cluster_is_named(string cluster)
     {
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
             ListAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"), cluster: cluster))
@@ -67,7 +67,7 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [Theory]
     [InlineData("localhost:6443")]
     [InlineData("ftp://localhost")]
-    public async Task A_server_that_is_not_an_address_of_HTTP_is_refused(string server)
+    public async Task Rejects_a_server_that_is_not_an_HTTP_URL(string server)
     {
         string text = KubeConfigText
             .Whole(_api, KubeConfigText.Token("good-token"))
@@ -102,7 +102,7 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Impersonation_is_sent_once_after_a_plugin_ran_again()
+    public async Task Impersonation_is_sent_once_after_a_plugin_was_run_again()
     {
         _api.Faults.Refuse(ApiKind.List, 401, times: 1);
         await ListAsync(
@@ -124,7 +124,7 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     [InlineData("{token: good-token, as: x, as-user-extra: {scopes: view}}", "scopes")]
     [InlineData("{client-certificate-data: \"YWJj\"}", "client-key")]
     [InlineData("{token: good-token, username: somebody, password: hidden}", "token and also a username")]
-    public async Task What_kubectl_refuses_in_a_user_is_refused(string user, string why)
+    public async Task Rejects_a_user_that_kubectl_rejects(string user, string why)
     {
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
             ListAsync(KubeConfigText.Whole(_api, user))
@@ -135,7 +135,7 @@ public sealed class KubeConfigLoginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_does_not_know_pods_is_not_a_missing_pod()
+    public async Task A_server_that_does_not_know_pods_is_not_reported_as_a_missing_pod()
     {
         string text = KubeConfigText
             .Whole(_api, KubeConfigText.Token("good-token"))

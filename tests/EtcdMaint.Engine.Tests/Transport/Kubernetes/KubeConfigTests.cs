@@ -11,7 +11,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
 /// <summary>
-/// Configuration is read as kubectl reads it; each login is shown by an API server that really asks for it.
+/// Configuration is read as kubectl reads it; each login is tested with an API server that really requires it.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class KubeConfigTests : IAsyncLifetime
@@ -29,11 +29,11 @@ public sealed class KubeConfigTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
-    public async Task A_token_logs_in() =>
+    public async Task Logs_in_with_a_token() =>
         await ListAsync(Load(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"))));
 
     [Fact]
-    public async Task A_client_certificate_logs_in() =>
+    public async Task Logs_in_with_a_client_certificate() =>
         await ListAsync(Load(KubeConfigText.Whole(_api, KubeConfigText.Certificate(_api.IssueClient("admin")))));
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_file_that_is_rotated_counts_at_once()
+    public async Task A_rotated_token_file_takes_effect_at_once()
     {
         string file = Path.Combine(_api.FolderPath, "token");
         File.WriteAllText(file, "old-token\n");
@@ -103,7 +103,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_is_missing_is_named()
+    public void Names_a_missing_file_or_context()
     {
         Assert.Equal(
             "KubeConfigNotFound",
@@ -124,7 +124,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_credential_plugin_gets_its_arguments_whole_and_is_run_again_when_its_token_runs_out()
+    public async Task A_credential_plugin_gets_its_complete_arguments_and_is_run_again_when_its_token_expires()
     {
         string runs = Path.Combine(_api.FolderPath, "runs");
         string plugin = WritePlugin(
@@ -150,7 +150,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_credential_plugin_may_give_a_certificate()
+    public async Task A_credential_plugin_can_return_a_certificate()
     {
         string answer = Path.Combine(_api.FolderPath, "answer");
         File.WriteAllText(answer, CertificateAnswer(_api.IssueClient("admin")));
@@ -166,7 +166,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_certificate_that_a_plugin_gave_is_renewed_when_it_is_refused()
+    public async Task A_rejected_certificate_from_a_plugin_is_renewed()
     {
         string answer = Path.Combine(_api.FolderPath, "answer");
         File.WriteAllText(answer, CertificateAnswer(_api.IssueClient("admin")));
@@ -180,7 +180,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_plugin_whose_token_is_refused_is_run_again_once()
+    public async Task A_plugin_whose_token_is_rejected_is_run_again_once()
     {
         string runs = Path.Combine(_api.FolderPath, "runs");
         string token = Path.Combine(_api.FolderPath, "token");
@@ -210,7 +210,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public void To_name_the_context_runs_no_plugin()
+    public void Finding_the_name_of_the_context_runs_no_plugin()
     {
         string ran = Path.Combine(_api.FolderPath, "ran");
         string config = KubeConfigText.Write(
@@ -222,7 +222,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Contexts_of_one_name_that_lead_to_different_clusters_are_told_apart()
+    public void Contexts_with_the_same_name_but_different_clusters_are_distinguished()
     {
         string text = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"));
         KubernetesContext first = KubernetesConnector.FindContext([KubeConfigText.Write(_api, text)])!;
@@ -237,7 +237,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_client_certificate_keeps_the_chain_that_stands_behind_it()
+    public void A_client_certificate_keeps_its_chain()
     {
         (string certificate, string key) = _api.IssueClient("admin");
         TlsSettings client = KubeCertificate.Load($"{certificate}\n{_api.AuthorityPem}", key);
@@ -252,7 +252,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     [Theory]
     [InlineData("exit 3", "ended with exit code 3")]
     [InlineData("echo no-json-but-secret", "not JSON")]
-    public async Task A_credential_plugin_that_fails_says_so_without_its_output(string script, string why)
+    public async Task A_failing_credential_plugin_is_reported_without_its_output(string script, string why)
     {
         EtcdException error = await RefusedAsync(
             KubeConfigText.Whole(_api, $"{{exec: {{command: \"{WritePlugin(script)}\"}}}}")
@@ -263,7 +263,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_credential_plugin_that_cannot_be_started_says_so()
+    public async Task A_credential_plugin_that_cannot_be_started_is_reported()
     {
         EtcdException error = await RefusedAsync(KubeConfigText.Whole(_api, "{exec: {command: no-such-plugin}}"));
         Assert.Equal("KubeCredentialPluginFailed", error.ErrorId);
@@ -271,7 +271,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_id_token_is_used_while_it_is_valid_and_never_renewed()
+    public async Task An_ID_token_is_used_while_it_is_valid_and_never_renewed()
     {
         using var issuer = new TcpListener(IPAddress.Loopback, 0);
         issuer.Start();
@@ -293,7 +293,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unknown_authority_is_refused_unless_the_check_is_switched_off()
+    public async Task An_unknown_authority_is_rejected_unless_the_check_is_disabled()
     {
         string text = KubeConfigText
             .Whole(_api, KubeConfigText.Token("good-token"))
@@ -305,7 +305,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_intermediate_is_authority_enough()
+    public async Task An_intermediate_certificate_is_sufficient_as_authority()
     {
         await using FakeApiServer server = await FakeApiServer.StartAsync(hasIntermediate: true);
         server.Users.Add(new ApiUser("admin") { Token = "good-token" });
@@ -317,7 +317,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_name_to_verify_can_be_another_than_the_servers_host()
+    public async Task The_name_to_verify_can_differ_from_the_host_of_the_server()
     {
         await using FakeApiServer named = await FakeApiServer.StartAsync("api.internal");
         named.Users.Add(new ApiUser("admin") { Token = "good-token" });
@@ -337,7 +337,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proxy_of_the_kubeconfig_is_used()
+    public async Task The_proxy_of_the_kubeconfig_is_used()
     {
         string text = KubeConfigText.Whole(
             _api,
@@ -350,7 +350,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proxy_is_logged_in_to_and_the_name_to_verify_counts_behind_it_too()
+    public async Task A_proxy_with_a_login_is_used_and_the_name_to_verify_still_applies()
     {
         await using FakeApiServer named = await FakeApiServer.StartAsync("api.internal");
         named.Users.Add(new ApiUser("admin") { Token = "good-token" });
@@ -371,7 +371,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proxy_that_is_no_url_is_named_without_what_stands_there()
+    public async Task An_invalid_proxy_URL_is_reported_without_its_text()
     {
         EtcdException error = await RefusedAsync(
             KubeConfigText.Whole(
@@ -385,7 +385,7 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_api_server_that_is_down_is_unreachable()
+    public async Task An_API_server_that_is_down_is_reported_as_unreachable()
     {
         ApiServerSettings settings = Load(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token")));
         await _api.StopAsync();
@@ -436,8 +436,8 @@ public sealed class KubeConfigTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// By a process of its own: while this one had the file open, a child that another test starts would have it open
-    /// too, and a program that is open for writing cannot be run.
+    /// Written by a separate process: if this process had the file open, a child process that another test starts would
+    /// inherit the handle, and a program that is open for writing cannot be executed.
     /// </summary>
     private string WritePlugin(string script)
     {

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
 /// <summary>
-/// The fields of the types of a kubeconfig, by their names in the file, each after the name under which its type
-/// stands. Source: kubernetes/kubernetes, staging/src/k8s.io/client-go/tools/clientcmd/api/v1/types.go.
+/// The fields of the types of a kubeconfig, by their names in the file, each after the path of its type. Source:
+/// kubernetes/kubernetes, staging/src/k8s.io/client-go/tools/clientcmd/api/v1/types.go.
 /// </summary>
 internal static class KubeConfigV1
 {
@@ -56,6 +56,6 @@ internal static class KubeConfigV1
     public static IReadOnlyList<string> Fields { get; } =
     [.. Types.SelectMany(t => t.Fields.Select(f => t.Type.Length == 0 ? f : $"{t.Type}.{f}"))];
 
-    /// <summary>All names of fields, of all types.</summary>
+    /// <summary>The names of all fields of all types.</summary>
     public static IReadOnlySet<string> Names { get; } = Types.SelectMany(t => t.Fields).ToHashSet();
 }

@@ -6,7 +6,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
-/// <summary>The YAML of kubeconfigs and of plugins' answers is read as kubectl 1.32 was seen to read it.</summary>
+/// <summary>The YAML of kubeconfigs and plugin replies is read as kubectl 1.32 was observed to read it.</summary>
 [Trait("Kind", "Real")]
 public sealed class KubeConfigYamlTests : IAsyncLifetime
 {
@@ -38,7 +38,7 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
         await ListAsync(KubeConfigText.Whole(_api, user));
 
     [Fact]
-    public async Task A_cluster_may_take_over_the_keys_of_another()
+    public async Task A_cluster_can_merge_the_keys_of_another()
     {
         string text = KubeConfigText
             .Whole(_api, KubeConfigText.Token("good-token"))
@@ -54,7 +54,7 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_plugin_learns_the_settings_and_the_authority_of_its_cluster()
+    public async Task A_plugin_receives_the_settings_and_the_authority_of_its_cluster()
     {
         string seen = Path.Combine(_api.FolderPath, "seen");
         File.WriteAllText(Path.Combine(_api.FolderPath, "ca.crt"), _api.AuthorityPem);
@@ -90,7 +90,7 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
     [Theory]
     [InlineData("insecure-skip-tls-verify: \"true\"")]
     [InlineData("insecure-skip-tls-verify: 1")]
-    public async Task A_text_is_not_taken_for_a_switch(string cluster)
+    public async Task A_string_is_not_accepted_as_a_Boolean(string cluster)
     {
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
             ListAsync(KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"), cluster: cluster))
@@ -100,7 +100,7 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deep_nesting_and_unknown_or_endless_aliases_are_refused()
+    public async Task Rejects_deep_nesting_and_unknown_or_recursive_aliases()
     {
         string whole = KubeConfigText.Whole(_api, KubeConfigText.Token("good-token"));
         string deep = new string('[', 100_000);
@@ -141,7 +141,7 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Any_damage_to_a_kubeconfig_leads_to_a_value_or_an_error_with_an_ID()
+    public void Any_damage_to_a_kubeconfig_gives_a_value_or_an_error_with_an_ID()
     {
         string whole = KubeConfigText.Whole(
             _api,
@@ -165,7 +165,7 @@ public sealed class KubeConfigYamlTests : IAsyncLifetime
             }
             catch (EtcdException error)
             {
-                // The guard for what no check foresaw is not meant to be needed.
+                // The guard for unforeseen exceptions should never be needed.
                 Assert.False(
                     error.Message.Contains("Exception", StringComparison.Ordinal),
                     $"{error.Message}\n{damaged}"

@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
 /// <summary>
-/// The runbook's loop of <c>kubectl exec</c> on the same API server, to compare with; skipped without kubectl.
+/// The runbook's loop of <c>kubectl exec</c> on the same API server, for comparison; skipped without kubectl.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class KubectlPeerTests(ITestOutputHelper output)

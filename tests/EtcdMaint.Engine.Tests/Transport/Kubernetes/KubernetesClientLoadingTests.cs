@@ -7,12 +7,12 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
-/// <summary>KubernetesClient takes 11 MB and is loaded on the Kubernetes path alone.</summary>
+/// <summary>KubernetesClient takes 11 MB and is loaded only for access through Kubernetes.</summary>
 [Trait("Kind", "Real")]
 public sealed class KubernetesClientLoadingTests
 {
     [Fact]
-    public async Task Only_the_kubernetes_path_loads_KubernetesClient()
+    public async Task Only_access_through_Kubernetes_loads_KubernetesClient()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             cancellation: TestContext.Current.CancellationToken
@@ -47,7 +47,7 @@ public sealed class KubernetesClientLoadingTests
         Assert.Contains("KubernetesClient", context.Loaded);
     }
 
-    /// <summary>Loads the engine and what it needs a second time, and keeps the names.</summary>
+    /// <summary>Loads the engine and its dependencies a second time, and records the names.</summary>
     private sealed class OwnContext() : AssemblyLoadContext("engine")
     {
         private readonly ConcurrentBag<string> _loaded = [];

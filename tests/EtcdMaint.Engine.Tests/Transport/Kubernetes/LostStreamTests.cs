@@ -7,7 +7,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
 /// <summary>
-/// The way to a member breaks while it defragments: what became of it is found out, and nothing is sent twice.
+/// The path to a member breaks during its defragmentation: its outcome is determined, and nothing is sent twice.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class LostStreamTests(ITestOutputHelper output)
@@ -17,7 +17,9 @@ public sealed class LostStreamTests(ITestOutputHelper output)
     [Theory]
     [InlineData(EtcdPodAccess.Exec)]
     [InlineData(EtcdPodAccess.PortForward)]
-    public async Task An_api_server_that_restarts_during_a_defragmentation_costs_no_second_one(EtcdPodAccess access)
+    public async Task A_restart_of_the_API_server_during_a_defragmentation_does_not_cause_a_second_one(
+        EtcdPodAccess access
+    )
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Members = 3, Tls = TlsMode.Mutual },
@@ -58,9 +60,7 @@ public sealed class LostStreamTests(ITestOutputHelper output)
             + "127.0.0.1:41000->127.0.0.1:2379: read: connection reset by peer"
     )]
     [InlineData("container 0f is not running")]
-    public async Task A_forwarded_port_lost_during_a_defragmentation_leaves_it_unknown_until_its_end_is_known(
-        string said
-    )
+    public async Task A_defragmentation_whose_port_forward_breaks_is_unknown_until_its_end_is_observed(string said)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Members = 3, Tls = TlsMode.Mutual }
@@ -94,7 +94,7 @@ public sealed class LostStreamTests(ITestOutputHelper output)
         Assert.Equal("the connection broke during the defragmentation", rows[0].Reason);
     }
 
-    /// <summary>Breaks something as soon as the first member is seen at work.</summary>
+    /// <summary>Breaks the path as soon as the first member is seen to defragment.</summary>
     private static async Task<RunRecorder> DefragmentAsync(
         ControlPlane plane,
         PodConnection connection,
@@ -127,7 +127,7 @@ public sealed class LostStreamTests(ITestOutputHelper output)
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default
         );
-        Assert.True(isCut, "No defragmentation was seen at work.");
+        Assert.True(isCut, "No running defragmentation was seen.");
         return run;
     }
 }

@@ -7,7 +7,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
 /// <summary>
-/// A proxy that the environment names is used for requests and WebSockets, and only where kubectl would.
+/// A proxy from the environment is used for requests and WebSockets, exactly when kubectl would use it.
 /// </summary>
 [Trait("Kind", "Real")]
 [Collection<ProcessEnvironment>]
@@ -43,7 +43,7 @@ public sealed class ProxyVariableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Requests_and_WebSockets_go_through_it()
+    public async Task Requests_and_WebSockets_use_the_proxy()
     {
         using ApiServer api = Connect("https://api.corp.invalid:6443");
         await api.ListPodsAsync(null, null, Limit);
@@ -56,7 +56,7 @@ public sealed class ProxyVariableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_local_server_is_reached_without_it()
+    public async Task A_local_server_is_reached_without_the_proxy()
     {
         using ApiServer api = Connect(_api.Url, "tls-server-name: api.corp.invalid");
         await api.ListPodsAsync(null, null, Limit);
@@ -68,7 +68,7 @@ public sealed class ProxyVariableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_domain_that_is_exempt_is_not_sent_there()
+    public async Task A_request_to_an_exempt_domain_does_not_use_the_proxy()
     {
         Environment.SetEnvironmentVariable("NO_PROXY", "10.0.0.0/8,corp.invalid");
         using ApiServer api = Connect("https://api.corp.invalid:6443");
@@ -80,7 +80,7 @@ public sealed class ProxyVariableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_password_that_it_refuses_is_in_no_error()
+    public async Task A_password_that_the_proxy_rejects_appears_in_no_error()
     {
         Environment.SetEnvironmentVariable("HTTPS_PROXY", $"http://user:hidden-word@127.0.0.1:{_proxy.Port}");
         using ApiServer api = Connect("https://api.corp.invalid:6443");

@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Transport.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
-/// <summary>The proxy is the one that kubectl would take. The cases are those of Go's httpproxy.</summary>
+/// <summary>The proxy is the one that kubectl would use. The cases are those of Go's httpproxy.</summary>
 public sealed class ProxyVariablesTests
 {
     private const string Proxy = "http://proxy:3128";
@@ -29,7 +29,7 @@ public sealed class ProxyVariablesTests
     [InlineData("", "https://127.8.0.1:6443")]
     [InlineData("", "https://[::1]:6443")]
     [InlineData("", "http://10.96.0.1")]
-    public void What_is_exempt_goes_straight(string exempt, string server) =>
+    public void An_exempt_server_is_reached_directly(string exempt, string server) =>
         Assert.Null(Find(server, ("HTTPS_PROXY", Proxy), ("NO_PROXY", exempt)));
 
     [Theory]
@@ -44,11 +44,11 @@ public sealed class ProxyVariablesTests
     [InlineData("10.96.0.1:443", "https://10.96.0.1:6443")]
     [InlineData("fd00::/8", "https://10.0.0.1")]
     [InlineData(":6443,.,[,/,:", "https://api.corp.example:6443")]
-    public void What_is_not_exempt_goes_through_it(string exempt, string server) =>
+    public void Any_other_server_is_reached_through_the_proxy(string exempt, string server) =>
         Assert.Equal(Proxy, Find(server, ("HTTPS_PROXY", Proxy), ("NO_PROXY", exempt))?.OriginalString);
 
     [Fact]
-    public void A_variable_counts_in_capitals_before_small_letters_and_for_its_own_scheme()
+    public void Uppercase_variables_take_precedence_and_each_applies_to_its_own_scheme()
     {
         Assert.Equal(
             "http://a/",
@@ -68,13 +68,13 @@ public sealed class ProxyVariablesTests
     [InlineData("10.0.0.1:3128", "http://10.0.0.1:3128/")]
     [InlineData("user:word@proxy:3128", "http://user:word@proxy:3128/")]
     [InlineData("socks5h://proxy:1080", "socks5://proxy:1080/")]
-    public void A_scheme_may_be_left_out(string written, string meant) =>
+    public void The_scheme_is_optional(string written, string meant) =>
         Assert.Equal(meant, Find("https://api", ("HTTPS_PROXY", written))?.ToString());
 
     [Theory]
     [InlineData("ftp://user:hidden-word@proxy:21")]
     [InlineData("http://user:hidden-word@:x")]
-    public void What_is_no_url_of_a_proxy_is_named_without_what_stands_there(string written)
+    public void An_invalid_proxy_URL_is_reported_without_its_text(string written)
     {
         EtcdException error = Assert.Throws<EtcdException>(() => Find("https://api", ("HTTPS_PROXY", written)));
         Assert.Equal("ProxyVariableUnusable", error.ErrorId);

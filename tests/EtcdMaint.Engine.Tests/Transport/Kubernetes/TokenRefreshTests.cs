@@ -13,14 +13,14 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
-/// <summary>What fails for a moment in mid-run costs nothing that is known.</summary>
+/// <summary>Temporary failures during a run do not lose any known state.</summary>
 [Trait("Kind", "Real")]
 public sealed class TokenRefreshTests
 {
     private static CallBudget Limit => new(ControlPlane.Timeout, TestContext.Current.CancellationToken);
 
     [Fact]
-    public async Task A_plugin_that_fails_in_mid_run_leaves_the_known_pods_in_use()
+    public async Task A_plugin_that_fails_during_a_run_leaves_the_known_pods_in_use()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
         string answer = Path.Combine(plane.Api.FolderPath, "answer");
@@ -56,7 +56,7 @@ public sealed class TokenRefreshTests
     [InlineData("PodUnavailable")]
     [InlineData("SshHostNotFound")]
     [InlineData("NotSent")]
-    public async Task A_voter_that_cannot_be_asked_just_now_is_passed_over(string failure)
+    public async Task A_voter_that_temporarily_does_not_answer_is_skipped(string failure)
     {
         EtcdEndpoint endpoint = EtcdEndpoint.Parse("http://127.0.0.1:1", false);
         ResolvedMember[] voters =
@@ -79,7 +79,7 @@ public sealed class TokenRefreshTests
     }
 
     [Fact]
-    public async Task Pod_that_is_no_etcd_keeps_its_one_client_and_is_recognized_once_it_is_one()
+    public async Task A_pod_that_does_not_run_etcd_keeps_its_only_client_and_is_recognized_later()
     {
         await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions { Members = 2, Tls = TlsMode.Mutual }
@@ -107,7 +107,7 @@ public sealed class TokenRefreshTests
         Assert.Equal(2, clients.Created.Count);
     }
 
-    /// <summary>etcdctl in pods, with a list of the pods for which a client was made.</summary>
+    /// <summary>etcdctl in pods, with a list of the pods for which a client was created.</summary>
     private sealed class CountingClients(ApiServer api) : PodClients(api)
     {
         private readonly ExecPodClients _inner = new(api, skipCertificateCheck: false, null);

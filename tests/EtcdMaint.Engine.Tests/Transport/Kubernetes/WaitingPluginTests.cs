@@ -7,7 +7,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
 /// <summary>
-/// A credential plugin that waits for a person, with a program of its own beside it, leaves nothing behind.
+/// A credential plugin that waits for user input, and the program that it started, leave no process behind.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class WaitingPluginTests : IAsyncLifetime
@@ -41,7 +41,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_time_for_the_call_is_over_it_is_ended_and_named()
+    public async Task At_the_time_limit_of_the_call_the_plugin_is_stopped_and_named()
     {
         var watch = Stopwatch.StartNew();
         Task<EtcdException> first = Assert.ThrowsAsync<EtcdException>(() => _api.ListPodsAsync(null, null, Limit(2)));
@@ -58,7 +58,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_in_a_pod_names_it_as_well()
+    public async Task The_error_of_a_command_in_a_pod_names_the_plugin_too()
     {
         var runner = new PodCommandRunner(_api, "kube-system", "etcd-m1", "etcd");
         DialException error = await Assert.ThrowsAsync<DialException>(() =>
@@ -70,7 +70,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_person_who_stops_the_call_ends_it_without_an_error()
+    public async Task A_stop_by_the_user_ends_the_plugin_without_an_error()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task call = _api.ListPodsAsync(null, null, new CallBudget(TimeSpan.FromMinutes(1), stop.Token));
@@ -81,7 +81,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_whose_time_was_over_before_neither_runs_nor_blames_it()
+    public async Task A_call_whose_time_has_already_expired_does_not_run_or_name_the_plugin()
     {
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             _settings.Token!.GetAuthenticationHeaderAsync(new CancellationToken(true))
@@ -98,7 +98,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
         return Poll.UntilAsync(
             () => !started.Any(IsRunning),
             Soon,
-            "the plugin and what it started have ended",
+            "the plugin and its child process have ended",
             Cancellation
         );
     }

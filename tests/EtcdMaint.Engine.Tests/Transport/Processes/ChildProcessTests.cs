@@ -8,7 +8,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Transport.Processes;
 
-/// <summary>Programs of this machine: away from the terminal, and otherwise just as they are.</summary>
+/// <summary>Child processes are detached from the terminal, and otherwise behave as in a shell.</summary>
 [Trait("Kind", "Real")]
 public sealed class ChildProcessTests
 {
@@ -17,13 +17,13 @@ public sealed class ChildProcessTests
     private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
     [Fact]
-    public async Task Ctrl_C_does_not_reach_a_call_in_hand()
+    public async Task Ctrl_C_does_not_reach_a_running_child_process()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has setsid.");
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("signal");
         string file = folder.Combine("told");
 
-        // The signal goes to a whole process group, so it is sent in one of its own.
+        // The signal goes to a whole process group, so it is sent in a separate one.
         CommandResult ran = await Command.RunAsync(
             "setsid",
             [
@@ -43,7 +43,7 @@ public sealed class ChildProcessTests
         );
         Assert.True(File.Exists(file), ran.ToString());
         Assert.Equal(
-            "plain child ended: True, call in hand ended: False",
+            "plain child ended: True, module call ended: False",
             await File.ReadAllTextAsync(file, Limit.Stop)
         );
     }
@@ -60,7 +60,7 @@ public sealed class ChildProcessTests
         await Poll.UntilAsync(
             () => IsSleep(plain) && IsSleep(inHand),
             TimeSpan.FromSeconds(10),
-            "both are at work",
+            "both are running",
             CancellationToken.None
         );
 
@@ -69,7 +69,7 @@ public sealed class ChildProcessTests
         bool inHandEnded = inHand.WaitForExit(TimeSpan.FromMilliseconds(500));
         await File.WriteAllTextAsync(
             file,
-            $"plain child ended: {plainEnded}, call in hand ended: {inHandEnded}",
+            $"plain child ended: {plainEnded}, module call ended: {inHandEnded}",
             CancellationToken.None
         );
         ChildProcess.End(inHand);
@@ -77,7 +77,7 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
-    public async Task Input_output_and_exit_code_are_the_programs_own()
+    public async Task Passes_input_output_and_exit_code_through_unchanged()
     {
         CommandOutput ended = await RunAsync("sh", ["-c", "cat; echo err >&2; exit 3"], Encoding.UTF8.GetBytes("in\n"));
         Assert.Equal((3, "in\n", "err\n"), (ended.ExitCode, ended.Output, ended.Errors));
@@ -92,7 +92,7 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
-    public async Task What_is_over_ends_with_all_that_it_started()
+    public async Task A_timed_out_program_ends_with_all_its_child_processes()
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("children");
         string file = folder.Combine("child");
@@ -113,7 +113,7 @@ public sealed class ChildProcessTests
         await Poll.UntilAsync(
             () => !IsAtWork(child),
             TimeSpan.FromSeconds(5),
-            "the child's child has ended",
+            "the grandchild process has ended",
             Limit.Stop
         );
     }
@@ -126,7 +126,7 @@ public sealed class ChildProcessTests
 
     private static bool IsSleep(Process process) => File.ReadAllText($"/proc/{process.Id}/comm") == "sleep\n";
 
-    /// <summary>One that ended may wait for somebody to take note of it.</summary>
+    /// <summary>A process that has ended may remain as a zombie until its parent reads its exit code.</summary>
     private static bool IsAtWork(int process)
     {
         using Process ps = Process.Start(

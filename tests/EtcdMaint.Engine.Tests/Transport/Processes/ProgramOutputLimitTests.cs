@@ -9,7 +9,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Transport.Processes;
 
-/// <summary>Programs that print without an end, run on this machine, over ssh and in a pod.</summary>
+/// <summary>Programs with endless output, on this machine, over ssh and in a pod.</summary>
 [Trait("Kind", "Real")]
 public sealed class ProgramOutputLimitTests
 {
@@ -20,7 +20,7 @@ public sealed class ProgramOutputLimitTests
     [Theory]
     [InlineData("exec yes")]
     [InlineData("exec yes >&2")]
-    public async Task Program_that_prints_without_an_end_is_ended_and_refused(string script)
+    public async Task A_program_with_endless_output_is_stopped_and_reported(string script)
     {
         DialException refused = await Assert.ThrowsAsync<DialException>(() => RunAsync(script));
         Assert.Equal(CallFailure.ResponseTooLarge, refused.Failure);
@@ -28,7 +28,7 @@ public sealed class ProgramOutputLimitTests
     }
 
     [Fact]
-    public async Task Program_that_prints_without_an_end_and_reads_no_input_is_ended_and_refused()
+    public async Task A_program_with_endless_output_that_reads_no_input_is_stopped_and_reported()
     {
         byte[] input = new byte[1_000_000];
         DialException refused = await Assert.ThrowsAsync<DialException>(() =>
@@ -38,18 +38,18 @@ public sealed class ProgramOutputLimitTests
     }
 
     [Fact]
-    public async Task Output_up_to_the_limit_is_read_whole() =>
+    public async Task Output_up_to_the_limit_is_read_completely() =>
         Assert.Equal(
             SizeLimits.ProgramOutput,
             (await RunAsync($"head -c {SizeLimits.ProgramOutput} /dev/zero")).Output.Length
         );
 
     [Fact]
-    public async Task Output_is_read_even_while_a_child_of_the_program_keeps_the_stream_open() =>
+    public async Task Output_is_returned_even_if_a_child_process_keeps_the_stream_open() =>
         Assert.Equal("done\n", (await RunAsync("sleep 10 & echo done")).Output);
 
     [Fact]
-    public async Task Etcdctl_that_prints_without_an_end_is_refused()
+    public async Task Endless_output_of_etcdctl_is_rejected()
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("endless");
         string etcdctl = folder.Combine("etcdctl");
@@ -74,7 +74,7 @@ public sealed class ProgramOutputLimitTests
     }
 
     [Fact]
-    public async Task Credential_plugin_that_prints_without_an_end_is_refused()
+    public async Task Endless_output_of_a_credential_plugin_is_rejected()
     {
         await using FakeApiServer server = await FakeApiServer.StartAsync();
         string config = KubeConfigText.Write(server, KubeConfigText.Whole(server, "{exec: {command: yes}}"));
@@ -87,7 +87,7 @@ public sealed class ProgramOutputLimitTests
     }
 
     [Fact]
-    public async Task Program_over_ssh_that_prints_without_an_end_is_refused()
+    public async Task Endless_output_of_a_program_over_ssh_is_rejected()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using var runner = new SshCommandRunner(nodes.Connection());
@@ -98,7 +98,7 @@ public sealed class ProgramOutputLimitTests
     }
 
     [Fact]
-    public async Task Program_in_a_pod_that_prints_too_much_is_refused()
+    public async Task Too_much_output_of_a_program_in_a_pod_is_rejected()
     {
         await using FakeApiServer server = await FakeApiServer.StartAsync();
         server.Users.Add(new ApiUser("admin") { Token = "good-token" });
@@ -119,7 +119,7 @@ public sealed class ProgramOutputLimitTests
     }
 
     [Fact]
-    public async Task Of_a_long_line_only_the_beginning_is_kept()
+    public async Task Only_the_beginning_of_a_long_line_is_kept()
     {
         var lines = new ShortLines(new StringReader($"first\r\n{new string('x', 1_000_000)}\n\nlast"));
         Assert.Equal("first", await lines.ReadAsync(Cancellation));

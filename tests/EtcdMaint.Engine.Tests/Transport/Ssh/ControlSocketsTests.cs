@@ -6,7 +6,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Transport.Ssh;
 
-/// <summary>Folders for control sockets: who removes them, and which folders nobody may remove.</summary>
+/// <summary>Folders for control sockets: which of them are removed, and which must never be.</summary>
 [Trait("Kind", "Real")]
 [UnsupportedOSPlatform("windows")]
 public sealed class ControlSocketsTests : IDisposable
@@ -23,7 +23,7 @@ public sealed class ControlSocketsTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Remove_takes_the_folder_of_a_process_that_was_killed_and_not_that_of_one_that_runs()
+    public async Task Remove_deletes_the_folder_of_a_killed_process_and_keeps_that_of_a_running_one()
     {
         using Process killed = StartChild();
         using Process running = StartChild();
@@ -55,7 +55,7 @@ public sealed class ControlSocketsTests : IDisposable
     }
 
     [Fact]
-    public void Remove_leaves_folders_that_this_module_did_not_make()
+    public void Remove_keeps_folders_that_this_module_did_not_create()
     {
         DirectoryInfo another = Directory.CreateDirectory(Path.Combine(_place.FullName, "em-other"), OwnerOnly);
         File.WriteAllText(Path.Combine(another.FullName, "1"), "a letter");
@@ -82,7 +82,7 @@ public sealed class ControlSocketsTests : IDisposable
     }
 
     [Fact]
-    public void Remove_leaves_the_folder_of_another_user()
+    public void Remove_keeps_the_folder_of_another_user()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a folder to another user.");
         DirectoryInfo theirs = Directory.CreateDirectory(Path.Combine(_place.FullName, "em-theirs"), OwnerOnly);
@@ -93,7 +93,7 @@ public sealed class ControlSocketsTests : IDisposable
     }
 
     [Fact]
-    public void Dispose_removes_the_own_folder()
+    public void Dispose_removes_its_own_folder()
     {
         string socket;
         using (ControlSockets sockets = ControlSockets.Create()!)
@@ -104,7 +104,7 @@ public sealed class ControlSocketsTests : IDisposable
         Assert.False(Directory.Exists(Path.GetDirectoryName(socket)));
     }
 
-    /// <summary>The process of a child: it holds a folder with a socket until it is killed.</summary>
+    /// <summary>Runs in a child process: holds a folder with a socket until it is killed.</summary>
     [Fact(Explicit = true)]
     public async Task Hold_a_folder_as_a_child_process()
     {

@@ -13,7 +13,7 @@ public sealed class IdleConnectionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Idle_logins_above_the_limit_are_closed_the_least_recently_used_first()
+    public async Task Idle_logins_above_the_limit_are_closed_least_recently_used_first()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         var idle = new IdleConnections(limit: 2);
@@ -48,7 +48,7 @@ public sealed class IdleConnectionTests
     }
 
     [Fact]
-    public async Task A_login_that_a_call_uses_is_never_closed()
+    public async Task A_login_in_use_is_never_closed()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         var idle = new IdleConnections(limit: 0);

@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Transport.Ssh;
 
-/// <summary>Nodes that are reached through another one, as the ssh config says.</summary>
+/// <summary>Nodes that are reached through a jump host from the ssh config.</summary>
 [Trait("Kind", "Real")]
 public sealed class JumpHostTests(ITestOutputHelper output)
 {
@@ -13,7 +13,7 @@ public sealed class JumpHostTests(ITestOutputHelper output)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Logins_that_a_busy_jump_host_turned_away_are_made_a_little_later()
+    public async Task Logins_that_a_busy_jump_host_rejects_are_retried_a_little_later()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
         await using SshServer jump = await SshServer.StartAsync(
@@ -30,7 +30,7 @@ public sealed class JumpHostTests(ITestOutputHelper output)
         await Poll.UntilAsync(
             () => TurnedAway(jump) > turnedAway,
             TimeSpan.FromSeconds(20),
-            "the jump host turned somebody away",
+            "the jump host rejected a login",
             Cancellation
         );
         Array.ForEach(others, o => o.Dispose());
@@ -40,7 +40,7 @@ public sealed class JumpHostTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_never_lets_anybody_in_says_so()
+    public async Task A_permanent_failure_of_the_jump_host_or_the_node_is_reported()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(2);
         await using SshServer jump = await SshServer.StartAsync(
@@ -63,12 +63,12 @@ public sealed class JumpHostTests(ITestOutputHelper output)
         Assert.Equal("SshHostUnreachable", await ErrorAsync(request));
     }
 
-    /// <summary>Connections that never log in, as many as the server grants.</summary>
+    /// <summary>Opens connections that never log in, as many as the server allows.</summary>
     private static async Task<TcpClient[]> OccupyAsync(SshServer server)
     {
         var clients = new List<TcpClient>();
 
-        // Whoever looked whether it is ready may count as one of them for a moment.
+        // The readiness check of the server may count as one of them for a moment.
         await Poll.UntilAsync(
             async token =>
             {

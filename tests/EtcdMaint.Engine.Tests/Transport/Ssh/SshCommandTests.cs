@@ -7,7 +7,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Transport.Ssh;
 
-/// <summary>Commands over a real sshd, and what goes wrong on the way.</summary>
+/// <summary>Commands over a real sshd, and their failures.</summary>
 [Trait("Kind", "Real")]
 public sealed class SshCommandTests(ITestOutputHelper output)
 {
@@ -16,7 +16,7 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     private static CallBudget Limit => new(TimeSpan.FromSeconds(15), Cancellation);
 
     [Fact]
-    public async Task Arguments_arrive_as_they_are()
+    public async Task Arguments_arrive_unchanged()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using var runner = new SshCommandRunner(nodes.Connection());
@@ -62,7 +62,7 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Input_exit_codes_and_error_output_are_the_programs_own()
+    public async Task Passes_input_exit_codes_and_error_output_through_unchanged()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using var runner = new SshCommandRunner(nodes.Connection());
@@ -94,7 +94,7 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task One_login_serves_all_calls_and_is_made_anew_when_it_is_lost()
+    public async Task All_calls_share_one_login_which_is_repeated_when_it_is_lost()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using var runner = new SshCommandRunner(nodes.Connection());
@@ -121,7 +121,7 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task More_calls_at_once_than_sshd_takes_over_one_connection_all_succeed()
+    public async Task More_simultaneous_calls_than_sshd_allows_on_one_connection_all_succeed()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using var runner = new SshCommandRunner(nodes.Connection());
@@ -145,7 +145,7 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_connection_that_is_cut_or_goes_silent_is_lost_not_a_failed_command()
+    public async Task A_connection_that_breaks_or_stops_answering_is_lost_and_not_a_failed_command()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using var runner = new SshCommandRunner(nodes.Connection());
@@ -178,7 +178,7 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_keeps_ssh_out_has_a_name()
+    public async Task Each_cause_of_a_failed_login_has_its_own_failure()
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await ExpectAsync(CallFailure.SshUnusable, nodes, nodes.Connection(program: "no-such-ssh"));
@@ -205,7 +205,7 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     [InlineData("a b")]
     [InlineData("host:99999")]
     [InlineData("user@")]
-    public void Hosts_that_could_be_options_are_refused(string text) =>
+    public void Rejects_hosts_that_look_like_options(string text) =>
         Assert.Equal("MalformedSshHost", Assert.Throws<EtcdException>(() => SshTarget.ParseAll([text])).ErrorId);
 
     [Theory]
@@ -215,7 +215,7 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     [InlineData("fd00::1", "fd00::1", null)]
     [InlineData("core@[fd00::1]:2222", "core@fd00::1", 2222)]
     [InlineData("prod-etcd-1", "prod-etcd-1", null)]
-    public void Hosts_are_read(string text, string destination, int? port) =>
+    public void Parses_hosts(string text, string destination, int? port) =>
         Assert.Equal(new SshTarget(destination, port), Assert.Single(SshTarget.ParseAll([text])));
 
     private static int Logins(SshNodes nodes) => nodes.Servers[0].ReadLog().Split("Accepted publickey").Length - 1;

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace EtcdMaint.Engine.Tests.Transport.Tcp;
 
 /// <summary>
-/// An address of this machine at which requests to connect get no answer. Its listener takes no connection, and the
-/// queue in front of it is full, so the system drops what comes.
+/// An address of this machine at which connection requests get no answer. Its listener accepts no connection and its
+/// queue is full, so the system drops further requests.
 /// </summary>
 internal sealed class BlackHole : IDisposable
 {

@@ -4,7 +4,7 @@ using EtcdMaint.Engine.Transport.Tcp;
 
 namespace EtcdMaint.Engine.Tests.Transport.Tcp;
 
-/// <summary>Knows one host name.</summary>
+/// <summary>Resolves a single host name.</summary>
 internal sealed class ListedHosts(string name, params IPAddress[] addresses) : IHostResolver
 {
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken stop) =>

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Transport.Tcp;
 namespace EtcdMaint.Engine.Tests.Transport.Tcp;
 
 /// <summary>
-/// The names of the records by which etcdctl finds a cluster (etcd-io/etcd, client/pkg/srv/srv_test.go).
+/// The names of the records with which etcdctl finds a cluster (etcd-io/etcd, client/pkg/srv/srv_test.go).
 /// </summary>
 public sealed class SrvRecordTests
 {

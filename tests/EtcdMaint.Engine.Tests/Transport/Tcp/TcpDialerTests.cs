@@ -12,7 +12,7 @@ using EtcdMaint.Engine.Transport.Tls;
 namespace EtcdMaint.Engine.Tests.Transport.Tcp;
 
 /// <summary>
-/// A host name with several addresses: the first that answers is taken, and when none does each is named.
+/// A host name with several addresses: the first that answers is used, and if none does each is named.
 /// </summary>
 public sealed class TcpDialerTests
 {
@@ -27,7 +27,7 @@ public sealed class TcpDialerTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_address_that_does_not_answer_delays_the_next_one_by_a_moment()
+    public async Task An_address_that_does_not_answer_delays_the_next_one_only_briefly()
     {
         using var listener = new Listener(Second);
         using BlackHole hole = await BlackHole.OpenAsync(First, listener.Port, Cancellation);
@@ -47,8 +47,8 @@ public sealed class TcpDialerTests
         using var listener = new Listener(Third);
         using BlackHole hole = await BlackHole.OpenAsync(Second, listener.Port, Cancellation);
 
-        // The last address is tried 250 ms after the silent one. Those that refuse add nothing; a delay for each were
-        // five seconds.
+        // The last address is tried 250 ms after the one that does not answer. Addresses that refuse add no delay; a
+        // delay for each would take five seconds.
         IPAddress[] refusing = [.. Enumerable.Range(10, 20).Select(i => IPAddress.Parse($"127.0.0.{i}"))];
         long started = Stopwatch.GetTimestamp();
         await using Stream stream = await Dialer([.. refusing, Second, Third])
@@ -73,7 +73,7 @@ public sealed class TcpDialerTests
     }
 
     [Fact]
-    public async Task An_address_without_an_answer_is_told_when_the_time_is_over()
+    public async Task An_address_without_an_answer_is_reported_when_the_time_has_expired()
     {
         int port = ClosedPort();
         using BlackHole hole = await BlackHole.OpenAsync(First, port, Cancellation);
@@ -85,7 +85,7 @@ public sealed class TcpDialerTests
     }
 
     [Fact]
-    public async Task A_stop_ends_all_attempts()
+    public async Task A_stop_cancels_all_attempts()
     {
         using BlackHole hole = await BlackHole.OpenAsync(First, ClosedPort(), Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -95,7 +95,7 @@ public sealed class TcpDialerTests
     }
 
     [Fact]
-    public async Task A_name_without_an_address_is_not_found()
+    public async Task A_host_name_without_an_address_is_not_found()
     {
         Assert.Equal(CallFailure.HostNotFound, (await FailAsync(Dialer(), 1)).Failure);
         DialException unknown = await Assert.ThrowsAsync<DialException>(() =>
@@ -126,7 +126,7 @@ public sealed class TcpDialerTests
     }
 
     [Fact]
-    public void Families_take_turns_beginning_with_the_preferred_one() =>
+    public void Address_families_alternate_starting_with_the_preferred_one() =>
         Assert.Equal(
             [Six, First, OtherSix, Second, Third],
             AddressOrder.Interleave([Six, OtherSix, Six, First, Second, Third])
@@ -156,7 +156,7 @@ public sealed class TcpDialerTests
 
         public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-        /// <summary>Shows that the stream leads here.</summary>
+        /// <summary>Verifies that the stream is connected to this listener.</summary>
         public async Task AnswerAsync(Stream stream)
         {
             using TcpClient client = await _listener.AcceptTcpClientAsync(Cancellation);

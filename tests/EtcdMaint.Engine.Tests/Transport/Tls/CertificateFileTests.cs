@@ -89,7 +89,7 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
-    public void A_byte_order_mark_before_PEM_is_passed_over()
+    public void A_byte_order_mark_before_PEM_is_skipped()
     {
         using X509Certificate2 client = _intermediate.Issue(new CertificateSubject("client"));
         using ECDsa key = client.GetECDsaPrivateKey()!;
@@ -119,7 +119,7 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
-    public void A_kind_of_key_that_NET_cannot_use_is_not_called_a_mismatch()
+    public void A_key_type_that_NET_does_not_support_is_not_reported_as_a_mismatch()
     {
         EtcdException error = Assert.Throws<EtcdException>(() =>
             TlsLoader.Load(
@@ -135,7 +135,7 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
-    public void Pfx_file_with_a_key_that_NET_cannot_use_has_its_own_error()
+    public void A_PFX_file_with_a_key_that_NET_does_not_support_has_its_own_error()
     {
         File.WriteAllBytes(_path, Convert.FromBase64String(Ed25519Pfx));
         Assert.Equal("ClientKeyUnsupported", Load("pw").ErrorId);
@@ -154,7 +154,7 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
-    public void File_without_an_end_is_refused()
+    public void Rejects_an_endless_file()
     {
         Assert.SkipUnless(File.Exists("/dev/zero"), "There is no /dev/zero.");
         EtcdException error = Assert.Throws<EtcdException>(() =>
@@ -164,7 +164,7 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
-    public void Any_damage_to_a_file_leads_to_certificates_or_an_error_with_an_ID()
+    public void Any_damage_to_a_file_gives_certificates_or_an_error_with_an_ID()
     {
         using X509Certificate2 client = _intermediate.Issue(new CertificateSubject("client"));
         using ECDsa key = client.GetECDsaPrivateKey()!;

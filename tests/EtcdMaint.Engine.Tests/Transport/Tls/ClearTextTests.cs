@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Transport.Tls;
 
-/// <summary>A password or token that would go over the network without TLS gives a warning, and only that.</summary>
+/// <summary>A password or token that is sent over the network without TLS gives a warning, and no error.</summary>
 public sealed class ClearTextTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -16,7 +16,7 @@ public sealed class ClearTextTests
     [InlineData("http://127.0.0.1:2379", false)]
     [InlineData("http://[::1]:2379", false)]
     [InlineData("http://localhost:2379", false)]
-    public async Task Password_for_an_endpoint_without_TLS_gives_a_warning(string endpoint, bool isWarned)
+    public async Task A_password_for_an_endpoint_without_TLS_gives_a_warning(string endpoint, bool isWarned)
     {
         await AssertWarningAsync(isWarned, WithPassword(new EndpointConnectRequest { Endpoint = [endpoint] }));
         await AssertWarningAsync(
@@ -27,7 +27,7 @@ public sealed class ClearTextTests
     }
 
     [Fact]
-    public Task Password_through_an_ssh_tunnel_gives_no_warning() =>
+    public Task A_password_through_an_ssh_tunnel_gives_no_warning() =>
         AssertWarningAsync(
             false,
             WithPassword(new SshConnectRequest { SshHost = ["node1"], ClientUrl = ["http://192.0.2.1:2379"] })
@@ -41,7 +41,7 @@ public sealed class ClearTextTests
     [InlineData("http://192.0.2.1:8080", "{}", false)]
     [InlineData("http://127.0.0.1:8001", "{token: secret}", false)]
     [InlineData("https://192.0.2.1:6443", "{token: secret}", false)]
-    public async Task Login_at_an_API_server_without_TLS_gives_a_warning(string server, string user, bool isWarned)
+    public async Task A_login_at_an_API_server_without_TLS_gives_a_warning(string server, string user, bool isWarned)
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("kubeconfig");
         await AssertWarningAsync(
@@ -53,7 +53,7 @@ public sealed class ClearTextTests
     [Theory]
     [InlineData("http://192.0.2.1:8080", true)]
     [InlineData("https://192.0.2.1:6443", false)]
-    public async Task Password_of_etcd_through_an_API_server_without_TLS_gives_a_warning(string server, bool isWarned)
+    public async Task An_etcd_password_through_an_API_server_without_TLS_gives_a_warning(string server, bool isWarned)
     {
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("kubeconfig");
         await AssertWarningAsync(

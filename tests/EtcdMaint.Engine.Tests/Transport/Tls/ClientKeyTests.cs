@@ -5,8 +5,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Transport.Tls;
 
 /// <summary>
-/// A client certificate's key in each of its forms. Only one out of PEM is exported, where Windows wants it: the others
-/// need not be exportable there, and are not here.
+/// The key of a client certificate in each of its forms. Only a key from PEM is exported, because Windows needs it in
+/// another form: the others may not be exportable there, and are not in these tests.
 /// </summary>
 public sealed class ClientKeyTests : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class ClientKeyTests : IDisposable
     public ClientKeyTests() => _issued = _authority.Issue(new CertificateSubject("client"));
 
     [Fact]
-    public void A_certificate_object_is_used_as_it_is()
+    public void A_certificate_object_is_used_unchanged()
     {
         using X509Certificate2 given = X509CertificateLoader.LoadPkcs12(
             _issued.Export(X509ContentType.Pkcs12, Password),
@@ -28,7 +28,7 @@ public sealed class ClientKeyTests : IDisposable
     }
 
     [Fact]
-    public void A_PFX_file_keeps_its_key()
+    public void A_certificate_from_a_PFX_file_can_sign_with_its_key()
     {
         string path = Path.GetTempFileName();
         try
@@ -44,7 +44,7 @@ public sealed class ClientKeyTests : IDisposable
     }
 
     [Fact]
-    public void A_certificate_and_key_out_of_PEM_belong_together()
+    public void A_certificate_and_a_key_from_PEM_are_combined()
     {
         using var key = _issued.GetECDsaPrivateKey()!;
         using X509Certificate2 loaded = Load(

@@ -10,7 +10,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Transport.Tls;
 
 /// <summary>
-/// An intermediate that is given as an authority vouches for what it signed itself, and for nothing else.
+/// An intermediate certificate that is given as an authority is trusted for what it signed itself, and nothing else.
 /// </summary>
 public sealed class PartialChainTrustTests : IDisposable
 {
@@ -28,11 +28,11 @@ public sealed class PartialChainTrustTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_it_signed_is_trusted() =>
+    public async Task A_certificate_that_it_signed_is_trusted() =>
         Assert.Null(await HandshakeAsync(_intermediate.Issue(Subject), _intermediate));
 
     [Fact]
-    public async Task A_root_beside_it_is_trusted_as_well()
+    public async Task Certificates_of_an_additional_root_are_trusted_too()
     {
         using var other = new CertificateAuthority("Other root");
         Assert.Null(await HandshakeAsync(other.Issue(Subject), _intermediate, other));
@@ -40,7 +40,7 @@ public sealed class PartialChainTrustTests : IDisposable
     }
 
     [Fact]
-    public async Task What_only_carries_its_name_is_not_trusted()
+    public async Task A_certificate_of_another_authority_with_the_same_name_is_not_trusted()
     {
         using var namesake = new CertificateAuthority("Intermediate");
         Assert.Contains("PartialChain", await HandshakeAsync(namesake.Issue(Subject), _intermediate));
@@ -48,7 +48,7 @@ public sealed class PartialChainTrustTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_authorities_of_one_subject_are_both_trusted_in_either_order()
+    public async Task Two_authorities_with_the_same_subject_are_both_trusted_in_either_order()
     {
         using var old = new CertificateAuthority("Rotated");
         using var next = new CertificateAuthority("Rotated");
@@ -70,11 +70,11 @@ public sealed class PartialChainTrustTests : IDisposable
     }
 
     [Fact]
-    public async Task What_its_own_root_signed_is_not_trusted() =>
+    public async Task A_certificate_that_its_own_root_signed_is_not_trusted() =>
         Assert.Contains("PartialChain", await HandshakeAsync(_root.Issue(Subject), _intermediate));
 
     [Fact]
-    public async Task What_has_run_out_or_is_for_something_else_keeps_its_reason()
+    public async Task An_expired_certificate_or_one_for_another_use_is_rejected_with_its_own_reason()
     {
         Assert.Contains("NotTimeValid", await HandshakeAsync(_intermediate.Issue(Subject.Expired()), _intermediate));
         Assert.Contains(
@@ -93,7 +93,7 @@ public sealed class PartialChainTrustTests : IDisposable
         _root.Dispose();
     }
 
-    /// <summary>The intermediate's name and key's ID on a certificate that another key has signed.</summary>
+    /// <summary>A certificate with the name and key ID of the intermediate, signed with another key.</summary>
     private X509Certificate2 Forge()
     {
         using X509Certificate2 copied = X509Certificate2.CreateFromPem(_intermediate.CertificatePem);
@@ -116,7 +116,7 @@ public sealed class PartialChainTrustTests : IDisposable
         return forged.CopyWithPrivateKey(key);
     }
 
-    /// <summary>Why the client refuses the server's certificate; null when it does not.</summary>
+    /// <summary>Why the client rejects the server's certificate; null if it does not.</summary>
     private static async Task<string?> HandshakeAsync(
         X509Certificate2 server,
         params CertificateAuthority[] authorities
