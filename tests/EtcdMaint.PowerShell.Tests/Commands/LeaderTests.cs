@@ -2,7 +2,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Commands;
 
-/// <summary>Whom Move-EtcdLeader hands leadership to, and when it leaves it alone.</summary>
+/// <summary>To which member Move-EtcdLeader transfers the leadership, and when it does not.</summary>
 public sealed class LeaderTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -16,7 +16,7 @@ public sealed class LeaderTests : IDisposable
     [InlineData("$m[1] | Move-EtcdLeader")]
     [InlineData("$m[1] | Get-EtcdMemberStatus | Move-EtcdLeader")]
     [InlineData("$m[1] | Invoke-EtcdDefrag | Move-EtcdLeader")]
-    public void The_member_given_is_to_lead(string call)
+    public void Transfers_leadership_to_the_given_member(string call)
     {
         Outcome outcome = Run(call);
         Assert.Empty(outcome.ErrorText);
@@ -27,14 +27,14 @@ public sealed class LeaderTests : IDisposable
     [Theory]
     [InlineData("Move-EtcdLeader -Connection $c")]
     [InlineData("$c | Move-EtcdLeader")]
-    public void Without_a_member_the_best_voter_is_to_lead(string call)
+    public void Without_a_member_transfers_leadership_to_the_best_voter(string call)
     {
         Assert.Empty(Run(call).ErrorText);
         Assert.Null(Assert.Single(_cluster.LeaderMoves));
     }
 
     [Fact]
-    public void Leadership_does_not_go_where_an_earlier_step_failed()
+    public void Does_not_transfer_leadership_to_a_member_that_failed_in_an_earlier_step()
     {
         EtcdDefragResult hung = _cluster.Result(1, EtcdDefragStatus.TimedOut, "it hung");
         Outcome outcome = _shell.Run("$row | Move-EtcdLeader -Verbose", ("row", hung));
@@ -48,7 +48,7 @@ public sealed class LeaderTests : IDisposable
     }
 
     [Fact]
-    public void Behind_a_plan_the_move_is_only_planned()
+    public void After_a_plan_the_transfer_is_only_planned()
     {
         Outcome outcome = Run("$m[1] | Invoke-EtcdDefrag -WhatIf | Move-EtcdLeader -Verbose");
         Assert.Empty(outcome.ErrorText);
@@ -60,7 +60,7 @@ public sealed class LeaderTests : IDisposable
     [Theory]
     [InlineData("$m[1] | Move-EtcdLeader -WhatIf")]
     [InlineData("$WhatIfPreference = $true; $m[1] | Invoke-EtcdDefrag | Move-EtcdLeader")]
-    public void Under_WhatIf_the_move_is_shown(string call)
+    public void WhatIf_shows_the_transfer(string call)
     {
         Outcome outcome = Run(call);
         Assert.Empty(outcome.Output);
@@ -72,7 +72,7 @@ public sealed class LeaderTests : IDisposable
     }
 
     [Fact]
-    public void A_connection_to_another_cluster_is_not_silently_left_out()
+    public void A_connection_to_another_cluster_is_not_silently_ignored()
     {
         var other = new FakeCluster("staging", "c2");
         Outcome outcome = _shell.Run(
@@ -86,14 +86,14 @@ public sealed class LeaderTests : IDisposable
     }
 
     [Fact]
-    public void Of_one_cluster_only_one_member_can_lead()
+    public void Only_one_member_of_a_cluster_can_become_the_leader()
     {
         Assert.Equal("SeveralLeaders", _shell.RunToError("$m | Move-EtcdLeader", ("m", _cluster.Members.ToArray())));
         Assert.Empty(_cluster.Calls);
     }
 
     [Fact]
-    public void Each_cluster_gets_the_leader_given_for_it()
+    public void Transfers_leadership_to_the_given_member_of_each_cluster()
     {
         var other = new FakeCluster("staging", "c2");
         Assert.Empty(

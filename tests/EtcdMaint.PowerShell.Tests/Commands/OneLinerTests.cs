@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.PowerShell.Tests.Commands;
 
-/// <summary>The one-liners that must read naturally, on real etcd.</summary>
+/// <summary>The one-liners that must be simple and readable, on real etcd.</summary>
 [Trait("Kind", "Real")]
 public sealed class OneLinerTests(ITestOutputHelper output)
 {
@@ -39,7 +39,7 @@ public sealed class OneLinerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Status_flows_into_a_plan_that_changes_nothing()
+    public async Task Status_can_be_piped_to_a_plan_that_changes_nothing()
     {
         await using ShellOnCluster real = await ShellOnCluster.StartAsync(new ClusterOptions { Members = 3 });
         await real.AgeAsync();
@@ -92,7 +92,7 @@ public sealed class OneLinerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_stop_waits_for_the_member_in_hand_and_starts_no_other()
+    public async Task A_stop_waits_for_the_current_member_and_starts_no_other()
     {
         Availability slow = await SlowDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(slow.IsAvailable, slow.Reason);

@@ -2,7 +2,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Commands;
 
-/// <summary>That <c>-WhatIf</c>, however it is said, reaches the engine as "plan only".</summary>
+/// <summary><c>-WhatIf</c>, in each of its forms, reaches the engine as "plan only".</summary>
 public sealed class PlanTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -21,7 +21,7 @@ public sealed class PlanTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void The_preference_only_plans_too(string cmdlet)
+    public void The_preference_variable_only_plans_too(string cmdlet)
     {
         Assert.Empty(Run($"$WhatIfPreference = $true; {cmdlet} -Connection $c").ErrorText);
         AssertAllPlanned(1);
@@ -29,14 +29,14 @@ public sealed class PlanTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void A_switch_set_to_false_outweighs_the_preference(string cmdlet)
+    public void A_switch_set_to_false_takes_precedence_over_the_preference_variable(string cmdlet)
     {
         Assert.Empty(Run($"$WhatIfPreference = $true; {cmdlet} -Connection $c -WhatIf:$false").ErrorText);
         Assert.DoesNotContain(true, Plans());
     }
 
     [Fact]
-    public void A_plan_in_mid_pipeline_makes_the_rest_a_plan()
+    public void A_plan_within_a_pipeline_makes_all_later_steps_plans()
     {
         Assert.Empty(Run("$m | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag | Clear-EtcdAlarm").ErrorText);
         AssertAllPlanned(3);
@@ -52,7 +52,7 @@ public sealed class PlanTests : IDisposable
     [InlineData("$m[1] | Get-EtcdAlarm | Invoke-EtcdDefrag")]
     [InlineData("$m[1], $real[0] | Invoke-EtcdDefrag")]
     [InlineData("$real[1], $m[1] | Invoke-EtcdDefrag")]
-    public void What_belongs_to_a_plan_is_only_planned_on(string call)
+    public void Records_of_a_plan_are_only_planned(string call)
     {
         _cluster.Alarms = [_cluster.Alarm(1)];
         EtcdMember[] planned = [.. _cluster.Members.Select(member => member.AsPlanned(true))];
@@ -67,7 +67,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void A_plan_that_leaves_every_member_alone_makes_the_rest_a_plan_too()
+    public void A_plan_that_skips_every_member_makes_all_later_steps_plans()
     {
         EtcdDefragResult[] skipped =
         [
@@ -85,14 +85,14 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void What_was_planned_may_still_be_done_with_the_members_that_were_planned_for()
+    public void Members_of_a_plan_can_still_be_changed_without_it()
     {
         Assert.Empty(Run("$null = $m | Invoke-EtcdDefrag -WhatIf; $m | Invoke-EtcdDefrag").ErrorText);
         Assert.Equal([true, false], Plans());
     }
 
     [Fact]
-    public void Nothing_of_the_plan_is_shown_or_stored() =>
+    public void The_plan_marker_is_not_shown_or_stored() =>
         Assert.DoesNotContain(
             "IsPlanned",
             (string)
@@ -109,7 +109,7 @@ public sealed class PlanTests : IDisposable
     [Theory]
     [InlineData("-Verbose")]
     [InlineData("-Confirm")]
-    public void Behind_a_plan_nobody_is_asked_and_nothing_is_told_as_done(string parameter)
+    public void After_a_plan_there_is_no_prompt_and_nothing_is_reported_as_done(string parameter)
     {
         bool? confirmed = null;
         _cluster.OnDefrag = async (_, observer, _) => confirmed = await observer.ConfirmAsync("Defragment", "etcd-1");
@@ -126,7 +126,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void A_plan_for_one_cluster_is_not_one_for_another()
+    public void A_plan_for_one_cluster_does_not_affect_another()
     {
         var other = new FakeCluster("staging", "c2");
         EtcdDefragResult planned = _cluster.Result(0, EtcdDefragStatus.Planned);
@@ -137,7 +137,7 @@ public sealed class PlanTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void What_changes_a_cluster_supports_WhatIf_and_never_prompts_by_itself(string cmdlet)
+    public void Every_cmdlet_that_changes_a_cluster_supports_WhatIf_and_never_prompts_by_default(string cmdlet)
     {
         Outcome outcome = Run(
             $"$meta = [System.Management.Automation.CommandMetadata]::new((Get-Command {cmdlet})); "

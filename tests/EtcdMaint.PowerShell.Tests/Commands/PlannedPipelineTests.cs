@@ -3,14 +3,14 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.PowerShell.Tests.Commands;
 
-/// <summary>That a pipeline with a plan in it changes nothing, also where the plan leaves every member alone.</summary>
+/// <summary>A pipeline that contains a plan changes nothing, even if the plan skips every member.</summary>
 [Trait("Kind", "Real")]
 public sealed class PlannedPipelineTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Behind_a_plan_that_leaves_every_member_alone_nothing_is_done()
+    public async Task After_a_plan_that_skips_every_member_nothing_is_changed()
     {
         await using ShellOnCluster real = await ShellOnCluster.StartAsync(
             new ClusterOptions { Members = 3, QuotaBytes = 24_000_000 }

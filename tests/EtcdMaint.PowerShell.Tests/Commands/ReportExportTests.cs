@@ -4,7 +4,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Commands;
 
-/// <summary>Export-EtcdMaintenanceReport as a pipeline meets it.</summary>
+/// <summary>Export-EtcdMaintenanceReport in a pipeline.</summary>
 public sealed class ReportExportTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -29,7 +29,7 @@ public sealed class ReportExportTests : IDisposable
         ];
 
     [Fact]
-    public void One_file_takes_all_reports_of_the_pipeline()
+    public void All_reports_of_the_pipeline_are_written_to_one_file()
     {
         Outcome outcome = Run("$reports | Export-EtcdMaintenanceReport \"$folder/all.json\"");
         Assert.Empty(outcome.ErrorText);
@@ -41,7 +41,7 @@ public sealed class ReportExportTests : IDisposable
     }
 
     [Fact]
-    public void The_extension_says_what_is_written_unless_Format_does()
+    public void The_extension_determines_the_format_unless_Format_is_given()
     {
         Run("$reports | Export-EtcdMaintenanceReport \"$folder/a.html\"");
         Run("$reports | Export-EtcdMaintenanceReport \"$folder/b.html\" -Format Json");
@@ -56,7 +56,7 @@ public sealed class ReportExportTests : IDisposable
     [Theory]
     [InlineData("Json")]
     [InlineData("Html")]
-    public void A_report_that_was_serialized_is_exported_as_the_report_itself(string format)
+    public void A_serialized_report_is_exported_like_the_original(string format)
     {
         Outcome outcome = _shell.Run(
             "$copy = "
@@ -76,9 +76,9 @@ public sealed class ReportExportTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_report_that_lost_its_rows_is_refused_by_name_and_nothing_is_written(int depth)
+    public void A_report_that_lost_its_rows_is_named_in_an_error_and_nothing_is_written(int depth)
     {
-        // The module was not imported there, so that PowerShell does not know how deep a report is.
+        // The module is not imported in this runspace, so PowerShell does not know the depth of a report.
         using Runspace plain = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         plain.Open();
         plain.SessionStateProxy.SetVariable("full", Full);
@@ -103,7 +103,7 @@ public sealed class ReportExportTests : IDisposable
     [InlineData("no/such.json", "ReportFolderNotFound")]
     [InlineData("there.json", "ReportExists")]
     [InlineData(".", "ReportPathNotFile")]
-    public void A_bad_path_is_refused_before_the_run_in_front_begins(string name, string errorId)
+    public void An_invalid_path_is_refused_before_the_preceding_run_starts(string name, string errorId)
     {
         File.WriteAllText(Path.Combine(_folder, "there.json"), "precious");
         var cluster = new FakeCluster();
@@ -113,7 +113,7 @@ public sealed class ReportExportTests : IDisposable
     }
 
     [Fact]
-    public void Only_a_folder_of_the_disk_can_take_a_report() =>
+    public void A_report_can_only_be_written_to_the_file_system() =>
         Assert.Equal(
             "ReportPathNotFile",
             _shell.RunToError("$reports | Export-EtcdMaintenanceReport Variable:a.json", ("reports", Reports))
@@ -131,7 +131,7 @@ public sealed class ReportExportTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_pipeline_writes_nothing_and_says_so()
+    public void An_empty_pipeline_writes_nothing_and_reports_it()
     {
         Outcome outcome = Run("@() | Export-EtcdMaintenanceReport \"$folder/a.json\" -Verbose");
         Assert.Empty(outcome.Output);
@@ -140,7 +140,7 @@ public sealed class ReportExportTests : IDisposable
     }
 
     [Fact]
-    public void Empty_cells_of_a_CSV_file_are_parameters_that_were_not_given()
+    public void Empty_cells_of_a_CSV_file_count_as_parameters_that_were_not_given()
     {
         const string Rows = """
             [pscustomobject]@{ ClusterName = 'a'; Endpoint = 'http://127.0.0.1:1'; QuotaBytes = ''; CACertificate = ''; ServerName = '' },
@@ -215,7 +215,7 @@ public sealed class ReportExportTests : IDisposable
         }
     }
 
-    // The moment of the export is the one thing that differs.
+    // Only the time of the export differs.
     private string Content(string name) =>
         Regex.Replace(
             File.ReadAllText(Path.Combine(_folder, name)),

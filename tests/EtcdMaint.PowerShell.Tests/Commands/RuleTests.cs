@@ -22,7 +22,7 @@ public sealed class RuleTests : IDisposable
     [InlineData("{ $_.MemberName -eq 'etcd-2' }")]
     [InlineData("{ $_.IsReachable -and $_.Alarm.Count }")]
     [InlineData("{ if ($_.MemberName -eq $wanted) { 'some', 'output' } }")]
-    public void The_rule_sees_the_status_and_the_callers_variables(string rule)
+    public void The_rule_can_use_the_status_and_the_variables_of_the_caller(string rule)
     {
         Outcome outcome = _shell.Run(
             $"& {{ $wanted = 'etcd-2'; Invoke-EtcdDefrag -Connection $c -When {rule} }}",
@@ -33,7 +33,7 @@ public sealed class RuleTests : IDisposable
     }
 
     [Fact]
-    public void A_rule_may_use_cmdlets_of_the_module()
+    public void A_rule_can_use_cmdlets_of_the_module()
     {
         Outcome outcome = _shell.Run(
             "Invoke-EtcdDefrag -Connection $c -When { ($_ | Get-EtcdMember).MemberId -eq '8e12' }",

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.PowerShell.Tests.Completion;
 
-/// <summary>Presses the tab key at the end of a line.</summary>
+/// <summary>Simulates the Tab key at the end of a line.</summary>
 internal static class Completer
 {
     public static IEnumerable<string> Complete(

@@ -15,10 +15,10 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Invoke-EtcdDefrag -Connection $c -Name 'etcd-2", "'etcd-2'")]
     [InlineData("Get-EtcdMemberStatus -Connection $c -MemberId 8e13", "'8e13'")]
     [InlineData("Get-EtcdMember -Connection $c -MemberName other")]
-    public void Members_are_completed(string line, params string[] expected) => Assert.Equal(expected, Complete(line));
+    public void Completes_members(string line, params string[] expected) => Assert.Equal(expected, Complete(line));
 
     [Fact]
-    public void A_member_without_a_name_yet_does_not_hide_the_others()
+    public void A_member_without_a_name_does_not_hide_the_others()
     {
         _cluster.Members =
         [
@@ -40,7 +40,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Get-EtcdConnection -ClusterName oth", "'other one'")]
     [InlineData("Connect-EtcdCluster -Endpoint ", "'https://10.0.0.1:2379'", "'https://10.0.0.2:2379'")]
     [InlineData("Connect-EtcdCluster https://10.0.0.2", "'https://10.0.0.2:2379'")]
-    public void What_open_connections_hold_is_completed(string line, params string[] expected)
+    public void Completes_connections_and_endpoints(string line, params string[] expected)
     {
         _shell.Run(
             "$null = Connect-EtcdCluster https://10.0.0.1:2379 -NoVerify -ClusterName mine; $null = "
@@ -50,7 +50,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void A_cluster_that_does_not_answer_is_not_waited_for()
+    public void Does_not_wait_for_a_cluster_that_does_not_answer()
     {
         _cluster.OnGetMembers = (_, _) => Task.Delay(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         var watch = Stopwatch.StartNew();
@@ -59,7 +59,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void A_cluster_in_trouble_completes_to_nothing()
+    public void Completes_nothing_for_a_cluster_that_fails()
     {
         _cluster.OnGetMembers = (_, _) =>
             throw new EtcdException("Refused", EtcdErrorCategory.ConnectionError, "refused");
@@ -67,7 +67,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_connection_nothing_is_completed() => Assert.Empty(Complete("Get-EtcdMember -MemberName "));
+    public void Completes_nothing_without_a_connection() => Assert.Empty(Complete("Get-EtcdMember -MemberName "));
 
     public void Dispose() => _shell.Dispose();
 

@@ -6,7 +6,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.PowerShell.Tests.Completion;
 
-/// <summary>Names on the way to pods, completed off a kubeconfig and the API server that it names.</summary>
+/// <summary>Completion of contexts, namespaces and pods from a kubeconfig and its API server.</summary>
 [Trait("Kind", "Real")]
 public sealed class KubernetesCompletionTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class KubernetesCompletionTests : IDisposable
     private readonly Shell _shell = new();
 
     [Fact]
-    public async Task Names_behind_a_kubeconfig_are_completed()
+    public async Task Completes_names_from_a_kubeconfig()
     {
         await using FakeApiServer api = await StartAsync();
         string config = KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token(Token), "test one"));
@@ -29,7 +29,7 @@ public sealed class KubernetesCompletionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_with_a_control_character_is_not_offered()
+    public async Task Does_not_offer_a_name_with_a_control_character()
     {
         await using FakeApiServer api = await StartAsync();
         string config = KubeConfigText.Write(
@@ -42,7 +42,7 @@ public sealed class KubernetesCompletionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_relative_path_is_that_of_the_prompt()
+    public async Task Resolves_a_relative_path_from_the_current_location()
     {
         await using FakeApiServer api = await StartAsync();
         KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token(Token)));
@@ -51,7 +51,7 @@ public sealed class KubernetesCompletionTests : IDisposable
     }
 
     [Fact]
-    public async Task No_plugin_is_run_and_no_refusal_shown()
+    public async Task Runs_no_plugin_and_shows_no_error()
     {
         await using FakeApiServer api = await StartAsync();
         string ran = Path.Combine(api.FolderPath, "ran");
@@ -72,7 +72,7 @@ public sealed class KubernetesCompletionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_does_not_answer_is_not_waited_for()
+    public async Task Does_not_wait_for_a_server_that_does_not_answer()
     {
         await using FakeApiServer api = await StartAsync();
         using var silent = new TcpListener(IPAddress.Loopback, 0);
@@ -88,7 +88,7 @@ public sealed class KubernetesCompletionTests : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
-    /// <summary>Libraries that are loaded for the first time may take longer than a completion does.</summary>
+    /// <summary>Loading libraries for the first time may take longer than the time limit of a completion.</summary>
     private IEnumerable<string> Twice(string line)
     {
         string[] first = [.. _shell.Complete(line)];

@@ -1,6 +1,8 @@
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>Connections of a runspace and its default, over endpoints where nobody listens.</summary>
+/// <summary>
+/// The connections of a runspace and its default connection, with endpoints on which no server listens.
+/// </summary>
 public sealed class ConnectionTests : IDisposable
 {
     private const string Default =
@@ -9,7 +11,7 @@ public sealed class ConnectionTests : IDisposable
     private readonly Shell _shell = new();
 
     [Fact]
-    public void One_connection_becomes_the_default_and_the_next_one_replaces_it()
+    public void A_connection_becomes_the_default_and_the_next_one_replaces_it()
     {
         Assert.Equal(
             ["a*"],
@@ -25,7 +27,7 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("[x")]
     [InlineData("[z-a]")]
     [InlineData("a[b]")]
-    public void Get_EtcdConnection_finds_a_name_that_is_no_pattern(string name)
+    public void Get_EtcdConnection_finds_a_name_that_is_not_a_valid_pattern(string name)
     {
         Assert.Empty(_shell.Run($"Get-EtcdConnection '{name}'").ErrorText);
         string connect = $"$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName '{name}'";
@@ -36,7 +38,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public void NoDefault_leaves_the_default_alone() =>
+    public void NoDefault_does_not_change_the_default() =>
         Assert.Equal(
             ["a*", "b"],
             Run(
@@ -46,7 +48,7 @@ public sealed class ConnectionTests : IDisposable
         );
 
     [Fact]
-    public void Several_records_set_no_default_and_clear_the_old_one() =>
+    public void Several_records_set_no_default_and_clear_the_previous_one() =>
         Assert.Equal(
             ["a", "b", "c"],
             Run(
@@ -60,7 +62,7 @@ public sealed class ConnectionTests : IDisposable
     [Theory]
     [InlineData("Connect-EtcdCluster http://127.0.0.1:1 -TimeoutSeconds 2")]
     [InlineData("Connect-EtcdCluster")]
-    public void After_a_failed_connect_nothing_goes_to_the_cluster_before(string failing)
+    public void After_a_failed_connect_the_previous_cluster_is_not_used(string failing)
     {
         Run("$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a");
         _shell.RunToError(failing);
@@ -69,7 +71,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public void One_record_that_fails_does_not_end_the_others()
+    public void A_record_that_fails_does_not_prevent_the_others()
     {
         Outcome outcome = _shell.Run(
             "[pscustomobject]@{ Endpoint = '' }, [pscustomobject]@{ Endpoint = 'http://127.0.0.1:1' } | "
@@ -80,7 +82,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_pipeline_connects_nowhere_and_clears_the_default_as_every_failed_connect_does() =>
+    public void An_empty_pipeline_connects_to_nothing_and_clears_the_default_like_a_failed_connect() =>
         Assert.Equal(
             ["a"],
             Run(
@@ -106,7 +108,7 @@ public sealed class ConnectionTests : IDisposable
         "ParameterArgumentTransformationError"
     )]
     [InlineData("'http://127.0.0.1:1'", "NoEndpoint")]
-    public void After_rows_that_do_not_bind_nothing_goes_to_the_cluster_before(string row, string errorId)
+    public void After_rows_that_do_not_bind_the_previous_cluster_is_not_used(string row, string errorId)
     {
         Run("$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a");
         Outcome outcome = _shell.Run($"{row}, {row} | Connect-EtcdCluster -NoVerify");
@@ -119,7 +121,7 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("Endpoit = 'http://127.0.0.1:1'")]
     [InlineData("Endpoint = 'http://127.0.0.1:1'; CACertificate = @{ a = 1 }")]
     [InlineData("Endpoint = 'http://127.0.0.1:1'")]
-    public void One_of_several_rows_is_no_default_also_where_the_others_do_not_bind(string other)
+    public void One_of_several_rows_is_not_the_default_even_if_the_others_do_not_bind(string other)
     {
         Outcome outcome = _shell.Run(
             $"[pscustomobject]@{{ {other} }}, [pscustomobject]@{{ Endpoint = 'http://127.0.0.1:1' }} | "
@@ -130,7 +132,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public void A_single_row_is_the_default() =>
+    public void A_single_row_becomes_the_default() =>
         Assert.Equal(
             ["b*"],
             Run(
@@ -140,7 +142,7 @@ public sealed class ConnectionTests : IDisposable
         );
 
     [Fact]
-    public void Disconnect_closes_the_default_and_its_members_say_so()
+    public void Disconnect_closes_the_default_and_later_calls_report_it()
     {
         Run("$c = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; Disconnect-EtcdCluster");
         Assert.Empty(Run("Get-EtcdConnection"));
@@ -149,7 +151,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Disconnect_of_nothing_closes_nothing() =>
+    public void Disconnect_without_a_connection_closes_nothing() =>
         Assert.Equal(
             ["a*"],
             Run(
@@ -159,7 +161,7 @@ public sealed class ConnectionTests : IDisposable
         );
 
     [Fact]
-    public void Another_runspace_has_connections_of_its_own()
+    public void Another_runspace_has_its_own_connections()
     {
         Run("$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a");
         using var other = new Shell();
@@ -172,14 +174,14 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("-CACertificate @{ a = 1 }", "ParameterArgumentTransformationError")]
     [InlineData("-QuotaBytes -1", "QuotaNotPositive")]
     [InlineData("-ThrottleLimit 0", "ParameterArgumentValidationError")]
-    public void Unusable_input_is_named(string parameter, string errorId)
+    public void Invalid_input_has_a_specific_error(string parameter, string errorId)
     {
         Assert.Equal(errorId, _shell.RunToError($"Connect-EtcdCluster https://127.0.0.1:1 -NoVerify {parameter}"));
         Assert.Empty(Run("Get-EtcdConnection"));
     }
 
     [Fact]
-    public void A_relative_path_starts_where_the_user_stands()
+    public void A_relative_path_is_resolved_from_the_current_location()
     {
         string text =
             _shell
@@ -195,7 +197,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Skipping_the_certificate_check_is_said() =>
+    public void Skipping_the_certificate_check_gives_a_warning() =>
         Assert.Contains(
             "-SkipCertificateCheck",
             Assert.Single(
@@ -204,7 +206,7 @@ public sealed class ConnectionTests : IDisposable
         );
 
     [Fact]
-    public void Password_without_TLS_gives_a_warning_for_each_record_that_has_one()
+    public void A_password_without_TLS_gives_a_warning_for_each_record_that_has_one()
     {
         var password = new System.Security.SecureString();
         password.AppendChar('x');
@@ -221,7 +223,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Verbose_says_that_the_default_is_used()
+    public void Verbose_reports_that_the_default_is_used()
     {
         Outcome outcome = _shell.Run(
             "$null = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName a; Get-EtcdMember "

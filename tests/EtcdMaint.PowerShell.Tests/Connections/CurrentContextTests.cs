@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>The cluster behind the current Kubernetes context, when the script was written for another one.</summary>
+/// <summary>The cluster of the current Kubernetes context, when the script was written for another one.</summary>
 [Trait("Kind", "Real")]
 [Collection<ProcessEnvironment>]
 public sealed class CurrentContextTests
@@ -16,7 +16,7 @@ public sealed class CurrentContextTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_cluster_of_the_current_context_is_shown_and_never_changed_unless_it_was_specified()
+    public async Task The_cluster_of_the_current_context_can_be_read_but_not_changed_unless_it_was_specified()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(cancellation: Cancellation);
         await etcd.Loader.LoadAsync(liveBytes: 100_000, deadBytes: 5_000_000, cancellation: Cancellation);

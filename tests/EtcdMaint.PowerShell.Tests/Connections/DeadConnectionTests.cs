@@ -1,6 +1,6 @@
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>A cluster that cannot be reached is a non-terminating error, also where it is the only one.</summary>
+/// <summary>An unreachable cluster is a non-terminating error, even if it is the only cluster.</summary>
 public sealed class DeadConnectionTests : IDisposable
 {
     private const string Dead = "$dead = Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName dead; ";
@@ -24,7 +24,7 @@ public sealed class DeadConnectionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(AllCmdlets))]
-    public void The_cmdlet_goes_on_and_the_error_can_be_ignored_or_stopped_at(string cmdlet)
+    public void The_cmdlet_continues_and_the_error_can_be_ignored_or_made_terminating(string cmdlet)
     {
         foreach (
             string call in (string[])[$"{cmdlet} -TimeoutSeconds 5", $"{cmdlet} -TimeoutSeconds 5 -Connection $dead"]
@@ -48,7 +48,7 @@ public sealed class DeadConnectionTests : IDisposable
     [InlineData("Get-EtcdMember")]
     [InlineData("Get-EtcdMemberStatus")]
     [InlineData("Test-EtcdHealth")]
-    public void A_connection_that_was_closed_is_no_other(string call)
+    public void The_same_applies_to_a_closed_connection(string call)
     {
         Outcome outcome = _shell.Run(
             $"{Dead} $null = $dead | Disconnect-EtcdCluster -ErrorAction Ignore; try {{ {call} -Connection "
@@ -62,7 +62,7 @@ public sealed class DeadConnectionTests : IDisposable
     [InlineData("Get-EtcdMember")]
     [InlineData("Test-EtcdHealth")]
     [InlineData("Invoke-EtcdDefrag")]
-    public async Task The_cluster_of_the_variables_is_no_other(string cmdlet)
+    public async Task The_same_applies_to_the_cluster_of_the_environment_variables(string cmdlet)
     {
         string script =
             $"Import-Module '{BuiltModule.Manifest}'; try {{ {cmdlet} -TimeoutSeconds 5 -ErrorAction "
@@ -71,7 +71,7 @@ public sealed class DeadConnectionTests : IDisposable
     }
 
     [Fact]
-    public void An_argument_that_cannot_be_used_ends_the_cmdlet_whatever_the_preference()
+    public void An_invalid_argument_ends_the_cmdlet_with_any_error_preference()
     {
         Assert.Equal("caught", Try("Invoke-EtcdCompaction -Revision -1 -ErrorAction Ignore").Output[^1]);
         Assert.Equal(
@@ -83,7 +83,7 @@ public sealed class DeadConnectionTests : IDisposable
     }
 
     [Fact]
-    public void Connect_ends_for_one_cluster_because_what_follows_depends_on_it() =>
+    public void A_failed_connect_to_one_cluster_is_terminating_because_later_commands_depend_on_it() =>
         Assert.Equal(
             "caught",
             _shell

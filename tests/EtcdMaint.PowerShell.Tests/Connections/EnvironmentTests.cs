@@ -1,6 +1,6 @@
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>The cluster that etcdctl's environment variables name. Each in a process of its own.</summary>
+/// <summary>The cluster from the environment variables of etcdctl. Each test uses a separate process.</summary>
 public class EnvironmentTests
 {
     private static readonly (string, string) Endpoints = ("ETCDCTL_ENDPOINTS", "http://127.0.0.1:1");
@@ -10,7 +10,7 @@ public class EnvironmentTests
     [Theory]
     [InlineData("Get-EtcdMember")]
     [InlineData("Invoke-EtcdDefrag")]
-    public async Task The_variables_name_a_cluster_for_reading_and_for_changing(string cmdlet)
+    public async Task The_variables_select_a_cluster_for_reading_and_for_changing(string cmdlet)
     {
         string[] lines = await Probe.RunAsync($"{Import}; {cmdlet} -TimeoutSeconds 2", 1, Endpoints);
         string error = Assert.Single(lines);
@@ -19,14 +19,14 @@ public class EnvironmentTests
     }
 
     [Fact]
-    public async Task Blank_variables_name_none() =>
+    public async Task Blank_variables_select_no_cluster() =>
         Assert.Equal(
             ["ERROR NoConnection,EtcdMaint.Cmdlets.GetEtcdMemberCommand"],
             await Probe.RunAsync($"{Import}; Get-EtcdMember", 1, ("ETCDCTL_ENDPOINTS", " "))
         );
 
     [Fact]
-    public async Task The_default_connection_comes_first()
+    public async Task The_default_connection_takes_precedence()
     {
         string script =
             $"{Import}; $null = Connect-EtcdCluster http://127.0.0.1:2 -NoVerify -ClusterName mine; "
@@ -35,7 +35,7 @@ public class EnvironmentTests
     }
 
     [Fact]
-    public async Task Password_of_the_variables_without_TLS_gives_a_warning()
+    public async Task The_password_from_the_variables_without_TLS_gives_a_warning()
     {
         string script = $"{Import}; Get-EtcdMember -TimeoutSeconds 1 3>&1 | ForEach-Object {{ \"$_\" }}";
         string[] lines = await Probe.RunAsync(
@@ -49,7 +49,7 @@ public class EnvironmentTests
     }
 
     [Fact]
-    public async Task Certificates_are_looked_for_where_the_user_stands()
+    public async Task Relative_certificate_paths_are_resolved_from_the_current_location()
     {
         string folder = Directory.CreateTempSubdirectory("etcdmaint").FullName;
         string script =

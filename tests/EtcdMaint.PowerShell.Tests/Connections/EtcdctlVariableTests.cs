@@ -6,8 +6,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
 /// <summary>
-/// The variables of etcdctl do for the module what they do for etcdctl, or are refused before anything is sent. Each in
-/// a process of its own.
+/// The module uses the variables of etcdctl as etcdctl does, or refuses them before anything is sent. Each test uses a
+/// separate process.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class EtcdctlVariableTests(ITestOutputHelper output)
@@ -59,14 +59,14 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [InlineData("ETCDCTL_DISCOVERY_SRV_NAME", "without-a-domain")]
     [InlineData("ETCDCTL_CACERT", "")]
     [InlineData("ETCDCTL_CLUSTER", "true")]
-    public async Task Plain_cluster_is_read_as_by_etcdctl(string name, string value)
+    public async Task A_plain_cluster_is_read_as_with_etcdctl(string name, string value)
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         await AssertAgreedAsync(true, cluster, ("ETCDCTL_ENDPOINTS", WithoutScheme(cluster)), (name, value));
     }
 
     [Fact]
-    public async Task Endpoints_of_a_cluster_with_TLS_and_users_are_reached_as_by_etcdctl()
+    public async Task Endpoints_of_a_cluster_with_TLS_and_users_are_reached_as_with_etcdctl()
     {
         var options = new ClusterOptions { Tls = TlsMode.ServerOnly, Auth = true };
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(options, Cancellation);
@@ -94,7 +94,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Endpoint_with_http_stays_without_TLS_as_for_etcdctl()
+    public async Task An_endpoint_with_http_stays_without_TLS_as_with_etcdctl()
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         (string, string) tls = ("ETCDCTL_INSECURE_TRANSPORT", "false");
@@ -113,7 +113,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [InlineData("ETCDCTL_USER", ":secret", "EtcdctlVariableUnusable")]
     [InlineData("ETCDCTL_API", "2", "EtcdctlVariableUnsupported")]
     [InlineData("ETCDCTL_AUTH_JWT_TOKEN", "secret", "EtcdctlVariableUnsupported")]
-    public async Task Variable_that_cannot_be_followed_is_refused_before_anything_is_sent(
+    public async Task An_unsupported_variable_is_refused_before_anything_is_sent(
         string name,
         string value,
         string errorId
@@ -135,7 +135,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         Assert.Empty(server.FirstBytes);
     }
 
-    /// <summary>Whether both reach the cluster, or both do not.</summary>
+    /// <summary>Asserts that both the module and etcdctl reach the cluster, or neither of them.</summary>
     private async Task AssertAgreedAsync(
         bool isReached,
         TestEtcdCluster cluster,
@@ -178,7 +178,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         return (etcdctl.ExitCode, errors.Trim().Split('\n')[^1]);
     }
 
-    /// <summary>Takes connections, keeps the first byte of each, and hangs up.</summary>
+    /// <summary>Accepts connections, records the first byte of each, and closes them.</summary>
     private sealed class Greeted : IDisposable
     {
         public const byte TlsHandshake = 0x16;
@@ -221,7 +221,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
             }
             catch (Exception end) when (end is SocketException or ObjectDisposedException)
             {
-                // The test is over.
+                // The test has ended.
             }
         }
     }

@@ -2,7 +2,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>What a call without a connection does after Connect-TestEtcdCluster failed.</summary>
+/// <summary>The effect of a failed Connect-TestEtcdCluster on later calls without a connection.</summary>
 public sealed class FailedConnectTests : IDisposable
 {
     private const string Refused = "Connect-EtcdCluster http://127.0.0.1:1 -ClusterName b -TimeoutSeconds 5";
@@ -47,7 +47,7 @@ public sealed class FailedConnectTests : IDisposable
     [InlineData("Connect-EtcdCluster -SshHost $unset")]
     [InlineData("Connect-EtcdCluster -Context $unset")]
     [InlineData("Connect-EtcdCluster -Kubernetes -Namespace $unset")]
-    public void A_failed_attempt_never_leaves_the_default_of_before(string failing)
+    public void A_failed_attempt_clears_the_previous_default(string failing)
     {
         Run($"{Connected} a");
         Assert.NotEmpty(_shell.Run(failing).ErrorIds);
@@ -56,7 +56,7 @@ public sealed class FailedConnectTests : IDisposable
     }
 
     [Fact]
-    public void The_next_connection_that_succeeds_is_used()
+    public void The_next_successful_connection_is_used()
     {
         _shell.RunToError(Refused);
         Run($"{Connected} c");
@@ -66,7 +66,7 @@ public sealed class FailedConnectTests : IDisposable
     }
 
     [Fact]
-    public void A_connection_that_is_no_default_does_not_take_the_place_of_the_one_that_failed()
+    public void A_connection_that_is_not_the_default_does_not_replace_the_failed_one()
     {
         _shell.RunToError(Refused);
         Run($"{Connected} c -NoDefault");
@@ -85,7 +85,7 @@ public sealed class FailedConnectTests : IDisposable
     }
 
     [Fact]
-    public void A_failed_attempt_with_NoDefault_leads_to_no_other_cluster_either()
+    public void After_a_failed_attempt_with_NoDefault_no_other_cluster_is_used_either()
     {
         _shell.RunToError($"{Refused} -NoDefault");
         Assert.Equal(["NoConnection"], _shell.Run("Get-EtcdMember").ErrorIds);
@@ -93,7 +93,7 @@ public sealed class FailedConnectTests : IDisposable
     }
 
     [Fact]
-    public void A_fleet_works_for_the_clusters_that_connect_and_gives_no_default()
+    public void With_several_records_the_successful_ones_connect_and_there_is_no_default()
     {
         Outcome fleet = _shell.Run(
             "[pscustomobject]@{ Endpoint = ''; ClusterName = 'x' }, [pscustomobject]@{ Endpoint = ','; "
@@ -108,7 +108,7 @@ public sealed class FailedConnectTests : IDisposable
     }
 
     [Fact]
-    public void A_fleet_that_connects_completely_leaves_no_failure()
+    public void Without_a_failed_record_no_failure_is_remembered()
     {
         _shell.RunToError(Refused);
         Run(
@@ -123,7 +123,7 @@ public sealed class FailedConnectTests : IDisposable
     }
 
     [Fact]
-    public void A_row_that_PowerShell_refuses_counts_as_a_failure()
+    public void A_row_that_PowerShell_rejects_counts_as_a_failure()
     {
         _shell.Run(
             "[pscustomobject]@{ Endpoint = 'http://127.0.0.1:1'; CACertificate = @{ a = 1 } }, "
@@ -137,7 +137,7 @@ public sealed class FailedConnectTests : IDisposable
     }
 
     [Fact]
-    public void Piped_members_and_connections_are_worked_on_all_the_same()
+    public void Piped_members_and_connections_are_processed_nevertheless()
     {
         var cluster = new FakeCluster();
         _shell.RunToError(Refused);
@@ -154,7 +154,7 @@ public sealed class FailedConnectTests : IDisposable
     }
 
     [Fact]
-    public void Another_runspace_is_not_concerned()
+    public void Another_runspace_is_not_affected()
     {
         _shell.RunToError(Refused);
         using var other = new Shell();
@@ -162,7 +162,7 @@ public sealed class FailedConnectTests : IDisposable
     }
 
     [Fact]
-    public async Task The_variables_of_etcdctl_do_not_take_the_place_of_the_cluster_that_failed()
+    public async Task The_variables_of_etcdctl_do_not_replace_the_cluster_that_failed()
     {
         string script = $"Import-Module '{BuiltModule.Manifest}'; try {{ {Refused} }} catch {{ }}; Invoke-EtcdDefrag";
         Assert.Equal(

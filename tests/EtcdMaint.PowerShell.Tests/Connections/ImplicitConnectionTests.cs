@@ -2,7 +2,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>A cluster that was found through the current Kubernetes context can be read, and not changed.</summary>
+/// <summary>A cluster that was found through the current Kubernetes context can be read, but not changed.</summary>
 public sealed class ImplicitConnectionTests : IDisposable
 {
     private const string Setup =
@@ -62,7 +62,7 @@ public sealed class ImplicitConnectionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void A_changing_cmdlet_refuses_a_cluster_that_was_found_and_names_the_way_to_specify_it(
+    public void A_changing_cmdlet_refuses_an_implicit_cluster_and_names_the_way_to_specify_it(
         string cmdlet,
         string call
     )
@@ -82,7 +82,7 @@ public sealed class ImplicitConnectionTests : IDisposable
     [InlineData("$m | Get-EtcdMemberStatus")]
     [InlineData("$c | Get-EtcdMember")]
     [InlineData("Get-EtcdMember -Connection $c")]
-    public void A_reading_cmdlet_shows_it(string call)
+    public void A_reading_cmdlet_shows_an_implicit_cluster(string call)
     {
         Outcome outcome = Run(call);
         Assert.Empty(outcome.ErrorText);
@@ -92,7 +92,7 @@ public sealed class ImplicitConnectionTests : IDisposable
     [Theory]
     [InlineData("Invoke-EtcdDefrag")]
     [InlineData("Clear-EtcdAlarm")]
-    public void A_serialized_member_of_it_has_no_connection_to_change_it_over(string cmdlet)
+    public void A_serialized_member_of_an_implicit_cluster_has_no_connection_and_cannot_be_changed(string cmdlet)
     {
         Assert.Equal(["RecordWithoutConnection"], Run($"$stored | {cmdlet}").ErrorIds);
         Assert.Equal(0, _found.Changes);

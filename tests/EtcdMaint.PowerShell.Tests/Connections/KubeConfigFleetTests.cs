@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
 /// <summary>
-/// A fleet whose records name kubeconfigs, some of which cannot be used: each of these costs only itself.
+/// Many records with kubeconfigs, some of which are invalid: an invalid one does not affect the others.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class KubeConfigFleetTests : IDisposable
@@ -17,7 +17,7 @@ public sealed class KubeConfigFleetTests : IDisposable
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(32)]
-    public async Task A_record_that_cannot_be_used_costs_only_itself(int throttle)
+    public async Task An_invalid_record_does_not_affect_the_others(int throttle)
     {
         await using FakeApiServer api = await FakeApiServer.StartAsync();
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
@@ -85,7 +85,7 @@ public sealed class KubeConfigFleetTests : IDisposable
         _shell.Dispose();
     }
 
-    /// <summary>As Import-Csv makes them: every cell is a text, and some are empty.</summary>
+    /// <summary>Records as Import-Csv creates them: every cell is a string, and some are empty.</summary>
     private static string Record(string name, string path) =>
         $"[pscustomobject]@{{ ClusterName = '{name}'; KubeConfig = '{path}'; Context = ''; Namespace = ''; "
         + "Access = 'Exec'; ClientPort = '' }";

@@ -1,8 +1,8 @@
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
 /// <summary>
-/// A relative path in <c>KUBECONFIG</c> is that of a kubectl at the prompt, not that of this process's own folder,
-/// where another cluster may be named. Each in a process of its own.
+/// A relative path in <c>KUBECONFIG</c> is resolved from the current location, as kubectl at the prompt does, and not
+/// from the process's own folder, which may contain a kubeconfig of another cluster. Each test uses a separate process.
 /// </summary>
 public sealed class KubeConfigVariableTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class KubeConfigVariableTests : IDisposable
             + "$null).CompletionMatches.CompletionText",
         "at-prompt"
     )]
-    public async Task A_relative_path_is_that_of_the_prompt(string call, string expected)
+    public async Task A_relative_path_is_resolved_from_the_current_location(string call, string expected)
     {
         string prompt = WriteConfig("at-prompt");
         string process = WriteConfig("of-process");

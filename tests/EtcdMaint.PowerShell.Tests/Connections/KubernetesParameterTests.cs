@@ -1,6 +1,6 @@
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>The parameters of the way in through Kubernetes, before anything is asked.</summary>
+/// <summary>The parameters of access through Kubernetes, before anything is sent.</summary>
 public sealed class KubernetesParameterTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -8,7 +8,7 @@ public sealed class KubernetesParameterTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    public void Empty_cells_of_a_csv_file_are_values_that_were_not_given(string cell) =>
+    public void Empty_cells_of_a_CSV_file_count_as_values_that_were_not_given(string cell) =>
         Assert.Equal(
             ["KubeConfigNotFound"],
             _shell
@@ -28,7 +28,7 @@ public sealed class KubernetesParameterTests : IDisposable
     [InlineData(
         "[pscustomobject]@{ Context = ''; KubeConfig = ''; Namespace = 'etcd' } | Connect-EtcdCluster -ErrorAction Stop"
     )]
-    public void An_empty_context_is_never_the_current_one(string call) =>
+    public void An_empty_context_never_selects_the_current_one(string call) =>
         Assert.Equal("NoContextGiven", _shell.RunToError(call));
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class KubernetesParameterTests : IDisposable
     [InlineData("-ClientPort 65535", "KubeConfigNotFound")]
     [InlineData("-Access PortForward", "KubeConfigNotFound")]
     [InlineData("-Access Telnet", "CannotConvertArgumentNoMessage")]
-    public void What_is_given_is_checked(string parameter, string errorId) =>
+    public void Validates_the_parameters(string parameter, string errorId) =>
         Assert.Equal(errorId, _shell.RunToError($"Connect-EtcdCluster -KubeConfig /no/such/file {parameter}"));
 
     public void Dispose() => _shell.Dispose();

@@ -1,6 +1,6 @@
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>The parameters of the ways in by ssh and by an etcdctl of this machine, before anything is asked.</summary>
+/// <summary>The parameters of access by ssh and by an etcdctl of this machine, before anything is sent.</summary>
 public sealed class NodeParameterTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -8,7 +8,7 @@ public sealed class NodeParameterTests : IDisposable
     [Theory]
     [InlineData("8589934592")]
     [InlineData("")]
-    public void A_csv_file_names_ssh_hosts_beside_quotas_and_empty_cells(string quota)
+    public void A_CSV_file_can_contain_ssh_hosts_quotas_and_empty_cells(string quota)
     {
         Outcome outcome = _shell.Run(
             $"[pscustomobject]@{{ ClusterName = 'a'; SshHost = 'core@10.0.0.1'; QuotaBytes = '{quota}'; "
@@ -24,13 +24,13 @@ public sealed class NodeParameterTests : IDisposable
     [InlineData("-EtcdctlPath $unset", "NoEtcdctlPath")]
     [InlineData("-SshHost ''", "ParameterEmpty")]
     [InlineData("-SshHost a -ContainerRuntime Chroot", "CannotConvertArgumentNoMessage")]
-    public void What_is_given_is_checked(string parameter, string errorId) =>
+    public void Validates_the_parameters(string parameter, string errorId) =>
         Assert.Equal(errorId, _shell.RunToError($"Connect-EtcdCluster {parameter}"));
 
     [Theory]
     [InlineData("./etcdctl")]
     [InlineData("~/no/such/etcdctl")]
-    public void A_path_of_etcdctl_starts_where_the_user_stands(string path)
+    public void A_relative_path_of_etcdctl_is_resolved_from_the_current_location(string path)
     {
         Outcome outcome = _shell.Run(
             $"Connect-EtcdCluster -EtcdctlPath {path} -Endpoint http://127.0.0.1:1; "

@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>That what a health check and a run are made of says which cluster, and which member, it is about.</summary>
+/// <summary>The parts of a health check and a run name the cluster and the member that they are about.</summary>
 [Trait("Kind", "Real")]
 public sealed class OriginTests
 {

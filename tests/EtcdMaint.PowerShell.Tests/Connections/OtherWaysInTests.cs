@@ -2,7 +2,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>Each way in has its parameters, and says by an ID of its own what is wrong with them.</summary>
+/// <summary>Each kind of access has its parameters, and specific error IDs for invalid ones.</summary>
 [Trait("Kind", "Real")]
 public sealed class OtherWaysInTests
 {
@@ -13,7 +13,7 @@ public sealed class OtherWaysInTests
     [InlineData("Connect-EtcdCluster -SshHost '-oProxyCommand=evil'", "MalformedSshHost")]
     [InlineData("Connect-EtcdCluster -SshHost a,b,c -ClientUrl http://a:1,http://b:1", "ClientUrlCount")]
     [InlineData("Connect-EtcdCluster -EtcdctlPath /no/such/etcdctl -Endpoint http://127.0.0.1:1", "EtcdctlNotFound")]
-    public void What_is_wrong_with_a_way_in_has_an_ID(string script, string errorId)
+    public void Each_invalid_access_has_an_error_ID(string script, string errorId)
     {
         using var shell = new Shell();
         Assert.Equal(errorId, shell.RunToError(script));
@@ -21,7 +21,7 @@ public sealed class OtherWaysInTests
     }
 
     [Fact]
-    public async Task An_etcdctl_of_this_machine_does_the_main_job()
+    public async Task An_etcdctl_of_this_machine_executes_the_whole_runbook()
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3 },

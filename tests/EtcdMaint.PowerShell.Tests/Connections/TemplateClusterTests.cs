@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
 /// <summary>
-/// Two real clusters that were made from one template: the same names, peer URLs and token, and so the same IDs.
+/// Two real clusters that were created from one template: the same names, peer URLs and token, and so the same IDs.
 /// </summary>
 [Trait("Kind", "Real")]
 public sealed class TemplateClusterTests
@@ -12,7 +12,7 @@ public sealed class TemplateClusterTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // A cluster of one member never calls its own peer URL, so that two can advertise the same one on one machine.
+    // A cluster of one member never calls its own peer URL, so two clusters can advertise the same URL on one machine.
     private static ClusterOptions Template =>
         new()
         {
@@ -59,7 +59,7 @@ public sealed class TemplateClusterTests
     }
 
     [Fact]
-    public async Task Two_copies_with_the_same_data_are_told_apart()
+    public async Task Two_copies_with_the_same_data_are_recognized_as_different_clusters()
     {
         await using TestEtcdCluster north = await StartAsync();
         await using TestEtcdCluster south = await StartAsync();
@@ -71,7 +71,7 @@ public sealed class TemplateClusterTests
     }
 
     [Fact]
-    public async Task Two_connections_to_one_busy_cluster_are_found_to_be_one()
+    public async Task Two_connections_to_one_busy_cluster_are_recognized_as_the_same_cluster()
     {
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Members = 3 },

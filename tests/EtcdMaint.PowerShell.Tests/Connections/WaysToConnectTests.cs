@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
-/// <summary>Certificates in every form, and clusters that nobody named.</summary>
+/// <summary>Certificates in every form, and clusters that were not specified by a parameter.</summary>
 [Trait("Kind", "Real")]
 [Collection<ProcessEnvironment>]
 public sealed class WaysToConnectTests
@@ -12,7 +12,7 @@ public sealed class WaysToConnectTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Certificates_are_taken_as_paths_text_objects_and_PFX()
+    public async Task Certificates_are_accepted_as_paths_text_objects_and_PFX()
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },
@@ -54,7 +54,7 @@ public sealed class WaysToConnectTests
     }
 
     [Fact]
-    public async Task The_variables_of_etcdctl_choose_a_cluster_for_changes_too()
+    public async Task The_variables_of_etcdctl_also_select_a_cluster_for_changes()
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual, Auth = true },
@@ -82,7 +82,7 @@ public sealed class WaysToConnectTests
     }
 
     [Fact]
-    public async Task A_fleet_from_a_CSV_file_has_a_row_for_each_and_one_error_for_the_dead()
+    public async Task A_CSV_file_of_clusters_gives_a_row_for_each_and_one_error_for_the_unreachable_one()
     {
         await using TestEtcdCluster one = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
         await using TestEtcdCluster other = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);

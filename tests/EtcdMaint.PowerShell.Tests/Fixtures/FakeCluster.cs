@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace EtcdMaint.PowerShell.Tests.Fixtures;
 
-/// <summary>A cluster that keeps what it was asked and answers as told, in place of the engine's.</summary>
+/// <summary>A cluster that records its calls and gives the configured answers, in place of the engine's.</summary>
 internal sealed class FakeCluster : IEtcdCluster
 {
     public FakeCluster(
@@ -27,10 +27,10 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public bool IsOpen { get; set; } = true;
 
-    /// <summary>The raft log; two connections to one cluster have the same.</summary>
+    /// <summary>The raft log; two connections to one cluster share it.</summary>
     public FakeRaftLog Raft { get; init; } = new();
 
-    /// <summary>Each call by the name of its operation, in order.</summary>
+    /// <summary>The name of each called operation, in order.</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
 
     public List<DefragRequest> Defrags { get; } = [];
@@ -43,12 +43,12 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public List<MaintenanceRequest> Maintenances { get; } = [];
 
-    /// <summary>Whom leadership went to; null where the best voter was asked for.</summary>
+    /// <summary>The targets of leadership transfers; null if the best voter was requested.</summary>
     public List<EtcdMember?> LeaderMoves { get; } = [];
 
     public List<IReadOnlyList<EtcdMember>?> StatusAsked { get; } = [];
 
-    /// <summary>The calls that changed the cluster, or would have but for a plan.</summary>
+    /// <summary>The calls that changed the cluster, or would have changed it without a plan.</summary>
     public int Changes => Defrags.Count + Compactions.Count + Clears.Count + Maintenances.Count + LeaderMoves.Count;
 
     public Func<IRunObserver, CancellationToken, Task> OnGetMembers { get; set; } = (_, _) => Task.CompletedTask;
@@ -61,7 +61,7 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public IReadOnlyList<EtcdAlarm> Alarms { get; set; } = [];
 
-    /// <summary>What each call waits for.</summary>
+    /// <summary>Each call waits for this task.</summary>
     public Func<CancellationToken, Task> OnCall { get; set; } = _ => Task.CompletedTask;
 
     public EtcdAlarm Alarm(int member, EtcdAlarmType type = EtcdAlarmType.NoSpace) =>

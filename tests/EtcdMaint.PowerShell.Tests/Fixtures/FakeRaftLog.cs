@@ -1,6 +1,6 @@
 namespace EtcdMaint.PowerShell.Tests.Fixtures;
 
-/// <summary>How far the raft log of a cluster has come. Nothing but the calls of a test adds to it.</summary>
+/// <summary>The length of the raft log of a cluster. Only the calls of a test extend it.</summary>
 internal sealed class FakeRaftLog
 {
     private long _index;

@@ -1,7 +1,5 @@
 namespace EtcdMaint.PowerShell.Tests.Fixtures;
 
-/// <summary>
-/// Tests that set variables of this process, which every other test would see: they have it to themselves.
-/// </summary>
+/// <summary>Tests that set variables of this process, which affect every other test: they run alone.</summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class ProcessEnvironment;

@@ -1,6 +1,6 @@
 namespace EtcdMaint.PowerShell.Tests.Fixtures;
 
-/// <summary>Rows as the engine would make them.</summary>
+/// <summary>Rows as the engine creates them.</summary>
 internal static class Samples
 {
     public static EtcdMemberStatus Status(EtcdMember member) =>

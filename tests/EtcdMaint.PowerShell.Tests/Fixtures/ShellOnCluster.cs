@@ -28,7 +28,7 @@ internal sealed class ShellOnCluster : IAsyncDisposable
                 + $"'{certificates.Client.Key}' -ClusterName {name}"
             : $"Connect-EtcdCluster '{string.Join(',', cluster.ClientUrls)}' -ClusterName {name}";
 
-    /// <summary>Dead history that a compaction and a defragmentation give back.</summary>
+    /// <summary>History whose space a compaction and a defragmentation return.</summary>
     public Task AgeAsync() =>
         Cluster.Loader.LoadAsync(liveBytes: 1_000_000, deadBytes: 20_000_000, cancellation: Cancellation);
 

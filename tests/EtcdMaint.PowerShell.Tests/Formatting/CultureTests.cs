@@ -3,13 +3,13 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Formatting;
 
-/// <summary>A session whose culture writes numbers and signs in a way that no script expects.</summary>
+/// <summary>A session whose culture formats numbers and signs in a way that no script expects.</summary>
 public sealed class CultureTests
 {
     private static readonly CultureInfo Foreign = MakeForeign();
 
     [Fact]
-    public void Texts_of_the_engine_do_not_depend_on_the_culture_of_the_session_and_rules_keep_it()
+    public void Engine_texts_do_not_depend_on_the_culture_of_the_session_but_rules_use_it()
     {
         var cluster = new FakeCluster();
         cluster.OnDefrag = async (request, observer, _) =>
@@ -34,7 +34,7 @@ public sealed class CultureTests
     }
 
     [Fact]
-    public void Errors_of_parameters_do_not_depend_on_it_either()
+    public void Errors_of_parameters_do_not_depend_on_the_culture()
     {
         using var shell = new Shell();
         Outcome run = shell.Run(

@@ -21,7 +21,7 @@ public class DisplayTests
     [InlineData("[EtcdMaint.Cmdlets.UsageBar]::Draw(0.72)", "██░░  72%")]
     [InlineData("[EtcdMaint.Cmdlets.UsageBar]::Draw(1.2)", "████ 120%")]
     [InlineData("[EtcdMaint.Cmdlets.UsageBar]::Draw($null)", "")]
-    public void Values_read_well(string call, string shown)
+    public void Formats_values_readably(string call, string shown)
     {
         using var shell = new Shell();
         Assert.Equal(shown, Assert.Single(shell.Run(call).Output));

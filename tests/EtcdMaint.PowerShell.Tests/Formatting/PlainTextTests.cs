@@ -4,9 +4,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.PowerShell.Tests.Formatting;
 
-/// <summary>
-/// Text from outside that would move the cursor, set the title of the window or turn the reading order around.
-/// </summary>
+/// <summary>External text that could move the cursor, set the window title or reverse the reading order.</summary>
 [Trait("Kind", "Real")]
 public sealed class PlainTextTests : IDisposable
 {
@@ -19,7 +17,7 @@ public sealed class PlainTextTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Names_of_members_are_plain_and_still_choose_their_member()
+    public async Task Member_names_are_plain_and_can_still_be_used_to_select_the_member()
     {
         await using ShellOnCluster real = await ShellOnCluster.StartAsync(
             new ClusterOptions
@@ -98,7 +96,7 @@ public sealed class PlainTextTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Asserts that nothing that the script said holds a control character.</summary>
+    /// <summary>Asserts that no output of the script contains a control character.</summary>
     private static Outcome Plainly(Outcome outcome)
     {
         IEnumerable<string?> said =

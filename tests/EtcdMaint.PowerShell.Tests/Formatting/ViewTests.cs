@@ -68,7 +68,7 @@ public class ViewTests
     [InlineData(80)]
     [InlineData(120)]
     [InlineData(200)]
-    public void Members_on_Kubernetes_are_told_apart_by_their_pods(int width)
+    public void Members_on_Kubernetes_can_be_distinguished_by_their_pods(int width)
     {
         using var shell = new Shell(width);
         EtcdMember[] members = [.. Enumerable.Range(1, 3).Select(OnKubernetes)];
@@ -137,13 +137,13 @@ public class ViewTests
     }
 
     /// <summary>
-    /// The screen's language is none of the six in which PowerShell itself breaks lines between words.
+    /// The language of the screen is none of the six in which PowerShell itself breaks lines between words.
     /// </summary>
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
     [InlineData(200)]
-    public void Reasons_are_broken_between_words(int width)
+    public void Reasons_are_wrapped_between_words(int width)
     {
         using var shell = new Shell(width);
         (string Column, object Record)[] views =
@@ -181,7 +181,7 @@ public class ViewTests
     }
 
     [Fact]
-    public void A_defrag_shows_before_after_reclaimed_and_time()
+    public void A_defragmentation_shows_sizes_before_and_after_reclaimed_bytes_and_time()
     {
         using var shell = new Shell();
         string[] lines = Lines(
@@ -205,7 +205,7 @@ public class ViewTests
     }
 
     [Fact]
-    public void A_long_reason_is_wrapped_not_cut()
+    public void A_long_reason_is_wrapped_and_not_truncated()
     {
         using var shell = new Shell();
         string screen = shell.Render(
@@ -241,7 +241,7 @@ public class ViewTests
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
-    public void Every_way_in_is_shown_whole(int width)
+    public void Every_kind_of_access_is_shown_completely(int width)
     {
         using var shell = new Shell(width);
         foreach (EtcdAccess access in Enum.GetValues<EtcdAccess>())
@@ -252,7 +252,7 @@ public class ViewTests
     }
 
     [Fact]
-    public void The_gravest_alarm_comes_first_for_there_may_be_room_for_only_one()
+    public void The_most_severe_alarm_comes_first_because_there_may_be_space_for_only_one()
     {
         using var shell = new Shell();
         var status = new EtcdMemberStatus
@@ -266,7 +266,7 @@ public class ViewTests
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
-    public void A_maintenance_report_shows_how_the_cluster_fared(int width)
+    public void A_maintenance_report_shows_the_result_for_the_cluster(int width)
     {
         using var shell = new Shell(width);
         string[] lines = Lines(
@@ -293,7 +293,7 @@ public class ViewTests
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
-    public void A_health_report_shows_the_gravest_finding(int width)
+    public void A_health_report_shows_the_most_severe_finding(int width)
     {
         using var shell = new Shell(width);
         string[] lines = Lines(
@@ -339,10 +339,10 @@ public class ViewTests
         Assert.EndsWith(".db", lines[^1]);
     }
 
-    /// <summary>No word is longer than the narrowest column.</summary>
+    /// <summary>Every word fits in the narrowest column.</summary>
     private const string Reason =
-        "the last member failed: it gave no answer in time, so no other one was put to work, and what was "
-        + "left to do is still to be done";
+        "the last member failed: it gave no answer in time, so no other member was started, and the rest "
+        + "of the work is still to be done";
 
     private static EtcdAlarm Alarm(string? member, string reason) =>
         new()

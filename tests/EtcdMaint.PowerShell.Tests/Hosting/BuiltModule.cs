@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 
 namespace EtcdMaint.PowerShell.Tests;
 
-/// <summary>The module as the build laid it out. The tests have no copy of its assemblies.</summary>
+/// <summary>The module as the build placed it in out/. The tests have no copy of its assemblies.</summary>
 internal static class BuiltModule
 {
     public static string Root { get; } = Metadata("ModuleRoot");

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EtcdMaint.PowerShell.Tests;
 
-/// <summary>All that a script said.</summary>
+/// <summary>The complete output of a script.</summary>
 internal sealed record Outcome(
     IReadOnlyList<object> Output,
     IReadOnlyList<ErrorRecord> Errors,
@@ -13,7 +13,7 @@ internal sealed record Outcome(
     string Screen
 )
 {
-    /// <summary>The IDs of all errors, the terminating one last, without the names of the cmdlets.</summary>
+    /// <summary>The IDs of all errors, with the terminating one last, without the names of the cmdlets.</summary>
     public IReadOnlyList<string> ErrorIds =>
         [
             .. Errors

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace EtcdMaint.PowerShell.Tests;
 
-/// <summary>Runs a script in a PowerShell in a process of its own.</summary>
+/// <summary>Runs a script in a separate PowerShell process.</summary>
 internal static class Probe
 {
-    /// <summary>The lines that the script put out, and <c>ERROR id</c> for each error.</summary>
+    /// <summary>The output lines of the script, and <c>ERROR id</c> for each error.</summary>
     public static async Task<string[]> RunAsync(
         string script,
         int runspaces = 1,

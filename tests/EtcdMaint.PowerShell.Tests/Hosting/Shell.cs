@@ -5,7 +5,7 @@ namespace EtcdMaint.PowerShell.Tests;
 
 using PowerShell = System.Management.Automation.PowerShell;
 
-/// <summary>A PowerShell of its own with the built module imported.</summary>
+/// <summary>A separate PowerShell instance with the built module imported.</summary>
 internal sealed class Shell : IDisposable
 {
     private readonly Runspace _runspace;
@@ -23,21 +23,21 @@ internal sealed class Shell : IDisposable
 
     public TestHost Host { get; }
 
-    /// <summary>Runs a script that sees the given variables.</summary>
+    /// <summary>Runs a script with the given variables.</summary>
     public Outcome Run(string script, params (string Name, object? Value)[] variables)
     {
         using PowerShell shell = Prepare(script, variables);
         return Collect(shell);
     }
 
-    /// <summary>Runs a script that must end with a terminating error, and gives the error's ID.</summary>
+    /// <summary>Runs a script that must end with a terminating error, and returns the error's ID.</summary>
     public string RunToError(string script, params (string Name, object? Value)[] variables)
     {
         Outcome outcome = Run($"try {{ {script}; 'not ended' }} catch {{ $_ }}", variables);
         return Assert.IsType<ErrorRecord>(Assert.Single(outcome.Output)).FullyQualifiedErrorId.Split(',')[0];
     }
 
-    /// <summary>Starts a script and stops it, as Ctrl+C does, once <paramref name="when"/> is over.</summary>
+    /// <summary>Starts a script, and stops it as Ctrl+C does once <paramref name="when"/> has completed.</summary>
     public async Task<Outcome> RunAndStopAsync(
         string script,
         Task when,
@@ -51,7 +51,7 @@ internal sealed class Shell : IDisposable
         return await running;
     }
 
-    /// <summary>What the screen shows of objects, by the module's own views.</summary>
+    /// <summary>The screen output of objects, with the module's own views.</summary>
     public string Render(params object[] rows) => Run("$rows | Out-Default", ("rows", rows)).Screen;
 
     public void Dispose() => _runspace.Dispose();

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace EtcdMaint.PowerShell.Tests;
 
-/// <summary>A host that keeps what would be on the screen.</summary>
+/// <summary>A host that records its screen output.</summary>
 internal sealed partial class TestHost(int width) : PSHost
 {
     private readonly TestScreen _screen = new(width);
 
     public string Screen => Colour().Replace(_screen.Text, "");
 
-    /// <summary>How often somebody was asked to confirm, and what is answered: 0 yes, 2 no.</summary>
+    /// <summary>The number of confirmation prompts, and the answer to each: 0 yes, 2 no.</summary>
     public int Prompts => _screen.Prompts;
 
     public int Answer
@@ -19,7 +19,7 @@ internal sealed partial class TestHost(int width) : PSHost
         set => _screen.Answer = value;
     }
 
-    /// <summary>Whether a prompt fails, as in a job that nobody watches.</summary>
+    /// <summary>Whether a prompt fails, as in an unattended job.</summary>
     public bool IsNonInteractive
     {
         set => _screen.IsNonInteractive = value;

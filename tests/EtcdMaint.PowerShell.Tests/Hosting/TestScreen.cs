@@ -62,7 +62,7 @@ internal sealed class TestScreen(int width) : PSHostUserInterface
     )
     {
         if (IsNonInteractive)
-            throw new HostException("nobody can be asked");
+            throw new HostException("prompting is not available");
         Prompts++;
         return Answer;
     }

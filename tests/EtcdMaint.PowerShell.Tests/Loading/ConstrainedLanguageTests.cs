@@ -3,7 +3,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Loading;
 
-/// <summary>What the views show in Constrained Language Mode, which application control switches on.</summary>
+/// <summary>The output of the views in Constrained Language Mode, which application control enables.</summary>
 public sealed class ConstrainedLanguageTests : IDisposable
 {
     private readonly Shell _shell = new(language: PSLanguageMode.ConstrainedLanguage);
@@ -26,7 +26,7 @@ public sealed class ConstrainedLanguageTests : IDisposable
     }
 
     [Fact]
-    public void Every_view_shows_the_same_as_in_full_language()
+    public void Every_view_shows_the_same_as_in_full_language_mode()
     {
         using var full = new Shell();
         object[] rows =
@@ -55,7 +55,7 @@ public sealed class ConstrainedLanguageTests : IDisposable
     }
 
     [Fact]
-    public void No_view_and_no_type_holds_a_script()
+    public void No_view_and_no_type_contains_a_script()
     {
         foreach (string file in Directory.GetFiles(BuiltModule.Root, "*.ps1xml"))
             Assert.DoesNotContain("Script", File.ReadAllText(file));
@@ -64,7 +64,7 @@ public sealed class ConstrainedLanguageTests : IDisposable
     [Theory]
     [InlineData("$row.PSObject.Properties.Name")]
     [InlineData("$row.PSObject.Members.Match('*').Name")]
-    public void The_columns_of_a_view_are_no_properties_of_the_record(string script)
+    public void The_columns_of_a_view_are_not_properties_of_the_record(string script)
     {
         using var full = new Shell();
         Outcome outcome = full.Run(script, ("row", Samples.Status(_cluster.Members[1])));

@@ -1,6 +1,6 @@
 namespace EtcdMaint.PowerShell.Tests.Loading;
 
-/// <summary>Each in a process of its own, because what one process has loaded stays loaded.</summary>
+/// <summary>Each test uses a separate process, because loaded assemblies stay loaded.</summary>
 public class ImportTests
 {
     private const string FirstUse = "(Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -ClusterName one).ClusterName";
@@ -12,18 +12,18 @@ public class ImportTests
     private static readonly string Import = $"Import-Module '{BuiltModule.Manifest}'";
 
     [Fact]
-    public async Task Import_loads_nothing_of_lib()
+    public async Task Import_loads_no_assembly_of_lib()
     {
         string[] loaded = await Probe.RunAsync($"{Import}; {ListLoaded}");
         Assert.Equal(["EtcdMaint.Abstractions", "EtcdMaint.ImportProbe", "EtcdMaint.PowerShell"], loaded.Order());
     }
 
     [Fact]
-    public async Task The_types_are_known_right_after_import() =>
+    public async Task The_types_are_available_directly_after_import() =>
         Assert.Equal(["EtcdMaint.EtcdMember"], await Probe.RunAsync($"{Import}; [EtcdMaint.EtcdMember].FullName"));
 
     [Fact]
-    public async Task The_first_cmdlet_that_connects_loads_the_engine_into_a_context_of_its_own()
+    public async Task The_first_cmdlet_that_connects_loads_the_engine_into_a_separate_context()
     {
         string contexts =
             "[Runtime.Loader.AssemblyLoadContext]::All | Where-Object { $_.Assemblies.GetName().Name "
@@ -32,21 +32,21 @@ public class ImportTests
     }
 
     [Fact]
-    public async Task Import_with_force_twice_works() =>
+    public async Task Importing_twice_with_Force_works() =>
         Assert.Equal(
             ["one", "one"],
             await Probe.RunAsync($"{Import}; {FirstUse}; {Import} -Force; {Import} -Force; {FirstUse}")
         );
 
     [Fact]
-    public async Task Runspaces_may_race_for_the_first_load()
+    public async Task Runspaces_can_load_the_engine_concurrently()
     {
         string[] rows = await Probe.RunAsync($"{Import}; {FirstUse}", runspaces: 4);
         Assert.Equal(["one", "one", "one", "one"], rows);
     }
 
     [Fact]
-    public async Task It_works_beside_an_older_YamlDotNet()
+    public async Task Works_with_an_older_YamlDotNet_already_loaded()
     {
         string older = Path.Combine(Path.GetDirectoryName(BuiltModule.ImportProbe)!, "YamlDotNet.dll");
         string[] rows = await Probe.RunAsync(

@@ -23,7 +23,7 @@ public class ManifestTests
     ];
 
     [Fact]
-    public void The_manifest_is_valid_and_says_the_version_of_the_build()
+    public void The_manifest_is_valid_and_has_the_version_of_the_build()
     {
         using var shell = new Shell();
         Outcome outcome = shell.Run("Test-ModuleManifest $path", ("path", BuiltModule.Manifest));
@@ -34,7 +34,7 @@ public class ManifestTests
     }
 
     [Fact]
-    public void Every_cmdlet_is_exported_and_nothing_else()
+    public void Exactly_the_cmdlets_are_exported()
     {
         using var shell = new Shell();
         Outcome outcome = shell.Run("Get-Command -Module EtcdMaint | ForEach-Object Name");
@@ -42,7 +42,7 @@ public class ManifestTests
     }
 
     [Fact]
-    public void The_module_ships_its_own_assemblies_and_no_more()
+    public void The_module_contains_only_its_own_assemblies()
     {
         string[] root =
         [

@@ -2,7 +2,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Members;
 
-/// <summary>Which members a cmdlet works on, and that it is never all of them by accident.</summary>
+/// <summary>Which members a cmdlet processes, and that it never processes all of them by accident.</summary>
 public sealed class MemberSelectionTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -52,7 +52,7 @@ public sealed class MemberSelectionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(NothingGiven))]
-    public void Nothing_given_is_no_member_never_all(string cmdlet, string call)
+    public void An_empty_selection_selects_no_member_and_never_all(string cmdlet, string call)
     {
         Outcome outcome = Run(string.Format(null, call, cmdlet) + " -Verbose");
         Assert.Empty(outcome.ErrorText);
@@ -67,14 +67,14 @@ public sealed class MemberSelectionTests : IDisposable
     }
 
     [Fact]
-    public void A_connection_alone_means_all_members()
+    public void A_connection_alone_selects_all_members()
     {
         Assert.Empty(Run("Invoke-EtcdDefrag -Connection $c").ErrorText);
         Assert.Equal(["etcd-1", "etcd-2", "etcd-3"], Names(Assert.Single(_cluster.Defrags).Targets));
     }
 
     [Fact]
-    public void A_piped_connection_means_all_its_members()
+    public void A_piped_connection_selects_all_its_members()
     {
         Assert.Empty(Run("$c | Invoke-EtcdDefrag").ErrorText);
         Assert.Equal(3, Assert.Single(_cluster.Defrags).Targets.Count);
@@ -97,7 +97,7 @@ public sealed class MemberSelectionTests : IDisposable
     [InlineData("[pscustomobject]@{ Member = $m[1] } | Invoke-EtcdDefrag")]
     [InlineData("$m | Get-EtcdMemberStatus | Where-Object MemberName -eq etcd-2 | Invoke-EtcdDefrag")]
     [InlineData("$m[1] | Invoke-EtcdCompaction | Invoke-EtcdDefrag")]
-    public void Members_are_chosen_by_name_id_object_and_result(string call)
+    public void Members_are_selected_by_name_ID_object_and_result(string call)
     {
         Outcome outcome = Run(call);
         Assert.Empty(outcome.ErrorText);
@@ -105,14 +105,14 @@ public sealed class MemberSelectionTests : IDisposable
     }
 
     [Fact]
-    public void All_records_of_a_cluster_make_one_run()
+    public void All_records_of_a_cluster_form_one_run()
     {
         Assert.Empty(Run("$m | Invoke-EtcdDefrag").ErrorText);
         Assert.Equal(3, Assert.Single(_cluster.Defrags).Targets.Count);
     }
 
     [Fact]
-    public void Unknown_names_and_ids_are_errors_and_the_others_go_on()
+    public void Unknown_names_and_IDs_are_errors_and_the_others_continue()
     {
         Outcome outcome = Run("Invoke-EtcdDefrag -Connection $c -MemberName nobody, etcd-1 -MemberId 99");
         Assert.Equal(["MemberNotFound", "MemberNotFound"], outcome.ErrorIds);
@@ -125,7 +125,7 @@ public sealed class MemberSelectionTests : IDisposable
     [InlineData("'8e12 '', 8e12'")]
     [InlineData("123456789012345678")]
     [InlineData("8e20, 9e20")]
-    public void A_malformed_id_ends_the_call(string id)
+    public void A_malformed_ID_ends_the_call(string id)
     {
         Assert.Equal(
             "MalformedMemberId",
@@ -153,7 +153,7 @@ public sealed class MemberSelectionTests : IDisposable
         Assert.Empty(Run("$m | Invoke-EtcdDefrag").Warnings);
 
     [Fact]
-    public void What_failed_upstream_is_passed_on_as_failed_and_wins_over_other_records()
+    public void A_member_that_failed_upstream_is_passed_on_as_failed_regardless_of_other_records()
     {
         EtcdDefragResult failed = _cluster.Result(1, EtcdDefragStatus.TimedOut, "it hung");
         Assert.Empty(
@@ -171,7 +171,7 @@ public sealed class MemberSelectionTests : IDisposable
     }
 
     [Fact]
-    public void A_rest_of_the_pipeline_sees_what_failed_before()
+    public void Later_steps_of_the_pipeline_receive_earlier_failures()
     {
         _cluster.OnDefrag = (request, observer, _) =>
         {
@@ -187,7 +187,7 @@ public sealed class MemberSelectionTests : IDisposable
     }
 
     [Fact]
-    public void A_closed_connection_is_one_error_for_all_its_members()
+    public void A_closed_connection_gives_one_error_for_all_its_members()
     {
         _cluster.IsOpen = false;
         Outcome outcome = Run("$m | Invoke-EtcdDefrag");
@@ -247,7 +247,7 @@ public sealed class MemberSelectionTests : IDisposable
     [InlineData("[]")]
     [InlineData("[z-a]")]
     [InlineData("x`")]
-    public void A_name_that_is_no_pattern_is_the_name_of_a_member(string name)
+    public void A_name_that_is_not_a_valid_pattern_is_used_as_a_literal_name(string name)
     {
         Assert.Equal(["MemberNotFound"], Run($"Get-EtcdMember '{name}' -Connection $c").ErrorIds);
         _cluster.Members =
@@ -268,7 +268,7 @@ public sealed class MemberSelectionTests : IDisposable
     }
 
     [Fact]
-    public void An_alarm_of_a_departed_member_can_be_cleared_but_not_defragmented()
+    public void An_alarm_of_a_removed_member_can_be_cleared_but_the_member_not_defragmented()
     {
         var orphan = new EtcdAlarm
         {
@@ -284,7 +284,7 @@ public sealed class MemberSelectionTests : IDisposable
     }
 
     [Fact]
-    public void A_text_in_the_pipeline_is_no_member()
+    public void A_string_in_the_pipeline_is_not_accepted_as_a_member()
     {
         Outcome outcome = Run("'etcd-1' | Invoke-EtcdDefrag");
         Assert.Equal(["InputObjectNotBound"], outcome.ErrorIds);
@@ -293,7 +293,7 @@ public sealed class MemberSelectionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void Without_a_chosen_cluster_nothing_is_changed(string cmdlet) =>
+    public void Without_a_specified_cluster_nothing_is_changed(string cmdlet) =>
         Assert.Equal(["NoConnectionChosen"], Run(cmdlet).ErrorIds);
 
     [Theory]

@@ -2,7 +2,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Members;
 
-/// <summary>Two connections with one cluster ID: to one cluster, or to two that were made from one template.</summary>
+/// <summary>Two connections with one cluster ID: to one cluster, or to two from the same template.</summary>
 public sealed class SameClusterTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -29,7 +29,7 @@ public sealed class SameClusterTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Reading))]
-    public void Reading_merges_nothing(string cmdlet, int rows)
+    public void Reading_does_not_merge_connections(string cmdlet, int rows)
     {
         foreach (FakeCluster other in (FakeCluster[])[_copy, _again])
         {
@@ -42,7 +42,7 @@ public sealed class SameClusterTests : IDisposable
     }
 
     [Fact]
-    public void Members_of_two_clusters_with_one_ID_are_read_each_from_its_own()
+    public void Members_of_two_clusters_with_the_same_ID_are_read_from_their_own_cluster()
     {
         Outcome outcome = _shell.Run("$m, $n | Get-EtcdMemberStatus", ("m", _one.Members[0]), ("n", _copy.Members[0]));
         Assert.Equal(
@@ -53,7 +53,7 @@ public sealed class SameClusterTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void Two_clusters_with_one_ID_are_both_changed(string cmdlet)
+    public void Two_clusters_with_the_same_ID_are_both_changed(string cmdlet)
     {
         Outcome outcome = Run($"$a, $b | {cmdlet}", _one, _copy);
         Assert.Empty(outcome.ErrorText);
@@ -62,7 +62,7 @@ public sealed class SameClusterTests : IDisposable
     }
 
     [Fact]
-    public void Two_clusters_whose_logs_are_equally_far_are_told_apart()
+    public void Two_clusters_with_equally_long_logs_are_distinguished()
     {
         for (int i = 0; i < 7; i++)
         {
@@ -87,7 +87,7 @@ public sealed class SameClusterTests : IDisposable
     }
 
     [Fact]
-    public void Maintenance_has_a_report_for_the_connection_that_was_left_out()
+    public void Maintenance_has_a_report_for_the_skipped_connection()
     {
         var report = Assert.IsType<EtcdMaintenanceReport>(
             Assert.Single(Run("$a, $b | Invoke-EtcdMaintenance", _one, _again).Output)
@@ -97,7 +97,7 @@ public sealed class SameClusterTests : IDisposable
     }
 
     [Fact]
-    public void Three_connections_to_two_clusters_are_sorted()
+    public void Three_connections_to_two_clusters_are_grouped_correctly()
     {
         Outcome outcome = _shell.Run(
             "$a, $b, $d | Invoke-EtcdDefrag",
@@ -110,7 +110,7 @@ public sealed class SameClusterTests : IDisposable
     }
 
     [Fact]
-    public void Members_of_one_cluster_over_two_connections_make_one_run()
+    public void Members_of_one_cluster_over_two_connections_form_one_run()
     {
         Assert.Empty(
             _shell.Run("$m, $n | Invoke-EtcdDefrag", ("m", _one.Members[0]), ("n", _again.Members[1])).ErrorText
@@ -123,7 +123,7 @@ public sealed class SameClusterTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_proven_is_changed_in_turn_never_side_by_side()
+    public void Clusters_that_cannot_be_distinguished_are_changed_sequentially()
     {
         _one.Raft.IsSilent = true;
         int running = 0;
@@ -143,7 +143,7 @@ public sealed class SameClusterTests : IDisposable
     }
 
     [Fact]
-    public void Maintenance_of_clusters_with_one_ID_runs_in_turn()
+    public void Maintenance_of_clusters_with_the_same_ID_runs_sequentially()
     {
         int running = 0;
         bool overlapped = false;
@@ -162,7 +162,7 @@ public sealed class SameClusterTests : IDisposable
     }
 
     [Fact]
-    public void Connections_of_one_name_are_reported_with_their_endpoints()
+    public void Connections_with_the_same_name_are_reported_with_their_endpoints()
     {
         var other = new FakeCluster("prod", "c1", access: EtcdAccess.SshCommand) { Raft = _one.Raft };
         Assert.Equal(

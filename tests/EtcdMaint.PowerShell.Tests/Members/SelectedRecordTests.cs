@@ -3,7 +3,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 namespace EtcdMaint.PowerShell.Tests.Members;
 
 /// <summary>
-/// What is done with results that went through Select-Object, whose objects are made here as it makes them.
+/// How results that passed through Select-Object are used; the objects are created here as Select-Object creates them.
 /// </summary>
 public sealed class SelectedRecordTests : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class SelectedRecordTests : IDisposable
     [InlineData("EtcdCompactionResult", "Planned")]
     [InlineData("EtcdDefragResult", "Planned")]
     [InlineData("EtcdAlarm", "Planned")]
-    public void A_selected_plan_is_only_planned_on(string type, string status)
+    public void A_selected_plan_is_only_planned(string type, string status)
     {
         Assert.Empty(
             Run(
@@ -33,7 +33,7 @@ public sealed class SelectedRecordTests : IDisposable
     }
 
     [Fact]
-    public void A_row_of_a_plan_stays_part_of_it_also_when_it_was_left_alone()
+    public void A_row_of_a_plan_remains_planned_even_if_its_member_was_skipped()
     {
         EtcdMember planned = _cluster.Members[0].AsPlanned(true);
         Assert.Empty(
@@ -50,7 +50,7 @@ public sealed class SelectedRecordTests : IDisposable
     [InlineData("EtcdDefragResult", "'Failed'")]
     [InlineData("EtcdCompactionResult", "'Failed'")]
     [InlineData("EtcdAlarm", "'NotAttempted'")]
-    public void A_selected_failure_is_passed_on_as_one_with_its_reason(string type, string status)
+    public void A_selected_failure_is_passed_on_with_its_reason(string type, string status)
     {
         Outcome outcome = Run(
             $"[pscustomobject]@{{ Status = {status}; Reason = 'it hung'; Member = $m[0] }}, $m[1] | "
@@ -65,7 +65,7 @@ public sealed class SelectedRecordTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void Without_its_status_a_result_is_refused_and_nothing_is_done(string cmdlet)
+    public void A_result_without_its_status_is_refused_and_nothing_is_changed(string cmdlet)
     {
         string call =
             "$m[1], [pscustomobject]@{ MemberName = 'etcd-1'; Member = $m[0] } | Select-Of "
@@ -75,7 +75,7 @@ public sealed class SelectedRecordTests : IDisposable
     }
 
     [Fact]
-    public void Reading_needs_no_status() =>
+    public void Reading_cmdlets_do_not_need_the_status() =>
         Assert.Empty(
             Run("[pscustomobject]@{ Member = $m[0] } | Select-Of EtcdDefragResult | Get-EtcdMemberStatus").ErrorText
         );
@@ -83,7 +83,7 @@ public sealed class SelectedRecordTests : IDisposable
     [Theory]
     [InlineData("EtcdMemberStatus")]
     [InlineData("EtcdSnapshot")]
-    public void What_has_no_status_needs_none(string type)
+    public void A_record_type_without_a_status_does_not_need_one(string type)
     {
         Assert.Empty(Run($"[pscustomobject]@{{ Member = $m[0] }} | Select-Of {type} | Invoke-EtcdDefrag").ErrorText);
         Assert.False(Assert.Single(_cluster.Defrags).PlanOnly);
@@ -93,7 +93,7 @@ public sealed class SelectedRecordTests : IDisposable
     [InlineData("Invoke-EtcdDefrag $rows")]
     [InlineData("Invoke-EtcdDefrag -InputObject $rows")]
     [InlineData("$rows | Invoke-EtcdDefrag")]
-    public void They_may_be_given_as_an_array_too(string call)
+    public void Selected_records_can_also_be_passed_as_an_array(string call)
     {
         Assert.Empty(
             Run(

@@ -3,24 +3,24 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Parameters;
 
-/// <summary>An unset variable as the value of a parameter never does what leaving the parameter out does.</summary>
+/// <summary>An unset variable as the value of a parameter never has the effect of omitting the parameter.</summary>
 public sealed class EmptyParameterTests : IDisposable
 {
-    /// <summary>Parameters that say how something is done, what it is done with, or how long it may take.</summary>
+    /// <summary>Parameters that determine how an operation runs, with which data, or how long it may take.</summary>
     private static readonly HashSet<string> NotNarrowing =
     [
-        // Input: where there is none, nothing is done.
+        // Input: without it, nothing is done.
         "Connection",
         "InputObject",
         "Member",
-        // They allow more, not less.
+        // These allow more, not less.
         "Override",
         "Force",
         "ContinueOnError",
         "NoClusterLock",
         "ReadCertificateFromPod",
         "SkipCertificateCheck",
-        // PowerShell refuses an empty value itself, or a switch without a value counts as given.
+        // PowerShell rejects an empty value itself, or a switch without a value counts as given.
         "Path",
         "SnapshotPath",
         "Format",
@@ -34,7 +34,7 @@ public sealed class EmptyParameterTests : IDisposable
         "NoDefault",
         "NoDiscovery",
         "NoVerify",
-        // How the cluster is reached that the other parameters specify.
+        // How to reach the cluster that the other parameters specify.
         "Access",
         "ContainerRuntime",
         "EtcdctlPath",
@@ -116,7 +116,7 @@ public sealed class EmptyParameterTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Narrowing))]
-    public void A_narrowing_parameter_without_a_value_is_an_error_and_nothing_is_asked(string cmdlet, string parameter)
+    public void A_narrowing_parameter_without_a_value_is_an_error_and_nothing_is_sent(string cmdlet, string parameter)
     {
         foreach (string empty in (string[])["$unset", "''", "' '"])
         {
@@ -136,7 +136,7 @@ public sealed class EmptyParameterTests : IDisposable
     [InlineData("Get-EtcdMember -Connection $c -MemberName @()")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -MemberId @('', $unset)")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -MemberName @() -MemberId 8e12")]
-    public void A_list_of_nothing_is_empty_too(string call)
+    public void A_list_of_empty_values_counts_as_empty(string call)
     {
         Assert.Equal("ParameterEmpty", _shell.RunToError(call, ("c", _cluster.Connection)));
         Assert.Empty(_cluster.Calls);
@@ -161,11 +161,11 @@ public sealed class EmptyParameterTests : IDisposable
     [InlineData("Connect-EtcdCluster -Kubernetes -Context $unset", "NoContextGiven")]
     [InlineData("Connect-EtcdCluster -Kubernetes -Context ''", "NoContextGiven")]
     [InlineData("Connect-EtcdCluster -Context prod -KubeConfig $unset", "NoContextGiven")]
-    public void What_specifies_the_cluster_keeps_the_error_that_it_had(string call, string errorId) =>
+    public void Parameters_that_specify_the_cluster_have_their_own_errors(string call, string errorId) =>
         Assert.Equal(errorId, _shell.RunToError(call));
 
     [Fact]
-    public void A_value_of_zero_is_a_value()
+    public void Zero_counts_as_a_value()
     {
         Assert.Empty(
             _shell
@@ -187,14 +187,14 @@ public sealed class EmptyParameterTests : IDisposable
     [InlineData("Invoke-EtcdDefrag -Connection $c -StopWaitSeconds 86401")]
     [InlineData("Invoke-EtcdMaintenance -Connection $c -FailureLimit 0")]
     [InlineData("Invoke-EtcdMaintenance -Connection $c -KeepRevisions -1")]
-    public void A_value_out_of_range_is_refused_as_before(string call)
+    public void A_value_out_of_range_is_rejected_by_PowerShell(string call)
     {
         Assert.Equal("ParameterArgumentValidationError", _shell.RunToError(call, ("c", _cluster.Connection)));
         Assert.Empty(_cluster.Calls);
     }
 
     [Fact]
-    public void Every_parameter_of_every_cmdlet_is_narrowing_or_listed_as_not()
+    public void Every_parameter_of_every_cmdlet_is_narrowing_or_listed_as_an_exception()
     {
         Assembly cmdlets = _shell
             .Run("(Get-Command Invoke-EtcdDefrag).ImplementingType.Assembly")
@@ -215,7 +215,7 @@ public sealed class EmptyParameterTests : IDisposable
                         .Select(property => $"{type.Name}.{property.Name}")
                 ),
         ];
-        Assert.Equal(["ConnectEtcdClusterCommand.ClusterName"], undecided); // there it only names the cluster
+        Assert.Equal(["ConnectEtcdClusterCommand.ClusterName"], undecided); // There it only names the cluster.
     }
 
     public void Dispose() => _shell.Dispose();

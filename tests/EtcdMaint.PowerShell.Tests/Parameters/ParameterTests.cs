@@ -2,7 +2,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Parameters;
 
-/// <summary>What parameters become in the engine's requests, and which combinations are refused.</summary>
+/// <summary>How parameters are converted to requests of the engine, and which combinations are rejected.</summary>
 public sealed class ParameterTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -23,14 +23,14 @@ public sealed class ParameterTests : IDisposable
     [InlineData("Save-EtcdSnapshot -Connection $c -Path Variable:before.db", "SnapshotPathNotFile")]
     [InlineData("Invoke-EtcdMaintenance -Connection $c -SnapshotPath Variable:before.db", "SnapshotPathNotFile")]
     [InlineData("Clear-EtcdAlarm -Connection $c -MaximumQuotaUsedRatio 1.5", "ParameterArgumentValidationError")]
-    public void Bad_input_is_one_clear_error_and_nothing_is_asked(string call, string errorId)
+    public void Invalid_input_gives_one_clear_error_and_nothing_is_sent(string call, string errorId)
     {
         Assert.Equal(errorId, _shell.RunToError(call, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray())));
         Assert.Empty(_cluster.Calls);
     }
 
     [Fact]
-    public void Defrag_takes_its_defaults_from_the_cluster()
+    public void Defrag_uses_the_defaults_of_the_cluster()
     {
         Assert.Empty(Run("Invoke-EtcdDefrag -Connection $c").ErrorText);
         DefragRequest request = Assert.Single(_cluster.Defrags);
@@ -70,14 +70,14 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void Defrag_can_do_without_the_clusters_lock()
+    public void Defrag_can_run_without_the_cluster_lock()
     {
         Assert.Empty(Run("Invoke-EtcdDefrag -Connection $c -NoClusterLock").ErrorText);
         Assert.True(Assert.Single(_cluster.Defrags).NoClusterLock);
     }
 
     [Fact]
-    public void A_piped_CORRUPT_alarm_does_not_type_itself()
+    public void A_piped_CORRUPT_alarm_does_not_count_as_requested_by_name()
     {
         Outcome outcome = _shell.Run("$alarm | Clear-EtcdAlarm", ("alarm", _cluster.Alarm(0, EtcdAlarmType.Corrupt)));
         Assert.Empty(outcome.ErrorText);
@@ -88,7 +88,7 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void A_whole_cluster_is_asked_for_its_status_in_one_go()
+    public void The_status_of_a_whole_cluster_is_read_with_one_call()
     {
         Outcome outcome = Run("Get-EtcdMemberStatus -Connection $c");
         Assert.Equal(3, outcome.Output.Count);
@@ -97,7 +97,7 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void Alarms_of_chosen_members_only()
+    public void Lists_only_alarms_of_the_selected_members()
     {
         _cluster.Alarms = [_cluster.Alarm(0), _cluster.Alarm(1)];
         Assert.Equal(2, Run("Get-EtcdAlarm -Connection $c").Output.Count);
@@ -105,7 +105,7 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void Members_that_are_piped_in_are_read_again()
+    public void Piped_members_are_read_again()
     {
         _cluster.Members = [.. _cluster.Members.Take(2)];
         var all = new FakeCluster().Members;

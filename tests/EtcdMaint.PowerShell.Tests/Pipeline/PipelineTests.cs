@@ -4,7 +4,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Pipeline;
 
-/// <summary>What the engine tells reaches the pipeline in order, and a stop waits for the member in hand.</summary>
+/// <summary>The output of the engine reaches the pipeline in order, and a stop waits for the current member.</summary>
 public sealed class PipelineTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -16,7 +16,7 @@ public sealed class PipelineTests : IDisposable
     private readonly TaskCompletionSource _atWork = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
-    public void Rows_come_before_their_errors_and_while_the_run_goes_on()
+    public void Rows_are_written_before_their_errors_and_while_the_run_continues()
     {
         var seen = new List<string>();
         _cluster.OnDefrag = (request, observer, _) =>
@@ -47,7 +47,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void A_snapshot_in_a_script_block_behind_a_run_does_not_wait_for_that_run()
+    public void A_snapshot_in_a_script_block_after_a_run_does_not_wait_for_that_run()
     {
         Run("Invoke-EtcdDefrag -Connection $c | ForEach-Object { Save-EtcdSnapshot ./x.db -Connection $c }");
         Assert.Equal([false, false, false], _cluster.Snapshots.Select(s => s.MayWait));
@@ -57,7 +57,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void An_error_of_the_whole_operation_does_not_end_the_pipeline_unless_the_user_wants_that()
+    public void An_error_of_the_whole_operation_does_not_end_the_pipeline_unless_requested()
     {
         _cluster.OnDefrag = (_, _, _) =>
             throw new EtcdException("NoLeader", EtcdErrorCategory.InvalidOperation, "no leader");
@@ -74,7 +74,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void Of_several_clusters_the_failure_of_one_does_not_end_the_others()
+    public void The_failure_of_one_of_several_clusters_does_not_end_the_others()
     {
         var other = new FakeCluster("staging", "c2");
         _cluster.OnDefrag = (_, _, _) =>
@@ -89,7 +89,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void Several_clusters_are_read_at_once_and_shown_one_after_another()
+    public void Several_clusters_are_read_concurrently_and_shown_one_after_another()
     {
         FakeCluster[] clusters =
         [
@@ -118,7 +118,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void No_more_clusters_are_defragmented_at_once_than_the_throttle_allows()
+    public void The_throttle_limits_the_number_of_clusters_that_are_defragmented_at_once()
     {
         FakeCluster[] clusters =
         [
@@ -146,7 +146,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_waits_for_the_member_in_hand_and_the_host_says_how_it_ended()
+    public async Task A_stop_waits_for_the_current_member_and_the_host_shows_how_the_run_ended()
     {
         var finished = new TaskCompletionSource();
         _cluster.OnDefrag = FinishSafelyAsync(finished);
@@ -161,7 +161,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_warning_after_a_stop_is_on_the_screen_while_the_work_goes_on()
+    public async Task A_warning_after_a_stop_is_shown_while_the_operation_continues()
     {
         bool isShown = false;
         _cluster.OnDefrag = async (_, observer, stop) =>
@@ -184,7 +184,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_among_many_clusters_tells_how_the_one_in_hand_ended_and_starts_no_other()
+    public async Task A_stop_with_many_clusters_reports_how_the_current_one_ended_and_starts_no_other()
     {
         var next = new FakeCluster("edge", "c2");
         _cluster.OnMaintain = async (observer, stop) =>
@@ -213,7 +213,7 @@ public sealed class PipelineTests : IDisposable
     [InlineData("foreach ($x in 1) { Invoke-EtcdDefrag -Connection $c | ForEach-Object { break } }")]
     [InlineData("Invoke-EtcdDefrag -Connection $c | ForEach-Object { throw 'downstream' }")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -ErrorAction Stop | Where-Object Status -eq none")]
-    public void A_pipeline_that_ends_early_is_a_stop_too(string call)
+    public void A_pipeline_that_ends_early_counts_as_a_stop(string call)
     {
         var finished = new TaskCompletionSource();
         Func<DefragRequest, IRunObserver, CancellationToken, Task> work = FinishSafelyAsync(finished);
@@ -229,7 +229,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_answers_a_question_that_nobody_hears_any_more()
+    public async Task A_stop_cancels_a_prompt_that_can_no_longer_be_shown()
     {
         Exception? heard = null;
         _cluster.OnDefrag = async (_, observer, stop) =>
@@ -245,7 +245,7 @@ public sealed class PipelineTests : IDisposable
     [Theory]
     [InlineData("foreach ($x in 1) { Invoke-EtcdDefrag -Connection $c -When { break } }")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -Confirm")]
-    public void A_question_that_breaks_is_seen_to_be_a_stop(string call)
+    public void A_prompt_that_fails_counts_as_a_stop(string call)
     {
         bool? stopped = null;
         _cluster.OnDefrag = async (request, observer, stop) =>
@@ -266,7 +266,7 @@ public sealed class PipelineTests : IDisposable
     [Theory]
     [InlineData(0, true)]
     [InlineData(2, false)]
-    public void A_question_is_asked_on_the_pipeline_thread(int answer, bool expected)
+    public void A_prompt_runs_on_the_pipeline_thread(int answer, bool expected)
     {
         bool? confirmed = null;
         _cluster.OnDefrag = async (_, observer, _) => confirmed = await observer.ConfirmAsync("defragment", "etcd-1");
@@ -277,7 +277,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void Without_Confirm_nobody_is_asked()
+    public void Without_Confirm_there_is_no_prompt()
     {
         bool? confirmed = null;
         _cluster.OnDefrag = async (_, observer, _) => confirmed = await observer.ConfirmAsync("defragment", "etcd-1");
@@ -287,7 +287,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void Under_WhatIf_the_question_is_shown_and_answered_with_no()
+    public void WhatIf_shows_the_prompt_and_answers_no()
     {
         bool? confirmed = null;
         _cluster.OnDefrag = async (_, observer, _) => confirmed = await observer.ConfirmAsync("defragment", "etcd-1");
@@ -297,7 +297,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public void Progress_is_not_a_flood_but_the_first_and_the_last_are_there()
+    public void Progress_is_throttled_but_the_first_and_last_records_are_written()
     {
         _cluster.OnDefrag = (_, observer, _) =>
         {
@@ -314,7 +314,7 @@ public sealed class PipelineTests : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
-    // As the engine does it: after a stop the member in hand is finished, and the run is kept.
+    // As the engine does: after a stop the current member is finished, and the run is recorded.
     private Func<DefragRequest, IRunObserver, CancellationToken, Task> FinishSafelyAsync(
         TaskCompletionSource finished
     ) =>

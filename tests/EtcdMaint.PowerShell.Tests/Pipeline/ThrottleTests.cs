@@ -2,7 +2,7 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Pipeline;
 
-/// <summary>How many clusters are worked on side by side, by what a cluster costs this machine.</summary>
+/// <summary>How many clusters are processed concurrently, depending on what a cluster costs this machine.</summary>
 public sealed class ThrottleTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -29,7 +29,7 @@ public sealed class ThrottleTests : IDisposable
     [InlineData(1, 24)]
     [InlineData(5, 4)]
     [InlineData(40, 1)]
-    public void The_number_of_nodes_counts(int nodes, int most)
+    public void The_limit_depends_on_the_number_of_nodes(int nodes, int most)
     {
         Run("Get-EtcdMemberStatus", Clusters(60, EtcdAccess.SshStream, nodes));
         Assert.Equal(most, _most);
@@ -45,7 +45,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void A_cluster_over_ssh_does_not_hold_up_those_over_gRPC()
+    public void A_cluster_over_ssh_does_not_delay_those_over_gRPC()
     {
         FakeCluster[] clusters = [.. Clusters(20, EtcdAccess.SshCommand), .. Clusters(100, EtcdAccess.Endpoint)];
         Run("Get-EtcdMemberStatus", clusters);
@@ -53,7 +53,7 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
-    public void A_changing_cmdlet_has_both_limits()
+    public void A_changing_cmdlet_applies_both_limits()
     {
         foreach ((int throttle, int most) in ((int, int)[])[(2, 2), (100, 8)])
         {
