@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-// A process of its own in which a script runs in a fresh PowerShell, so that what gets loaded when can be seen.
+// A separate process that runs a script in a new PowerShell, to show which assemblies are loaded at which time.
 // Usage: EtcdMaint.ImportProbe SCRIPT [RUNSPACES]
 string script = args[0];
 int runspaces = args.Length > 1 ? int.Parse(args[1]) : 1;

@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 
 namespace EtcdMaint.Package.Tests;
 
-/// <summary>The real engine of PowerShell in this process, with the built module imported.</summary>
+/// <summary>The real PowerShell engine in this process, with the built module imported.</summary>
 public sealed class HostedModule : IDisposable
 {
     private static readonly string[] NotInHelp = [.. PSCmdlet.CommonParameters];
@@ -20,7 +20,7 @@ public sealed class HostedModule : IDisposable
 
     public IReadOnlyList<CmdletInfo> Cmdlets { get; }
 
-    /// <summary>The parameters of a cmdlet that help is owed for.</summary>
+    /// <summary>The parameters of a cmdlet that need help.</summary>
     public static IEnumerable<ParameterMetadata> Parameters(CmdletInfo cmdlet) =>
         cmdlet.Parameters.Values.Where(p => !NotInHelp.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal);
 

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace EtcdMaint.Package.Tests;
 
-/// <summary>Where the sources and the built module are.</summary>
+/// <summary>The locations of the sources and the built module.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Path.GetFullPath(Metadata("RepositoryRoot"));

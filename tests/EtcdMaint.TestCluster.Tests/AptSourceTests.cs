@@ -3,7 +3,7 @@ namespace EtcdMaint.TestCluster.Tests;
 public sealed class AptSourceTests
 {
     [Fact]
-    public void Both_formats_are_read_and_what_is_off_is_left_out()
+    public void Reads_both_formats_and_omits_disabled_sources()
     {
         var deb822 = AptSource
             .ParseDeb822(
@@ -59,7 +59,7 @@ public sealed class AptSourceTests
     }
 
     [Fact]
-    public void Another_release_of_Debian_comes_from_the_archive_of_ones_own()
+    public void Another_release_of_Debian_uses_the_archive_of_this_machine()
     {
         AptSource[] machine =
         [

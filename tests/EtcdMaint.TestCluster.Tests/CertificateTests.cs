@@ -10,9 +10,9 @@ public sealed class CertificateTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Good_certificates_are_accepted_and_bad_ones_refused_for_their_own_reason()
+    public async Task Accepts_valid_certificates_and_rejects_invalid_ones_with_a_specific_reason()
     {
-        // 3.4 answers every client certificate it does not like with the same alert.
+        // 3.4 rejects every invalid client certificate with the same alert.
         var binaries = await Releases.OrSkipAsync("3.5");
         await using var cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual, Binaries = binaries },
@@ -34,7 +34,7 @@ public sealed class CertificateTests
     }
 
     [Fact]
-    public async Task Keys_are_private_and_come_in_every_form()
+    public async Task Keys_are_private_and_available_in_every_form()
     {
         await using var cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual, ClientCommonName = "someone" },
@@ -63,10 +63,11 @@ public sealed class CertificateTests
         );
     }
 
-    /// <summary>What a TLS client complains about, or nothing.</summary>
+    /// <summary>The TLS error that a client receives, or an empty string.</summary>
     /// <remarks>
-    /// Under TLS 1.3 the client is done before the server has judged its certificate, and a client that then writes
-    /// meets a closed connection instead of the reason: so this one only reads, for as long as an honest alert needs.
+    /// With TLS 1.3 the client finishes the handshake before the server has checked its certificate, and a client that
+    /// then writes gets a closed connection instead of the reason: so this client only reads, for as long as the alert
+    /// takes.
     /// </remarks>
     private static async Task<string> ProblemAsync(TestEtcdCluster cluster, CertificateFiles? client)
     {
@@ -89,7 +90,7 @@ public sealed class CertificateTests
             await tls.AuthenticateAsClientAsync(options, Cancellation);
             silence.CancelAfter(TimeSpan.FromMilliseconds(300));
             _ = await tls.ReadAsync(new byte[1], silence.Token);
-            return "closed without a word";
+            return "closed without an alert";
         }
         catch (OperationCanceledException)
         {

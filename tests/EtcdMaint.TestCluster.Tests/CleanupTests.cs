@@ -8,12 +8,12 @@ public sealed class CleanupTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Run by the tests below in a process of its own.</summary>
+    /// <summary>The tests below run this in a separate process.</summary>
     [Fact(Explicit = true)]
     public async Task Starts_a_cluster_and_waits_to_be_killed()
     {
         var report = Environment.GetEnvironmentVariable(ReportVariable);
-        Assert.SkipUnless(report is not null, "This is for another test to start.");
+        Assert.SkipUnless(report is not null, "Another test starts this one.");
         var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         await File.WriteAllLinesAsync(
             report + ".part",
@@ -35,7 +35,7 @@ public sealed class CleanupTests
     }
 
     [Fact]
-    public async Task What_a_killed_watchdog_left_is_swept_by_the_next_process()
+    public async Task What_a_killed_watchdog_left_is_removed_by_the_next_process()
     {
         using var victim = await Victim.StartAsync(Cancellation);
         foreach (var watchdog in victim.Watchdogs())
@@ -95,7 +95,7 @@ public sealed class CleanupTests
             Poll.UntilAsync(
                 () => !Directory.Exists(Folder) && Members.All(member => !member.IsAlive),
                 TimeSpan.FromSeconds(15),
-                "processes and folder went",
+                "the processes and the folder are removed",
                 cancellation
             );
 

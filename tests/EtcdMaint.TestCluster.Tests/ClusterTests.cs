@@ -8,7 +8,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Three_members_with_mutual_TLS_come_up_and_members_fail_and_return(string release)
+    public async Task Three_members_with_mutual_TLS_start_and_members_fail_and_return(string release)
     {
         var binaries = await Releases.OrSkipAsync(release);
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -59,7 +59,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Auth_learner_unstarted_member_and_foreign_advertised_URL(string release)
+    public async Task Supports_auth_learners_unstarted_members_and_foreign_advertised_URLs(string release)
     {
         var binaries = await Releases.OrSkipAsync(release);
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -99,7 +99,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_cluster_that_cannot_start_says_why()
+    public async Task A_cluster_that_cannot_start_reports_the_reason()
     {
         var error = await Assert.ThrowsAsync<MemberStartException>(() =>
             TestEtcdCluster.StartAsync(new ClusterOptions { ExtraArguments = ["--no-such-flag"] }, Cancellation)

@@ -8,7 +8,7 @@ public sealed class DataTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task Loads_live_and_dead_data_until_there_is_no_space_and_recovers(string release)
+    public async Task Loads_live_data_and_history_until_NOSPACE_and_recovers(string release)
     {
         var binaries = await Releases.OrSkipAsync(release);
         await using var cluster = await TestEtcdCluster.StartAsync(
@@ -44,7 +44,7 @@ public sealed class DataTests(ITestOutputHelper output)
 
         var revision = await cluster.KeyValues.RevisionAsync(Cancellation);
         (await cluster.EtcdctlAsync("compact", $"{revision}", "--physical")).OutputOrThrow();
-        // One by one: a token that one member gave may reach the next a moment later.
+        // One by one: the next member may learn about a token a moment later.
         foreach (var member in cluster.Members)
             (await cluster.EtcdctlAsync("defrag", "--endpoints", member.ClientUrl)).OutputOrThrow();
         (await cluster.EtcdctlAsync("alarm", "disarm")).OutputOrThrow();
@@ -62,7 +62,7 @@ public sealed class DataTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_recorder_sees_the_gap_that_a_lost_leader_makes_and_no_lost_write()
+    public async Task A_recorder_reports_the_gap_after_a_lost_leader_and_no_lost_write()
     {
         await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         await using var recorder = WriteRecorder.Start(cluster, timeout: TimeSpan.FromSeconds(1));
@@ -86,5 +86,5 @@ public sealed class DataTests(ITestOutputHelper output)
     }
 
     private static Task WaitUntilAsync(Func<bool> condition) =>
-        Poll.UntilAsync(condition, TimeSpan.FromSeconds(20), "the recorder got on", Cancellation);
+        Poll.UntilAsync(condition, TimeSpan.FromSeconds(20), "the recorder made progress", Cancellation);
 }

@@ -8,7 +8,7 @@ public sealed class FaultTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(AllReleases))]
-    public async Task A_slow_disk_makes_a_defragmentation_slow_and_the_log_tells_overlaps(string release)
+    public async Task A_slow_disk_makes_a_defragmentation_slow_and_the_log_shows_overlaps(string release)
     {
         var binaries = await Releases.OrSkipAsync(release);
         var slow = await SlowDisk.CheckAsync(Cancellation);
@@ -33,7 +33,7 @@ public sealed class FaultTests(ITestOutputHelper output)
             await Poll.UntilAsync(
                 () => EtcdLogs.Defragmentations(cluster).Count == 1,
                 TimeSpan.FromSeconds(10),
-                "the first began",
+                "the first has started",
                 Cancellation
             );
             (await cluster.EtcdctlAsync("defrag", "--endpoints", cluster.Members[1].ClientUrl)).OutputOrThrow();
@@ -45,7 +45,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         Assert.Equal(["m1", "m2"], runs.Select(run => run.Member));
         Assert.Single(EtcdLogs.Overlaps(runs));
 
-        // 20 MB are 200 writes of 100 kB at the least, each of them held up.
+        // 20 MB are at least 200 writes of 100 kB, each of which is delayed.
         Assert.True(runs[0].Ended - runs[0].Started > TimeSpan.FromSeconds(1));
         Assert.Equal(MemberState.Running, cluster.Members[0].State);
     }
@@ -80,7 +80,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_proxy_cuts_holds_delays_and_heals()
+    public async Task A_proxy_cuts_blocks_delays_and_heals_connections()
     {
         await using var cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions { Tls = TlsMode.Mutual },

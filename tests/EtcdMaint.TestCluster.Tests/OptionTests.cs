@@ -5,7 +5,7 @@ public sealed class OptionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Five_members_hold_one_hash()
+    public async Task Five_members_have_the_same_hash()
     {
         await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 5 }, Cancellation);
         var revision = await cluster.KeyValues.PutAsync("a", "b", cancellation: Cancellation);
@@ -15,7 +15,7 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public async Task Tokens_expire_as_told_and_the_quota_is_the_one_given()
+    public async Task Tokens_expire_and_the_quota_is_set_as_configured()
     {
         await using var cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions
@@ -33,7 +33,7 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public async Task A_taken_port_is_recognised()
+    public async Task Recognizes_a_port_that_is_in_use()
     {
         await using var cluster = await TestEtcdCluster.StartAsync(new ClusterOptions { Members = 3 }, Cancellation);
         var member = cluster.Members[0];
@@ -48,7 +48,7 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public async Task A_kept_cluster_lives_on_until_its_script_removes_it()
+    public async Task A_kept_cluster_runs_until_its_script_removes_it()
     {
         string script;
         await using (var cluster = await TestEtcdCluster.StartAsync(cancellation: Cancellation))

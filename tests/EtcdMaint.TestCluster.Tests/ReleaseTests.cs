@@ -13,11 +13,11 @@ public sealed class ReleaseTests
     [InlineData("3.5.16", true)]
     [InlineData("3.5.1", false)]
     [InlineData("3.4", false)]
-    public void A_release_covers_versions_number_by_number(string release, bool covered) =>
+    public void A_release_is_compared_number_by_number_with_versions(string release, bool covered) =>
         Assert.Equal(covered, new EtcdBinaries("", "", new Version(3, 5, 16), "").Covers(release));
 
     [Fact]
-    public async Task What_is_missing_says_why_and_what_to_do()
+    public async Task A_missing_release_is_reported_with_the_reason_and_a_remedy()
     {
         var lookup = await EtcdReleases.FindAsync("9.9");
         Assert.False(lookup.IsAvailable);
@@ -27,7 +27,7 @@ public sealed class ReleaseTests
     }
 
     [Fact]
-    public async Task An_archive_is_unpacked_only_if_its_checksum_is_the_known_one()
+    public async Task An_archive_is_unpacked_only_if_its_checksum_is_correct()
     {
         var bytes = await PackAsync("etcd-v1.0.0-test/etcd", "etcd-v1.0.0-test/etcdctl", "etcd-v1.0.0-test/README.md");
         var folder = Directory.CreateTempSubdirectory("etcdmaint-archive-").FullName;
@@ -48,7 +48,7 @@ public sealed class ReleaseTests
     }
 
     [Fact]
-    public async Task Of_many_who_miss_a_folder_of_the_cache_one_fills_it()
+    public async Task One_of_several_simultaneous_callers_fills_a_missing_folder_of_the_cache()
     {
         var name = $"test/{Guid.NewGuid():N}";
         var fills = 0;

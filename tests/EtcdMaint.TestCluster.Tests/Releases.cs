@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster.Tests;
 
-/// <summary>The releases of etcd as rows of a theory, each skipped with its reason where it cannot be had.</summary>
+/// <summary>The releases of etcd as rows of a theory; an unavailable release is skipped with the reason.</summary>
 internal static class Releases
 {
     public static TheoryData<string> All => [.. EtcdReleases.Names];

@@ -4,14 +4,14 @@ BeforeDiscovery {
     $takers = Get-Command -Module EtcdMaint | Where-Object { $_.Parameters.ContainsKey('InputObject') -and $_.Parameters.ContainsKey('MemberName') }
 }
 
-Describe 'What cmdlets emit is what cmdlets take' {
+Describe 'The output of cmdlets as input of cmdlets' {
     BeforeAll {
         . $PSScriptRoot/Suite.ps1
         $cmdlets = Get-Command -Module EtcdMaint
         $public = [EtcdMaint.EtcdMember].Assembly.GetExportedTypes()
     }
 
-    It '<_> stands for a member' -ForEach $results {
+    It '<_> identifies a member' -ForEach $results {
         $type = [type]"EtcdMaint.$_"
         [EtcdMaint.IEtcdMemberRecord].IsAssignableFrom($type) | Should -BeTrue
         $names = $type.GetProperties().Name
@@ -19,17 +19,17 @@ Describe 'What cmdlets emit is what cmdlets take' {
         $names[0] | Should -Be 'ClusterName'
     }
 
-    It '<_> says first which cluster it is about' -ForEach 'EtcdFinding', 'EtcdMemberHash', 'EtcdMaintenanceStep', 'EtcdHealthReport', 'EtcdMaintenanceReport' {
+    It '<_> starts with the name of its cluster' -ForEach 'EtcdFinding', 'EtcdMemberHash', 'EtcdMaintenanceStep', 'EtcdHealthReport', 'EtcdMaintenanceReport' {
         ([type]"EtcdMaint.$_").GetProperties().Name | Select-Object -First 2 | Should -Be 'ClusterName', 'ClusterId'
     }
 
-    It '<_.Name> takes members, results and connections' -ForEach $takers {
+    It '<_.Name> accepts members, results and connections' -ForEach $takers {
         $_.Parameters['InputObject'].ParameterType | Should -Be ([EtcdMaint.IEtcdMemberRecord[]])
         $_.Parameters['Member'].ParameterType | Should -Be ([EtcdMaint.EtcdMember[]])
         $_.Parameters['Connection'].ParameterType | Should -Be ([EtcdMaint.EtcdConnection[]])
     }
 
-    It 'has a property and the parameter that it feeds of one name and one type' {
+    It 'binds each property to a parameter of the same name and type' {
         foreach ($cmdlet in $cmdlets) {
             foreach ($parameter in $cmdlet.Parameters.Values) {
                 $isFed = $parameter.ParameterSets.Values.ValueFromPipelineByPropertyName -contains $true
@@ -37,20 +37,20 @@ Describe 'What cmdlets emit is what cmdlets take' {
                 foreach ($property in $public.GetProperties() | Where-Object Name -EQ $parameter.Name) {
                     $fed = $parameter.ParameterType
                     if ($fed.IsArray) { $fed = $fed.GetElementType() }
-                    $property.PropertyType | Should -Be $fed -Because "$($cmdlet.Name) -$($parameter.Name) is fed by $($property.DeclaringType.Name)"
+                    $property.PropertyType | Should -Be $fed -Because "$($cmdlet.Name) -$($parameter.Name) is bound from $($property.DeclaringType.Name)"
                 }
             }
         }
     }
 
-    It 'never binds what must be typed from the pipeline' {
+    It 'never binds from the pipeline what must be specified by name' {
         (Get-Command Clear-EtcdAlarm).Parameters['AlarmType'].ParameterSets.Values | ForEach-Object {
             $_.ValueFromPipelineByPropertyName | Should -BeFalse
             $_.ValueFromPipeline | Should -BeFalse
         }
     }
 
-    It 'stays a plan behind Select-Object' -Skip:(-not $HasCluster) {
+    It 'remains a plan after Select-Object' -Skip:(-not $HasCluster) {
         $rows = Get-EtcdMember | Invoke-EtcdCompaction -WhatIf | Select-Object MemberName, Status, Member | Invoke-EtcdDefrag
         $rows.Status | Sort-Object -Unique | Should -Be 'Planned'
         $rows = Get-EtcdMember | Invoke-EtcdCompaction -KeepRevisions 1000000 -WhatIf | Select-Object * | Invoke-EtcdDefrag -MinimumFreeBytes 0
@@ -58,7 +58,7 @@ Describe 'What cmdlets emit is what cmdlets take' {
         Get-ErrorId { Get-EtcdMember | Invoke-EtcdCompaction -WhatIf | Select-Object MemberName, Member | Invoke-EtcdDefrag } | Should -Be 'StatusNotSelected'
     }
 
-    It 'exports a report that comes out of a job' {
+    It 'exports a report from a job' {
         $job = Start-Job -ScriptBlock {
             Import-Module $using:env:ETCDMAINT_MODULE
             Connect-EtcdCluster -Endpoint http://127.0.0.1:1 -ClusterName dead -NoVerify | Invoke-EtcdMaintenance -TimeoutSeconds 5 -ErrorAction SilentlyContinue

@@ -23,7 +23,7 @@ Describe 'Errors' {
         Reset-Connection
     }
 
-    It '<Id> has an ID, a category and something to do' -ForEach $wrong {
+    It '<Id> has an ID, a category and a recommended action' -ForEach $wrong {
         $caught = $null
         try { & $Script } catch { $caught = $_ }
         $caught.FullyQualifiedErrorId | Should -BeLike "$Id,*"
@@ -37,7 +37,7 @@ Describe 'Errors' {
         ($caught | Format-List -Force | Out-String) -replace 'Connect-EtcdCluster -Endpoint[^\n]*', '' | Should -Not -Match 'secret'
     }
 
-    It '<Name> never guesses a cluster' -ForEach $changing {
+    It '<Name> requires an explicit cluster' -ForEach $changing {
         $endpoints = $env:ETCDCTL_ENDPOINTS
         $env:ETCDCTL_ENDPOINTS = $null
         try { Get-ErrorId { & $Name @Arguments -ErrorAction Stop } | Should -Be 'NoConnectionChosen' }
@@ -50,13 +50,13 @@ Describe 'Errors' {
         Get-EtcdMember -MemberName nob* -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
-    It 'say that a stored member cannot be worked on' -Skip:(-not $HasCluster) {
+    It 'report that a stored member has no connection' -Skip:(-not $HasCluster) {
         $file = Join-Path $TestDrive 'members.clixml'
         Get-EtcdMember | Export-Clixml $file
         Get-ErrorId { Import-Clixml $file | Invoke-EtcdDefrag -ErrorAction Stop } | Should -Be 'RecordWithoutConnection'
     }
 
-    It 'say that a connection was closed' -Skip:(-not $HasCluster) {
+    It 'report that a connection was closed' -Skip:(-not $HasCluster) {
         $members = Get-EtcdMember
         Get-EtcdConnection | Disconnect-EtcdCluster
         Get-ErrorId { $members | Get-EtcdMemberStatus -ErrorAction Stop } | Should -Be 'ConnectionClosed'

@@ -1,6 +1,6 @@
 BeforeDiscovery {
     . $PSScriptRoot/Suite.ps1
-    # These need another way in than the cluster of this suite offers.
+    # These examples need another kind of access than the cluster of this suite offers.
     $elsewhere = 'Kubernetes|KubeConfig|SshHost|EtcdctlPath|DiscoverySrv'
     $examples = foreach ($cmdlet in Get-Command -Module EtcdMaint) {
         foreach ($example in (Get-Help $cmdlet.Name).examples.example) {

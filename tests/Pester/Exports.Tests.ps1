@@ -10,12 +10,12 @@ Describe 'The exports' {
         $listed = (Import-PowerShellDataFile $env:ETCDMAINT_MODULE).CmdletsToExport
     }
 
-    It 'are the cmdlets that the manifest lists and nothing else' {
+    It 'are exactly the cmdlets that the manifest lists' {
         $module.ExportedCmdlets.Keys | Sort-Object | Should -Be ($listed | Sort-Object)
         $module.ExportedCommands.Count | Should -Be @($listed).Count
     }
 
-    It 'make the public types known at once' {
+    It 'make the public types available at once' {
         Invoke-FreshShell "Import-Module '$env:ETCDMAINT_MODULE'; [EtcdMaint.EtcdMember].Name" | Should -Be 'EtcdMember'
     }
 
@@ -35,11 +35,11 @@ Describe '<_.Name>' -ForEach $cmdlets {
         $cmdlet.Noun | Should -Not -Match '[^su]s$'
     }
 
-    It 'says what it emits' -Skip:($_.Name -eq 'Disconnect-EtcdCluster') {
+    It 'declares its output type' -Skip:($_.Name -eq 'Disconnect-EtcdCluster') {
         $cmdlet.OutputType | Should -Not -BeNullOrEmpty
     }
 
-    It 'has parameters in PascalCase, each in one parameter set by value at most' {
+    It 'has parameters in PascalCase, of which at most two per parameter set bind by value' {
         foreach ($parameter in $cmdlet.Parameters.Values) {
             $parameter.Name | Should -MatchExactly '^[A-Z]\w+$'
         }

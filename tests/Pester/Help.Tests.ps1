@@ -10,13 +10,13 @@ Describe 'The help of <_.Name>' -ForEach $cmdlets {
         $help = Get-Help $_.Name -Full
     }
 
-    It 'has text of its own' {
+    It 'has its own text' {
         $help.Synopsis | Should -Not -Match '^\s*$|\[-'
         ($help.Description | Out-String).Trim().Length | Should -BeGreaterThan 100
         @($help.examples.example).Count | Should -BeGreaterOrEqual 2
     }
 
-    It 'is shown in full and by example' {
+    It 'is shown by -Full and -Examples' {
         $full = Get-Help $cmdlet.Name -Full | Out-String -Width 120
         foreach ($heading in 'NAME', 'SYNTAX', 'DESCRIPTION', 'PARAMETERS', 'INPUTS', 'OUTPUTS', 'NOTES', 'RELATED LINKS') {
             $full | Should -MatchExactly "(?m)^$heading"
@@ -24,7 +24,7 @@ Describe 'The help of <_.Name>' -ForEach $cmdlets {
         Get-Help $cmdlet.Name -Examples | Out-String | Should -Match 'Example 2'
     }
 
-    It 'knows every parameter' {
+    It 'describes every parameter' {
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters
         foreach ($name in $cmdlet.Parameters.Keys | Where-Object { $_ -notin $common }) {
             $text = Get-Help $cmdlet.Name -Parameter $name

@@ -2,19 +2,19 @@ BeforeDiscovery {
     . $PSScriptRoot/Suite.ps1
 }
 
-Describe 'Beside other modules' {
+Describe 'With other modules' {
     BeforeAll {
         . $PSScriptRoot/Suite.ps1
     }
 
-    It 'loads nothing of lib on import' {
+    It 'loads no assembly of lib on import' {
         Invoke-FreshShell @"
             Import-Module '$env:ETCDMAINT_MODULE'
             [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { `$_ -in 'EtcdMaint.Engine', 'Google.Protobuf', 'Grpc.Net.Client', 'KubernetesClient', 'YamlDotNet' }
 "@ | Should -BeNullOrEmpty
     }
 
-    It 'leaves the default load context alone when it works' -Skip:(-not $HasCluster) {
+    It 'loads nothing into the default load context when it is used' -Skip:(-not $HasCluster) {
         Invoke-FreshShell @"
             Import-Module '$env:ETCDMAINT_MODULE'
             `$null = Get-EtcdMember
@@ -23,7 +23,7 @@ Describe 'Beside other modules' {
 "@ | Should -Be 'done'
     }
 
-    It 'works where another module has loaded other versions' -Skip:(-not $HasCluster) {
+    It 'works when another module has loaded other versions' -Skip:(-not $HasCluster) {
         Invoke-FreshShell @"
             foreach (`$name in 'Google.Protobuf', 'Grpc.Net.Client', 'YamlDotNet') {
                 `$file = Join-Path '$TestDrive' "`$name.dll"
@@ -35,7 +35,7 @@ Describe 'Beside other modules' {
 "@ | Should -Be @(Get-EtcdMember).Count
     }
 
-    It 'is imported again with -Force, and works in other runspaces' -Skip:(-not $HasCluster) {
+    It 'can be imported again with -Force, and works in other runspaces' -Skip:(-not $HasCluster) {
         Invoke-FreshShell @"
             Import-Module '$env:ETCDMAINT_MODULE'
             `$null = Get-EtcdMember

@@ -6,16 +6,16 @@ Describe 'The manifest' {
         $folder = Split-Path $env:ETCDMAINT_MODULE
     }
 
-    It 'has a version of three parts' {
+    It 'has a version with three parts' {
         $data.ModuleVersion | Should -Match '^\d+\.\d+\.\d+$'
     }
 
-    It 'names the least PowerShell without a patch number' {
+    It 'names the minimum PowerShell version without a patch number' {
         $data.PowerShellVersion | Should -Be '7.4'
         $data.CompatiblePSEditions | Should -Be 'Core'
     }
 
-    It 'exports by explicit lists' {
+    It 'has explicit lists of exports' {
         $data.CmdletsToExport | Should -Not -Contain '*'
         foreach ($list in 'FunctionsToExport', 'AliasesToExport', 'VariablesToExport') {
             $data.ContainsKey($list) | Should -BeTrue
@@ -23,7 +23,7 @@ Describe 'The manifest' {
         }
     }
 
-    It 'says what the Gallery asks for' {
+    It 'contains what the Gallery requires' {
         $manifest.Description.Length | Should -BeGreaterThan 100
         $manifest.ProjectUri | Should -Not -BeNullOrEmpty
         $manifest.LicenseUri | Should -Not -BeNullOrEmpty
@@ -34,7 +34,7 @@ Describe 'The manifest' {
         $data.PrivateData.PSData.Tags | Where-Object { $_ -match '\s' } | Should -BeNullOrEmpty
     }
 
-    It 'ships neither PowerShell itself nor what pwsh brings along' {
+    It 'contains neither PowerShell itself nor assemblies of pwsh' {
         $files = (Get-ChildItem $folder -Recurse -File).Name
         $files | Should -Not -Contain 'System.Management.Automation.dll'
         $files | Should -Not -Contain 'System.Text.Json.dll'

@@ -54,7 +54,7 @@ Describe 'The one-liners' -Skip:(-not $HasCluster) {
             [pscustomobject]@{ ClusterName = $_; Endpoint = $env:ETCDCTL_ENDPOINTS; CACertificate = $env:ETCDCTL_CACERT; ClientCertificate = $env:ETCDCTL_CERT; ClientKey = $env:ETCDCTL_KEY; ServerName = '' }
         } | Export-Csv $file
         $status = Import-Csv $file | Connect-EtcdCluster | Get-EtcdMemberStatus
-        # Each connection is read, also where two lead to the same cluster.
+        # Each connection is read, even if two lead to the same cluster.
         @($status).Count | Should -Be (2 * $count)
         $status.ClusterName | Sort-Object -Unique | Should -Be 'one', 'two'
         (Get-EtcdConnection one, two).Count | Should -Be 2

@@ -17,7 +17,7 @@ Describe 'The view of <_>' -ForEach $lines -Skip:(-not $HasCluster) {
         $shown | Where-Object { $_ } | Should -Not -BeNullOrEmpty
     }
 
-    It 'shows no connection, no key and no type name in place of a value' {
+    It 'shows no connection, no key and no type name instead of a value' {
         $text = $output | Format-List * | Out-String
         $text | Should -Not -Match 'PRIVATE KEY|EtcdMaint\.Engine'
         $output | Out-String | Should -Not -Match 'EtcdMaint\.Etcd'

@@ -3,17 +3,17 @@ BeforeDiscovery {
     $changing = $Changing.GetEnumerator() | ForEach-Object { @{ Name = $_.Key; Arguments = $_.Value } }
 }
 
-Describe 'What changes something can be planned' {
+Describe 'Planning of changes' {
     BeforeAll {
         . $PSScriptRoot/Suite.ps1
     }
 
-    It 'is known to this suite' {
+    It 'is tested for every cmdlet that changes a cluster' {
         $found = Get-Command -Module EtcdMaint | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Name -ne 'Export-EtcdMaintenanceReport' }
         $found.Name | Sort-Object | Should -Be ($Changing.Keys | Sort-Object)
     }
 
-    It '<Name> never asks of its own accord' -ForEach $changing {
+    It '<Name> never prompts by default' -ForEach $changing {
         $attribute = (Get-Command $Name).ImplementingType.GetCustomAttributes($true) | Where-Object { $_ -is [System.Management.Automation.CmdletAttribute] }
         $attribute.ConfirmImpact | Should -Be 'Medium'
     }
@@ -38,7 +38,7 @@ Describe 'On a real cluster <Name> -WhatIf' -ForEach $changing -Skip:(-not $HasC
         Test-Path never-written.db | Should -BeFalse
     }
 
-    It 'emits plans and nothing else' {
+    It 'returns only plans' {
         $rows | Where-Object { $_.PSObject.Properties['Status'] -and $_.Status -notin 'Planned', 'Skipped', 'NothingToDo' } | Should -BeNullOrEmpty
     }
 }

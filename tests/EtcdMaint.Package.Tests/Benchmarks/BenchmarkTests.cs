@@ -6,17 +6,17 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Package.Tests.Benchmarks;
 
 /// <summary>
-/// Shows that the benchmarks run and compare equal work. What they measure means nothing beside other tests.
+/// Verifies that the benchmarks run and compare equal work. Figures measured next to other tests have no meaning.
 /// </summary>
 public sealed class BenchmarkTests
 {
-    /// <summary>Those that take seconds; a whole short run takes more than a minute.</summary>
+    /// <summary>The measures that take seconds; a whole short run takes more than a minute.</summary>
     private static readonly string[] Measures = ["first-call", "status", "pod-exec", "snapshot", "reclaimed"];
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task Every_contender_has_its_row_for_the_same_work()
+    public async Task Every_contender_has_a_row_for_the_same_work()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The benchmarks need Linux.");
         await SkipUnlessThereIsEtcdAsync();

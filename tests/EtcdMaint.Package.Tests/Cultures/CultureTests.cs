@@ -4,13 +4,13 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Package.Tests.Cultures;
 
-/// <summary>A real pwsh in a country that counts the years from another time.</summary>
+/// <summary>A real pwsh with a culture whose calendar counts years differently.</summary>
 public sealed class CultureTests
 {
     private const int BuddhistYears = 543;
 
     [Fact]
-    public async Task Dates_are_those_of_the_common_calendar()
+    public async Task Dates_use_the_Gregorian_calendar()
     {
         int year = DateTime.UtcNow.Year;
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
@@ -29,7 +29,7 @@ public sealed class CultureTests
         );
         Assert.SkipUnless(
             lines[0] == (year + BuddhistYears).ToString(CultureInfo.InvariantCulture),
-            "This pwsh knows no cultures."
+            "This pwsh supports no cultures."
         );
         Assert.NotEmpty(lines[1..]);
         Assert.All(lines[1..], message => Assert.Matches($@"on ({year}|{year + 1})-\d\d-\d\d\.$", message));

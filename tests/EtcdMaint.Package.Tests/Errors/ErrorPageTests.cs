@@ -7,7 +7,7 @@ namespace EtcdMaint.Package.Tests.Errors;
 public sealed partial class ErrorPageTests
 {
     [Fact]
-    public void The_module_defines_the_errors() =>
+    public void The_error_IDs_are_read_from_the_module() =>
         Assert.Superset(
             new HashSet<string> { "NoConnection", "NoQuorum", "EndpointRefused", "NoEndpointAnswered", "Fragmented" },
             ErrorIds.InModule.ToHashSet()
@@ -21,10 +21,10 @@ public sealed partial class ErrorPageTests
     }
 
     [Fact]
-    public void The_page_names_no_error_that_is_gone() => Assert.Empty(ErrorIds.OnPage.Except(ErrorIds.InModule));
+    public void The_page_names_no_removed_error() => Assert.Empty(ErrorIds.OnPage.Except(ErrorIds.InModule));
 
     [Fact]
-    public void Help_names_only_errors_that_exist()
+    public void Help_names_only_existing_errors()
     {
         string[] wrong =
         [

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace EtcdMaint.Package.Tests.Help;
 
-/// <summary>The blocks of facts that a page owes for a parameter, made from the cmdlet itself.</summary>
+/// <summary>The fact blocks that a page must contain for a parameter, generated from the cmdlet.</summary>
 internal static partial class HelpPageFacts
 {
     /// <summary>
-    /// Parameters whose property holds what ordinary calls have, while the limit itself follows the data.
+    /// Parameters whose property holds the value for ordinary calls, while the actual limit depends on the data.
     /// </summary>
     private static readonly (string Cmdlet, string Parameter)[] FollowsTheData =
     [
         ("Invoke-EtcdDefrag", "TimeoutSeconds"),
     ];
 
-    /// <summary>The blocks that stand in a page, by parameter.</summary>
+    /// <summary>The fact blocks of a page, by parameter.</summary>
     public static IReadOnlyDictionary<string, string> InPage(string markdown) =>
         ParameterSection()
             .Matches(markdown)
@@ -23,7 +23,7 @@ internal static partial class HelpPageFacts
                 m => string.Join("\n\n", Block().Matches(m.Groups["body"].Value).Select(b => b.Groups[1].Value.Trim()))
             );
 
-    /// <summary>One block for each way in which the parameter's sets differ.</summary>
+    /// <summary>One block for each difference between the parameter sets.</summary>
     public static string Expected(CmdletInfo cmdlet, ParameterMetadata parameter)
     {
         var sets = cmdlet
@@ -89,7 +89,7 @@ internal static partial class HelpPageFacts
             _ => "False",
         };
 
-    /// <summary>What the property holds before anything is bound; a zero means that nothing was said.</summary>
+    /// <summary>The property's value before binding; zero means that nothing was given.</summary>
     private static string Default(CmdletInfo cmdlet, ParameterMetadata parameter)
     {
         if (FollowsTheData.Contains((cmdlet.Name, parameter.Name)))

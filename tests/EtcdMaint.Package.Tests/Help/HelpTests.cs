@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace EtcdMaint.Package.Tests.Help;
 
-/// <summary>Help and cmdlets say the same, whichever of them was changed.</summary>
+/// <summary>Help and cmdlets are consistent.</summary>
 public sealed partial class HelpTests(HostedModule module) : IClassFixture<HostedModule>
 {
     private const int FewestExamples = 2;
 
     [Fact]
-    public void Every_exported_cmdlet_has_a_page_and_no_page_is_left_over()
+    public void Every_exported_cmdlet_has_a_page_and_there_is_no_other_page()
     {
         string[] pages =
         [
@@ -28,22 +28,22 @@ public sealed partial class HelpTests(HostedModule module) : IClassFixture<Hoste
     }
 
     [Fact]
-    public void Every_parameter_has_help_and_help_names_none_that_is_gone() =>
+    public void Every_parameter_has_help_and_help_names_no_removed_parameter() =>
         Each(cmdlet =>
         {
             MamlHelp help = MamlHelp.Of(cmdlet.Name);
             string[] real = [.. HostedModule.Parameters(cmdlet).Select(p => p.Name)];
 
             return real.Except(help.Parameters.Keys)
-                .Select(p => $"-{p} has no help: write '### -{p}' in its page")
-                .Concat(help.Parameters.Keys.Except(real).Select(p => $"help names -{p}, which is gone"))
+                .Select(p => $"-{p} has no help: add '### -{p}' to its page")
+                .Concat(help.Parameters.Keys.Except(real).Select(p => $"help names -{p}, which does not exist"))
                 .Concat(
-                    help.Parameters.Where(p => p.Value.Length < 20).Select(p => $"the help of -{p.Key} says nothing")
+                    help.Parameters.Where(p => p.Value.Length < 20).Select(p => $"the help of -{p.Key} is too short")
                 );
         });
 
     [Fact]
-    public void Every_block_of_facts_is_what_the_cmdlet_says() =>
+    public void Every_fact_block_matches_the_cmdlet() =>
         Each(cmdlet =>
         {
             IReadOnlyDictionary<string, string> written = HelpPageFacts.InPage(Page(cmdlet));
@@ -55,7 +55,7 @@ public sealed partial class HelpTests(HostedModule module) : IClassFixture<Hoste
         });
 
     [Fact]
-    public void Every_syntax_is_what_PowerShell_says() =>
+    public void Every_syntax_matches_PowerShell() =>
         Each(cmdlet =>
         {
             string[] written =
@@ -69,11 +69,11 @@ public sealed partial class HelpTests(HostedModule module) : IClassFixture<Hoste
             return cmdlet
                 .ParameterSets.Select(set => $"{cmdlet.Name} {set}")
                 .Where(syntax => !written.Contains(syntax))
-                .Select(syntax => $"under SYNTAX this must stand:\n{syntax}\n");
+                .Select(syntax => $"SYNTAX must contain:\n{syntax}\n");
         });
 
     [Fact]
-    public void Every_cmdlet_has_a_synopsis_a_description_outputs_notes_and_two_examples() =>
+    public void Every_cmdlet_has_a_synopsis_description_outputs_notes_and_two_examples() =>
         Each(cmdlet =>
         {
             MamlHelp help = MamlHelp.Of(cmdlet.Name);
@@ -96,7 +96,7 @@ public sealed partial class HelpTests(HostedModule module) : IClassFixture<Hoste
         });
 
     [Fact]
-    public void Examples_use_only_parameters_that_exist() =>
+    public void Examples_use_only_existing_parameters() =>
         Each(cmdlet =>
             MamlHelp
                 .Of(cmdlet.Name)
@@ -109,7 +109,7 @@ public sealed partial class HelpTests(HostedModule module) : IClassFixture<Hoste
     [InlineData("about_EtcdMaint")]
     [InlineData("about_EtcdMaint_Connections")]
     [InlineData("about_EtcdMaint_Safety")]
-    public void About_topics_ship_and_fit_the_screen(string topic)
+    public void About_topics_are_packaged_and_fit_the_screen(string topic)
     {
         string[] lines = File.ReadAllLines(Path.Combine(Repository.Module, "en-US", $"{topic}.help.txt"));
 

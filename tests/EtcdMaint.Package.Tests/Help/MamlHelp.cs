@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace EtcdMaint.Package.Tests.Help;
 
-/// <summary>The help of one cmdlet as it ships.</summary>
+/// <summary>The help of one cmdlet in the built module.</summary>
 internal sealed class MamlHelp(XElement command)
 {
     private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EtcdMaint.Package.Tests.Packages;
 
 /// <summary>
-/// Every project names the packages that it was made with, and nothing of the machine that restored them.
+/// Every project lists its packages in a lock file that does not depend on the machine that restored them.
 /// </summary>
 public sealed class LockFileTests
 {
@@ -17,7 +17,7 @@ public sealed class LockFileTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Project_has_a_lock_file_for_every_machine(string project)
+    public void Every_project_has_a_lock_file_that_is_valid_on_every_machine(string project)
     {
         using JsonDocument locked = JsonDocument.Parse(
             Repository.Read(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json"))

@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace EtcdMaint.Package.Tests.Packages;
 
-/// <summary>
-/// Every third-party assembly in lib is named in the notices, with its version and the text of its licence.
-/// </summary>
+/// <summary>The notices name every third-party assembly in lib, with its version and the text of its license.</summary>
 public sealed class NoticesTests
 {
     private static readonly string[] Lines = File.ReadAllLines(
@@ -12,7 +10,7 @@ public sealed class NoticesTests
     );
 
     /// <summary>
-    /// Before the texts of the licences: a package with its version, its licence and its copyright indented.
+    /// Precedes the license texts: a package with its version and license, and the indented copyright.
     /// </summary>
     private static readonly string[] Table =
     [
@@ -38,7 +36,7 @@ public sealed class NoticesTests
     }
 
     [Fact]
-    public void The_text_of_every_licence_is_there()
+    public void The_text_of_every_license_is_included()
     {
         string[] licences =
         [
@@ -55,7 +53,7 @@ public sealed class NoticesTests
         Assert.All(licences, licence => Assert.Contains(licence, Lines.Skip(Table.Length)));
     }
 
-    /// <summary>The versions that restore chose, by the name of the assembly.</summary>
+    /// <summary>The restored versions, by the name of the assembly.</summary>
     private static IReadOnlyDictionary<string, string> Restored()
     {
         using JsonDocument assets = JsonDocument.Parse(Repository.Read("src/EtcdMaint.Engine/obj/project.assets.json"));

@@ -14,7 +14,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     private static readonly XNamespace Nuspec = "http://schemas.microsoft.com/packaging/2011/08/nuspec.xsd";
 
     [Fact]
-    public void The_gallery_package_is_the_module_and_its_description()
+    public void The_gallery_package_contains_the_module_and_its_description()
     {
         using ZipArchive package = ZipFile.OpenRead(packages.Gallery);
         string[] parts =
@@ -32,7 +32,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     }
 
     [Fact]
-    public void The_nuspec_says_what_the_manifest_says()
+    public void The_nuspec_matches_the_manifest()
     {
         using var hosted = new HostedModule();
         var module = (PSModuleInfo)hosted.Run("Get-Module EtcdMaint").Single().BaseObject;
@@ -49,7 +49,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     }
 
     [Fact]
-    public void The_automation_zip_is_one_folder_within_the_limits()
+    public void The_automation_zip_contains_one_folder_within_the_limits()
     {
         using ZipArchive zip = ZipFile.OpenRead(packages.Automation);
 

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace EtcdMaint.Package.Tests.Packages;
 
-/// <summary>Both packages of the built module, made for these tests.</summary>
+/// <summary>Both packages of the built module, created for these tests.</summary>
 public sealed class Packages : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -14,7 +14,7 @@ public sealed class Packages : IAsyncLifetime
 
     public string Automation => Path.Combine(Folder, "EtcdMaint.zip");
 
-    /// <summary>The built module's files, with slashes.</summary>
+    /// <summary>The files of the built module, with forward slashes.</summary>
     public static IReadOnlyList<string> ModuleFiles =>
         [
             .. Directory

@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Package.Tests.Pester;
 
 /// <summary>
-/// Runs the Pester suite in a real pwsh, on a real cluster, with each major version of Pester that is installed.
+/// Runs the Pester suite in a real pwsh, on a real cluster, with each installed major version of Pester.
 /// </summary>
 public sealed class PesterTests
 {
@@ -12,7 +12,7 @@ public sealed class PesterTests
     private const long Quota = 32_000_000;
 
     [Fact]
-    public async Task The_suite_passes_with_every_Pester()
+    public async Task The_suite_passes_with_every_major_version_of_Pester()
     {
         string[] versions = await Pwsh.SkipUnlessHasModuleAsync("Pester", new Version(5, 0));
         EtcdBinaries? etcd = await FindEtcdAsync();

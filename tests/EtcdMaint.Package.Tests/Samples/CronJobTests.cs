@@ -4,13 +4,13 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Package.Tests.Samples;
 
-/// <summary>The CronJob's script in a real pwsh, with certificates as a secret mounts them.</summary>
+/// <summary>The script of the CronJob in a real pwsh, with certificates as a secret mounts them.</summary>
 public sealed class CronJobTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public async Task A_job_maintains_the_cluster_tells_each_step_and_leaves_a_report()
+    public async Task A_job_maintains_the_cluster_reports_each_step_and_writes_a_report()
     {
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
             new ClusterOptions

@@ -3,7 +3,7 @@ using EtcdMaint.Package.Tests.Shells;
 namespace EtcdMaint.Package.Tests.Samples;
 
 /// <summary>
-/// What the Azure Automation runbook says of its list of clusters, with the account's cmdlets stood in for.
+/// How the Azure Automation runbook checks its list of clusters; the cmdlets of the account are simulated.
 /// </summary>
 public sealed class RunbookTests
 {
@@ -21,11 +21,11 @@ public sealed class RunbookTests
         "ClusterName,Endpoint\na,http://127.0.0.1:1",
         "1 of 1 clusters need attention: a. Errors: EndpointRefused."
     )]
-    public async Task A_list_that_cannot_be_worked_on_fails_the_job(string clusters, string reason) =>
+    public async Task An_invalid_list_of_clusters_fails_the_job(string clusters, string reason) =>
         Assert.EndsWith($"FAILED {reason}", (await RunAsync(clusters)).TrimEnd(), StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_cluster_that_cannot_be_reached_has_its_line() =>
+    public async Task An_unreachable_cluster_is_reported_in_its_own_line() =>
         Assert.Matches(
             @"edge-7 +Unreachable +http://127\.0\.0\.1:1",
             await RunAsync("ClusterName,Endpoint\nedge-7,http://127.0.0.1:1")

@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace EtcdMaint.Package.Tests.Shells;
 
 /// <summary>
-/// A real pwsh in a process of its own: the one on the PATH, else the one of the package that the build restores. It
-/// has the modules that the build lays out beside those of its user.
+/// A real pwsh in a separate process: the one on the PATH, otherwise the one of the package that the build restores. It
+/// can use the modules that the build provides in addition to those of its user.
 /// </summary>
 internal static class Pwsh
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    /// <summary>The program, and the arguments that make it pwsh.</summary>
+    /// <summary>The program, and the arguments that make it run pwsh.</summary>
     private static readonly string[] Command = FindOnPath() is { } pwsh ? [pwsh] : ["dotnet", Packaged];
 
     private static string Packaged =>
@@ -24,7 +24,8 @@ internal static class Pwsh
         );
 
     /// <summary>
-    /// Skips the test unless this module is installed in at least this version; gives the newest versions, one a major.
+    /// Skips the test unless at least this version of the module is installed; returns the newest version of each major
+    /// version.
     /// </summary>
     public static async Task<string[]> SkipUnlessHasModuleAsync(string module, Version least)
     {
@@ -41,7 +42,7 @@ internal static class Pwsh
         return versions;
     }
 
-    /// <summary>Runs a script to its end, without profile and without anybody to answer.</summary>
+    /// <summary>Runs a script to its end, without a profile and non-interactively.</summary>
     public static Task<ShellResult> RunAsync(string script, IReadOnlyDictionary<string, string>? variables = null) =>
         RunAsync(["-Command", script], variables);
 

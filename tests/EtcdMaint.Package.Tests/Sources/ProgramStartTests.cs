@@ -22,7 +22,7 @@ public sealed partial class ProgramStartTests
     }
 
     [Fact]
-    public void The_search_finds_a_start() =>
+    public void The_search_finds_a_program_start() =>
         Assert.Matches(Start(), File.ReadAllText(Sources().Single(file => Path.GetFileName(file) == Mechanism)));
 
     private static IEnumerable<string> Sources() =>
@@ -30,7 +30,7 @@ public sealed partial class ProgramStartTests
             .GetFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Replace('\\', '/').Contains("/obj/", StringComparison.Ordinal));
 
-    /// <summary>KubernetesClient, too, starts credential plugins when it reads a kubeconfig itself.</summary>
+    /// <summary>KubernetesClient also starts credential plugins when it reads a kubeconfig itself.</summary>
     [GeneratedRegex(
         @"\bProcess\.Start\(|new Process\b|new ProcessStartInfo|ProcessStartInfo \w+ = new|KubernetesClientConfiguration\.Build|ExternalExecution"
     )]

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>A certificate authority for an hour of testing, with keys on the curve P-256.</summary>
+/// <summary>A certificate authority for short tests, with keys on the curve P-256.</summary>
 public sealed class CertificateAuthority : IDisposable
 {
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
@@ -47,7 +47,7 @@ public sealed class CertificateAuthority : IDisposable
         return issued.CopyWithPrivateKey(key);
     }
 
-    /// <summary>An authority between this one and those whose certificates it issues.</summary>
+    /// <summary>An intermediate authority, issued by this one.</summary>
     public CertificateAuthority IssueIntermediate(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>What a certificate says; the default is a client's that is valid for a day.</summary>
+/// <summary>The content of a certificate; the default is a client certificate that is valid for a day.</summary>
 public sealed record CertificateSubject(string CommonName)
 {
     public IReadOnlyList<string> HostNames { get; init; } = [];
@@ -11,7 +11,7 @@ public sealed record CertificateSubject(string CommonName)
 
     public bool ForClient { get; init; } = true;
 
-    /// <summary>Whether it says which key has signed it; certificates of old tools do not.</summary>
+    /// <summary>Whether it contains the ID of the key that signed it; certificates of old tools do not.</summary>
     public bool HasKeyIdentifier { get; init; } = true;
 
     public DateTimeOffset ValidFrom { get; init; } = DateTimeOffset.UtcNow.AddHours(-1);

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// The certificates of one cluster, and on request those that it must not accept, as files in the cluster's folder.
+/// The certificates of one cluster, and on request invalid ones that it must reject, as files in the cluster's folder.
 /// </summary>
 public sealed class ClusterCertificates : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class ClusterCertificates : IDisposable
     public string Ca { get; }
 
     /// <summary>
-    /// What the members present to clients; see <see cref="TestEtcdCluster.PresentServerCertificate"/>.
+    /// The certificate that the members present to clients; see <see cref="TestEtcdCluster.PresentServerCertificate"/>.
     /// </summary>
     public CertificateFiles Server { get; }
 
@@ -39,11 +39,11 @@ public sealed class ClusterCertificates : IDisposable
 
     public CertificateFiles Client { get; }
 
-    /// <summary>A valid client certificate; with auth on, etcd takes its common name for the user.</summary>
+    /// <summary>A valid client certificate; with auth enabled, etcd uses its common name as the user name.</summary>
     public CertificateFiles ClientNamed(string commonName) =>
         Write($"client-{commonName}", new CertificateSubject(commonName));
 
-    /// <summary>A client certificate that is valid until then, to the second.</summary>
+    /// <summary>A client certificate that is valid until the given time, to the second.</summary>
     public CertificateFiles ClientUntil(DateTimeOffset end) =>
         Write("client-brief", new CertificateSubject("brief-client") { ValidUntil = end });
 
@@ -56,7 +56,7 @@ public sealed class ClusterCertificates : IDisposable
     /// <summary>A client certificate of an authority that the cluster does not know.</summary>
     public CertificateFiles ForeignClient() => Foreign().Client;
 
-    /// <summary>The client's certificate, its key encrypted.</summary>
+    /// <summary>The client certificate, with an encrypted key.</summary>
     public CertificateFiles EncryptedKey(string password)
     {
         var file = Path.Combine(_folder, "client-encrypted.key");
@@ -72,14 +72,14 @@ public sealed class ClusterCertificates : IDisposable
         return Client with { Key = file };
     }
 
-    /// <summary>The client's certificate beside a key that is not its own.</summary>
+    /// <summary>The client certificate with a key that does not match.</summary>
     public CertificateFiles MismatchedKey() =>
         Client with
         {
             Key = Write("client-other", new CertificateSubject("other")).Key,
         };
 
-    /// <summary>The client's certificate and key in one PKCS#12 file.</summary>
+    /// <summary>The client certificate and its key in one PKCS#12 file.</summary>
     public string ClientPfx(string password)
     {
         var file = Path.Combine(_folder, "client.pfx");
@@ -90,13 +90,13 @@ public sealed class ClusterCertificates : IDisposable
 
     public CertificateFiles ExpiredServer() => Write("server-expired", ServerSubject.Expired());
 
-    /// <summary>A server certificate for a host name alone, so that no address matches it.</summary>
+    /// <summary>A server certificate for a host name only, so that no address matches it.</summary>
     public CertificateFiles ServerForName(string hostName) =>
         Write($"server-{hostName}", ServerSubject with { HostNames = [hostName], Addresses = [] });
 
     /// <summary>
-    /// A server certificate of an intermediate authority, whose own file comes with it. It is sent alone or with the
-    /// intermediate's.
+    /// A server certificate of an intermediate authority, with the authority's own file. The server sends it with or
+    /// without the intermediate's certificate.
     /// </summary>
     public (string Intermediate, CertificateFiles Server) ServerOfIntermediate(bool isSentWithIt)
     {

@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Files that only their owner may read.</summary>
+/// <summary>Files that only their owner can read.</summary>
 internal static class PrivateFile
 {
     public static void Write(string file, byte[] content)

@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Makes the users of <see cref="ClusterUsers"/> and turns auth on.</summary>
+/// <summary>Creates the users of <see cref="ClusterUsers"/> and enables auth.</summary>
 internal static class AuthSetup
 {
     public static async Task TurnOnAsync(Gateway gateway, ClusterMember member, CancellationToken cancellation)

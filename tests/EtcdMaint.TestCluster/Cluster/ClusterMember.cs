@@ -1,10 +1,10 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>A member of a throw-away cluster: where it is reached, and its process.</summary>
+/// <summary>A member of a temporary cluster: its addresses and its process.</summary>
 public sealed class ClusterMember
 {
-    // Asked to end, etcd may itself wait for 7 s for its callers, 7 s to hand the lead over and 1 s for its peers,
-    // before its disk does (embed.Etcd.Close).
+    // After SIGTERM, etcd may wait up to 7 s for its clients, 7 s to transfer the leadership and 1 s for its peers,
+    // before it closes its database (embed.Etcd.Close).
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan QuietDatabase = TimeSpan.FromSeconds(1);
@@ -26,19 +26,19 @@ public sealed class ClusterMember
     public string Name { get; }
 
     /// <summary>
-    /// The member ID in hexadecimal digits as etcdctl prints it; empty before the member was seen in the cluster.
+    /// The member ID in hexadecimal digits as etcdctl prints it; empty until the member was seen in the cluster.
     /// </summary>
     public string Id { get; internal set; } = "";
 
-    /// <summary>Where it really listens, whatever it advertises.</summary>
+    /// <summary>The URL on which it really listens, regardless of what it advertises.</summary>
     public string ClientUrl => Addresses.ClientUrls[0];
 
     public IReadOnlyList<string> ClientUrls => Addresses.ClientUrls;
 
-    /// <summary>Where other members reach it.</summary>
+    /// <summary>The URL at which other members reach it.</summary>
     public string PeerUrl => Addresses.AdvertisedPeerUrl;
 
-    /// <summary>Null where metrics have no URL of their own.</summary>
+    /// <summary>Null if metrics have no separate URL.</summary>
     public string? MetricsUrl => Addresses.MetricsUrl;
 
     public string LogFile { get; }
@@ -66,11 +66,11 @@ public sealed class ClusterMember
     private MemberProcess Running =>
         State is MemberState.Running or MemberState.Paused
             ? _process!
-            : throw new InvalidOperationException($"Member {Name} does not run.");
+            : throw new InvalidOperationException($"Member {Name} is not running.");
 
     public string ReadLog() => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
-    /// <summary>Starts it and waits until it answers, knows a leader and sees all running members by name.</summary>
+    /// <summary>Starts it and waits until it answers, has a leader and sees all running members by name.</summary>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
         Launch();
@@ -78,7 +78,7 @@ public sealed class ClusterMember
     }
 
     /// <summary>
-    /// Starts it without waiting: for a member that cannot get ready, such as one of two while the other is down.
+    /// Starts it without waiting: for a member that cannot become ready, such as one of two while the other is down.
     /// </summary>
     public void Launch()
     {
@@ -102,7 +102,7 @@ public sealed class ClusterMember
             await Poll.UntilAsync(
                 async token => HasEnded ? throw EndedEarly() : await IsReadyAsync(token),
                 timeout,
-                $"member {Name} answers, knows a leader and all running members",
+                $"member {Name} answers, has a leader and knows all running members",
                 cancellation
             );
         }
@@ -112,7 +112,7 @@ public sealed class ClusterMember
         }
     }
 
-    /// <summary>Ends it in good order (SIGTERM).</summary>
+    /// <summary>Stops it gracefully (SIGTERM).</summary>
     public Task StopAsync(CancellationToken cancellation = default)
     {
         Resume();
@@ -120,7 +120,7 @@ public sealed class ClusterMember
         return WaitForExitAsync(cancellation);
     }
 
-    /// <summary>Ends it at once (SIGKILL).</summary>
+    /// <summary>Kills it (SIGKILL).</summary>
     public Task KillAsync(CancellationToken cancellation = default)
     {
         ProcessSignal.Kill(Running.Id);
@@ -140,7 +140,7 @@ public sealed class ClusterMember
         _paused = false;
     }
 
-    /// <summary>Stops it if it runs, starts it again and waits until it is ready.</summary>
+    /// <summary>Stops it if it is running, starts it again and waits until it is ready.</summary>
     public async Task RestartAsync(CancellationToken cancellation = default)
     {
         if (State is MemberState.Running or MemberState.Paused)
@@ -149,20 +149,20 @@ public sealed class ClusterMember
     }
 
     /// <summary>
-    /// Waits until what was written stands in the database: the server commits every 100 ms, and sizes move with it.
+    /// Waits until all writes are in the database: the server commits every 100 ms, and the sizes change with it.
     /// </summary>
     public Task CommittedAsync(CancellationToken cancellation = default) =>
         Poll.UntilAsync(
             () => DateTime.UtcNow - File.GetLastWriteTimeUtc(DatabaseFile) > QuietDatabase,
             CommitTimeout,
-            $"the database of {Name} is written to the end",
+            $"all writes are in the database of {Name}",
             cancellation
         );
 
     public override string ToString() => $"{Name} ({Id}) at {ClientUrl}";
 
     /// <summary>
-    /// Names and client URLs are published by each member after its start: until then a member list is incomplete.
+    /// Each member publishes its name and client URLs after its start: until then a member list is incomplete.
     /// </summary>
     private async Task<bool> IsReadyAsync(CancellationToken cancellation)
     {
@@ -193,7 +193,7 @@ public sealed class ClusterMember
 
     private MemberStartException EndedEarly() =>
         new(
-            $"Member {Name} ended with {_process!.ExitCode} instead of getting ready. {LogTail()}",
+            $"Member {Name} ended with {_process!.ExitCode} before it was ready. {LogTail()}",
             ReadLog().Contains("address already in use", StringComparison.Ordinal)
         );
 

@@ -1,11 +1,11 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>The variables by which etcdctl reaches a cluster.</summary>
+/// <summary>The variables with which etcdctl reaches a cluster.</summary>
 internal static class EtcdctlEnvironment
 {
     public static IReadOnlyDictionary<string, string> For(TestEtcdCluster cluster)
     {
-        // Who was never started has no port that answers, and a learner refuses most of what etcdctl asks.
+        // A member that was never started has no open port, and a learner refuses most requests of etcdctl.
         var reachable = cluster.Members.Where(member => !member.IsLearner && member.State != MemberState.NotStarted);
         var variables = new Dictionary<string, string>
         {
@@ -29,8 +29,8 @@ internal static class EtcdctlEnvironment
     }
 
     /// <summary>
-    /// etcdctl ends with an error when a flag is given both ways: a flag on the command line takes its variable's
-    /// place.
+    /// etcdctl fails if a setting is given as a flag and as a variable: a flag on the command line removes its
+    /// variable.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Without(
         IReadOnlyDictionary<string, string> variables,
@@ -41,7 +41,7 @@ internal static class EtcdctlEnvironment
             .Where(argument => argument.StartsWith("--", StringComparison.Ordinal))
             .Select(argument => argument.Split('=')[0][2..])
             .ToHashSet();
-        // "--user name:password" says both.
+        // "--user name:password" sets both.
         if (given.Contains("user"))
             given.Add("password");
         return variables

@@ -3,19 +3,19 @@ using System.Net.Sockets;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Ports of 127.0.0.1 that nobody listens on.</summary>
+/// <summary>Ports of 127.0.0.1 on which no process listens.</summary>
 internal static class LoopbackPorts
 {
-    // Below the range from which the kernel takes the near end of connections, so that a stopped member's port is still
-    // free when it returns.
+    // Below the range of local ports for outgoing connections, so that the port of a stopped member is still free when
+    // it is started again.
     private const int Lowest = 15_000;
     private const int Highest = 32_000;
 
     private static readonly HashSet<int> Taken = [];
 
     /// <summary>
-    /// A port that no other caller in this process gets; another process may still be faster, which a start has to
-    /// survive.
+    /// A port that no other caller in this process receives; another process may still take it first, so starting a
+    /// member must be retried.
     /// </summary>
     public static int Take()
     {

@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Where a member listens.</summary>
+/// <summary>The addresses on which a member listens.</summary>
 internal sealed record MemberAddresses(
     IReadOnlyList<string> ClientUrls,
     string PeerUrl,
@@ -8,7 +8,7 @@ internal sealed record MemberAddresses(
     string? MetricsUrl
 )
 {
-    /// <summary>Where other members reach it; its own peer URL unless something stands before it.</summary>
+    /// <summary>The URL at which other members reach it; its own peer URL unless a proxy is in between.</summary>
     public string AdvertisedPeerUrl { get; init; } = PeerUrl;
 
     public static MemberAddresses Take(ClusterOptions options)

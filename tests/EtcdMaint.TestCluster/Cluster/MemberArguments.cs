@@ -30,11 +30,11 @@ internal static class MemberArguments
             cluster.Token,
             "--initial-cluster-state",
             cluster.IsFormed ? "existing" : "new",
-            // Otherwise a member can be added only after all others were connected for five seconds.
+            // Otherwise a member can only be added after all others have been connected for five seconds.
             "--strict-reconfig-check=false",
         ];
 
-        // From 3.5 on this is the only format there is.
+        // From 3.5 on this is the only format.
         if (cluster.Binaries.Version < new Version(3, 5))
             arguments.AddRange(["--logger", "zap"]);
         if (options.HttpApart)
@@ -46,7 +46,7 @@ internal static class MemberArguments
         if ((options.QuotaOf(member.Name) ?? options.QuotaBytes) is { } quota)
             arguments.AddRange(["--quota-backend-bytes", quota.ToString(CultureInfo.InvariantCulture)]);
         if (options.Auth)
-            // The least cost: a password hashed as in production takes a third of a second for each login.
+            // The lowest cost: hashing a password as in production takes a third of a second per login.
             arguments.AddRange(["--bcrypt-cost", "4"]);
         if (options.AuthTokenTtl is { } ttl)
             arguments.AddRange(["--auth-token-ttl", ((int)ttl.TotalSeconds).ToString(CultureInfo.InvariantCulture)]);

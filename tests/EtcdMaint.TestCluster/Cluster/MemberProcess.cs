@@ -2,9 +2,7 @@ using System.Diagnostics;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>
-/// One run of an etcd server, which writes what it says to a file and dies with the cluster's folder.
-/// </summary>
+/// <summary>One run of an etcd server, which writes its output to a file and ends with the cluster's folder.</summary>
 internal sealed class MemberProcess : IDisposable
 {
     private readonly Process _process;
@@ -29,7 +27,7 @@ internal sealed class MemberProcess : IDisposable
         string logFile
     )
     {
-        // A file, not a pipe: the log is complete however the member ends, panics included, and a member that is kept
+        // A file instead of a pipe: the log is complete however the member ends, panics included, and a kept member
         // outlives this process.
         var start = new ProcessStartInfo(
             "/bin/sh",
@@ -39,7 +37,7 @@ internal sealed class MemberProcess : IDisposable
             WorkingDirectory = folder.FullPath,
         };
         EtcdEnvironment.Clear(start.Environment);
-        start.Environment["TZ"] = "UTC"; // what the log's times are in
+        start.Environment["TZ"] = "UTC"; // the time zone of the times in the log
 
         var process = Process.Start(start)!;
         folder.Remember(ProcessMark.Of(process.Id));

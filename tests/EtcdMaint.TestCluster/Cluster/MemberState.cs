@@ -1,12 +1,12 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>What the process of a member does.</summary>
+/// <summary>The state of the process of a member.</summary>
 public enum MemberState
 {
     NotStarted,
     Running,
 
-    /// <summary>Stopped by SIGSTOP: its ports accept connections and nothing answers.</summary>
+    /// <summary>Suspended by SIGSTOP: its ports accept connections, but it does not answer.</summary>
     Paused,
     Ended,
 }

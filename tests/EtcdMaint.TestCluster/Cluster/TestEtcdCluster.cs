@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// A throw-away cluster of real etcd servers on loopback. Disposing of it ends the servers and removes their data.
+/// A temporary cluster of real etcd servers on loopback. Disposing it stops the servers and removes their data.
 /// </summary>
 public sealed class TestEtcdCluster : IAsyncDisposable
 {
@@ -43,10 +43,10 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     /// <summary>The first client URL of each member.</summary>
     public IReadOnlyList<string> ClientUrls => [.. _members.Select(member => member.ClientUrl)];
 
-    /// <summary>Where everything of this cluster lies.</summary>
+    /// <summary>The folder with all files of this cluster.</summary>
     public string FolderPath => Folder.FullPath;
 
-    /// <summary>Run by sh, it ends the cluster and removes <see cref="FolderPath"/>.</summary>
+    /// <summary>A script for sh that stops the cluster and removes <see cref="FolderPath"/>.</summary>
     public string RemoveScriptPath => Folder.RemoveScriptPath;
 
     public KeyValues KeyValues { get; }
@@ -54,15 +54,15 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     public Loader Loader { get; }
 
     /// <summary>
-    /// The ETCDCTL_* variables with which etcdctl, and whatever reads the same variables, reaches all members.
+    /// The ETCDCTL_* variables with which etcdctl, and other programs that read them, reach all members.
     /// </summary>
     public IReadOnlyDictionary<string, string> ConnectionEnvironment => EtcdctlEnvironment.For(this);
 
     internal ThrowAwayFolder Folder { get; }
 
-    /// <summary>The first member that runs and may be asked anything.</summary>
+    /// <summary>The first running voter, which serves all requests.</summary>
     internal ClusterMember AnyVoter =>
-        RunningVoters.FirstOrDefault() ?? throw new InvalidOperationException("No voting member runs.");
+        RunningVoters.FirstOrDefault() ?? throw new InvalidOperationException("No voting member is running.");
 
     internal IEnumerable<ClusterMember> RunningVoters =>
         _members.Where(member => member.State == MemberState.Running && !member.IsLearner);
@@ -71,11 +71,11 @@ public sealed class TestEtcdCluster : IAsyncDisposable
 
     internal string Token { get; }
 
-    /// <summary>Whether the first members have found each other: who comes later joins instead of founding.</summary>
+    /// <summary>Whether the first members have formed the cluster: later members join it.</summary>
     internal bool IsFormed { get; private set; }
 
-    /// <summary>Starts a cluster; it is ready when all members answer and know a leader.</summary>
-    /// <exception cref="MemberStartException">A member did not get ready.</exception>
+    /// <summary>Starts a cluster; it is ready when all members answer and have a leader.</summary>
+    /// <exception cref="MemberStartException">A member did not become ready.</exception>
     public static async Task<TestEtcdCluster> StartAsync(
         ClusterOptions? options = null,
         CancellationToken cancellation = default
@@ -106,7 +106,7 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The member that leads, once all running members agree on it.</summary>
+    /// <summary>The leader, once all running members agree on it.</summary>
     public async Task<ClusterMember> LeaderAsync(CancellationToken cancellation = default)
     {
         ClusterMember? leader = null;
@@ -120,9 +120,8 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs the etcdctl of the cluster's own release against all members, as root where there is auth; flags such as
-    /// <c>--endpoints</c> and
-    /// <c>--user</c> take precedence.
+    /// Runs the etcdctl of the cluster's own release against all members, as root if auth is enabled; flags such as
+    /// <c>--endpoints</c> and <c>--user</c> take precedence.
     /// </summary>
     public Task<CommandResult> EtcdctlAsync(params string[] arguments) =>
         EtcdctlAsync(arguments, CancellationToken.None);
@@ -136,7 +135,7 @@ public sealed class TestEtcdCluster : IAsyncDisposable
             cancellation: cancellation
         );
 
-    /// <summary>The hash of the keys of each running voter at a revision; 0 is the newest of each.</summary>
+    /// <summary>The hash of the keys of each running voter at a revision; 0 is the newest revision of each.</summary>
     public async Task<IReadOnlyList<MemberHash>> HashKvAsync(
         long revision = 0,
         CancellationToken cancellation = default
@@ -145,9 +144,9 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         var hashes = new List<MemberHash>();
         foreach (var member in RunningVoters)
         {
-            // A linearizable read: from then on the member knows every revision that there was before it.
+            // After a linearizable read the member knows every earlier revision.
             await KeyValues.GetAsync("a", member, cancellation);
-            // One call a member, which logs in where it asks: a token reaches the other members a moment later only.
+            // One call per member, which logs in at that member: other members learn about a token only a moment later.
             var result = await EtcdctlAsync(
                 ["endpoint", "hashkv", "--endpoints", member.ClientUrl, "--rev", $"{revision}", "--write-out", "json"],
                 cancellation
@@ -157,7 +156,7 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         return hashes;
     }
 
-    /// <summary>Adds a member that does not vote, and starts it.</summary>
+    /// <summary>Adds a learner, and starts it.</summary>
     public async Task<ClusterMember> AddLearnerAsync(CancellationToken cancellation = default)
     {
         var learner = await AddAsync(asLearner: true, cancellation);
@@ -166,9 +165,9 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     }
 
     /// <summary>Adds a learner and starts it, but does not wait for it.</summary>
-    /// <param name="reachedAt">Gives the URL at which the other members reach it, by the URL at which it listens for
-    /// them.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="reachedAt">Converts the peer URL on which it listens to the URL at which the other members reach
+    /// it.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public async Task<ClusterMember> LaunchLearnerAsync(
         Func<string, string> reachedAt,
         CancellationToken cancellation = default
@@ -180,13 +179,13 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Adds a voting member that does not run: the member list shows it without a name and without client URLs.
+    /// Adds a voting member that is not running: the member list shows it without a name and without client URLs.
     /// </summary>
-    /// <remarks>Of a cluster of one this takes the quorum away.</remarks>
+    /// <remarks>In a cluster of one member this causes the loss of the quorum.</remarks>
     public Task<ClusterMember> AddUnstartedMemberAsync(CancellationToken cancellation = default) =>
         AddAsync(asLearner: false, cancellation);
 
-    /// <summary>Removes a member from the cluster, and ends its process.</summary>
+    /// <summary>Removes a member from the cluster, and stops its process.</summary>
     public async Task RemoveMemberAsync(ClusterMember member, CancellationToken cancellation = default)
     {
         var removed = await EtcdctlAsync(["member", "remove", member.Id], cancellation);
@@ -197,12 +196,11 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes all members present another certificate from the next connection on, without a restart; null brings the
-    /// good one back.
+    /// Makes all members present another certificate from the next connection on, without a restart; null restores the
+    /// valid one.
     /// </summary>
     /// <remarks>
-    /// A member does not get ready again after a restart while it presents an expired one under
-    /// <see cref="TlsMode.Mutual"/>.
+    /// A restarted member that presents an expired certificate does not become ready with <see cref="TlsMode.Mutual"/>.
     /// </remarks>
     public void PresentServerCertificate(CertificateFiles? files)
     {
@@ -211,7 +209,7 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         File.WriteAllText(certificates.Server.Key, files?.KeyPem ?? _goodServerKey);
     }
 
-    /// <summary>Leaves the cluster running when this process ends; <see cref="RemoveScriptPath"/> removes it.</summary>
+    /// <summary>Keeps the cluster running when this process ends; <see cref="RemoveScriptPath"/> removes it.</summary>
     public void Keep() => Folder.Leave();
 
     public async ValueTask DisposeAsync()
@@ -236,7 +234,7 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// The lock files of a cluster outlive every run over it, but need not outlive a cluster that is thrown away.
+    /// The lock files of a cluster outlive every run, but are not needed after a temporary cluster has been removed.
     /// </summary>
     private async Task RememberLocksAsync(CancellationToken cancellation)
     {
@@ -279,7 +277,7 @@ public sealed class TestEtcdCluster : IAsyncDisposable
                 .Select(status => status.TryGetProperty("leader", out var leader) ? MemberId.Of(leader) : "0")
                 .Distinct()
                 .ToList();
-            // For a second after its end, followers still name the leader that died.
+            // For a second after its end, followers still report the old leader.
             return leaders.Count == 1 ? running.Find(member => member.Id == leaders[0]) : null;
         }
         catch (Exception error) when (Gateway.IsTransient(error, cancellation))

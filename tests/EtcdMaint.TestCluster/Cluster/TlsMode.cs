@@ -1,13 +1,13 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>How clients reach the members.</summary>
+/// <summary>How clients connect to the members.</summary>
 public enum TlsMode
 {
     None,
 
-    /// <summary>The members prove who they are; clients need not.</summary>
+    /// <summary>Only the members present a certificate.</summary>
     ServerOnly,
 
-    /// <summary>Clients need a certificate as well.</summary>
+    /// <summary>Clients must present a certificate too.</summary>
     Mutual,
 }

@@ -4,14 +4,13 @@ using System.Text.Json;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// The JSON gateway that every member has beside gRPC: enough for loading and looking, and independent of the client
-/// that is under test.
+/// The JSON gateway of every member: sufficient to load and inspect a cluster, and independent of the tested client.
 /// </summary>
 internal sealed class Gateway : IDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
-    // A member that just starts may take a request and never answer it.
+    // A member that is just starting may accept a request and never answer it.
     private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(3);
 
     private readonly HttpClient _client;
@@ -28,7 +27,7 @@ internal sealed class Gateway : IDisposable
         };
         if (certificates is not null)
         {
-            // Also an expired certificate that a test makes a member present must not keep this one out.
+            // The gateway must also accept an expired certificate that a test makes a member present.
             handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
             handler.SslOptions.ClientCertificates =
             [
@@ -41,11 +40,11 @@ internal sealed class Gateway : IDisposable
         _client = new HttpClient(handler) { Timeout = RequestTimeout };
     }
 
-    /// <summary>Whom to log in as; null while auth is off.</summary>
+    /// <summary>The user to log in as; null while auth is disabled.</summary>
     public ClusterUser? User { get; set; }
 
-    /// <summary>Sends a request and gives the answer; integers of 64 bits are strings in it.</summary>
-    /// <exception cref="GatewayException">The member refused.</exception>
+    /// <summary>Sends a request and returns the answer, in which 64-bit integers are strings.</summary>
+    /// <exception cref="GatewayException">The member refused the request.</exception>
     public async Task<JsonElement> PostAsync(
         ClusterMember member,
         string path,
@@ -76,7 +75,7 @@ internal sealed class Gateway : IDisposable
     public Task<JsonElement> StatusAsync(ClusterMember member, CancellationToken cancellation) =>
         PostAsync(member, "maintenance/status", new { }, cancellation);
 
-    /// <summary>Whether the member answers and knows a leader; learns its ID on the way.</summary>
+    /// <summary>Whether the member answers and has a leader; also reads its ID.</summary>
     public async Task<bool> KnowsLeaderAsync(ClusterMember member, CancellationToken cancellation)
     {
         using var deadline = Deadline(cancellation);
@@ -93,7 +92,7 @@ internal sealed class Gateway : IDisposable
     }
 
     /// <summary>
-    /// The names of the members that have started once, as this member sees them; none while it cannot tell.
+    /// The names of the members that have started once, as this member sees them; empty while it does not know them.
     /// </summary>
     public async Task<IReadOnlyList<string>> MemberNamesAsync(ClusterMember member, CancellationToken cancellation)
     {
@@ -115,7 +114,7 @@ internal sealed class Gateway : IDisposable
         }
     }
 
-    /// <summary>Whether a later attempt may succeed where this one failed.</summary>
+    /// <summary>Whether a later attempt may succeed.</summary>
     public static bool IsTransient(Exception error, CancellationToken cancellation) =>
         error is HttpRequestException or GatewayException or JsonException
         || (error is OperationCanceledException && !cancellation.IsCancellationRequested);

@@ -8,7 +8,7 @@ public sealed class GatewayException(int code, string message) : Exception(messa
 
     public int Code { get; } = code;
 
-    /// <summary>Whether the cluster takes no more data (NOSPACE).</summary>
+    /// <summary>Whether the cluster refuses writes because of NOSPACE.</summary>
     public bool IsNoSpace =>
         Code == ResourceExhausted && Message.Contains("database space exceeded", StringComparison.Ordinal);
 

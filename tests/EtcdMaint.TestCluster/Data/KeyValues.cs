@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Single keys of a cluster, read and written through the member of one's choice.</summary>
+/// <summary>Single keys of a cluster, read and written through a given member.</summary>
 public sealed class KeyValues
 {
     private const int KeysPerPage = 5000;
@@ -13,7 +13,7 @@ public sealed class KeyValues
 
     internal KeyValues(TestEtcdCluster cluster) => _cluster = cluster;
 
-    /// <summary>Writes a key and gives the revision that it made.</summary>
+    /// <summary>Writes a key and returns its revision.</summary>
     public async Task<long> PutAsync(
         string key,
         string value,
@@ -25,7 +25,7 @@ public sealed class KeyValues
         return Revision(answer);
     }
 
-    /// <summary>The value of a key, or null; linearizable.</summary>
+    /// <summary>The value of a key, or null; a linearizable read.</summary>
     public async Task<string?> GetAsync(
         string key,
         ClusterMember? through = null,
@@ -38,7 +38,7 @@ public sealed class KeyValues
         return pairs[0].TryGetProperty("value", out var value) ? Decode(value) : "";
     }
 
-    /// <summary>All keys that begin with a prefix.</summary>
+    /// <summary>All keys that start with a prefix.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(
         string prefix,
         ClusterMember? through = null,
@@ -71,7 +71,7 @@ public sealed class KeyValues
         }
     }
 
-    /// <summary>Deletes a key and gives the revision that this made.</summary>
+    /// <summary>Deletes a key and returns the revision of the deletion.</summary>
     public async Task<long> DeleteAsync(string key, CancellationToken cancellation = default) =>
         Revision(await PostAsync(null, "kv/deleterange", new { key = Encode(key) }, cancellation));
 

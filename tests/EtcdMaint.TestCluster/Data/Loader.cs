@@ -5,11 +5,11 @@ using System.Text.Json;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// Fills a cluster quickly: many puts a transaction, several transactions at once, spread over the members.
+/// Fills a cluster quickly: many puts per transaction, several transactions at once, distributed over the members.
 /// </summary>
 public sealed class Loader
 {
-    // etcd's own limits are 128 operations and 1.5 MiB a request.
+    // etcd's own limits are 128 operations and 1.5 MiB per request.
     private const int MaxPutsPerTransaction = 128;
     private const int MaxBytesPerTransaction = 1 << 20;
     private const int BytesAtOnce = 4 << 20;
@@ -20,16 +20,16 @@ public sealed class Loader
     internal Loader(TestEtcdCluster cluster) => _cluster = cluster;
 
     /// <summary>
-    /// Writes keys of which some are overwritten, so that about the given sizes are live and dead history at the end.
+    /// Writes keys and overwrites some of them, so that the result has about the given sizes of live data and history.
     /// </summary>
-    /// <param name="liveBytes">Bytes of values that stay; at least one key is written.</param>
-    /// <param name="deadBytes">Bytes of values that later writes replace; a compaction makes them free pages.</param>
-    /// <param name="transactionBytes">
-    /// Large ones are quicker; but etcd keeps thousands of the newest transactions in memory, whatever their size
-    /// (5,000 of them for members that lag, and up to its <c>--snapshot-count</c> more).
-    /// </param>
-    /// <returns>How many puts this took.</returns>
-    /// <exception cref="GatewayException">A put was refused, by NOSPACE for one.</exception>
+    /// <param name="liveBytes">Bytes of values that remain; at least one key is written.</param>
+    /// <param name="deadBytes">Bytes of values that later writes replace; a compaction turns them into free
+    /// pages.</param>
+    /// <param name="transactionBytes">Large transactions are faster; but etcd keeps thousands of the newest
+    /// transactions in memory, whatever their size (5,000 of them for members that are behind, and up to its
+    /// <c>--snapshot-count</c> more).</param>
+    /// <returns>The number of puts.</returns>
+    /// <exception cref="GatewayException">A put was refused, for example by NOSPACE.</exception>
     public async Task<int> LoadAsync(
         long liveBytes,
         long deadBytes,
@@ -69,7 +69,7 @@ public sealed class Loader
     }
 
     /// <summary>Overwrites one set of keys until a put is refused because the quota is reached.</summary>
-    /// <returns>How many bytes were accepted.</returns>
+    /// <returns>The number of accepted bytes.</returns>
     public async Task<long> FillUntilNoSpaceAsync(
         int valueBytes = 100_000,
         string prefix = "fill/",
@@ -92,7 +92,7 @@ public sealed class Loader
     }
 
     private static int PutsPerTransaction(int keys, int valueBytes, int transactionBytes) =>
-        // A transaction may not write one key twice.
+        // A transaction must not write one key twice.
         Math.Clamp(transactionBytes / valueBytes, 1, Math.Min(keys, MaxPutsPerTransaction));
 
     private Task PutAllAsync(ClusterMember member, string[] keys, int valueBytes, CancellationToken cancellation) =>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// The hash of a member's keys. It tells data apart only between members with equal revisions of both kinds.
+/// The hash of a member's keys. Hashes are comparable only between members with equal revisions of both kinds.
 /// </summary>
 public sealed record MemberHash(ClusterMember Member, uint Hash, long CompactRevision)
 {

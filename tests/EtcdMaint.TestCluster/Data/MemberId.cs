@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// IDs of 64 bits: decimal in JSON (a string from the gateway, a number from etcdctl), hexadecimal wherever people read
-/// them.
+/// 64-bit IDs: decimal in JSON (a string from the gateway, a number from etcdctl), hexadecimal in text for users.
 /// </summary>
 internal static class MemberId
 {

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// Writes one new key after the other in the background and remembers which were acknowledged: a client that sees what
-/// an operation on the cluster does to writes.
+/// Writes new keys continuously in the background and records which were acknowledged: a client that shows the effect
+/// of an operation of the cluster on writes.
 /// </summary>
 public sealed class WriteRecorder : IAsyncDisposable
 {
@@ -39,9 +39,9 @@ public sealed class WriteRecorder : IAsyncDisposable
     public int Acknowledged => _acknowledged.Count;
 
     /// <param name="cluster">The cluster to write to.</param>
-    /// <param name="through">The members to write through in turn; null takes all voters that run.</param>
-    /// <param name="pause">Between two writes; null is 2 ms.</param>
-    /// <param name="timeout">Of one write, after which it counts as failed; null is 5 s.</param>
+    /// <param name="through">The members to write through in turn; null selects all running voters.</param>
+    /// <param name="pause">The pause between two writes; null is 2 ms.</param>
+    /// <param name="timeout">The timeout of one write, after which it counts as failed; null is 5 s.</param>
     public static WriteRecorder Start(
         TestEtcdCluster cluster,
         IReadOnlyList<ClusterMember>? through = null,
@@ -49,7 +49,7 @@ public sealed class WriteRecorder : IAsyncDisposable
         TimeSpan? timeout = null
     ) => new(cluster, through, pause ?? TimeSpan.FromMilliseconds(2), timeout ?? TimeSpan.FromSeconds(5));
 
-    /// <summary>Stops writing and reads back, through any member, what was acknowledged.</summary>
+    /// <summary>Stops writing, and reads the acknowledged keys back through any member.</summary>
     public async Task<WriteReport> StopAsync(CancellationToken cancellation = default)
     {
         await _end.CancelAsync();

@@ -1,8 +1,8 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>What a <see cref="WriteRecorder"/> saw.</summary>
-/// <param name="Lost">Acknowledged keys that cannot be read any more: always a fault.</param>
-/// <param name="Failed">Writes without an acknowledgement; etcd may have done them all the same.</param>
+/// <summary>The result of a <see cref="WriteRecorder"/>.</summary>
+/// <param name="Lost">Acknowledged keys that can no longer be read: always an error.</param>
+/// <param name="Failed">Writes without an acknowledgement; etcd may have executed them nevertheless.</param>
 /// <param name="LongestSilence">The longest time without an acknowledged write.</param>
 public sealed record WriteReport(
     int Acknowledged,

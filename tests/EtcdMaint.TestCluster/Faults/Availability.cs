@@ -1,8 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>
-/// Whether a fault can be made on this machine, and if not, why: the reason a test gives when it is skipped.
-/// </summary>
+/// <summary>Whether a fault can be created on this machine; if not, the reason, which a skipped test reports.</summary>
 public sealed record Availability(bool IsAvailable, string Reason)
 {
     internal static Availability Yes { get; } = new(true, "");

@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Lets all through while it is open, and holds all while it is closed.</summary>
+/// <summary>Lets all callers pass while it is open, and blocks them while it is closed.</summary>
 internal sealed class Gate
 {
     private volatile TaskCompletionSource _opened = Opened();

@@ -5,8 +5,7 @@ using System.Net.Sockets;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// A TCP proxy in front of a member, which can lose the connection in every way a network can. TLS passes through
-/// untouched.
+/// A TCP proxy in front of a member that simulates each kind of connection loss. TLS passes through unchanged.
 /// </summary>
 public sealed class NetworkProxy : IAsyncDisposable
 {
@@ -25,25 +24,25 @@ public sealed class NetworkProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>What a client uses in place of the member's own URL.</summary>
+    /// <summary>The URL that a client uses instead of the member's own URL.</summary>
     public string Url => $"{_target.Scheme}://127.0.0.1:{Port}";
 
     public int OpenConnections => _connections.Count;
 
     public int AcceptedConnections => Volatile.Read(ref _accepted);
 
-    /// <summary>The bytes that have left the proxy for the member, over all connections.</summary>
+    /// <summary>The bytes that the proxy has sent to the member, over all connections.</summary>
     public long BytesToMember => Interlocked.Read(ref _bytesToMember);
 
-    /// <summary>How long each piece of data takes from the client to the member, from now on.</summary>
+    /// <summary>The delay of each piece of data from the client to the member, from now on.</summary>
     public TimeSpan DelayToMember { get; set; }
 
-    /// <summary>How long each piece of data takes from the member to the client, from now on.</summary>
+    /// <summary>The delay of each piece of data from the member to the client, from now on.</summary>
     public TimeSpan DelayToClient { get; set; }
 
     internal Gate Gate { get; } = new();
 
-    /// <summary>Holds what a connection brings above <see cref="MostBytesToMember"/>.</summary>
+    /// <summary>Blocks the data of a connection beyond <see cref="MostBytesToMember"/>.</summary>
     internal Gate Surplus { get; } = new();
 
     internal long MostBytesToMember { get; private set; } = long.MaxValue;
@@ -62,12 +61,12 @@ public sealed class NetworkProxy : IAsyncDisposable
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Another process was faster; the next port will do.
+                // Another process took the port first; try the next one.
             }
         }
     }
 
-    /// <summary>Resets the connections that there are; new ones work.</summary>
+    /// <summary>Resets all open connections; new connections work.</summary>
     public void Drop()
     {
         foreach (var connection in _connections.Keys)
@@ -83,15 +82,14 @@ public sealed class NetworkProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keeps connections open and accepts new ones, but lets nothing through, until <see cref="Heal"/> delivers what
-    /// was held.
+    /// Keeps connections open and accepts new ones, but forwards nothing, until <see cref="Heal"/> delivers the held
+    /// data.
     /// </summary>
     public void BlackHole() => Gate.Close();
 
     /// <summary>
-    /// Lets only this many bytes of each connection through to the member, so that a long transfer stands still in its
-    /// middle, until
-    /// <see cref="Heal"/>.
+    /// Forwards only this many bytes of each connection to the member, so that a long transfer stops in the middle,
+    /// until <see cref="Heal"/>.
     /// </summary>
     public void HoldAfter(long bytes)
     {

@@ -31,7 +31,7 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // One side is gone: so is the other.
+            // One side has closed the connection, so the other is closed too.
         }
         Close();
     }
@@ -47,7 +47,7 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         }
         catch
         {
-            // Lets the pump of the other direction end too.
+            // Ends the copying in the other direction too.
             await _end.CancelAsync();
             throw;
         }
@@ -99,7 +99,7 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         }
     }
 
-    /// <summary>A reset, not an orderly end, where the connection was cut.</summary>
+    /// <summary>Ends with a reset instead of an orderly close if the connection was cut.</summary>
     private void Close()
     {
         foreach (var socket in new[] { client, _member })

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>An HTTP/2 load balancer in front of a cluster with TLS, which chooses a member for each request.</summary>
+/// <summary>An HTTP/2 load balancer in front of a cluster with TLS, which selects a member for each request.</summary>
 public sealed class RequestBalancer : IAsyncDisposable
 {
     private readonly HttpClient _members;

@@ -8,9 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>
-/// A server on loopback that speaks TLS, HTTP/1.1 and HTTP/2, and answers each request as a test says.
-/// </summary>
+/// <summary>A server on loopback with TLS, HTTP/1.1 and HTTP/2 that answers each request as a test defines.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

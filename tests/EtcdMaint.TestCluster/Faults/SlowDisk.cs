@@ -7,8 +7,8 @@ namespace EtcdMaint.TestCluster;
 /// Makes the database writes of a member slow, so that its defragmentation takes seconds without a large database.
 /// </summary>
 /// <remarks>
-/// strace delays each pwrite64. bbolt writes with pwrite64 and the write-ahead log does not, so heartbeats stay
-/// healthy. 5 ms make about 7 s of a defragmentation of 200 MB in values of 100 kB.
+/// strace delays each pwrite64. bbolt writes with pwrite64 and the write-ahead log does not, so heartbeats are not
+/// delayed. With 5 ms, a defragmentation of 200 MB in values of 100 kB takes about 7 s.
 /// </remarks>
 public sealed class SlowDisk : IAsyncDisposable
 {
@@ -25,9 +25,7 @@ public sealed class SlowDisk : IAsyncDisposable
         _folder = folder;
     }
 
-    /// <summary>
-    /// Tries it on a process that does nothing: strace may be missing, and a container may forbid tracing.
-    /// </summary>
+    /// <summary>Tries it on an idle process: strace may be missing, and a container may forbid tracing.</summary>
     public static async Task<Availability> CheckAsync(CancellationToken cancellation = default)
     {
         if (!OperatingSystem.IsLinux())
@@ -52,7 +50,7 @@ public sealed class SlowDisk : IAsyncDisposable
     }
 
     /// <summary>
-    /// From its return on, each write to the member's database takes this much longer, until it is disposed of.
+    /// After it returns, each write to the member's database takes this much longer, until it is disposed.
     /// </summary>
     public static Task<SlowDisk> AttachAsync(
         ClusterMember member,
@@ -120,7 +118,7 @@ public sealed class SlowDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether every thread has a tracer: the one that writes may be the last to get it.</summary>
+    /// <summary>Whether every thread is traced: the thread that writes may be the last to be attached.</summary>
     private static bool IsTraced(int processId)
     {
         try
@@ -137,7 +135,7 @@ public sealed class SlowDisk : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A thread ended while it was looked at.
+            // A thread ended during the check.
             return false;
         }
     }

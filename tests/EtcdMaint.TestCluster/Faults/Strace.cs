@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>strace as the machine has it, else from its distribution's packages in the cache.</summary>
+/// <summary>strace of this machine, or from its distribution's packages in the cache.</summary>
 internal sealed record Strace(string Program, IReadOnlyDictionary<string, string> Environment)
 {
     private static readonly Lazy<Task<Strace>> Found = new(FindAsync);

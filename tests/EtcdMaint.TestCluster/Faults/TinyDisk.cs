@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>A file system of a few megabytes, to run out of space on. Mounting needs root.</summary>
+/// <summary>A file system of a few megabytes, to test a full disk. Mounting it requires root.</summary>
 public sealed class TinyDisk : IAsyncDisposable
 {
     private static readonly TimeSpan MountTimeout = TimeSpan.FromSeconds(10);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EtcdMaint.TestCluster.Kubernetes;
 
-/// <summary>Who comes to the API server, and whether he is let in: planned refusals, logins, roles.</summary>
+/// <summary>Decides whether the API server accepts a request: planned refusals, logins and roles.</summary>
 internal sealed class ApiDoor(ApiFaults faults, List<ApiUser> users, string authorityPem)
 {
     public async Task<bool> IsClosedAsync(HttpContext context, ApiRoute route)

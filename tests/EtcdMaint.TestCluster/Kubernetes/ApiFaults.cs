@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace EtcdMaint.TestCluster.Kubernetes;
 
-/// <summary>What the API server is to do wrong, until it is told otherwise.</summary>
+/// <summary>The simulated faults of the API server, until they are cleared.</summary>
 public sealed class ApiFaults
 {
     private readonly ConcurrentDictionary<ApiKind, RefusalPlan> _refusals = new();
@@ -10,42 +10,40 @@ public sealed class ApiFaults
     private TaskCompletionSource<string> _forwardsBroke = NewBreak();
     private int _expiredPages;
 
-    /// <summary>Bytes after which a port-forward or exec stream is cut without a word; null for never.</summary>
+    /// <summary>Bytes after which a port-forward or exec stream is closed without a message; null for never.</summary>
     public long? CutAfterBytes { get; set; }
 
-    /// <summary>Whether streams take everything and answer nothing.</summary>
+    /// <summary>Whether streams accept everything and answer nothing.</summary>
     public bool AreStreamsSilent { get; set; }
 
-    /// <summary>Whether the first thing on a stream is on a channel that does not exist, with no port in it.</summary>
+    /// <summary>Whether the first message of a stream is on an invalid channel and contains no port.</summary>
     public bool SendsNonsense { get; set; }
 
-    /// <summary>Whether the status at the end of an exec is left out.</summary>
+    /// <summary>Whether the status at the end of an exec is omitted.</summary>
     public bool LosesStatus { get; set; }
 
-    /// <summary>The pause before each piece of an exec's output.</summary>
+    /// <summary>The delay before each piece of an exec's output.</summary>
     public TimeSpan OutputPause { get; set; }
 
-    /// <summary>The most bytes of output that go into one message.</summary>
+    /// <summary>The maximum number of output bytes in one message.</summary>
     public int OutputPiece { get; set; } = 32 * 1024;
 
-    /// <summary>Refuses the next requests of a kind, then goes on as usual.</summary>
+    /// <summary>Refuses the next requests of a kind, then continues normally.</summary>
     public void Refuse(
         ApiKind kind,
         int code,
         int times = int.MaxValue,
         TimeSpan? retryAfter = null,
-        string message = "the test server is told to refuse"
+        string message = "the test server is configured to refuse"
     ) => _refusals[kind] = new RefusalPlan(code, times, retryAfter, message);
 
-    /// <summary>Breaks every exec of a command with this argument, after what it runs is really done.</summary>
+    /// <summary>Breaks every exec of a command with this argument, after its program has really run.</summary>
     public void BreakExec(string argument, ExecBreak how) => _execs[argument] = how;
 
-    /// <summary>
-    /// Has the node give up all forwarded ports of the moment, with these words; later ones are well.
-    /// </summary>
+    /// <summary>Makes the node close all currently forwarded ports with this message; later ones work.</summary>
     public void BreakForwards(string said) => Interlocked.Exchange(ref _forwardsBroke, NewBreak()).SetResult(said);
 
-    /// <summary>Has the next pages of lists be too old to go on with.</summary>
+    /// <summary>Makes the next continue tokens of lists too old.</summary>
     public void ExpirePages(int times) => _expiredPages = times;
 
     public void Clear()
@@ -74,7 +72,7 @@ public sealed class ApiFaults
         return null;
     }
 
-    /// <summary>Ends, with what the node says, when forwarded ports are to break.</summary>
+    /// <summary>Completes with the message of the node when forwarded ports are to break.</summary>
     internal Task<string> ForwardsBroke => Volatile.Read(ref _forwardsBroke).Task;
 
     internal bool IsPageExpired() => Interlocked.Decrement(ref _expiredPages) >= 0;
@@ -95,7 +93,7 @@ public sealed class ApiFaults
     }
 }
 
-/// <summary>The kinds of requests that the API server knows.</summary>
+/// <summary>The kinds of requests that the API server supports.</summary>
 public enum ApiKind
 {
     List,
@@ -106,11 +104,11 @@ public enum ApiKind
     Stats,
 }
 
-/// <summary>How an exec breaks whose program has run.</summary>
+/// <summary>How an exec breaks after its program has run.</summary>
 public enum ExecBreak
 {
     /// <summary>
-    /// Success, and nothing of what was printed: so an API server that loses the node ends the stream
+    /// Success without any output: an API server that loses the connection to the node ends the stream in this way
     /// (kubernetes/kubectl#1726).
     /// </summary>
     SuccessWithoutOutput,
@@ -121,12 +119,12 @@ public enum ExecBreak
     /// <summary>A failure without an exit code: the stream from the node broke.</summary>
     StreamError,
 
-    /// <summary>A gateway's 502 in place of the upgrade.</summary>
+    /// <summary>Status 502 of a gateway instead of the upgrade.</summary>
     BadGateway,
 
-    /// <summary>The end of the connection in place of the upgrade.</summary>
+    /// <summary>The end of the connection instead of the upgrade.</summary>
     CutBeforeAnswer,
 
-    /// <summary>No answer at all, ever.</summary>
+    /// <summary>No answer at all.</summary>
     NoAnswer,
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EtcdMaint.TestCluster.Kubernetes;
 
-/// <summary>What a request asks for, read off its path and query.</summary>
+/// <summary>What a request asks for, parsed from its path and query.</summary>
 internal sealed record ApiRoute(ApiKind Kind, ApiAction Action, string? Name)
 {
     public IReadOnlyList<string> Command { get; private init; } = [];

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EtcdMaint.TestCluster.Kubernetes;
 
-/// <summary>The object with which an API server says no.</summary>
+/// <summary>The object with which an API server refuses a request.</summary>
 internal static class ApiStatus
 {
     public static JsonObject Failure(int code, string reason, string message) =>

@@ -10,7 +10,7 @@ internal sealed class ChannelReader(WebSocket socket)
 {
     private readonly byte[] _buffer = new byte[1024 * 1024];
 
-    /// <summary>Null at the end.</summary>
+    /// <summary>Null at the end of the stream.</summary>
     public async Task<(byte Channel, byte[] Data)?> ReadAsync(CancellationToken stop)
     {
         int length = 0;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EtcdMaint.TestCluster.Kubernetes;
 
-/// <summary>Sends messages of one stream: one frame each, the channel in the first byte. Counts for the cut.</summary>
+/// <summary>
+/// Sends messages of one stream: one frame each, with the channel in the first byte. Counts bytes for the fault.
+/// </summary>
 internal sealed class ChannelWriter(WebSocket socket, ApiFaults faults) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -39,5 +41,5 @@ internal sealed class ChannelWriter(WebSocket socket, ApiFaults faults) : IDispo
     public void Dispose() => _oneAtATime.Dispose();
 }
 
-/// <summary>The stream was cut on purpose.</summary>
+/// <summary>The stream was closed on purpose.</summary>
 internal sealed class StreamCutException : IOException;

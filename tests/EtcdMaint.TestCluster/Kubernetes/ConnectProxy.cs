@@ -5,7 +5,7 @@ using System.Text;
 
 namespace EtcdMaint.TestCluster.Kubernetes;
 
-/// <summary>An HTTP proxy that makes tunnels (CONNECT) for those who log in, and for nobody else.</summary>
+/// <summary>An HTTP proxy that opens tunnels (CONNECT) only for clients that log in.</summary>
 public sealed class ConnectProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,10 +22,10 @@ public sealed class ConnectProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Where every tunnel leads, whatever was asked for; null leads to the address asked for.</summary>
+    /// <summary>The target of every tunnel, regardless of the request; null uses the requested address.</summary>
     public IPEndPoint? LeadsTo { get; init; }
 
-    /// <summary>Where tunnels were asked to lead.</summary>
+    /// <summary>The requested targets of tunnels.</summary>
     public ConcurrentQueue<string> Tunnels { get; } = new();
 
     public async ValueTask DisposeAsync()
@@ -67,7 +67,7 @@ public sealed class ConnectProxy : IAsyncDisposable
         );
     }
 
-    /// <summary>Byte by byte, so that nothing of what follows is taken.</summary>
+    /// <summary>Reads byte by byte, so that none of the following data is consumed.</summary>
     private async Task<string> ReadHeadAsync(NetworkStream stream)
     {
         var head = new StringBuilder();

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace EtcdMaint.TestCluster.Kubernetes;
 
-/// <summary>What kubectl reads before it asks for anything: which groups and resources there are.</summary>
+/// <summary>The discovery documents that kubectl reads first: the available groups and resources.</summary>
 internal static class DiscoveryPages
 {
     public static JsonObject? Find(string path) =>

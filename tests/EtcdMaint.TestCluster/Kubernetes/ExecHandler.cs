@@ -63,11 +63,11 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
         }
         catch (StreamCutException)
         {
-            // What was started goes on: a cut stream ends no program.
+            // The program continues: closing a stream does not end it.
             await process.WaitForExitAsync(stop);
         }
 
-        // Cancelling a read would reset the connection under what was just sent.
+        // Canceling a read would reset the connection before the sent data arrives.
         over.CancelAfter(CloseLimit);
         await input.ContinueWith(
             _ => { },
@@ -96,18 +96,18 @@ internal sealed class ExecHandler(FakePod pod, IReadOnlyList<string> command, bo
         return process;
     }
 
-    /// <summary>The program sees this machine's files: paths of the container become real ones.</summary>
+    /// <summary>The program uses the files of this machine: paths of the container are replaced by real ones.</summary>
     private string InContainer(string text)
     {
         foreach ((string path, string real) in pod.Files)
             if (text == path || text.EndsWith("=" + path, StringComparison.Ordinal))
                 return text[..^path.Length] + real;
 
-        // Behind a shell or env the program is an argument.
+        // After a shell or env the program is an argument.
         return command[0] is "sh" or "env" && pod.Programs.GetValueOrDefault(text) is { } program ? program : text;
     }
 
-    /// <summary>Runs it to its end, and loses what it says.</summary>
+    /// <summary>Runs the program to its end, and discards its output.</summary>
     public async Task RunUnseenAsync(CancellationToken stop)
     {
         using Process process = Start(pod.Programs[command[0]]);

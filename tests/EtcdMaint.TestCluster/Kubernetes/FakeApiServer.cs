@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace EtcdMaint.TestCluster.Kubernetes;
 
 /// <summary>
-/// A Kubernetes API server that knows pods and their namespaces and nothing else, true to the protocol: TLS, logins by
+/// A Kubernetes API server that supports only pods and their namespaces, with the real protocol: TLS, logins by
 /// certificate and token, roles, lists with label selectors and pages, exec, port-forward, a kubelet's stats; and
 /// faults on request.
 /// </summary>
@@ -53,43 +53,43 @@ public sealed class FakeApiServer : IAsyncDisposable
 
     public ApiFaults Faults { get; } = new();
 
-    /// <summary>Whether exec knows v5, which can close the input.</summary>
+    /// <summary>Whether exec supports v5, which can close the input.</summary>
     public bool SupportsV5 { get; set; } = true;
 
-    /// <summary>Whether it speaks HTTP/2 from the next start on; many load balancers do not.</summary>
+    /// <summary>Whether it supports HTTP/2 from the next start on; many load balancers do not.</summary>
     public bool SpeaksHttp2 { get; set; } = true;
 
-    /// <summary>The most pods in one page of a list that may come in pages.</summary>
+    /// <summary>The maximum number of pods in one page of a list that supports pages.</summary>
     public int PageSize { get; set; } = int.MaxValue;
 
-    /// <summary>Free bytes that the kubelet of each node tells.</summary>
+    /// <summary>The free bytes that the kubelet of each node reports.</summary>
     public long FreeDisk { get; set; } = 50L << 30;
 
-    /// <summary>Free bytes that the kubelet tells of each volume that it measures.</summary>
+    /// <summary>The free bytes that the kubelet reports for each volume that it measures.</summary>
     public long FreeVolume { get; set; } = 40L << 30;
 
-    /// <summary>How many requests of a kind were served or refused.</summary>
+    /// <summary>The number of requests of a kind that were served or refused.</summary>
     public int Count(ApiKind kind) => _counts.GetValueOrDefault(kind.ToString());
 
-    /// <summary>What was asked for last, for each kind: path and query.</summary>
+    /// <summary>The last request of each kind: path and query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <summary>
-    /// The headers of each request, in the order of <see cref="Requests"/>; a bar stands between the values of repeated
-    /// ones.
+    /// The headers of each request, in the order of <see cref="Requests"/>; a vertical bar separates the values of
+    /// repeated headers.
     /// </summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> Headers { get; } = new();
 
-    /// <summary>What went wrong in this server itself, which no test wants.</summary>
+    /// <summary>Unexpected errors of this server itself.</summary>
     public ConcurrentQueue<Exception> Failures { get; } = new();
 
-    /// <summary>Streams open at the moment.</summary>
+    /// <summary>The number of open streams.</summary>
     public int OpenStreams => _counts.GetValueOrDefault("streams");
 
     internal ThrowAwayFolder Folder { get; }
 
-    /// <param name="serverHost">Whom its certificate is for.</param>
-    /// <param name="hasIntermediate">Whether its authority is an intermediate, whose root nobody knows.</param>
+    /// <param name="serverHost">The host of its certificate.</param>
+    /// <param name="hasIntermediate">Whether its authority is an intermediate with an unknown root.</param>
     public static async Task<FakeApiServer> StartAsync(string serverHost = "localhost", bool hasIntermediate = false)
     {
         var server = new FakeApiServer(serverHost, CreateAuthority(hasIntermediate));
@@ -97,7 +97,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A client certificate and key in PEM whose common name is the user's.</summary>
+    /// <summary>A client certificate and key in PEM with the user's name as common name.</summary>
     public (string Certificate, string Key) IssueClient(string user, bool expired = false)
     {
         var subject = new CertificateSubject(user);
@@ -106,7 +106,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         return (issued.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
-    /// <summary>Ends it, and all streams with it, at once.</summary>
+    /// <summary>Stops it at once, with all streams.</summary>
     public async Task StopAsync()
     {
         if (_app is null)
@@ -158,7 +158,7 @@ public sealed class FakeApiServer : IAsyncDisposable
                         https.ServerCertificate = _certificate;
                         https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
 
-                        // Who it is, and whether he is let in, is decided on the request, as an API server does.
+                        // The request handler identifies and authorizes the client, as an API server does.
                         https.ClientCertificateValidation = (_, _, _) => true;
                     });
                 }
@@ -231,7 +231,7 @@ public sealed class FakeApiServer : IAsyncDisposable
             return;
         }
 
-        // A list out of the cache comes whole, whatever limit is given.
+        // A list from the cache is returned completely, regardless of the limit.
         bool inPages =
             context.Request.Query.ContainsKey("limit") && !context.Request.Query.ContainsKey("resourceVersion");
         FakePod[] page = [.. all.Skip(start).Take(inPages ? PageSize : int.MaxValue)];
@@ -278,7 +278,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         await WriteAsync(context, stats);
     }
 
-    /// <summary>A kubelet measures claims and empty directories, and no folder of the node.</summary>
+    /// <summary>A kubelet measures volume claims and empty directories, but no folder of the node.</summary>
     private JsonObject PodStats(FakePod pod) =>
         new()
         {
@@ -366,7 +366,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         catch (Exception error)
             when (error is OperationCanceledException or System.Net.WebSockets.WebSocketException or IOException)
         {
-            // The client is gone, or a fault cut the stream.
+            // The client has disconnected, or a fault closed the stream.
         }
         catch (Exception error)
         {

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace EtcdMaint.TestCluster.Kubernetes;
 
-/// <summary>A pod as the API server shows it, and the real process that stands for what runs in it.</summary>
+/// <summary>A pod as the API server shows it, with the real process that represents its content.</summary>
 public sealed class FakePod(JsonObject manifest)
 {
-    /// <summary>The whole object, as a list of pods has it.</summary>
+    /// <summary>The whole object, as in a list of pods.</summary>
     public JsonObject Manifest { get; } = manifest;
 
     public string Name => (string)Manifest["metadata"]!["name"]!;
@@ -15,14 +15,14 @@ public sealed class FakePod(JsonObject manifest)
     public string Node => (string?)Manifest["spec"]!["nodeName"] ?? "";
 
     /// <summary>
-    /// Where a forwarded port really leads, by the port asked for; a port that is not here is refused.
+    /// The real target of each forwarded port, by the requested port; a port that is not listed is refused.
     /// </summary>
     public Dictionary<int, int> Ports { get; } = [];
 
-    /// <summary>Programs of the container: what is asked for, and the real one.</summary>
+    /// <summary>Programs of the container: the requested name, and the real program.</summary>
     public Dictionary<string, string> Programs { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Files of the container: their path there, and the real one.</summary>
+    /// <summary>Files of the container: the path there, and the real file.</summary>
     public Dictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The container's environment.</summary>
@@ -35,7 +35,9 @@ public sealed class FakePod(JsonObject manifest)
             return (JsonObject)Manifest.DeepClone();
     }
 
-    /// <summary>Has the kubelet tell that a container was started anew, as one does whose process ended.</summary>
+    /// <summary>
+    /// Makes the kubelet report that the container was restarted, as it does after its process ended.
+    /// </summary>
     public void CountRestart(int container = 0)
     {
         lock (Manifest)
@@ -55,6 +57,6 @@ public sealed class FakePod(JsonObject manifest)
     public bool HasContainer(string name) =>
         Manifest["spec"]!["containers"]!.AsArray().Any(c => (string?)c!["name"] == name);
 
-    /// <summary>Whether a process runs in it: without one there is nothing to connect to.</summary>
+    /// <summary>Whether a process is running in it: otherwise there is nothing to connect to.</summary>
     public bool IsRunning => (string?)Manifest["status"]?["phase"] == "Running";
 }

@@ -5,9 +5,9 @@ using System.Net.WebSockets;
 namespace EtcdMaint.TestCluster.Kubernetes;
 
 /// <summary>
-/// Forwards one port over a WebSocket as a kubelet does: the port on both channels first, then the bytes of a real
-/// connection; what goes wrong is said on the error channel.
-/// Source: kubernetes/kubernetes, pkg/kubelet/cri/streaming/portforward/websocket.go.
+/// Forwards one port over a WebSocket as a kubelet does: first the port on both channels, then the bytes of a real
+/// connection; failures are reported on the error channel. Source: kubernetes/kubernetes,
+/// pkg/kubelet/cri/streaming/portforward/websocket.go.
 /// </summary>
 internal sealed class ForwardHandler(FakePod pod, int port, ApiFaults faults)
 {
@@ -71,7 +71,7 @@ internal sealed class ForwardHandler(FakePod pod, int port, ApiFaults faults)
         if (isOver)
             await CloseAsync(socket, stop);
 
-        // Cancelling a read would reset the connection under what was just sent.
+        // Canceling a read would reset the connection before the sent data arrives.
         over.CancelAfter(isOver ? CloseLimit : TimeSpan.Zero);
         foreach (Task direction in new[] { outward, inward })
             await direction.ContinueWith(

@@ -6,7 +6,7 @@ namespace EtcdMaint.TestCluster.Kubernetes;
 public static class KubeConfigText
 {
     /// <summary>
-    /// One context named <paramref name="name"/>, current; the user's entry is given as YAML in one line.
+    /// One context named <paramref name="name"/>, which is current; the user's entry is given as YAML in one line.
     /// </summary>
     public static string Whole(FakeApiServer server, string user, string name = "test", string cluster = "") =>
         $$"""
@@ -31,7 +31,7 @@ public static class KubeConfigText
     public static string Certificate((string Certificate, string Key) client) =>
         $"{{client-certificate-data: \"{Base64(client.Certificate)}\", client-key-data: \"{Base64(client.Key)}\"}}";
 
-    /// <summary>Writes it into the server's folder, which goes when the server goes.</summary>
+    /// <summary>Writes the kubeconfig into the server's folder, which is removed with the server.</summary>
     public static string Write(FakeApiServer server, string text, string file = "config")
     {
         string path = Path.Combine(server.FolderPath, file);

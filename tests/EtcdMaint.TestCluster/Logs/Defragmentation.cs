@@ -1,19 +1,18 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>How a defragmentation ended by the member's own account.</summary>
+/// <summary>How a defragmentation ended according to the member's own log.</summary>
 public enum DefragmentationEnd
 {
     Finished,
     Failed,
 
-    /// <summary>The log says nothing of its end: it still runs, or the member ended first.</summary>
+    /// <summary>The log does not show its end: it is still running, or the member ended first.</summary>
     Unknown,
 }
 
-/// <summary>A defragmentation as the member itself logged it, from taking the request to answering it.</summary>
-/// <param name="Ended">
-/// Null if the log does not tell. Where the member was killed meanwhile, when it was started again.
-/// </param>
+/// <summary>A defragmentation from the member's own log, from accepting the request to answering it.</summary>
+/// <param name="Ended">Null if the log does not show it. If the member was killed meanwhile, the time of its next
+/// start.</param>
 public sealed record Defragmentation(
     string Member,
     DateTimeOffset Started,
@@ -21,7 +20,7 @@ public sealed record Defragmentation(
     DefragmentationEnd End
 )
 {
-    /// <summary>Whether both ran at one time; one whose end is unknown never ends here.</summary>
+    /// <summary>Whether both ran at the same time; a defragmentation with an unknown end never ends here.</summary>
     public bool Overlaps(Defragmentation other) =>
         Started < (other.Ended ?? DateTimeOffset.MaxValue) && other.Started < (Ended ?? DateTimeOffset.MaxValue);
 

@@ -2,19 +2,19 @@ using System.Text.Json;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>What the members' own logs tell of their defragmentations, and of leaders that handed over.</summary>
+/// <summary>The defragmentations and leadership transfers in the members' own logs.</summary>
 public static class EtcdLogs
 {
-    // The same texts in 3.4, 3.5 and 3.6: etcdserver/api/v3rpc/maintenance.go.
+    // The same messages in 3.4, 3.5 and 3.6: etcdserver/api/v3rpc/maintenance.go.
     private const string Started = "starting defragment";
     private const string Finished = "finished defragment";
     private const string Failed = "failed to defragment";
     private const string ServerStarted = "starting an etcd server";
 
-    // etcdserver/server.go, written by the leader that handed over.
+    // etcdserver/server.go, written by the leader that transferred its role.
     private const string HandedOver = "leadership transfer finished";
 
-    /// <summary>The defragmentations of all members by their start.</summary>
+    /// <summary>The defragmentations of all members, ordered by their start.</summary>
     public static IReadOnlyList<Defragmentation> Defragmentations(TestEtcdCluster cluster) =>
         [
             .. cluster
@@ -22,13 +22,13 @@ public static class EtcdLogs
                 .OrderBy(run => run.Started),
         ];
 
-    /// <summary>How often leadership was handed over because somebody asked for it.</summary>
+    /// <summary>How often leadership was transferred on request.</summary>
     public static int LeaderMoves(TestEtcdCluster cluster) =>
         cluster.Members.Sum(member =>
             member.ReadLog().Split('\n').Count(line => line.Contains(HandedOver, StringComparison.Ordinal))
         );
 
-    /// <summary>Pairs of defragmentations, of one member or two, that ran at one time.</summary>
+    /// <summary>Pairs of defragmentations, of one member or two, that ran at the same time.</summary>
     public static IReadOnlyList<(Defragmentation First, Defragmentation Second)> Overlaps(
         IReadOnlyList<Defragmentation> runs
     ) =>
@@ -41,14 +41,14 @@ public static class EtcdLogs
     internal static IReadOnlyList<Defragmentation> Defragmentations(string member, string log)
     {
         var runs = new List<Defragmentation>();
-        // A member works its requests off one after the other, so the end belongs to the oldest start.
+        // A member processes its requests in order, so the end belongs to the oldest start.
         var open = new Queue<int>();
         foreach (var (time, message) in Lines(log))
         {
             switch (message)
             {
                 case ServerStarted:
-                    // The process that worked on them is gone.
+                    // The process that executed them has ended.
                     while (open.TryDequeue(out var cut))
                         runs[cut] = runs[cut] with { Ended = time };
                     break;
@@ -67,8 +67,8 @@ public static class EtcdLogs
 
     private static IEnumerable<(DateTimeOffset Time, string Message)> Lines(string log)
     {
-        // Looking for the few texts first spares parsing thousands of other lines.
-        // The last piece is empty, or a line that is still being written.
+        // Searching for the few messages first avoids parsing thousands of other lines. The last part is empty, or a
+        // line that is still being written.
         var lines = log.Split('\n')
             .SkipLast(1)
             .Where(line =>

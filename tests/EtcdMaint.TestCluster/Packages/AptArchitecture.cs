@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>How Debian calls the processor of this machine.</summary>
+/// <summary>Debian's name for the processor architecture of this machine.</summary>
 internal static class AptArchitecture
 {
     public static string Native =>

@@ -3,8 +3,8 @@ using System.Text;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// Fetches signed packages with apt and unpacks them; nothing is installed, and no state of the machine's own apt is
-/// touched.
+/// Downloads signed packages with apt and unpacks them; nothing is installed, and the state of the machine's own apt is
+/// not changed.
 /// </summary>
 internal static class AptPackages
 {
@@ -18,7 +18,7 @@ internal static class AptPackages
     ) => UnpackAsync(repository, folder, _ => Task.FromResult(packages), cancellation);
 
     /// <summary>
-    /// Unpacks a package with the libraries it depends on, the C library excepted: that is the machine's.
+    /// Unpacks a package with its dependencies, except for the C library: that one comes from the machine.
     /// </summary>
     public static Task UnpackWithLibrariesAsync(
         AptRepository repository,
@@ -90,9 +90,8 @@ internal static class AptPackages
     }
 
     /// <summary>
-    /// apt reads this file first, and nothing else: the hooks that a machine's apt.conf.d runs after an update
-    /// (emptying caches, refreshing other indices) must not run. How it reaches the network (proxies, timeouts) is
-    /// taken over.
+    /// apt reads only this configuration file: the hooks that a machine's apt.conf.d runs after an update (emptying
+    /// caches, refreshing other indices) must not run. Network settings (proxies, timeouts) are copied.
     /// </summary>
     private static async Task<string> ConfigurationAsync(string apt, CancellationToken cancellation)
     {

@@ -1,8 +1,7 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// What is written into a sources.list of one's own: an archive that this machine trusts already, at a chosen release
-/// of it.
+/// The content of a separate sources.list: an archive that this machine already trusts, with a selected release.
 /// </summary>
 internal sealed record AptRepository(string Uri, IReadOnlyList<string> Suites, string Components, string Keyring)
 {
@@ -37,7 +36,7 @@ internal sealed record AptRepository(string Uri, IReadOnlyList<string> Suites, s
         );
     }
 
-    /// <summary>The machine's own release, whichever of the two it is.</summary>
+    /// <summary>The machine's own release, Debian or Ubuntu.</summary>
     public static AptRepository OfThisMachine()
     {
         var system = OperatingSystemRelease.Current;

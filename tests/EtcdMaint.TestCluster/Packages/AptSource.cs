@@ -63,7 +63,7 @@ internal sealed record AptSource(
             )
                 continue;
 
-            // Signed-By may also hold a whole key, over several lines: then the default keyring has to do.
+            // Signed-By may also contain a complete key, over several lines: then the default keyring is used.
             var signedBy = fields.GetValueOrDefault("Signed-By") is { } value && value.StartsWith('/') ? value : null;
             foreach (var uri in Words(fields.GetValueOrDefault("URIs", "")))
                 yield return new AptSource(

@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Downloads that outlive a test run: ETCDMAINT_CACHE, else the user's cache folder.</summary>
+/// <summary>Downloads that outlive a test run: in ETCDMAINT_CACHE, otherwise in the user's cache folder.</summary>
 internal static class Cache
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
@@ -14,8 +14,8 @@ internal static class Cache
         );
 
     /// <summary>
-    /// A folder of the cache, filled if it is missing. It appears at once and complete; of several processes that miss
-    /// it one fills it and the others wait.
+    /// A folder of the cache, filled if it is missing. It appears atomically and complete; if several processes need
+    /// it, one fills it and the others wait.
     /// </summary>
     public static async Task<string> GetAsync(
         string name,
@@ -32,7 +32,7 @@ internal static class Cache
         if (Directory.Exists(folder))
             return folder;
 
-        // Whoever holds the lock is alone, so a part that lies here is of one that died.
+        // The holder of the lock is alone, so an existing partial folder belongs to a process that was killed.
         var part = folder + ".part";
         if (Directory.Exists(part))
             Directory.Delete(part, recursive: true);

@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Which Linux this is, by /etc/os-release.</summary>
+/// <summary>The Linux distribution, from /etc/os-release.</summary>
 internal sealed record OperatingSystemRelease(string Id, string Codename)
 {
     public static OperatingSystemRelease Current { get; } =

@@ -55,7 +55,7 @@ internal static class Command
     public static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            // Ordinary users of Debian have no sbin on their PATH, yet mount and its like may live there.
+            // The PATH of ordinary Debian users has no sbin folder, but mount and similar programs may be there.
             .Concat(["/usr/sbin", "/sbin"])
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);

@@ -1,11 +1,11 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>What a program left behind when it ended.</summary>
+/// <summary>The result of a program that has ended.</summary>
 public sealed record CommandResult(string CommandLine, int ExitCode, string Output, string Errors)
 {
     public bool Succeeded => ExitCode == 0;
 
-    /// <summary>The standard output, or an exception that quotes what the program complained about.</summary>
+    /// <summary>Returns the standard output, or throws an exception that quotes the error output.</summary>
     public string OutputOrThrow() =>
         Succeeded
             ? Output

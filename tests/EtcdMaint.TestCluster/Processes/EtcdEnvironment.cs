@@ -1,8 +1,8 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// Every flag of etcd and etcdctl is also an environment variable: those of the person who runs the tests must not
-/// reach a throw-away cluster.
+/// Every flag of etcd and etcdctl is also an environment variable: variables of the user who runs the tests must not
+/// affect a temporary cluster.
 /// </summary>
 internal static class EtcdEnvironment
 {

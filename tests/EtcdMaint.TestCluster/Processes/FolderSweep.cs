@@ -1,15 +1,13 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// Removes, once a process, what earlier processes left behind when they and their watchdogs were killed.
+/// Removes, once per process, what earlier processes left behind when they and their watchdogs were killed.
 /// </summary>
 internal static class FolderSweep
 {
     public const string KeptMark = "kept";
 
-    /// <summary>
-    /// A folder without an owner that is younger than this may be one that another process is just making.
-    /// </summary>
+    /// <summary>A younger folder without an owner may be one that another process is just creating.</summary>
     private static readonly TimeSpan GraceForUnowned = TimeSpan.FromMinutes(1);
 
     private static readonly Lazy<bool> Swept = new(() =>
@@ -20,7 +18,7 @@ internal static class FolderSweep
 
     private static readonly Lazy<string> OwnRoot = new(MakeRoot);
 
-    /// <summary>The folder of all throw-away folders of this user.</summary>
+    /// <summary>The parent folder of all temporary folders of this user.</summary>
     public static string Root => OwnRoot.Value;
 
     public static void RunOnce() => _ = Swept.Value;
@@ -43,7 +41,9 @@ internal static class FolderSweep
         return ProcessMark.Parse(ReadOrEmpty(owner)) is { IsAlive: false };
     }
 
-    /// <summary>Scripts are run from below it, so where everybody may write it has to be this user's own.</summary>
+    /// <summary>
+    /// Scripts in it are executed, so it must belong to this user if every user can write to its parent.
+    /// </summary>
     private static string MakeRoot()
     {
         var root = Path.Combine(Path.GetTempPath(), $"etcdmaint-{Environment.UserName}");
@@ -55,7 +55,7 @@ internal static class FolderSweep
             .RunAsync("/bin/sh", ["-c", "[ -O \"$0\" ] && [ ! -L \"$0\" ]", root], TimeSpan.FromSeconds(10))
             .GetAwaiter()
             .GetResult();
-        return check.Succeeded ? root : throw new InvalidOperationException($"{root} belongs to somebody else.");
+        return check.Succeeded ? root : throw new InvalidOperationException($"{root} belongs to another user.");
     }
 
     private static void Remove(string folder)
@@ -70,7 +70,7 @@ internal static class FolderSweep
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
         {
-            // Another process may sweep the same folder; what still stays is left to the next run.
+            // Another process may clean up the same folder; the next run removes what remains.
         }
     }
 

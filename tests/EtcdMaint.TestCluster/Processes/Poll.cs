@@ -1,12 +1,12 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Waits for something to become true, looking often instead of sleeping long.</summary>
+/// <summary>Waits for a condition with frequent checks instead of long sleeps.</summary>
 internal static class Poll
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    /// <exception cref="TimeoutException">It did not become true in time; <paramref name="what"/> completes the
-    /// sentence "... did not happen".</exception>
+    /// <exception cref="TimeoutException">The condition did not become true in time; <paramref name="what"/> completes
+    /// the sentence "... did not happen".</exception>
     public static async Task UntilAsync(
         Func<CancellationToken, Task<bool>> condition,
         TimeSpan timeout,

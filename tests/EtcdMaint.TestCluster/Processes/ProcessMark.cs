@@ -2,9 +2,7 @@ using System.Diagnostics;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>
-/// A process id together with its start, so that a reused id is never taken for the process that had it before.
-/// </summary>
+/// <summary>A process ID with its start time, so that a reused ID is never mistaken for the earlier process.</summary>
 internal sealed record ProcessMark(int Id, string Started)
 {
     public static ProcessMark Own { get; } = Of(Environment.ProcessId);
@@ -36,15 +34,13 @@ internal sealed record ProcessMark(int Id, string Started)
         }
     }
 
-    /// <summary>
-    /// Field 22 of /proc/PID/stat (clock ticks since boot); where there is no /proc, nothing is known.
-    /// </summary>
+    /// <summary>Field 22 of /proc/PID/stat (clock ticks since boot); without /proc it is unknown.</summary>
     private static string ReadStart(int processId)
     {
         try
         {
             var stat = File.ReadAllText($"/proc/{processId}/stat");
-            // The name, in brackets, may hold spaces: count from behind it.
+            // The name, in parentheses, may contain spaces: count from the end.
             return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
         }
         catch (IOException)

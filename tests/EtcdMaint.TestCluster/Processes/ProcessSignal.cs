@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>Signals by process id; .NET itself sends none but SIGKILL.</summary>
+/// <summary>Signals by process ID; .NET itself sends only SIGKILL.</summary>
 internal static class ProcessSignal
 {
     private const int Sigkill = 9;
@@ -24,7 +24,7 @@ internal static class ProcessSignal
 
     public static void Continue(int processId) => _ = Send(processId, OperatingSystem.IsLinux() ? 18 : 19);
 
-    /// <summary>Whether every thread stands still; where there is no /proc, nothing is known.</summary>
+    /// <summary>Whether every thread is stopped; without /proc it is unknown.</summary>
     private static bool HasStopped(int processId)
     {
         try
@@ -39,7 +39,7 @@ internal static class ProcessSignal
         }
         catch (IOException)
         {
-            // A thread, or all of them, ended while it was looked at.
+            // A thread, or all of them, ended during the check.
             return false;
         }
     }

@@ -3,24 +3,24 @@ using System.Diagnostics;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// A temporary folder that remembers the processes, mounts and files made for it and takes them with it, also when the
-/// process that made it is killed.
+/// A temporary folder that records the processes, mounts and files created for it and removes them with itself, even if
+/// the process that created it is killed.
 /// </summary>
 /// <remarks>
 /// A small shell waits at the end of a pipe whose other end only this process holds. When the pipe closes, for whatever
-/// reason, the shell runs the folder's <c>remove.sh</c>. Should the shell be killed too, the next test process sweeps
-/// the folder away.
+/// reason, the shell runs the folder's <c>remove.sh</c>. If the shell is killed too, the next test process removes the
+/// folder.
 /// </remarks>
 internal sealed class ThrowAwayFolder : IAsyncDisposable
 {
     private const string RemoveScript = """
         #!/bin/sh
-        # Ends the processes this folder was made for, and removes it.
+        # Ends the processes of this folder, and removes it.
         cd "$(dirname "$0")" || exit 0
         folder=$PWD
         for file in pids/*; do
             pid=${file#pids/}
-            # A process that started at another time only happens to have the same id.
+            # A process with another start time has reused the ID.
             if [ -r "/proc/$pid/stat" ] && [ "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d ' ' -f 20)" != "$(cat "$file")" ]; then continue; fi
             kill -KILL "$pid" 2>/dev/null
         done
@@ -28,7 +28,7 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
         while read -r file; do rm -f "$file"; done 2>/dev/null < files
         cd /
         tries=0
-        # A process takes a moment to die and may write until then.
+        # A killed process takes a moment to end and may write until then.
         while ! rm -rf "$folder" 2>/dev/null && [ $tries -lt 50 ]; do tries=$((tries + 1)); sleep 0.1; done
         """;
 
@@ -59,7 +59,7 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
         File.WriteAllText(Path.Combine(folder, "files"), "");
         File.WriteAllText(Path.Combine(folder, "remove.sh"), RemoveScript + "\n");
 
-        // The output goes nowhere: whoever reads this process's output must not have to wait for the shell as well.
+        // The output is discarded: a reader of this process's output must not have to wait for the shell as well.
         var watchdog = Process.Start(
             new ProcessStartInfo(
                 "/bin/sh",
@@ -79,7 +79,7 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
         return new ThrowAwayFolder(folder, watchdog);
     }
 
-    /// <summary>A path inside the folder; one that is absolute stays what it is.</summary>
+    /// <summary>A path inside the folder; an absolute path is returned unchanged.</summary>
     public string Combine(params string[] parts) => Path.Combine([FullPath, .. parts]);
 
     public void Remember(ProcessMark process) => File.WriteAllText(Combine("pids", $"{process.Id}"), process.Started);
@@ -88,11 +88,11 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
 
     public void RememberMount(string mountPoint) => File.AppendAllText(Combine("mounts"), mountPoint + "\n");
 
-    /// <summary>A file elsewhere that goes with the folder, if it is there by then.</summary>
+    /// <summary>Registers a file elsewhere that is removed with the folder, if it exists by then.</summary>
     public void RememberFile(string path) => File.AppendAllText(Combine("files"), path + "\n");
 
     /// <summary>
-    /// Leaves the folder and its processes behind, to be removed by hand with <see cref="RemoveScriptPath"/>.
+    /// Keeps the folder and its processes, to be removed manually with <see cref="RemoveScriptPath"/>.
     /// </summary>
     public void Leave()
     {

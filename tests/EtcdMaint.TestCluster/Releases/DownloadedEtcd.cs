@@ -1,15 +1,15 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// etcd as the cache has it: from the distribution's signed packages, elsewhere from the project's own release archive.
+/// etcd in the cache: from the distribution's signed packages, otherwise from the project's own release archive.
 /// </summary>
 internal static class DownloadedEtcd
 {
     private static readonly string[] Packages = ["etcd-server", "etcd-client"];
 
     /// <summary>
-    /// The Debian release that carries a version. A testing release moves on: what it has today counts as long as the
-    /// line is the same.
+    /// The Debian release with a given version. A testing release changes: its current version is accepted as long as
+    /// the minor version is the same.
     /// </summary>
     private static readonly (string Version, string Suite)[] DebianSuites =
     [
@@ -90,5 +90,5 @@ internal static class DownloadedEtcd
     private static string Line(string release) => string.Join('.', release.Split('.').Take(2));
 
     private static ReleaseLookup Missing(string release, string reason) =>
-        ReleaseLookup.Missing(release, $"{reason}; {LocalEtcd.VariableFor(release)} can name a folder that has it.");
+        ReleaseLookup.Missing(release, $"{reason}; {LocalEtcd.VariableFor(release)} can name a folder with it.");
 }

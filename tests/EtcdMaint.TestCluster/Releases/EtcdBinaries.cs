@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>An etcd server and the etcdctl of the same release.</summary>
-/// <param name="Source">Where they come from, as a person would say it.</param>
+/// <param name="Source">A readable description of their origin.</param>
 public sealed partial record EtcdBinaries(string Etcd, string Etcdctl, Version Version, string Source)
 {
     /// <summary>
-    /// Whether the version begins with <paramref name="release"/>, number by number: "3.5" covers 3.5.16, "3.5.1" does
-    /// not.
+    /// Whether the version starts with <paramref name="release"/>, compared number by number: "3.5" covers 3.5.16,
+    /// "3.5.1" does not.
     /// </summary>
     public bool Covers(string release) => $"{Version}.".StartsWith($"{release}.", StringComparison.Ordinal);
 
     public override string ToString() => $"etcd {Version} ({Source})";
 
     /// <summary>
-    /// Takes the binaries of a folder, or of the folder a binary lies in, and asks them for their version.
+    /// Uses the binaries of a folder, or of the folder that contains a given binary, and asks them for their version.
     /// </summary>
     /// <exception cref="InvalidOperationException">One of the two is missing or does not run.</exception>
     internal static async Task<EtcdBinaries> ProbeAsync(string path, string source, CancellationToken cancellation)
@@ -26,14 +26,14 @@ public sealed partial record EtcdBinaries(string Etcd, string Etcdctl, Version V
         foreach (var file in new[] { etcd, etcdctl })
         {
             if (!File.Exists(file))
-                throw new InvalidOperationException($"{source}: there is no file {file}.");
+                throw new InvalidOperationException($"{source}: the file {file} does not exist.");
         }
 
         var result = await Command.RunAsync(etcd, ["--version"], TimeSpan.FromSeconds(10), cancellation: cancellation);
         var version = VersionLine().Match(result.OutputOrThrow());
         return version.Success
             ? new EtcdBinaries(etcd, etcdctl, Version.Parse(version.Groups[1].Value), source)
-            : throw new InvalidOperationException($"{source}: {etcd} does not answer as etcd does.");
+            : throw new InvalidOperationException($"{source}: {etcd} does not answer like etcd.");
     }
 
     [GeneratedRegex(@"^etcd Version: (\d+\.\d+\.\d+)", RegexOptions.Multiline)]

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>The etcd releases that tests run against, found on this machine or fetched into the cache.</summary>
+/// <summary>The etcd releases for the tests, found on this machine or downloaded into the cache.</summary>
 public static class EtcdReleases
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<ReleaseLookup>>> Lookups = new();
@@ -10,15 +10,15 @@ public static class EtcdReleases
     /// <summary>The releases that the project is tested with, oldest first.</summary>
     public static IReadOnlyList<string> Names { get; } = ["3.4", "3.5.16", "3.5.30", "3.6"];
 
-    /// <summary>Looks a release up, once a process.</summary>
+    /// <summary>Looks up a release, once per process.</summary>
     /// <param name="release">Any leading part of a version, such as "3.4" or "3.5.16".</param>
     public static Task<ReleaseLookup> FindAsync(string release) =>
         Lookups.GetOrAdd(release, name => new(() => SearchAsync(name))).Value;
 
-    /// <summary>All of <see cref="Names"/>, those that are missing with their reason.</summary>
+    /// <summary>All of <see cref="Names"/>; missing releases with the reason.</summary>
     public static Task<ReleaseLookup[]> AllAsync() => Task.WhenAll(Names.Select(FindAsync));
 
-    /// <summary>What ETCDMAINT_ETCD or PATH gives, else the newest release that can be had.</summary>
+    /// <summary>etcd from ETCDMAINT_ETCD or PATH, otherwise the newest available release.</summary>
     public static async Task<EtcdBinaries> DefaultAsync()
     {
         if (await LocalEtcd.FindAsync() is { } local)

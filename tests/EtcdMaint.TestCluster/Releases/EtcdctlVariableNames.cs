@@ -7,7 +7,7 @@ public static class EtcdctlVariableNames
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>As its help lists them, of all commands and of those below them.</summary>
+    /// <summary>From its help, for all commands and their subcommands.</summary>
     public static async Task<IReadOnlySet<string>> FromHelpAsync(
         EtcdBinaries binaries,
         CancellationToken cancellation = default
@@ -32,7 +32,7 @@ public static class EtcdctlVariableNames
         return names;
     }
 
-    /// <summary>As it prints them itself, with those that its help hides, before it refuses the format.</summary>
+    /// <summary>As it prints them itself, including those that its help hides, before it rejects the format.</summary>
     public static async Task<IReadOnlySet<string>> FromDebugAsync(
         EtcdBinaries binaries,
         CancellationToken cancellation = default

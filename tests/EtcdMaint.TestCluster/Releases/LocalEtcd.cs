@@ -1,6 +1,6 @@
 namespace EtcdMaint.TestCluster;
 
-/// <summary>The etcd that a person points at or has installed.</summary>
+/// <summary>The etcd that the user has specified or installed.</summary>
 internal static class LocalEtcd
 {
     public const string Variable = "ETCDMAINT_ETCD";
@@ -27,7 +27,7 @@ internal static class LocalEtcd
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path)
             return await EtcdBinaries.ProbeAsync(path, Variable, CancellationToken.None);
 
-        // A server without its etcdctl is of no use here: then the cache has both.
+        // A server without its etcdctl is not usable: then the cache provides both.
         var installed = Command.Find("etcd");
         return installed is not null && File.Exists(Path.Combine(Path.GetDirectoryName(installed)!, "etcdctl"))
             ? await EtcdBinaries.ProbeAsync(installed, "PATH", CancellationToken.None)

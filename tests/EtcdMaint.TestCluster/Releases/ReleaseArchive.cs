@@ -18,7 +18,7 @@ internal sealed record ReleaseArchive(string Version, string Platform, string Sh
 
     public string Url => $"https://github.com/etcd-io/etcd/releases/download/v{Version}/{Name}.tar.gz";
 
-    /// <summary>An archive of the same line (3.5 for "3.5.30") that runs here, or null.</summary>
+    /// <summary>An archive of the same minor version (3.5 for "3.5.30") that runs here, or null.</summary>
     public static ReleaseArchive? Find(string release)
     {
         var line = string.Join('.', release.Split('.').Take(2)) + ".";
@@ -34,12 +34,12 @@ internal sealed record ReleaseArchive(string Version, string Platform, string Sh
         await UnpackAsync(await client.GetByteArrayAsync(Url, cancellation), folder, cancellation);
     }
 
-    /// <summary>Takes the programs out of the archive, if it is the one that is known.</summary>
+    /// <summary>Extracts the programs from the archive, if its checksum is the known one.</summary>
     internal async Task UnpackAsync(byte[] archive, string folder, CancellationToken cancellation)
     {
         var actual = Convert.ToHexStringLower(SHA256.HashData(archive));
         if (actual != Sha256)
-            throw new InvalidOperationException($"{Url} has the checksum {actual}, not {Sha256}: it is not used.");
+            throw new InvalidOperationException($"{Url} has the checksum {actual}, not {Sha256}, and is not used.");
 
         await using var unzipped = new GZipStream(new MemoryStream(archive), CompressionMode.Decompress);
         await using var reader = new TarReader(unzipped);

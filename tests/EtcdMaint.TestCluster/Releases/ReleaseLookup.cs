@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EtcdMaint.TestCluster;
 
-/// <summary>The binaries of a release, or why there are none: the reason a test gives when it is skipped.</summary>
+/// <summary>The binaries of a release, or the reason why there are none, which a skipped test reports.</summary>
 public sealed record ReleaseLookup(string Release, EtcdBinaries? Binaries, string Reason)
 {
     [MemberNotNullWhen(true, nameof(Binaries))]

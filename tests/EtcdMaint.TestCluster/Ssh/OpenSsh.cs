@@ -1,15 +1,15 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// The system's ssh client and key generator, and an ssh server: the machine's own, else the distribution's package in
-/// the cache.
+/// The system's ssh client and key generator, and an ssh server: that of the machine, otherwise from the distribution's
+/// package in the cache.
 /// </summary>
-/// <param name="LibraryPath">Where the server's libraries lie; null when it is installed.</param>
+/// <param name="LibraryPath">The folder of the server's libraries; null if it is installed.</param>
 internal sealed record OpenSsh(string Client, string KeyGenerator, string Server, string? LibraryPath)
 {
     private static readonly Lazy<Task<OpenSsh>> Found = new(FindAsync);
 
-    /// <exception cref="InvalidOperationException">Something is missing and cannot be had.</exception>
+    /// <exception cref="InvalidOperationException">A program is missing and not available.</exception>
     public static Task<OpenSsh> GetAsync() => Found.Value;
 
     private static async Task<OpenSsh> FindAsync()
@@ -24,7 +24,7 @@ internal sealed record OpenSsh(string Client, string KeyGenerator, string Server
         var system = OperatingSystemRelease.Current;
         var folder = await Cache.GetAsync(
             $"openssh/{system.Codename}-{AptArchitecture.Native}",
-            // The rest of what it is linked with is on every machine that has the client.
+            // Every machine with the client has the other libraries that the server is linked with.
             (target, cancellation) =>
                 AptPackages.UnpackAsync(
                     AptRepository.OfThisMachine(),

@@ -1,13 +1,14 @@
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// A real etcd in a real podman container, of an image that is made of the binaries at hand: no registry is asked.
+/// A real etcd in a real podman container, with an image that is built from the available binaries: no registry is
+/// used.
 /// </summary>
 public sealed class PodmanEtcd : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
-    /// <summary>The binaries, the libraries that they are linked with, and a folder that etcd wants.</summary>
+    /// <summary>The binaries, the libraries that they are linked with, and a folder that etcd needs.</summary>
     private const string Pack = """
         set -e
         mkdir -p root/usr/bin root/tmp
@@ -28,9 +29,7 @@ public sealed class PodmanEtcd : IAsyncDisposable
 
     private string Image => $"localhost/{Name}";
 
-    /// <summary>
-    /// Null, with the reason, where podman is not there or the machine does not let it run a container.
-    /// </summary>
+    /// <summary>Null, with the reason, if podman is missing or cannot run a container on this machine.</summary>
     public static async Task<(PodmanEtcd? Etcd, Availability Availability)> StartAsync(CancellationToken cancellation)
     {
         if (Command.Find("podman") is null)
@@ -44,13 +43,13 @@ public sealed class PodmanEtcd : IAsyncDisposable
         catch (Exception error) when (error is InvalidOperationException or TimeoutException)
         {
             await etcd.DisposeAsync();
-            return (null, Availability.No($"podman runs no container here: {error.Message}"));
+            return (null, Availability.No($"podman cannot run a container here: {error.Message}"));
         }
     }
 
     public Task StopAsync(CancellationToken cancellation) => PodmanAsync(cancellation, "stop", "--time", "5", Name);
 
-    /// <summary>Runs etcdctl in the container, by no code that is under test.</summary>
+    /// <summary>Runs etcdctl in the container, without using the tested code.</summary>
     public Task<string> EtcdctlAsync(CancellationToken cancellation, params string[] arguments) =>
         PodmanAsync(
             cancellation,

@@ -4,11 +4,11 @@ using System.Net.Sockets;
 namespace EtcdMaint.TestCluster;
 
 /// <summary>
-/// A real sshd on a loopback port, with throw-away host and user keys, in which this user logs in to this very machine.
+/// A real sshd on a loopback port, with temporary host and user keys, with which this user logs in to this machine.
 /// </summary>
 /// <remarks>
-/// Run by root, sshd wants a user of its own and a folder below /run; it gets both in a mount namespace, so that
-/// nothing of the machine is touched.
+/// If root runs it, sshd needs a separate user and a folder below /run; it gets both in a mount namespace, so that
+/// nothing on the machine is changed.
 /// </remarks>
 public sealed class SshServer : IAsyncDisposable
 {
@@ -18,11 +18,11 @@ public sealed class SshServer : IAsyncDisposable
         set -e
         mount --make-rprivate /
         for f in passwd shadow group; do [ -e "/etc/$f" ] && cp "/etc/$f" "$1/$f"; done
-        # A plain shell without start-up files: the programs in them may be slow, and end with the connection.
+        # A plain shell without startup files: the programs in them may be slow, and end with the connection.
         sed -i "s|^\($4:.*\):[^:]*:[^:]*$|\1:$1:/bin/sh|" "$1/passwd"
         grep -q '^sshd:' "$1/passwd" || echo 'sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin' >> "$1/passwd"
         mount --bind "$1/passwd" /etc/passwd
-        # What else is below /run stays: it is where a container runtime knows its containers from.
+        # The rest of /run is kept: a container runtime stores the list of its containers there.
         mkdir "$1/run"
         mount --rbind /run "$1/run"
         mount -t tmpfs -o mode=755 tmpfs /run
@@ -70,7 +70,7 @@ public sealed class SshServer : IAsyncDisposable
         }
         catch (Exception error) when (error is InvalidOperationException or TimeoutException or IOException)
         {
-            return Availability.No($"No sshd can be run here: {error.Message}");
+            return Availability.No($"sshd cannot run here: {error.Message}");
         }
     }
 
@@ -94,13 +94,13 @@ public sealed class SshServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// A section of an ssh config by which this server has a name of its own; what is put first counts.
+    /// A section of an ssh config that gives this server a name; the settings that are put first take precedence.
     /// </summary>
     public string HostBlock(string alias, params string[] first) =>
         string.Join('\n', [$"Host {alias}", .. first, "  HostName 127.0.0.1", $"  Port {Port}", .. ClientSettings()])
         + "\n";
 
-    /// <summary>A host key that is not this server's, as its known_hosts line.</summary>
+    /// <summary>A host key of another server, as its known_hosts line.</summary>
     public async Task<string> KnownHostsWithAnotherKeyAsync(CancellationToken cancellation = default)
     {
         var key = await MakeKeyAsync("other-host-key", cancellation);
@@ -117,14 +117,14 @@ public sealed class SshServer : IAsyncDisposable
     public Task<string> MakeUnknownKeyAsync(CancellationToken cancellation = default) =>
         MakeKeyAsync("unknown-key", cancellation);
 
-    /// <summary>Ends every connection that is logged in, at once. What was started over it goes on.</summary>
+    /// <summary>Closes every logged-in connection at once. Programs that were started over it continue.</summary>
     public void CutConnections()
     {
         foreach (var session in Descendants(ProcessId).Where(IsSession))
             ProcessSignal.Kill(session);
     }
 
-    /// <summary>Freezes every connection that is logged in: it stays open and silent.</summary>
+    /// <summary>Freezes every logged-in connection: it stays open and does not answer.</summary>
     public void SilenceConnections()
     {
         foreach (var session in Descendants(ProcessId).Where(IsSession))
@@ -169,7 +169,7 @@ public sealed class SshServer : IAsyncDisposable
             KbdInteractiveAuthentication no
             PermitRootLogin prohibit-password
             MaxStartups {_options.LoginsAtOnce}
-            # Otherwise only the first of those who are turned away is logged.
+            # Otherwise only the first rejected connection is logged.
             LogLevel VERBOSE
             AllowTcpForwarding {(_options.AllowForwarding ? "yes" : "no")}
             {(_options.Variables.Count == 0 ? "" : $"SetEnv {string.Join(' ', _options.Variables)}")}
@@ -276,27 +276,27 @@ public sealed class SshServer : IAsyncDisposable
             }
             catch (IOException)
             {
-                // It ended meanwhile.
+                // It has ended meanwhile.
             }
         }
         return children;
     }
 }
 
-/// <summary>What a <see cref="SshServer"/> allows.</summary>
+/// <summary>The settings of an <see cref="SshServer"/>.</summary>
 public sealed record SshServerOptions
 {
     public bool AllowForwarding { get; init; } = true;
 
-    /// <summary>Whoever comes while so many logins have not ended is turned away (sshd's <c>MaxStartups</c>).</summary>
+    /// <summary>Connections beyond this number of unfinished logins are rejected (sshd's <c>MaxStartups</c>).</summary>
     public int LoginsAtOnce { get; init; } = 100;
 
-    /// <summary>Where a command finds its programs; null leaves it to the shell.</summary>
+    /// <summary>The PATH of a command; null leaves it to the shell.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Further variables of each command, as <c>NAME=value</c> without blanks.</summary>
+    /// <summary>Additional variables of each command, as <c>NAME=value</c> without spaces.</summary>
     public IReadOnlyList<string> FurtherVariables { get; init; } = [];
 
-    /// <summary>sshd takes only the first of several lines.</summary>
+    /// <summary>sshd uses only the first of several lines.</summary>
     internal IReadOnlyList<string> Variables => Path is null ? FurtherVariables : [$"PATH={Path}", .. FurtherVariables];
 }

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 namespace EtcdMaint.TestCluster.Kubernetes;
 
 /// <summary>
-/// Pods in the shapes in which etcd is installed, with the members of a real cluster behind them. Sources: the
-/// manifests that kubeadm, kube-up, kOps, RKE2, OpenShift and the bitnami chart write.
+/// Pods as installers create them, with the members of a real cluster behind them. Sources: the manifests that kubeadm,
+/// kube-up, kOps, RKE2, OpenShift and the bitnami chart write.
 /// </summary>
 public static class EtcdPods
 {
-    /// <summary>As kubeadm: etcd's own command line, probes over HTTP, no shell in the image.</summary>
+    /// <summary>kubeadm: etcd's own command line, probes over HTTP, no shell in the image.</summary>
     public static IReadOnlyList<FakePod> Kubeadm(TestEtcdCluster cluster) =>
         Each(
             cluster,
@@ -52,7 +52,7 @@ public static class EtcdPods
         );
 
     /// <summary>
-    /// As kube-up and the hand-run runbook: a shell's one-liner, no labels, loopback advertised by everyone.
+    /// kube-up and the manual runbook: a command line for a shell, no labels, every member advertises loopback.
     /// </summary>
     public static IReadOnlyList<FakePod> KubeUp(
         TestEtcdCluster cluster,
@@ -117,7 +117,7 @@ public static class EtcdPods
         );
 
     /// <summary>
-    /// As kOps: a manager's container with the node's files under /rootfs, and etcdctl in a folder of its release.
+    /// kOps: the container of a manager with the node's files under /rootfs, and etcdctl in a folder of its release.
     /// </summary>
     public static IReadOnlyList<FakePod> Kops(TestEtcdCluster cluster, string name = "main") =>
         Each(
@@ -177,7 +177,7 @@ public static class EtcdPods
         );
 
     /// <summary>
-    /// As RKE2: everything in a config file, which the spec does not show; only the probe tells the port of the
+    /// RKE2: all settings are in a config file, which the spec does not show; only the probe shows the port of the
     /// metrics.
     /// </summary>
     public static IReadOnlyList<FakePod> Rke2(TestEtcdCluster cluster) =>
@@ -202,7 +202,7 @@ public static class EtcdPods
                     .With("component", "etcd")
                     .With("tier", "control-plane");
 
-                // RKE2's is always 2379: there it is the layout's, not the spec's.
+                // The port of RKE2 is always 2379: there it comes from the layout, not from the spec.
                 FakePod pod = Behind(
                     manifest,
                     cluster,
@@ -216,7 +216,9 @@ public static class EtcdPods
             }
         );
 
-    /// <summary>As OpenShift: several containers, etcdctl's variables set for people, guard pods beside.</summary>
+    /// <summary>
+    /// OpenShift: several containers, etcdctl variables for interactive use, and additional guard pods.
+    /// </summary>
     public static IReadOnlyList<FakePod> OpenShift(TestEtcdCluster cluster) =>
         [
             .. Each(
@@ -287,7 +289,7 @@ public static class EtcdPods
         ];
 
     /// <summary>
-    /// As the bitnami chart's StatefulSet: everything in variables, its volume a claim, a shell in the image.
+    /// The StatefulSet of the bitnami chart: all settings in variables, a volume claim, a shell in the image.
     /// </summary>
     public static IReadOnlyList<FakePod> StatefulSet(
         TestEtcdCluster cluster,
@@ -385,7 +387,7 @@ public static class EtcdPods
             ["failureThreshold"] = failures,
         };
 
-    /// <summary>The port of the metrics is the same in every pod, and leads to the member's own.</summary>
+    /// <summary>The port of the metrics is the same in every pod, and leads to the member's own port.</summary>
     private static FakePod WithMetrics(ClusterMember member, FakePod pod)
     {
         if (member.MetricsUrl is { } url)

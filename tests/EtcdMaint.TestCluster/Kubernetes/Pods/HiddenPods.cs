@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace EtcdMaint.TestCluster.Kubernetes;
 
 /// <summary>
-/// Pods whose spec shows neither a URL nor a certificate: etcd's settings are in a file, or a launcher makes them.
+/// Pods whose spec shows neither a URL nor a certificate: etcd's settings are in a file, or come from a launcher.
 /// </summary>
 public static class HiddenPods
 {
@@ -22,7 +22,7 @@ public static class HiddenPods
             ["/bin/sh", "-c", ". /etc/etcd.env; exec /scripts/launch.sh etcd"]
         );
 
-    /// <summary>As a launcher in the image: the spec has no command, and the image another name.</summary>
+    /// <summary>A launcher in the image: the spec has no command, and the image has another name.</summary>
     public static IReadOnlyList<FakePod> Wrapper(
         TestEtcdCluster cluster,
         string container = "etcd",
