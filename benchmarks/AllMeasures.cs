@@ -2,7 +2,7 @@ using EtcdMaint.Benchmarks.Measures;
 
 namespace EtcdMaint.Benchmarks;
 
-/// <summary>Every measure there is, the quick ones first.</summary>
+/// <summary>All measures, the fast ones first.</summary>
 internal static class AllMeasures
 {
     private static readonly IMeasure[] All =
@@ -19,7 +19,7 @@ internal static class AllMeasures
         new ClientStall(),
     ];
 
-    /// <exception cref="ArgumentException">There is no measure of that name.</exception>
+    /// <exception cref="ArgumentException">There is no measure with that name.</exception>
     public static IReadOnlyList<IMeasure> Choose(IReadOnlyList<string> only) =>
         only.Count == 0
             ? All

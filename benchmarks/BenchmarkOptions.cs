@@ -1,14 +1,14 @@
 namespace EtcdMaint.Benchmarks;
 
-/// <summary>How much is measured.</summary>
+/// <summary>The extent of a run.</summary>
 internal enum Extent
 {
-    /// <summary>Shows in a minute or two that every measure works; its figures say little.</summary>
+    /// <summary>Verifies in a minute or two that every measure works; its figures mean little.</summary>
     Short,
 
     Full,
 
-    /// <summary>With what takes many minutes and gigabytes.</summary>
+    /// <summary>Includes cases that take many minutes and gigabytes.</summary>
     Long,
 }
 
@@ -26,7 +26,7 @@ internal sealed record BenchmarkOptions(
               [--short | --long] [--only NAME]... [--rounds N] [--json FILE] [--list]
         """;
 
-    /// <exception cref="ArgumentException">An argument is unknown or lacks its value.</exception>
+    /// <exception cref="ArgumentException">An argument is unknown or has no value.</exception>
     public static BenchmarkOptions Parse(IReadOnlyList<string> arguments)
     {
         var extent = Extent.Full;
@@ -39,7 +39,7 @@ internal sealed record BenchmarkOptions(
             string Value() =>
                 ++i < arguments.Count
                     ? arguments[i]
-                    : throw new ArgumentException($"{arguments[i - 1]} lacks its value. {Usage}");
+                    : throw new ArgumentException($"{arguments[i - 1]} has no value. {Usage}");
             switch (arguments[i])
             {
                 case "--short":
@@ -63,10 +63,10 @@ internal sealed record BenchmarkOptions(
                     rounds =
                         int.TryParse(Value(), out int given) && given > 0
                             ? given
-                            : throw new ArgumentException($"--rounds takes a number. {Usage}");
+                            : throw new ArgumentException($"--rounds requires a number. {Usage}");
                     break;
                 default:
-                    throw new ArgumentException($"{arguments[i]} is not known. {Usage}");
+                    throw new ArgumentException($"{arguments[i]} is unknown. {Usage}");
             }
         }
         return new BenchmarkOptions(extent, only, json, rounds, list);

@@ -6,7 +6,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks;
 
-/// <summary>What the measures of one run share.</summary>
+/// <summary>The state that the measures of one run share.</summary>
 internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, Shell shell, CancellationToken stop)
 {
     public const string Module = "EtcdMaint";
@@ -41,8 +41,9 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, 
     public Task<ModuleProcess> StartModuleAsync() => ModuleProcess.StartAsync(Shell, Stop);
 
     /// <summary>
-    /// Lets every contender have its turn in every round. Each second round goes backwards, and each two begin with the
-    /// next one: what else happens on the machine hits all alike, and so does what the turn before leaves behind.
+    /// Gives every contender a turn in every round. Every second round has the reverse order, and the starting
+    /// contender changes every two rounds: other load on the machine, and the effects of the previous turn, then affect
+    /// all contenders equally.
     /// </summary>
     public async Task InterleaveAsync(int rounds, IReadOnlyList<string> contenders, Func<string, int, Task> turn)
     {

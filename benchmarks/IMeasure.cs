@@ -5,7 +5,7 @@ namespace EtcdMaint.Benchmarks;
 /// <summary>One question that the benchmarks answer.</summary>
 internal interface IMeasure
 {
-    /// <summary>As <c>--only</c> takes it.</summary>
+    /// <summary>The name for <c>--only</c>.</summary>
     string Name { get; }
 
     string Question { get; }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace EtcdMaint.Benchmarks;
 
-/// <summary>Files of /proc that have a name and a number of kB on each line.</summary>
+/// <summary>Files of /proc with a name and a number of kB on each line.</summary>
 internal static class ProcFile
 {
-    /// <summary>Null where the system has no such file or line.</summary>
+    /// <summary>Null if the system has no such file or line.</summary>
     public static long? ReadBytes(string path, string name)
     {
         try

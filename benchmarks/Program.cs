@@ -53,7 +53,7 @@ foreach (IMeasure measure in measures)
     }
     catch (Exception error)
     {
-        // One measure that breaks must not cost the hours of the others.
+        // A failing measure must not discard the hours of the others.
         Console.Error.WriteLine(error);
         results.Add(new MeasureResult(measure.Name, [], error.Message));
         failed = true;
@@ -64,5 +64,5 @@ foreach (IMeasure measure in measures)
 Console.WriteLine();
 ConsoleTable.Write(Console.Out, results);
 if (options.Extent is Extent.Short)
-    Console.WriteLine("- a short run: its figures say little, and targets are for a full one");
+    Console.WriteLine("- a short run: its figures mean little, and the targets apply to a full run");
 return failed || stop.IsCancellationRequested ? 1 : 0;

@@ -3,7 +3,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Contenders;
 
 /// <summary>
-/// etcd-defrag (github.com/ahrtr/etcd-defrag), a contender where it is on PATH. It is never told to compact.
+/// etcd-defrag (github.com/ahrtr/etcd-defrag), a contender if it is on PATH. It never gets the option to compact.
 /// </summary>
 internal static class EtcdDefragTool
 {
@@ -13,10 +13,10 @@ internal static class EtcdDefragTool
 
     public static bool IsFound => Program is not null;
 
-    /// <summary>What a result says where it is missing.</summary>
+    /// <summary>The notes of a result if it is missing.</summary>
     public static IReadOnlyList<string> Notes => IsFound ? [] : [$"{Name} is not on PATH, so it has no row"];
 
-    /// <summary>These contenders, or none where the program is missing.</summary>
+    /// <summary>These contenders, or none if the program is missing.</summary>
     public static IReadOnlyList<string> IfFound(params IReadOnlyList<string> contenders) => IsFound ? contenders : [];
 
     /// <exception cref="InvalidOperationException">It failed.</exception>

@@ -4,7 +4,7 @@ using System.Management.Automation.Runspaces;
 namespace EtcdMaint.Benchmarks.Contenders;
 
 /// <summary>
-/// Stands in for pwsh: runs one script with PowerShell's own engine and writes what it gives to the console.
+/// Takes the place of pwsh: runs one script with PowerShell's own engine and writes its output to the console.
 /// </summary>
 internal static class HostedShell
 {

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>Where the build has put what is imported.</summary>
+/// <summary>The build output that is imported.</summary>
 internal static class ModuleFiles
 {
     public static string Manifest { get; } = Path.Combine(Metadata("ModuleRoot"), "EtcdMaint.psd1");

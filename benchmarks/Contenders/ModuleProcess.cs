@@ -6,9 +6,7 @@ using System.Text;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>
-/// A PowerShell process with the module imported, which runs scripts as a person at its prompt would.
-/// </summary>
+/// <summary>A PowerShell process with the module imported, which runs scripts as a user at the prompt does.</summary>
 internal sealed class ModuleProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -26,7 +24,7 @@ internal sealed class ModuleProcess : IAsyncDisposable
         _orders = new StreamWriter(connection.GetStream()) { AutoFlush = true };
     }
 
-    /// <summary>The most memory that the process has had resident so far.</summary>
+    /// <summary>The peak resident memory of the process so far.</summary>
     public long? PeakBytes => Tool.PeakBytes(_process.Id);
 
     public static async Task<ModuleProcess> StartAsync(Shell shell, CancellationToken stop)
@@ -55,7 +53,7 @@ internal sealed class ModuleProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a script; variables that it sets are there for the next one.</summary>
+    /// <summary>Runs a script; the next script can use the variables that it sets.</summary>
     /// <exception cref="InvalidOperationException">It ended with an error.</exception>
     public async Task<ScriptRun> RunAsync(string script)
     {
@@ -89,5 +87,5 @@ internal sealed class ModuleProcess : IAsyncDisposable
     }
 }
 
-/// <summary>What a script took by its own clock, and the rows that it gave.</summary>
+/// <summary>The duration of a script by its own clock, and its number of rows.</summary>
 internal sealed record ScriptRun(TimeSpan Elapsed, IReadOnlyList<string> Rows);

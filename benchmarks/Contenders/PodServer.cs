@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster.Kubernetes;
 namespace EtcdMaint.Benchmarks.Contenders;
 
 /// <summary>
-/// The members of a real cluster as kubeadm's pods behind the test API server, whose exec really runs etcdctl.
+/// The members of a real cluster as kubeadm pods behind the test API server, whose exec really runs etcdctl.
 /// </summary>
 internal sealed class PodServer : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class PodServer : IAsyncDisposable
         return new PodServer(cluster, api);
     }
 
-    /// <summary>What a person types to connect; only forwarded ports need certificates on this side.</summary>
+    /// <summary>The command with which a user connects; only port-forward needs certificates on this side.</summary>
     public string ConnectScript(string access)
     {
         string script =
@@ -38,14 +38,14 @@ internal sealed class PodServer : IAsyncDisposable
         return access == "Exec" ? script : $"{script} {_cluster.CertificateParameters()}";
     }
 
-    /// <summary>The runbook's line for one pod.</summary>
+    /// <summary>The runbook's command for one pod.</summary>
     public Task<ToolRun> KubectlExecAsync(string kubectl, FakePod pod, CancellationToken stop)
     {
         const string pki = "/etc/kubernetes/pki/etcd";
         return Tool.RunAsync(
             kubectl,
             [
-                // What kubectl remembers of a server belongs to this one, not to the home of whoever measures.
+                // kubectl's cache of a server belongs in this folder instead of the home folder of the user.
                 "--kubeconfig",
                 _kubeConfig,
                 "--cache-dir",

@@ -4,10 +4,10 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>How the contenders reach a real cluster, and how its state is read by none of them.</summary>
+/// <summary>How the contenders reach a real cluster, and how its state is read without any of them.</summary>
 internal static class RealCluster
 {
-    /// <summary>What a person types to connect.</summary>
+    /// <summary>The command with which a user connects.</summary>
     public static string ConnectScript(this TestEtcdCluster cluster) =>
         "$null = Connect-EtcdCluster -Endpoint "
         + $"{string.Join(',', cluster.ClientUrls.Select(ModuleFiles.Quote))} -ClusterName benchmark "
@@ -27,7 +27,7 @@ internal static class RealCluster
         bool watchMemory = false
     ) => Tool.RunAsync(cluster.Binaries.Etcdctl, arguments, cluster.ConnectionEnvironment, watchMemory, stop);
 
-    /// <summary>Defragments every member with etcdctl; no member here takes longer than it is given.</summary>
+    /// <summary>Defragments every member with etcdctl; no member takes longer here than the given timeout.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public static async Task<TimeSpan> DefragmentAsync(this TestEtcdCluster cluster, CancellationToken stop)
     {
@@ -45,7 +45,7 @@ internal static class RealCluster
         return Read(run.OutputOrThrow());
     }
 
-    /// <summary>Reads what <c>etcdctl endpoint status -w json</c> prints.</summary>
+    /// <summary>Parses the output of <c>etcdctl endpoint status -w json</c>.</summary>
     public static IReadOnlyList<MemberFigures> Read(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
@@ -65,7 +65,9 @@ internal static class RealCluster
         ];
     }
 
-    /// <summary>Compacts to the newest revision and returns when history is physically gone on every member.</summary>
+    /// <summary>
+    /// Compacts to the newest revision and returns when history is physically removed on every member.
+    /// </summary>
     public static async Task CompactWhollyAsync(this TestEtcdCluster cluster, CancellationToken stop)
     {
         string revision = (await cluster.KeyValues.RevisionAsync(stop)).ToString(CultureInfo.InvariantCulture);
@@ -75,13 +77,13 @@ internal static class RealCluster
                 ["compact", revision, "--physical", "--endpoints", member.ClientUrl, "--command-timeout", "60s"],
                 stop
             );
-            // Every member but the first says so, and says it once its own history is gone.
+            // Every member but the first reports this, once its own history is removed.
             if (!run.Succeeded && !run.Errors.Contains("has been compacted", StringComparison.Ordinal))
                 run.OutputOrThrow();
         }
     }
 
-    /// <summary>Compacts and defragments, so that the next contender finds what the last one found.</summary>
+    /// <summary>Compacts and defragments, so that each contender starts with the same state.</summary>
     public static async Task TidyAsync(this TestEtcdCluster cluster, CancellationToken stop)
     {
         await cluster.KeyValues.PutAsync("tidy", $"{Guid.NewGuid()}", cancellation: stop);
@@ -92,5 +94,5 @@ internal static class RealCluster
     private static string Hex(ulong id) => id.ToString("x", CultureInfo.InvariantCulture);
 }
 
-/// <summary>What a member said of itself to etcdctl.</summary>
+/// <summary>The figures that a member reported to etcdctl.</summary>
 internal sealed record MemberFigures(string Id, long DbSize, long InUse, string Leader, long Term, long Revision);

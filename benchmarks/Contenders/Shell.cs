@@ -5,8 +5,7 @@ using System.Reflection;
 namespace EtcdMaint.Benchmarks.Contenders;
 
 /// <summary>
-/// What runs PowerShell scripts in a process of their own: pwsh where it is on PATH, else its engine hosted by this
-/// program.
+/// Runs PowerShell scripts in a separate process: pwsh if it is on PATH, otherwise its engine hosted by this program.
 /// </summary>
 internal sealed record Shell(string Name, string Program, IReadOnlyList<string> Arguments)
 {
@@ -36,7 +35,7 @@ internal sealed record Shell(string Name, string Program, IReadOnlyList<string> 
         return new Shell($"pwsh {version.OutputOrThrow().Trim()}", pwsh, ["-NoProfile", "-NonInteractive", "-File"]);
     }
 
-    /// <summary>How to run one of the scripts beside this program.</summary>
+    /// <summary>How to run one of the scripts next to this program.</summary>
     public ProcessStartInfo Start(string script, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Program, [.. Arguments, Path.Combine(AppContext.BaseDirectory, script)])

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>A command-line program, run to its end and measured from outside.</summary>
+/// <summary>A command-line program that is run to its end and measured from outside.</summary>
 internal static class Tool
 {
     private static readonly TimeSpan MemoryPause = TimeSpan.FromMilliseconds(5);
@@ -57,11 +57,11 @@ internal static class Tool
     }
 
     /// <summary>
-    /// The most memory that a process has had resident so far; null once it is gone, or where the system does not say.
+    /// The peak resident memory of a process so far; null once it has ended, or if the system does not report it.
     /// </summary>
     public static long? PeakBytes(int processId) => ProcFile.ReadBytes($"/proc/{processId}/status", "VmHWM");
 
-    /// <summary>Variables of the caller's own cluster must not lead anywhere.</summary>
+    /// <summary>Variables for the user's own cluster must have no effect.</summary>
     public static void SetEnvironment(ProcessStartInfo start, IReadOnlyDictionary<string, string>? environment)
     {
         foreach (

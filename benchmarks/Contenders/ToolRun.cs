@@ -1,7 +1,7 @@
 namespace EtcdMaint.Benchmarks.Contenders;
 
-/// <summary>How a program's run went.</summary>
-/// <param name="PeakBytes">The most resident memory seen; null when nobody looked.</param>
+/// <summary>The result of a program run.</summary>
+/// <param name="PeakBytes">The peak resident memory; null if it was not measured.</param>
 internal sealed record ToolRun(
     string Program,
     int ExitCode,

@@ -1,4 +1,4 @@
-# What a new process pays: the import of a module, then its first call, in milliseconds.
+# The cost of a new process: the import of a module, then its first call, in milliseconds.
 $ErrorActionPreference = 'Stop'
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
 Import-Module $env:BENCHMARK_MODULE

@@ -1,4 +1,4 @@
-# Runs one script after the other in this process and answers each with its time and what it gave.
+# Runs one script after the other in this process, and answers each with its duration and its output.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $connection = [System.Net.Sockets.TcpClient]::new('127.0.0.1', [int]$env:BENCHMARK_PORT)

@@ -2,6 +2,6 @@ using System.Management.Automation;
 
 namespace EmptyModule;
 
-/// <summary>The least that makes an assembly a module: what an import costs before anything is in it.</summary>
+/// <summary>The minimum that makes an assembly a module: the cost of an import without any content.</summary>
 [Cmdlet(VerbsCommon.Get, "Nothing")]
 public sealed class GetNothingCommand : PSCmdlet { }

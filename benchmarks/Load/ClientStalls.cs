@@ -2,10 +2,10 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Load;
 
-/// <summary>What an operation did to the clients that wrote meanwhile.</summary>
+/// <summary>The effect of an operation on clients that wrote meanwhile.</summary>
 /// <param name="Failed">Writes without an acknowledgement.</param>
-/// <param name="WithoutProgress">Time in which no writer at all got an acknowledgement for longer than 0.1 s.</param>
-/// <param name="WorstElsewhere">The longest write through a member that was not itself at work.</param>
+/// <param name="WithoutProgress">The time in which no writer received an acknowledgement for longer than 0.1 s.</param>
+/// <param name="WorstElsewhere">The longest write through a member that was not defragmenting.</param>
 /// <param name="WorstOfAll">The longest write through any member.</param>
 internal sealed record ClientStalls(
     int Acknowledged,

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace EtcdMaint.Benchmarks.Load;
 
 /// <summary>
-/// Free memory of a virtual machine may lie with its host, which gives it back page by page at the first use, a
-/// gigabyte in seconds. Whoever came first after a while would pay for all, so it is used once before something is
-/// measured.
+/// The free memory of a virtual machine may be held by its host, which returns it page by page at the first use, a
+/// gigabyte in seconds. The first contender after a while would pay for all, so the memory is used once before each
+/// measurement.
 /// </summary>
 internal static class WarmMemory
 {
-    /// <param name="bytes">What the servers and the page cache will take. No more is used than lies idle, so that
-    /// nothing has to make room.</param>
+    /// <param name="bytes">The memory that the servers and the page cache will use. Only free memory is used, so that
+    /// nothing is evicted.</param>
     public static unsafe void Use(long bytes)
     {
         long size = Math.Min(bytes, (ProcFile.ReadBytes("/proc/meminfo", "MemFree") ?? 0) * 3 / 4);
@@ -20,7 +20,7 @@ internal static class WarmMemory
         NativeMemory.Free(block);
     }
 
-    /// <summary>What a file's cache takes comes in other sizes than what a process takes, from other places.</summary>
+    /// <summary>The page cache of a file uses other block sizes than a process, from other places.</summary>
     public static void UseForFile(string path, long bytes)
     {
         using (var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))

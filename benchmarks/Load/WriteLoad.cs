@@ -5,8 +5,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Load;
 
 /// <summary>
-/// Clients that write through every member, each pinned to its own: a write has 10 s and one retry when the leader
-/// changed under it, as a client that takes care would have.
+/// Clients that write through every member, each pinned to its own member: a write has 10 s and one retry after a
+/// change of leader, like a robust client.
 /// </summary>
 internal sealed class WriteLoad : IAsyncDisposable
 {
@@ -37,12 +37,12 @@ internal sealed class WriteLoad : IAsyncDisposable
         );
     }
 
-    /// <summary>The clock that the attempts are stamped with: that of the machine, but steady.</summary>
+    /// <summary>The clock of the attempts: that of the machine, but monotonic.</summary>
     public DateTimeOffset Now => _anchor + _sinceAnchor.Elapsed;
 
     public static WriteLoad Start(TestEtcdCluster cluster) => new(cluster);
 
-    /// <summary>Ends the writers, each after the write that it is at.</summary>
+    /// <summary>Stops the writers, each after its current write.</summary>
     public async Task<IReadOnlyList<WriteAttempt>> StopAsync()
     {
         await _end.CancelAsync();
@@ -80,7 +80,7 @@ internal sealed class WriteLoad : IAsyncDisposable
             catch (GatewayException refused)
                 when (mayRetry && refused.Message.Contains("leader changed", StringComparison.Ordinal))
             {
-                // Once more, in the time that is left.
+                // Retry once in the remaining time.
             }
             catch (OperationCanceledException)
             {

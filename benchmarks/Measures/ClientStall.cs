@@ -6,8 +6,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Measures;
 
 /// <summary>
-/// What clients that write through every member feel of a defragmentation of the whole cluster. It decides what the
-/// module does with the leader unless told otherwise.
+/// The effect of a defragmentation of the whole cluster on clients that write through every member. It determines the
+/// module's default for the leader.
 /// </summary>
 internal sealed class ClientStall : IMeasure
 {
@@ -20,7 +20,7 @@ internal sealed class ClientStall : IMeasure
     public string Name => "stall";
 
     public string Question =>
-        "What do clients that write through all members feel of a defragmentation of the cluster?";
+        "How does a defragmentation of the cluster affect clients that write through all members?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -38,7 +38,7 @@ internal sealed class ClientStall : IMeasure
             cases.AddRange(await MeasureAsync(run, contenders, live));
         return new MeasureResult(Name, cases)
         {
-            Notes = ["in each round every contender starts with the same member as leader", .. EtcdDefragTool.Notes],
+            Notes = ["in each round, all contenders start with the same member as leader", .. EtcdDefragTool.Notes],
         };
     }
 
@@ -56,7 +56,7 @@ internal sealed class ClientStall : IMeasure
             contenders,
             async (contender, round) =>
             {
-                // Enough to gain for every tool to find every member worth it.
+                // Enough free bytes for every tool to defragment every member.
                 await SmallTransactions.WriteAsync(cluster, Math.Max(live / 5, 18_000_000), run.Stop);
                 await cluster.CompactWhollyAsync(run.Stop);
                 await LeaderPlace.PutAsync(cluster, cluster.Members[round % cluster.Members.Count], run.Stop);
@@ -99,7 +99,7 @@ internal sealed class ClientStall : IMeasure
         await defragment();
         DateTimeOffset to = load.Now;
 
-        // What was stuck when it ended is felt by its client all the same.
+        // The client still has to wait for a write that was blocked at the end.
         await Task.Delay(TimeSpan.FromSeconds(run.Pick(0.3, 1)), run.Stop);
         IReadOnlyList<WriteAttempt> attempts = await load.StopAsync();
         IReadOnlyList<Defragmentation> runs = mark.Since(cluster);

@@ -2,7 +2,9 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>Which defragmentations the members themselves logged since a moment: what a contender really did.</summary>
+/// <summary>
+/// The defragmentations that the members have logged since a given time: what a contender really did.
+/// </summary>
 internal sealed class DefragLog
 {
     private readonly int _before;
@@ -14,7 +16,9 @@ internal sealed class DefragLog
     public IReadOnlyList<Defragmentation> Since(TestEtcdCluster cluster) =>
         [.. EtcdLogs.Defragmentations(cluster).Skip(_before)];
 
-    /// <summary>The work in words: equal for all who defragmented the same members as often, one at a time.</summary>
+    /// <summary>
+    /// The work in words: equal for all contenders that defragmented the same members as often, one at a time.
+    /// </summary>
     public static string Describe(TestEtcdCluster cluster, IReadOnlyList<Defragmentation> runs)
     {
         string members = string.Join(

@@ -6,19 +6,19 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>What a defragmentation of an idle cluster takes beyond what the servers need for it.</summary>
+/// <summary>The time of a defragmentation of an idle cluster in addition to the time that the servers need.</summary>
 internal sealed class DefragOverhead : IMeasure
 {
     private const string Etcdctl = "etcdctl defrag";
 
-    /// <summary>A row comes when its member has settled.</summary>
+    /// <summary>A row is written when its member is stable.</summary>
     private const string Script =
         "Get-EtcdMember | Invoke-EtcdDefrag | ForEach-Object { \"$($_.MemberName) $($_.Status) "
         + "$([DateTime]::UtcNow.Ticks)\" }";
 
     public string Name => "overhead";
 
-    public string Question => "How much time does a defragmentation take beyond the servers' own?";
+    public string Question => "How much time does a defragmentation take in addition to the servers' own time?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -33,12 +33,16 @@ internal sealed class DefragOverhead : IMeasure
         string[] contenders = [BenchmarkRun.Module, Etcdctl, .. EtcdDefragTool.IfFound(EtcdDefragTool.Name)];
         string what = $"defrag of 3 idle members, {live / 1_000_000} MB live";
         var servers = new Case($"{what}: the servers' own time", "s", contenders);
-        var beyond = new Case($"{what}: time beyond the servers', without settling", "s", contenders);
-        var share = new Case($"{what}: the time beyond as a share of the servers'", "%", contenders)
+        var beyond = new Case(
+            $"{what}: time in addition to the servers', without waiting for stability",
+            "s",
+            contenders
+        );
+        var share = new Case($"{what}: the additional time as a share of the servers'", "%", contenders)
         {
             Target = Target.AtMost(5, "< 5 %"),
         };
-        var settling = new Case($"{what}: settling, each member", "s", BenchmarkRun.Module)
+        var settling = new Case($"{what}: waiting for stability, each member", "s", BenchmarkRun.Module)
         {
             Target = Target.AtMost(1, "< 1 s"),
         };
@@ -76,7 +80,7 @@ internal sealed class DefragOverhead : IMeasure
         {
             Notes =
             [
-                "the servers' time and the end of each defragmentation are taken from the members' own logs",
+                "the servers' time and the end of each defragmentation come from the members' own logs",
                 .. EtcdDefragTool.Notes,
             ],
         };

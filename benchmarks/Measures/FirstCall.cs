@@ -6,7 +6,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>What somebody waits who has just opened a shell: import and first status, each in a new process.</summary>
+/// <summary>How long a user with a new shell waits: import and first status, each in a new process.</summary>
 internal sealed class FirstCall : IMeasure
 {
     private const string EmptyModule = "an empty binary module";
@@ -16,7 +16,7 @@ internal sealed class FirstCall : IMeasure
     public string Name => "first-call";
 
     public string Question =>
-        "What does a new process pay for Import-Module and the first Get-EtcdMemberStatus over mutual TLS?";
+        "How long do Import-Module and the first Get-EtcdMemberStatus over mutual TLS take in a new process?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -24,7 +24,7 @@ internal sealed class FirstCall : IMeasure
         var import = new Case("Import-Module in a new process", "ms", BenchmarkRun.Module, EmptyModule)
         {
             Target = new Target(
-                "< 50 ms over the empty one",
+                "< 50 ms more than the empty module",
                 c => c.Module.Spread?.Median - c.Series[1].Spread?.Median < 50
             ),
         };

@@ -5,7 +5,9 @@ using EtcdMaint.Benchmarks.Simulation;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>One table of hundreds of clusters of which some are dead, against a loop of etcdctl over them.</summary>
+/// <summary>
+/// One table of hundreds of clusters, some of them unreachable, compared with a loop of etcdctl over them.
+/// </summary>
 internal sealed class FleetSweep : IMeasure
 {
     private const string Loop = "a serial loop of etcdctl";
@@ -17,7 +19,7 @@ internal sealed class FleetSweep : IMeasure
     public string Name => "fleet";
 
     public string Question =>
-        "How long does the status of 10, 100 and 1,000 clusters of 3 members take, 1 % of them dead?";
+        "How long does the status of 10, 100 and 1,000 clusters of 3 members take if 1 % are unreachable?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -28,7 +30,7 @@ internal sealed class FleetSweep : IMeasure
         {
             Notes =
             [
-                "members are simulated, 20 ms a call; a dead cluster takes calls and never answers, the "
+                "members are simulated, 20 ms per call; an unreachable cluster accepts calls and never answers; the "
                     + $"timeout is {TimeoutSeconds} s for all",
             ],
         };
@@ -39,9 +41,9 @@ internal sealed class FleetSweep : IMeasure
         await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(clusters, 3, Latency, clusters / 100);
         await using ModuleProcess module = await run.StartModuleAsync();
         var connect = new Case($"connect {clusters:N0} clusters, without a check", "s", BenchmarkRun.Module);
-        // The loop waits for each dead cluster in turn, which is too much for a smoke test.
+        // The loop waits for each unreachable cluster in turn, which takes too long for a smoke test.
         string[] contenders = run.IsShort && clusters > 10 ? [BenchmarkRun.Module] : [BenchmarkRun.Module, Loop];
-        var sweep = new Case($"status of {clusters:N0} clusters, {clusters / 100} dead", "s", contenders)
+        var sweep = new Case($"status of {clusters:N0} clusters, {clusters / 100} unreachable", "s", contenders)
         {
             Target = clusters == 1000 ? Target.AtMost(10 + TimeoutSeconds, "< 10 s and one timeout") : null,
         };
@@ -77,7 +79,7 @@ internal sealed class FleetSweep : IMeasure
         var watch = Stopwatch.StartNew();
         for (int cluster = 0; cluster < fleet.Clusters; cluster++)
         {
-            // A dead cluster ends it with an error after it has printed nothing.
+            // An unreachable cluster ends it with an error and without any output.
             ToolRun tool = await Tool.RunAsync(
                 run.Etcd.Etcdctl,
                 [

@@ -2,7 +2,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>Puts the leadership where a round wants it.</summary>
+/// <summary>Transfers the leadership to the member that a round requires.</summary>
 internal static class LeaderPlace
 {
     public static async Task PutAsync(TestEtcdCluster cluster, ClusterMember member, CancellationToken stop)

@@ -6,8 +6,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Measures;
 
 /// <summary>
-/// A week of nightly runs on a cluster where one night in seven is worth it: how long members stand still for what is
-/// reclaimed. Each contender has a cluster of its own, on which the same is written.
+/// A week of nightly runs on a cluster where defragmentation is worth it in one night of seven: the pauses of members
+/// for each reclaimed GB. Each contender has its own cluster, on which the same data is written.
 /// </summary>
 internal sealed class NightlyWeek : IMeasure
 {
@@ -21,8 +21,7 @@ internal sealed class NightlyWeek : IMeasure
 
     public string Name => "week";
 
-    public string Question =>
-        "How many seconds do members stand still for each GB reclaimed in a week of nightly runs?";
+    public string Question => "How many seconds of pause does each reclaimed GB cost in a week of nightly runs?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -33,8 +32,8 @@ internal sealed class NightlyWeek : IMeasure
         {
             Target = noMore is null ? share : share.And(noMore),
         };
-        var pauses = new Case("members made to stand still in that week", "times", contenders) { Target = noMore };
-        var paused = new Case("members standing still in that week, together", "s", contenders);
+        var pauses = new Case("pauses of members in that week", "times", contenders) { Target = noMore };
+        var paused = new Case("total pause of all members in that week", "s", contenders);
         var reclaimed = new Case("reclaimed in that week, all members", "MB", contenders);
         await run.InterleaveAsync(
             run.Rounds(1, 6),
@@ -58,8 +57,8 @@ internal sealed class NightlyWeek : IMeasure
     )
     {
         long live = run.Pick(20_000_000L, 400_000_000L);
-        // The big night is over every contender's threshold, etcd-defrag's 200 MiB among them, and the small ones
-        // together under each.
+        // The large night is above every contender's threshold, including etcd-defrag's 200 MiB, and the small nights
+        // together are below each.
         (long quiet, long big) = run.Pick((500_000L, 50_000_000L), (4_000_000L, 400_000_000L));
         await using TestEtcdCluster cluster = await run.StartClusterAsync(3);
         await using ModuleProcess? module = contender == BenchmarkRun.Module ? await run.StartModuleAsync() : null;
@@ -92,18 +91,18 @@ internal sealed class NightlyWeek : IMeasure
             bytes += before - (await cluster.ReadAsync(run.Stop)).Sum(m => m.DbSize);
         }
 
-        // What stays behind at the end may be no more than the small nights left.
+        // At the end, no more may remain than the small nights left.
         bool isKept = (await cluster.ReadAsync(run.Stop)).All(m => m.DbSize - m.InUse < big / 2);
         TimeSpan[] pauses = [.. mark.Since(cluster).Select(r => r.Ended!.Value - r.Started)];
         return (
             pauses,
             bytes,
             $"{Nights} nights over {live / 1_000_000} MB, "
-                + $"{(isKept ? "the big night reclaimed on all members" : "the big night not reclaimed")}"
+                + $"{(isKept ? "the large night reclaimed on all members" : "the large night not reclaimed")}"
         );
     }
 
-    /// <summary>A day of overwrites, whose history the cluster's owner compacts as the API server does.</summary>
+    /// <summary>A day of overwrites, whose history is compacted as the API server does it.</summary>
     private static async Task GrowAsync(TestEtcdCluster cluster, long live, long dead, CancellationToken stop)
     {
         for (long left = dead; left > 0; left -= live)

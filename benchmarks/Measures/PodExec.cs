@@ -6,7 +6,9 @@ using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>Status through pods, by both ways in, against the runbook's loop of <c>kubectl exec</c>.</summary>
+/// <summary>
+/// Status through pods, with both kinds of access, compared with the runbook's loop of <c>kubectl exec</c>.
+/// </summary>
 internal sealed class PodExec : IMeasure
 {
     private const string Loop = "a serial loop of kubectl exec";
@@ -65,8 +67,8 @@ internal sealed class PodExec : IMeasure
             Notes =
             [
                 about,
-                "the pods are the members of one real cluster behind the test API server, on this machine: "
-                    + "a real one adds its latency to every call, and the loop waits for one pod after the other",
+                "the pods are the members of one real cluster behind the test API server on this machine; "
+                    + "a real server adds its latency to every call, and the loop waits for one pod after the other",
             ],
         };
     }
@@ -90,7 +92,7 @@ internal sealed class PodExec : IMeasure
     }
 
     /// <summary>
-    /// The kubectl to compare with, which has seen the server once, or null; and what a reader has to know of it.
+    /// The kubectl to compare with, after its first call to the server, or null; and notes for the reader.
     /// </summary>
     private static async Task<(string? Path, string About)> FindKubectlAsync(BenchmarkRun run, PodServer server)
     {

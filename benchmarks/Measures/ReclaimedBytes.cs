@@ -6,7 +6,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Measures;
 
 /// <summary>
-/// The runbook compacts and defragments at once, while members still work the history off. How much does it leave?
+/// The runbook defragments directly after the compaction, while members are still removing history. How much remains?
 /// </summary>
 internal sealed class ReclaimedBytes : IMeasure
 {
@@ -14,13 +14,13 @@ internal sealed class ReclaimedBytes : IMeasure
 
     private const int ValueBytes = 1000;
 
-    /// <summary>A member that kept more than half of its dead data counts as left whole.</summary>
+    /// <summary>A member that kept more than half of its history counts as not shrunk.</summary>
     private const double LeftWhole = 0.5;
 
     public string Name => "reclaimed";
 
     public string Question =>
-        "How much is reclaimed when compaction and defragmentation follow at once on many dead revisions?";
+        "How much is reclaimed if compaction and defragmentation directly follow many old revisions?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -31,15 +31,15 @@ internal sealed class ReclaimedBytes : IMeasure
         await module.RunAsync(cluster.ConnectScript());
 
         string[] contenders = [BenchmarkRun.Module, Runbook];
-        var share = new Case($"dead bytes reclaimed after {dead:N0} dead revisions, all members", "%", contenders)
+        var share = new Case($"history reclaimed after {dead:N0} old revisions, all members", "%", contenders)
         {
             Target = new Target("all of it", c => c.Module.Spread?.Least >= 95),
         };
-        var whole = new Case($"members left whole after {dead:N0} dead revisions", "members", contenders)
+        var whole = new Case($"members not shrunk after {dead:N0} old revisions", "members", contenders)
         {
             Target = Target.AtMost(0, "none"),
         };
-        var took = new Case($"compaction and defragmentation after {dead:N0} dead revisions", "s", contenders);
+        var took = new Case($"compaction and defragmentation after {dead:N0} old revisions", "s", contenders);
         await run.InterleaveAsync(
             run.Rounds(1, 3),
             contenders,
@@ -58,7 +58,7 @@ internal sealed class ReclaimedBytes : IMeasure
                         : await RunbookAsync(cluster, before, run.Stop);
                 IReadOnlyList<MemberFigures> after = await cluster.ReadAsync(run.Stop);
 
-                // What a full compaction and defragmentation leaves is what there was to leave.
+                // A complete compaction and defragmentation shows how much was reclaimable.
                 await cluster.TidyAsync(run.Stop);
                 IReadOnlyList<MemberFigures> least = await cluster.ReadAsync(run.Stop);
                 double[] reclaimed =
@@ -66,7 +66,7 @@ internal sealed class ReclaimedBytes : IMeasure
                     .. before.Select((b, i) => (b.DbSize - after[i].DbSize) / (double)(b.DbSize - least[i].DbSize)),
                 ];
                 string work =
-                    $"{dead:N0} dead of {dead + live:N0} revisions, {before.Count} members, compacted to the newest";
+                    $"{dead:N0} old of {dead + live:N0} revisions, {before.Count} members, compacted to the newest";
                 share.Add(
                     contender,
                     100

@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>How fast a verified snapshot reaches the disk.</summary>
+/// <summary>The time until a verified snapshot is on disk.</summary>
 internal sealed class Snapshots : IMeasure
 {
     private const string Etcdctl = "etcdctl snapshot save";

@@ -4,10 +4,10 @@ using EtcdMaint.Benchmarks.Results;
 namespace EtcdMaint.Benchmarks.Measures;
 
 /// <summary>One defragmentation of the cluster under load.</summary>
-/// <param name="UnaskedTerms">Terms that began meanwhile, those of hand-overs left out.</param>
+/// <param name="UnaskedTerms">The terms that began meanwhile, except those of requested transfers.</param>
 internal sealed record StallRun(ClientStalls Stalls, TimeSpan Took, long UnaskedTerms, string Work);
 
-/// <summary>The figures by which contenders are compared that defragment a cluster under load.</summary>
+/// <summary>The figures for comparing contenders that defragment a cluster under load.</summary>
 internal sealed class StallCases
 {
     private readonly Case _failed;
@@ -22,14 +22,14 @@ internal sealed class StallCases
         Case NewCase(string name, string unit, Target? target) =>
             new($"{name}, {size}", unit, contenders) { Target = target };
         _failed = NewCase("failed writes", "writes", Target.BestOf("no more than the best"));
-        _silence = NewCase("time with no writer progressing", "s", Target.BestOf("no more than the best"));
-        _elsewhere = NewCase("worst write through a member not at work", "s", Target.BestOf("no more than the best"));
-        _worst = NewCase("worst write of all", "s", null);
-        _unasked = NewCase(
-            "term changes that nobody asked for",
-            "terms",
-            new Target("none", c => c.Module.Spread?.Most == 0)
+        _silence = NewCase("time without progress of any writer", "s", Target.BestOf("no more than the best"));
+        _elsewhere = NewCase(
+            "slowest write through a member that is not defragmenting",
+            "s",
+            Target.BestOf("no more than the best")
         );
+        _worst = NewCase("slowest write through any member", "s", null);
+        _unasked = NewCase("unrequested term changes", "terms", new Target("none", c => c.Module.Spread?.Most == 0));
         _took = NewCase("the whole defragmentation", "s", null);
     }
 
@@ -46,8 +46,8 @@ internal sealed class StallCases
         BenchmarkRun.Say(
             $"    {contender}: {run.Took.TotalSeconds:0.0} s, {run.Stalls.Acknowledged} writes, "
                 + $"{run.Stalls.Failed.Count} failed, "
-                + $"no progress {run.Stalls.WithoutProgress.TotalSeconds:0.00} s, worst elsewhere "
-                + $"{run.Stalls.WorstElsewhere.TotalSeconds:0.00} s, unasked terms {run.UnaskedTerms}"
+                + $"no progress {run.Stalls.WithoutProgress.TotalSeconds:0.00} s, slowest elsewhere "
+                + $"{run.Stalls.WorstElsewhere.TotalSeconds:0.00} s, unrequested term changes {run.UnaskedTerms}"
         );
         foreach (WriteAttempt failed in run.Stalls.Failed)
             BenchmarkRun.Say($"      through {failed.Member} after {failed.Took.TotalSeconds:0.0} s: {failed.Failure}");

@@ -6,8 +6,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Measures;
 
 /// <summary>
-/// Status of few and of many members in a session that is warm, against a process of etcdctl that asks one after the
-/// other.
+/// Status of few and of many members in a warm session, compared with an etcdctl process that asks one after the other.
 /// </summary>
 internal sealed class StatusSweep : IMeasure
 {
@@ -29,8 +28,8 @@ internal sealed class StatusSweep : IMeasure
         {
             Notes =
             [
-                "members with 20 ms are simulated, three to a cluster: each answers every call that much "
-                    + "later; connections are made without a delay, which spares etcdctl, who makes them anew",
+                "members with 20 ms are simulated, three per cluster: each answers every call that much "
+                    + "later; connections have no delay, which favors etcdctl, because it opens them each time",
             ],
         };
     }

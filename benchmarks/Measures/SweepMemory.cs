@@ -5,7 +5,7 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>The most memory that a process needs for a sweep over many members, and for a large snapshot.</summary>
+/// <summary>The peak memory of a process for reading many members, and for a large snapshot.</summary>
 internal sealed class SweepMemory : IMeasure
 {
     private const double MB = 1e6;
@@ -14,7 +14,7 @@ internal sealed class SweepMemory : IMeasure
 
     public string Name => "memory";
 
-    public string Question => "How much memory do a 300-member sweep and a large snapshot take?";
+    public string Question => "How much memory do the status of 300 members and a large snapshot take?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -27,15 +27,15 @@ internal sealed class SweepMemory : IMeasure
         {
             Notes =
             [
-                "the most resident memory of the whole process (VmHWM), PowerShell included",
-                "the module sweeps ten times in one process, etcdctl once, since it ends after that",
+                "the peak resident memory of the whole process (VmHWM), including PowerShell",
+                "the module reads the status ten times in one process; etcdctl once, because it then ends",
             ],
         };
     }
 
     private static async Task<Case> IdleAsync(BenchmarkRun run)
     {
-        var measured = new Case("most memory of PowerShell with the module imported only", "MB", BenchmarkRun.Module);
+        var measured = new Case("peak memory of PowerShell after importing the module", "MB", BenchmarkRun.Module);
         for (int round = 0; round < run.Rounds(1, 3); round++)
             measured.Add(BenchmarkRun.Module, (await RunModuleAsync(run, "1")).Peak, "imported");
         return measured;
@@ -44,7 +44,7 @@ internal sealed class SweepMemory : IMeasure
     private static async Task<Case> SweepAsync(BenchmarkRun run, int clusters)
     {
         await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(clusters, 3, TimeSpan.FromMilliseconds(20));
-        var measured = NewCase($"most memory of sweeps over {clusters * 3} members");
+        var measured = NewCase($"peak memory of the status of {clusters * 3} members");
         await run.InterleaveAsync(
             run.Rounds(1, 3),
             [BenchmarkRun.Module, Etcdctl],
@@ -76,7 +76,7 @@ internal sealed class SweepMemory : IMeasure
         await using TestEtcdCluster cluster = await run.StartClusterAsync(1, quota: 4L << 30);
         await cluster.Loader.LoadAsync(megabytes * 1_000_000L, 0, valueBytes: 50_000, cancellation: run.Stop);
         string file = Path.Combine(cluster.FolderPath, "snapshot.db");
-        var measured = NewCase($"most memory of a snapshot of {megabytes:N0} MB");
+        var measured = NewCase($"peak memory of a snapshot of {megabytes:N0} MB");
         await run.InterleaveAsync(
             run.Rounds(1, 2),
             [BenchmarkRun.Module, Etcdctl],
@@ -114,7 +114,7 @@ internal sealed class SweepMemory : IMeasure
         return (
             (
                 module.PeakBytes
-                ?? throw new PlatformNotSupportedException("This system does not tell what memory a process had.")
+                ?? throw new PlatformNotSupportedException("This system does not report the peak memory of a process.")
             ) / MB,
             rows
         );

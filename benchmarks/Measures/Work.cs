@@ -3,10 +3,10 @@ using System.Text;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>Says what was done in words that are equal when the work was.</summary>
+/// <summary>Describes the work in words that are equal if the work was.</summary>
 internal static class Work
 {
-    /// <summary>Which members answered, however many they are and in whatever order.</summary>
+    /// <summary>The members that answered, in a text that does not depend on their order.</summary>
     public static string Members(IEnumerable<string> ids)
     {
         string[] sorted = [.. ids.Where(i => i.Length > 0).Order(StringComparer.Ordinal)];

@@ -1,11 +1,11 @@
 namespace EtcdMaint.Benchmarks.Results;
 
-/// <summary>One quantity, measured of the module and of what would be used instead of it.</summary>
+/// <summary>One quantity, measured for the module and for its alternatives.</summary>
 internal sealed class Case
 {
-    /// <param name="name">What was measured.</param>
-    /// <param name="unit">Of all values.</param>
-    /// <param name="contenders">The module comes first.</param>
+    /// <param name="name">The measured quantity.</param>
+    /// <param name="unit">The unit of all values.</param>
+    /// <param name="contenders">The contenders, the module first.</param>
     public Case(string name, string unit, params IEnumerable<string> contenders)
     {
         Name = name;
@@ -23,7 +23,7 @@ internal sealed class Case
 
     public Series Module => Series[0];
 
-    /// <summary>Null without a target, and where the figures do not tell.</summary>
+    /// <summary>Null without a target, and if the figures are not sufficient.</summary>
     public Verdict? Verdict => Target?.Judge(this);
 
     public void Add(string contender, double value, string work) =>

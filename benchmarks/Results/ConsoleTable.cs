@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EtcdMaint.Benchmarks.Results;
 
-/// <summary>The one table of a run, in Markdown, so that it can stand in the documentation as it is.</summary>
+/// <summary>The table of a run, in Markdown, so that it can be copied to the documentation.</summary>
 internal static class ConsoleTable
 {
     private static readonly string[] Head =
@@ -79,7 +79,7 @@ internal static class ConsoleTable
                     _ => "open",
                 };
 
-    /// <summary>Three digits that count.</summary>
+    /// <summary>Three significant digits.</summary>
     private static string Number(double value) =>
         Math.Abs(value) switch
         {

@@ -4,14 +4,15 @@ using System.Text.Json.Serialization;
 
 namespace EtcdMaint.Benchmarks.Results;
 
-/// <summary>Everything that was measured, for machines.</summary>
+/// <summary>All measurements in a machine-readable form.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // as of a contender that reclaimed nothing
+        // such as for a contender that reclaimed nothing
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

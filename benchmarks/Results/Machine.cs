@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace EtcdMaint.Benchmarks.Results;
 
-/// <summary>Where the figures come from: they mean little without it.</summary>
+/// <summary>The machine on which the figures were measured: they mean little without it.</summary>
 internal sealed record Machine(
     string System,
     string Runtime,
@@ -25,7 +25,7 @@ internal sealed record Machine(
             shell
         );
 
-    /// <summary>How busy the machine was in the last minute; null where it does not say.</summary>
+    /// <summary>The load of the machine in the last minute; null if it is not reported.</summary>
     public static double? Load() =>
         File.Exists("/proc/loadavg")
             ? double.Parse(

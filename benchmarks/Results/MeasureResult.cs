@@ -1,8 +1,8 @@
 namespace EtcdMaint.Benchmarks.Results;
 
-/// <summary>What came of one measure: its cases, or the error that it ended with.</summary>
+/// <summary>The result of one measure: its cases, or the error that ended it.</summary>
 internal sealed record MeasureResult(string Measure, IReadOnlyList<Case> Cases, string? Failure = null)
 {
-    /// <summary>What a reader has to know beside the figures.</summary>
+    /// <summary>Notes that the reader needs to understand the figures.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Benchmarks.Results;
 
-/// <summary>What one contender was measured to do, one sample a round.</summary>
+/// <summary>The measurements of one contender, one sample per round.</summary>
 internal sealed class Series(string contender)
 {
     public string Contender { get; } = contender;
@@ -9,13 +9,13 @@ internal sealed class Series(string contender)
 
     public Spread? Spread => Results.Spread.Of(Samples.Select(s => s.Value));
 
-    /// <summary>Round by round, how many times the other's value this one's is; null where that says nothing.</summary>
+    /// <summary>The ratio of this value to the other's in each round; null if it has no meaning.</summary>
     public Spread? RatioTo(Series other) =>
         WhyNotComparable(other) is not null || Samples.Concat(other.Samples).Any(s => s.Value <= 0)
             ? null
             : Results.Spread.Of(Samples.Zip(other.Samples, (mine, its) => mine.Value / its.Value));
 
-    /// <summary>Why the two may not be compared; null when they did the same work in every round.</summary>
+    /// <summary>Why the two cannot be compared; null if they did the same work in every round.</summary>
     public string? WhyNotComparable(Series other)
     {
         if (Samples.Count == 0 || Samples.Count != other.Samples.Count)

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Benchmarks.Results;
 
-/// <summary>Where values lie.</summary>
+/// <summary>The distribution of values.</summary>
 internal readonly record struct Spread(double Median, double Least, double Most)
 {
     public static Spread? Of(IEnumerable<double> values)

@@ -1,11 +1,11 @@
 namespace EtcdMaint.Benchmarks.Results;
 
-/// <summary>What the project has promised itself.</summary>
-/// <param name="Text">For people.</param>
-/// <param name="Judge">Null where the case does not tell.</param>
+/// <summary>A target of the project.</summary>
+/// <param name="Text">A readable description.</param>
+/// <param name="Judge">Null if the case is not sufficient.</param>
 internal sealed record Target(string Text, Func<Case, Verdict?> Judge)
 {
-    /// <summary>What was missed in the median, and met in as large a part of the rounds, is left undecided.</summary>
+    /// <summary>A target that the median misses and at least this share of the rounds meets is undecided.</summary>
     private const double Undecided = 0.25;
 
     public Target(string text, Func<Case, bool?> isMet)
@@ -20,9 +20,7 @@ internal sealed record Target(string Text, Func<Case, Verdict?> Judge)
                 }
         ) { }
 
-    /// <summary>
-    /// The module's median in terms of another contender's, which may have had no more than this share of it.
-    /// </summary>
+    /// <summary>The module's median may be at most this share of another contender's median.</summary>
     public static Target Share(string of, double share, string text) =>
         new(
             text,
@@ -41,7 +39,7 @@ internal sealed record Target(string Text, Func<Case, Verdict?> Judge)
             c => Judge(c) is { } mine && other.Judge(c) is { } its ? (Verdict)Math.Max((int)mine, (int)its) : null
         );
 
-    /// <summary>No worse than the best of the others.</summary>
+    /// <summary>Not worse than the best of the others.</summary>
     public static Target BestOf(string text) =>
         new(
             text,

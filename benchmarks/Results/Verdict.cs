@@ -1,12 +1,12 @@
 namespace EtcdMaint.Benchmarks.Results;
 
-/// <summary>Whether a promise was kept, the worst last.</summary>
+/// <summary>Whether a target was met, the worst last.</summary>
 internal enum Verdict
 {
     Met,
 
     /// <summary>
-    /// Missed in the median, and met in a quarter of the rounds or more: the spread is wider than what is missing.
+    /// Missed in the median, and met in at least a quarter of the rounds: the spread is larger than the difference.
     /// </summary>
     Undecided,
 

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace EtcdMaint.Benchmarks.Simulation;
 
 /// <summary>
-/// Many members that answer MemberList and Status as etcd 3.6 does, each call after a delay, each at an address of its
-/// own in 127.0.0.0/8. Hundreds of real etcd processes do not fit on one machine.
+/// Many members that answer MemberList and Status as etcd 3.6 does, each call after a delay, each at a separate address
+/// in 127.0.0.0/8. One machine cannot run hundreds of real etcd processes.
 /// </summary>
 internal sealed class SimulatedFleet : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     private SimulatedFleet(int clusters, int membersPerCluster, TimeSpan latency, int deadClusters)
     {
         (Clusters, _membersPerCluster, _latency) = (clusters, membersPerCluster, latency);
-        // Spread evenly, so that a serial loop meets them on its way and not all at one end.
+        // Distributed evenly, so that a serial loop encounters them throughout and not all at one end.
         _deadClusters = [.. Enumerable.Range(0, deadClusters).Select(n => (int)((n + 0.5) * clusters / deadClusters))];
         _port = FreePort();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -48,7 +48,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
 
     public IEnumerable<string> AllEndpoints => Enumerable.Range(0, Clusters).SelectMany(Endpoints);
 
-    /// <param name="deadClusters">How many take calls and never answer.</param>
+    /// <param name="deadClusters">The number of clusters that accept calls and never answer.</param>
     public static async Task<SimulatedFleet> StartAsync(
         int clusters,
         int membersPerCluster,
@@ -64,7 +64,7 @@ internal sealed class SimulatedFleet : IAsyncDisposable
     public IReadOnlyList<string> Endpoints(int cluster) =>
         [.. Enumerable.Range(cluster * _membersPerCluster, _membersPerCluster).Select(Endpoint)];
 
-    /// <summary>What a person types to connect to all of them, into <c>$fleet</c>.</summary>
+    /// <summary>The commands with which a user connects to all of them, into <c>$fleet</c>.</summary>
     public string ConnectScript()
     {
         var rows = Enumerable

@@ -1,6 +1,6 @@
 namespace EtcdMaint.HelpBuilder;
 
-/// <summary>One page of help as the markdown says it. A text is a list of paragraphs.</summary>
+/// <summary>One page of help from its Markdown. A text is a list of paragraphs.</summary>
 internal sealed record HelpPage(
     string Name,
     string OnlineVersion,

@@ -1,7 +1,7 @@
 namespace EtcdMaint.HelpBuilder;
 
 /// <summary>
-/// One parameter: its text and the facts of its blocks, of which there is one for each way in which the sets differ.
+/// One parameter: its text and its fact blocks, of which there is one for each difference between the parameter sets.
 /// </summary>
 internal sealed record HelpParameter(
     string Name,
@@ -9,7 +9,7 @@ internal sealed record HelpParameter(
     IReadOnlyList<ParameterFacts> Facts
 )
 {
-    /// <summary>The facts in one parameter set; null when the parameter is not in it.</summary>
+    /// <summary>The facts in one parameter set; null if the parameter is not in it.</summary>
     public ParameterFacts? In(string set) => Facts.FirstOrDefault(f => f.IsIn(set));
 }
 
@@ -31,6 +31,6 @@ internal sealed record ParameterFacts(
 
     public bool IsIn(string set) => Sets.Contains(set) || Sets.Contains(AllSets);
 
-    /// <summary>Where it stands among the parameters of a syntax line: those with a position first.</summary>
+    /// <summary>Its place among the parameters of a syntax line: positional parameters come first.</summary>
     public int Order => int.TryParse(Position, out int position) ? position : int.MaxValue;
 }

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace EtcdMaint.HelpBuilder;
 
-/// <summary>Writes pages as MAML, the form in which Get-Help reads the help of compiled cmdlets.</summary>
+/// <summary>Writes pages as MAML, the format in which Get-Help reads the help of compiled cmdlets.</summary>
 internal static class MamlWriter
 {
     private static readonly XNamespace Root = "http://msh";
@@ -92,7 +92,7 @@ internal static class MamlWriter
             new XElement(Dev + "remarks", Paragraphs(example.Remarks))
         );
 
-    /// <summary>The first link with an address is the one that Get-Help -Online opens.</summary>
+    /// <summary>Get-Help -Online opens the first link with an address.</summary>
     private static XElement OnlineVersion(HelpPage page) =>
         new(
             Maml + "navigationLink",

@@ -1,9 +1,9 @@
 namespace EtcdMaint.HelpBuilder;
 
-/// <summary>What stands between two fences.</summary>
+/// <summary>The text between two fences.</summary>
 internal sealed record MarkdownBlock(string Language, string Text)
 {
-    /// <summary>The blocks, and the lines that are in none.</summary>
+    /// <summary>The blocks, and the lines outside of them.</summary>
     public static (IReadOnlyList<MarkdownBlock> Blocks, IReadOnlyList<string> Text) TakeOut(IEnumerable<string> lines)
     {
         var blocks = new List<MarkdownBlock>();

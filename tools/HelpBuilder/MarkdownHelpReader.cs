@@ -1,7 +1,8 @@
 namespace EtcdMaint.HelpBuilder;
 
 /// <summary>
-/// Reads a page in the form of platyPS (schema 2.0.0). What is missing or misplaced is a <see cref="FormatException"/>.
+/// Reads a page in the format of platyPS (schema 2.0.0). A missing or misplaced element throws a
+/// <see cref="FormatException"/>.
 /// </summary>
 internal static class MarkdownHelpReader
 {
@@ -24,12 +25,12 @@ internal static class MarkdownHelpReader
     {
         MarkdownSection top =
             MarkdownSection.Split(lines, "# ").SingleOrDefault()
-            ?? throw new FormatException("A page has exactly one heading of the first level, the cmdlet's name.");
+            ?? throw new FormatException("A page must have exactly one level 1 heading with the cmdlet's name.");
         Dictionary<string, MarkdownSection> sections = [];
         foreach (MarkdownSection section in MarkdownSection.Split(top.Lines, "## "))
         {
             if (!Known.Contains(section.Title) || !sections.TryAdd(section.Title, section))
-                throw new FormatException($"The heading '{section.Title}' is not known, or stands twice.");
+                throw new FormatException($"The heading '{section.Title}' is unknown or repeated.");
         }
         MarkdownSection Get(string title) =>
             sections.GetValueOrDefault(title) ?? throw new FormatException($"The heading '{title}' is missing.");
@@ -87,8 +88,7 @@ internal static class MarkdownHelpReader
             .Where(pair => pair.Length == 2)
             .ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
         string Get(string key) =>
-            values.GetValueOrDefault(key)
-            ?? throw new FormatException($"The block of {parameter} does not say '{key}'.");
+            values.GetValueOrDefault(key) ?? throw new FormatException($"The block of {parameter} has no '{key}'.");
 
         return new ParameterFacts(
             Get("Type"),

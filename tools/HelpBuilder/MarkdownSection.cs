@@ -1,11 +1,11 @@
 namespace EtcdMaint.HelpBuilder;
 
-/// <summary>A heading and what stands under it. Lines within fences are never headings.</summary>
+/// <summary>A heading and the text under it. Lines within fences are never headings.</summary>
 internal sealed record MarkdownSection(string Title, IReadOnlyList<string> Lines)
 {
     public IReadOnlyList<MarkdownSection> Children => Split(Lines, "### ");
 
-    /// <summary>The sections whose headings begin with the mark; what stands before the first is left out.</summary>
+    /// <summary>The sections whose headings start with the mark; text before the first is omitted.</summary>
     public static IReadOnlyList<MarkdownSection> Split(IEnumerable<string> lines, string mark)
     {
         var sections = new List<(string Title, List<string> Lines)>();

@@ -5,7 +5,7 @@ namespace EtcdMaint.HelpBuilder;
 /// <summary>Markdown as Get-Help shows it: plain paragraphs.</summary>
 internal static partial class MarkdownText
 {
-    /// <summary>Lines that follow each other are one paragraph; an item of a list is one of its own.</summary>
+    /// <summary>Consecutive lines form one paragraph; an item of a list is a separate paragraph.</summary>
     public static IReadOnlyList<string> Paragraphs(IEnumerable<string> lines)
     {
         var paragraphs = new List<string>();

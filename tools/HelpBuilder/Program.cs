@@ -22,7 +22,7 @@ try
 }
 catch (FormatException wrong)
 {
-    // In the form that MSBuild shows as an error of the build.
+    // In the format that MSBuild shows as a build error.
     Console.Error.WriteLine($"{page} : error ETCDMAINT010: {wrong.Message}");
     return 1;
 }

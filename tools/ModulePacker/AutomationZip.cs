@@ -1,8 +1,8 @@
 namespace EtcdMaint.ModulePacker;
 
 /// <summary>
-/// The zip that Azure Automation takes: one folder of the module's name, in a file of that name.
-/// Limits: https://learn.microsoft.com/azure/automation/automation-subscription-limits-faq
+/// The zip that Azure Automation accepts: one folder with the module's name, in a file of that name. Limits:
+/// https://learn.microsoft.com/azure/automation/automation-subscription-limits-faq
 /// </summary>
 internal sealed record AutomationZip(long Size, int LongestPath)
 {
@@ -18,8 +18,8 @@ internal sealed record AutomationZip(long Size, int LongestPath)
     }
 
     public string? FindProblem() =>
-        Size > LargestSize ? $"it has {Size} bytes, more than {LargestSize}"
+        Size > LargestSize ? $"it has {Size} bytes, more than the limit of {LargestSize}"
         : LongestPath > LongestPathAllowed
-            ? $"a path in it has {LongestPath} characters, more than {LongestPathAllowed}"
+            ? $"a path in it has {LongestPath} characters, more than the limit of {LongestPathAllowed}"
         : null;
 }

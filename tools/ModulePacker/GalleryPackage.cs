@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace EtcdMaint.ModulePacker;
 
 /// <summary>
-/// The package as Compress-PSResource and Publish-PSResource make it: the module, a nuspec, and the parts of an OPC
+/// The package as Compress-PSResource and Publish-PSResource create it: the module, a nuspec, and the parts of an OPC
 /// container.
 /// </summary>
 internal static class GalleryPackage

@@ -3,7 +3,7 @@ using System.Management.Automation.Language;
 
 namespace EtcdMaint.ModulePacker;
 
-/// <summary>What the packages say of the module, read from its manifest.</summary>
+/// <summary>The content of the manifest that the packages repeat.</summary>
 internal sealed record ModuleManifest(
     string Name,
     string Version,
@@ -24,7 +24,7 @@ internal sealed record ModuleManifest(
             errors.Length > 0
             || script.Find(node => node is HashtableAst, searchNestedScriptBlocks: false) is not HashtableAst table
         )
-            throw new FormatException($"{path} is no manifest: {errors.FirstOrDefault()?.Message}");
+            throw new FormatException($"{path} is not a manifest: {errors.FirstOrDefault()?.Message}");
 
         var manifest = (Hashtable)table.SafeGetValue();
         var gallery = (Hashtable)((Hashtable)manifest["PrivateData"]!)["PSData"]!;

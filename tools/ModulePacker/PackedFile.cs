@@ -1,7 +1,7 @@
 namespace EtcdMaint.ModulePacker;
 
 /// <summary>A file of a package.</summary>
-/// <param name="Path">Where it stands in the package, with slashes.</param>
+/// <param name="Path">Its path in the package, with forward slashes.</param>
 internal sealed record PackedFile(string Path, byte[] Content)
 {
     public static IReadOnlyList<PackedFile> AllIn(string folder) =>

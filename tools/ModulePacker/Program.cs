@@ -16,7 +16,7 @@ Console.WriteLine($"{gallery}: {Size(gallery)}");
 string automation = Path.Combine(packages, $"{manifest.Name}.zip");
 AutomationZip zip = AutomationZip.Write(automation, manifest.Name, files);
 Console.WriteLine(
-    $"{automation}: {Size(automation)} of {AutomationZip.LargestSize / 1_000_000} MB allowed, longest path "
+    $"{automation}: {Size(automation)} of {AutomationZip.LargestSize / 1_000_000} MB, longest path "
         + $"{zip.LongestPath} of {AutomationZip.LongestPathAllowed} characters"
 );
 return zip.FindProblem() is { } problem ? Fail(problem) : 0;
@@ -28,6 +28,6 @@ static string Size(string file) => $"{new FileInfo(file).Length / 1e6:0.00} MB";
 
 static int Fail(string problem)
 {
-    Console.Error.WriteLine($"Azure Automation would not take the zip: {problem}");
+    Console.Error.WriteLine($"Azure Automation would not accept the zip: {problem}");
     return 1;
 }

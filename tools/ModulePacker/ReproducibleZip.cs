@@ -2,12 +2,12 @@ using System.IO.Compression;
 
 namespace EtcdMaint.ModulePacker;
 
-/// <summary>The same files give the same bytes: sorted, with one time and one mode for all of them.</summary>
+/// <summary>The same files give the same bytes: sorted, with the same time and mode for all of them.</summary>
 internal static class ReproducibleZip
 {
     private const int RegularFileReadableByAll = 0b1_000_000_110_100_100 << 16;
 
-    // The earliest time that a zip can hold.
+    // The earliest time that a zip can contain.
     private static readonly DateTimeOffset Time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static void Write(string path, IEnumerable<PackedFile> files)
