@@ -341,7 +341,7 @@ public class ViewTests
 
     /// <summary>Every word fits in the narrowest column.</summary>
     private const string Reason =
-        "the last member failed: it gave no answer in time, so no other member was started, and the rest "
+        "the last member failed: it gave no answer in time, so no other member began its turn, and the rest "
         + "of the work is still to be done";
 
     private static EtcdAlarm Alarm(string? member, string reason) =>
