@@ -53,14 +53,14 @@ internal sealed class ClusterThrottle(int atOnce)
             async alike =>
             {
                 foreach (T item in alike)
-                    await run(item);
+                    await run(item).ConfigureAwait(false);
             },
             cancellationToken
         );
 
     private async Task RunOneAsync(int processes, Func<Task> run, CancellationToken cancellationToken)
     {
-        await _clusters.WaitAsync(cancellationToken);
+        await _clusters.WaitAsync(cancellationToken).ConfigureAwait(false);
         int taken = 0;
         try
         {
@@ -68,18 +68,18 @@ internal sealed class ClusterThrottle(int atOnce)
             {
                 // One cluster at a time: two clusters that each hold half of the processes that they need would wait
                 // for each other forever.
-                await _queue.WaitAsync(cancellationToken);
+                await _queue.WaitAsync(cancellationToken).ConfigureAwait(false);
                 try
                 {
                     for (; taken < processes; taken++)
-                        await _processes.WaitAsync(cancellationToken);
+                        await _processes.WaitAsync(cancellationToken).ConfigureAwait(false);
                 }
                 finally
                 {
                     _queue.Release();
                 }
             }
-            await run();
+            await run().ConfigureAwait(false);
         }
         finally
         {

@@ -52,7 +52,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         var watch = new ReportCapturingObserver(observer);
         try
         {
-            await connection.Cluster.MaintainAsync(request, watch, cancellationToken);
+            await connection.Cluster.MaintainAsync(request, watch, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
         {

@@ -23,7 +23,7 @@ internal sealed class ReportCapturingObserver(IRunObserver next) : IRunObserver
 
     public async Task<bool> ConfirmAsync(string action, string target)
     {
-        bool isYes = await next.ConfirmAsync(action, target);
+        bool isYes = await next.ConfirmAsync(action, target).ConfigureAwait(false);
         WasConfirmed |= isYes;
         return isYes;
     }

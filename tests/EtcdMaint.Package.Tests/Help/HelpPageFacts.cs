@@ -102,7 +102,7 @@ internal static partial class HelpPageFacts
         bool isUnsaid =
             value is null or ""
             || (value.GetType().IsValueType && value.Equals(Activator.CreateInstance(value.GetType())));
-        return isUnsaid ? "None" : (string)LanguagePrimitives.ConvertTo(value, typeof(string));
+        return isUnsaid ? "None" : LanguagePrimitives.ConvertTo<string>(value);
     }
 
     [GeneratedRegex(@"^### -(?<name>\w+)\n(?<body>.*?)(?=^##)", RegexOptions.Multiline | RegexOptions.Singleline)]

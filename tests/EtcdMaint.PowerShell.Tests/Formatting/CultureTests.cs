@@ -12,11 +12,11 @@ public sealed class CultureTests
     public void Engine_texts_do_not_depend_on_the_culture_of_the_session_but_rules_use_it()
     {
         var cluster = new FakeCluster();
-        cluster.OnDefrag = async (request, observer, _) =>
+        cluster.OnDefrag = async (request, observer, cancellationToken) =>
         {
             await Task.Yield();
             observer.Warn($"{0.5:P0} of {-1234567.25:N2}");
-            await Task.Run(() => observer.LogVerbose($"{-3} and {0.25}"));
+            await Task.Run(() => observer.LogVerbose($"{-3} and {0.25}"), cancellationToken);
             bool holds = await request.When!(Samples.Status(cluster.Members[0]));
             observer.LogVerbose($"{holds} {1234.5:N1}");
         };

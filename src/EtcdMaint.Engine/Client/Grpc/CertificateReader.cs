@@ -31,12 +31,14 @@ internal sealed class CertificateReader(SecureDialer dialer)
 
             // The trust was checked when the connection was made. Only the dates are read here.
             options.CertificateChainPolicy = null;
+#pragma warning disable CA5359 // The handshake only reads the dates; no data is sent.
             options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
                 if (certificate is X509Certificate2 server)
                     seen = new CertificateValidity(false, server.Subject, server.NotAfter);
                 return true;
             };
+#pragma warning restore CA5359
             using Stream secured = await dialer.ShakeHandsAsync(() => options, limited.Token).ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is IOException or OperationCanceledException)

@@ -32,7 +32,11 @@ internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login?
 
     public override bool MayTryNext(CallFailure failure) => failure is CallFailure.ServerNameMismatch;
 
-    public override void Dispose() => login?.Dispose();
+    public override void Dispose()
+    {
+        login?.Dispose();
+        base.Dispose();
+    }
 
     private GrpcMemberClient Create(EtcdPod pod, string host, Login? user) =>
         new(

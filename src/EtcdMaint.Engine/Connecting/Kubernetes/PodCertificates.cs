@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
@@ -63,7 +64,8 @@ internal sealed class PodCertificates(ApiServer api)
 
     private async Task<TlsRequest> ReadAsync(EtcdPod pod, TlsRequest given, CallBudget limit)
     {
-        await using var runner = new PodCommandRunner(api, pod.Namespace, pod.Name, pod.Container);
+        var runner = new PodCommandRunner(api, pod.Namespace, pod.Name, pod.Container);
+        await using ConfiguredAsyncDisposable _ = runner.ConfigureAwait(false);
         async Task<CertificateSource> ReadFileAsync(string path) =>
             CertificateSource.FromPem(await ReadTextAsync(runner, pod, path, limit).ConfigureAwait(false));
         return given with

@@ -72,7 +72,7 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
         return (DefragCompletion.Unknown, seen);
     }
 
-    private async Task<Sighting> LookAsync(
+    private static async Task<Sighting> LookAsync(
         ResolvedMember member,
         MemberMetrics? before,
         RestartCheck restarts,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Safety.Gates;
@@ -64,7 +65,8 @@ internal sealed class DefragOperation(
     {
         string clusterId = request.Targets[0].Member.ClusterId;
         var options = new LockOptions { SkipCluster = request.NoClusterLock, Require = request.RequireLock };
-        await using RunLock runLock = RunLock.OnMachine(context, clusterId, connection.ClusterName, options, observer);
+        RunLock runLock = RunLock.OnMachine(context, clusterId, connection.ClusterName, options, observer);
+        await using ConfiguredAsyncDisposable _ = runLock.ConfigureAwait(false);
 
         // The gates precede the lock in the cluster, so nothing is written to a cluster whose health is unknown.
         ClusterState state = await _session.Gate.PassAsync(null, cancellationToken).ConfigureAwait(false);

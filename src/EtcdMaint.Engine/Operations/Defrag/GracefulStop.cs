@@ -10,7 +10,7 @@ internal sealed class GracefulStop : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private ITimer? _timer;
 
-    public GracefulStop(CancellationToken cancellationToken, TimeSpan wait, TimeProvider time)
+    public GracefulStop(TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
         _registration = cancellationToken.Register(() =>
             _timer = time.CreateTimer(_ => Cancel(), null, wait, Timeout.InfiniteTimeSpan)

@@ -107,7 +107,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         long started = context.Time.GetTimestamp();
         runLock.MarkBusy(work.Member.Id);
         runLock.KeepUntilEnded(call);
-        using var stopped = new GracefulStop(cancellationToken, request.StopTimeout, context.Time);
+        using var stopped = new GracefulStop(request.StopTimeout, context.Time, cancellationToken);
         using var notice = new StopNotice(
             $"{work.Member} of {request.Targets[0].Member.ClusterName}",
             request.StopTimeout,

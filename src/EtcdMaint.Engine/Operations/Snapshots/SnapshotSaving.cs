@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
@@ -32,9 +33,10 @@ internal sealed class SnapshotSaving(
             return null;
 
         var snapshotLock = new SnapshotLock(context, connection.ClusterName, request.MayWait, observer);
-        await using RunLock held = await snapshotLock
+        RunLock held = await snapshotLock
             .TakeAsync(membership, source.Status.Leader != 0, cancellationToken)
             .ConfigureAwait(false);
+        await using ConfiguredAsyncDisposable _ = held.ConfigureAwait(false);
         if (snapshotLock.HasWaited)
         {
             membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
@@ -105,7 +107,8 @@ internal sealed class SnapshotSaving(
     {
         string activity = $"Saving a snapshot of {connection.ClusterName}";
         long reported = context.Time.GetTimestamp();
-        await using var file = new SnapshotFile(path, request.Force);
+        var file = new SnapshotFile(path, request.Force);
+        await using ConfiguredAsyncDisposable _ = file.ConfigureAwait(false);
         await foreach (SnapshotPiece piece in source.Member.Client!.StreamSnapshotAsync(limit).ConfigureAwait(false))
         {
             await file.WriteAsync(piece.Bytes, limit.Stop).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport.Processes;
@@ -37,9 +38,10 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
         try
         {
             var request = ApiRequest.Exec(inNamespace, pod, container, [program, .. arguments], !input.IsEmpty);
-            await using var socket = new ChannelSocket(
+            var socket = new ChannelSocket(
                 await api.OpenAsync(request, Protocols, runsSomething: true, limited.Token).ConfigureAwait(false)
             );
+            await using ConfiguredAsyncDisposable _ = socket.ConfigureAwait(false);
             await SendAsync(socket, input, limited.Token).ConfigureAwait(false);
             return await ReceiveAsync(socket, limited.Token).ConfigureAwait(false);
         }

@@ -30,7 +30,9 @@ internal sealed class TlsSettings
         var options = new SslClientAuthenticationOptions();
         options.ClientCertificateContext = _clientContext.Value;
         if (SkipCertificateCheck)
+#pragma warning disable CA5359 // The user asked for it with -SkipCertificateCheck.
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         // With a policy, the exception contains the reason of a refusal. A validation callback that returns false would
         // lose it.
         else if (Authorities.Count > 0)

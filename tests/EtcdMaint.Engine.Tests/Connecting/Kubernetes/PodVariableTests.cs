@@ -11,8 +11,6 @@ public sealed class PodVariableTests(ITestOutputHelper output)
 {
     private const string Pki = "/etc/kubernetes/pki/etcd";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

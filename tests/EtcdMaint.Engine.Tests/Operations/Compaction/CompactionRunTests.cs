@@ -182,7 +182,7 @@ public sealed class CompactionRunTests
     public async Task Every_row_of_a_plan_is_marked_as_planned(EtcdCompactionStatus status, long keep)
     {
         await _cluster.CompactAsync(r => r with { PlanOnly = true, KeepRevisions = keep });
-        Assert.Equal(3, Rows.Count());
+        Assert.Equal(3, Rows.Length);
         Assert.All(Rows, r => Assert.Equal((status, true), (r.Status, r.Member!.IsPlanned)));
     }
 

@@ -11,7 +11,7 @@ public sealed class GracefulStopTests
     [Fact]
     public void Without_a_stop_nothing_is_canceled()
     {
-        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
+        using var wait = new GracefulStop(TimeSpan.FromSeconds(30), _time, _stop.Token);
         _time.Advance(TimeSpan.FromHours(1));
         Assert.False(wait.Token.IsCancellationRequested);
     }
@@ -19,7 +19,7 @@ public sealed class GracefulStopTests
     [Fact]
     public void After_a_stop_the_work_has_the_given_time()
     {
-        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
+        using var wait = new GracefulStop(TimeSpan.FromSeconds(30), _time, _stop.Token);
         _stop.Cancel();
         _time.Advance(TimeSpan.FromSeconds(29));
         Assert.False(wait.Token.IsCancellationRequested);
@@ -30,7 +30,7 @@ public sealed class GracefulStopTests
     [Fact]
     public async Task Reports_whether_the_time_or_the_work_ended_first()
     {
-        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(30), _time);
+        using var wait = new GracefulStop(TimeSpan.FromSeconds(30), _time, _stop.Token);
         Assert.False(await wait.EndsFirstAsync(Task.CompletedTask));
         var work = new TaskCompletionSource();
         Task<bool> first = wait.EndsFirstAsync(work.Task);
@@ -43,7 +43,7 @@ public sealed class GracefulStopTests
     [Fact]
     public void A_stop_after_the_work_has_no_effect()
     {
-        new GracefulStop(_stop.Token, TimeSpan.Zero, _time).Dispose();
+        new GracefulStop(TimeSpan.Zero, _time, _stop.Token).Dispose();
         _stop.Cancel();
         _time.Advance(TimeSpan.FromSeconds(1));
     }
@@ -52,7 +52,7 @@ public sealed class GracefulStopTests
     public void A_stop_before_the_wait_counts_too()
     {
         _stop.Cancel();
-        using var wait = new GracefulStop(_stop.Token, TimeSpan.FromSeconds(5), _time);
+        using var wait = new GracefulStop(TimeSpan.FromSeconds(5), _time, _stop.Token);
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(wait.Token.IsCancellationRequested);
     }
