@@ -5,7 +5,8 @@ using EtcdMaint.TestCluster;
 // Shows the main task on a temporary cluster: the cluster refuses writes, and then accepts them again.
 const long Quota = 64_000_000;
 
-bool keep = args.Contains("--keep");
+bool isPreparing = args.Contains("--prepare");
+bool keep = isPreparing || args.Contains("--keep");
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -31,6 +32,9 @@ Console.WriteLine("Overwriting keys until the quota is used up and the cluster r
 await cluster.Loader.LoadAsync(liveBytes: 4_000_000, deadBytes: 20_000_000, cancellation: stop.Token);
 await cluster.Loader.FillUntilNoSpaceAsync(cancellation: stop.Token);
 
+if (isPreparing)
+    return Leave();
+
 using var shell = new PowerShellSession(stop.Token);
 shell.Type("Import-Module EtcdMaint", ModuleLocation.ImportScript);
 shell.Type(
@@ -49,8 +53,11 @@ Console.WriteLine(
     $"A write went through: quickstart = {await cluster.KeyValues.GetAsync("quickstart", cancellation: stop.Token)}"
 );
 
-if (!keep)
+return keep ? Leave() : 0;
+
+int Leave()
+{
+    cluster.Keep();
+    Console.WriteLine(ConnectCommand.Explain(cluster));
     return 0;
-cluster.Keep();
-Console.WriteLine(ConnectCommand.Explain(cluster));
-return 0;
+}

@@ -45,7 +45,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await cluster.LeaderAsync(Cancellation);
         output.WriteLine($"{watch.Elapsed.TotalSeconds:0.00} s: back");
 
-        next.Pause();
+        next.Suspend();
         var third = await cluster.LeaderAsync(Cancellation);
         Assert.NotEqual(next.Id, third.Id);
         next.Resume();

@@ -112,7 +112,7 @@ internal sealed class MaintenanceRun
         CancellationToken cancellationToken
     )
     {
-        EtcdCompactionResult[] compacted = _rows.Rows<EtcdCompactionResult>();
+        EtcdCompactionResult[] compacted = _rows.Recorded<EtcdCompactionResult>();
         if (LiveData.FindTooMuch(health, compacted, kept) is not { } tooMuch)
             return targets;
         if (_request.PlanOnly || !BlockingFindings.IsFull(health) || LiveData.IsSure(compacted))
@@ -124,7 +124,7 @@ internal sealed class MaintenanceRun
         await _steps
             .DefragmentAsync([first], AtAnySize, "to determine how much of its data is live", cancellationToken)
             .ConfigureAwait(false);
-        EtcdDefragResult done = _rows.Rows<EtcdDefragResult>()[^1];
+        EtcdDefragResult done = _rows.Recorded<EtcdDefragResult>()[^1];
         if (!_rows.HasErrors && LiveData.FindTooMuch(health, done, kept) is { } proved)
             _rows.ReportError(proved);
         return [.. targets.Where(t => t != first)];
@@ -188,7 +188,7 @@ internal sealed class MaintenanceRun
         return
         [
             .. _rows
-                .Rows<EtcdCompactionResult>()
+                .Recorded<EtcdCompactionResult>()
                 .Where(r => r.Member is not null)
                 .Select(r => new MemberTarget(r.Member!, ((IUpstreamResult)r).Upstream, r.Reason)),
         ];
@@ -206,7 +206,7 @@ internal sealed class MaintenanceRun
     {
         EtcdMemberStatus? member = Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId);
         long? size =
-            Array.Find(_rows.Rows<EtcdCompactionResult>(), r => r.MemberId == target.Member.MemberId)?.DbSize
+            Array.Find(_rows.Recorded<EtcdCompactionResult>(), r => r.MemberId == target.Member.MemberId)?.DbSize
             ?? member?.DbSize;
         return member is not { IsWithoutQuota: true } && !(size <= _request.MaximumQuotaUsedRatio * member?.QuotaBytes);
     }
@@ -254,6 +254,6 @@ internal sealed class MaintenanceRun
         else if (_steps.FindUnfinished() is { } unfinished)
             _reportBuilder.End(NotAttempted, unfinished);
         else
-            _reportBuilder.End(Succeeded, $"{due}; {MaintenanceSteps.Describe(_rows.Rows<EtcdDefragResult>())}");
+            _reportBuilder.End(Succeeded, $"{due}; {MaintenanceSteps.Describe(_rows.Recorded<EtcdDefragResult>())}");
     }
 }

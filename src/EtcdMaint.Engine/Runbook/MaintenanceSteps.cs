@@ -44,7 +44,7 @@ internal sealed class MaintenanceSteps(
             PlanOnly = request.PlanOnly,
         };
         await cluster.CompactAsync(compaction, rows, cancellationToken).ConfigureAwait(false);
-        EtcdCompactionResult[] done = rows.Rows<EtcdCompactionResult>();
+        EtcdCompactionResult[] done = rows.Recorded<EtcdCompactionResult>();
         string kept =
             keep == 0 ? "keeping no history" : $"keeping {keep.ToString("N0", CultureInfo.InvariantCulture)} revisions";
         string reason = done.FirstOrDefault(r => r.Revision is not null) is { } row
@@ -86,7 +86,7 @@ internal sealed class MaintenanceSteps(
     )
     {
         reportBuilder.Begin("Defrag");
-        int before = rows.Rows<EtcdDefragResult>().Length;
+        int before = rows.Recorded<EtcdDefragResult>().Length;
         await cluster
             .DefragmentAsync(
                 rules with
@@ -99,7 +99,7 @@ internal sealed class MaintenanceSteps(
                 cancellationToken
             )
             .ConfigureAwait(false);
-        EtcdDefragResult[] done = rows.Rows<EtcdDefragResult>()[before..];
+        EtcdDefragResult[] done = rows.Recorded<EtcdDefragResult>()[before..];
         string reason = $"{Describe(done)}{(why is null ? "" : $" ({why})")}";
         if (rows.HasErrors)
             reportBuilder.End("Defrag", Failed, rows.Errors[0].Message);
@@ -129,7 +129,7 @@ internal sealed class MaintenanceSteps(
             CallTimeout = request.CallTimeout,
         };
         await cluster.ClearAlarmsAsync(clear, rows, cancellationToken).ConfigureAwait(false);
-        int cleared = rows.Rows<EtcdAlarm>().Count(a => a.Status is EtcdAlarmStatus.Cleared);
+        int cleared = rows.Recorded<EtcdAlarm>().Count(a => a.Status is EtcdAlarmStatus.Cleared);
         reportBuilder.End(
             "Alarm",
             rows.HasErrors ? Failed
@@ -174,7 +174,7 @@ internal sealed class MaintenanceSteps(
     /// there are none.
     /// </summary>
     public string? FindUnfinished() =>
-        Array.Find(rows.Rows<EtcdDefragResult>(), r => r.Status is EtcdDefragStatus.NotAttempted) is { } left
+        Array.Find(rows.Recorded<EtcdDefragResult>(), r => r.Status is EtcdDefragStatus.NotAttempted) is { } left
             ? $"{left} was not started: {left.Reason}"
             : null;
 

@@ -35,7 +35,7 @@ internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time
         }
     }
 
-    public T[] Rows<T>()
+    public T[] Recorded<T>()
     {
         lock (_rows)
             return [.. _rows.OfType<T>()];

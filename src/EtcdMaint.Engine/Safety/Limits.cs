@@ -276,6 +276,11 @@ internal static class Limits
 
         /// <summary>Interval of the progress.</summary>
         public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
+
+        /// <summary>
+        /// Bytes that are written between two flushes. The end of the file must not wait for the whole disk.
+        /// </summary>
+        public const long FlushBytes = 32 << 20;
     }
 
     /// <summary>When a health check reports something.</summary>

@@ -114,7 +114,7 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
         {
             if (connection.LastRun is EtcdDefragRun run && run != before)
                 Host?.UI?.WriteWarningLine(
-                    $"{connection}: {run.Outcome.TrimEnd('.')}; {Rows.Defragmented(run.Result)}."
+                    $"{connection}: {run.Outcome.TrimEnd('.')}; {RowText.Defragmented(run.Result)}."
                 );
         }
     }

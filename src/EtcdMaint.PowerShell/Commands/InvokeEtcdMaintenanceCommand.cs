@@ -123,7 +123,9 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     private protected override void OnPipelineStopped()
     {
         foreach (EtcdMaintenanceReport report in _fleet?.Cut ?? [])
-            Host?.UI?.WriteWarningLine($"{report.ClusterName}: {report.Reason}; {Rows.Defragmented(report.Defrag)}.");
+            Host?.UI?.WriteWarningLine(
+                $"{report.ClusterName}: {report.Reason}; {RowText.Defragmented(report.Defrag)}."
+            );
     }
 
     private MaintenanceRequest ToRequest() =>

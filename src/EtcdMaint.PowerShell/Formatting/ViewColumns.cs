@@ -43,7 +43,7 @@ public static class ViewColumns
     public static string QuotaUsed(PSObject row) => UsageBar.Draw(Record<EtcdMemberStatus>(row).QuotaUsedRatio);
 
     /// <summary>The armed alarms, or that the member does not reply.</summary>
-    public static string Trouble(PSObject row) => Rows.Trouble(Record<EtcdMemberStatus>(row));
+    public static string Trouble(PSObject row) => RowText.Trouble(Record<EtcdMemberStatus>(row));
 
     /// <summary>The size of the file before the defragmentation.</summary>
     public static string BytesBefore(PSObject row) => Size(row, nameof(BytesBefore));
@@ -61,17 +61,17 @@ public static class ViewColumns
     public static string Duration(PSObject row) => Display.Duration(Value(row, nameof(Duration)) as TimeSpan?);
 
     /// <summary>The duration of a defragmentation, or the predicted one.</summary>
-    public static string DefragDuration(PSObject row) => Rows.Duration(Record<EtcdDefragResult>(row));
+    public static string DefragDuration(PSObject row) => RowText.Duration(Record<EtcdDefragResult>(row));
 
     /// <summary>The mark of the default connection.</summary>
-    public static string DefaultMark(PSObject row) => Rows.DefaultMark(Record<EtcdConnection>(row));
+    public static string DefaultMark(PSObject row) => RowText.DefaultMark(Record<EtcdConnection>(row));
 
     /// <summary>The file of a snapshot.</summary>
     public static string Path(PSObject row) => Display.Text(Record<EtcdSnapshot>(row).Path);
 
     /// <summary>The most serious finding of a health check.</summary>
     public static string GravestFinding(PSObject row) =>
-        WordWrap.InLastColumn(Rows.GravestFinding(Record<EtcdHealthReport>(row)), 31);
+        WordWrap.InLastColumn(RowText.GravestFinding(Record<EtcdHealthReport>(row)), 31);
 
     /// <summary>The message of a finding.</summary>
     public static string Message(PSObject row) => WordWrap.InLastColumn(Record<EtcdFinding>(row).Message, 49);

@@ -5,7 +5,7 @@ namespace EtcdMaint.Engine.Tests.Simulation;
 internal enum FaultKind
 {
     Kill,
-    Pause,
+    Suspend,
     BreakConnections,
     BlackHole,
     Refuse,

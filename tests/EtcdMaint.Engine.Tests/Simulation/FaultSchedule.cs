@@ -45,7 +45,7 @@ internal sealed class FaultSchedule(SimulatedCluster cluster, IReadOnlyList<Faul
         fault.Kind switch
         {
             FaultKind.Kill => (member.Kill, member.Restart),
-            FaultKind.Pause => (member.Pause, member.Resume),
+            FaultKind.Suspend => (member.Suspend, member.Resume),
             FaultKind.BreakConnections => (() => cluster.BreakConnections(member), Nothing),
             FaultKind.BlackHole => (() => member.Set(NetworkState.BlackHole), () => member.Set(NetworkState.Open)),
             FaultKind.Refuse => (() => Refuse(member), () => member.Set(NetworkState.Open)),

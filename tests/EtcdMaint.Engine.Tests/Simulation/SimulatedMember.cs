@@ -160,7 +160,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         Change();
     }
 
-    public void Pause()
+    public void Suspend()
     {
         if (!IsUp || IsPaused)
             return;

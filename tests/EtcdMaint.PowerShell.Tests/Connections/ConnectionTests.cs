@@ -6,7 +6,7 @@ namespace EtcdMaint.PowerShell.Tests.Connections;
 public sealed class ConnectionTests : IDisposable
 {
     private const string Default =
-        "@(Get-EtcdConnection) | ForEach-Object { $_.ClusterName + [EtcdMaint.Cmdlets.Rows]::DefaultMark($_) }";
+        "@(Get-EtcdConnection) | ForEach-Object { $_.ClusterName + [EtcdMaint.Cmdlets.RowText]::DefaultMark($_) }";
 
     private readonly Shell _shell = new();
 

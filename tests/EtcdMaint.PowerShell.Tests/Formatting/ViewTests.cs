@@ -260,7 +260,7 @@ public class ViewTests
             IsReachable = true,
             Alarm = [EtcdAlarmType.NoSpace, EtcdAlarmType.Corrupt],
         };
-        Assert.Equal(["Corrupt,NoSpace"], shell.Run("[EtcdMaint.Cmdlets.Rows]::Trouble($s)", ("s", status)).Output);
+        Assert.Equal(["Corrupt,NoSpace"], shell.Run("[EtcdMaint.Cmdlets.RowText]::Trouble($s)", ("s", status)).Output);
     }
 
     [Theory]

@@ -128,7 +128,7 @@ public sealed class ClusterMember
     }
 
     /// <summary>Freezes it (SIGSTOP) until <see cref="Resume"/>.</summary>
-    public void Pause()
+    public void Suspend()
     {
         ProcessSignal.Stop(Running.Id);
         _paused = true;

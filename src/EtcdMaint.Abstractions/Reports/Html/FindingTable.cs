@@ -5,7 +5,7 @@ internal static class FindingTable
 {
     public static Html Render(EtcdMaintenanceReport report)
     {
-        (EtcdFinding Finding, string When, string Tone)[] rows = [.. Rows(report)];
+        (EtcdFinding Finding, string When, string Tone)[] rows = [.. RowsOf(report)];
         if (rows.Length == 0)
             return Html.None;
         return Html.Of(
@@ -21,7 +21,7 @@ internal static class FindingTable
         );
     }
 
-    private static IEnumerable<(EtcdFinding Finding, string When, string Tone)> Rows(EtcdMaintenanceReport report)
+    private static IEnumerable<(EtcdFinding Finding, string When, string Tone)> RowsOf(EtcdMaintenanceReport report)
     {
         bool wasCheckedAfter = report.After.Length > 0;
         foreach (EtcdFinding before in report.FindingBefore)

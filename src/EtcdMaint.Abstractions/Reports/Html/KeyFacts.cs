@@ -18,7 +18,7 @@ internal static class KeyFacts
                         isPlan ? "to reclaim, as far as is known now" : "returned to the disks"
                     )
             )}
-            {Pause(entry, isPlan)}
+            {PauseFact(entry, isPlan)}
             {Stall(report)}
             {Alarms(report)}
             {Lead(report)}
@@ -31,7 +31,7 @@ internal static class KeyFacts
     private static Html Fact(string figure, string what, string tone = "") =>
         Html.Of($"<div class=\"fact {tone}\"><b>{figure}</b><span>{what}</span></div>\n");
 
-    private static Html Pause(ClusterEntry entry, bool isPlan)
+    private static Html PauseFact(ClusterEntry entry, bool isPlan)
     {
         if (entry.LongestPause is { } longest)
             return Fact(PageText.Span(longest.Duration), $"longest pause of one member ({longest.MemberName})");

@@ -51,7 +51,7 @@ internal static class RunTimeline
                         PageText.Tone(row.Status),
                         row.StartedAt!.Value,
                         row.Duration ?? default,
-                        Pause(row),
+                        PauseText(row),
                         report,
                         total
                     )
@@ -61,7 +61,7 @@ internal static class RunTimeline
         );
     }
 
-    private static string Pause(EtcdDefragResult row)
+    private static string PauseText(EtcdDefragResult row)
     {
         string lead =
             row.TermChanges > 0 ? ", leadership moved"

@@ -21,7 +21,7 @@ internal sealed class DefragContext(
 
     public IRunObserver Observer { get; } = observer;
 
-    public DefragResultCollector Book { get; } = new(request, observer);
+    public DefragResultCollector Results { get; } = new(request, observer);
 
     public GateWaiter Gate { get; } = new(context, connection.ClusterName, request, observer);
 
@@ -41,7 +41,8 @@ internal sealed class DefragContext(
     public string? FindTooLate(DateTimeOffset end) =>
         end > Request.NotAfter ? $"it would end after {Request.NotAfter:u}" : null;
 
-    private EtcdMemberStatus StatusOf(MemberReading reading) => RecordMapper.Status(Book[reading.Id].Member, reading);
+    private EtcdMemberStatus StatusOf(MemberReading reading) =>
+        RecordMapper.Status(Results[reading.Id].Member, reading);
 
     /// <summary>
     /// Freed pages become visible only with a further commit, and a cluster that refuses writes makes none, so the

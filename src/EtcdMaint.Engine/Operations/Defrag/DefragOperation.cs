@@ -20,19 +20,19 @@ internal sealed class DefragOperation(
 {
     private readonly DefragContext _session = new(context, connection, request, observer);
 
-    private DefragResultCollector Book => _session.Book;
+    private DefragResultCollector Results => _session.Results;
 
     private string Activity => $"Defragmenting {connection.ClusterName}";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset startedAt = context.Time.GetUtcNow();
-        bool isPlan = request.PlanOnly || Book.Waiting.Count == 0;
+        bool isPlan = request.PlanOnly || Results.Waiting.Count == 0;
         string outcome = "the run ended unexpectedly";
         try
         {
             outcome =
-                Book.Waiting.Count == 0 ? "no member was left to defragment"
+                Results.Waiting.Count == 0 ? "no member was left to defragment"
                 : request.PlanOnly ? await ForecastAsync(cancellationToken).ConfigureAwait(false)
                 : await WorkAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -47,7 +47,7 @@ internal sealed class DefragOperation(
         }
         finally
         {
-            Book.LeaveRest(outcome);
+            Results.LeaveRest(outcome);
             if (!isPlan)
                 Keep(startedAt, outcome);
         }
@@ -106,7 +106,7 @@ internal sealed class DefragOperation(
         observer.Report(new RunProgress(Activity, "done", 1, null, IsOver: true));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Book.Done.Count} of {request.Targets.Count} members defragmented"
+            $"{Results.Done.Count} of {request.Targets.Count} members defragmented"
         );
     }
 
@@ -116,10 +116,10 @@ internal sealed class DefragOperation(
     private List<ulong> Order(ClusterState state)
     {
         var worth = new List<MemberReading>();
-        foreach (MemberReading reading in state.Readings.Where(r => Book.IsWaiting(r.Id)))
+        foreach (MemberReading reading in state.Readings.Where(r => Results.IsWaiting(r.Id)))
         {
             if (reading.Status is not null && _session.FindReasonInSizes(reading) is { } reason)
-                Book.Leave(reading.Id, EtcdDefragStatus.Skipped, reason, reading, reading.Id == state.Leader);
+                Results.Leave(reading.Id, EtcdDefragStatus.Skipped, reason, reading, reading.Id == state.Leader);
             else
                 worth.Add(reading);
         }
@@ -133,18 +133,18 @@ internal sealed class DefragOperation(
     private EtcdException? LeaveGone(ClusterState? state = null)
     {
         EtcdException? first = null;
-        foreach (ulong id in Book.Waiting.Where(id => state?.Find(id) is null))
+        foreach (ulong id in Results.Waiting.Where(id => state?.Find(id) is null))
         {
-            EtcdException error = MembershipErrors.Departed(Book[id].Member);
+            EtcdException error = MembershipErrors.Departed(Results[id].Member);
             first ??= error;
-            Book.Fail(id, error);
+            Results.AddFailure(id, error);
         }
         return first;
     }
 
     private string LeaveRest(string reason)
     {
-        Book.LeaveRest(reason);
+        Results.LeaveRest(reason);
         observer.Report(new RunProgress(Activity, reason, null, null, IsOver: true));
         return reason;
     }
@@ -170,10 +170,10 @@ internal sealed class DefragOperation(
     private void Progress(ulong id, int done, int count, ClusterState state)
     {
         TimeSpan remaining = TimeSpan.Zero;
-        foreach (ulong waiting in Book.Waiting)
+        foreach (ulong waiting in Results.Waiting)
             remaining += _session.Estimate.Predict(state.Find(waiting)?.Status?.DbSizeInUse ?? 0);
         observer.Report(
-            new RunProgress(Activity, $"{Book[id].Member} ({done + 1} of {count})", (double)done / count, remaining)
+            new RunProgress(Activity, $"{Results[id].Member} ({done + 1} of {count})", (double)done / count, remaining)
         );
     }
 
@@ -186,7 +186,7 @@ internal sealed class DefragOperation(
                 StartedAt = startedAt,
                 EndedAt = context.Time.GetUtcNow(),
                 Outcome = $"{outcome.TrimEnd('.')}.",
-                Result = Book.Rows,
+                Result = Results.Rows,
             }
         );
 }

@@ -15,20 +15,26 @@ internal sealed class DefragPlanner(DefragContext session)
     {
         DateTimeOffset end = session.Context.Time.GetUtcNow();
         var planned = new List<MemberReading>();
-        foreach (MemberReading reading in state.Readings.Where(r => session.Book.IsWaiting(r.Id)))
+        foreach (MemberReading reading in state.Readings.Where(r => session.Results.IsWaiting(r.Id)))
         {
             if (reading.Status is null)
             {
-                session.Book.Fail(reading.Id, reading.Failure!);
+                session.Results.AddFailure(reading.Id, reading.Failure!);
                 continue;
             }
-            string? reason = session.Book.IsBeforeCompaction(reading.Id)
+            string? reason = session.Results.IsBeforeCompaction(reading.Id)
                 ? null
                 : await session.FindReasonToSkipAsync(reading).ConfigureAwait(false);
             if (reason is null)
                 planned.Add(reading);
             else
-                session.Book.Leave(reading.Id, EtcdDefragStatus.Skipped, reason, reading, reading.Id == state.Leader);
+                session.Results.Leave(
+                    reading.Id,
+                    EtcdDefragStatus.Skipped,
+                    reason,
+                    reading,
+                    reading.Id == state.Leader
+                );
         }
         await new DiskSpaceWarning(session.Request, session.Observer)
             .WarnAsync(planned, cancellationToken)
@@ -44,21 +50,21 @@ internal sealed class DefragPlanner(DefragContext session)
                 { } closed
             )
             {
-                session.Book.Fail(reading.Id, closed.ToException(), reading, isLeader);
+                session.Results.AddFailure(reading.Id, closed.ToException(), reading, isLeader);
                 continue;
             }
             end += predicted;
             if (session.FindTooLate(end) is { } tooLate)
             {
-                session.Book.Leave(reading.Id, EtcdDefragStatus.NotAttempted, tooLate, reading, isLeader);
+                session.Results.Leave(reading.Id, EtcdDefragStatus.NotAttempted, tooLate, reading, isLeader);
                 continue;
             }
             await MemberTurn.ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false);
-            session.Book.Plan(
+            session.Results.Plan(
                 reading,
                 predicted,
                 isLeader,
-                session.Book.IsBeforeCompaction(reading.Id) ? AfterCompaction : null
+                session.Results.IsBeforeCompaction(reading.Id) ? AfterCompaction : null
             );
         }
     }

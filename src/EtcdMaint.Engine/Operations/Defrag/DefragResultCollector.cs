@@ -63,7 +63,7 @@ internal sealed class DefragResultCollector
     ) => Close(id, reading?.Status, new DefragOutcome(status, reason), null, isLeader);
 
     /// <summary>Emits the row of a member that failed, then reports the error.</summary>
-    public void Fail(ulong id, EtcdException error, MemberReading? reading = null, bool? isLeader = null) =>
+    public void AddFailure(ulong id, EtcdException error, MemberReading? reading = null, bool? isLeader = null) =>
         Close(id, reading?.Status, DefragOutcome.Failed(error), null, isLeader);
 
     public void LeaveRest(string reason)

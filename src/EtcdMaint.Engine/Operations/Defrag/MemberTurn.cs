@@ -45,7 +45,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         if (await session.FindReasonToSkipAsync(reading).ConfigureAwait(false) is { } reason)
             return Skip(candidate, reason);
         if (await FindClosedAsync(candidate, cancellationToken).ConfigureAwait(false) is { } closed)
-            return Fail(candidate, closed);
+            return EndWithFailure(candidate, closed);
         if (!await ConfirmAsync(session, reading, candidate.Predicted, candidate.IsLeader).ConfigureAwait(false))
             return Skip(candidate, "not confirmed");
         bool wantsMove = candidate.IsLeader && !_hasMovedLeader && WantsMove(Request, candidate.Predicted);
@@ -95,7 +95,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 if (session.FindReasonInSizes(again) is { } reason)
                     return Skip(candidate, reason);
                 if (await FindClosedAsync(candidate, cancellationToken).ConfigureAwait(false) is { } closed)
-                    return Fail(candidate, closed);
+                    return EndWithFailure(candidate, closed);
             }
             if (
                 SharedEndpointGate.Check(
@@ -105,7 +105,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 ) is
                 { } shared
             )
-                return Fail(candidate, shared.ToException());
+                return EndWithFailure(candidate, shared.ToException());
             if (FindTooLate(candidate.Predicted) is { } tooLate)
                 return EndForTime(tooLate);
             (DefragOutcome? outcome, EtcdException? obstacle) = await _defrag
@@ -120,7 +120,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             if (outcome is not null)
                 return Finish(candidate, outcome);
             if (check == Limits.Defrag.MaximumFinalChecks || MemberReading.IsAccessDeniedBy(obstacle))
-                return Fail(candidate, obstacle!);
+                return EndWithFailure(candidate, obstacle!);
             Observer.LogVerbose($"{candidate.Reading.Member}: {obstacle!.Message} The run returns to the gates.");
             mustRead = true;
         }
@@ -131,7 +131,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     /// </summary>
     private async Task<TurnResult?> MoveLeaderAsync(Candidate leader, CancellationToken cancellationToken)
     {
-        IEnumerable<MemberReading> ranked = LeaderHandover.Rank(leader.State, session.Book.Done);
+        IEnumerable<MemberReading> ranked = LeaderHandover.Rank(leader.State, session.Results.Done);
         (ResolvedMember? newLeader, EtcdException? why) = await new LeaderHandover(session.Context, Observer)
             .MoveAsync(leader.State, ranked, cancellationToken)
             .ConfigureAwait(false);
@@ -157,7 +157,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     private static bool WantsMove(DefragRequest request, TimeSpan predicted) =>
         !request.KeepLeader && (request.RequireLeaderMove || predicted >= Limits.Defrag.LeaderMoveThreshold);
 
-    private bool MustLetOthersGoFirst(ulong id) => id == Leader && session.Book.Waiting.Count > 1;
+    private bool MustLetOthersGoFirst(ulong id) => id == Leader && session.Results.Waiting.Count > 1;
 
     private string? FindTooLate(TimeSpan predicted) =>
         session.FindTooLate(session.Context.Time.GetUtcNow() + predicted);
@@ -169,7 +169,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     private TurnResult EndForTime(string tooLate)
     {
         Observer.Warn(
-            $"TimeLimitReached: {session.Book.Waiting.Count} of {Request.Targets.Count} members of "
+            $"TimeLimitReached: {session.Results.Waiting.Count} of {Request.Targets.Count} members of "
                 + $"{session.Connection.ClusterName} were not started because of -NotAfter: {tooLate}."
         );
         return TurnResult.EndRun(tooLate);
@@ -186,7 +186,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             !isLeader ? ""
             : WantsMove(session.Request, predicted) ? ", leadership is moved first"
             : ", the leader, in place";
-        string what = session.Book.IsBeforeCompaction(reading.Id)
+        string what = session.Results.IsBeforeCompaction(reading.Id)
             ? "Defragment after the compaction; how much it reclaims is unknown until then"
             : string.Create(
                 CultureInfo.InvariantCulture,
@@ -228,7 +228,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             runLock.LeaveToExpire();
         if (outcome.Status is not EtcdDefragStatus.TimedOut)
             runLock.MarkBusy(0);
-        session.Book.Finish(reading, outcome, candidate.Predicted, candidate.IsLeader);
+        session.Results.Finish(reading, outcome, candidate.Predicted, candidate.IsLeader);
         return FindEnd(reading, outcome) is { } end ? TurnResult.EndRun(end) : TurnResult.Done;
     }
 
@@ -250,20 +250,20 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
 
     private TurnResult Skip(Candidate candidate, string reason)
     {
-        session.Book.Leave(candidate.Id, EtcdDefragStatus.Skipped, reason, candidate.Reading, candidate.IsLeader);
+        session.Results.Leave(candidate.Id, EtcdDefragStatus.Skipped, reason, candidate.Reading, candidate.IsLeader);
         return TurnResult.Done;
     }
 
     private TurnResult FailUnreachable(ulong id, ClusterState state)
     {
-        EtcdException error = state.Find(id)?.Failure ?? MembershipErrors.Departed(session.Book[id].Member);
-        session.Book.Fail(id, error);
+        EtcdException error = state.Find(id)?.Failure ?? MembershipErrors.Departed(session.Results[id].Member);
+        session.Results.AddFailure(id, error);
         return After(error);
     }
 
-    private TurnResult Fail(Candidate candidate, EtcdException error)
+    private TurnResult EndWithFailure(Candidate candidate, EtcdException error)
     {
-        session.Book.Fail(candidate.Id, error, candidate.Reading, candidate.IsLeader);
+        session.Results.AddFailure(candidate.Id, error, candidate.Reading, candidate.IsLeader);
         return After(error);
     }
 
@@ -277,7 +277,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             HexId.Format(leader.Id),
             why
         );
-        session.Book.Fail(leader.Id, error, leader.Reading, isLeader: true);
+        session.Results.AddFailure(leader.Id, error, leader.Reading, isLeader: true);
         return TurnResult.EndRun(error.Message);
     }
 

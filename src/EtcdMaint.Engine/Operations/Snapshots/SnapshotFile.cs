@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Safety;
 using Microsoft.Win32.SafeHandles;
 
 namespace EtcdMaint.Engine.Operations.Snapshots;
@@ -15,9 +16,6 @@ internal sealed class SnapshotFile : IAsyncDisposable
 
     /// <summary>bbolt writes whole pages of at least 512 bytes, and the checksum follows.</summary>
     private const int PageUnit = 512;
-
-    /// <summary>Bytes. This keeps the disk busy and leaves little to write at the end.</summary>
-    private const long FlushUnit = 32 << 20;
 
     /// <summary>The target of the path if it is a link. The file there is replaced, and the link remains.</summary>
     private readonly string _path;
@@ -116,7 +114,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
     /// </summary>
     private async ValueTask FlushBesideAsync()
     {
-        if (Size - _flushed < FlushUnit || !_flushing.IsCompleted)
+        if (Size - _flushed < Limits.Snapshots.FlushBytes || !_flushing.IsCompleted)
             return;
         await _flushing.ConfigureAwait(false);
         _flushed = Size;

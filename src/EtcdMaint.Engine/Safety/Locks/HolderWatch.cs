@@ -33,7 +33,10 @@ internal sealed class HolderWatch(TimeProvider time)
         _known.UnionWith(names);
 
         // While a cluster does not answer reads, an active run may be unable to renew its name.
-        if (_lastRead is { } last && names.Any(n => time.GetElapsedTime(last, now) > LockRenewal.Pause(n.TimeToLive)))
+        if (
+            _lastRead is { } last
+            && names.Any(n => time.GetElapsedTime(last, now) > LockRenewal.Interval(n.TimeToLive))
+        )
             _since.Clear();
         foreach (RoleName gone in _since.Keys.Except(names).ToArray())
             _since.Remove(gone);

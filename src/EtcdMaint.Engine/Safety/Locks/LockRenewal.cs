@@ -8,10 +8,10 @@ internal sealed class LockRenewal : IAsyncDisposable
 
     public LockRenewal(Func<CancellationToken, Task> renew, TimeSpan timeToLive, TimeProvider time)
     {
-        _work = RunAsync(renew, Pause(timeToLive), time);
+        _work = RunAsync(renew, Interval(timeToLive), time);
     }
 
-    public static TimeSpan Pause(TimeSpan timeToLive) => timeToLive / 3;
+    public static TimeSpan Interval(TimeSpan timeToLive) => timeToLive / 3;
 
     public async ValueTask DisposeAsync()
     {

@@ -41,7 +41,7 @@ public sealed class EtcdctlDefragmentationTests
         Assert.Equal(1, runner.Defragmentations);
         Assert.Single(EtcdLogs.Defragmentations(cluster));
 
-        cluster.Members[0].Pause();
+        cluster.Members[0].Suspend();
         Assert.Equal(CallFailure.NotSent, (await FailureAsync(() => client.DefragmentAsync(id, ShortLimit))).Failure);
         Assert.Equal(1, runner.Defragmentations);
     }

@@ -70,7 +70,7 @@ public sealed class EtcdctlFailureTests(ITestOutputHelper output)
         );
         EtcdctlSettings good = Settings(cluster, cluster.Members[0]);
         await ExpectAsync(CallFailure.TlsToPlain, good with { Endpoint = good.Endpoint with { IsTls = true } });
-        cluster.Members[0].Pause();
+        cluster.Members[0].Suspend();
         await ExpectAsync(CallFailure.TimedOut, good);
     }
 

@@ -32,6 +32,6 @@ public sealed class AuthFaultTests
                 Assert.Empty(run.Errors);
                 await scenario.ProveAsync(run);
             },
-            options => options with { Auth = true, AuthTokenTtl = TimeSpan.FromSeconds(1) }
+            options => options with { Auth = true, AuthTokenTtl = TimeSpan.FromSeconds(2) }
         );
 }

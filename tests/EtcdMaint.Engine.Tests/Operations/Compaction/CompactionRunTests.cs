@@ -143,7 +143,7 @@ public sealed class CompactionRunTests
     [Fact]
     public async Task A_member_that_does_not_answer_does_not_delay_the_others_indefinitely()
     {
-        _cluster[2].Pause();
+        _cluster[2].Suspend();
         await _cluster.CompactAsync();
         AssertRows(EtcdCompactionStatus.Compacted, EtcdCompactionStatus.Compacted, EtcdCompactionStatus.Failed);
         Assert.True(_cluster.Time.Now < TimeSpan.FromMinutes(2), _cluster.Time.Now.ToString());

@@ -124,7 +124,7 @@ public sealed class RandomFaultTests(ITestOutputHelper output)
                 "SIGSTOP",
                 async () =>
                 {
-                    victim.Pause();
+                    victim.Suspend();
                     await Task.Delay(lasts, Cancellation);
                     victim.Resume();
                 }

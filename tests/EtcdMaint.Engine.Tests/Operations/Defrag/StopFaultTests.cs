@@ -145,7 +145,7 @@ public sealed class StopFaultTests
                     before: member =>
                     {
                         frozen = member;
-                        member.Pause();
+                        member.Suspend();
                         stop.CancelAfter(TimeSpan.FromMilliseconds(300));
                         return Task.CompletedTask;
                     },

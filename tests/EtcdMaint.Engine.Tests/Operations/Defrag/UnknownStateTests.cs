@@ -194,7 +194,7 @@ public sealed class UnknownStateTests
             {
                 Members = Three(),
                 DefragTimeout = TimeSpan.FromSeconds(5),
-                Faults = [new Fault(FaultKind.Pause, Worker, 1, TimeSpan.Zero, TimeSpan.FromMinutes(1))],
+                Faults = [new Fault(FaultKind.Suspend, Worker, 1, TimeSpan.Zero, TimeSpan.FromMinutes(1))],
             }
         );
         AssertRows(run, EtcdDefragStatus.TimedOut, EtcdDefragStatus.NotAttempted, EtcdDefragStatus.NotAttempted);

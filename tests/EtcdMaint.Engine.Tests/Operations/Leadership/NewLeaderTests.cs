@@ -21,7 +21,7 @@ public sealed class NewLeaderTests
             ],
             RequiresMove = true,
             Thinks = TimeSpan.FromSeconds(10),
-            Faults = [new Fault(FaultKind.Pause, 0, 0, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(3))],
+            Faults = [new Fault(FaultKind.Suspend, 0, 0, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(3))],
         };
         SimulatedRun? run = null;
         await OwnThread.Run(() => run = SimulatedRun.Play(scenario));

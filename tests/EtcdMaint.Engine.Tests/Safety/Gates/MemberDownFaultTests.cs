@@ -32,7 +32,7 @@ public sealed class MemberDownFaultTests
             release,
             async scenario =>
             {
-                scenario.Etcd.Members[1].Pause();
+                scenario.Etcd.Members[1].Suspend();
                 await AssertRefusedAsync(scenario);
             }
         );
@@ -87,7 +87,7 @@ public sealed class MemberDownFaultTests
             async scenario =>
             {
                 await scenario.Etcd.Members[1].KillAsync(TestContext.Current.CancellationToken);
-                scenario.Etcd.Members[3].Pause();
+                scenario.Etcd.Members[3].Suspend();
                 RunRecorder run = await scenario.RunAsync(r => r with { Override = InSpiteOfIt });
 
                 Assert.Equal("QuorumAtRisk", Assert.Single(run.Errors).ErrorId);

@@ -28,7 +28,7 @@ public sealed class SuspendedRunFaultTests
                     before: member =>
                     {
                         frozen = member;
-                        member.Pause();
+                        member.Suspend();
                         return Task.CompletedTask;
                     },
                     onTold: line =>
@@ -105,7 +105,7 @@ public sealed class SuspendedRunFaultTests
                     meanwhile: async member =>
                     {
                         await scenario.BegunAsync(member);
-                        member.Pause();
+                        member.Suspend();
                         await Task.Delay(1.1 * limit, Cancellation);
                         member.Resume();
                         await scenario.SpeedUpAsync();
@@ -132,7 +132,7 @@ public sealed class SuspendedRunFaultTests
                     meanwhile: async member =>
                     {
                         await scenario.BegunAsync(member);
-                        member.Pause();
+                        member.Suspend();
                     }
                 );
 
@@ -158,7 +158,7 @@ public sealed class SuspendedRunFaultTests
                     meanwhile: async member =>
                     {
                         await scenario.EndedAsync(member);
-                        member.Pause();
+                        member.Suspend();
                         await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
                         member.Resume();
                     }
@@ -209,7 +209,7 @@ public sealed class SuspendedRunFaultTests
                     {
                         if (!line.Contains("defragmentation started") || sent.Task.IsCompleted)
                             return;
-                        target!.Pause();
+                        target!.Suspend();
                         sent.SetResult(scenario.Proxy(target).BytesToMember);
                     }
                 );

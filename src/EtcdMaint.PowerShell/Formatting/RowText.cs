@@ -1,7 +1,7 @@
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>Builds the columns of the views that combine several properties.</summary>
-public static class Rows
+public static class RowText
 {
     /// <summary>
     /// Returns the problems of a member, the most severe first, because there may be space for only one.
