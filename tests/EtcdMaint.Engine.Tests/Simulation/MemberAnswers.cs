@@ -27,6 +27,7 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
         reply = null!;
         if (member.IsBackendBlocked)
             return false;
+        member.StatusServedAt = cluster.Time.Now;
         ulong known = cluster.RaftIndex;
         reply = new StatusReply
         {

@@ -91,6 +91,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     /// <summary>Since when a foreign defragmentation is running without interruption; null if none is.</summary>
     public TimeSpan? ForeignSince { get; private set; }
 
+    /// <summary>When it last gave its status.</summary>
+    public TimeSpan StatusServedAt { get; set; }
+
     public bool CanAnswer => IsUp && !IsPaused;
 
     /// <summary>Whether it takes part in elections and quorums.</summary>
