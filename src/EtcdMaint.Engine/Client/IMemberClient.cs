@@ -23,7 +23,7 @@ internal interface IMemberClient : IAsyncDisposable
     /// Whether etcd is running although it did not report its ID in time. This happens if the request needs the
     /// cluster: a write may wait for a defragmentation, and the request waits for the write.
     /// </summary>
-    Task<bool> IsHeldUpAsync(CallBudget limit) => Task.FromResult(false);
+    Task<bool> IsUnresponsiveAsync(CallBudget limit) => Task.FromResult(false);
 
     /// <summary>Does not return while the member defragments.</summary>
     Task<StatusReply> GetStatusAsync(CallBudget limit);

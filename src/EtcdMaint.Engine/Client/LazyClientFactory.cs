@@ -38,10 +38,10 @@ internal sealed class LazyClientFactory(
     /// <exception cref="MemberCallException">The connection was not opened, or not within the time limit.</exception>
     public async Task<IMemberClient> GetAsync(CallBudget limit)
     {
-        TimeSpan patience = limit.Timeout > TimeSpan.Zero ? limit.Timeout + Grace : Grace;
+        TimeSpan waitLimit = limit.Timeout > TimeSpan.Zero ? limit.Timeout + Grace : Grace;
         try
         {
-            return await Begin(limit.Timeout).WaitAsync(patience, time, limit.Stop).ConfigureAwait(false);
+            return await Begin(limit.Timeout).WaitAsync(waitLimit, time, limit.Stop).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -23,8 +23,8 @@ internal sealed class LazyMemberClient(
         CallAsync((c, l) => c.ListMembersAsync(linearizable, l), limit);
 
     /// <summary>Nothing is known about a member before its connection is open.</summary>
-    public Task<bool> IsHeldUpAsync(CallBudget limit) =>
-        _opening.Opened?.IsHeldUpAsync(limit) ?? Task.FromResult(false);
+    public Task<bool> IsUnresponsiveAsync(CallBudget limit) =>
+        _opening.Opened?.IsUnresponsiveAsync(limit) ?? Task.FromResult(false);
 
     public Task<StatusReply> GetStatusAsync(CallBudget limit) => CallAsync((c, l) => c.GetStatusAsync(l), limit);
 

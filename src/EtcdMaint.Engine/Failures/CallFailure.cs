@@ -36,8 +36,8 @@ internal enum CallFailure
     AlarmsInseparable,
 
     // Kubernetes API server
-    WayInLoginRejected,
-    WayInForbidden,
+    AccessLoginRejected,
+    AccessForbidden,
     PodUnavailable,
 
     // TLS

@@ -111,11 +111,11 @@ internal static class FailureCatalog
             + "so nothing was cleared.",
             "Select all alarms (Get-EtcdAlarm | Clear-EtcdAlarm), or connect over gRPC (-Endpoint, a "
             + "port-forward, or ssh with client certificates)."),
-        CallFailure.WayInLoginRejected => new(ErrorIds.KubernetesLoginRejected, AuthenticationError, NotDone, OneMember,
+        CallFailure.AccessLoginRejected => new(ErrorIds.KubernetesLoginRejected, AuthenticationError, NotDone, OneMember,
             "{0} cannot be reached: the API server rejected the login.",
             "Log in to Kubernetes again. The token or client certificate of the kubeconfig is missing, invalid "
             + "or expired."),
-        CallFailure.WayInForbidden => new(
+        CallFailure.AccessForbidden => new(
             ErrorIds.KubernetesForbidden, EtcdErrorCategory.PermissionDenied, NotDone, OneMember,
             "{0} cannot be reached: the user of the kubeconfig lacks a right.",
             "Ask for a role that grants the right. The README lists the rights that each access needs."),

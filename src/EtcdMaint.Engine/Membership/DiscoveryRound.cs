@@ -107,10 +107,10 @@ internal sealed class DiscoveryRound(TimeProvider time)
     )
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
-        var patience = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waitLimit = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         long started = time.GetTimestamp();
         var waiting = clients
-            .Select(c => AskWithPatienceAsync(c, ask, patience.Task, limit with { Stop = over.Token }))
+            .Select(c => AskWithLimitAsync(c, ask, waitLimit.Task, limit with { Stop = over.Token }))
             .ToList();
         var answers = new List<DiscoveryAnswer>();
         while (waiting.Count > 0)
@@ -120,7 +120,7 @@ internal sealed class DiscoveryRound(TimeProvider time)
             limit.Stop.ThrowIfCancellationRequested();
             DiscoveryAnswer answer = await next.ConfigureAwait(false);
             if (answer.Id is not null)
-                patience.TrySetResult(StragglerLimit + time.GetElapsedTime(started));
+                waitLimit.TrySetResult(StragglerLimit + time.GetElapsedTime(started));
             answers.Add(answer);
             if (isEnough(answers))
                 break;
@@ -130,23 +130,23 @@ internal sealed class DiscoveryRound(TimeProvider time)
     }
 
     /// <summary>Asks one member, and stops waiting some time after another member has answered.</summary>
-    private async Task<DiscoveryAnswer> AskWithPatienceAsync(
+    private async Task<DiscoveryAnswer> AskWithLimitAsync(
         IMemberClient client,
         Func<IMemberClient, CallBudget, Task<DiscoveryAnswer>> ask,
-        Task<TimeSpan> patience,
+        Task<TimeSpan> waitLimit,
         CallBudget limit
     )
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         Task<DiscoveryAnswer> answer = ask(client, limit with { Stop = over.Token });
-        await Task.WhenAny(answer, LosePatienceAsync(client.Opening, patience, over.Token)).ConfigureAwait(false);
+        await Task.WhenAny(answer, WaitForLimitAsync(client.Opening, waitLimit, over.Token)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         return await answer.ConfigureAwait(false);
     }
 
-    private async Task LosePatienceAsync(Task opening, Task<TimeSpan> patience, CancellationToken over)
+    private async Task WaitForLimitAsync(Task opening, Task<TimeSpan> waitLimit, CancellationToken over)
     {
-        TimeSpan left = await patience.WaitAsync(over).ConfigureAwait(false);
+        TimeSpan left = await waitLimit.WaitAsync(over).ConfigureAwait(false);
         await opening.WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.Delay(left, time, over).ConfigureAwait(false);
     }

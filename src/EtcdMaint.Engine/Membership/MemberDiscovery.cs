@@ -149,8 +149,9 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
         if (access.RunsPrograms)
             membership = await IdentifyByMetricsAsync(membership, silent, limit).ConfigureAwait(false);
         IMemberClient[] unnamed = [.. silent.Except(membership.Members.Select(m => m.Client).OfType<IMemberClient>())];
-        bool[] areHeldUp = await Task.WhenAll(unnamed.Select(c => c.IsHeldUpAsync(limit))).ConfigureAwait(false);
-        return membership with { Unresponsive = [.. unnamed.Where((_, i) => areHeldUp[i]).Select(c => c.Place)] };
+        bool[] areUnresponsive = await Task.WhenAll(unnamed.Select(c => c.IsUnresponsiveAsync(limit)))
+            .ConfigureAwait(false);
+        return membership with { Unresponsive = [.. unnamed.Where((_, i) => areUnresponsive[i]).Select(c => c.Place)] };
     }
 
     /// <summary>

@@ -42,9 +42,9 @@ public abstract class KubernetesCompleter : IArgumentCompleter
                 LabelSelector = Text(bound, nameof(ConnectEtcdClusterCommand.LabelSelector)),
                 CallTimeout = NetworkLimit,
             };
-            using var patience = new CancellationTokenSource(GiveUpAfter);
+            using var deadline = new CancellationTokenSource(GiveUpAfter);
             Task<IReadOnlyList<string>> read = Task.Run(() =>
-                EngineSource.Engine.ListKubernetesNamesAsync(Kind, request, patience.Token)
+                EngineSource.Engine.ListKubernetesNamesAsync(Kind, request, deadline.Token)
             );
             return read.Wait(GiveUpAfter) ? read.Result : [];
         }

@@ -30,12 +30,12 @@ public abstract class MemberCompleter : IArgumentCompleter
             : [.. new[] { RunspaceConnections.Current.Default }.OfType<EtcdConnection>()];
         try
         {
-            using var patience = new CancellationTokenSource(GiveUpAfter);
+            using var deadline = new CancellationTokenSource(GiveUpAfter);
             var reads = connections
                 .Where(connection => connection.IsOpen)
                 .Select(connection =>
                     Task.Run(() =>
-                        connection.Cluster.GetMembersAsync(GiveUpAfter, SilentObserver.Instance, patience.Token)
+                        connection.Cluster.GetMembersAsync(GiveUpAfter, SilentObserver.Instance, deadline.Token)
                     )
                 )
                 .ToArray();

@@ -35,13 +35,13 @@ internal sealed class RealCluster : IAsyncDisposable
     /// <summary>The same with another access.</summary>
     public static async Task<RealCluster> StartAsync(
         ClusterOptions options,
-        Func<TestEtcdCluster, ConnectRequest> wayIn
+        Func<TestEtcdCluster, ConnectRequest> access
     )
     {
         TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(options, Cancellation);
         try
         {
-            return await ConnectAsync(etcd, wayIn(etcd));
+            return await ConnectAsync(etcd, access(etcd));
         }
         catch
         {

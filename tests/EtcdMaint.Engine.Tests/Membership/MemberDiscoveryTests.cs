@@ -164,7 +164,7 @@ public sealed class MemberDiscoveryTests
         ClusterMembership membership = await TakeAsync(
             new DiscoveryMemberSource([
                 .. Places(Etcd, 0, 1, 3),
-                new SimulatedClient(Etcd, Etcd.Members[2]) { IsHeldUp = true },
+                new SimulatedClient(Etcd, Etcd.Members[2]) { IsUnresponsive = true },
             ])
         );
         Assert.Equal(["http://m2:2379"], membership.Unresponsive.Select(p => p.Endpoint));

@@ -18,9 +18,9 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
     public UnreliableLine? Line { get; init; }
 
     /// <summary>Whether etcd is known to run at the place although it does not answer.</summary>
-    public bool IsHeldUp { get; init; }
+    public bool IsUnresponsive { get; init; }
 
-    public Task<bool> IsHeldUpAsync(CallBudget limit) => Task.FromResult(IsHeldUp);
+    public Task<bool> IsUnresponsiveAsync(CallBudget limit) => Task.FromResult(IsUnresponsive);
 
     public Task<StatusReply> GetStatusAsync(CallBudget limit) => Send<StatusReply>("Status", limit, _answers.Status);
 

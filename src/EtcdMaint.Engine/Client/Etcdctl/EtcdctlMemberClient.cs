@@ -47,7 +47,7 @@ internal sealed class EtcdctlMemberClient(
     /// <summary>
     /// If the list could be read locally, the member would have returned it even while it defragments.
     /// </summary>
-    public Task<bool> IsHeldUpAsync(CallBudget limit) =>
+    public Task<bool> IsUnresponsiveAsync(CallBudget limit) =>
         _listsLinearizableOnly && settings.IsBesideMember
             ? _caller.IsAliveAsync(["member", "list"], limit)
             : Task.FromResult(false);

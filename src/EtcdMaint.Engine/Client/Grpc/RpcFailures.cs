@@ -51,8 +51,8 @@ internal static class RpcFailures
             CallFailure.ResponseTooLarge => $"one message is larger than {ByteText.Of(SizeLimits.GrpcMessage)}",
             CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message
                 ?? Innermost(error)?.Message,
-            CallFailure.WayInLoginRejected
-            or CallFailure.WayInForbidden
+            CallFailure.AccessLoginRejected
+            or CallFailure.AccessForbidden
             or CallFailure.PodUnavailable
             or CallFailure.ConnectionLost => DialFailure(error)?.Message,
             CallFailure.SshUnusable

@@ -82,7 +82,7 @@ internal sealed class MetricsReader(IEnumerable<IMetricsSource> sources, TimePro
         /// </summary>
         private static bool IsLasting(CallFailure failure) =>
             failure
-                is CallFailure.WayInForbidden
+                is CallFailure.AccessForbidden
                     or CallFailure.SshForwardingRefused
                     or CallFailure.ProgramMissing
                     or CallFailure.CertificateUnreadable

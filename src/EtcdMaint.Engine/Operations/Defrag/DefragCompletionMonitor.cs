@@ -30,14 +30,14 @@ internal enum DefragCompletion
 internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserver observer)
 {
     /// <summary>
-    /// Observes the member for up to <paramref name="patience"/>. The text describes the last observation.
+    /// Observes the member for up to <paramref name="waitLimit"/>. The text describes the last observation.
     /// </summary>
     public async Task<(DefragCompletion Completion, string Seen)> FindOutAsync(
         ResolvedMember member,
         MemberMetrics? before,
         RestartCheck restarts,
         StatusReply statusBefore,
-        TimeSpan patience,
+        TimeSpan waitLimit,
         CancellationToken cancellationToken
     )
     {
@@ -46,7 +46,7 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
         int idle = 0;
         try
         {
-            while (poll.Elapsed < patience && idle < Limits.Defrag.IdleSamples)
+            while (poll.Elapsed < waitLimit && idle < Limits.Defrag.IdleSamples)
             {
                 Sighting sighting = await LookAsync(
                         member,
@@ -62,7 +62,7 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
                     observer.LogVerbose($"{member}: {sighting.Seen}.");
                 seen = sighting.Seen;
                 idle = sighting.IsIdle ? idle + 1 : 0;
-                await poll.NextAsync(patience, cancellationToken).ConfigureAwait(false);
+                await poll.NextAsync(waitLimit, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

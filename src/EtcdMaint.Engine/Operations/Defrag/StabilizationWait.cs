@@ -42,13 +42,13 @@ internal sealed class StabilizationWait(ClusterContext context)
                     voters = [.. voters.Where(v => v.Id != restless.Id)];
             }
             bool mayWait = restless is null || !cancellationToken.IsCancellationRequested;
-            TimeSpan limit = mayWait ? PatienceWith(restless) : TimeSpan.Zero;
+            TimeSpan limit = mayWait ? WaitLimitOf(restless) : TimeSpan.Zero;
             if (!await poll.NextAsync(limit, CancellationToken.None).ConfigureAwait(false))
                 return (last, FindTrouble(restless!));
         }
     }
 
-    private static TimeSpan PatienceWith(MemberReading? restless) =>
+    private static TimeSpan WaitLimitOf(MemberReading? restless) =>
         restless switch
         {
             null => TimeSpan.MaxValue,

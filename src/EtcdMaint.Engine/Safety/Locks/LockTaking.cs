@@ -33,8 +33,8 @@ internal sealed class LockTaking(
         try
         {
             // A run with a key waits until a run with roles that started later has ended, so one of the two remains.
-            LockPatience patience = own is KeyLock ? LockPatience.UntilGone : LockPatience.None;
-            await others.RequireNoneAsync(own, patience, cancellationToken).ConfigureAwait(false);
+            LockWaitPolicy policy = own is KeyLock ? LockWaitPolicy.UntilGone : LockWaitPolicy.None;
+            await others.RequireNoneAsync(own, policy, cancellationToken).ConfigureAwait(false);
             await DeleteDeadAsync().ConfigureAwait(false);
             return own;
         }
@@ -81,7 +81,7 @@ internal sealed class LockTaking(
 
                 // Another run was faster. Usually this check ends the run. Another attempt is made only if that run has
                 // ended in between.
-                await others.RequireNoneAsync(null, LockPatience.UntilKnown, cancellationToken).ConfigureAwait(false);
+                await others.RequireNoneAsync(null, LockWaitPolicy.UntilKnown, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (MemberCallException refused) when (LockReader.IsForbidden(refused.Failure))

@@ -17,11 +17,11 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
     /// Returns when no other run holds a lock. Throws <c>LockTaken</c> if another run holds one, and <c>LockLost</c> if
     /// this run's own lock no longer exists.
     /// </summary>
-    public async Task RequireNoneAsync(IClusterLock? own, LockPatience patience, CancellationToken cancellationToken)
+    public async Task RequireNoneAsync(IClusterLock? own, LockWaitPolicy policy, CancellationToken cancellationToken)
     {
         var poll = new PollLoop(time, Limits.Locks.PollInterval);
         var progress = new RunProgress($"Checking the lock of {clusterName}", "");
-        while (await FindAsync(own, patience, poll.Elapsed, cancellationToken).ConfigureAwait(false) is { } other)
+        while (await FindAsync(own, policy, poll.Elapsed, cancellationToken).ConfigureAwait(false) is { } other)
         {
             progress = progress with
             {
@@ -39,7 +39,7 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
     /// <summary>Returns a lock of another run that may still be released, or null if there is none.</summary>
     private async Task<OtherLock?> FindAsync(
         IClusterLock? own,
-        LockPatience patience,
+        LockWaitPolicy policy,
         TimeSpan waited,
         CancellationToken cancellationToken
     )
@@ -51,23 +51,23 @@ internal sealed class OtherLocks(FreeVoters voters, string clusterName, TimeProv
         if (seen.Key?.Value is { } value && own is not KeyLock)
             return Await(
                 new OtherLock($"key {KeyLock.Key}", LockHolder.Read(value)),
-                patience is LockPatience.UntilGone && waited < Limits.Locks.StepBackTime
+                policy is LockWaitPolicy.UntilGone && waited < Limits.Locks.StepBackTime
             );
 
         RoleName[] roles = ReadOthers(seen, own);
         _watch.See(roles, began);
-        if (patience is not LockPatience.None)
+        if (policy is not LockWaitPolicy.None)
             Bury(_watch.FindDead());
         roles = [.. roles.Where(r => !_dead.Contains(r))];
-        return roles.Length == 0 ? null : Await(OtherLock.Of(roles), MayGoAway(roles, patience, waited));
+        return roles.Length == 0 ? null : Await(OtherLock.Of(roles), MayGoAway(roles, policy, waited));
     }
 
-    private bool MayGoAway(RoleName[] roles, LockPatience patience, TimeSpan waited) =>
+    private bool MayGoAway(RoleName[] roles, LockWaitPolicy policy, TimeSpan waited) =>
         waited < Limits.Locks.WatchedTimesToLive * roles.Max(r => r.TimeToLive)
-        && patience switch
+        && policy switch
         {
-            LockPatience.None => false,
-            LockPatience.UntilGone => !roles.Contains(_watch.RenewedName),
+            LockWaitPolicy.None => false,
+            LockWaitPolicy.UntilGone => !roles.Contains(_watch.RenewedName),
             _ => !roles.Contains(_watch.NewName)
                 || (waited < Limits.Locks.StepBackTime && Array.TrueForAll(roles, r => r.Holder is null)),
         };

@@ -70,7 +70,7 @@ internal sealed class RunLock : IAsyncDisposable
     {
         _voters = new FreeVoters(membership);
         _others = new OtherLocks(_voters, _clusterName, _context.Time, _observer);
-        await _others.RequireNoneAsync(null, LockPatience.UntilKnown, cancellationToken).ConfigureAwait(false);
+        await _others.RequireNoneAsync(null, LockWaitPolicy.UntilKnown, cancellationToken).ConfigureAwait(false);
         if (_options.SkipCluster)
             return;
         var taking = new LockTaking(_voters, _others, _clusterName, _me, longestPause, _context.Time);
@@ -105,7 +105,7 @@ internal sealed class RunLock : IAsyncDisposable
             await _others
                 .RequireNoneAsync(
                     _cluster,
-                    _cluster is null ? LockPatience.None : LockPatience.UntilGone,
+                    _cluster is null ? LockWaitPolicy.None : LockWaitPolicy.UntilGone,
                     cancellationToken
                 )
                 .ConfigureAwait(false);

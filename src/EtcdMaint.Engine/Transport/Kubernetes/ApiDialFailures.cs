@@ -12,11 +12,11 @@ internal static class ApiDialFailures
     public static DialException From(EtcdException error, bool runsSomething)
     {
         CallFailure failure = error is not ApiServerException api
-            ? CallFailure.WayInLoginRejected
+            ? CallFailure.AccessLoginRejected
             : api.Failure switch
             {
-                ApiFailure.LoginRejected => CallFailure.WayInLoginRejected,
-                ApiFailure.Forbidden => CallFailure.WayInForbidden,
+                ApiFailure.LoginRejected => CallFailure.AccessLoginRejected,
+                ApiFailure.Forbidden => CallFailure.AccessForbidden,
                 ApiFailure.NotFound or ApiFailure.Conflict => CallFailure.PodUnavailable,
                 ApiFailure.ConnectionLost when runsSomething => CallFailure.ConnectionLost,
                 _ => CallFailure.Unreachable,

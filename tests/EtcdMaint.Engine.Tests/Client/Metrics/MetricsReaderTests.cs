@@ -16,7 +16,7 @@ public sealed class MetricsReaderTests
     private static CallBudget Limit => new(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
 
     [Theory]
-    [InlineData(nameof(CallFailure.WayInForbidden))]
+    [InlineData(nameof(CallFailure.AccessForbidden))]
     [InlineData(nameof(CallFailure.SshForwardingRefused))]
     [InlineData(nameof(CallFailure.ProgramMissing))]
     [InlineData(nameof(CallFailure.CertificateUnreadable))]

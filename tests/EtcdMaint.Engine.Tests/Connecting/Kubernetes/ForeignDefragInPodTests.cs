@@ -17,14 +17,14 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
     [InlineData("3.4", false)]
     [InlineData("3.5.30", false)]
     [InlineData("3.5.30", true)]
-    public async Task A_defragmentation_seen_in_the_metrics_is_waited_for(string release, bool isWriteHeldUp)
+    public async Task A_defragmentation_seen_in_the_metrics_is_waited_for(string release, bool isWriteBlocked)
     {
         await using ControlPlane plane = await StartAsync(release);
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
         await connection.MembersAsync();
         await HoldAsync(
             plane,
-            isWriteHeldUp,
+            isWriteBlocked,
             async (foreign, speedUp) =>
             {
                 var recorder = new RunRecorder
@@ -54,7 +54,7 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
         await connection.MembersAsync();
         await HoldAsync(
             plane,
-            isWriteHeldUp: true,
+            isWriteBlocked: true,
             async (foreign, speedUp) =>
             {
                 var warned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,7 +95,7 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
     /// <summary>Runs the test during a defragmentation of m2 that continues until the disk is fast again.</summary>
     private static async Task HoldAsync(
         ControlPlane plane,
-        bool isWriteHeldUp,
+        bool isWriteBlocked,
         Func<Task<CommandResult>, Func<Task>, Task> test
     )
     {
@@ -113,7 +113,7 @@ public sealed class ForeignDefragInPodTests(ITestOutputHelper output)
                 "it began",
                 Cancellation
             );
-            if (isWriteHeldUp)
+            if (isWriteBlocked)
                 await plane.Etcd.KeyValues.PutAsync("held", "up", plane.Etcd.Members[0], Cancellation);
             await test(foreign, () => fast.Value);
         }

@@ -17,25 +17,25 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
     /// The time for one call to reach the member: over gRPC, or with an etcdctl that is started for it on a machine
     /// under load.
     /// </summary>
-    private static readonly Dictionary<WayIn, TimeSpan> RoundTrip = new()
+    private static readonly Dictionary<AccessPath, TimeSpan> RoundTrip = new()
     {
-        [WayIn.Endpoint] = TimeSpan.FromSeconds(0.5),
-        [WayIn.Exec] = TimeSpan.FromSeconds(3),
-        [WayIn.Ssh] = TimeSpan.FromSeconds(3),
+        [AccessPath.Endpoint] = TimeSpan.FromSeconds(0.5),
+        [AccessPath.Exec] = TimeSpan.FromSeconds(3),
+        [AccessPath.Ssh] = TimeSpan.FromSeconds(3),
     };
 
-    public static TheoryData<WayIn, bool> RunningStarts =>
+    public static TheoryData<AccessPath, bool> RunningStarts =>
         TestProfile.IsLong
-            ? [.. Enum.GetValues<WayIn>().SelectMany(w => new[] { (w, false), (w, true) })]
+            ? [.. Enum.GetValues<AccessPath>().SelectMany(w => new[] { (w, false), (w, true) })]
             : new()
             {
-                { WayIn.Endpoint, false },
-                { WayIn.Exec, true },
-                { WayIn.Ssh, false },
+                { AccessPath.Endpoint, false },
+                { AccessPath.Exec, true },
+                { AccessPath.Ssh, false },
             };
 
-    public static TheoryData<WayIn> ForeignStarts =>
-        TestProfile.IsLong ? [.. Enum.GetValues<WayIn>()] : [WayIn.Endpoint, WayIn.Exec];
+    public static TheoryData<AccessPath> ForeignStarts =>
+        TestProfile.IsLong ? [.. Enum.GetValues<AccessPath>()] : [AccessPath.Endpoint, AccessPath.Exec];
 
     private static int Rounds => TestProfile.IsLong ? 50 : 1;
 
@@ -43,9 +43,12 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(RunningStarts))]
-    public async Task Two_runs_from_two_machines_never_defragment_two_members_at_once(WayIn wayIn, bool hasNoSpace)
+    public async Task Two_runs_from_two_machines_never_defragment_two_members_at_once(
+        AccessPath access,
+        bool hasNoSpace
+    )
     {
-        await using Scene scene = await Scene.OpenAsync(wayIn, hasNoSpace);
+        await using Scene scene = await Scene.OpenAsync(access, hasNoSpace);
         await using Runner first = await scene.ConnectAsync();
         await using Runner second = await scene.ConnectAsync(machine: "second");
         for (int round = 1; round <= Rounds; round++)
@@ -71,9 +74,9 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(ForeignStarts))]
-    public async Task Another_tool_overlaps_only_within_one_round_trip_and_is_reported(WayIn wayIn)
+    public async Task Another_tool_overlaps_only_within_one_round_trip_and_is_reported(AccessPath access)
     {
-        await using Scene scene = await Scene.OpenAsync(wayIn, hasNoSpace: false);
+        await using Scene scene = await Scene.OpenAsync(access, hasNoSpace: false);
         await using Runner runner = await scene.ConnectAsync();
         int seed = Random.Shared.Next();
         var random = new Random(seed);
@@ -100,7 +103,7 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
                 )
             )
             {
-                Assert.True(ours.Started - theirs.Started <= RoundTrip[wayIn], $"{ours} started after {theirs}");
+                Assert.True(ours.Started - theirs.Started <= RoundTrip[access], $"{ours} started after {theirs}");
                 Assert.Contains(run.Warnings, w => w.StartsWith("DefragOverlap"));
             }
         }
@@ -123,7 +126,7 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
         );
     }
 
-    public enum WayIn
+    public enum AccessPath
     {
         Endpoint,
         Exec,
@@ -143,7 +146,7 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
 
         public TestEtcdCluster Etcd { get; } = etcd;
 
-        public static async Task<Scene> OpenAsync(WayIn wayIn, bool hasNoSpace)
+        public static async Task<Scene> OpenAsync(AccessPath access, bool hasNoSpace)
         {
             // As kubeadm starts its members. Without metrics, a short overlap that frees nothing cannot be detected.
             var options = new ClusterOptions
@@ -153,10 +156,10 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
                 MetricsApart = true,
                 QuotaBytes = hasNoSpace ? Quota : null,
             };
-            Scene scene = wayIn switch
+            Scene scene = access switch
             {
-                WayIn.Endpoint => await OverEndpointsAsync(options),
-                WayIn.Exec => await OverExecAsync(options),
+                AccessPath.Endpoint => await OverEndpointsAsync(options),
+                AccessPath.Exec => await OverExecAsync(options),
                 _ => await OverSshAsync(options),
             };
             try

@@ -52,7 +52,7 @@ public sealed class ApiServerAnswerLimitTests
         DialException refused = await Assert.ThrowsAsync<DialException>(() =>
             runner.RunAsync("etcdctl", ["version"], default, Limit)
         );
-        Assert.Equal(CallFailure.WayInForbidden, refused.Failure);
+        Assert.Equal(CallFailure.AccessForbidden, refused.Failure);
     }
 
     /// <summary>Keeps the answer open until the client closes the connection.</summary>

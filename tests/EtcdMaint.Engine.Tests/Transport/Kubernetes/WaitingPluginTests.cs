@@ -64,7 +64,7 @@ public sealed class WaitingPluginTests : IAsyncLifetime
         DialException error = await Assert.ThrowsAsync<DialException>(() =>
             runner.RunAsync("etcdctl", [], default, Limit(2))
         );
-        Assert.Equal(CallFailure.WayInLoginRejected, error.Failure);
+        Assert.Equal(CallFailure.AccessLoginRejected, error.Failure);
         Assert.Contains("may have waited for user input", error.Message);
         await AssertEndedAsync();
     }

@@ -1,7 +1,7 @@
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>How a run reacts to the lock of another run.</summary>
-internal enum LockPatience
+internal enum LockWaitPolicy
 {
     /// <summary>Ends at once.</summary>
     None,

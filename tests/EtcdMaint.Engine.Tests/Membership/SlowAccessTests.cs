@@ -12,7 +12,7 @@ namespace EtcdMaint.Engine.Tests.Membership;
 /// Discovery waits for nodes whose access takes long to find, but not for members that do not answer.
 /// </summary>
 [Collection<SimulatedClusters>]
-public sealed class SlowWayInTests
+public sealed class SlowAccessTests
 {
     private readonly CalmCluster _cluster = new();
     private readonly List<int> _begun = [];
