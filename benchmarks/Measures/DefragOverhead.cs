@@ -42,7 +42,7 @@ internal sealed class DefragOverhead : IMeasure
         {
             Target = Target.AtMost(5, "< 5 %"),
         };
-        var settling = new Case($"{what}: waiting for stability, each member", "s", BenchmarkRun.Module)
+        var stability = new Case($"{what}: waiting for stability, each member", "s", BenchmarkRun.Module)
         {
             Target = Target.AtMost(1, "< 1 s"),
         };
@@ -57,7 +57,7 @@ internal sealed class DefragOverhead : IMeasure
                 WarmMemory.UseForFile(Path.Combine(cluster.FolderPath, "warm"), 2 * live);
                 var mark = DefragLog.Mark(cluster);
                 DateTimeOffset started = DateTimeOffset.UtcNow;
-                (TimeSpan took, IReadOnlyList<DateTimeOffset> settled) = contender switch
+                (TimeSpan took, IReadOnlyList<DateTimeOffset> stableAt) = contender switch
                 {
                     BenchmarkRun.Module => await DefragmentAsync(module),
                     Etcdctl => (await cluster.DefragmentAsync(run.Stop), []),
@@ -67,16 +67,16 @@ internal sealed class DefragOverhead : IMeasure
                 IReadOnlyList<Defragmentation> runs = mark.Since(cluster);
                 string work = DefragLog.Describe(cluster, runs);
                 TimeSpan own = runs.Aggregate(TimeSpan.Zero, (sum, r) => sum + (r.Ended!.Value - r.Started));
-                TimeSpan[] settles = [.. runs.Zip(settled, (r, at) => at - r.Ended!.Value)];
-                TimeSpan rest = took - own - settles.Aggregate(TimeSpan.Zero, (sum, s) => sum + s);
+                TimeSpan[] waits = [.. runs.Zip(stableAt, (r, at) => at - r.Ended!.Value)];
+                TimeSpan rest = took - own - waits.Aggregate(TimeSpan.Zero, (sum, s) => sum + s);
                 servers.Add(contender, own.TotalSeconds, work);
                 beyond.Add(contender, rest.TotalSeconds, work);
                 share.Add(contender, 100 * rest / own, work);
-                foreach (TimeSpan settle in settles)
-                    settling.Add(contender, settle.TotalSeconds, work);
+                foreach (TimeSpan wait in waits)
+                    stability.Add(contender, wait.TotalSeconds, work);
             }
         );
-        return new MeasureResult(Name, [servers, beyond, share, settling])
+        return new MeasureResult(Name, [servers, beyond, share, stability])
         {
             Notes =
             [

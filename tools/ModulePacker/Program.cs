@@ -19,14 +19,14 @@ Console.WriteLine(
     $"{automation}: {Size(automation)} of {AutomationZip.LargestSize / 1_000_000} MB, longest path "
         + $"{zip.LongestPath} of {AutomationZip.LongestPathAllowed} characters"
 );
-return zip.FindProblem() is { } problem ? Fail(problem) : 0;
+return zip.FindProblem() is { } problem ? ReportProblem(problem) : 0;
 
 static string Metadata(string key) =>
     Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
 
 static string Size(string file) => $"{new FileInfo(file).Length / 1e6:0.00} MB";
 
-static int Fail(string problem)
+static int ReportProblem(string problem)
 {
     Console.Error.WriteLine($"Azure Automation would not accept the zip: {problem}");
     return 1;

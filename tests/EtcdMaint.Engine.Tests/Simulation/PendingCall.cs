@@ -50,7 +50,7 @@ internal sealed class PendingCall<T> : PendingCall
     {
         (_at, _member, _limit, _serve, _arrive, _time, Latency) = (at, at, limit, serve, arrive, time, latency);
         time.After(latency, () => _mayArrive = true);
-        time.After(limit.Timeout, () => Fail(CallFailure.TimedOut));
+        time.After(limit.Timeout, () => SetFailure(CallFailure.TimedOut));
     }
 
     private TimeSpan Latency { get; }
@@ -77,20 +77,20 @@ internal sealed class PendingCall<T> : PendingCall
     public override void Break(SimulatedMember member)
     {
         if (member == _at && _mayArrive)
-            Fail(CallFailure.ConnectionLost);
+            SetFailure(CallFailure.ConnectionLost);
     }
 
     public override void Die(SimulatedMember member)
     {
         if (member == _member && _hasArrived)
-            Fail(CallFailure.ConnectionLost);
+            SetFailure(CallFailure.ConnectionLost);
     }
 
     private bool Arrive()
     {
         _member = _at.StandIn ?? _at;
         if (_at.Network is NetworkState.Refusing || !_member.IsUp)
-            return Fail(CallFailure.Refused);
+            return SetFailure(CallFailure.Refused);
         _hasArrived = true;
         try
         {
@@ -122,6 +122,6 @@ internal sealed class PendingCall<T> : PendingCall
         return true;
     }
 
-    private bool Fail(CallFailure failure) =>
+    private bool SetFailure(CallFailure failure) =>
         _answer.TrySetException(MemberCallException.Create(failure, new MemberAddress(_at.Entry.ClientUrls[0])));
 }

@@ -80,8 +80,8 @@ internal sealed class HttpMetricsSource : IMetricsSource
         return new HttpClient(
             new SocketsHttpHandler
             {
-                ConnectCallback = (_, stop) =>
-                    new ValueTask<Stream>(dialer.OpenAsync(SslApplicationProtocol.Http11, stop)),
+                ConnectCallback = (_, cancellationToken) =>
+                    new ValueTask<Stream>(dialer.OpenAsync(SslApplicationProtocol.Http11, cancellationToken)),
                 ConnectTimeout = ConnectLimit,
                 UseProxy = false,
                 UseCookies = false,

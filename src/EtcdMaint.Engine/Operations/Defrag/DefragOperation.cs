@@ -115,15 +115,15 @@ internal sealed class DefragOperation(
     /// </summary>
     private List<ulong> Order(ClusterState state)
     {
-        var worth = new List<MemberReading>();
+        var candidates = new List<MemberReading>();
         foreach (MemberReading reading in state.Readings.Where(r => Results.IsWaiting(r.Id)))
         {
             if (reading.Status is not null && _session.FindReasonInSizes(reading) is { } reason)
                 Results.Leave(reading.Id, EtcdDefragStatus.Skipped, reason, reading, reading.Id == state.Leader);
             else
-                worth.Add(reading);
+                candidates.Add(reading);
         }
-        return [.. DefragOrdering.Order(worth, state.Leader).Select(r => r.Id)];
+        return [.. DefragOrdering.Order(candidates, state.Leader).Select(r => r.Id)];
     }
 
     /// <summary>

@@ -54,7 +54,8 @@ internal static class ApiConnection
                 Intermediates = client?.Intermediates ?? [],
                 SkipCertificateCheck = settings.SkipCertificateCheck,
             }.CreateOptions(),
-            ConnectCallback = (to, stop) => settings.Dialer.DialAsync(to.DnsEndPoint.Host, to.DnsEndPoint.Port, stop),
+            ConnectCallback = (to, cancellationToken) =>
+                settings.Dialer.DialAsync(to.DnsEndPoint.Host, to.DnsEndPoint.Port, cancellationToken),
             ConnectTimeout = ConnectLimit,
             AutomaticDecompression = DecompressionMethods.GZip,
             AllowAutoRedirect = false,
