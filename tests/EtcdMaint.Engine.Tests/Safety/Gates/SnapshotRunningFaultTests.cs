@@ -47,8 +47,13 @@ public sealed class SnapshotRunningFaultTests
 
     [Theory]
     [MemberData(nameof(Newest))]
-    public Task A_run_waits_while_the_leader_sends_its_database_to_a_learner(string release) =>
-        FaultScenario.HoldAsync(
+    public Task A_run_waits_while_the_leader_sends_its_database_to_a_learner(string release)
+    {
+        Assert.SkipWhen(
+            release is "3.4",
+            "etcd 3.4 has no option for the number of entries that it keeps for members that are behind."
+        );
+        return FaultScenario.HoldAsync(
             release,
             async scenario =>
             {
@@ -77,6 +82,7 @@ public sealed class SnapshotRunningFaultTests
                     ExtraArguments = ["--snapshot-count=10", "--experimental-snapshot-catchup-entries=10"],
                 }
         );
+    }
 
     [Theory]
     [MemberData(nameof(Newest))]
