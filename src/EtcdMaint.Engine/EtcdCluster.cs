@@ -83,11 +83,13 @@ internal sealed class EtcdCluster : IEtcdCluster
         }
         var records = new RecordMapper(Connection, members?.Any(m => m.IsPlanned) is true);
         foreach (MemberReading reading in readings)
-        {
             observer.Emit(RecordMapper.Status(records.Member(membership, reading.Member), reading));
-            if (reading.Failure is not null)
-                observer.ReportError(reading.Failure);
-        }
+        foreach (
+            EtcdException error in OneError.Of(
+                readings.Where(r => r.Failure is not null).Select(r => (r.Member, r.Failure!))
+            )
+        )
+            observer.ReportError(error);
     }
 
     public async Task<IReadOnlyList<EtcdAlarm>> GetAlarmsAsync(

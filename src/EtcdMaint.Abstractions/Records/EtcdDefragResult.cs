@@ -61,6 +61,18 @@ public sealed class EtcdDefragResult : IUpstreamResult
     /// </summary>
     public long? BytesReclaimed => BytesBefore - BytesAfter;
 
+    /// <summary>
+    /// The fewest bytes that a planned defragmentation returns to the disk, if the number is known only later, for
+    /// example after the compaction; null in every other case.
+    /// </summary>
+    public long? BytesReclaimedMinimum { get; internal init; }
+
+    /// <summary>
+    /// The most bytes that a planned defragmentation returns to the disk, if the number is known only later, for
+    /// example after the compaction; null in every other case.
+    /// </summary>
+    public long? BytesReclaimedMaximum { get; internal init; }
+
     /// <summary>The time at which the pause of the member began; null if there was no pause.</summary>
     public DateTimeOffset? StartedAt { get; internal init; }
 
@@ -89,6 +101,9 @@ public sealed class EtcdDefragResult : IUpstreamResult
 
     /// <inheritdoc/>
     public EtcdMember? Member { get; internal init; }
+
+    /// <summary>Whether the member was compared with its state before, and nothing was wrong.</summary>
+    internal bool IsVerified { get; init; }
 
     UpstreamState IUpstreamResult.Upstream =>
         Status switch

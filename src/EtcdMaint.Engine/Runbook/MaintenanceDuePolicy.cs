@@ -23,9 +23,26 @@ internal static class MaintenanceDuePolicy
         return null;
     }
 
-    /// <summary>Returns the figures of the member with the most free pages.</summary>
-    public static string DescribeMost(EtcdHealthReport health) =>
-        Voters(health).MaxBy(m => m.FreeBytes) is { } most ? $"at most {Gain(most)}" : "no voter answered";
+    /// <summary>
+    /// Returns each rule with its limit and the value of the member with the most free pages, which no rule selected.
+    /// </summary>
+    public static string DescribeMost(EtcdHealthReport health, DefragRequest rules)
+    {
+        if (Voters(health).MaxBy(m => m.FreeBytes) is not { } most)
+            return "no voter answered";
+        string[] shown =
+        [
+            new DefragPolicy(rules).DescribeSizes(most) is { Length: > 0 } sizes
+                ? sizes
+                : $"{ByteText.Of(most.FreeBytes ?? 0)} free, fragmentation {DefragPolicy.Percent(most.FragmentationRatio)}",
+            rules.When is null ? "" : "-When: no",
+            most.QuotaUsedRatio is { } used
+                ? $"{DefragPolicy.Percent(used)} of its quota used, limit "
+                    + $"{DefragPolicy.Percent(Limits.Health.NearQuota)}: no"
+                : "",
+        ];
+        return $"{most} has the most free pages: {string.Join("; ", shown.Where(rule => rule.Length > 0))}";
+    }
 
     private static IEnumerable<EtcdMemberStatus> Voters(EtcdHealthReport health) =>
         health.MemberStatus.Where(m => m is { IsReachable: true, IsLearner: false });

@@ -46,7 +46,7 @@ internal sealed class MaintenancePreconditions(
             rows.LogVerbose($"{connection.ClusterName}: maintenance is due: {reason}.");
             return reason;
         }
-        string nothing = $"no member would benefit: {MaintenanceDuePolicy.DescribeMost(health)}";
+        string nothing = $"no member would benefit; {MaintenanceDuePolicy.DescribeMost(health, request.Defrag)}";
         rows.LogVerbose($"{connection.ClusterName}: {nothing}.");
         reportBuilder.End(NothingToDo, nothing);
         return null;

@@ -1,7 +1,7 @@
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>Collects what a run has found and done, and creates its report.</summary>
-internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimeProvider time)
+internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimeProvider time, IRunObserver observer)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
@@ -13,7 +13,16 @@ internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimePr
     private EtcdMaintenanceStatus _status = EtcdMaintenanceStatus.Failed;
     private string _reason = "a step failed";
 
-    public void Begin(string step) => _open = (step, time.GetUtcNow(), time.GetTimestamp());
+    private string Activity => $"Maintaining {connection.ClusterName}";
+
+    public void Begin(string step)
+    {
+        _open = (step, time.GetUtcNow(), time.GetTimestamp());
+        observer.Report(new RunProgress(Activity, step));
+    }
+
+    /// <summary>Removes the progress bar.</summary>
+    public void EndProgress() => observer.Report(new RunProgress(Activity, "done", 1, IsOver: true));
 
     public void End(string step, EtcdMaintenanceStatus status, string reason)
     {

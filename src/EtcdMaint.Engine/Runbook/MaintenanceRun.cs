@@ -32,7 +32,7 @@ internal sealed class MaintenanceRun
     {
         (_cluster, _connection, _request, _observer) = (cluster, connection, request, observer);
         _rows = new RecordingObserver(observer, context.Time) { OnlyReads = request.PlanOnly };
-        _reportBuilder = new MaintenanceReportBuilder(connection, context.Time);
+        _reportBuilder = new MaintenanceReportBuilder(connection, context.Time, _rows);
         _obstacles = new BlockingFindings(request.Defrag.Override);
         _health = new HealthStep(cluster, context, connection.ClusterName, request, _rows, _reportBuilder);
         _admission = new MaintenancePreconditions(context, connection, request, _obstacles, _rows, _reportBuilder);
@@ -49,6 +49,7 @@ internal sealed class MaintenanceRun
         {
             _reportBuilder.End(NotAttempted, "the run was ended on request");
         }
+        _reportBuilder.EndProgress();
         _observer.Emit(_reportBuilder.ToReport(_rows));
         foreach (EtcdException error in _rows.Errors)
             _observer.ReportError(error);

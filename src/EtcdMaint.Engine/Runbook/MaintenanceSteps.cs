@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdMaint.Engine.Operations.Defrag;
 using static EtcdMaint.EtcdMaintenanceStatus;
 
 namespace EtcdMaint.Engine.Runbook;
@@ -184,8 +185,12 @@ internal sealed class MaintenanceSteps(
         int finished = done.Count(r => r.Status is EtcdDefragStatus.Defragmented);
         long bytes = done.Sum(r => r.BytesReclaimed ?? 0);
         if (Array.Exists(done, r => r is { Status: EtcdDefragStatus.Planned, BytesAfter: null }))
-            return $"{planned} of {done.Length} members, after the compaction; how much they will reclaim is "
-                + "unknown until then";
+        {
+            long least = done.Sum(r => r.BytesReclaimedMinimum ?? r.BytesReclaimed ?? 0);
+            long most = done.Sum(r => r.BytesReclaimedMaximum ?? r.BytesReclaimed ?? 0);
+            return $"{planned} of {done.Length} members, {ReclaimRange.Format(least, most)} to reclaim, known during "
+                + "the run";
+        }
         if (planned > 0)
             return $"{planned} of {done.Length} members, about {ByteText.Of(bytes)} to reclaim";
         return finished > 0 ? $"{finished} of {done.Length} members defragmented, {ByteText.Of(bytes)} reclaimed"

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Connecting;
+using EtcdMaint.Engine.Safety.Locks;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
@@ -55,6 +56,28 @@ internal sealed class CalmCluster
             var request = new AlarmClearRequest { MaximumQuotaUsedRatio = 0.9, CallTimeout = TimeSpan.FromSeconds(15) };
             return _engine.ClearAlarmsAsync(with?.Invoke(request) ?? request, Pipeline, CancellationToken.None);
         });
+
+    public async Task DefragmentAsync(Func<DefragRequest, DefragRequest>? with = null)
+    {
+        try
+        {
+            await PlayAsync(() =>
+            {
+                var request = new DefragRequest
+                {
+                    Targets = Targets,
+                    CallTimeout = TimeSpan.FromSeconds(15),
+                    StopTimeout = TimeSpan.FromMinutes(5),
+                };
+                return _engine.DefragmentAsync(with?.Invoke(request) ?? request, Pipeline, CancellationToken.None);
+            });
+        }
+        finally
+        {
+            foreach (string file in Directory.GetFiles(MachineLock.Folder, $"etcdmaint-{HexId.Format(Etcd.Id)}.*"))
+                File.Delete(file);
+        }
+    }
 
     private Task PlayAsync(Func<Task> work) => OwnThread.Run(() => Time.Run(work, TimeSpan.FromHours(2)));
 }

@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Alarms;
 
@@ -216,6 +217,12 @@ internal sealed class AlarmClearing(
     {
         IReadOnlyList<ArmedAlarm> back = [];
         EtcdException? blind = null;
+        var progress = new RunProgress(
+            $"Clearing the alarms of {records.Alarm(membership, cleared[0]).ClusterName}",
+            "Checking that no alarm is armed again",
+            Remaining: Limits.Alarms.RearmTime
+        );
+        observer.Report(progress);
         try
         {
             back = await new AlarmRearmMonitor(context).FindAsync(membership, type, left, limit).ConfigureAwait(false);
@@ -224,6 +231,7 @@ internal sealed class AlarmClearing(
         {
             blind = failed;
         }
+        observer.Report(progress with { IsOver = true });
         foreach (ArmedAlarm alarm in cleared.Except(back))
             observer.Emit(
                 records

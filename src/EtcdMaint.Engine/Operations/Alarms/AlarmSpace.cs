@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Alarms;
 
@@ -85,7 +86,8 @@ internal sealed class AlarmSpace(ClusterContext context, AlarmClearRequest reque
         string?[] actions =
         [
             Array.Exists(over, m => !m.Member.Entry.IsLearner)
-                ? "Compact and defragment all members first, or give etcd a higher quota."
+                ? $"Compact and defragment all members first: {CommandLines.Rescue}. It removes all history. Or give "
+                    + "etcd a higher quota (--quota-backend-bytes)."
                 : null,
             Array.Exists(over, m => m.Member.Entry.IsLearner) ? LearnerRemedy : null,
         ];

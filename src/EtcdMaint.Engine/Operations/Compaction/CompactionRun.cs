@@ -64,7 +64,21 @@ internal sealed class CompactionRun(
                 $"{doing} revision {revision}; waiting for {members.Count} members."
             )
         );
-        await CompactAsync(membership, members, revision.Value, limit).ConfigureAwait(false);
+        var progress = new RunProgress(
+            $"Compacting {request.Targets[0].Member.ClusterName}",
+            members.Count == 1
+                ? $"Waiting until {members[0]} has removed its history"
+                : $"Waiting until {members.Count} members have removed their history"
+        );
+        observer.Report(progress);
+        try
+        {
+            await CompactAsync(membership, members, revision.Value, limit).ConfigureAwait(false);
+        }
+        finally
+        {
+            observer.Report(progress with { IsOver = true });
+        }
     }
 
     /// <summary>Emits the rows of members that are not compacted, and returns the others.</summary>
@@ -164,6 +178,7 @@ internal sealed class CompactionRun(
             .ConfigureAwait(false);
         bool isNew = firstStep.Concat(results).Any(r => r.DidCompact);
         MemberReading[] readings = await context.ReadAsync(members, limit).ConfigureAwait(false);
+        var failures = new List<(ResolvedMember, EtcdException)>();
         for (int i = 0; i < results.Length; i++)
         {
             EtcdCompactionStatus status =
@@ -180,8 +195,10 @@ internal sealed class CompactionRun(
                 results[i].Duration
             );
             if (results[i].Failure is { } failure)
-                observer.ReportError(failure);
+                failures.Add((members[i], failure));
         }
+        foreach (EtcdException error in OneError.Of(failures))
+            observer.ReportError(error);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
@@ -36,6 +37,31 @@ internal sealed class DefragContext(
     /// </summary>
     public Task<string?> FindReasonToSkipAsync(MemberReading reading) =>
         _policy.EvaluateAsync(StatusOf(reading), IsInUseDoubtful(reading));
+
+    /// <summary>
+    /// Returns what a plan for the member depends on, or null if its figures are known: a compaction that comes first,
+    /// or pages that the member does not yet report as free.
+    /// </summary>
+    /// <param name="reading">The current figures of the member.</param>
+    /// <param name="predicted">The predicted pause with these figures, which a compaction can only shorten.</param>
+    /// <param name="isLeader">Whether the member is the leader.</param>
+    public string? FindDependence(MemberReading reading, TimeSpan predicted, bool isLeader)
+    {
+        string range = ReclaimRange.Of(reading.Status!).ToString();
+        if (!Results.IsBeforeCompaction(reading.Id))
+            return IsInUseDoubtful(reading) && HistoryWarning.IsNearlyAllInUse(reading.Status!)
+                ? $"reclaims {range}, known after the defragmentation: while NOSPACE is armed, the member may not "
+                    + "report all free pages"
+                : null;
+        var depends = new List<string> { $"reclaims {range}, known after the compaction" };
+        if (_policy.EvaluateSizes(StatusOf(reading), mayShowFreePagesLate: false) is { } reason)
+            depends.Add($"depends on the sizes then (now: {reason})");
+        else if (Request.When is not null)
+            depends.Add("depends on -When then");
+        if (isLeader && LeaderMovePolicy.DependsOnPause(Request, predicted))
+            depends.Add(LeaderMovePolicy.Condition);
+        return string.Join("; ", depends);
+    }
 
     /// <summary>Returns why a member that would finish at this time may no longer start, or null if it may.</summary>
     public string? FindTooLate(DateTimeOffset end) =>

@@ -56,6 +56,7 @@ internal sealed class DefragOperation(
     private async Task<string> ForecastAsync(CancellationToken cancellationToken)
     {
         ClusterState state = await _session.Gate.PassAsync(null, cancellationToken).ConfigureAwait(false);
+        await WarnOfHistoryAsync(state, cancellationToken).ConfigureAwait(false);
         await new DefragPlanner(_session).ShowAsync(state, cancellationToken).ConfigureAwait(false);
         LeaveGone();
         return "planned only";
@@ -85,6 +86,7 @@ internal sealed class DefragOperation(
     {
         if (LeaveGone(state) is { } gone && !request.ContinueOnError)
             return LeaveRest(gone.Message);
+        await WarnOfHistoryAsync(state, cancellationToken).ConfigureAwait(false);
         List<ulong> order = Order(state);
         int count = order.Count;
         await new DiskSpaceWarning(request, observer)
@@ -109,6 +111,13 @@ internal sealed class DefragOperation(
             $"{Results.Done.Count} of {request.Targets.Count} members defragmented"
         );
     }
+
+    private Task WarnOfHistoryAsync(ClusterState state, CancellationToken cancellationToken) =>
+        new HistoryWarning(connection.ClusterName, request, observer).WarnAsync(
+            state,
+            [.. state.Readings.Where(r => Results.IsWaiting(r.Id) && !Results.IsBeforeCompaction(r.Id))],
+            cancellationToken
+        );
 
     /// <summary>
     /// Emits rows for members with nothing to reclaim, and returns the others in the order of their turns.

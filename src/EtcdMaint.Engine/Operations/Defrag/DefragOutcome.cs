@@ -5,6 +5,12 @@ internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = n
 {
     public long? BytesAfter { get; init; }
 
+    /// <summary>What a plan reclaims, if the number is known only later.</summary>
+    public ReclaimRange? Reclaims { get; init; }
+
+    /// <summary>Whether the member was compared with its state before, and nothing was wrong.</summary>
+    public bool IsVerified { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public TimeSpan? Duration { get; init; }

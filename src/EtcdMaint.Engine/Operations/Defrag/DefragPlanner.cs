@@ -8,8 +8,8 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// </summary>
 internal sealed class DefragPlanner(DefragContext session)
 {
-    private const string AfterCompaction =
-        "the compaction comes first; how much it frees, and therefore the size afterwards, is unknown until then";
+    /// <summary>The members whose gate is closed, with the errors that are reported after all rows.</summary>
+    private readonly List<(ResolvedMember Member, EtcdException Error)> _closed = [];
 
     public async Task ShowAsync(ClusterState state, CancellationToken cancellationToken)
     {
@@ -50,7 +50,9 @@ internal sealed class DefragPlanner(DefragContext session)
                 { } closed
             )
             {
-                session.Results.AddFailure(reading.Id, closed.ToException(), reading, isLeader);
+                EtcdException error = closed.ToException();
+                session.Results.AddFailure(reading.Id, error, reading, isLeader, isReported: false);
+                _closed.Add((reading.Member, error));
                 continue;
             }
             end += predicted;
@@ -60,12 +62,13 @@ internal sealed class DefragPlanner(DefragContext session)
                 continue;
             }
             await MemberTurn.ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false);
-            session.Results.Plan(
-                reading,
-                predicted,
-                isLeader,
-                session.Results.IsBeforeCompaction(reading.Id) ? AfterCompaction : null
-            );
+            session.Results.Plan(reading, predicted, isLeader, session.FindDependence(reading, predicted, isLeader));
         }
+        foreach (
+            IGrouping<string, (ResolvedMember Member, EtcdException Error)> alike in _closed.GroupBy(c =>
+                c.Error.ErrorId
+            )
+        )
+            session.Observer.ReportError(OneError.For([.. alike]));
     }
 }

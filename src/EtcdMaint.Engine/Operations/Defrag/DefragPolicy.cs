@@ -34,13 +34,8 @@ internal sealed class DefragPolicy(DefragRequest request)
             && free >= Limits.Defrag.UsefulShareOfQuota * status.QuotaBytes
         )
             return null;
-        if (request.MinimumFragmentationRatio is { } minimumRatio && ratio < minimumRatio)
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"fragmentation {ratio:0.00} is below {minimumRatio:0.00}"
-            );
-        if (request.MinimumFreeBytes is { } minimumFree && free < minimumFree)
-            return $"{ByteText.Of(free)} free is below {ByteText.Of(minimumFree)}";
+        if (ratio < request.MinimumFragmentationRatio || free < request.MinimumFreeBytes)
+            return DescribeSizes(status);
         return
             !HasRule
             && !mayShowFreePagesLate
@@ -52,4 +47,29 @@ internal sealed class DefragPolicy(DefragRequest request)
             )
             : null;
     }
+
+    /// <summary>Shows each rule for the sizes with the value of the member, the limit and the result.</summary>
+    public string DescribeSizes(EtcdMemberStatus status)
+    {
+        var rules = new List<string>();
+        long free = status.FreeBytes ?? 0;
+        double ratio = status.FragmentationRatio ?? 0;
+        if (request.MinimumFreeBytes is { } minimumFree)
+            rules.Add(
+                $"{ByteText.Of(free)} free, limit {ByteText.Of(minimumFree)}: "
+                    + Answer(free >= minimumFree, nameof(request.MinimumFreeBytes))
+            );
+        if (request.MinimumFragmentationRatio is { } minimumRatio)
+            rules.Add(
+                $"fragmentation {Percent(ratio)}, limit {Percent(minimumRatio)}: "
+                    + Answer(ratio >= minimumRatio, nameof(request.MinimumFragmentationRatio))
+            );
+        return string.Join("; ", rules);
+    }
+
+    /// <summary>Returns a percentage, rounded down so that a value below a limit never looks like the limit.</summary>
+    public static string Percent(double? ratio) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(((ratio ?? 0) * 1000) + 1e-6) / 10:0.#} %");
+
+    private static string Answer(bool holds, string parameter) => holds ? "yes" : $"no (-{parameter})";
 }

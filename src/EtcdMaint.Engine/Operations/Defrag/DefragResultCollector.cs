@@ -63,8 +63,26 @@ internal sealed class DefragResultCollector
     ) => Close(id, reading?.Status, new DefragOutcome(status, reason), null, isLeader);
 
     /// <summary>Emits the row of a member that failed, then reports the error.</summary>
-    public void AddFailure(ulong id, EtcdException error, MemberReading? reading = null, bool? isLeader = null) =>
-        Close(id, reading?.Status, DefragOutcome.Failed(error), null, isLeader);
+    /// <param name="id">The member.</param>
+    /// <param name="error">Why it failed.</param>
+    /// <param name="reading">The figures of the member, if they are known.</param>
+    /// <param name="isLeader">Whether the member is the leader, if this is known.</param>
+    /// <param name="isReported">Whether to report the error. The caller can report one error for several
+    /// members.</param>
+    public void AddFailure(
+        ulong id,
+        EtcdException error,
+        MemberReading? reading = null,
+        bool? isLeader = null,
+        bool isReported = true
+    ) =>
+        Close(
+            id,
+            reading?.Status,
+            isReported ? DefragOutcome.Failed(error) : new DefragOutcome(EtcdDefragStatus.Failed, error.Message),
+            null,
+            isLeader
+        );
 
     public void LeaveRest(string reason)
     {
@@ -75,7 +93,7 @@ internal sealed class DefragResultCollector
     /// <param name="reading">The reading of the member.</param>
     /// <param name="predicted">The predicted pause.</param>
     /// <param name="isLeader">Whether the member is the leader now.</param>
-    /// <param name="unsure">Why the size afterwards is unknown, or null if it is known.</param>
+    /// <param name="unsure">What the plan depends on, or null if its figures are known.</param>
     public void Plan(MemberReading reading, TimeSpan predicted, bool isLeader, string? unsure) =>
         Close(
             reading.Id,
@@ -83,6 +101,7 @@ internal sealed class DefragResultCollector
             new DefragOutcome(EtcdDefragStatus.Planned, unsure)
             {
                 BytesAfter = unsure is null ? reading.Status!.DbSizeInUse : null,
+                Reclaims = unsure is null ? null : ReclaimRange.Of(reading.Status!),
             },
             predicted,
             isLeader
@@ -120,6 +139,9 @@ internal sealed class DefragResultCollector
             Reason = outcome.Reason,
             BytesBefore = before?.DbSize,
             BytesAfter = outcome.BytesAfter,
+            BytesReclaimedMinimum = outcome.Reclaims?.Minimum,
+            BytesReclaimedMaximum = outcome.Reclaims?.Maximum,
+            IsVerified = outcome.IsVerified,
             StartedAt = outcome.StartedAt,
             PredictedDuration = predicted,
             Duration = outcome.Duration,

@@ -37,6 +37,7 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
         if (trouble is not null)
             return done with
             {
+                Reason = $"the cluster did not become stable afterwards: {trouble}",
                 Error = DefragErrors.NotStable(member, trouble),
                 EndOfRun = $"the cluster did not become stable: {trouble}",
             };
@@ -60,7 +61,10 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
                 Reason = "the file grew",
                 Error = DefragErrors.Grew(member, before, after),
             }
-            : done;
+            : done with
+            {
+                IsVerified = true,
+            };
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
     /// </summary>
     /// <param name="state">The state that the gates have read.</param>
     /// <param name="target">The member.</param>
+    /// <param name="predicted">The predicted pause of the member.</param>
     /// <param name="latestStart">The latest time at which the call may be sent, or null for any time.</param>
     /// <param name="runLock">The lock of the run, which is informed about the call.</param>
     /// <param name="cancellationToken">Before the call is sent, cancels it. After that, the run still waits for the
@@ -25,6 +26,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
     public async Task<(DefragOutcome? Outcome, EtcdException? Obstacle)> RunAsync(
         ClusterState state,
         MemberReading target,
+        TimeSpan predicted,
         DateTimeOffset? latestStart,
         RunLock runLock,
         CancellationToken cancellationToken
@@ -74,7 +76,8 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
             Task call = CallAsync(unsent, Limit(work));
             unsent = null;
             return (
-                await WatchAsync(call, work, probe, overlaps, runLock, cancellationToken).ConfigureAwait(false),
+                await WatchAsync(call, work, predicted, probe, overlaps, runLock, cancellationToken)
+                    .ConfigureAwait(false),
                 null
             );
         }
@@ -97,6 +100,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
     private async Task<DefragOutcome> WatchAsync(
         Task call,
         DefragWork work,
+        TimeSpan predicted,
         StallProbe probe,
         OverlapMonitor overlaps,
         RunLock runLock,
@@ -110,6 +114,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
         using var stopped = new GracefulStop(request.StopTimeout, context.Time, cancellationToken);
         using var notice = new StopNotice(
             $"{work.Member} of {request.Targets[0].Member.ClusterName}",
+            predicted,
             request.StopTimeout,
             context.Time,
             observer,

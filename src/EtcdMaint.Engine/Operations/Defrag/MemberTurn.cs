@@ -48,7 +48,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             return EndWithFailure(candidate, closed);
         if (!await ConfirmAsync(session, reading, candidate.Predicted, candidate.IsLeader).ConfigureAwait(false))
             return Skip(candidate, "not confirmed");
-        bool wantsMove = candidate.IsLeader && !_hasMovedLeader && WantsMove(Request, candidate.Predicted);
+        bool wantsMove = candidate.IsLeader && !_hasMovedLeader && LeaderMovePolicy.Wants(Request, candidate.Predicted);
         if (wantsMove && await MoveLeaderAsync(candidate, cancellationToken).ConfigureAwait(false) is { } notMoved)
             return notMoved;
         return await DefragmentAsync(
@@ -112,6 +112,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 .RunAsync(
                     candidate.State,
                     candidate.Reading,
+                    candidate.Predicted,
                     Request.NotAfter - candidate.Predicted,
                     runLock,
                     cancellationToken
@@ -154,9 +155,6 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 .ConfigureAwait(false)
         )?.ToException();
 
-    private static bool WantsMove(DefragRequest request, TimeSpan predicted) =>
-        !request.KeepLeader && (request.RequireLeaderMove || predicted >= Limits.Defrag.LeaderMoveThreshold);
-
     private bool MustLetOthersGoFirst(ulong id) => id == Leader && session.Results.Waiting.Count > 1;
 
     private string? FindTooLate(TimeSpan predicted) =>
@@ -182,19 +180,24 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         bool isLeader
     )
     {
+        bool isFirst = session.Results.IsBeforeCompaction(reading.Id);
         string how =
             !isLeader ? ""
-            : WantsMove(session.Request, predicted) ? ", leadership is moved first"
-            : ", the leader, in place";
-        string what = session.Results.IsBeforeCompaction(reading.Id)
-            ? "Defragment after the compaction; how much it reclaims is unknown until then"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"Defragment: unavailable for about {predicted.TotalSeconds:0.0} s, reclaims about "
-                    + $"{ByteText.Of(reading.Status!.FreeBytes)}"
-            );
+            : !LeaderMovePolicy.Wants(session.Request, predicted) ? ", the leader, in place"
+            : isFirst && LeaderMovePolicy.DependsOnPause(session.Request, predicted) ? $"; {LeaderMovePolicy.Condition}"
+            : ", leadership is moved first";
+        string gain =
+            isFirst
+                ? $"at most {Seconds(predicted)} s, reclaims {ReclaimRange.Of(reading.Status!)}, known after the "
+                    + "compaction"
+            : session.Request.PlanOnly && session.FindDependence(reading, predicted, isLeader) is not null
+                ? $"about {Seconds(predicted)} s, reclaims {ReclaimRange.Of(reading.Status!)}"
+            : $"about {Seconds(predicted)} s, reclaims about {ByteText.Of(reading.Status!.FreeBytes)}";
+        string what = $"Defragment{(isFirst ? " after the compaction" : "")}: unavailable for {gain}";
         return session.Observer.ConfirmAsync(what + how, $"{reading.Member} of {session.Connection.ClusterName}");
     }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Returns the first state if the gates are open for this member, because it is only some milliseconds old.

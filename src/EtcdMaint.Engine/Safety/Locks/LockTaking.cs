@@ -16,12 +16,10 @@ internal sealed class LockTaking(
     TimeProvider time
 )
 {
-    private const string NoSpace = "the NOSPACE alarm is armed";
-
     private readonly TimeSpan _timeToLive =
         2 * longestPause > Limits.Locks.ShortestTimeToLive ? 2 * longestPause : Limits.Locks.ShortestTimeToLive;
 
-    /// <summary>Why the cluster accepted no lock, or null if it did.</summary>
+    /// <summary>Why the cluster accepted no lock, as the beginning of a sentence, or null if it did.</summary>
     public string? WhyNot { get; private set; }
 
     /// <summary>Returns null if the cluster accepts no lock, for a reason that the user cannot resolve now.</summary>
@@ -55,7 +53,7 @@ internal sealed class LockTaking(
         }
         catch (MemberCallException refused) when (LockReader.IsForbidden(refused.Failure))
         {
-            WhyNot = $"the user may not write {KeyLock.Key}";
+            WhyNot = $"The user may not write {KeyLock.Key}";
             return null;
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.NoSpace)
@@ -86,7 +84,7 @@ internal sealed class LockTaking(
         }
         catch (MemberCallException refused) when (LockReader.IsForbidden(refused.Failure))
         {
-            WhyNot = $"{NoSpace}, and the user may not add roles";
+            WhyNot = "etcd refuses writes (NOSPACE), and the user may not add roles";
             return null;
         }
     }

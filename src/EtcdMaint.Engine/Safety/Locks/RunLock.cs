@@ -77,8 +77,8 @@ internal sealed class RunLock : IAsyncDisposable
         _cluster = await taking.TakeAsync(cancellationToken).ConfigureAwait(false);
         if (taking.WhyNot is { } why)
             ReportMissing(
-                $"There is no lock in {_clusterName}, because {why}. A run from another machine would be "
-                    + "detected only while it defragments."
+                $"{why}, so no lock could be set in {_clusterName}. Make sure that no other tool or machine "
+                    + $"maintains {_clusterName} now."
             );
     }
 

@@ -68,11 +68,25 @@ public sealed class DefragPolicyTests
     }
 
     [Fact]
-    public void The_reason_names_the_rule_and_the_figures() =>
+    public void The_reason_shows_each_rule_with_its_value_and_its_limit() =>
         Assert.Equal(
-            "fragmentation 0.49 is below 0.50",
-            new DefragPolicy(Request() with { MinimumFragmentationRatio = 0.5 }).EvaluateSizes(Status(100, 49), false)
+            "204 MB free, limit 105 MB: yes; fragmentation 35.9 %, limit 45 %: no (-MinimumFragmentationRatio)",
+            new DefragPolicy(
+                Request() with
+                {
+                    MinimumFragmentationRatio = 0.45,
+                    MinimumFreeBytes = 100 * Mebibyte,
+                }
+            ).EvaluateSizes(Status(543, 195), false)
         );
+
+    [Theory]
+    [InlineData(0.45, "45 %")]
+    [InlineData(0.4499, "44.9 %")]
+    [InlineData(0.29, "29 %")]
+    [InlineData(null, "0 %")]
+    public void A_value_below_a_limit_never_looks_like_the_limit(double? ratio, string text) =>
+        Assert.Equal(text, DefragPolicy.Percent(ratio));
 
     private static void AssertWorth(bool isWorth, DefragRequest request, EtcdMemberStatus status) =>
         Assert.Equal(isWorth, new DefragPolicy(request).EvaluateSizes(status, false) is null);

@@ -42,7 +42,7 @@ public sealed class StopFaultTests
                     run.Warnings,
                     w =>
                         w.StartsWith(
-                            $"StopRequested: the run ends after {rows[0].MemberName} of test",
+                            $"StopRequested: Stopping after {rows[0].MemberName} of test",
                             StringComparison.Ordinal
                         )
                 );

@@ -18,8 +18,7 @@ public sealed class StopNoticeTests
         Assert.Empty(_observer.Warnings);
         _stop.Cancel();
         Assert.Equal(
-            "StopRequested: the run ends after m1 of prod, which is finished and verified first. This "
-                + "takes up to 70 s (-StopWaitSeconds).",
+            "StopRequested: Stopping after m1 of prod, which cannot be interrupted: at most 70 s (-StopWaitSeconds).",
             Assert.Single(_observer.Warnings)
         );
         _time.Advance(TimeSpan.FromSeconds(30));
@@ -34,6 +33,21 @@ public sealed class StopNoticeTests
         );
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(3, _observer.Warnings.Count);
+    }
+
+    [Theory]
+    [InlineData(5, "about 3 s, at most 300 s")]
+    [InlineData(2, "at most 300 s")]
+    [InlineData(3600, "at most 300 s")]
+    public void The_first_notice_gives_the_predicted_rest_of_the_pause(double predicted, string expected)
+    {
+        using StopNotice notice = Begin(TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(predicted));
+        _time.Advance(TimeSpan.FromSeconds(2.4));
+        _stop.Cancel();
+        Assert.Equal(
+            $"StopRequested: Stopping after m1 of prod, which cannot be interrupted: {expected} (-StopWaitSeconds).",
+            Assert.Single(_observer.Warnings)
+        );
     }
 
     [Fact]
@@ -54,5 +68,6 @@ public sealed class StopNoticeTests
         Assert.Empty(_observer.Warnings);
     }
 
-    private StopNotice Begin(TimeSpan wait) => new("m1 of prod", wait, _time, _observer, _stop.Token);
+    private StopNotice Begin(TimeSpan wait, TimeSpan predicted = default) =>
+        new("m1 of prod", predicted, wait, _time, _observer, _stop.Token);
 }
