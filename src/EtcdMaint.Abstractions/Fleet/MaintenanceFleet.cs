@@ -8,14 +8,14 @@ namespace EtcdMaint.Fleet;
 /// </summary>
 internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOffset? notAfter, TimeProvider time)
 {
-    private readonly List<EtcdMaintenanceReport> _cut = [];
+    private readonly List<(EtcdConnection Connection, EtcdMaintenanceReport Report)> _cut = [];
 
     private int _failures;
 
     /// <summary>
     /// The reports of runs that were active when the pipeline stopped. The pipeline no longer receives them.
     /// </summary>
-    public IReadOnlyList<EtcdMaintenanceReport> Cut
+    public IReadOnlyList<(EtcdConnection Connection, EtcdMaintenanceReport Report)> Cut
     {
         get
         {
@@ -70,17 +70,17 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             );
             watch.ReportError(error);
         }
-        Judge(watch.Report, cancellationToken);
+        Judge(connection, watch.Report, cancellationToken);
     }
 
-    private void Judge(EtcdMaintenanceReport? report, CancellationToken cancellationToken)
+    private void Judge(EtcdConnection connection, EtcdMaintenanceReport? report, CancellationToken cancellationToken)
     {
         if (report is { Status: EtcdMaintenanceStatus.Failed, ChangeBegan: true })
             Interlocked.Increment(ref _failures);
         if (report is null || !cancellationToken.IsCancellationRequested)
             return;
         lock (_cut)
-            _cut.Add(report);
+            _cut.Add((connection, report));
     }
 
     private string? WhyNot(CancellationToken cancellationToken)

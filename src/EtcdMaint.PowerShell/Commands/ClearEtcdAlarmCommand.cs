@@ -11,8 +11,10 @@ namespace EtcdMaint.Cmdlets;
     ConfirmImpact = ConfirmImpact.Medium
 )]
 [OutputType(typeof(EtcdAlarm))]
-public sealed class ClearEtcdAlarmCommand : MemberCommand
+public sealed class ClearEtcdAlarmCommand : MemberCommand, IDisposable
 {
+    private readonly PipelineSummary _summary = new() { ClearsAlarms = true };
+
     /// <summary>
     /// The type of alarm to clear, NOSPACE by default. It never binds from the pipeline, so that CORRUPT is cleared
     /// only if the user specified it.
@@ -39,12 +41,32 @@ public sealed class ClearEtcdAlarmCommand : MemberCommand
 
     private protected override bool TakesAlarms => true;
 
+    /// <summary>Registers that this cmdlet sums up the results of the cmdlets before it.</summary>
+    protected override void BeginProcessing()
+    {
+        PipelineSummary.BeginCollector(this);
+        base.BeginProcessing();
+    }
+
+    /// <summary>Ends the registration.</summary>
+    public void Dispose() => PipelineSummary.EndCollector(this);
+
+    private protected override PipelineSummary NewSummary()
+    {
+        _summary.IsPlan = IsWhatIf;
+        foreach (IEtcdMemberRecord record in Records.Where(record => record is not EtcdAlarm))
+            _summary.Add(record);
+        return _summary;
+    }
+
     private protected override async Task RunAsync(
         ClusterWork work,
         IRunObserver observer,
         CancellationToken cancellationToken
     )
     {
+        _summary.AddCluster(work.Connection.ClusterName);
+        _summary.IsPlan |= work.IsPlanned;
         if (work.IsWhole)
         {
             await ClearAsync(work, null, null, observer, cancellationToken);

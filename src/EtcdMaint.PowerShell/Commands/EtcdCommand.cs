@@ -35,12 +35,16 @@ public abstract class EtcdCommand : PSCmdlet
     /// <summary>Returns the error for a narrowing parameter without a value.</summary>
     private protected virtual EtcdException EmptyError(string parameter) => InputErrors.ParameterEmpty(parameter);
 
+    /// <summary>Returns what sums up the rows of the cmdlet in one line at its end, or null for no such line.</summary>
+    private protected virtual PipelineSummary? NewSummary() => null;
+
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     /// <summary>Runs the work to its end. If it throws an <see cref="EtcdException"/>, the cmdlet ends.</summary>
     private protected void Run(Func<PipelinePump, CancellationToken, Task> work)
     {
-        PipelinePump pump = _pump = new PipelinePump(this, _stop);
+        PipelineSummary? summary = NewSummary();
+        PipelinePump pump = _pump = new PipelinePump(this, _stop) { OnRow = summary is null ? null : summary.Add };
         Task done = pump.Run(work);
         if (pump.WasCut)
             OnPipelineStopped();
@@ -58,6 +62,7 @@ public abstract class EtcdCommand : PSCmdlet
         {
             ThrowTerminatingError(error.ToErrorRecord());
         }
+        summary?.WriteTo(this);
     }
 
     /// <summary>Checks the arguments. If the check throws an <see cref="EtcdException"/>, the cmdlet ends.</summary>

@@ -16,6 +16,8 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
 {
     private readonly ConcurrentDictionary<EtcdConnection, EtcdDefragRun?> _runBefore = [];
 
+    private int _collectorsBefore;
+
     /// <summary>
     /// A rule that is evaluated directly before the turn of a member, with its current status as <c>$_</c>.
     /// </summary>
@@ -88,6 +90,17 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
     // In this cmdlet, -TimeoutSeconds is the limit of one defragmentation.
     private protected override TimeSpan CallTimeout => TimeSpan.FromSeconds(DefaultTimeoutSeconds);
 
+    /// <summary>Remembers which cmdlets have begun before this one.</summary>
+    protected override void BeginProcessing()
+    {
+        _collectorsBefore = PipelineSummary.Collectors;
+        base.BeginProcessing();
+    }
+
+    /// <summary>If Clear-EtcdAlarm follows in the pipeline, its line sums up this cmdlet too.</summary>
+    private protected override PipelineSummary? NewSummary() =>
+        PipelineSummary.Collectors > _collectorsBefore ? null : new PipelineSummary { IsPlan = IsWhatIf };
+
     private protected override void CheckArguments()
     {
         if (KeepLeader && RequireLeaderMove)
@@ -113,9 +126,7 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
         foreach ((EtcdConnection connection, EtcdDefragRun? before) in _runBefore)
         {
             if (connection.LastRun is EtcdDefragRun run && run != before)
-                Host?.UI?.WriteWarningLine(
-                    $"{connection}: {run.Outcome.TrimEnd('.')}; {RowText.Defragmented(run.Result)}."
-                );
+                Host?.UI?.WriteWarningLine(RowText.Stopped(connection, run.Outcome, run.Result));
         }
     }
 

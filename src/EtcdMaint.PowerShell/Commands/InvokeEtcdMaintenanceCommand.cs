@@ -97,6 +97,8 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
 
     private DateTimeOffset? LatestEnd => NotAfter is { } latest ? new DateTimeOffset(latest) : null;
 
+    private protected override PipelineSummary NewSummary() => new() { IsPlan = IsWhatIf };
+
     private protected override void CheckArguments() =>
         _snapshotPath = SnapshotPath is null ? null : SnapshotFile(SnapshotPath);
 
@@ -122,10 +124,8 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     /// </summary>
     private protected override void OnPipelineStopped()
     {
-        foreach (EtcdMaintenanceReport report in _fleet?.Cut ?? [])
-            Host?.UI?.WriteWarningLine(
-                $"{report.ClusterName}: {report.Reason}; {RowText.Defragmented(report.Defrag)}."
-            );
+        foreach ((EtcdConnection connection, EtcdMaintenanceReport report) in _fleet?.Cut ?? [])
+            Host?.UI?.WriteWarningLine(RowText.Stopped(connection, report.Reason, report.Defrag));
     }
 
     private MaintenanceRequest ToRequest() =>

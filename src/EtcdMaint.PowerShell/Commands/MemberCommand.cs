@@ -45,6 +45,9 @@ public abstract class MemberCommand : TargetCommand
     [MemberRecord]
     public EtcdMember[]? Member { get; set; }
 
+    /// <summary>The members and results from the pipeline and the command line.</summary>
+    private protected IReadOnlyList<IEtcdMemberRecord> Records => _records;
+
     private protected override EtcdConnection[]? CurrentConnection => Connection;
 
     private protected override IEnumerable<EtcdConnection?> TargetConnections =>
@@ -110,6 +113,11 @@ public abstract class MemberCommand : TargetCommand
         CancellationToken cancellationToken
     )
     {
+        if (IsWhatIf && EarlierStep.Describe(_records) is { } done)
+            pump.Warn(
+                $"EarlierStepDone: {done}. Only {MyInvocation.MyCommand.Name} is planned. To plan the whole line, set "
+                    + "$WhatIfPreference = $true before it, or use Invoke-EtcdMaintenance -WhatIf."
+            );
         var choice = new MemberChoice(MemberName, MemberId);
         var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))

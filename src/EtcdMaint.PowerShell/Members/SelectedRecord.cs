@@ -33,6 +33,9 @@ internal sealed class SelectedRecord : IUpstreamResult
     private SelectedRecord(EtcdMember member, UpstreamState upstream, string? reason, bool isStatusLost) =>
         (Member, Upstream, Reason, IsStatusLost) = (member, upstream, reason, isStatusLost);
 
+    /// <summary>The result with only its Status; null if the record was not a result, or lost its Status.</summary>
+    public IUpstreamResult? Result { get; private init; }
+
     public string ClusterName => Member.ClusterName;
 
     public string ClusterId => Member.ClusterId;
@@ -62,13 +65,16 @@ internal sealed class SelectedRecord : IUpstreamResult
             return null;
         if (!Results.TryGetValue(name[Selected.Length..], out Func<string?, IUpstreamResult?>? read))
             return new SelectedRecord(member, UpstreamState.Done, null, isStatusLost: false);
-        UpstreamState? state = read(Value(bag, nameof(EtcdDefragResult.Status))?.ToString())?.Upstream;
+        IUpstreamResult? result = read(Value(bag, nameof(EtcdDefragResult.Status))?.ToString());
         return new SelectedRecord(
             member,
-            state ?? UpstreamState.Failed,
+            result?.Upstream ?? UpstreamState.Failed,
             Value(bag, nameof(Reason))?.ToString(),
-            isStatusLost: state is null
-        );
+            isStatusLost: result is null
+        )
+        {
+            Result = result,
+        };
     }
 
     private static object? Value(PSObject bag, string property) =>

@@ -18,11 +18,20 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     [ThreadStatic]
     private static List<PSCmdlet>? t_running;
 
+    private static readonly TimeSpan StopNoticeDelay = TimeSpan.FromSeconds(1);
+
     private readonly BlockingCollection<Entry> _entries = [];
 
     private readonly ProgressWriter _progress = new(cmdlet);
 
     private ExceptionDispatchInfo? _broken;
+
+    private long? _stoppedAt;
+
+    private bool _isStopShown;
+
+    /// <summary>Receives each row as it is emitted, in order; or null.</summary>
+    public Action<object>? OnRow { get; init; }
 
     /// <summary>Whether the pipeline stopped before the work ended.</summary>
     public bool WasCut => _broken is not null || cmdlet.Stopping;
@@ -42,8 +51,16 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         t_running.Add(cmdlet);
         try
         {
-            foreach (Entry entry in _entries.GetConsumingEnumerable())
-                Say(entry);
+            while (!_entries.IsCompleted)
+            {
+                if (_entries.TryTake(out Entry? entry, ProgressWriter.PollInterval))
+                    Say(entry);
+                if (_broken is null)
+                    Say(new Entry(_progress.Tick));
+                ShowStop();
+            }
+            if (_broken is null)
+                Say(new Entry(_progress.Finish));
         }
         finally
         {
@@ -55,7 +72,11 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     /// <summary>Throws the exception of the pipeline, for example after <c>Select-Object -First</c>.</summary>
     public void ThrowIfBroken() => _broken?.Throw();
 
-    public void Emit(object row) => Add(new(() => cmdlet.WriteObject(row)));
+    public void Emit(object row)
+    {
+        OnRow?.Invoke(row);
+        Add(new(() => cmdlet.WriteObject(row)));
+    }
 
     public void ReportError(EtcdException error) => Add(new(() => cmdlet.WriteError(error.ToErrorRecord())));
 
@@ -64,14 +85,16 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     /// after Ctrl+C.
     /// </summary>
     public void Warn(string message) =>
-        Add(
-            new(
-                () => cmdlet.WriteWarning(PlainText.Of(message)),
-                Unheard: () => cmdlet.Host?.UI?.WriteWarningLine(PlainText.Of(message))
-            )
-        );
+        Add(new(() => cmdlet.WriteWarning(PlainText.Of(message)), Unheard: () => WarnOnHost(message)));
 
-    public void LogVerbose(string message) => Add(new(() => cmdlet.WriteVerbose(PlainText.Of(message))));
+    public void LogVerbose(string message) =>
+        Add(
+            new(() =>
+            {
+                _progress.Doing = message;
+                cmdlet.WriteVerbose(PlainText.Of(message));
+            })
+        );
 
     public void Report(RunProgress progress) => Add(new(() => _progress.Write(progress)));
 
@@ -109,6 +132,24 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
         {
             answer.SetException(error);
         }
+    }
+
+    /// <summary>
+    /// Shows after a stop that the work still ends, unless the work itself has said so within a second.
+    /// </summary>
+    private void ShowStop()
+    {
+        if (_isStopShown || !stop.IsCancellationRequested)
+            return;
+        _stoppedAt ??= TimeProvider.System.GetTimestamp();
+        if (TimeProvider.System.GetElapsedTime(_stoppedAt.Value) >= StopNoticeDelay)
+            WarnOnHost($"StopRequested: {cmdlet.MyInvocation.MyCommand?.Name} ends after its current step.");
+    }
+
+    private void WarnOnHost(string message)
+    {
+        _isStopShown = true;
+        cmdlet.Host?.UI?.WriteWarningLine(PlainText.Of(message));
     }
 
     private void Say(Entry entry)

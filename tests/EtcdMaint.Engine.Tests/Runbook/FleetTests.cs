@@ -158,7 +158,7 @@ public sealed class FleetTests(ITestOutputHelper output)
         await fleet.RunAsync([first.Connection, second.Connection], RunbookScenario.Request, recorder, stop.Token);
         Assert.Equal(2, recorder.Rows<EtcdMaintenanceReport>().Count);
         Assert.False(second.WasStarted);
-        Assert.Equal("a", Assert.Single(fleet.Cut).ClusterName);
+        Assert.Equal("a", Assert.Single(fleet.Cut).Report.ClusterName);
     }
 
     [Fact]

@@ -84,6 +84,35 @@ public sealed class PlanTests : IDisposable
         Assert.All(_cluster.Compactions[0].Targets, target => Assert.Equal(UpstreamState.Done, target.Upstream));
     }
 
+    [Theory]
+    [InlineData("$m | Invoke-EtcdCompaction | Invoke-EtcdDefrag -WhatIf", "compaction", "Invoke-EtcdDefrag")]
+    [InlineData("$m | Invoke-EtcdDefrag | Clear-EtcdAlarm -WhatIf", "defragmentation", "Clear-EtcdAlarm")]
+    [InlineData(
+        "$bag = [pscustomobject]@{ Status = 'Compacted'; Member = $m[0] }; "
+            + "$bag.PSObject.TypeNames.Insert(0, 'Selected.EtcdMaint.EtcdCompactionResult'); "
+            + "$bag | Invoke-EtcdDefrag -WhatIf | Clear-EtcdAlarm -WhatIf",
+        "compaction",
+        "Invoke-EtcdDefrag"
+    )]
+    public void A_plan_of_the_last_step_warns_that_the_earlier_step_was_carried_out(
+        string call,
+        string step,
+        string planned
+    ) =>
+        Assert.Equal(
+            $"EarlierStepDone: The {step} of prod was carried out. Only {planned} is planned. To plan the whole line, set "
+                + "$WhatIfPreference = $true before it, or use Invoke-EtcdMaintenance -WhatIf.",
+            Assert.Single(Run(call).Warnings)
+        );
+
+    [Theory]
+    [InlineData("$WhatIfPreference = $true; $m | Invoke-EtcdCompaction | Invoke-EtcdDefrag | Clear-EtcdAlarm")]
+    [InlineData("$m | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag -WhatIf")]
+    [InlineData("$m | Get-EtcdMemberStatus | Invoke-EtcdDefrag -WhatIf")]
+    [InlineData("$m | Invoke-EtcdCompaction | Invoke-EtcdDefrag")]
+    public void A_line_that_is_planned_or_carried_out_as_a_whole_does_not_warn(string call) =>
+        Assert.Empty(Run(call).Warnings);
+
     [Fact]
     public void Members_of_a_plan_can_still_be_changed_without_it()
     {

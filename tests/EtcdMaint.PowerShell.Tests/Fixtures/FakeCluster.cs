@@ -57,6 +57,8 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public Func<DefragRequest, IRunObserver, CancellationToken, Task>? OnDefrag { get; set; }
 
+    public Action<AlarmClearRequest, IRunObserver> OnClear { get; set; } = (_, _) => { };
+
     public Func<IRunObserver, CancellationToken, Task>? OnMaintain { get; set; }
 
     public IReadOnlyList<EtcdAlarm> Alarms { get; set; } = [];
@@ -125,13 +127,13 @@ internal sealed class FakeCluster : IEtcdCluster
         return Alarms;
     }
 
-    public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop)
+    public async Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken stop)
     {
         Calls.Enqueue("compact");
+        await OnCall(stop);
         Compactions.Add(request);
         foreach (MemberTarget target in request.Targets)
             observer.Emit(Samples.Compaction(target, request.PlanOnly));
-        return Task.CompletedTask;
     }
 
     public async Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken stop)
@@ -155,18 +157,21 @@ internal sealed class FakeCluster : IEtcdCluster
             );
     }
 
-    public Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop)
+    public async Task ClearAlarmsAsync(AlarmClearRequest request, IRunObserver observer, CancellationToken stop)
     {
         Calls.Enqueue("clear");
+        await OnCall(stop);
         Clears.Add(request);
-        return Task.CompletedTask;
+        OnClear(request, observer);
     }
 
-    public Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken stop)
+    public async Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken stop)
     {
         Calls.Enqueue("maintenance");
+        await OnCall(stop);
         Maintenances.Add(request);
-        return OnMaintain?.Invoke(observer, stop) ?? Task.CompletedTask;
+        if (OnMaintain is not null)
+            await OnMaintain(observer, stop);
     }
 
     public async Task<EtcdHealthReport> CheckHealthAsync(
@@ -187,16 +192,22 @@ internal sealed class FakeCluster : IEtcdCluster
     )
     {
         Calls.Enqueue("leader");
+        await OnCall(stop);
         if (!await observer.ConfirmAsync($"Move leadership to {to ?? Members[0]}", Connection.ClusterName))
             return null;
         LeaderMoves.Add(to);
         return Samples.Status(to ?? Members[0]);
     }
 
-    public Task<EtcdSnapshot?> SaveSnapshotAsync(SnapshotRequest request, IRunObserver observer, CancellationToken stop)
+    public async Task<EtcdSnapshot?> SaveSnapshotAsync(
+        SnapshotRequest request,
+        IRunObserver observer,
+        CancellationToken stop
+    )
     {
+        await OnCall(stop);
         Snapshots.Add(request);
-        return Task.FromResult<EtcdSnapshot?>(Samples.Snapshot(Members[0]));
+        return Samples.Snapshot(Members[0]);
     }
 
     public ValueTask DisposeAsync()
@@ -219,6 +230,7 @@ internal sealed class FakeCluster : IEtcdCluster
             BytesAfter = 25_000_000,
             PredictedDuration = TimeSpan.FromSeconds(3.2),
             Duration = status == EtcdDefragStatus.Defragmented ? TimeSpan.FromSeconds(2.4) : null,
+            IsVerified = status == EtcdDefragStatus.Defragmented,
             Member = member,
         };
 

@@ -156,7 +156,11 @@ public sealed class PipelineTests : IDisposable
             ("c", _cluster.Connection)
         );
         Assert.True(finished.Task.IsCompleted);
-        Assert.Contains("WARNING: prod: stopped after etcd-1; etcd-1: Defragmented.", outcome.Screen);
+        Assert.Contains(
+            "WARNING: prod: stopped after etcd-1. Finished and verified: etcd-1; not started: etcd-2. The rows are in "
+                + "(Get-EtcdConnection).LastRun.Result.",
+            outcome.Screen
+        );
         Assert.Equal("stopped after etcd-1", _cluster.Connection.LastRun!.Outcome);
     }
 
@@ -184,6 +188,26 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_that_says_nothing_after_a_stop_is_announced_by_the_cmdlet()
+    {
+        const string notice = "WARNING: StopRequested: Invoke-EtcdDefrag ends after its current step.";
+        bool isShown = false;
+        _cluster.OnDefrag = async (_, _, stop) =>
+        {
+            _atWork.SetResult();
+            await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+            for (
+                var watch = Stopwatch.StartNew();
+                !isShown && watch.Elapsed < Soon;
+                await Task.Delay(20, CancellationToken.None)
+            )
+                isShown = _shell.Host.Screen.Contains(notice, StringComparison.Ordinal);
+        };
+        await _shell.RunAndStopAsync("Invoke-EtcdDefrag -Connection $c", _atWork.Task, ("c", _cluster.Connection));
+        Assert.True(isShown);
+    }
+
+    [Fact]
     public async Task A_stop_with_many_clusters_reports_how_the_current_one_ended_and_starts_no_other()
     {
         var next = new FakeCluster("edge", "c2");
@@ -205,7 +229,7 @@ public sealed class PipelineTests : IDisposable
             _atWork.Task,
             ("c", new[] { _cluster.Connection, next.Connection })
         );
-        Assert.Contains("WARNING: prod: ended on request; etcd-1", outcome.Screen);
+        Assert.Contains("WARNING: prod: ended on request. Finished and verified: etcd-1.", outcome.Screen);
         Assert.Empty(next.Calls);
     }
 
