@@ -73,7 +73,7 @@ public sealed class RunLockTests : IDisposable
             string warning = Assert.Single(actor.Pipeline.Warnings);
             Assert.StartsWith("LockIncomplete: ", warning, StringComparison.Ordinal);
             Assert.Contains(
-                "the NOSPACE alarm is armed, and the user may not add roles",
+                "etcd refuses writes (NOSPACE), and the user may not add roles, so no lock could be set",
                 warning,
                 StringComparison.Ordinal
             );
