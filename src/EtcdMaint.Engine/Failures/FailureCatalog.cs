@@ -117,7 +117,7 @@ internal static class FailureCatalog
             + "or expired."),
         CallFailure.AccessForbidden => new(
             ErrorIds.KubernetesForbidden, EtcdErrorCategory.PermissionDenied, NotDone, OneMember,
-            "{0} cannot be reached: the user of the kubeconfig lacks a right.",
+            "{0} cannot be reached with the rights of the kubeconfig.",
             "Ask for a role that grants the right. The README lists the rights that each access needs."),
         CallFailure.PodUnavailable => new(ErrorIds.PodNotRunning, ResourceUnavailable, Unknown, OneMember,
             "The pod of {0} is not running.",
@@ -197,7 +197,7 @@ internal static class FailureCatalog
             "Omit -Credential."),
         CallFailure.PermissionDenied => new(
             ErrorIds.PermissionDenied, EtcdErrorCategory.PermissionDenied, NotDone, WholeCluster,
-            "The user lacks the permission for this call on {0}.",
+            "The user may not run this call on {0}.",
             "Log in as a user with the role root. Maintenance requires it."),
 
         CallFailure.Compacted => new(ErrorIds.RevisionCompacted, InvalidOperation, NotDone, WholeCluster,

@@ -240,6 +240,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
             cluster.MoveLeaderAsync(null, RealCluster.Timeout, new RunRecorder(), Cancellation)
         );
         Assert.Equal("PermissionDenied", move.ErrorId);
+        Assert.Contains($"the etcd user is '{ClusterUsers.Limited.Name}'", move.Message);
     }
 
     private static EndpointConnectRequest With(EndpointConnectRequest request, CertificateFiles files) =>

@@ -11,6 +11,12 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
 
     private static readonly TimeSpan DiagnosisLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>The etcd user of the calls, or null if it is unknown.</summary>
+    private string? User =>
+        settings.Login is { } login ? $"the etcd user is '{login.UserName}'"
+        : settings.CertificateFile is { } file ? $"the etcd user is the one that the certificate {file} names"
+        : null;
+
     private readonly EtcdctlLauncher _launcher = new(runner, settings);
 
     /// <summary>Returns the JSON output of etcdctl.</summary>
@@ -43,7 +49,11 @@ internal sealed class EtcdctlCaller(ICommandRunner runner, EtcdctlSettings setti
         CallFailure failure = EtcdctlFailures.Classify(output, settings.CertificateFile is not null);
         if (failure is CallFailure.HandshakeFailed)
             failure = await DiagnoseAsync(limit).ConfigureAwait(false);
-        throw MemberCallException.Create(failure, place, Detail(failure, output));
+        throw MemberCallException.Create(
+            failure,
+            place,
+            failure is CallFailure.PermissionDenied ? User : Detail(failure, output)
+        );
     }
 
     /// <summary>

@@ -11,6 +11,12 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
 
     private volatile bool _hasAnswered;
 
+    /// <summary>The etcd user of the calls, or null if it is unknown.</summary>
+    private string? User =>
+        login is not null ? $"the etcd user is '{login.UserName}'"
+        : channel.ClientName is { } name ? $"the etcd user is '{name}', as the client certificate names it"
+        : null;
+
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     public delegate AsyncUnaryCall<T> UnaryCall<T>(CallOptions options);
@@ -151,6 +157,7 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
             login?.Forget(token);
         if (failure is CallFailure.LoginRequired)
             login?.Need();
-        return MemberCallException.Create(failure, place, RpcFailures.Detail(error, failure), error);
+        string? detail = failure is CallFailure.PermissionDenied ? User : RpcFailures.Detail(error, failure);
+        return MemberCallException.Create(failure, place, detail, error);
     }
 }

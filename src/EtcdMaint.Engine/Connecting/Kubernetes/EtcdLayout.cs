@@ -12,6 +12,17 @@ internal sealed record EtcdLayout(string Name)
 
     public string? LabelSelector { get; init; }
 
+    /// <summary>
+    /// Whether the pods are the etcd of the Kubernetes API server, so that the name of the context names the cluster.
+    /// </summary>
+    public bool IsOfApiServer { get; init; }
+
+    /// <summary>
+    /// Whether an installer uses this layout in the namespace. In another namespace, other pods beside those of the
+    /// layout may be etcd too.
+    /// </summary>
+    public bool IsInstalledIn(string podNamespace) => Namespace == podNamespace;
+
     public Predicate<V1Pod> IsEtcd { get; init; } = _ => true;
 
     /// <summary>

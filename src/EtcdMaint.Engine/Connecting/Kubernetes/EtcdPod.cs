@@ -6,6 +6,8 @@ namespace EtcdMaint.Engine.Connecting.Kubernetes;
 /// <summary>A pod that runs etcd, with the settings in its spec.</summary>
 internal sealed record EtcdPod
 {
+    private static readonly char[] Digits = [.. "0123456789"];
+
     public required string Namespace { get; init; }
 
     public required string Name { get; init; }
@@ -14,6 +16,9 @@ internal sealed record EtcdPod
     public required string Uid { get; init; }
 
     public string? Node { get; init; }
+
+    /// <summary>Whether the pod runs the etcd of the Kubernetes API server.</summary>
+    public bool IsOfApiServer { get; init; }
 
     public required string Container { get; init; }
 
@@ -73,6 +78,22 @@ internal sealed record EtcdPod
     public required bool IsRunning { get; init; }
 
     public string Target => $"{Namespace}/{Name}:{ClientPort}";
+
+    /// <summary>
+    /// The name of the pod without its node, which the kubelet adds to a static pod, or without its number in a
+    /// StatefulSet.
+    /// </summary>
+    public string SetName
+    {
+        get
+        {
+            string name =
+                Node is not null && Name.EndsWith($"-{Node}", StringComparison.Ordinal)
+                    ? Name[..^(Node.Length + 1)]
+                    : Name.TrimEnd(Digits).TrimEnd('-');
+            return name.Length > 0 ? name : Name;
+        }
+    }
 
     /// <summary>
     /// Returns the same pod with TLS at its client port. A metrics page at that port then also uses TLS.

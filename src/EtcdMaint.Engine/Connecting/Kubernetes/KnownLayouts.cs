@@ -24,6 +24,7 @@ internal static class KnownLayouts
     [
         new("RKE2")
         {
+            IsOfApiServer = true,
             Namespace = System,
             LabelSelector = "component=etcd",
             IsEtcd = pod => Mentions(pod, "/rancher/rke2/"),
@@ -37,6 +38,7 @@ internal static class KnownLayouts
         },
         new("kubeadm")
         {
+            IsOfApiServer = true,
             Namespace = System,
             LabelSelector = "component=etcd",
             Container = "etcd",
@@ -51,19 +53,29 @@ internal static class KnownLayouts
         ),
         new("kube-up")
         {
+            IsOfApiServer = true,
             Namespace = System,
             IsEtcd = pod => IsNamed(pod, "etcd-server") && !IsNamed(pod, "etcd-server-events"),
             Container = "etcd-container",
             Certificates = In("/etc/kubernetes/ssl", "ca.pem", "etcd-client.pem", "etcd-client-key.pem"),
         },
+        new("kube-up (events)")
+        {
+            Namespace = System,
+            IsEtcd = pod => IsNamed(pod, "etcd-server-events"),
+            Container = "etcd-container",
+            Certificates = In("/etc/kubernetes/ssl", "ca.pem", "etcd-client.pem", "etcd-client-key.pem"),
+        },
         new("static pods in kube-system")
         {
+            IsOfApiServer = true,
             Namespace = System,
             IsEtcd = pod => IsNamed(pod, "etcd"),
             NeedsEtcdContainer = true,
         },
         new("OpenShift")
         {
+            IsOfApiServer = true,
             // The guard pods of OpenShift have another label.
             Namespace = "openshift-etcd",
             LabelSelector = "app=etcd",
@@ -81,6 +93,7 @@ internal static class KnownLayouts
     private static EtcdLayout Kops(string cluster, int port, CertificatePaths client) =>
         new($"kOps etcd-manager ({cluster})")
         {
+            IsOfApiServer = cluster == "main",
             Namespace = System,
             LabelSelector = $"k8s-app=etcd-manager-{cluster}",
             Container = "etcd-manager",

@@ -51,7 +51,7 @@ internal static class KubernetesConnector
                 : await access.StartAsync(limit, observer.LogVerbose).ConfigureAwait(false);
             Report(pods, observer);
             return new FoundCluster(
-                request.ClusterName ?? settings.Name,
+                request.ClusterName ?? NameOf(settings.Name, pods),
                 way is EtcdPodAccess.Exec ? EtcdAccess.KubernetesExec : EtcdAccess.KubernetesPortForward,
                 pods.Count > 0 ? [.. pods.Select(p => p.Target)] : [settings.Server.ToString()],
                 request.UserName,
@@ -66,6 +66,18 @@ internal static class KubernetesConnector
                 api.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The context names the etcd of its API server. The name of another etcd contains its namespace and its set too, so
+    /// that two of them in one Kubernetes cluster have different names.
+    /// </summary>
+    private static string NameOf(string context, IReadOnlyList<EtcdPod> pods)
+    {
+        if (pods.Count == 0 || pods.Any(p => p.IsOfApiServer))
+            return context;
+        string[] sets = [.. pods.Select(p => p.SetName).Distinct()];
+        return sets is [var only] ? $"{context}/{pods[0].Namespace}/{only}" : $"{context}/{pods[0].Namespace}";
     }
 
     /// <summary>

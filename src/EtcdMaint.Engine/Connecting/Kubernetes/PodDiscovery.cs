@@ -7,12 +7,13 @@ namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
 /// Finds the pods that run etcd: by the parameters, or otherwise by the first known layout that matches. After a layout
-/// has matched, only that layout is used.
+/// has matched, only that layout is used. A layout that belongs to no installer does not show that the other pods beside
+/// it belong to another cluster, so the pods of all such layouts in that namespace are used, and their cluster IDs decide.
 /// </summary>
 internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest request, string? ownNamespace)
 {
     private readonly PodReader _reader = new(request);
-    private EtcdLayout? _chosen;
+    private EtcdLayout[] _chosen = [];
     private bool _hasTold;
 
     private bool IsGiven =>
@@ -20,13 +21,15 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
 
     public Task<IReadOnlyList<EtcdPod>> FindAsync(CallBudget limit, Action<string> tell) =>
         IsGiven ? FindGivenAsync(limit, tell)
-        : _chosen is { } layout ? ListAsync(layout, limit)
+        : _chosen.Length > 0 ? ListAsync(limit)
         : FindByLayoutAsync(limit, tell);
 
     private async Task<IReadOnlyList<EtcdPod>> FindByLayoutAsync(CallBudget limit, Action<string> tell)
     {
         ApiServerException? denied = null;
         bool isAllowed = false;
+        var found = new List<EtcdPod>();
+        var chosen = new List<EtcdLayout>();
         var lists = new Dictionary<(string?, string?), IReadOnlyList<V1Pod>>();
         foreach (EtcdLayout layout in KnownLayouts.All)
         {
@@ -45,23 +48,50 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
                 }
                 lists[(layout.Namespace, layout.LabelSelector)] = listed;
             }
-            IReadOnlyList<EtcdPod> pods = Read(listed.Where(p => IsEtcdOf(layout, p)), _ => layout);
-            if (pods.Count == 0)
-                continue;
-            _chosen = layout;
-            tell($"Kubernetes: layout {layout.Name}, pods {string.Join(", ", pods)}.");
-            return pods;
+            if (AddTo(found, Read(listed.Where(p => IsEtcdOf(layout, p)), _ => layout)))
+                chosen.Add(layout);
+            if (chosen is [{ Namespace: not null }])
+                break;
+        }
+        if (chosen.Count > 0)
+        {
+            _chosen = [.. chosen];
+            tell(
+                $"Kubernetes: layout {string.Join(" and ", chosen.Select(c => c.Name))}, pods "
+                    + $"{string.Join(", ", found)}."
+            );
+            return found;
         }
         throw isAllowed || denied is null
             ? PodErrors.NoneFound(api.Name, KnownLayouts.Describe(), denied?.Message, request)
             : PodErrors.NowhereAllowed(denied);
     }
 
-    private async Task<IReadOnlyList<EtcdPod>> ListAsync(EtcdLayout layout, CallBudget limit)
+    private async Task<IReadOnlyList<EtcdPod>> ListAsync(CallBudget limit)
     {
-        IReadOnlyList<V1Pod> listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit)
-            .ConfigureAwait(false);
-        return Read(listed.Where(p => IsEtcdOf(layout, p)), _ => layout);
+        var found = new List<EtcdPod>();
+        foreach (EtcdLayout layout in _chosen)
+        {
+            IReadOnlyList<V1Pod> listed = await api.ListPodsAsync(layout.Namespace, layout.LabelSelector, limit)
+                .ConfigureAwait(false);
+            AddTo(found, Read(listed.Where(p => IsEtcdOf(layout, p)), _ => layout));
+        }
+        return found;
+    }
+
+    /// <summary>Adds the pods that are in the same namespace as those that were found before.</summary>
+    /// <returns>Whether a pod was added.</returns>
+    private static bool AddTo(List<EtcdPod> found, IReadOnlyList<EtcdPod> pods)
+    {
+        EtcdPod[] added =
+        [
+            .. pods.Where(p =>
+                found.Count == 0
+                || (found.Exists(f => f.Namespace == p.Namespace) && !found.Exists(f => f.Uid == p.Uid))
+            ),
+        ];
+        found.AddRange(added);
+        return added.Length > 0;
     }
 
     /// <summary>Finds pods by the parameters. Other settings come from the layout that matches each pod.</summary>
@@ -119,7 +149,21 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
     }
 
     private IReadOnlyList<EtcdPod> Read(IEnumerable<V1Pod> pods, Func<V1Pod, EtcdLayout> layout) =>
-        [.. pods.Where(p => !HasEnded(p)).Select(p => _reader.Read(p, layout(p))).OfType<EtcdPod>()];
+        [
+            .. pods.Where(p => !HasEnded(p))
+                .Select(p =>
+                    _reader.Read(p, layout(p)) is { } pod
+                        ? pod with
+                        {
+                            IsOfApiServer = IsOfApiServer(pod, layout(p)),
+                        }
+                        : null
+                )
+                .OfType<EtcdPod>(),
+        ];
+
+    private static bool IsOfApiServer(EtcdPod pod, EtcdLayout layout) =>
+        layout.IsOfApiServer && layout.IsInstalledIn(pod.Namespace);
 
     private IEnumerable<V1Pod> Choose(IReadOnlyList<V1Pod> listed)
     {
@@ -132,15 +176,20 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
 
         // With only a namespace, the first layout that matches is used, as without parameters.
         bool hasNamed = listed.Any(p => EtcdContainer.IsNamedIn(p, request));
-        return listed
+        IGrouping<EtcdLayout, V1Pod>[] groups =
+        [
+            .. listed
                 .Where(p =>
                     hasNamed
                         ? EtcdContainer.IsNamedIn(p, request)
                         : KnownLayouts.All.Any(l => Fits(p, l)) || EtcdContainer.IsIn(p, request)
                 )
                 .GroupBy(LayoutOf)
-                .MinBy(g => KnownLayouts.All.TakeWhile(l => l != g.Key).Count())
-            ?? Enumerable.Empty<V1Pod>();
+                .OrderBy(g => KnownLayouts.All.TakeWhile(l => l != g.Key).Count()),
+        ];
+        return groups is [var first, ..] && first.Key.IsInstalledIn(first.First().Metadata.NamespaceProperty)
+            ? first
+            : groups.SelectMany(g => g);
     }
 
     private static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";

@@ -22,7 +22,10 @@ internal static class ClusterGates
         return closed is [var first, ..]
             ? first with
             {
-                OverrideHelps = Array.TrueForAll(closed, r => r.OverriddenBy is not null),
+                // The member that is down takes no turn, so its own turn does not show whether the quorum is at risk.
+                OverrideHelps =
+                    Array.TrueForAll(closed, r => r.OverriddenBy is not null)
+                    && (first.Gate is not GateId.MemberDown || CheckRoom(state, null) is null),
             }
             : null;
     }

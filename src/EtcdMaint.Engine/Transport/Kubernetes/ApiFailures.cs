@@ -135,9 +135,9 @@ internal static partial class ApiFailures
             : request.Name is null ? "in all namespaces"
             : $"on {request.Name}";
         string user = UserPattern().Match(said) is { Success: true } match
-            ? $"user {match.Groups[1].Value}"
-            : "this user";
-        return $"The API server of {server} does not allow {user} to {verb} {resource} {where}.";
+            ? $"User {match.Groups[1].Value}"
+            : "The user";
+        return $"{user} may not {verb} {resource} {where} of {server}.";
     }
 
     private static async Task<(string Text, bool IsOwn)> ReadMessageAsync(

@@ -113,6 +113,44 @@ public sealed class LayoutTests(ITestOutputHelper output)
         Assert.Equal(chosen.Members[0].Id, Assert.Single(await other.MembersAsync()).MemberId);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("data")]
+    public async Task Two_sets_in_one_namespace_require_a_choice_and_have_different_names(string? inNamespace)
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync(
+            new ClusterOptions { Tls = TlsMode.Mutual },
+            cluster => EtcdPods.StatefulSet(cluster)
+        );
+        await using TestEtcdCluster other = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Tls = TlsMode.Mutual },
+            TestContext.Current.CancellationToken
+        );
+        foreach (FakePod pod in EtcdPods.StatefulSet(other, "log"))
+        {
+            pod.Manifest["metadata"]!["labels"] = new System.Text.Json.Nodes.JsonObject { ["app"] = "etcd" };
+            plane.Api.Pods.Add(pod);
+        }
+
+        EtcdException both = await plane.RefusedAsync(EtcdPodAccess.Exec, r => r with { Namespace = inNamespace });
+        output.WriteLine(both.Message);
+        Assert.Equal("SeveralEtcdClusters", both.ErrorId);
+        Assert.Contains("data/kv-etcd-0", both.Message);
+        Assert.Contains("data/log-etcd-0", both.Message);
+
+        var names = new List<string>();
+        foreach (string set in (string[])["kv", "log"])
+        {
+            await using PodConnection chosen = await plane.ConnectAsync(
+                EtcdPodAccess.Exec,
+                r => r with { Namespace = "data", PodName = [$"{set}-*"], NoVerify = false, ClusterName = null }
+            );
+            names.Add(chosen.Connection.ClusterName);
+        }
+        Assert.EndsWith("/data/kv-etcd", names[0]);
+        Assert.EndsWith("/data/log-etcd", names[1]);
+    }
+
     [Fact]
     public async Task When_there_are_no_pods_the_error_names_the_control_planes_without_etcd_pods()
     {

@@ -87,6 +87,30 @@ public sealed class ClusterGatesTests
         AssertYields(GateId.MemberDown, EtcdGate.MemberDown, state);
     }
 
+    [Theory]
+    [InlineData(3, 2, null, false)]
+    [InlineData(3, 2, 1, false)]
+    [InlineData(3, 2, 2, false)]
+    [InlineData(5, 4, 1, true)]
+    [InlineData(5, 4, 4, true)]
+    public void The_override_is_recommended_only_if_the_quorum_is_not_at_risk(
+        int voters,
+        int down,
+        int? next,
+        bool isTold
+    )
+    {
+        ClusterState state = Of([.. Enumerable.Range(0, voters).Select(i => i == down ? Down(i) : Up(i))]);
+        GateRefusal closed = Assert.IsType<GateRefusal>(
+            ClusterGates.FindClosed(state, next is { } index ? Id(index) : null, None)
+        );
+        Assert.Equal(GateId.MemberDown, closed.Gate);
+        Assert.Equal(
+            isTold,
+            closed.ToException().RecommendedAction!.Contains("-Override MemberDown", StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public void A_voter_that_reports_only_its_ID_may_be_defragmenting_and_cannot_be_overridden() =>
         AssertHolds(GateId.MemberSilent, Of(Up(0), Up(1), Up(2), Up(3), Silent(4)));
