@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace EtcdMaint.Reports;
 
 /// <summary>
@@ -7,8 +5,6 @@ namespace EtcdMaint.Reports;
 /// </summary>
 internal static class ReportPage
 {
-    private static readonly Lazy<Html> Style = new(ReadStyle);
-
     public static Html Render(IReadOnlyList<EtcdMaintenanceReport> reports, DateTimeOffset createdAt)
     {
         ClusterEntry[] entries = ClusterEntry.Sort(reports);
@@ -28,7 +24,10 @@ internal static class ReportPage
             <meta name="generator" content="{ReportDocument.Generator}">
             <title>{title}</title>
             <style>
-            {Style.Value}
+            {ReportStyle.Plain}
+            </style>
+            <style>
+            {ReportStyle.Themed}
             </style>
             </head>
             <body>
@@ -44,12 +43,5 @@ internal static class ReportPage
 
             """
         );
-    }
-
-    private static Html ReadStyle()
-    {
-        using Stream style = Assembly.GetExecutingAssembly().GetManifestResourceStream("ReportPage.css")!;
-        using var reader = new StreamReader(style);
-        return Html.Trusted(reader.ReadToEnd().TrimEnd());
     }
 }
