@@ -25,6 +25,9 @@ internal abstract record ConnectRequest
     /// <summary>The cluster as the user specified it, for messages.</summary>
     public string Description => ClusterName is null ? Target : $"'{ClusterName}' ({Target})";
 
+    /// <summary>The name of the cluster, or its endpoints, hosts or context if the user gave no name.</summary>
+    public string NameOrTarget => ClusterName ?? Target;
+
     /// <summary>The endpoints, hosts or context to connect to.</summary>
     protected abstract string Target { get; }
 }

@@ -65,6 +65,7 @@ internal static class ErrorIds
     public const string HashMismatch = "HashMismatch";
     public const string HashNotCompared = "HashNotCompared";
     public const string HostNotFound = "HostNotFound";
+    public const string InputNotAMember = "InputNotAMember";
     public const string KubeConfigNotFound = "KubeConfigNotFound";
     public const string KubeConfigUnusable = "KubeConfigUnusable";
     public const string KubeContextNotFound = "KubeContextNotFound";
@@ -139,6 +140,7 @@ internal static class ErrorIds
     public const string ProxyVariableUnusable = "ProxyVariableUnusable";
     public const string QuotaNotPositive = "QuotaNotPositive";
     public const string QuotaUnknown = "QuotaUnknown";
+    public const string RecordRejected = "RecordRejected";
     public const string RecordWithoutConnection = "RecordWithoutConnection";
     public const string RemoteCertificatePathUnknown = "RemoteCertificatePathUnknown";
     public const string RemoteCertificateUnreadable = "RemoteCertificateUnreadable";

@@ -115,6 +115,18 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             ChangeBegan = changeBegan,
         };
 
+    /// <summary>Returns the report of a cluster to which no connection could be made.</summary>
+    public static EtcdMaintenanceReport Unreachable(UnreachableCluster failed) =>
+        new()
+        {
+            ClusterName = failed.ClusterName,
+            Status = EtcdMaintenanceStatus.Unreachable,
+            Reason = failed.Error.Message,
+            StartedAt = failed.StartedAt,
+            Duration = failed.Duration,
+            Error = [$"{failed.Error.ErrorId}: {failed.Error.Message}"],
+        };
+
     private static EtcdException Unexpected(EtcdConnection connection, Exception broken) =>
         new(
             ErrorIds.UnexpectedError,

@@ -20,4 +20,10 @@ public enum EtcdMaintenanceStatus
 
     /// <summary>The run or step never started, because an earlier one failed or the run was ended.</summary>
     NotAttempted,
+
+    /// <summary>
+    /// <c>Connect-EtcdCluster</c> could not connect to the cluster, so no run took place; <c>Reason</c> gives the
+    /// reason.
+    /// </summary>
+    Unreachable,
 }

@@ -23,8 +23,17 @@ public abstract class ClusterCommand : TargetCommand
     private protected string SnapshotFile(string path)
     {
         string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return provider.Name == "FileSystem" ? full : throw InputErrors.SnapshotPathNotFile(path);
+        if (provider.Name != "FileSystem")
+            throw InputErrors.SnapshotPathNotFile(path);
+        return IsMissingFolder(full) ? throw InputErrors.SnapshotFolderNotFound(full) : full;
     }
+
+    /// <summary>
+    /// Whether nothing exists at the path and its last part has no extension. The user then probably means a folder, and
+    /// a file of that name would be in the place of the folder.
+    /// </summary>
+    private static bool IsMissingFolder(string path) =>
+        !Path.Exists(path) && (!Path.HasExtension(path) || Path.GetFileNameWithoutExtension(path).Length == 0);
 
     /// <summary>
     /// Called for a connection that is not used because another one leads to the same cluster. The user has already

@@ -10,6 +10,7 @@ public sealed partial class ConnectEtcdClusterCommand
     /// <summary>The client endpoints, each as a URL or host:port.</summary>
     [Parameter(ParameterSetName = EndpointSet, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = LocalSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("Endpoints")]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     [Narrowing]
     public string[]? Endpoint { get; set; }

@@ -8,16 +8,19 @@ public sealed partial class ConnectEtcdClusterCommand
 {
     /// <summary>The authority that signed the certificates of the servers.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("CACert")]
     [CertificateSource]
     public CertificateSource? CACertificate { get; set; }
 
     /// <summary>The client certificate to present to the servers.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Cert")]
     [CertificateSource]
     public CertificateSource? ClientCertificate { get; set; }
 
     /// <summary>The key of the client certificate, if it is stored separately.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Key")]
     [CertificateSource]
     public CertificateSource? ClientKey { get; set; }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using EtcdMaint.Fleet;
 
@@ -13,6 +15,10 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     private readonly ConnectOutcome _outcome = new();
 
     private RunspaceConnections _state = null!;
+
+    private readonly HashSet<PSObject> _rejected = new(ReferenceEqualityComparer.Instance);
+
+    private readonly UnknownColumns _columns = new(typeof(ConnectEtcdClusterCommand));
 
     private PSObject? _record;
 
@@ -50,6 +56,8 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         {
             _record = value;
             _arrived++;
+            if (value is not null)
+                _rejected.Add(value);
         }
     }
 
@@ -68,32 +76,49 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         if (SkipCertificateCheck)
             WriteWarning(TlsWarnings.SkippedWarning("-SkipCertificateCheck"));
         base.BeginProcessing();
+        _state.BeginFleet(_outcome);
     }
 
     /// <summary>Checks the form of one record.</summary>
     protected override void ProcessRecord()
     {
+        _state.EndBeginning();
         _records++;
+        if (InputObject is not null)
+        {
+            _rejected.Remove(InputObject);
+            _columns.Read(InputObject);
+        }
         try
         {
             _requests.Add(ToRequest());
         }
         catch (EtcdException error)
         {
-            _outcome.AddFailure(NullIfBlank(ClusterName) is { } name ? $"'{name}'" : null, error);
+            string? name = NullIfBlank(ClusterName);
+            _outcome.AddFailure(
+                name is null ? null : $"'{name}'",
+                new UnreachableCluster(name ?? NameOfRecord(_records), error, DateTimeOffset.UtcNow, TimeSpan.Zero)
+            );
+            ErrorRecord shown = InputErrors.OfCluster(name, error).ToErrorRecord();
             if (MyInvocation.ExpectingInput)
             {
-                WriteError(error.ToErrorRecord());
+                WriteError(shown);
                 return;
             }
             RememberOutcome();
-            ThrowTerminatingError(error.ToErrorRecord());
+            ThrowTerminatingError(shown);
         }
     }
 
     /// <summary>Connects to all clusters in parallel.</summary>
     protected override void EndProcessing()
     {
+        _state.EndBeginning();
+        foreach (PSObject record in _rejected)
+            _outcome.AddRejected(NameOfRejected(record));
+        if (_columns.Warning is { } warning)
+            WriteWarning(warning);
         try
         {
             if (_requests.Count > 0)
@@ -121,7 +146,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
             nameof(Context) or nameof(KubeConfig) => InputErrors.NoContextGiven(),
             _ => base.EmptyError(parameter),
         };
-        _outcome.AddFailure(null, error);
+        _outcome.AddFailure(null, new UnreachableCluster(NameOfRecord(1), error, DateTimeOffset.UtcNow, TimeSpan.Zero));
         RememberOutcome();
         return error;
     }
@@ -160,6 +185,8 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
 
     private async Task ConnectAsync(ConnectRequest request, IRunObserver observer, CancellationToken cancellationToken)
     {
+        DateTimeOffset startedAt = DateTimeOffset.UtcNow;
+        long started = Stopwatch.GetTimestamp();
         try
         {
             EtcdConnection connection = await EngineSource.Engine.ConnectAsync(request, observer, cancellationToken);
@@ -169,12 +196,22 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         }
         catch (EtcdException error)
         {
-            _outcome.AddFailure(request.Description, error);
+            _outcome.AddFailure(
+                request.Description,
+                new UnreachableCluster(request.NameOrTarget, error, startedAt, Stopwatch.GetElapsedTime(started))
+            );
+            EtcdException shown = InputErrors.OfCluster(request.ClusterName, error);
             if (!MyInvocation.ExpectingInput)
-                throw;
-            observer.ReportError(error);
+                throw shown;
+            observer.ReportError(shown);
         }
     }
+
+    /// <summary>Returns the name of the cluster in a record that PowerShell rejected.</summary>
+    private static string NameOfRejected(PSObject record) =>
+        NullIfBlank(record.Properties[nameof(ClusterName)]?.Value?.ToString()) ?? "rejected record";
+
+    private static string NameOfRecord(int number) => string.Create(CultureInfo.InvariantCulture, $"record {number}");
 
     // An empty cell of a CSV file.
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -16,6 +16,8 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
 
     private MaintenanceFleet? _fleet;
 
+    private ConnectOutcome? _connecting;
+
     /// <summary>The file or folder for a snapshot that is saved before the first change.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -98,6 +100,25 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     private DateTimeOffset? LatestEnd => NotAfter is { } latest ? new DateTimeOffset(latest) : null;
 
     private protected override PipelineSummary NewSummary() => new() { IsPlan = IsWhatIf };
+
+    /// <summary>Finds the Connect-EtcdCluster that feeds the same pipeline.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (MyInvocation.ExpectingInput)
+            _connecting = RunspaceConnections.Current.TakeFleet();
+    }
+
+    /// <summary>
+    /// Emits a report for each cluster to which Connect-EtcdCluster in the same pipeline could not connect, and then
+    /// maintains the other clusters. Connect-EtcdCluster has already reported the errors.
+    /// </summary>
+    protected override void EndProcessing()
+    {
+        foreach (UnreachableCluster failed in _connecting?.Unreachable ?? [])
+            WriteObject(MaintenanceFleet.Unreachable(failed));
+        base.EndProcessing();
+    }
 
     private protected override void CheckArguments() =>
         _snapshotPath = SnapshotPath is null ? null : SnapshotFile(SnapshotPath);

@@ -15,6 +15,10 @@ public abstract class MemberCommand : TargetCommand
 
     private readonly List<IEtcdMemberRecord> _records = [];
 
+    private readonly List<string> _names = [];
+
+    private readonly List<UnusableInput> _unusable = [];
+
     private bool _memberWasNamed;
 
     /// <summary>The connections to the clusters.</summary>
@@ -37,7 +41,7 @@ public abstract class MemberCommand : TargetCommand
 
     /// <summary>Members, or objects that contain a member.</summary>
     [Parameter(ParameterSetName = ByRecord, Position = 0, ValueFromPipeline = true)]
-    [MemberRecord]
+    [MemberRecord(TakesAnything = true)]
     public IEtcdMemberRecord[]? InputObject { get; set; }
 
     /// <summary>Members, from an argument or from a property of this name.</summary>
@@ -49,6 +53,8 @@ public abstract class MemberCommand : TargetCommand
     private protected IReadOnlyList<IEtcdMemberRecord> Records => _records;
 
     private protected override EtcdConnection[]? CurrentConnection => Connection;
+
+    private protected override bool NeedsDefault => _names.Count > 0;
 
     private protected override IEnumerable<EtcdConnection?> TargetConnections =>
         Connections.Concat(_records.Select(ClusterGrouping.ConnectionOf));
@@ -72,11 +78,35 @@ public abstract class MemberCommand : TargetCommand
     protected override void ProcessRecord()
     {
         base.ProcessRecord();
-        _records.AddRange((InputObject ?? []).Where(record => record is not null));
+        foreach (IEtcdMemberRecord record in (InputObject ?? []).Where(record => record is not null))
+        {
+            if (record is PipedName text)
+                _names.AddRange(string.IsNullOrWhiteSpace(text.Name) ? [] : [text.Name]);
+            else if (record is not UnusableInput unusable)
+                _records.Add(record);
+            else if (Member is null || _memberWasNamed)
+                _unusable.Add(unusable);
+        }
 
         // A result binds twice: by value, and by its property Member. Only the result itself contains the outcome.
-        if (InputObject is null || _memberWasNamed)
+        if (InputObject is null or [UnusableInput] || _memberWasNamed)
             _records.AddRange((Member ?? []).Where(member => member is not null));
+    }
+
+    /// <summary>Reports all objects that are not members in one error, and processes the other input.</summary>
+    protected override void EndProcessing()
+    {
+        if (_unusable.Count > 0)
+            WriteError(
+                InputErrors
+                    .InputNotAMember(
+                        _unusable.Count,
+                        [.. _unusable.Select(input => input.TypeName).Distinct()],
+                        _unusable[0].Value
+                    )
+                    .ToErrorRecord()
+            );
+        base.EndProcessing();
     }
 
     private protected override void CheckArguments()
@@ -90,7 +120,7 @@ public abstract class MemberCommand : TargetCommand
     private protected override string? WhyNothing() =>
         base.WhyNothing()
         ?? (
-            IsNamed(nameof(InputObject), nameof(Member)) && _records.Count == 0
+            IsNamed(nameof(InputObject), nameof(Member)) && _records.Count == 0 && _names.Count == 0
                 ? "No member was specified, so the cmdlet did nothing."
                 : null
         );
@@ -118,7 +148,7 @@ public abstract class MemberCommand : TargetCommand
                 $"EarlierStepDone: {done}. Only {MyInvocation.MyCommand.Name} is planned. To plan the whole line, set "
                     + "$WhatIfPreference = $true before it, or use Invoke-EtcdMaintenance -WhatIf."
             );
-        var choice = new MemberChoice(MemberName, MemberId);
+        var choice = new MemberChoice(_names.Count > 0 ? [.. _names] : MemberName, MemberId);
         var clusters = new ClusterGrouping();
         foreach (EtcdException error in clusters.Add(_records, TakesAlarms))
             pump.ReportError(error);

@@ -25,6 +25,12 @@ public abstract class TargetCommand : EtcdCommand
     /// <summary>The connection of each target; null for a record that was stored without one.</summary>
     private protected virtual IEnumerable<EtcdConnection?> TargetConnections => _connections;
 
+    /// <summary>
+    /// Whether the pipeline contained names, which specify members of the cluster that the cmdlet would use without a
+    /// target.
+    /// </summary>
+    private protected virtual bool NeedsDefault => false;
+
     /// <summary>The value of <c>-Connection</c> for the current record.</summary>
     private protected abstract EtcdConnection[]? CurrentConnection { get; }
 
@@ -51,7 +57,8 @@ public abstract class TargetCommand : EtcdCommand
             if (Changes)
                 ConnectionChoice.RequireExplicit(targets);
             IsWhatIf = Changes && PlanMode.IsOn(this);
-            ConnectionChoice? fallback = targets.Length == 0 ? new ConnectionChoice(this, Changes) : null;
+            ConnectionChoice? fallback =
+                targets.Length == 0 || NeedsDefault ? new ConnectionChoice(this, Changes) : null;
             EtcdConnection? preferred = RunspaceConnections.Current.Default;
             Run((pump, cancellationToken) => WorkAsync(fallback, preferred, pump, cancellationToken));
         });
@@ -67,7 +74,7 @@ public abstract class TargetCommand : EtcdCommand
             return "The pipeline was empty, so the cmdlet did nothing.";
         if (IsBound("Connection") && _connections.Count == 0)
             return "-Connection is empty, so the cmdlet did nothing.";
-        if (MyInvocation.ExpectingInput && !TargetConnections.Any())
+        if (MyInvocation.ExpectingInput && !TargetConnections.Any() && !NeedsDefault)
             return "The pipeline contained no target, so the cmdlet did nothing.";
         return null;
     }

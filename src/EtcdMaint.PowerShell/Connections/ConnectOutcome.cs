@@ -1,23 +1,49 @@
+using EtcdMaint.Fleet;
+
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
 /// Collects the outcome of each cluster of one Connect-EtcdCluster. It is thread-safe, because the cmdlet connects to
-/// clusters in parallel.
+/// clusters in parallel. Invoke-EtcdMaintenance in the same pipeline reads it after Connect-EtcdCluster has ended.
 /// </summary>
 internal sealed class ConnectOutcome
 {
     private readonly List<(string? Cluster, EtcdException Error)> _failures = [];
 
+    private readonly List<UnreachableCluster> _clusters = [];
+
     private int _connected;
+
+    /// <summary>The clusters to which no connection could be made, by name.</summary>
+    public IReadOnlyList<UnreachableCluster> Unreachable
+    {
+        get
+        {
+            lock (_failures)
+                return [.. _clusters.OrderBy(failed => failed.ClusterName, StringComparer.OrdinalIgnoreCase)];
+        }
+    }
 
     public void AddConnected() => Interlocked.Increment(ref _connected);
 
     /// <param name="cluster">The cluster as the user specified it; null if the input specifies none.</param>
-    /// <param name="error">The error that prevented the connection.</param>
-    public void AddFailure(string? cluster, EtcdException error)
+    /// <param name="failed">The cluster with the error that prevented the connection.</param>
+    public void AddFailure(string? cluster, UnreachableCluster failed)
     {
         lock (_failures)
-            _failures.Add((cluster, error));
+        {
+            _failures.Add((cluster, failed.Error));
+            _clusters.Add(failed);
+        }
+    }
+
+    /// <summary>Adds a record that PowerShell rejected. PowerShell has already reported its error.</summary>
+    public void AddRejected(string cluster)
+    {
+        lock (_failures)
+            _clusters.Add(
+                new UnreachableCluster(cluster, InputErrors.RecordRejected(), DateTimeOffset.UtcNow, TimeSpan.Zero)
+            );
     }
 
     /// <param name="expected">The number of records that arrived. It is higher if PowerShell tried to bind a record

@@ -21,6 +21,8 @@ internal sealed class RunspaceConnections
 
     private (string Fingerprint, EtcdConnection Connection)? _implicit;
 
+    private ConnectOutcome? _beginning;
+
     /// <summary>The connections of the runspace of this thread.</summary>
     public static RunspaceConnections Current =>
         States.GetValue(Runspace.DefaultRunspace, _ => new RunspaceConnections());
@@ -93,6 +95,37 @@ internal sealed class RunspaceConnections
                 _default = null;
             if (_implicit?.Connection == connection)
                 _implicit = null;
+        }
+    }
+
+    /// <summary>
+    /// Offers the outcome of a Connect-EtcdCluster to an Invoke-EtcdMaintenance in the same pipeline. PowerShell runs
+    /// BeginProcessing of all cmdlets of a pipeline before the first record, so a cmdlet that begins between this call
+    /// and <see cref="EndBeginning"/> belongs to the same pipeline.
+    /// </summary>
+    public void BeginFleet(ConnectOutcome outcome)
+    {
+        lock (_gate)
+            _beginning = outcome;
+    }
+
+    /// <summary>Ends the offer, because the pipeline processes records now.</summary>
+    public void EndBeginning()
+    {
+        lock (_gate)
+            _beginning = null;
+    }
+
+    /// <summary>
+    /// Returns the outcome of the Connect-EtcdCluster that feeds the pipeline that begins now; null if there is none.
+    /// </summary>
+    public ConnectOutcome? TakeFleet()
+    {
+        lock (_gate)
+        {
+            ConnectOutcome? taken = _beginning;
+            _beginning = null;
+            return taken;
         }
     }
 

@@ -11,6 +11,9 @@ internal static class InputErrors
     /// <summary>The user did not specify a cluster explicitly.</summary>
     public const string NoConnectionChosenId = ErrorIds.NoConnectionChosen;
 
+    /// <summary>The number of existing names in an error about a missing name.</summary>
+    private const int NamesShown = 10;
+
     /// <summary>A rule of the user threw an exception.</summary>
     private const string WhenFailedId = ErrorIds.WhenFailed;
 
@@ -120,13 +123,52 @@ internal static class InputErrors
             record
         );
 
-    public static EtcdException MemberNotFound(string asked, string kind) =>
+    public static EtcdException MemberNotFound(string asked, string kind, IReadOnlyCollection<EtcdMember> members) =>
         new(
             ErrorIds.MemberNotFound,
             EtcdErrorCategory.ObjectNotFound,
-            $"No member has the {kind} '{asked}'.",
+            $"No member has the {kind} '{asked}'.{Existing(members, kind)}",
             "Get-EtcdMember lists the members with their names and IDs.",
             asked
+        );
+
+    /// <summary>Returns the error of a cluster of a fleet, with the name of the cluster.</summary>
+    /// <param name="clusterName">The name that the user gave the cluster; null if there is none.</param>
+    /// <param name="error">The error.</param>
+    public static EtcdException OfCluster(string? clusterName, EtcdException error) =>
+        clusterName is null
+            ? error
+            : new EtcdException(
+                error.ErrorId,
+                error.Category,
+                $"Cluster '{clusterName}': {error.Message}",
+                error.RecommendedAction,
+                error.Target,
+                error
+            );
+
+    public static EtcdException RecordRejected() =>
+        new(
+            ErrorIds.RecordRejected,
+            EtcdErrorCategory.InvalidData,
+            "PowerShell could not bind the record to the parameters of Connect-EtcdCluster.",
+            "Correct the value that the error of PowerShell names."
+        );
+
+    /// <param name="count">The number of objects.</param>
+    /// <param name="types">Their types, without duplicates.</param>
+    /// <param name="first">The first of them.</param>
+    public static EtcdException InputNotAMember(int count, IReadOnlyCollection<string> types, object first) =>
+        new(
+            ErrorIds.InputNotAMember,
+            EtcdErrorCategory.InvalidArgument,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count} {(count == 1 ? "object is not a member and contains" : "objects are not members and contain")}"
+            ) + $" none: {string.Join(", ", types)}.",
+            "Pipe members, connections or the names of members. If Select-Object precedes the cmdlet, include "
+                + "the property Member.",
+            first
         );
 
     public static EtcdException MalformedMemberId(string text) =>
@@ -241,6 +283,16 @@ internal static class InputErrors
             path
         );
 
+    public static EtcdException SnapshotFolderNotFound(string path) =>
+        new(
+            ErrorIds.SnapshotFolderNotFound,
+            EtcdErrorCategory.ObjectNotFound,
+            $"The folder {path} does not exist.",
+            "Create the folder, or specify the name of a file with an extension, for example "
+                + $"{path.TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)}.db.",
+            path
+        );
+
     public static EtcdException OneFileForSeveralClusters(string path) =>
         new(
             ErrorIds.OneFileForSeveralClusters,
@@ -269,6 +321,24 @@ internal static class InputErrors
             folder,
             cause
         );
+
+    private static string Existing(IReadOnlyCollection<EtcdMember> members, string kind)
+    {
+        string[] all =
+        [
+            .. members
+                .Select(member => kind == "ID" ? $"{member} ({member.MemberId})" : member.ToString())
+                .Distinct()
+                .Order(StringComparer.OrdinalIgnoreCase),
+        ];
+        string more = all.Length > NamesShown ? $" and {all.Length - NamesShown} more" : "";
+        return all.Length switch
+        {
+            0 => "",
+            1 => $" The only member is {all[0]}.",
+            _ => $" The members are {string.Join(", ", all.Take(NamesShown))}{more}.",
+        };
+    }
 
     private static string Name(IEtcdMemberRecord record) =>
         record.MemberName.Length > 0 ? record.MemberName : record.MemberId;

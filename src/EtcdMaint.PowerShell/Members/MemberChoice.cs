@@ -27,13 +27,13 @@ internal sealed class MemberChoice
         foreach (NamePattern name in _names)
         {
             if (!name.HasWildcards && !members.Any(member => name.Matches(member.MemberName)))
-                yield return InputErrors.MemberNotFound(name.ToString(), "name");
+                yield return InputErrors.MemberNotFound(name.ToString(), "name", members);
         }
 
         foreach (ulong id in _ids)
         {
             if (members.All(member => member.Id != id))
-                yield return InputErrors.MemberNotFound(HexId.Format(id), "ID");
+                yield return InputErrors.MemberNotFound(HexId.Format(id), "ID", members);
         }
     }
 

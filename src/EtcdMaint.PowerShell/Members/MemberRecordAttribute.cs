@@ -9,12 +9,16 @@ namespace EtcdMaint.Cmdlets;
 /// step. It would bind a record by position as a name, which a member of another cluster can have as well. The
 /// attribute also accepts records that were stored or came from another process, as members without a connection, so
 /// that the cmdlet can report a specific error instead of "the input object cannot be bound". It also accepts records
-/// that Select-Object reduced to some of their properties.
+/// that Select-Object reduced to some of their properties. In the parameter that takes anything, a text is the name of a
+/// member, and any other object is accepted as unusable, so that the cmdlet can report one error for all of them.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
 {
     private const string Deserialized = "Deserialized.EtcdMaint.";
+
+    /// <summary>Whether names and unusable objects are accepted too.</summary>
+    public bool TakesAnything { get; init; }
 
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
@@ -24,12 +28,22 @@ public sealed class MemberRecordAttribute : ArgumentTransformationAttribute
             : [Revive(inputData)];
         if (records.All(record => record is null))
             return inputData;
+        if (TakesAnything && Bare(inputData) is string name)
+            return new IEtcdMemberRecord[] { new PipedName(name) };
         if (records.All(record => record is null or EtcdMember))
             return records.Cast<EtcdMember>().ToArray();
-        return records.All(record => record is null or IEtcdMemberRecord)
-            ? records.Cast<IEtcdMemberRecord>().ToArray()
+        if (records.All(record => record is null or IEtcdMemberRecord))
+            return records.Cast<IEtcdMemberRecord>().ToArray();
+        return TakesAnything && IsUnusable(Bare(inputData))
+            ? new IEtcdMemberRecord[] { new UnusableInput(PSObject.AsPSObject(inputData)) }
             : inputData;
     }
+
+    /// <summary>
+    /// Whether the object is neither a connection, which another parameter takes, nor a value such as a number, which
+    /// an argument can use as a name.
+    /// </summary>
+    private static bool IsUnusable(object? value) => value is not (null or IList or EtcdConnection or IConvertible);
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 

@@ -33,6 +33,42 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void One_line_and_several_lines_of_a_log_are_counted_correctly()
+    {
+        EtcdMaintenanceReport one = new()
+        {
+            ClusterName = "a",
+            Event = [new EtcdMaintenanceEvent { Message = "began" }],
+            Error = ["A: b"],
+        };
+        Assert.Contains("Log of the run (1 line)", Text(Render(one)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unreachable_cluster_has_a_section_and_follows_the_failed_ones()
+    {
+        EtcdMaintenanceReport[] reports =
+        [
+            SampleReports.Calm,
+            new EtcdMaintenanceReport
+            {
+                ClusterName = "dead",
+                Status = EtcdMaintenanceStatus.Unreachable,
+                Reason = "https://10.0.0.1:2379 refused the connection.",
+                Error = ["EndpointRefused: https://10.0.0.1:2379 refused the connection."],
+            },
+            SampleReports.Dead,
+        ];
+        XElement page = Render(reports);
+        XElement[] rows = [.. page.Descendants("tbody").First().Elements("tr")];
+        Assert.StartsWith("dead Unreachable https://10.0.0.1:2379 refused", Text(rows[1]), StringComparison.Ordinal);
+        Assert.Contains("badge bad", rows[1].ToString(), StringComparison.Ordinal);
+        Assert.Contains("1 Unreachable", Text(page), StringComparison.Ordinal);
+        Assert.Contains("etcd maintenance of 3 clusters", Text(page), StringComparison.Ordinal);
+        Assert.Contains(page.Descendants("summary"), summary => Text(summary) == "dead Unreachable");
+    }
+
+    [Fact]
     public void The_bars_are_proportional_to_the_sizes()
     {
         XElement[] members = [.. With(Render(SampleReports.Rescued), "member")];

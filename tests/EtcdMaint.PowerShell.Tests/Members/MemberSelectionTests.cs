@@ -284,10 +284,10 @@ public sealed class MemberSelectionTests : IDisposable
     }
 
     [Fact]
-    public void A_string_in_the_pipeline_is_not_accepted_as_a_member()
+    public void A_name_in_the_pipeline_specifies_no_cluster()
     {
         Outcome outcome = Run("'etcd-1' | Invoke-EtcdDefrag");
-        Assert.Equal(["InputObjectNotBound"], outcome.ErrorIds);
+        Assert.Equal(["NoConnectionChosen"], outcome.ErrorIds);
         Assert.Empty(_cluster.Calls);
     }
 

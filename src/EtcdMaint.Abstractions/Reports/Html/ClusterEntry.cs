@@ -7,6 +7,7 @@ internal sealed record ClusterEntry(EtcdMaintenanceReport Report, string Anchor)
     private static readonly EtcdMaintenanceStatus[] ByConcern =
     [
         EtcdMaintenanceStatus.Failed,
+        EtcdMaintenanceStatus.Unreachable,
         EtcdMaintenanceStatus.NotAttempted,
         EtcdMaintenanceStatus.Planned,
         EtcdMaintenanceStatus.Succeeded,

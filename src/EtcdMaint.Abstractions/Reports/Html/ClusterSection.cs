@@ -4,7 +4,8 @@ namespace EtcdMaint.Reports;
 internal static class ClusterSection
 {
     /// <summary>
-    /// Up to this number of clusters, all sections are open. On a longer page, only failed clusters are open.
+    /// Up to this number of clusters, all sections are open. On a longer page, only failed and unreachable
+    /// clusters are open.
     /// </summary>
     private const int FewClusters = 5;
 
@@ -29,7 +30,9 @@ internal static class ClusterSection
                 $"<header><h1>{report.ClusterName} {PageText.Badge(report.Status)}</h1></header>\n<section "
                     + $"id=\"{entry.Anchor}\">{body}</section>\n"
             );
-        bool isOpen = clusters <= FewClusters || report.Status is EtcdMaintenanceStatus.Failed;
+        bool isOpen =
+            clusters <= FewClusters
+            || report.Status is EtcdMaintenanceStatus.Failed or EtcdMaintenanceStatus.Unreachable;
         return Html.Of(
             $"""
             <details class="cluster" id="{entry.Anchor}"{Html.Trusted(isOpen ? " open" : "")}>
@@ -67,7 +70,9 @@ internal static class ClusterSection
             () =>
                 Html.Of(
                     $"""
-                    <details class="story"><summary>Log of the run ({report.Event.Length} lines)</summary>
+                    <details class="story"><summary>Log of the run ({report.Event.Length} {(
+                        report.Event.Length == 1 ? "line" : "lines"
+                    )})</summary>
                     <table>{Html.Join(report.Event.Select(Line))}</table></details>
                     """
                 )

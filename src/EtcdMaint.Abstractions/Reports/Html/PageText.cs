@@ -58,6 +58,7 @@ internal static class PageText
             or EtcdCompactionStatus.Compacted
             or EtcdAlarmStatus.Cleared => "good",
             EtcdMaintenanceStatus.Failed
+            or EtcdMaintenanceStatus.Unreachable
             or EtcdDefragStatus.Failed
             or EtcdDefragStatus.TimedOut
             or EtcdCompactionStatus.Failed
