@@ -99,4 +99,4 @@ if ($ReportPath -and $reports) {
 }
 $reports.Step | ForEach-Object { '{0,-13} {1,-13} {2}' -f $_.Name, $_.Status, $_.Reason }
 "$reports"
-exit $(if (-not $reports -or -not $isReported -or $reports.Status -in 'Failed', 'NotAttempted') { 1 } else { 0 })
+exit $(if (-not $reports -or -not $isReported -or $reports.Status -in 'Failed', 'NotAttempted', 'Unreachable') { 1 } else { 0 })

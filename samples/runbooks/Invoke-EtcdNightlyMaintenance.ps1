@@ -104,17 +104,13 @@ finally {
     Get-EtcdConnection | Disconnect-EtcdCluster
 }
 
-# Every cluster of the list gets a line, even if the connection to it failed.
-$missing = @($clusters | Where-Object { -not $reports.ContainsKey($_.ClusterName) })
-foreach ($cluster in $missing) {
-    '{0,-24} {1,-13} {2}' -f $cluster.ClusterName, 'Unreachable', $cluster.Endpoint
-}
-
-$bad = @($reports.Values | Where-Object Status -in 'Failed', 'NotAttempted')
+# Every cluster of the list has a report, even if the connection to it failed (Status Unreachable).
+$bad = @($reports.Values | Where-Object Status -in 'Failed', 'NotAttempted', 'Unreachable')
+$unreachable = @($bad | Where-Object Status -eq 'Unreachable')
 '{0} clusters: {1} well, {2} failed or not attempted, {3} unreachable' -f `
-    $clusters.Count, ($reports.Count - $bad.Count), $bad.Count, $missing.Count
-if ($bad -or $missing) {
-    $names = @($bad.ClusterName) + @($missing.ClusterName) | Sort-Object
+    $clusters.Count, ($clusters.Count - $bad.Count), ($bad.Count - $unreachable.Count), $unreachable.Count
+if ($bad) {
+    $names = $bad.ClusterName | Sort-Object
     $reasons = $failed | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] } | Sort-Object -Unique
-    throw "$(@($names).Count) of $($clusters.Count) clusters need attention: $($names -join ', '). Errors: $($reasons -join ', ')."
+    throw "$($bad.Count) of $($clusters.Count) clusters need attention: $($names -join ', '). Errors: $($reasons -join ', ')."
 }
