@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Membership;
 
@@ -19,15 +20,22 @@ internal static class CommonCauses
             )
             .Select(group => Merge([.. group]));
 
-    private static EtcdException Merge((MemberAddress Place, EtcdException Failure)[] alike) =>
-        alike.Length > 1 && alike[0].Failure is MemberCallException first
-            ? MemberCallException.Create(
-                first.Failure,
-                new MemberAddress(
-                    string.Join(", ", alike.Select(a => a.Place.ToString()).Order(StringComparer.Ordinal))
-                ),
-                first.Detail,
+    private static EtcdException Merge((MemberAddress Place, EtcdException Failure)[] alike)
+    {
+        if (alike.Length == 1 || alike[0].Failure is not MemberCallException first)
+            return alike[0].Failure;
+        string places = string.Join(", ", alike.Select(a => a.Place.ToString()).Order(StringComparer.Ordinal));
+
+        // A missing right is a property of the user, so the sentence about the user comes first.
+        return first is { Failure: CallFailure.AccessForbidden, Detail: { } right }
+            ? new EtcdException(
+                first.ErrorId,
+                first.Category,
+                $"{right.TrimEnd('.')} ({alike.Length} pods: {places}).",
+                first.RecommendedAction,
+                places,
                 first
             )
-            : alike[0].Failure;
+            : MemberCallException.Create(first.Failure, new MemberAddress(places), first.Detail, first);
+    }
 }

@@ -18,11 +18,11 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
         Deny(plane, resource);
-        CheckOnce(
-            plane,
-            await plane.RefusedAsync(access),
-            "KubernetesForbidden",
-            $"create {resource} in namespace kube-system"
+        EtcdException error = await plane.RefusedAsync(access);
+        CheckOnce(plane, error, "KubernetesForbidden", $"create {resource} in namespace kube-system");
+        Assert.Contains(
+            $"User admin may not create {resource} in namespace kube-system of test (3 pods: ",
+            error.Message
         );
     }
 
