@@ -20,6 +20,9 @@ internal static class PlainText
     public static string[] Of(string[] texts) =>
         Array.TrueForAll(texts, IsPlain) ? texts : Array.ConvertAll(texts, text => Of(text));
 
+    public static EtcdList<string> Of(EtcdList<string> texts) =>
+        texts.All(IsPlain) ? texts : [.. texts.Select(text => Of(text))];
+
     public static bool IsPlain([NotNullWhen(false)] string? text)
     {
         if (text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)

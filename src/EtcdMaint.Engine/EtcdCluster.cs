@@ -53,7 +53,7 @@ internal sealed class EtcdCluster : IEtcdCluster
             .ConfigureAwait(false);
         foreach (ResolvedMember member in membership.Members.Where(m => m.Failure is not null))
             observer.LogVerbose(member.Failure!.Message);
-        return [.. membership.Members.Select(m => Records.Member(membership, m))];
+        return [.. membership.ByName.Select(m => Records.Member(membership, m))];
     }
 
     public async Task GetStatusAsync(
@@ -71,7 +71,7 @@ internal sealed class EtcdCluster : IEtcdCluster
             var limit = new CallBudget(timeout, cancellationToken);
             membership = await _context.DiscoverForStatusAsync(limit).ConfigureAwait(false);
             readings = await _context
-                .ReadFirstAsync(members is null ? membership.Members : Choose(membership, members, observer), limit)
+                .ReadFirstAsync(members is null ? membership.ByName : Choose(membership, members, observer), limit)
                 .ConfigureAwait(false);
         }
         catch (EtcdException failed) when (members is not null)
@@ -103,7 +103,13 @@ internal sealed class EtcdCluster : IEtcdCluster
         IReadOnlyList<ArmedAlarm> alarms = await ClusterContext
             .AskAnyVoterAsync(membership, client => client.ListAlarmsAsync(limit))
             .ConfigureAwait(false);
-        return [.. alarms.Select(a => Records.Alarm(membership, a))];
+        return
+        [
+            .. alarms
+                .Select(a => Records.Alarm(membership, a))
+                .OrderBy(a => a.MemberName, NameOrder.Instance)
+                .ThenBy(a => a.MemberId, StringComparer.Ordinal),
+        ];
     }
 
     public async Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken cancellationToken)

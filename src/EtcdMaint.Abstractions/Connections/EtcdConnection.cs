@@ -37,7 +37,7 @@ public sealed class EtcdConnection
     public EtcdAccess Access { get; }
 
     /// <summary>The endpoints that were specified or found.</summary>
-    public string[] Endpoint { get; }
+    public EtcdList<string> Endpoint { get; }
 
     /// <summary>The etcd user; null if the connection uses no login.</summary>
     public string? UserName { get; }

@@ -13,6 +13,11 @@ internal interface IRunObserver
 
     void Warn(string message);
 
+    /// <summary>
+    /// Shows a line after the rows, such as the sum of a plan. <c>-InformationAction Ignore</c> omits it.
+    /// </summary>
+    void Inform(string message) => LogVerbose(message);
+
     /// <summary>Logs what the run does, for unattended runs.</summary>
     void LogVerbose(string message);
 

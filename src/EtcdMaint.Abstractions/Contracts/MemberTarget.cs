@@ -6,5 +6,6 @@ namespace EtcdMaint;
 internal sealed record MemberTarget(
     EtcdMember Member,
     UpstreamState Upstream = UpstreamState.Done,
-    string? Reason = null
+    string? Reason = null,
+    string? Brief = null
 );

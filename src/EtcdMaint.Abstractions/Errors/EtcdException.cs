@@ -22,6 +22,19 @@ public class EtcdException : Exception
         Target = target is string text ? PlainText.Of(text) : target;
     }
 
+    /// <summary>
+    /// The error in few words, for a table: its ID and the members that it concerns, for example <c>MemberDown:
+    /// etcd-3</c>.
+    /// </summary>
+    internal string Brief => Subject is null ? ErrorId : $"{ErrorId}: {Subject}";
+
+    /// <summary>The names of the members that the error concerns; null if there are none.</summary>
+    internal string? Subject
+    {
+        get;
+        init => field = PlainText.Of(value);
+    }
+
     /// <summary>The ID of the error, for example <c>EndpointRefused</c>. It never changes.</summary>
     public string ErrorId { get; }
 

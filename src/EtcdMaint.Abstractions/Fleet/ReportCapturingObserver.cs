@@ -19,6 +19,8 @@ internal sealed class ReportCapturingObserver(IRunObserver next) : IRunObserver
 
     public void Warn(string message) => next.Warn(message);
 
+    public void Inform(string message) => next.Inform(message);
+
     public void LogVerbose(string message) => next.LogVerbose(message);
 
     public async Task<bool> ConfirmAsync(string action, string target)

@@ -46,6 +46,15 @@ public sealed record EtcdAlarm : IUpstreamResult
         internal init => field = PlainText.Of(value);
     }
 
+    /// <summary>The reason in few words, for a table; null if <see cref="Reason"/> is short.</summary>
+    internal string? Brief
+    {
+        get;
+        init => field = PlainText.Of(value);
+    }
+
+    string? IUpstreamResult.Brief => Brief;
+
     /// <summary>The member; null if it has left the cluster.</summary>
     public EtcdMember? Member { get; internal init; }
 
@@ -63,11 +72,12 @@ public sealed record EtcdAlarm : IUpstreamResult
     /// </summary>
     internal EtcdConnection? Connection { get; init; }
 
-    internal EtcdAlarm As(EtcdAlarmStatus status, string? reason = null) =>
+    internal EtcdAlarm As(EtcdAlarmStatus status, string? reason = null, string? brief = null) =>
         this with
         {
             Status = status,
             Reason = reason,
+            Brief = brief,
         };
 
     internal EtcdAlarm AsPlanned(bool isPlanned) => this with { Member = Member?.AsPlanned(isPlanned) };

@@ -51,6 +51,13 @@ public sealed class EtcdCompactionResult : IUpstreamResult
         internal init => field = PlainText.Of(value);
     }
 
+    /// <summary>The reason in few words, for a table; null if <see cref="Reason"/> is short.</summary>
+    internal string? Brief
+    {
+        get;
+        init => field = PlainText.Of(value);
+    }
+
     /// <summary>
     /// The size of the database file after the compaction, in bytes. A compaction does not shrink the file.
     /// </summary>
@@ -74,6 +81,8 @@ public sealed class EtcdCompactionResult : IUpstreamResult
             EtcdCompactionStatus.Failed or EtcdCompactionStatus.NotAttempted => UpstreamState.Failed,
             _ => UpstreamState.Done,
         };
+
+    string? IUpstreamResult.Brief => Brief;
 
     /// <summary>The member and the status.</summary>
     public override string ToString() => $"{Member?.ToString() ?? MemberId}: {Status}";

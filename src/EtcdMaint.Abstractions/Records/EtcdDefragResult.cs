@@ -48,6 +48,23 @@ public sealed class EtcdDefragResult : IUpstreamResult
         internal init => field = PlainText.Of(value);
     }
 
+    /// <summary>The reason in few words, for a table; null if <see cref="Reason"/> is short.</summary>
+    internal string? Brief
+    {
+        get;
+        init => field = PlainText.Of(value);
+    }
+
+    /// <summary>The place of the member in the order of the run, from 1; null if it has no turn.</summary>
+    public int? Order { get; internal init; }
+
+    /// <summary>The role of the member when its turn began; null if it is unknown.</summary>
+    public EtcdMemberRole? Role =>
+        Member is { IsLearner: true } ? EtcdMemberRole.Learner
+        : WasLeader is not { } was ? null
+        : was ? EtcdMemberRole.Leader
+        : EtcdMemberRole.Voter;
+
     /// <summary>The size of the database file before the defragmentation, in bytes.</summary>
     public long? BytesBefore { get; internal init; }
 
@@ -113,6 +130,8 @@ public sealed class EtcdDefragResult : IUpstreamResult
                 UpstreamState.Failed,
             _ => UpstreamState.Done,
         };
+
+    string? IUpstreamResult.Brief => Brief;
 
     /// <summary>The member and the status.</summary>
     public override string ToString() => $"{Member?.ToString() ?? MemberId}: {Status}";

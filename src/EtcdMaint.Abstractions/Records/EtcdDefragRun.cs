@@ -33,7 +33,7 @@ public sealed class EtcdDefragRun
     } = "";
 
     /// <summary>The results, in the order of the members in the run.</summary>
-    public EtcdDefragResult[] Result { get; internal init; } = [];
+    public EtcdList<EtcdDefragResult> Result { get; internal init; } = [];
 
     /// <summary>The outcome of the run.</summary>
     public override string ToString() => Outcome;

@@ -18,16 +18,16 @@ public sealed class EtcdHealthReport
     } = "";
 
     /// <summary>Whether the check found no error. Warnings do not count.</summary>
-    public bool IsHealthy => !Array.Exists(Finding, f => f.Severity is EtcdFindingSeverity.Error);
+    public bool IsHealthy => !Finding.Any(f => f.Severity is EtcdFindingSeverity.Error);
 
     /// <summary>The findings, the most severe first.</summary>
-    public EtcdFinding[] Finding { get; internal init; } = [];
+    public EtcdList<EtcdFinding> Finding { get; internal init; } = [];
 
     /// <summary>The status of the members.</summary>
-    public EtcdMemberStatus[] MemberStatus { get; internal init; } = [];
+    public EtcdList<EtcdMemberStatus> MemberStatus { get; internal init; } = [];
 
     /// <summary>The hashes of the voters at the compacted revision; empty if they could not be compared.</summary>
-    public EtcdMemberHash[] Hash { get; internal init; } = [];
+    public EtcdList<EtcdMemberHash> Hash { get; internal init; } = [];
 
     /// <summary>
     /// The revision up to which history is compacted; null if it is unknown, 0 if there was no compaction.

@@ -36,45 +36,45 @@ public sealed class EtcdMaintenanceReport
     public TimeSpan Duration { get; internal init; }
 
     /// <summary>The steps, in the order in which they ran.</summary>
-    public EtcdMaintenanceStep[] Step { get; internal init; } = [];
+    public EtcdList<EtcdMaintenanceStep> Step { get; internal init; } = [];
 
     /// <summary>The status of the members before the run.</summary>
-    public EtcdMemberStatus[] Before { get; internal init; } = [];
+    public EtcdList<EtcdMemberStatus> Before { get; internal init; } = [];
 
     /// <summary>The status of the members after the run; empty if the run changed nothing.</summary>
-    public EtcdMemberStatus[] After { get; internal init; } = [];
+    public EtcdList<EtcdMemberStatus> After { get; internal init; } = [];
 
     /// <summary>The snapshot that was taken first; null if none was requested.</summary>
     public EtcdSnapshot? Snapshot { get; internal init; }
 
     /// <summary>The results of the compaction, with one row for each member.</summary>
-    public EtcdCompactionResult[] Compaction { get; internal init; } = [];
+    public EtcdList<EtcdCompactionResult> Compaction { get; internal init; } = [];
 
     /// <summary>The results of the defragmentation, with one row for each member, in the order of the run.</summary>
-    public EtcdDefragResult[] Defrag { get; internal init; } = [];
+    public EtcdList<EtcdDefragResult> Defrag { get; internal init; } = [];
 
     /// <summary>The alarms that were cleared or would be cleared.</summary>
-    public EtcdAlarm[] Alarm { get; internal init; } = [];
+    public EtcdList<EtcdAlarm> Alarm { get; internal init; } = [];
 
     /// <summary>The findings of the health check before the run.</summary>
-    public EtcdFinding[] FindingBefore { get; internal init; } = [];
+    public EtcdList<EtcdFinding> FindingBefore { get; internal init; } = [];
 
     /// <summary>The findings of the health check after the run.</summary>
-    public EtcdFinding[] FindingAfter { get; internal init; } = [];
+    public EtcdList<EtcdFinding> FindingAfter { get; internal init; } = [];
 
     /// <summary>The hashes of the voters before the run; empty if they could not be compared.</summary>
-    public EtcdMemberHash[] HashBefore { get; internal init; } = [];
+    public EtcdList<EtcdMemberHash> HashBefore { get; internal init; } = [];
 
     /// <summary>
     /// The hashes of the voters after the run; empty if they could not be compared or the run changed nothing.
     /// </summary>
-    public EtcdMemberHash[] HashAfter { get; internal init; } = [];
+    public EtcdList<EtcdMemberHash> HashAfter { get; internal init; } = [];
 
     /// <summary>The log of the run, in order: the messages of <c>-Verbose</c> and the warnings.</summary>
-    public EtcdMaintenanceEvent[] Event { get; internal init; } = [];
+    public EtcdList<EtcdMaintenanceEvent> Event { get; internal init; } = [];
 
     /// <summary>The errors, each as <c>ErrorId: message</c>.</summary>
-    public string[] Error
+    public EtcdList<string> Error
     {
         get;
         internal init => field = PlainText.Of(value);

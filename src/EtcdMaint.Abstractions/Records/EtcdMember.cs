@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EtcdMaint;
 
 /// <summary>A member of a cluster, with the endpoint that answers with its ID.</summary>
@@ -41,14 +43,14 @@ public sealed class EtcdMember : IEtcdMemberRecord
     }
 
     /// <summary>The client URLs that the member advertises. They may not be reachable from this machine.</summary>
-    public string[] ClientUrl
+    public EtcdList<string> ClientUrl
     {
         get;
         internal init => field = PlainText.Of(value);
     } = [];
 
     /// <summary>The peer URLs, at which the other members reach this member.</summary>
-    public string[] PeerUrl
+    public EtcdList<string> PeerUrl
     {
         get;
         internal init => field = PlainText.Of(value);
@@ -75,6 +77,11 @@ public sealed class EtcdMember : IEtcdMemberRecord
 
     EtcdMember IEtcdMemberRecord.Member => this;
 
+    /// <summary>
+    /// The names of all members of the cluster. The views remove what these names share if there is too little space.
+    /// </summary>
+    internal IReadOnlyList<string> AllNames { get; init; } = [];
+
     /// <summary>The connection over which the member was read.</summary>
     internal EtcdConnection? Connection { get; init; }
 
@@ -98,6 +105,25 @@ public sealed class EtcdMember : IEtcdMemberRecord
         planned.IsPlanned = true;
         return planned;
     }
+
+    /// <summary>
+    /// Whether this is the same object, or the text is the name or the ID of this member. Scripts can therefore compare
+    /// a member with its name: <c>Where-Object Member -eq etcd-1</c>. PowerShell compares with this method if the
+    /// member is on the left, and with <see cref="ToString"/> if it is on the right.
+    /// </summary>
+    /// <param name="obj">The other member, or a name or an ID.</param>
+    public override bool Equals(object? obj) =>
+        ReferenceEquals(this, obj)
+        || (
+            obj is string text
+            && (
+                text.Equals(ToString(), StringComparison.OrdinalIgnoreCase)
+                || text.Equals(MemberId, StringComparison.OrdinalIgnoreCase)
+            )
+        );
+
+    /// <summary>The hash code of this object.</summary>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     /// <summary>The name of the member, or its ID if it has no name yet.</summary>
     public override string ToString() => MemberName.Length > 0 ? MemberName : MemberId;

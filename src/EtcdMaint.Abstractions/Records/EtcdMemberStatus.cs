@@ -99,6 +99,12 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     /// <summary>Whether the member is a learner.</summary>
     public bool IsLearner { get; internal init; }
 
+    /// <summary>The role: leader, voter or learner.</summary>
+    public EtcdMemberRole Role =>
+        IsLearner ? EtcdMemberRole.Learner
+        : IsLeader is true ? EtcdMemberRole.Leader
+        : EtcdMemberRole.Voter;
+
     /// <summary>The raft term.</summary>
     public long? RaftTerm { get; internal init; }
 
@@ -112,12 +118,12 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     public long? Revision { get; internal init; }
 
     /// <summary>The alarms that are armed for this member.</summary>
-    public EtcdAlarmType[] Alarm { get; internal init; } = [];
+    public EtcdList<EtcdAlarmType> Alarm { get; internal init; } = [];
 
     /// <summary>
     /// The errors that the member reports, in its own words. They include the alarms of the whole cluster.
     /// </summary>
-    public string[] Error
+    public EtcdList<string> Error
     {
         get;
         internal init => field = PlainText.Of(value);

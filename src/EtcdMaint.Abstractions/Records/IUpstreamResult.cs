@@ -18,4 +18,7 @@ internal interface IUpstreamResult : IEtcdMemberRecord
     UpstreamState Upstream { get; }
 
     string? Reason { get; }
+
+    /// <summary>The reason in few words; null if <see cref="Reason"/> is short.</summary>
+    string? Brief { get; }
 }

@@ -15,6 +15,11 @@ internal sealed record ClusterMembership(ulong ClusterId, IReadOnlyList<Resolved
 
     public IEnumerable<ResolvedMember> Voters => Members.Where(m => !m.Entry.IsLearner);
 
+    /// <summary>The members in the order of a table.</summary>
+    public IEnumerable<ResolvedMember> ByName => Members.OrderBy(m => m.ToString(), NameOrder.Instance);
+
+    public IReadOnlyList<string> Names => [.. Members.Select(m => m.ToString())];
+
     public ResolvedMember? Find(ulong id) => Members.FirstOrDefault(m => m.Entry.Id == id);
 }
 

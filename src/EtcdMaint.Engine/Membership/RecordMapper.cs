@@ -20,6 +20,7 @@ internal sealed class RecordMapper(EtcdConnection connection, bool arePlanned = 
             IsLearner = member.Entry.IsLearner,
             PodName = member.Client?.Place.PodName,
             NodeName = member.Client?.Place.NodeName,
+            AllNames = membership.Names,
             Connection = connection,
         }.AsPlanned(arePlanned);
 

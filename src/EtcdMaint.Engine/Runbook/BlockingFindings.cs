@@ -10,25 +10,24 @@ internal sealed class BlockingFindings(IReadOnlySet<EtcdGate> overrides)
     public const string LiveData = ErrorIds.LiveDataOverQuota;
 
     /// <summary>Returns the first finding that prevents maintenance, or null if there is none.</summary>
-    public EtcdFinding? Find(EtcdHealthReport health) => Array.Find(health.Finding, IsObstacle);
+    public EtcdFinding? Find(EtcdHealthReport health) => health.Finding.FirstOrDefault(IsObstacle);
 
     /// <summary>
     /// Whether one of the findings that prevent maintenance cannot be overridden. Overriding another finding then does
     /// not help.
     /// </summary>
-    public bool AnyHolds(EtcdHealthReport health) =>
-        Array.Exists(health.Finding, f => IsObstacle(f) && OverriddenBy(f) is null);
+    public bool AnyHolds(EtcdHealthReport health) => health.Finding.Any(f => IsObstacle(f) && OverriddenBy(f) is null);
 
     /// <summary>
     /// Returns a finding that prevents only a defragmentation, or null if there is none. It is checked before anything
     /// is changed, so that no run ends half done.
     /// </summary>
     public EtcdFinding? FindAgainstDefrag(EtcdHealthReport health) =>
-        Array.Find(health.Finding, f => f.Gate is GateId.DiskSpaceUnknown && !IsOverridden(f));
+        health.Finding.FirstOrDefault(f => f.Gate is GateId.DiskSpaceUnknown && !IsOverridden(f));
 
     /// <summary>Returns a finding that should not remain after a successful run, or null if there is none.</summary>
     public EtcdFinding? FindLeft(EtcdHealthReport health) =>
-        Array.Find(health.Finding, f => IsObstacle(f) || IsError(f, NoSpace));
+        health.Finding.FirstOrDefault(f => IsObstacle(f) || IsError(f, NoSpace));
 
     /// <summary>
     /// Returns the value of <c>-Override</c> for the finding, or null if the finding always prevents maintenance.
@@ -36,7 +35,7 @@ internal sealed class BlockingFindings(IReadOnlySet<EtcdGate> overrides)
     public static EtcdGate? OverriddenBy(EtcdFinding finding) =>
         finding.Gate is { } gate ? GateOverride.Of(gate) : null;
 
-    public static bool IsFull(EtcdHealthReport health) => Array.Exists(health.Finding, f => f.FindingId == NoSpace);
+    public static bool IsFull(EtcdHealthReport health) => health.Finding.Any(f => f.FindingId == NoSpace);
 
     private bool IsObstacle(EtcdFinding finding) =>
         finding.Severity is EtcdFindingSeverity.Error

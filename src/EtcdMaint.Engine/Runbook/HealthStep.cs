@@ -61,10 +61,20 @@ internal sealed class HealthStep(
         }
     }
 
+    /// <summary>
+    /// The errors that do not prevent maintenance, in few words. The step itself succeeded, so it reports them as the
+    /// result of the check.
+    /// </summary>
+    private static IEnumerable<string> Errors(EtcdHealthReport health) =>
+        health
+            .Finding.Where(f => f.Severity is EtcdFindingSeverity.Error)
+            .Select(f => f.FindingId == BlockingFindings.NoSpace ? "NOSPACE is armed" : f.FindingId)
+            .Distinct();
+
     private static string Summary(EtcdHealthReport health)
     {
         if (!health.IsHealthy)
-            return health.Finding[0].Message;
+            return $"checked: {string.Join(", ", Errors(health))}";
         int warnings = health.Finding.Count(f => f.Severity is EtcdFindingSeverity.Warning);
         return warnings == 0 ? "healthy" : $"healthy, with {warnings} {(warnings == 1 ? "warning" : "warnings")}";
     }

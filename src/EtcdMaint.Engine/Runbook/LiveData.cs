@@ -40,7 +40,7 @@ internal static class LiveData
 
     /// <summary>Returns the error according to a file that was just defragmented, or null if the data fits.</summary>
     public static EtcdException? FindTooMuch(EtcdHealthReport health, EtcdDefragResult done, long kept) =>
-        Array.Find(health.MemberStatus, m => m.MemberId == done.MemberId) is { } member
+        health.MemberStatus.FirstOrDefault(m => m.MemberId == done.MemberId) is { } member
         && done.BytesAfter is { } size
         && IsTooMuch(member, size)
             ? TooMuch(member, size, kept, "so no other member was defragmented")

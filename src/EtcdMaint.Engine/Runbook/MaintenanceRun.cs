@@ -191,7 +191,7 @@ internal sealed class MaintenanceRun
             .. _rows
                 .Recorded<EtcdCompactionResult>()
                 .Where(r => r.Member is not null)
-                .Select(r => new MemberTarget(r.Member!, ((IUpstreamResult)r).Upstream, r.Reason)),
+                .Select(r => new MemberTarget(r.Member!, ((IUpstreamResult)r).Upstream, r.Reason, r.Brief)),
         ];
     }
 
@@ -205,7 +205,7 @@ internal sealed class MaintenanceRun
     /// </summary>
     private bool IsUrgent(MemberTarget target, EtcdHealthReport health)
     {
-        EtcdMemberStatus? member = Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId);
+        EtcdMemberStatus? member = health.MemberStatus.FirstOrDefault(m => m.MemberId == target.Member.MemberId);
         long? size =
             Array.Find(_rows.Recorded<EtcdCompactionResult>(), r => r.MemberId == target.Member.MemberId)?.DbSize
             ?? member?.DbSize;
@@ -213,7 +213,7 @@ internal sealed class MaintenanceRun
     }
 
     private static bool IsLeader(MemberTarget target, EtcdHealthReport health) =>
-        Array.Find(health.MemberStatus, m => m.MemberId == target.Member.MemberId)?.IsLeader is true;
+        health.MemberStatus.FirstOrDefault(m => m.MemberId == target.Member.MemberId)?.IsLeader is true;
 
     /// <summary>
     /// Checks the cluster again, even after a failure, because the reader first needs the current state.

@@ -65,6 +65,12 @@ internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time
         observer.LogVerbose(message);
     }
 
+    public void Inform(string message)
+    {
+        Keep(message, isWarning: false);
+        observer.Inform(message);
+    }
+
     public void Report(RunProgress progress) => observer.Report(progress);
 
     public async Task<bool> ConfirmAsync(string action, string target)

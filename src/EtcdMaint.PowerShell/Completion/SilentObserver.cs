@@ -11,6 +11,8 @@ internal sealed class SilentObserver : IRunObserver
 
     public void Warn(string message) { }
 
+    public void Inform(string message) { }
+
     public void LogVerbose(string message) { }
 
     public void Report(RunProgress progress) { }

@@ -15,14 +15,12 @@ public static class RowText
     ];
 
     /// <summary>
-    /// Returns the problems of a member, the most severe first, because there may be space for only one.
+    /// Returns the armed alarms of a member, the most severe first, because there may be space for only one.
     /// </summary>
-    public static string Trouble(EtcdMemberStatus status)
+    public static string Alarms(EtcdMemberStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
-        return status.IsReachable
-            ? string.Join(",", status.Alarm.OrderByDescending(alarm => alarm is EtcdAlarmType.Corrupt))
-            : "no reply";
+        return string.Join(",", status.Alarm.OrderByDescending(alarm => alarm is EtcdAlarmType.Corrupt));
     }
 
     /// <summary>Returns the duration of a defragmentation, or the predicted duration with a tilde.</summary>
@@ -34,19 +32,26 @@ public static class RowText
         return Display.Duration(result.Duration);
     }
 
-    /// <summary>
-    /// Returns the most severe finding of a health check and the number of other findings; empty if there are none.
-    /// </summary>
-    public static string GravestFinding(EtcdHealthReport report)
+    /// <summary>Counts the findings of a health check by severity; empty if there are none.</summary>
+    public static string Verdict(EtcdHealthReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return report.Finding switch
-        {
-            [] => "",
-            [EtcdFinding only] => only.ToString(),
-            [EtcdFinding gravest, .. EtcdFinding[] others] => $"{gravest} ({others.Length} more)",
-        };
+        return string.Join(
+            ", ",
+            report
+                .Finding.GroupBy(finding => finding.Severity)
+                .OrderByDescending(group => group.Key)
+                .Select(group => Count(group.Count(), group.Key))
+        );
     }
+
+    private static string Count(int number, EtcdFindingSeverity severity) =>
+        severity switch
+        {
+            EtcdFindingSeverity.Error => $"{number} {(number == 1 ? "error" : "errors")}",
+            EtcdFindingSeverity.Warning => $"{number} {(number == 1 ? "warning" : "warnings")}",
+            _ => $"{number} for information",
+        };
 
     /// <summary>
     /// Describes how a run ended and what it did with each member, for a run whose rows the pipeline no longer

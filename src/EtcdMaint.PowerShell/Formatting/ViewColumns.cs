@@ -5,29 +5,41 @@ namespace EtcdMaint.Cmdlets;
 /// <summary>The hidden properties of the records that the views show; EtcdMaint.Types.ps1xml names them.</summary>
 public static class ViewColumns
 {
+    /// <summary>
+    /// The width of the other columns in the table of members, with all gaps. Endpoint shares the rest with ClientUrl.
+    /// </summary>
+    private const int MemberTableFixed = 53;
+
     /// <summary>The name of the member, or its ID if it has no name yet, in a column of 24.</summary>
-    public static string Member(PSObject row) => StatusNames.Fit(Display.Member(Record<IEtcdMemberRecord>(row)), 24);
+    public static string Member(PSObject row) => Name(row, 24);
 
     /// <summary>The same in a column of 16. PowerShell would wrap a longer name over several lines.</summary>
-    public static string ShortMember(PSObject row) =>
-        StatusNames.Fit(Display.Member(Record<IEtcdMemberRecord>(row)), 16);
+    public static string ShortMember(PSObject row) => Name(row, 16);
 
     /// <summary>The member that a finding concerns.</summary>
-    public static string FindingMember(PSObject row) => StatusNames.Fit(Record<EtcdFinding>(row).MemberName ?? "", 16);
+    public static string FindingMember(PSObject row) =>
+        MemberNames.Fit(Record<EtcdFinding>(row).MemberName ?? "", [], 16);
 
     /// <summary>The pod of a member on Kubernetes, otherwise its endpoint.</summary>
     public static string MemberEndpoint(PSObject row)
     {
         EtcdMember member = Record<EtcdMember>(row);
-        return member.PodName is { } pod ? StatusNames.Fit(pod, StatusNames.MemberEndpointRoom) : member.Endpoint ?? "";
+        return member.PodName is { } pod ? MemberNames.Fit(pod, [], EndpointRoom) : member.Endpoint ?? "";
     }
 
-    /// <summary>The name of the member in the status table.</summary>
-    public static string StatusMember(PSObject row) => StatusNames.Member(Record<EtcdMemberStatus>(row));
+    /// <summary>Whether this is the default connection: the property behind the header Default.</summary>
+    public static bool IsDefault(PSObject row) => RowText.DefaultMark(Record<EtcdConnection>(row)).Length > 0;
 
     /// <summary>The endpoint in the status table.</summary>
     public static string StatusEndpoint(PSObject row) =>
-        StatusNames.Endpoint(Record<EtcdMemberStatus>(row).Endpoint, Record<EtcdMemberStatus>(row).PodName);
+        MemberNames.Cut(Display.Endpoint(Record<EtcdMemberStatus>(row).Endpoint), 20);
+
+    /// <summary>The version of the server, or that the member does not reply.</summary>
+    public static string Version(PSObject row)
+    {
+        EtcdMemberStatus status = Record<EtcdMemberStatus>(row);
+        return status.IsReachable ? status.Version ?? "" : "no reply";
+    }
 
     /// <summary>The size of the database file.</summary>
     public static string DbSize(PSObject row) => Size(row, nameof(DbSize));
@@ -42,8 +54,8 @@ public static class ViewColumns
     /// <summary>The share of the quota that the file uses.</summary>
     public static string QuotaUsed(PSObject row) => UsageBar.Draw(Record<EtcdMemberStatus>(row).QuotaUsedRatio);
 
-    /// <summary>The armed alarms, or that the member does not reply.</summary>
-    public static string Trouble(PSObject row) => RowText.Trouble(Record<EtcdMemberStatus>(row));
+    /// <summary>The armed alarms.</summary>
+    public static string Alarms(PSObject row) => RowText.Alarms(Record<EtcdMemberStatus>(row));
 
     /// <summary>The size of the file before the defragmentation.</summary>
     public static string BytesBefore(PSObject row) => Size(row, nameof(BytesBefore));
@@ -69,12 +81,12 @@ public static class ViewColumns
     /// <summary>The file of a snapshot.</summary>
     public static string Path(PSObject row) => Display.Text(Record<EtcdSnapshot>(row).Path);
 
-    /// <summary>The most serious finding of a health check.</summary>
-    public static string GravestFinding(PSObject row) =>
-        WordWrap.InLastColumn(RowText.GravestFinding(Record<EtcdHealthReport>(row)), 31);
+    /// <summary>The number of findings of a health check.</summary>
+    public static string Verdict(PSObject row) =>
+        WordWrap.InLastColumn(RowText.Verdict(Record<EtcdHealthReport>(row)), 31);
 
     /// <summary>The message of a finding.</summary>
-    public static string Message(PSObject row) => WordWrap.InLastColumn(Record<EtcdFinding>(row).Message, 49);
+    public static string Message(PSObject row) => WordWrap.InLastColumn(Record<EtcdFinding>(row).Message, 52);
 
     /// <summary>The reason why an alarm was not cleared.</summary>
     public static string AlarmReason(PSObject row) => WordWrap.InLastColumn(Record<EtcdAlarm>(row).Reason, 64);
@@ -89,6 +101,15 @@ public static class ViewColumns
     /// <summary>The reason for the outcome of a run.</summary>
     public static string ReportReason(PSObject row) =>
         WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).Reason, 55);
+
+    private static int EndpointRoom => Math.Max(7, (ScreenWidth.Now() - MemberTableFixed) / 2);
+
+    private static string Name(PSObject row, int room)
+    {
+        IEtcdMemberRecord record = Record<IEtcdMemberRecord>(row);
+        EtcdMember? member = record as EtcdMember ?? record.Member;
+        return MemberNames.Fit(Display.Member(record), member?.AllNames ?? [], room);
+    }
 
     private static string Size(PSObject row, string property) => Display.Size(Value(row, property) as long?);
 

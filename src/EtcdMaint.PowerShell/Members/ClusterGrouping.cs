@@ -67,6 +67,6 @@ internal sealed class ClusterGrouping
 
     private static MemberTarget ToTarget(IEtcdMemberRecord record, EtcdMember member) =>
         record is IUpstreamResult result
-            ? new MemberTarget(member, result.Upstream, result.Reason)
+            ? new MemberTarget(member, result.Upstream, result.Reason, result.Brief)
             : new MemberTarget(member);
 }

@@ -50,6 +50,8 @@ internal sealed class SelectedRecord : IUpstreamResult
 
     public string? Reason { get; }
 
+    public string? Brief => null;
+
     /// <summary>Whether the record was a result and its Status is missing, so that its outcome is unknown.</summary>
     public bool IsStatusLost { get; }
 

@@ -37,8 +37,8 @@ internal static class SerializedRecord
         Type type = Nullable.GetUnderlyingType(declared) ?? declared;
         if (bare is null)
             return null;
-        if (type.IsArray)
-            return ReadArray(type.GetElementType()!, bare);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EtcdList<>))
+            return ReadList(type, bare);
         if (type == typeof(DateTimeOffset))
             return ReadTime(value!);
         if (type.Namespace != typeof(EtcdMaintenanceReport).Namespace || type.IsEnum)
@@ -48,14 +48,21 @@ internal static class SerializedRecord
             : throw new InvalidCastException($"{type.Name} was serialized as '{value}'.");
     }
 
-    private static Array ReadArray(Type type, object value)
+    private static object ReadList(Type type, object value)
     {
+        Type element = type.GenericTypeArguments[0];
         object?[] items = value is IEnumerable list and not string
-            ? [.. list.Cast<object?>().Select(item => ReadValue(type, item))]
-            : throw new InvalidCastException($"An array of {type.Name} was serialized as '{value}'.");
-        var array = Array.CreateInstance(type, items.Length);
+            ? [.. list.Cast<object?>().Select(item => ReadValue(element, item))]
+            : throw new InvalidCastException($"A list of {element.Name} was serialized as '{value}'.");
+        var array = Array.CreateInstance(element, items.Length);
         items.CopyTo(array, 0);
-        return array;
+        return Activator.CreateInstance(
+            type,
+            BindingFlags.Instance | BindingFlags.NonPublic,
+            binder: null,
+            [array],
+            culture: null
+        )!;
     }
 
     /// <summary>The serializer does not support this type, and serializes it as a property bag too.</summary>

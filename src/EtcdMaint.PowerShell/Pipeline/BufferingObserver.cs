@@ -14,6 +14,8 @@ internal sealed class BufferingObserver(IRunObserver next, object turn) : IRunOb
 
     public void Warn(string message) => next.Warn(message);
 
+    public void Inform(string message) => Hold(() => next.Inform(message));
+
     public void LogVerbose(string message) => next.LogVerbose(message);
 
     public void Report(RunProgress progress) => next.Report(progress);

@@ -87,6 +87,14 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
     public void Warn(string message) =>
         Add(new(() => cmdlet.WriteWarning(PlainText.Of(message)), Unheard: () => WarnOnHost(message)));
 
+    /// <summary>The tag makes the host show the message, as it does for Write-Host.</summary>
+    public void Inform(string message) =>
+        Add(
+            new(() =>
+                cmdlet.WriteInformation(new HostInformationMessage { Message = PlainText.Of(message) }, ["PSHOST"])
+            )
+        );
+
     public void LogVerbose(string message) =>
         Add(
             new(() =>

@@ -11,6 +11,8 @@ internal sealed class WhatIfObserver(IRunObserver next) : IRunObserver
 
     public void Warn(string message) => next.Warn(message);
 
+    public void Inform(string message) => next.Inform(message);
+
     public void LogVerbose(string message) => next.LogVerbose(message);
 
     public void Report(RunProgress progress) => next.Report(progress);

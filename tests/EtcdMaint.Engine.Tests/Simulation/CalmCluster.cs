@@ -8,12 +8,18 @@ internal sealed class CalmCluster
 {
     private readonly EtcdCluster _engine;
 
-    public CalmCluster(int voters = 3, int learners = 0, string version = "3.6.14", long? givenQuota = null)
+    public CalmCluster(
+        int voters = 3,
+        int learners = 0,
+        string version = "3.6.14",
+        long? givenQuota = null,
+        Func<int, string>? name = null
+    )
     {
         Etcd = new SimulatedCluster(
             Enumerable
                 .Range(0, voters + learners)
-                .Select(i => new SimulatedMember((ulong)(0x100 + i), $"m{i}", Time)
+                .Select(i => new SimulatedMember((ulong)(0x100 + i), name?.Invoke(i) ?? $"m{i}", Time)
                 {
                     DbSize = 500_000_000,
                     InUse = 200_000_000,
@@ -77,6 +83,21 @@ internal sealed class CalmCluster
             foreach (string file in Directory.GetFiles(MachineLock.Folder, $"etcdmaint-{HexId.Format(Etcd.Id)}.*"))
                 File.Delete(file);
         }
+    }
+
+    public Task MaintainAsync(MaintenanceRequest request) =>
+        PlayAsync(() => _engine.MaintainAsync(request, Pipeline, CancellationToken.None));
+
+    public Task ReadStatusAsync() =>
+        PlayAsync(() => _engine.GetStatusAsync(null, TimeSpan.FromSeconds(15), Pipeline, CancellationToken.None));
+
+    public async Task<IReadOnlyList<EtcdMember>> ListAsync()
+    {
+        IReadOnlyList<EtcdMember> members = [];
+        await PlayAsync(async () =>
+            members = await _engine.GetMembersAsync(TimeSpan.FromSeconds(15), Pipeline, CancellationToken.None)
+        );
+        return members;
     }
 
     private Task PlayAsync(Func<Task> work) => OwnThread.Run(() => Time.Run(work, TimeSpan.FromHours(2)));

@@ -14,15 +14,15 @@ public class ViewTests
         Assert.Equal(
             [
                 "   Cluster: prod",
-                "Member Endpoint      Version   Size In use Frag Quota     Alarm    Leader Learner "
+                "Member Endpoint                        Version   Size  InUse Frag QuotaUsed Alarm    Role    "
                     + "Term      Index    Applied",
-                "------ --------      -------   ---- ------ ---- -----     -----    ------ ------- "
+                "------ --------                        -------   ----  ----- ---- --------- -----    ----    "
                     + "----      -----    -------",
-                "etcd-1 10.0.0.1:2379 3.5.30  2.1 GB  25 MB  99% ███░  98%          True   False     14 "
-                    + "1234567890 1234567889",
-                "etcd-2 10.0.0.2:2379 3.5.30  2.1 GB  25 MB  99% ███░  98% NoSpace  False  False     14 "
-                    + "1234567890 1234567889",
-                "etcd-3                                                    no reply        False",
+                "etcd-1 10.0.0.1:2379                   3.5.30  2.1 GB  25 MB  99% ███░  98%          Leader  "
+                    + "  14 1234567890 1234567889",
+                "etcd-2 10.0.0.2:2379                   3.5.30  2.1 GB  25 MB  99% ███░  98% NoSpace  Voter   "
+                    + "  14 1234567890 1234567889",
+                "etcd-3                                 no reply                                      Voter",
             ],
             lines
         );
@@ -36,7 +36,7 @@ public class ViewTests
         EtcdMember member = Long(cluster);
         string[] lines = Lines(shell.Render(Samples.Status(member), Samples.Unreachable(member)));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 120));
-        Assert.StartsWith("ip-1…1-117 ip-172-20…ernal:2379", lines[3]);
+        Assert.StartsWith("ip-172-20-41-117 ip-172-20-…ernal:2379 3.5.30", lines[3]);
         Assert.Contains("no reply", lines[^1]);
     }
 
@@ -46,8 +46,8 @@ public class ViewTests
         using var shell = new Shell(width: 80);
         string[] lines = Lines(shell.Render(Statuses()));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
-        Assert.StartsWith("Member Endpoint      Version   Size In use Frag Quota     Alarm    Leader", lines[1]);
-        Assert.Contains("98% NoSpace  False", lines.First(line => line.StartsWith("etcd-2", StringComparison.Ordinal)));
+        Assert.Equal("Member Endpoint           Version   Size  InUse Frag QuotaUsed Alarm    Role", lines[1]);
+        Assert.EndsWith("98% NoSpace  Voter", lines.First(line => line.StartsWith("etcd-2", StringComparison.Ordinal)));
         Assert.Contains("no reply", lines[^1]);
     }
 
@@ -59,8 +59,8 @@ public class ViewTests
             shell.Render(Samples.Status(Long(new FakeCluster())), Samples.Unreachable(Long(new FakeCluster())))
         );
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
-        Assert.EndsWith("Quota     Alarm    Leader", lines[1]);
-        Assert.EndsWith("False", lines[3]);
+        Assert.EndsWith("QuotaUsed Alarm    Role", lines[1]);
+        Assert.EndsWith("Voter", lines[3]);
         Assert.Contains("no reply", lines[^1]);
     }
 
@@ -72,17 +72,58 @@ public class ViewTests
     {
         using var shell = new Shell(width);
         EtcdMember[] members = [.. Enumerable.Range(1, 3).Select(OnKubernetes)];
-        foreach (
-            string screen in new[] { shell.Render([.. members.Select(Samples.Status)]), shell.Render([.. members]) }
-        )
-        {
-            string[] rows = [.. Lines(screen).Where(line => line.StartsWith("ip-", StringComparison.Ordinal))];
-            Assert.Equal(3, rows.Length);
-            Assert.All(rows, row => Assert.InRange(row.Length, 1, width));
-            for (int i = 0; i < rows.Length; i++)
-                Assert.Matches($@" etcd-i\S*41-11{i + 1}", rows[i]);
-            Assert.DoesNotContain("kube-sys", screen);
-        }
+        string screen = shell.Render([.. members]);
+        string[] rows = [.. Lines(screen).Where(line => line.StartsWith("ip-", StringComparison.Ordinal))];
+        Assert.Equal(3, rows.Length);
+        Assert.All(rows, row => Assert.InRange(row.Length, 1, width));
+        for (int i = 0; i < rows.Length; i++)
+            Assert.Matches($@" etcd-i\S*41-11{i + 1}", rows[i]);
+        Assert.DoesNotContain("kube-sys", screen);
+    }
+
+    [Theory]
+    [InlineData(80, "ip-172-20-41-11")]
+    [InlineData(120, "ip-172-20-41-11")]
+    [InlineData(200, "ip-172-20-41-11")]
+    public void The_status_of_pods_shows_names_without_their_common_end_and_no_endpoint(int width, string start)
+    {
+        using var shell = new Shell(width);
+        object[] rows =
+        [
+            .. Enumerable.Range(1, 2).Select(OnKubernetes).Select(Samples.Status),
+            Samples.Unreachable(OnKubernetes(3)),
+        ];
+        string[] lines = Lines(shell.Render(rows));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, width - 1));
+        Assert.DoesNotContain("Endpoint", lines[1], StringComparison.Ordinal);
+        Assert.Contains(" Role", lines[1], StringComparison.Ordinal);
+        for (int i = 1; i <= 3; i++)
+            Assert.StartsWith($"{start}{i}", lines[2 + i], StringComparison.Ordinal);
+        Assert.Contains(" no reply ", lines[^1], StringComparison.Ordinal);
+        Assert.EndsWith("Voter", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(16, "big-1,big-2,big-3", "big-1 big-2 big-3")]
+    [InlineData(16, "ip-10-0-1-9.eu.internal,ip-10-0-1-10.eu.internal", "ip-10-0-1-9 ip-10-0-1-10")]
+    [InlineData(7, "etcd-ip-10-0-12-34,etcd-ip-10-0-12-35", "…34 …35")]
+    [InlineData(7, "etcd-a-control-plane,etcd-b-control-plane", "etcd-a etcd-b")]
+    [InlineData(12, "kind-control-plane,kind-control-plane2", "…plane …plane2")]
+    [InlineData(10, "one-single-name.of.a.domain", "one-…-name")]
+    public void Names_lose_what_all_of_them_share(int room, string names, string shown)
+    {
+        using var shell = new Shell(width: 80);
+        string[] all = names.Split(',');
+        Assert.Equal(
+            [shown],
+            shell
+                .Run(
+                    "\"$($all | ForEach-Object { [EtcdMaint.Cmdlets.MemberNames]::Fit($_, $all, $room) })\"",
+                    ("all", all),
+                    ("room", room)
+                )
+                .Output
+        );
     }
 
     [Theory]
@@ -106,7 +147,7 @@ public class ViewTests
             },
         ];
         foreach (object record in records)
-            Assert.Equal(4, Lines(shell.Render(record)).Length); // cluster, header, line, row
+            Assert.Single(Lines(shell.Render(record)), line => line.Contains("ip-", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -152,21 +193,20 @@ public class ViewTests
             ("Reason", Samples.Compaction(new MemberTarget(OnAws("12-34")), planned: false, Reason)),
             ("Reason", Alarm("etcd-1", Reason)),
             ("Reason", Samples.Report("prod", EtcdMaintenanceStatus.Failed, Reason)),
-            ("Finding", Samples.Health("prod", Samples.Finding(EtcdFindingSeverity.Error, "NoSpace", Reason))),
             ("Message", Samples.Finding(EtcdFindingSeverity.Error, "NoSpace", Reason, "etcd-1")),
         ];
         foreach ((string column, object record) in views)
         {
             string[] lines = Lines(shell.Render(record));
-            Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
-            int header = Array.FindIndex(lines, line => line.EndsWith(column, StringComparison.Ordinal));
-            int start = lines[header].Length - column.Length;
-            string[] parts =
-            [
-                .. lines.Skip(header + 2).Where(line => line.Length > start).Select(line => line[start..]),
-            ];
-            Assert.True(string.Join(' ', parts).EndsWith(Reason, StringComparison.Ordinal), string.Join('\n', lines));
-            Assert.True(parts.Length < 30, string.Join('\n', lines));
+            Assert.All(lines, line => Assert.InRange(line.Length, 1, width - 1));
+            int header = Array.FindIndex(lines, line => line.StartsWith("--", StringComparison.Ordinal)) - 1;
+
+            // Where there is no column for the reason, it has lines of its own below the row.
+            bool isBelow = !lines[header].EndsWith(column, StringComparison.Ordinal);
+            int start = isBelow ? 2 : lines[header].Length - column.Length;
+            string[] parts = [.. lines.Skip(header + (isBelow ? 3 : 2)).Select(line => line[start..])];
+            Assert.True(string.Join(' ', parts) == Reason, string.Join('\n', lines));
+            Assert.True(parts.Length <= 5, string.Join('\n', lines));
         }
     }
 
@@ -204,6 +244,53 @@ public class ViewTests
         );
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void A_plan_shows_order_role_pause_and_gain(int width)
+    {
+        using var shell = new Shell(width);
+        string[] lines = Lines(
+            shell.Render(
+                Planned(1, EtcdDefragStatus.Planned, wasLeader: false, order: 1),
+                Planned(0, EtcdDefragStatus.Planned, wasLeader: true, order: 2),
+                Planned(2, EtcdDefragStatus.Skipped, wasLeader: false, order: null, "nothing to gain")
+            )
+        );
+        string[] reason = width == 80 ? [] : [" Reason", " ------"];
+        Assert.Equal(
+            [
+                "   Cluster: prod",
+                "Order Member           Role    Status            Pause     Gain" + reason.ElementAtOrDefault(0),
+                "----- ------           ----    ------            -----     ----" + reason.ElementAtOrDefault(1),
+                "    1 etcd-2           Voter   Planned          ~3.2 s  ~2.1 GB",
+                "    2 etcd-1           Leader  Planned          ~3.2 s  ~2.1 GB",
+                .. width == 80
+                    ? new[] { "      etcd-3           Voter   Skipped", "  nothing to gain" }
+                    : ["      etcd-3           Voter   Skipped                          nothing to gain"],
+            ],
+            lines
+        );
+    }
+
+    [Fact]
+    public void A_row_shows_the_short_reason_and_its_property_the_whole_text()
+    {
+        using var shell = new Shell(width: 80);
+        var row = new EtcdDefragResult
+        {
+            ClusterName = "prod",
+            MemberName = "etcd-1",
+            Status = EtcdDefragStatus.NotAttempted,
+            Reason = Reason,
+            Brief = "MemberDown: etcd-3",
+        };
+        string screen = shell.Render(row);
+        Assert.Contains("  MemberDown: etcd-3", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("the last member failed", screen, StringComparison.Ordinal);
+        Assert.Equal([Reason], shell.Run("$r.Reason", ("r", row)).Output);
+    }
+
     [Fact]
     public void A_long_reason_is_wrapped_and_not_truncated()
     {
@@ -219,7 +306,7 @@ public class ViewTests
     {
         using var shell = new Shell();
         string[] lines = Lines(shell.Render(Samples.Compaction(new MemberTarget(_cluster.Members[0]), planned: false)));
-        Assert.Equal("Member           Status             Revision    Size  In use   Duration Reason", lines[1]);
+        Assert.Equal("Member           Status             Revision    Size   InUse   Duration Reason", lines[1]);
         Assert.Equal("etcd-1           Compacted              4711  2.1 GB   25 MB     340 ms", lines[^1]);
     }
 
@@ -231,7 +318,7 @@ public class ViewTests
             "etcd-1                   8e11             False   https://10.0.0.1:2379",
             shell.Render([.. _cluster.Members])
         );
-        Assert.Contains("etcd-2                   8e12             NoSpace  Armed", shell.Render(_cluster.Alarm(1)));
+        Assert.Contains("etcd-2           8e12             NoSpace  Armed", shell.Render(_cluster.Alarm(1)));
         Assert.Contains(
             "prod                         c1               Endpoint                           {https://prod:2379}",
             shell.Render(_cluster.Connection)
@@ -260,7 +347,7 @@ public class ViewTests
             IsReachable = true,
             Alarm = [EtcdAlarmType.NoSpace, EtcdAlarmType.Corrupt],
         };
-        Assert.Equal(["Corrupt,NoSpace"], shell.Run("[EtcdMaint.Cmdlets.RowText]::Trouble($s)", ("s", status)).Output);
+        Assert.Equal(["Corrupt,NoSpace"], shell.Run("[EtcdMaint.Cmdlets.RowText]::Alarms($s)", ("s", status)).Output);
     }
 
     [Theory]
@@ -285,15 +372,16 @@ public class ViewTests
             )
         );
         Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
-        Assert.StartsWith("Cluster              Status       Reclaimed   Duration Reason", lines[0]);
-        Assert.StartsWith("prod                 Succeeded       2.1 GB 1 min 15 s 3 of 3 members", lines[2]);
+        Assert.StartsWith("Cluster              Status       Reclaimed   Duration", lines[0]);
+        Assert.StartsWith("prod                 Succeeded       2.1 GB 1 min 15 s", lines[2]);
+        Assert.EndsWith("3 of 3 members defragmented, 2.1 GB given back", lines[width == 80 ? 3 : 2]);
         Assert.Contains("(-FailureLimit)", string.Join('\n', lines));
     }
 
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
-    public void A_health_report_shows_the_most_severe_finding(int width)
+    public void A_health_report_shows_its_findings_below_the_verdict_by_severity(int width)
     {
         using var shell = new Shell(width);
         string[] lines = Lines(
@@ -301,16 +389,16 @@ public class ViewTests
                 Samples.Health(
                     "prod",
                     Samples.Finding(
-                        EtcdFindingSeverity.Error,
-                        "NoSpaceArmed",
-                        "The NOSPACE alarm of etcd-2 is armed.",
-                        "etcd-2"
-                    ),
-                    Samples.Finding(
                         EtcdFindingSeverity.Warning,
                         "CertificateExpiring",
                         "The certificate of etcd-1 expires in 9 days.",
                         "etcd-1"
+                    ),
+                    Samples.Finding(
+                        EtcdFindingSeverity.Error,
+                        "NoSpaceArmed",
+                        "The NOSPACE alarm of etcd-2 is armed.",
+                        "etcd-2"
                     )
                 ),
                 Samples.Health("staging")
@@ -318,8 +406,9 @@ public class ViewTests
         );
         Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
         Assert.StartsWith("Cluster              IsHealthy Finding", lines[0]);
-        Assert.StartsWith("prod                 False     NoSpaceArmed: The NOSPACE alarm of", lines[2]);
-        Assert.Contains("(1 more)", string.Join('\n', lines));
+        Assert.Equal("prod                 False     1 error, 1 warning", lines[2]);
+        Assert.Equal("  Error       NoSpaceArmed           The NOSPACE alarm of etcd-2 is armed.", lines[3]);
+        Assert.StartsWith("  Warning     CertificateExpiring    The certificate of etcd-1", lines[4]);
         Assert.Equal("staging              True", lines[^1]);
     }
 
@@ -331,12 +420,12 @@ public class ViewTests
             Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2")
         );
         Assert.Contains("   Cluster: prod", finding);
-        Assert.Contains("Error       NoSpaceArmed        etcd-2           The NOSPACE alarm is armed.", finding);
+        Assert.Contains("Error       NoSpaceArmed           etcd-2\n  The NOSPACE alarm is armed.", finding);
         string[] lines = Lines(shell.Render(Samples.Snapshot(_cluster.Members[0])));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
         Assert.Equal("   Cluster: prod", lines[0]);
-        Assert.StartsWith("etcd-1            2.1 GB       4711      7.4 s /var/backups/etcd/", lines[3]);
-        Assert.EndsWith(".db", lines[^1]);
+        Assert.Equal("etcd-1            2.1 GB       4711      7.4 s", lines[3]);
+        Assert.Equal("  /var/backups/etcd/prod-20261123T030000Z.db", lines[4]);
     }
 
     /// <summary>Every word fits in the narrowest column.</summary>
@@ -353,6 +442,27 @@ public class ViewTests
             AlarmType = EtcdAlarmType.NoSpace,
             Status = EtcdAlarmStatus.NotAttempted,
             Reason = reason,
+        };
+
+    private EtcdDefragResult Planned(
+        int member,
+        EtcdDefragStatus status,
+        bool wasLeader,
+        int? order,
+        string? reason = null
+    ) =>
+        new()
+        {
+            ClusterName = "prod",
+            MemberName = _cluster.Members[member].MemberName,
+            Status = status,
+            Reason = reason,
+            Order = order,
+            WasLeader = wasLeader,
+            BytesBefore = order is null ? null : 2_100_000_000,
+            BytesAfter = order is null ? null : 25_000_000,
+            PredictedDuration = order is null ? null : TimeSpan.FromSeconds(3.2),
+            Member = _cluster.Members[member].AsPlanned(true),
         };
 
     private EtcdMember OnAws(string number)
@@ -377,7 +487,7 @@ public class ViewTests
 
     private EtcdMember OnKubernetes(int number)
     {
-        string node = $"ip-172-20-41-11{number}.eu-central-1.compute.internal";
+        string node = Node(number);
         return new()
         {
             ClusterName = "prod",
@@ -388,9 +498,12 @@ public class ViewTests
             ClientUrl = [$"https://172.20.41.11{number}:2379"],
             PodName = $"etcd-{node}",
             NodeName = node,
-            Connection = _cluster.Connection,
+            AllNames = [.. Enumerable.Range(1, 3).Select(Node)],
+            Connection = new FakeCluster(access: EtcdAccess.KubernetesExec).Connection,
         };
     }
+
+    private static string Node(int number) => $"ip-172-20-41-11{number}.eu-central-1.compute.internal";
 
     private static EtcdMember Long(FakeCluster cluster) =>
         new()

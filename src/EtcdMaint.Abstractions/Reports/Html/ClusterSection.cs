@@ -70,8 +70,9 @@ internal static class ClusterSection
             () =>
                 Html.Of(
                     $"""
-                    <details class="story"><summary>Log of the run ({report.Event.Length} {(
-                        report.Event.Length == 1 ? "line" : "lines"
+                    <details class="story"><summary>Log of the run ({PageText.Count(
+                        report.Event.Length,
+                        "line"
                     )})</summary>
                     <table>{Html.Join(report.Event.Select(Line))}</table></details>
                     """

@@ -26,7 +26,7 @@ internal static class FindingTable
         bool wasCheckedAfter = report.After.Length > 0;
         foreach (EtcdFinding before in report.FindingBefore)
         {
-            EtcdFinding? still = Array.Find(report.FindingAfter, after => IsSame(before, after));
+            EtcdFinding? still = report.FindingAfter.FirstOrDefault(after => IsSame(before, after));
             if (!wasCheckedAfter)
                 yield return (before, "found", "calm");
             else if (still is null)
@@ -36,7 +36,7 @@ internal static class FindingTable
         }
         foreach (
             EtcdFinding after in report.FindingAfter.Where(after =>
-                !Array.Exists(report.FindingBefore, before => IsSame(before, after))
+                !report.FindingBefore.Any(before => IsSame(before, after))
             )
         )
             yield return (after, "new", "warn");

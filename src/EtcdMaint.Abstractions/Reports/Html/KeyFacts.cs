@@ -61,12 +61,12 @@ internal static class KeyFacts
         return Html.When(armed > 0, () => Fact($"{armed}", armed == 1 ? "alarm is armed" : "alarms are armed", "bad"));
     }
 
-    private static int Armed(EtcdMemberStatus[] members) => members.Sum(m => m.Alarm.Length);
+    private static int Armed(EtcdList<EtcdMemberStatus> members) => members.Sum(m => m.Alarm.Length);
 
     private static Html Lead(EtcdMaintenanceReport report)
     {
-        string? before = Array.Find(report.Before, m => m.IsLeader is true)?.ToString();
-        string? after = Array.Find(report.After, m => m.IsLeader is true)?.ToString();
+        string? before = report.Before.FirstOrDefault(m => m.IsLeader is true)?.ToString();
+        string? after = report.After.FirstOrDefault(m => m.IsLeader is true)?.ToString();
         if (before is null || after is null)
             return Html.When(before is not null, () => Fact(before!, "is the leader"));
         long terms = (report.After.Max(m => m.RaftTerm) - report.Before.Max(m => m.RaftTerm)) ?? 0;

@@ -43,14 +43,13 @@ internal static class MemberBars
     }
 
     private static bool IsQuotaShown(EtcdMaintenanceReport report, double scale) =>
-        Array.Exists(report.Before, m => m.QuotaBytes <= scale);
+        report.Before.Any(m => m.QuotaBytes <= scale);
 
     private static Html Member(EtcdMaintenanceReport report, EtcdMemberStatus before, double scale)
     {
-        EtcdMemberStatus? after = Array.Find(report.After, m => m.MemberId == before.MemberId);
-        EtcdDefragResult? planned = Array.FindLast(
-            report.Defrag,
-            row => row.MemberId == before.MemberId && row.Status is EtcdDefragStatus.Planned
+        EtcdMemberStatus? after = report.After.FirstOrDefault(m => m.MemberId == before.MemberId);
+        EtcdDefragResult? planned = report.Defrag.LastOrDefault(row =>
+            row.MemberId == before.MemberId && row.Status is EtcdDefragStatus.Planned
         );
         string label = after is null && planned is null ? "now" : "before";
         Html first = Bar(label, before.DbSize, before.DbSizeInUse, before.QuotaBytes, scale);

@@ -11,6 +11,9 @@ internal static class PageText
 
     public static string Number(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? Unknown;
 
+    /// <summary>Formats a number of things: 1 line, 2 lines.</summary>
+    public static string Count(int number, string noun) => $"{Number(number)} {noun}{(number == 1 ? "" : "s")}";
+
     public static string Percent(double? ratio) =>
         ratio is { } known ? string.Create(CultureInfo.InvariantCulture, $"{100 * known:0} %") : Unknown;
 

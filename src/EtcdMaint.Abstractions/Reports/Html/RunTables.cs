@@ -37,7 +37,7 @@ internal static class RunTables
             """
         );
 
-    private static Html Table<T>(string title, string[] columns, T[] rows, Func<T, Html> row) =>
+    private static Html Table<T>(string title, string[] columns, EtcdList<T> rows, Func<T, Html> row) =>
         Html.When(
             rows.Length > 0,
             () =>

@@ -92,9 +92,9 @@ internal sealed class AlarmClearing(
         var chosen = new List<ArmedAlarm>();
         foreach (ArmedAlarm alarm in armed)
         {
-            (UpstreamState? upstream, string? reason) = FindGiven(alarm);
+            (UpstreamState? upstream, string? reason, string? brief) = FindGiven(alarm);
             if (upstream is UpstreamState.Failed)
-                observer.Emit(records.Alarm(membership, alarm).As(EtcdAlarmStatus.NotAttempted, reason));
+                observer.Emit(records.Alarm(membership, alarm).As(EtcdAlarmStatus.NotAttempted, reason, brief));
             else if (upstream is not null || (isWhole && membership.Find(alarm.MemberId) is null))
                 chosen.Add(alarm);
         }
@@ -105,15 +105,15 @@ internal sealed class AlarmClearing(
     /// Returns the result of an earlier step for an alarm that was selected directly or through its member, or null if
     /// it was not selected.
     /// </summary>
-    private (UpstreamState? Upstream, string? Reason) FindGiven(ArmedAlarm alarm)
+    private (UpstreamState? Upstream, string? Reason, string? Brief) FindGiven(ArmedAlarm alarm)
     {
         IUpstreamResult? named = request.Alarms?.FirstOrDefault(a =>
             a.MemberId == HexId.Format(alarm.MemberId) && a.AlarmType == alarm.Type
         );
-        return named is not null ? (named.Upstream, named.Reason)
+        return named is not null ? (named.Upstream, named.Reason, named.Brief)
             : request.Targets?.FirstOrDefault(t => t.Member.Id == alarm.MemberId) is { } target
-                ? (target.Upstream, target.Reason)
-            : (null, null);
+                ? (target.Upstream, target.Reason, target.Brief)
+            : (null, null, null);
     }
 
     private void RequireCorruptTyped(ClusterMembership membership, IReadOnlyList<ArmedAlarm> armed, EtcdAlarmType type)

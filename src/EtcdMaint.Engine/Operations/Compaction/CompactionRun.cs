@@ -28,7 +28,7 @@ internal sealed class CompactionRun(
         catch (EtcdException refused)
         {
             foreach (MemberTarget target in request.Targets.Where(t => !_shown.Contains(t.Member.MemberId)))
-                Emit(target.Member, EtcdCompactionStatus.NotAttempted, refused.Message);
+                Emit(target.Member, EtcdCompactionStatus.NotAttempted, refused.Message, brief: refused.Brief);
             observer.ReportError(refused);
         }
     }
@@ -90,11 +90,11 @@ internal sealed class CompactionRun(
             if (membership.Find(target.Member.Id) is not { } member)
             {
                 EtcdException gone = MembershipErrors.Departed(target.Member);
-                Emit(target.Member, EtcdCompactionStatus.Failed, gone.Message);
+                Emit(target.Member, EtcdCompactionStatus.Failed, gone.Message, brief: gone.Brief);
                 observer.ReportError(gone);
             }
             else if (target.Upstream is UpstreamState.Failed)
-                Emit(membership, member, EtcdCompactionStatus.NotAttempted, target.Reason);
+                Emit(membership, member, EtcdCompactionStatus.NotAttempted, target.Reason, brief: target.Brief);
             else if (member.Entry.IsLearner)
                 Emit(
                     membership,
@@ -192,7 +192,8 @@ internal sealed class CompactionRun(
                 results[i].Failure?.Message,
                 revision,
                 readings[i],
-                results[i].Duration
+                results[i].Duration,
+                results[i].Failure?.Brief
             );
             if (results[i].Failure is { } failure)
                 failures.Add((members[i], failure));
@@ -225,8 +226,9 @@ internal sealed class CompactionRun(
         string? reason,
         long? revision = null,
         MemberReading? reading = null,
-        TimeSpan? duration = null
-    ) => Emit(records.Member(membership, member), status, reason, revision, reading, duration);
+        TimeSpan? duration = null,
+        string? brief = null
+    ) => Emit(records.Member(membership, member), status, reason, revision, reading, duration, brief);
 
     private void Emit(
         EtcdMember record,
@@ -234,7 +236,8 @@ internal sealed class CompactionRun(
         string? reason,
         long? revision = null,
         MemberReading? reading = null,
-        TimeSpan? duration = null
+        TimeSpan? duration = null,
+        string? brief = null
     )
     {
         _shown.Add(record.MemberId);
@@ -249,6 +252,7 @@ internal sealed class CompactionRun(
                 Revision = revision,
                 Status = status,
                 Reason = reason,
+                Brief = brief,
                 DbSize = reading?.Status?.DbSize,
                 DbSizeInUse = reading?.Status?.DbSizeInUse,
                 Duration = duration,

@@ -42,7 +42,7 @@ internal sealed class DefragOperation(
         }
         catch (EtcdException refused)
         {
-            outcome = LeaveRest(refused.Message);
+            outcome = LeaveRest(refused.Message, refused.Brief);
             observer.ReportError(refused);
         }
         finally
@@ -85,7 +85,7 @@ internal sealed class DefragOperation(
     private async Task<string> WorkAsync(RunLock runLock, ClusterState state, CancellationToken cancellationToken)
     {
         if (LeaveGone(state) is { } gone && !request.ContinueOnError)
-            return LeaveRest(gone.Message);
+            return LeaveRest(gone.Message, gone.Brief);
         await WarnOfHistoryAsync(state, cancellationToken).ConfigureAwait(false);
         List<ulong> order = Order(state);
         int count = order.Count;
@@ -101,7 +101,7 @@ internal sealed class DefragOperation(
             Progress(next, count - order.Count - 1, count, state);
             TurnResult result = await turn.TakeAsync(next, cancellationToken).ConfigureAwait(false);
             if (result is TurnResult.Ended end)
-                return LeaveRest(end.Reason);
+                return LeaveRest(end.Reason, end.Brief);
             if (result == TurnResult.Requeue)
                 order.Add(next);
         }
@@ -151,9 +151,9 @@ internal sealed class DefragOperation(
         return first;
     }
 
-    private string LeaveRest(string reason)
+    private string LeaveRest(string reason, string? brief = null)
     {
-        Results.LeaveRest(reason);
+        Results.LeaveRest(reason, brief);
         observer.Report(new RunProgress(Activity, reason, null, null, IsOver: true));
         return reason;
     }

@@ -22,6 +22,9 @@ internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = n
     /// <summary>The error that is reported after the row, or null.</summary>
     public EtcdException? Error { get; init; }
 
+    /// <summary>The reason in few words, for a table; null if the reason is short.</summary>
+    public string? Brief { get; init; }
+
     /// <summary>Why no other member may start, regardless of <c>-ContinueOnError</c>, or null if one may.</summary>
     public string? EndOfRun { get; init; }
 

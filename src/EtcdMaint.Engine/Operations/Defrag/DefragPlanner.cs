@@ -39,6 +39,7 @@ internal sealed class DefragPlanner(DefragContext session)
         await new DiskSpaceWarning(session.Request, session.Observer)
             .WarnAsync(planned, cancellationToken)
             .ConfigureAwait(false);
+        var summary = new PlanSummary(session);
         foreach (MemberReading reading in DefragOrdering.Order(planned, state.Leader))
         {
             bool isLeader = reading.Id == state.Leader;
@@ -61,7 +62,7 @@ internal sealed class DefragPlanner(DefragContext session)
                 session.Results.Leave(reading.Id, EtcdDefragStatus.NotAttempted, tooLate, reading, isLeader);
                 continue;
             }
-            await MemberTurn.ConfirmAsync(session, reading, predicted, isLeader).ConfigureAwait(false);
+            summary.Add(reading, predicted, isLeader);
             session.Results.Plan(reading, predicted, isLeader, session.FindDependence(reading, predicted, isLeader));
         }
         foreach (
@@ -70,5 +71,9 @@ internal sealed class DefragPlanner(DefragContext session)
             )
         )
             session.Observer.ReportError(OneError.For([.. alike]));
+
+        // The rows show the members, so one sentence after them replaces a sentence of -WhatIf for each.
+        if (summary.Text is { } text)
+            session.Observer.Inform(text);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class DefragResultCollector
     private readonly Dictionary<ulong, MemberTarget> _waiting = [];
     private readonly List<EtcdDefragResult> _rows = [];
     private readonly HashSet<ulong> _done = [];
+    private int _turns;
 
     /// <summary>Emits rows for members that an earlier step or their kind excludes. The others wait.</summary>
     public DefragResultCollector(DefragRequest request, IRunObserver observer)
@@ -23,7 +24,13 @@ internal sealed class DefragResultCollector
         foreach (MemberTarget target in request.Targets)
         {
             if (target.Upstream is UpstreamState.Failed)
-                Add(target.Member, null, new DefragOutcome(EtcdDefragStatus.NotAttempted, target.Reason), null, null);
+                Add(
+                    target.Member,
+                    null,
+                    new DefragOutcome(EtcdDefragStatus.NotAttempted, target.Reason) { Brief = target.Brief },
+                    null,
+                    null
+                );
             else if (target.Member.IsLearner)
                 Add(
                     target.Member,
@@ -84,10 +91,12 @@ internal sealed class DefragResultCollector
             isLeader
         );
 
-    public void LeaveRest(string reason)
+    /// <param name="reason">Why the members that wait are not started.</param>
+    /// <param name="brief">The same in few words; null if the reason is short.</param>
+    public void LeaveRest(string reason, string? brief = null)
     {
         foreach (ulong id in Waiting)
-            Leave(id, EtcdDefragStatus.NotAttempted, reason);
+            Close(id, null, new DefragOutcome(EtcdDefragStatus.NotAttempted, reason) { Brief = brief }, null, null);
     }
 
     /// <param name="reading">The reading of the member.</param>
@@ -137,6 +146,8 @@ internal sealed class DefragResultCollector
             Endpoint = member.Endpoint,
             Status = outcome.Status,
             Reason = outcome.Reason,
+            Brief = outcome.Brief ?? outcome.Error?.Brief,
+            Order = outcome.Status is EtcdDefragStatus.Planned || outcome.StartedAt is not null ? ++_turns : null,
             BytesBefore = before?.DbSize,
             BytesAfter = outcome.BytesAfter,
             BytesReclaimedMinimum = outcome.Reclaims?.Minimum,

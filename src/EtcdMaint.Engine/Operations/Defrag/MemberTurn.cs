@@ -46,7 +46,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             return Skip(candidate, reason);
         if (await FindClosedAsync(candidate, cancellationToken).ConfigureAwait(false) is { } closed)
             return EndWithFailure(candidate, closed);
-        if (!await ConfirmAsync(session, reading, candidate.Predicted, candidate.IsLeader).ConfigureAwait(false))
+        if (!await ConfirmAsync(reading, candidate.Predicted, candidate.IsLeader).ConfigureAwait(false))
             return Skip(candidate, "not confirmed");
         bool wantsMove = candidate.IsLeader && !_hasMovedLeader && LeaderMovePolicy.Wants(Request, candidate.Predicted);
         if (wantsMove && await MoveLeaderAsync(candidate, cancellationToken).ConfigureAwait(false) is { } notMoved)
@@ -173,31 +173,19 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         return TurnResult.EndRun(tooLate);
     }
 
-    public static Task<bool> ConfirmAsync(
-        DefragContext session,
-        MemberReading reading,
-        TimeSpan predicted,
-        bool isLeader
-    )
+    private Task<bool> ConfirmAsync(MemberReading reading, TimeSpan predicted, bool isLeader)
     {
-        bool isFirst = session.Results.IsBeforeCompaction(reading.Id);
         string how =
             !isLeader ? ""
-            : !LeaderMovePolicy.Wants(session.Request, predicted) ? ", the leader, in place"
-            : isFirst && LeaderMovePolicy.DependsOnPause(session.Request, predicted) ? $"; {LeaderMovePolicy.Condition}"
-            : ", leadership is moved first";
-        string gain =
-            isFirst
-                ? $"at most {Seconds(predicted)} s, reclaims {ReclaimRange.Of(reading.Status!)}, known after the "
-                    + "compaction"
-            : session.Request.PlanOnly && session.FindDependence(reading, predicted, isLeader) is not null
-                ? $"about {Seconds(predicted)} s, reclaims {ReclaimRange.Of(reading.Status!)}"
-            : $"about {Seconds(predicted)} s, reclaims about {ByteText.Of(reading.Status!.FreeBytes)}";
-        string what = $"Defragment{(isFirst ? " after the compaction" : "")}: unavailable for {gain}";
-        return session.Observer.ConfirmAsync(what + how, $"{reading.Member} of {session.Connection.ClusterName}");
+            : LeaderMovePolicy.Wants(Request, predicted) ? ", leadership is moved first"
+            : ", the leader, in place";
+        string what = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Defragment: unavailable for about {predicted.TotalSeconds:0.0} s, reclaims about "
+                + $"{ByteText.Of(reading.Status!.FreeBytes)}"
+        );
+        return Observer.ConfirmAsync(what + how, $"{reading.Member} of {session.Connection.ClusterName}");
     }
-
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Returns the first state if the gates are open for this member, because it is only some milliseconds old.
@@ -232,7 +220,9 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         if (outcome.Status is not EtcdDefragStatus.TimedOut)
             runLock.MarkBusy(0);
         session.Results.Finish(reading, outcome, candidate.Predicted, candidate.IsLeader);
-        return FindEnd(reading, outcome) is { } end ? TurnResult.EndRun(end) : TurnResult.Done;
+        return FindEnd(reading, outcome) is { } end
+            ? TurnResult.EndRun(end, outcome.Error is null ? null : $"{reading.Member} failed")
+            : TurnResult.Done;
     }
 
     /// <summary>Returns why no other member may start after this one, or null if one may.</summary>
@@ -261,13 +251,13 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     {
         EtcdException error = state.Find(id)?.Failure ?? MembershipErrors.Departed(session.Results[id].Member);
         session.Results.AddFailure(id, error);
-        return After(error);
+        return After(error, null);
     }
 
     private TurnResult EndWithFailure(Candidate candidate, EtcdException error)
     {
         session.Results.AddFailure(candidate.Id, error, candidate.Reading, candidate.IsLeader);
-        return After(error);
+        return After(error, candidate.Reading.Member.ToString());
     }
 
     private TurnResult FailToMove(Candidate leader, EtcdException? why)
@@ -281,11 +271,16 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             why
         );
         session.Results.AddFailure(leader.Id, error, leader.Reading, isLeader: true);
-        return TurnResult.EndRun(error.Message);
+        return TurnResult.EndRun(error.Message, error.Brief);
     }
 
-    private TurnResult After(EtcdException error) =>
-        Request.ContinueOnError ? TurnResult.Done : TurnResult.EndRun(error.Message);
+    private TurnResult After(EtcdException error, string? member) =>
+        Request.ContinueOnError
+            ? TurnResult.Done
+            : TurnResult.EndRun(
+                error.Message,
+                error.Subject is null && member is not null ? $"{error.ErrorId}: {member}" : error.Brief
+            );
 
     /// <summary>A member to defragment, as the gates have read it.</summary>
     /// <param name="State">The state that the gates have read.</param>

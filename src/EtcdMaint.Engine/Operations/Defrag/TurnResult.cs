@@ -13,7 +13,8 @@ internal abstract record TurnResult
 
     /// <summary>No other member may start.</summary>
     /// <param name="reason">The reason, as in the rows of the remaining members.</param>
-    public static TurnResult EndRun(string reason) => new Ended(reason);
+    /// <param name="brief">The reason in few words; null if the reason is short.</param>
+    public static TurnResult EndRun(string reason, string? brief = null) => new Ended(reason, brief);
 
     private sealed record Completed : TurnResult;
 
@@ -21,5 +22,6 @@ internal abstract record TurnResult
 
     /// <summary>The result of <see cref="EndRun"/>.</summary>
     /// <param name="Reason">Why no other member may start.</param>
-    public sealed record Ended(string Reason) : TurnResult;
+    /// <param name="Brief">The same in few words; null if the reason is short.</param>
+    public sealed record Ended(string Reason, string? Brief) : TurnResult;
 }

@@ -93,7 +93,10 @@ internal static class ClusterGates
                 $"The CORRUPT alarm is armed for {string.Join(", ", corrupt.Select(NameOf))}.",
                 "Find the member whose data differs, and replace it first.",
                 HexId.Format(corrupt[0].MemberId)
-            );
+            )
+            {
+                Subject = string.Join(", ", corrupt.Select(NameOf)),
+            };
 
         string NameOf(ArmedAlarm alarm) =>
             state.ClusterMembership.Find(alarm.MemberId)?.ToString() ?? HexId.Format(alarm.MemberId);
@@ -148,7 +151,10 @@ internal static class ClusterGates
             HexId.Format(voter.Id),
             Wait: wait,
             Cause: voter.Failure
-        );
+        )
+        {
+            Subject = voter.Member.ToString(),
+        };
 
     private static GateRefusal? CheckMembersUp(ClusterState state)
     {
@@ -167,7 +173,10 @@ internal static class ClusterGates
             HexId.Format(down[0].Id),
             Wait: Array.Exists(down, d => d.IsAccessDenied) ? GateWait.Never : GateWait.Brief,
             Cause: down[0].Failure
-        );
+        )
+        {
+            Subject = string.Join(", ", down.Select(d => d.Member)),
+        };
     }
 
     private static GateRefusal? CheckLeader(ClusterState state)
@@ -211,7 +220,10 @@ internal static class ClusterGates
                 "Delete db.tmp.* in its snap folder, free space on its disk, then restart it.",
                 HexId.Format(failed.Member.Id),
                 Wait: GateWait.Brief
-            );
+            )
+            {
+                Subject = failed.Member.Member.ToString(),
+            };
 
     private static GateRefusal? CheckDowngrade(ClusterState state) =>
         state.Readings.FirstOrDefault(r => r.Status?.DowngradeTarget is not null) is { } downgrading
@@ -233,7 +245,10 @@ internal static class ClusterGates
                 $"Member {r.Member}: {r.Hazard}.",
                 "Upgrade etcd first.",
                 HexId.Format(r.Member.Id)
-            ))
+            )
+            {
+                Subject = r.Member.ToString(),
+            })
             .FirstOrDefault();
 
     private static GateRefusal? CheckLag(ClusterState state)
@@ -251,7 +266,10 @@ internal static class ClusterGates
                 "Wait until the member is no longer behind.",
                 HexId.Format(behind.Id),
                 Wait: GateWait.Brief
-            );
+            )
+            {
+                Subject = behind.Member.ToString(),
+            };
     }
 
     private static GateRefusal? CheckSnapshot(ClusterState state, ulong? next) =>

@@ -15,6 +15,9 @@ internal sealed record GateRefusal(
     bool OverrideHelps = true
 )
 {
+    /// <summary>The names of the members that the gate concerns, or null.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>
     /// The value of <c>-Override</c> that opens the gate, or null for a gate that cannot be overridden.
     /// </summary>
@@ -28,7 +31,10 @@ internal sealed record GateRefusal(
             OverriddenBy is { } name && OverrideHelps ? Overridable(Action, name) : Action,
             Target,
             Cause
-        );
+        )
+        {
+            Subject = Subject,
+        };
 
     /// <summary>Returns the recommended action followed by the override that continues without it.</summary>
     public static string Overridable(string? action, EtcdGate name) =>

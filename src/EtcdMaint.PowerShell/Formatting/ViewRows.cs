@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <summary>
+/// The default views of the records: the text of each row, and the lines above the first one. EtcdMaint.Types.ps1xml
+/// names these methods as hidden properties. <c>Format-Table</c> shows tables of PowerShell instead.
+/// </summary>
+public static class ViewRows
+{
+    private const string ReasonHeader = "Reason";
+
+    private const int ShortName = 16;
+
+    /// <summary>What the rows of one table have in common.</summary>
+    public static string Group(PSObject row) =>
+        ClusterOf(Record<object>(row))
+        + (Record<object>(row) is EtcdDefragResult result && IsPlan(result) ? " (plan)" : "");
+
+    private static string ClusterOf(object record) =>
+        record switch
+        {
+            EtcdDefragResult result => result.ClusterName,
+            EtcdMemberStatus status => status.ClusterName,
+            EtcdCompactionResult result => result.ClusterName,
+            EtcdAlarm alarm => alarm.ClusterName,
+            EtcdFinding finding => finding.ClusterName,
+            EtcdSnapshot snapshot => snapshot.ClusterName,
+            _ => "all",
+        };
+
+    /// <summary>The lines above the first row.</summary>
+    public static string Head(PSObject row)
+    {
+        object record = Record<object>(row);
+        string headers = TableOf(record).Head();
+        return record is EtcdMaintenanceReport or EtcdHealthReport
+            ? headers
+            : $"   Cluster: {ClusterOf(record)}\n\n{headers}";
+    }
+
+    /// <summary>A row, with the text that belongs to it.</summary>
+    public static string Row(PSObject row)
+    {
+        object record = Record<object>(row);
+        TextTable table = TableOf(record);
+        return record switch
+        {
+            EtcdMemberStatus status => table.Row(Cells(status)),
+            EtcdDefragResult result when IsPlan(result) => table.Row(PlanCells(result), result.Brief ?? result.Reason),
+            EtcdDefragResult result => table.Row(Cells(result), result.Brief ?? result.Reason),
+            EtcdCompactionResult result => table.Row(Cells(result), result.Brief ?? result.Reason),
+            EtcdAlarm alarm => table.Row(
+                [NameOf(alarm), alarm.MemberId, $"{alarm.AlarmType}", $"{alarm.Status}"],
+                alarm.Brief ?? alarm.Reason
+            ),
+            EtcdMaintenanceReport report => table.Row(
+                [
+                    report.ClusterName,
+                    $"{report.Status}",
+                    Display.Size(report.BytesReclaimed),
+                    Display.Duration(report.Duration),
+                ],
+                report.Reason
+            ),
+            EtcdFinding finding => table.Row(
+                [$"{finding.Severity}", finding.FindingId, MemberNames.Fit(finding.MemberName ?? "", [], ShortName)],
+                finding.Message
+            ),
+            EtcdSnapshot snapshot => table.Row(
+                [
+                    NameOf(snapshot),
+                    Display.Size(snapshot.SizeBytes),
+                    Number(snapshot.Revision),
+                    Display.Duration(snapshot.Duration),
+                ],
+                Display.Text(snapshot.Path)
+            ),
+            EtcdHealthReport report => Health(table, report),
+            _ => record.ToString() ?? "",
+        };
+    }
+
+    /// <summary>The headers of the default view of a record; each is the name of a property.</summary>
+    internal static string[] HeadersOf(object record) => [.. TableOf(record).Headers];
+
+    private static TextTable TableOf(object record)
+    {
+        int screen = ScreenWidth.Now();
+        return record switch
+        {
+            EtcdMemberStatus status => new TextTable(screen, null, StatusLayout.Columns(status, screen)),
+            EtcdDefragResult result when IsPlan(result) => new TextTable(
+                screen,
+                ReasonHeader,
+                new TextColumn("Order", 5, IsRight: true),
+                new TextColumn("Member", ShortName),
+                new TextColumn("Role", 7),
+                new TextColumn("Status", 12),
+                new TextColumn("Pause", 10, IsRight: true),
+                new TextColumn("Gain", 8, IsRight: true)
+            ),
+            EtcdDefragResult => new TextTable(
+                screen,
+                ReasonHeader,
+                new TextColumn("Member", ShortName),
+                new TextColumn("Status", 12),
+                new TextColumn("Before", 7, IsRight: true),
+                new TextColumn("After", 7, IsRight: true),
+                new TextColumn("Reclaimed", 9, IsRight: true),
+                new TextColumn("Duration", 10, IsRight: true)
+            ),
+            EtcdCompactionResult => new TextTable(
+                screen,
+                ReasonHeader,
+                new TextColumn("Member", ShortName),
+                new TextColumn("Status", 16),
+                new TextColumn("Revision", 10, IsRight: true),
+                new TextColumn("Size", 7, IsRight: true),
+                new TextColumn("InUse", 7, IsRight: true),
+                new TextColumn("Duration", 10, IsRight: true)
+            ),
+            EtcdAlarm => new TextTable(
+                screen,
+                ReasonHeader,
+                new TextColumn("Member", ShortName),
+                new TextColumn("MemberId", 16),
+                new TextColumn("Alarm", 8),
+                new TextColumn("Status", 12)
+            ),
+            EtcdMaintenanceReport => new TextTable(
+                screen,
+                ReasonHeader,
+                new TextColumn("Cluster", 20),
+                new TextColumn("Status", 12),
+                new TextColumn("Reclaimed", 9, IsRight: true),
+                new TextColumn("Duration", 10, IsRight: true)
+            ),
+            EtcdFinding => new TextTable(
+                screen,
+                "Message",
+                new TextColumn("Severity", 11),
+                new TextColumn("FindingId", 22),
+                new TextColumn("MemberName", ShortName)
+            ),
+            EtcdSnapshot => new TextTable(
+                screen,
+                "Path",
+                new TextColumn("Member", ShortName),
+                new TextColumn("Size", 7, IsRight: true),
+                new TextColumn("Revision", 10, IsRight: true),
+                new TextColumn("Duration", 10, IsRight: true)
+            ),
+            _ => new TextTable(screen, "Finding", new TextColumn("Cluster", 20), new TextColumn("IsHealthy", 9)),
+        };
+    }
+
+    private static string[] Cells(EtcdMemberStatus status) => StatusLayout.Cells(status, ScreenWidth.Now());
+
+    private static string[] Cells(EtcdDefragResult result) =>
+        [
+            NameOf(result),
+            $"{result.Status}",
+            Display.Size(result.BytesBefore),
+            Display.Size(result.BytesAfter),
+            Display.Size(result.BytesReclaimed),
+            RowText.Duration(result),
+        ];
+
+    private static string[] PlanCells(EtcdDefragResult result) =>
+        [
+            Number(result.Order),
+            NameOf(result),
+            $"{result.Role}",
+            $"{result.Status}",
+            RowText.Duration(result),
+            result is { Status: EtcdDefragStatus.Planned, BytesReclaimed: { } gain } ? "~" + Display.Size(gain) : "",
+        ];
+
+    private static string[] Cells(EtcdCompactionResult result) =>
+        [
+            NameOf(result),
+            $"{result.Status}",
+            Number(result.Revision),
+            Display.Size(result.DbSize),
+            Display.Size(result.DbSizeInUse),
+            Display.Duration(result.Duration),
+        ];
+
+    /// <summary>The verdict, and below it the findings, the most severe first.</summary>
+    private static string Health(TextTable table, EtcdHealthReport report)
+    {
+        var findings = new TextTable(
+            ScreenWidth.Now(),
+            "Message",
+            new TextColumn("Severity", 13),
+            new TextColumn("Id", 22)
+        );
+        IEnumerable<string> rows = report
+            .Finding.OrderByDescending(finding => finding.Severity)
+            .Select(finding => findings.Row([$"  {finding.Severity}", finding.FindingId], finding.Message));
+        return string.Join(
+            '\n',
+            rows.Prepend(table.Row([report.ClusterName, $"{report.IsHealthy}"], RowText.Verdict(report)))
+        );
+    }
+
+    private static bool IsPlan(EtcdDefragResult result) => result.Member is { IsPlanned: true };
+
+    private static string NameOf(IEtcdMemberRecord record) =>
+        MemberNames.Fit(Display.Member(record), record.Member?.AllNames ?? [], ShortName);
+
+    private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    private static T Record<T>(PSObject row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return (T)row.BaseObject;
+    }
+}
