@@ -27,9 +27,6 @@ internal sealed class TextTable(int screen, string? last, params TextColumn[] co
 
     private int Start => columns.Sum(column => column.Width + 1);
 
-    /// <summary>All headers, also that of a text which this screen shows below the rows.</summary>
-    public IEnumerable<string> Headers => columns.Select(column => column.Header).Concat(last is null ? [] : [last]);
-
     /// <summary>Returns the two lines above the rows.</summary>
     public string Head()
     {

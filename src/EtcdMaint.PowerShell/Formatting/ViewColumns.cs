@@ -24,7 +24,14 @@ public static class ViewColumns
     public static string MemberEndpoint(PSObject row)
     {
         EtcdMember member = Record<EtcdMember>(row);
-        return member.PodName is { } pod ? MemberNames.Fit(pod, [], EndpointRoom) : member.Endpoint ?? "";
+        if (member.PodName is not { } pod)
+            return member.Endpoint ?? "";
+
+        // The name of a pod usually contains that of the member, which then loses the same part as in its own column.
+        int rest = pod.Length - member.MemberName.Length;
+        return rest > 0 && rest < EndpointRoom && pod.EndsWith(member.MemberName, StringComparison.Ordinal)
+            ? pod[..rest] + MemberNames.Fit(member.MemberName, member.AllNames, EndpointRoom - rest)
+            : MemberNames.Fit(pod, [], EndpointRoom);
     }
 
     /// <summary>Whether this is the default connection: the property behind the header Default.</summary>

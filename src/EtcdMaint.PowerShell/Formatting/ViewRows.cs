@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -12,6 +13,9 @@ public static class ViewRows
     private const string ReasonHeader = "Reason";
 
     private const int ShortName = 16;
+
+    /// <summary>The rows that begin a table, between the line above it and the row itself.</summary>
+    private static readonly ConditionalWeakTable<object, object> FirstRows = [];
 
     /// <summary>What the rows of one table have in common.</summary>
     public static string Group(PSObject row) =>
@@ -30,14 +34,20 @@ public static class ViewRows
             _ => "all",
         };
 
-    /// <summary>The lines above the first row.</summary>
+    /// <summary>
+    /// The line above a table. PowerShell writes it before the first row, and an empty line after it. The headers
+    /// therefore belong to the first row.
+    /// </summary>
     public static string Head(PSObject row)
     {
         object record = Record<object>(row);
-        string headers = TableOf(record).Head();
-        return record is EtcdMaintenanceReport or EtcdHealthReport
-            ? headers
-            : $"   Cluster: {ClusterOf(record)}\n\n{headers}";
+        FirstRows.AddOrUpdate(record, record);
+        return record switch
+        {
+            EtcdHealthReport => "   Health",
+            EtcdMaintenanceReport => "   Maintenance",
+            _ => $"   Cluster: {ClusterOf(record)}",
+        };
     }
 
     /// <summary>A row, with the text that belongs to it.</summary>
@@ -45,7 +55,12 @@ public static class ViewRows
     {
         object record = Record<object>(row);
         TextTable table = TableOf(record);
-        return record switch
+        string text = Text(record, table);
+        return FirstRows.Remove(record) ? $"{table.Head()}\n{text}" : text;
+    }
+
+    private static string Text(object record, TextTable table) =>
+        record switch
         {
             EtcdMemberStatus status => table.Row(Cells(status)),
             EtcdDefragResult result when IsPlan(result) => table.Row(PlanCells(result), result.Brief ?? result.Reason),
@@ -80,10 +95,6 @@ public static class ViewRows
             EtcdHealthReport report => Health(table, report),
             _ => record.ToString() ?? "",
         };
-    }
-
-    /// <summary>The headers of the default view of a record; each is the name of a property.</summary>
-    internal static string[] HeadersOf(object record) => [.. TableOf(record).Headers];
 
     private static TextTable TableOf(object record)
     {

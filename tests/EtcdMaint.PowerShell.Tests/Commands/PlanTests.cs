@@ -154,6 +154,22 @@ public sealed class PlanTests : IDisposable
             Assert.Contains("Only planned: Defragment on etcd-1.", outcome.Verbose);
     }
 
+    [Theory]
+    [InlineData("$m | Invoke-EtcdDefrag -WhatIf", true)]
+    [InlineData("$m | Invoke-EtcdCompaction -WhatIf | Invoke-EtcdDefrag", true)]
+    [InlineData("$m | Invoke-EtcdDefrag -WhatIf -InformationAction Ignore", false)]
+    public void The_sum_of_a_plan_is_shown_unless_information_is_ignored(string call, bool isShown)
+    {
+        _cluster.OnDefrag = (_, observer, _) =>
+        {
+            observer.Inform("What if: 3 members of prod.");
+            return Task.CompletedTask;
+        };
+        Outcome outcome = Run(call);
+        Assert.Empty(outcome.ErrorText);
+        Assert.Equal(isShown, outcome.Screen.Contains("What if: 3 members of prod.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_plan_for_one_cluster_does_not_affect_another()
     {

@@ -8,7 +8,9 @@ internal sealed class PlanSummary(DefragContext session)
 {
     private int _members;
     private TimeSpan _pauses;
-    private long? _gain = 0;
+    private long _minimum;
+    private long _maximum;
+    private bool _isKnownLater;
     private string _leadership = "leadership stays";
 
     /// <summary>The summary, or null if no member would be defragmented.</summary>
@@ -25,15 +27,25 @@ internal sealed class PlanSummary(DefragContext session)
         _pauses.TotalSeconds.ToString(_pauses.TotalSeconds < 10 ? "0.0 s" : "0 s", CultureInfo.InvariantCulture);
 
     private string Gain =>
-        _gain is { } bytes ? $"about {ByteText.Of(bytes)} to reclaim" : "the compaction shows how much is reclaimed";
+        _isKnownLater
+            ? $"{ReclaimRange.Format(_minimum, _maximum)} to reclaim, known after the compaction"
+            : $"about {ByteText.Of(_minimum)} to reclaim";
 
     /// <summary>Adds a member. Call this before the member has its row.</summary>
     public void Add(MemberReading reading, TimeSpan predicted, bool isLeader)
     {
         _members++;
         _pauses += predicted;
-        _gain = session.Results.IsBeforeCompaction(reading.Id) ? null : _gain + reading.Status!.FreeBytes;
-        if (isLeader && LeaderMovePolicy.Wants(session.Request, predicted))
-            _leadership = $"leadership moves away from {reading.Member}";
+        bool isBefore = session.Results.IsBeforeCompaction(reading.Id);
+        ReclaimRange range = ReclaimRange.Of(reading.Status!);
+        _isKnownLater |= isBefore;
+        _minimum += range.Minimum;
+        _maximum += isBefore ? range.Maximum : range.Minimum;
+        if (!isLeader || !LeaderMovePolicy.Wants(session.Request, predicted))
+            return;
+        _leadership =
+            isBefore && LeaderMovePolicy.DependsOnPause(session.Request, predicted)
+                ? LeaderMovePolicy.Condition
+                : $"leadership moves away from {reading.Member}";
     }
 }
