@@ -46,6 +46,7 @@ Describe 'The example that fails a job' {
             @{ Statuses = @('Succeeded', 'NothingToDo', 'Skipped'); Fails = $false }
             @{ Statuses = @('Succeeded', 'Failed'); Fails = $true }
             @{ Statuses = @('NotAttempted'); Fails = $true }
+            @{ Statuses = @('Succeeded', 'Unreachable'); Fails = $true }
             @{ Statuses = @(); Fails = $true }
         )
     }
@@ -57,8 +58,9 @@ Describe 'The example that fails a job' {
     }
 
     It 'fails: <Fails>, after <Statuses>' -ForEach $ends {
+        function Import-Csv { 'record' }
+        function Connect-EtcdCluster { 'connection' }
         function Invoke-EtcdMaintenance {
-            [CmdletBinding()] param()
             foreach ($status in $Statuses) { [pscustomobject]@{ ClusterName = 'prod'; Status = $status; Reason = 'why'; Error = @() } }
         }
         $hasFailed = $false
