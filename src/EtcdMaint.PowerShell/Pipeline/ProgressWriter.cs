@@ -54,8 +54,8 @@ internal sealed class ProgressWriter(PSCmdlet cmdlet)
     private void WriteOwn()
     {
         _isOwnShown = true;
-        string seconds = Age(_startedAt).TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-        WriteActivity(new RunProgress(OwnActivity, $"{Doing?.TrimEnd('.') ?? "Waiting for an answer"}, {seconds} s"));
+        string doing = Doing?.TrimEnd('.') ?? "Waiting for an answer";
+        WriteActivity(new RunProgress(OwnActivity, $"{doing}, {Seconds(Age(_startedAt))} s"));
     }
 
     /// <summary>Removes every activity that is still shown.</summary>
@@ -92,10 +92,20 @@ internal sealed class ProgressWriter(PSCmdlet cmdlet)
     private void Write(Activity activity)
     {
         activity.WrittenAt = TimeProvider.System.GetTimestamp();
-        cmdlet.WriteProgress(
-            ToRecord(activity.Last with { Remaining = activity.Last.Remaining - Age(activity.ReportedAt) }, activity.Id)
-        );
+        cmdlet.WriteProgress(ToRecord(AsOfNow(activity), activity.Id));
     }
+
+    /// <summary>An activity that takes longer than predicted shows how long it has been working instead.</summary>
+    private static RunProgress AsOfNow(Activity activity)
+    {
+        RunProgress last = activity.Last;
+        TimeSpan age = Age(activity.ReportedAt);
+        return last.IsOver || last.Remaining is not { } predicted ? last
+            : predicted > age ? last with { Remaining = predicted - age }
+            : last with { Remaining = null, Status = $"{last.Status}, {Seconds(age)} s so far" };
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
 
     private static ProgressRecord ToRecord(RunProgress progress, int id) =>
         new(id, Shown(progress.Activity), Shown(progress.Status))

@@ -60,6 +60,19 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
+    public void Work_that_takes_longer_than_predicted_shows_how_long_it_takes()
+    {
+        _cluster.OnDefrag = async (_, observer, stop) =>
+        {
+            observer.Report(new RunProgress("Defragmenting prod", "etcd-1 (1 of 3)", 0, TimeSpan.FromSeconds(1)));
+            await Task.Delay(TimeSpan.FromSeconds(1.6), stop);
+        };
+        IReadOnlyList<ProgressRecord> records = Run("Invoke-EtcdDefrag -Connection $c").Progress;
+        Assert.Equal((1, "etcd-1 (1 of 3)"), (records[0].SecondsRemaining, records[0].StatusDescription));
+        Assert.Equal((-1, "etcd-1 (1 of 3), 1 s so far"), (records[1].SecondsRemaining, records[1].StatusDescription));
+    }
+
+    [Fact]
     public void Work_without_progress_of_its_own_shows_what_it_does_and_for_how_long()
     {
         _cluster.OnDefrag = async (_, observer, stop) =>
