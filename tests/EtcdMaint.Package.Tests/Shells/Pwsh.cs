@@ -11,7 +11,7 @@ internal static class Pwsh
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>The program, and the arguments that make it run pwsh.</summary>
-    private static readonly string[] Command = FindOnPath() is { } pwsh ? [pwsh] : ["dotnet", Packaged];
+    public static IReadOnlyList<string> Command { get; } = FindOnPath() is { } pwsh ? [pwsh] : ["dotnet", Packaged];
 
     private static string Packaged =>
         Path.Combine(
@@ -70,7 +70,7 @@ internal static class Pwsh
     {
         var start = new ProcessStartInfo(
             Command[0],
-            [.. Command[1..], "-NoLogo", "-NoProfile", "-NonInteractive", .. arguments]
+            [.. Command.Skip(1), "-NoLogo", "-NoProfile", "-NonInteractive", .. arguments]
         )
         {
             RedirectStandardOutput = true,

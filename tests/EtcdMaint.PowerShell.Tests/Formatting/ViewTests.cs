@@ -315,7 +315,7 @@ public class ViewTests
     {
         using var shell = new Shell();
         Assert.Contains(
-            "etcd-1                   8e11             False   https://10.0.0.1:2379",
+            "etcd-1               8e11             False   https://10.0.0.1:2379",
             shell.Render([.. _cluster.Members])
         );
         Assert.Contains("etcd-2           8e12             NoSpace  Armed", shell.Render(_cluster.Alarm(1)));
