@@ -111,7 +111,8 @@ internal static class FailureCatalog
             + "so nothing was cleared.",
             "Select all alarms (Get-EtcdAlarm | Clear-EtcdAlarm), or connect over gRPC (-Endpoint, a "
             + "port-forward, or ssh with client certificates)."),
-        CallFailure.AccessLoginRejected => new(ErrorIds.KubernetesLoginRejected, AuthenticationError, NotDone, OneMember,
+        CallFailure.AccessLoginRejected => new(
+            ErrorIds.KubernetesLoginRejected, AuthenticationError, NotDone, OneMember,
             "{0} cannot be reached: the API server rejected the login.",
             "Log in to Kubernetes again. The token or client certificate of the kubeconfig is missing, invalid "
             + "or expired."),

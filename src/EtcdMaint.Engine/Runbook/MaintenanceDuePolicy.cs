@@ -34,7 +34,8 @@ internal static class MaintenanceDuePolicy
         [
             new DefragPolicy(rules).DescribeSizes(most) is { Length: > 0 } sizes
                 ? sizes
-                : $"{ByteText.Of(most.FreeBytes ?? 0)} free, fragmentation {DefragPolicy.Percent(most.FragmentationRatio)}",
+                : $"{ByteText.Of(most.FreeBytes ?? 0)} free, fragmentation "
+                    + $"{DefragPolicy.Percent(most.FragmentationRatio)}",
             rules.When is null ? "" : "-When: no",
             most.QuotaUsedRatio is { } used
                 ? $"{DefragPolicy.Percent(used)} of its quota used, limit "

@@ -29,8 +29,8 @@ public abstract class ClusterCommand : TargetCommand
     }
 
     /// <summary>
-    /// Whether nothing exists at the path and its last part has no extension. The user then probably means a folder, and
-    /// a file of that name would be in the place of the folder.
+    /// Whether nothing exists at the path and its last part has no extension. The user then probably means a folder,
+    /// and a file of that name would be in the place of the folder.
     /// </summary>
     private static bool IsMissingFolder(string path) =>
         !Path.Exists(path) && (!Path.HasExtension(path) || Path.GetFileNameWithoutExtension(path).Length == 0);

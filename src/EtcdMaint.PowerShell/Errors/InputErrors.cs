@@ -164,7 +164,8 @@ internal static class InputErrors
             EtcdErrorCategory.InvalidArgument,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count} {(count == 1 ? "object is not a member and contains" : "objects are not members and contain")}"
+                $"{count} "
+                    + $"{(count == 1 ? "object is not a member and contains" : "objects are not members and contain")}"
             ) + $" none: {string.Join(", ", types)}.",
             "Pipe members, connections or the names of members. If Select-Object precedes the cmdlet, include "
                 + "the property Member.",

@@ -9,8 +9,8 @@ namespace EtcdMaint.Cmdlets;
 /// step. It would bind a record by position as a name, which a member of another cluster can have as well. The
 /// attribute also accepts records that were stored or came from another process, as members without a connection, so
 /// that the cmdlet can report a specific error instead of "the input object cannot be bound". It also accepts records
-/// that Select-Object reduced to some of their properties. In the parameter that takes anything, a text is the name of a
-/// member, and any other object is accepted as unusable, so that the cmdlet can report one error for all of them.
+/// that Select-Object reduced to some of their properties. In the parameter that takes anything, a text is the name of
+/// a member, and any other object is accepted as unusable, so that the cmdlet can report one error for all of them.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MemberRecordAttribute : ArgumentTransformationAttribute

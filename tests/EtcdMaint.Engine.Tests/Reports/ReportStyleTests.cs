@@ -51,7 +51,9 @@ public sealed class ReportStyleTests
         Assert.InRange(variables, 50, 200);
     }
 
-    /// <summary>Otherwise a color of the first sheet that overrides another one would lose to the second sheet.</summary>
+    /// <summary>
+    /// Otherwise a color of the first sheet that overrides another one would lose to the second sheet.
+    /// </summary>
     [Fact]
     public void The_second_sheet_repeats_plain_values_of_colored_properties_in_the_same_order()
     {

@@ -100,7 +100,8 @@ public sealed class PlanTests : IDisposable
         string planned
     ) =>
         Assert.Equal(
-            $"EarlierStepDone: The {step} of prod was carried out. Only {planned} is planned. To plan the whole line, set "
+            $"EarlierStepDone: The {step} of prod was carried out. Only {planned} is planned. To plan the "
+                + "whole line, set "
                 + "$WhatIfPreference = $true before it, or use Invoke-EtcdMaintenance -WhatIf.",
             Assert.Single(Run(call).Warnings)
         );

@@ -58,7 +58,8 @@ public sealed class FleetPipelineTests : IDisposable
     public void A_cluster_without_a_name_is_named_by_its_endpoints()
     {
         Outcome outcome = _shell.Run(
-            $"[pscustomobject]@{{ Endpoint = 'http://127.0.0.1:1' }} | Connect-EtcdCluster -TimeoutSeconds 5 | {Maintain}"
+            "[pscustomobject]@{ Endpoint = 'http://127.0.0.1:1' } | Connect-EtcdCluster -TimeoutSeconds "
+                + $"5 | {Maintain}"
         );
         Assert.Equal(
             "http://127.0.0.1:1",

@@ -15,7 +15,8 @@ public sealed class ColumnTests : IDisposable
     {
         Outcome typed = _shell.Run($"Connect-EtcdCluster -Endpoints https://127.0.0.1:1 -{alias} {Missing} -NoVerify");
         Outcome column = _shell.Run(
-            $"[pscustomobject]@{{ Endpoints = 'https://127.0.0.1:1'; {alias} = '{Missing}' }} | Connect-EtcdCluster -NoVerify"
+            $"[pscustomobject]@{{ Endpoints = 'https://127.0.0.1:1'; {alias} = '{Missing}' }} | "
+                + "Connect-EtcdCluster -NoVerify"
         );
         foreach (Outcome outcome in (Outcome[])[typed, column])
         {
@@ -66,7 +67,8 @@ public sealed class ColumnTests : IDisposable
     public void Known_columns_and_other_objects_give_no_warning()
     {
         Outcome known = _shell.Run(
-            "[pscustomobject]@{ ClusterName = 'a'; Endpoint = 'http://127.0.0.1:1'; CACertificate = ''; quotabytes = '' } "
+            "[pscustomobject]@{ ClusterName = 'a'; Endpoint = 'http://127.0.0.1:1'; CACertificate = ''; "
+                + "quotabytes = '' } "
                 + "| Connect-EtcdCluster -NoVerify"
         );
         Outcome other = _shell.Run(

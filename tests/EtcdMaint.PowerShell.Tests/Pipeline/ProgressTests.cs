@@ -5,7 +5,9 @@ using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Pipeline;
 
-/// <summary>A person never waits longer than about a second without a sign, and the remaining time counts down.</summary>
+/// <summary>
+/// A person never waits longer than about a second without a sign, and the remaining time counts down.
+/// </summary>
 public sealed class ProgressTests : IDisposable
 {
     /// <summary>Cmdlets that ask no cluster.</summary>

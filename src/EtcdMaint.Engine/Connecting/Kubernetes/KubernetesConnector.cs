@@ -69,8 +69,8 @@ internal static class KubernetesConnector
     }
 
     /// <summary>
-    /// The context names the etcd of its API server. The name of another etcd contains its namespace and its set too, so
-    /// that two of them in one Kubernetes cluster have different names.
+    /// The context names the etcd of its API server. The name of another etcd contains its namespace and its set too,
+    /// so that two of them in one Kubernetes cluster have different names.
     /// </summary>
     private static string NameOf(string context, IReadOnlyList<EtcdPod> pods)
     {

@@ -7,8 +7,9 @@ namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
 /// Finds the pods that run etcd: by the parameters, or otherwise by the first known layout that matches. After a layout
-/// has matched, only that layout is used. A layout that belongs to no installer does not show that the other pods beside
-/// it belong to another cluster, so the pods of all such layouts in that namespace are used, and their cluster IDs decide.
+/// has matched, only that layout is used. A layout that belongs to no installer does not show that the other pods
+/// beside it belong to another cluster, so the pods of all such layouts in that namespace are used, and their cluster
+/// IDs decide.
 /// </summary>
 internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest request, string? ownNamespace)
 {

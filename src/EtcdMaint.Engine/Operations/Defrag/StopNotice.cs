@@ -5,7 +5,8 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
 /// Tells the user, when a stop is requested during a defragmentation, that the run first finishes this member, how long
-/// that is predicted to take, and how long it takes at most. The notice is repeated every 30 seconds until the member is finished.
+/// that is predicted to take, and how long it takes at most. The notice is repeated every 30 seconds until the member
+/// is finished.
 /// </summary>
 internal sealed class StopNotice : IDisposable
 {

@@ -89,7 +89,8 @@ public sealed class DefragPlanTests
         FillUp();
         await _cluster.DefragmentAsync(r => r with { PlanOnly = isPlan });
         Assert.Equal(
-            "DataInUse: simulated refuses writes (NOSPACE), and its history was not compacted. The data is still in use: "
+            "DataInUse: simulated refuses writes (NOSPACE), and its history was not compacted. The data is "
+                + "still in use: "
                 + $"only 3.0 MB of 1.5 GB are free on m0, m1, m2. This line removes the history first: {Line}",
             Assert.Single(_cluster.Pipeline.Warnings)
         );
