@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using EtcdMaint.PowerShell.Tests.Fixtures;
 
 namespace EtcdMaint.PowerShell.Tests.Pipeline;
@@ -25,7 +26,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public void Every_cmdlet_reports_progress_within_about_a_second()
     {
-        _cluster.OnCall = stop => Task.Delay(TimeSpan.FromSeconds(1.6), stop);
+        _cluster.OnCall = stop => Task.Delay(TimeSpan.FromSeconds(2.5), stop);
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var silentCmdlets = new List<string>();
@@ -57,7 +58,12 @@ public sealed class ProgressTests : IDisposable
             observer.Report(new RunProgress("Defragmenting prod", "done", 1, IsOver: true));
         };
         IReadOnlyList<ProgressRecord> records = Run("Invoke-EtcdDefrag -Connection $c").Progress;
-        Assert.Equal([10, 9, 8], records.SkipLast(1).Select(record => record.SecondsRemaining));
+        int[] remaining = [.. records.SkipLast(1).Select(record => record.SecondsRemaining)];
+
+        // A busy machine can leave out a second.
+        Assert.Equal(10, remaining[0]);
+        Assert.InRange(remaining[^1], 1, 9);
+        Assert.Equal(remaining.Order().Reverse().Distinct(), remaining);
         Assert.All(records.SkipLast(1), record => Assert.Equal("etcd-1 (1 of 3)", record.StatusDescription));
     }
 
@@ -67,11 +73,16 @@ public sealed class ProgressTests : IDisposable
         _cluster.OnDefrag = async (_, observer, stop) =>
         {
             observer.Report(new RunProgress("Defragmenting prod", "etcd-1 (1 of 3)", 0, TimeSpan.FromSeconds(1)));
-            await Task.Delay(TimeSpan.FromSeconds(1.6), stop);
+            await Task.Delay(TimeSpan.FromSeconds(3), stop);
         };
         IReadOnlyList<ProgressRecord> records = Run("Invoke-EtcdDefrag -Connection $c").Progress;
         Assert.Equal((1, "etcd-1 (1 of 3)"), (records[0].SecondsRemaining, records[0].StatusDescription));
-        Assert.Equal((-1, "etcd-1 (1 of 3), 1 s so far"), (records[1].SecondsRemaining, records[1].StatusDescription));
+        Assert.Contains(
+            records,
+            record =>
+                record.SecondsRemaining == -1
+                && Regex.IsMatch(record.StatusDescription, @"^etcd-1 \(1 of 3\), [1-9] s so far$")
+        );
     }
 
     [Fact]
@@ -84,8 +95,7 @@ public sealed class ProgressTests : IDisposable
         };
         IReadOnlyList<ProgressRecord> records = Run("Invoke-EtcdDefrag -Connection $c").Progress;
         Assert.All(records, record => Assert.Equal("Invoke-EtcdDefrag", record.Activity));
-        Assert.Equal("Waiting: m1 has no leader, 1 s", records[0].StatusDescription);
-        Assert.Equal("Waiting: m1 has no leader, 2 s", records[1].StatusDescription);
+        Assert.Matches("^Waiting: m1 has no leader, [1-9] s$", records[0].StatusDescription);
         Assert.Equal(ProgressRecordType.Completed, records[^1].RecordType);
     }
 

@@ -179,7 +179,7 @@ public sealed class LockTests
             await none.ProveAsync(0, Cancellation);
         }
         Assert.Contains(
-            "the user may not write etcdmaint/lock",
+            "LockIncomplete: The user may not write etcdmaint/lock",
             Assert.Single(machine.Recorder.Warnings),
             StringComparison.Ordinal
         );
@@ -191,7 +191,7 @@ public sealed class LockTests
                 none.HasClusterLock
                     || second.Recorder.Warnings.Any(w =>
                         w.Contains(
-                            "the NOSPACE alarm is armed, and the user may not add roles",
+                            "etcd refuses writes (NOSPACE), and the user may not add roles",
                             StringComparison.Ordinal
                         )
                     )
