@@ -75,7 +75,7 @@ Describe 'The output of cmdlets as input of cmdlets' {
     It 'is immutable and free of third-party types' {
         foreach ($property in $public.Where({ $_.IsClass -and $_.Name -like 'Etcd*' -and $_.Name -ne 'EtcdException' }).GetProperties()) {
             $property.SetMethod.IsPublic | Should -Not -BeTrue -Because "$($property.DeclaringType.Name).$($property.Name)"
-            $property.PropertyType.FullName | Should -Match '^(System|EtcdMaint)\.'
+            "$($property.PropertyType.Namespace).$($property.PropertyType.Name)" | Should -Match '^(System|EtcdMaint)\.'
         }
     }
 }
