@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Tests.Simulation;
 
 namespace EtcdMaint.Engine.Tests.Membership;
 
-/// <summary>Members are listed by name, whatever order their IDs have.</summary>
+/// <summary>Members are listed by name, not by ID.</summary>
 [Collection<SimulatedClusters>]
 public sealed class MemberOrderTests
 {

@@ -26,7 +26,7 @@ public sealed class Loader
     /// <param name="deadBytes">Bytes of values that later writes replace; a compaction turns them into free
     /// pages.</param>
     /// <param name="transactionBytes">Large transactions are faster; but etcd keeps thousands of the newest
-    /// transactions in memory, whatever their size (5,000 of them for members that are behind, and up to its
+    /// transactions in memory, of any size (5,000 of them for members that are behind, and up to its
     /// <c>--snapshot-count</c> more).</param>
     /// <returns>The number of puts.</returns>
     /// <exception cref="GatewayException">A put was refused, for example by NOSPACE.</exception>

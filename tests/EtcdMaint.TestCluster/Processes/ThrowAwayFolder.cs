@@ -7,7 +7,7 @@ namespace EtcdMaint.TestCluster;
 /// the process that created it is killed.
 /// </summary>
 /// <remarks>
-/// A small shell waits at the end of a pipe whose other end only this process holds. When the pipe closes, for whatever
+/// A small shell waits at the end of a pipe whose other end only this process holds. When the pipe closes, for any
 /// reason, the shell runs the folder's <c>remove.sh</c>. If the shell is killed too, the next test process removes the
 /// folder.
 /// </remarks>
