@@ -83,6 +83,12 @@ internal interface IMemberClient : IAsyncDisposable
 
     Task<KeyReply> GetAsync(string key, CallBudget limit);
 
+    /// <summary>
+    /// Makes a linearizable read of a range of keys with their values. For a revision that was compacted, it throws
+    /// <see cref="CallFailure.Compacted"/>.
+    /// </summary>
+    Task<KeyListReply> ListKeysAsync(KeyRange range, CallBudget limit);
+
     Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit);
 
     Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallBudget limit);

@@ -64,6 +64,9 @@ internal sealed class LazyMemberClient(
 
     public Task<KeyReply> GetAsync(string key, CallBudget limit) => CallAsync((c, l) => c.GetAsync(key, l), limit);
 
+    public Task<KeyListReply> ListKeysAsync(KeyRange range, CallBudget limit) =>
+        CallAsync((c, l) => c.ListKeysAsync(range, l), limit);
+
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit) =>
         CallAsync((c, l) => c.CreateAsync(key, value, lease, l), limit);
 

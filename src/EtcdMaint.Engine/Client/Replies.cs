@@ -79,7 +79,27 @@ internal readonly record struct ArmedAlarm(ulong MemberId, EtcdAlarmType Type);
 internal sealed record HashReply(ReplyHeader Header, uint Hash, long CompactRevision);
 
 /// <summary>The value of a key. <paramref name="Lease"/> is 0 if the key does not expire.</summary>
-internal sealed record KeyReply(ReplyHeader Header, byte[]? Value, long Lease);
+internal sealed record KeyReply(ReplyHeader Header, byte[]? Value, long Lease)
+{
+    /// <summary>The revision of the last change of the key, or 0 if it does not exist.</summary>
+    public long ModRevision { get; init; }
+}
+
+/// <summary>The keys from one key, included, up to another one, excluded.</summary>
+/// <param name="Limit">The largest number of keys in the reply.</param>
+/// <param name="Revision">The revision whose keys are read, or 0 for the newest one.</param>
+internal sealed record KeyRange(string From, string To, int Limit, long Revision = 0)
+{
+    /// <summary>The keys that begin with a prefix whose last character is ASCII.</summary>
+    public static KeyRange Prefix(string prefix, int limit, long revision = 0) =>
+        new(prefix, $"{prefix[..^1]}{(char)(prefix[^1] + 1)}", limit, revision);
+}
+
+/// <summary>A key with its value.</summary>
+internal sealed record StoredKey(string Key, byte[] Value);
+
+/// <param name="HasMore">Whether the range has more keys than its limit.</param>
+internal sealed record KeyListReply(ReplyHeader Header, IReadOnlyList<StoredKey> Keys, bool HasMore);
 
 /// <summary>The result of a put on the condition that the key does not exist.</summary>
 internal sealed record CreateReply(bool Created, byte[]? ExistingValue, long ExistingLease);

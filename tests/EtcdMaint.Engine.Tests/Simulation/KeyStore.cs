@@ -1,3 +1,5 @@
+using EtcdMaint.Engine.Client;
+
 namespace EtcdMaint.Engine.Tests.Simulation;
 
 /// <summary>The keys and leases of the cluster, as one store that all members share.</summary>
@@ -46,6 +48,19 @@ internal sealed class KeyStore(SimulatedTime time)
 
     public (byte[] Value, long Lease)? Get(string key) =>
         _keys.TryGetValue(key, out (byte[] Value, long Lease) found) ? found : null;
+
+    public IReadOnlyList<StoredKey> List(KeyRange range) =>
+        [
+            .. _keys
+                .Where(k =>
+                    string.CompareOrdinal(k.Key, range.From) >= 0 && string.CompareOrdinal(k.Key, range.To) < 0
+                )
+                .OrderBy(k => k.Key, StringComparer.Ordinal)
+                .Take(range.Limit)
+                .Select(k => new StoredKey(k.Key, k.Value.Value)),
+        ];
+
+    public void Put(string key, byte[] value) => _keys[key] = (value, 0);
 
     public bool Has(long lease) => _leases.ContainsKey(lease);
 

@@ -137,6 +137,17 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             }
         );
 
+    public Task<KeyListReply> ListKeysAsync(KeyRange range, CallBudget limit) =>
+        Send(
+            "List",
+            limit,
+            (SimulatedMember member, out KeyListReply reply) =>
+            {
+                reply = new KeyListReply(_answers.Header(member), cluster.Keys.List(range), HasMore: false);
+                return _answers.CanAgree(member);
+            }
+        );
+
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit) =>
         Send(
             "Create",

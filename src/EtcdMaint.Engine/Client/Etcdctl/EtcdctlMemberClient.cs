@@ -139,6 +139,20 @@ internal sealed class EtcdctlMemberClient(
     public Task<KeyReply> GetAsync(string key, CallBudget limit) =>
         AskAsync(["get", Consistency(linearizable: true), key], EtcdctlReplies.Key, limit);
 
+    public Task<KeyListReply> ListKeysAsync(KeyRange range, CallBudget limit)
+    {
+        string[] command =
+        [
+            "get",
+            Consistency(linearizable: true),
+            string.Create(CultureInfo.InvariantCulture, $"--limit={range.Limit}"),
+            string.Create(CultureInfo.InvariantCulture, $"--rev={range.Revision}"),
+            range.From,
+            range.To,
+        ];
+        return AskAsync(command, EtcdctlReplies.Keys, limit);
+    }
+
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit) =>
         AskAsync(["txn"], EtcdctlReplies.Create, limit, EtcdctlTxnScript.Create(key, value, lease));
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EtcdMaint.Engine.Client.Etcdctl;
 
 /// <summary>Maps the messages of etcdctl to the records of the module.</summary>
@@ -63,8 +65,24 @@ internal static class EtcdctlReplies
     public static KeyReply Key(EtcdctlJson reply)
     {
         EtcdctlJson found = reply["kvs"].Items.FirstOrDefault();
-        return new KeyReply(Header(reply["header"]), found["value"].Bytes, found["lease"].Signed);
+        return new KeyReply(Header(reply["header"]), found["value"].Bytes, found["lease"].Signed)
+        {
+            ModRevision = found["modRevision"].Signed,
+        };
     }
+
+    public static KeyListReply Keys(EtcdctlJson reply) =>
+        new(
+            Header(reply["header"]),
+            [
+                .. reply["kvs"]
+                    .Items.Select(k => new StoredKey(
+                        Encoding.UTF8.GetString(k["key"].Bytes ?? []),
+                        k["value"].Bytes ?? []
+                    )),
+            ],
+            reply["more"].IsTrue
+        );
 
     public static CreateReply Create(EtcdctlJson reply)
     {

@@ -176,6 +176,18 @@ internal sealed class GrpcMemberClient : IMemberClient
 
     public Task<KeyReply> GetAsync(string key, CallBudget limit) => RangeAsync(key, ReplyMapper.ReadKey, limit);
 
+    public Task<KeyListReply> ListKeysAsync(KeyRange range, CallBudget limit)
+    {
+        var request = new RangeRequest
+        {
+            Key = ByteString.CopyFromUtf8(range.From),
+            RangeEnd = ByteString.CopyFromUtf8(range.To),
+            Limit = range.Limit,
+            Revision = range.Revision,
+        };
+        return _caller.ReadAsync(o => _kv.RangeAsync(request, o), ReplyMapper.ReadKeys, limit);
+    }
+
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit)
     {
         ByteString bytes = ByteString.CopyFromUtf8(key);

@@ -49,8 +49,18 @@ internal static class ReplyMapper
     public static KeyReply ReadKey(RangeResponse response)
     {
         KeyValue? found = response.Kvs.FirstOrDefault();
-        return new KeyReply(Read(response.Header), found?.Value.ToByteArray(), found?.Lease ?? 0);
+        return new KeyReply(Read(response.Header), found?.Value.ToByteArray(), found?.Lease ?? 0)
+        {
+            ModRevision = found?.ModRevision ?? 0,
+        };
     }
+
+    public static KeyListReply ReadKeys(RangeResponse response) =>
+        new(
+            Read(response.Header),
+            [.. response.Kvs.Select(k => new StoredKey(k.Key.ToStringUtf8(), k.Value.ToByteArray()))],
+            response.More
+        );
 
     public static CreateReply ReadCreate(TxnResponse response)
     {
