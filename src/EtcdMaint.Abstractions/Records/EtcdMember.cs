@@ -82,6 +82,11 @@ public sealed class EtcdMember : IEtcdMemberRecord
     /// </summary>
     internal IReadOnlyList<string> AllNames { get; init; } = [];
 
+    /// <summary>
+    /// The endpoints of all members of the cluster. All rows of a view have the width that the longest one needs.
+    /// </summary>
+    internal IReadOnlyList<string> AllEndpoints { get; init; } = [];
+
     /// <summary>The connection over which the member was read.</summary>
     internal EtcdConnection? Connection { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed record ClusterMembership(ulong ClusterId, IReadOnlyList<Resolved
 
     public IReadOnlyList<string> Names => [.. Members.Select(m => m.ToString())];
 
+    /// <summary>The endpoints of the members that have a client.</summary>
+    public IReadOnlyList<string> Endpoints => [.. Members.Select(m => m.Client?.Place.Endpoint).OfType<string>()];
+
     public ResolvedMember? Find(ulong id) => Members.FirstOrDefault(m => m.Entry.Id == id);
 }
 

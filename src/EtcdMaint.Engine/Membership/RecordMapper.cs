@@ -21,6 +21,7 @@ internal sealed class RecordMapper(EtcdConnection connection, bool arePlanned = 
             PodName = member.Client?.Place.PodName,
             NodeName = member.Client?.Place.NodeName,
             AllNames = membership.Names,
+            AllEndpoints = membership.Endpoints,
             Connection = connection,
         }.AsPlanned(arePlanned);
 

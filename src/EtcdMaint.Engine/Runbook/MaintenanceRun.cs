@@ -50,9 +50,28 @@ internal sealed class MaintenanceRun
             _reportBuilder.End(NotAttempted, "the run was ended on request");
         }
         _reportBuilder.EndProgress();
-        _observer.Emit(_reportBuilder.ToReport(_rows));
+        EtcdMaintenanceReport report = _reportBuilder.ToReport(_rows);
+        KeepLastRun(report);
+        _observer.Emit(report);
         foreach (EtcdException error in _rows.Errors)
             _observer.ReportError(error);
+    }
+
+    /// <summary>Each step has kept only its own members, and a run can have several steps.</summary>
+    private void KeepLastRun(EtcdMaintenanceReport report)
+    {
+        if (report.Defrag.Count > 0)
+            _connection.Keep(
+                new EtcdDefragRun
+                {
+                    ClusterName = report.ClusterName,
+                    ClusterId = report.ClusterId,
+                    StartedAt = report.StartedAt,
+                    EndedAt = report.StartedAt + report.Duration,
+                    Outcome = $"{report.Reason.TrimEnd('.')}.",
+                    Result = report.Defrag,
+                }
+            );
     }
 
     private async Task WorkAsync(CancellationToken cancellationToken)

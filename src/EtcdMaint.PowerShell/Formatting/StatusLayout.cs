@@ -17,8 +17,8 @@ internal static class StatusLayout
     /// <summary>The width of the columns of raft, with the gap before each.</summary>
     private const int RaftWidth = 27;
 
-    /// <summary>The width in which most endpoints fit: an IPv4 address and a port.</summary>
-    private const int EndpointWidth = 17;
+    /// <summary>The width of an endpoint that a long name leaves at least: most IPv4 addresses with a port fit.</summary>
+    private const int LeastEndpointWidth = 17;
 
     private const int LeastNameWidth = 7;
 
@@ -91,9 +91,15 @@ internal static class StatusLayout
         string own = Display.Member(status);
         if (!HasEndpoint(status))
             return (MemberNames.Width(own, all, Math.Max(LeastNameWidth, room)), 0);
-        int name = MemberNames.Width(own, all, Math.Max(LeastNameWidth, room - 1 - EndpointWidth));
-        return (name, Math.Max(EndpointWidth, room - 1 - Math.Max("Member".Length, name)));
+        int name = MemberNames.Width(own, all, Math.Max(LeastNameWidth, room - 1 - LeastEndpointWidth));
+        int rest = Math.Max(LeastEndpointWidth, room - 1 - Math.Max("Member".Length, name));
+        return (name, Math.Min(rest, LongestEndpoint(status)));
     }
+
+    private static int LongestEndpoint(EtcdMemberStatus status) =>
+        (status.Member?.AllEndpoints ?? [])
+            .Append(status.Endpoint)
+            .Max(endpoint => Math.Max("Endpoint".Length, Display.Endpoint(endpoint).Length));
 
     // A pod that does not run has no name in its row, so the connection decides for the whole table.
     private static bool HasEndpoint(EtcdMemberStatus status) =>

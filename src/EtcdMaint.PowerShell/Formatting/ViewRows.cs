@@ -44,6 +44,7 @@ public static class ViewRows
         FirstRows.AddOrUpdate(record, record);
         return record switch
         {
+            EtcdConnection => "   Connections",
             EtcdHealthReport => "   Health",
             EtcdMaintenanceReport => "   Maintenance",
             _ => $"   Cluster: {ClusterOf(record)}",
@@ -91,6 +92,10 @@ public static class ViewRows
                     Display.Duration(snapshot.Duration),
                 ],
                 Display.Text(snapshot.Path)
+            ),
+            EtcdConnection connection => table.Row(
+                Cells(connection),
+                Display.Text(string.Join(", ", connection.Endpoint))
             ),
             EtcdHealthReport report => Health(table, report),
             _ => record.ToString() ?? "",
@@ -163,6 +168,15 @@ public static class ViewRows
                 new TextColumn("Revision", 10, IsRight: true),
                 new TextColumn("Duration", 10, IsRight: true)
             ),
+            EtcdConnection => new TextTable(
+                screen,
+                "Endpoint",
+                new TextColumn("Cluster", 20),
+                new TextColumn("Default", 7),
+                new TextColumn("ClusterId", 16),
+                new TextColumn("Access", 21),
+                new TextColumn("User", 12)
+            ),
             _ => new TextTable(screen, "Finding", new TextColumn("Cluster", 20), new TextColumn("IsHealthy", 9)),
         };
     }
@@ -186,8 +200,18 @@ public static class ViewRows
             $"{result.Role}",
             $"{result.Status}",
             RowText.Duration(result),
-            result is { Status: EtcdDefragStatus.Planned, BytesReclaimed: { } gain } ? "~" + Display.Size(gain) : "",
+            Gain(result),
         ];
+
+    /// <summary>The predicted gain, or the most that is possible if only a range is known.</summary>
+    private static string Gain(EtcdDefragResult result) =>
+        result switch
+        {
+            { Status: not EtcdDefragStatus.Planned } => "",
+            { BytesReclaimed: { } gain } => "~" + Display.Size(gain),
+            { BytesReclaimedMaximum: { } most } => "≤" + Display.Size(most),
+            _ => "",
+        };
 
     private static string[] Cells(EtcdCompactionResult result) =>
         [
@@ -197,6 +221,15 @@ public static class ViewRows
             Display.Size(result.DbSize),
             Display.Size(result.DbSizeInUse),
             Display.Duration(result.Duration),
+        ];
+
+    private static string[] Cells(EtcdConnection connection) =>
+        [
+            connection.ClusterName,
+            RowText.DefaultMark(connection),
+            connection.ClusterId ?? "",
+            $"{connection.Access}",
+            connection.UserName ?? "",
         ];
 
     /// <summary>The verdict, and below it the findings, the most severe first.</summary>

@@ -49,6 +49,7 @@ public sealed class RescueTests(ITestOutputHelper output)
         Assert.Equal("Verification:Succeeded", report.Steps()[^1]);
         Assert.Equal(3, report.Defrag.Count(d => d.Status is EtcdDefragStatus.Defragmented));
         Assert.Equal(leader, report.Defrag[^1].MemberId);
+        Assert.Equal(report.Defrag, real.Connection.LastRun!.Result);
         Assert.All(
             report.Defrag,
             d => Assert.InRange(d.StartedAt!.Value, report.StartedAt, report.StartedAt + report.Duration)

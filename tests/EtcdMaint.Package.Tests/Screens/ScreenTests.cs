@@ -14,6 +14,7 @@ public sealed partial class ScreenTests : IAsyncLifetime
 
     private static readonly string[] Commands =
     [
+        "Get-EtcdConnection",
         "Get-EtcdMember",
         "Get-EtcdMemberStatus",
         "Get-EtcdAlarm",
