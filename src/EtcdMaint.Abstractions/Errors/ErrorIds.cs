@@ -107,6 +107,7 @@ internal static class ErrorIds
     public const string MemberGrew = "MemberGrew";
     public const string MemberNotFound = "MemberNotFound";
     public const string MemberRestarted = "MemberRestarted";
+    public const string MemberReturned = "MemberReturned";
     public const string MemberUnreachable = "MemberUnreachable";
     public const string MixedVersions = "MixedVersions";
     public const string NearQuota = "NearQuota";

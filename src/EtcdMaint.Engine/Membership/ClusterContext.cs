@@ -41,6 +41,10 @@ internal sealed class ClusterContext
 
     public Task<ClusterMembership> DiscoverAsync(CallBudget limit) => _discovery.TakeAsync(limit);
 
+    /// <summary>Returns a member that was not reached before and answers now, or null if there is none.</summary>
+    public Task<ResolvedMember?> FindReturnedAsync(ClusterMembership membership, CallBudget limit) =>
+        _discovery.FindReturnedAsync(membership, limit);
+
     /// <summary>
     /// Discovers the members for a caller that then reads the first status of all members, in as few calls as the
     /// access allows.

@@ -57,6 +57,25 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
             .ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Returns a member that had no client when the membership was created and answers now, or null if there is none.
+    /// A member that defragments answers too.
+    /// </summary>
+    public async Task<ResolvedMember?> FindReturnedAsync(ClusterMembership membership, CallBudget limit)
+    {
+        ResolvedMember[] missing = [.. membership.Members.Where(m => m.Client is null)];
+        IReadOnlyList<IMemberClient> known = await access.GetClientsAsync(limit).ConfigureAwait(false);
+        DiscoveryAnswer[] answers = await Task.WhenAll(
+                known
+                    .Except(membership.Members.Select(m => m.Client).OfType<IMemberClient>())
+                    .Concat(missing.SelectMany(m => access.GetCandidates(m.Entry)))
+                    .Distinct()
+                    .Select(c => DiscoveryRound.AskForListAsync(c, limit))
+            )
+            .ConfigureAwait(false);
+        return Array.Find(missing, m => Array.Exists(answers, a => a.Id == m.Id));
+    }
+
     private Task<List<DiscoveryAnswer>> AskForListsAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit) =>
         _round.AskForListsAsync(clients, answers => IsEveryoneHere(answers, clients.Count), limit);
 

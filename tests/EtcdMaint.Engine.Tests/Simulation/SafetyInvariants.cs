@@ -71,7 +71,11 @@ internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenar
             member,
             $"only {left} of {voters.Length} voters are left"
         );
-        foreach (SimulatedMember other in voters.Where(v => v.UnavailableSince is null && CouldBeSeen(v, voters)))
+        foreach (
+            SimulatedMember other in voters.Where(v =>
+                v.UnavailableSince is null && !(mayBeDown && HasJustReturned(v)) && CouldBeSeen(v, voters)
+            )
+        )
             Report(
                 false,
                 member,
@@ -88,6 +92,13 @@ internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenar
         bool isStatusOld = now - voter.StatusServedAt > Limits.Defrag.FinalCheckTime;
         return voter.ForeignSince < now - RoundTrip && (isCheckOver || isStatusOld);
     }
+
+    /// <summary>
+    /// Whether the voter returned after the run had asked for it directly before the final check. The run waits that
+    /// long for an answer.
+    /// </summary>
+    private bool HasJustReturned(SimulatedMember voter) =>
+        cluster.Time.Now - voter.AvailableSince <= Limits.Defrag.FinalCheckTime + RoundTrip;
 
     private bool IsDiskCertain(SimulatedMember member) =>
         member.FreeDisk is not null

@@ -102,6 +102,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     /// <summary>Since when it has continuously not been a demonstrably healthy voter; null while it is one.</summary>
     public TimeSpan? UnavailableSince => _unavailableSince;
 
+    /// <summary>When it last became a demonstrably healthy voter again; null if it always was one.</summary>
+    public TimeSpan? AvailableSince { get; private set; }
+
     public MemberEntry Entry => new(Id, Name, [$"http://{Name}:2380"], [$"http://{Name}:2379"], IsLearner);
 
     /// <summary>Entries that it has received and not applied yet.</summary>
@@ -253,6 +256,8 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     private void Change()
     {
         bool isAvailable = IsWithPeers && Network is NetworkState.Open && StandIn is null;
+        if (isAvailable && _unavailableSince is not null)
+            AvailableSince = time.Now;
         _unavailableSince = isAvailable ? null : _unavailableSince ?? time.Now;
         Changed(this);
     }

@@ -14,8 +14,8 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 internal sealed record FinalCheckResult(ClusterState State, EtcdException? Obstacle);
 
 /// <summary>
-/// The last check before a defragmentation is sent, after everything that takes time. The lock is proved. Then, in one
-/// round trip, every voter reports its status, which a member that is being defragmented does not, and the member
+/// The last check before a defragmentation is sent, after everything that takes time. The lock is proved, and voters
+/// that did not answer at the gates are asked once more. Then, in one round trip, every voter reports its status, which a member that is being defragmented does not, and the member
 /// itself confirms its ID. Another tool can start only during the remaining round trip, which
 /// <see cref="OverlapMonitor"/> reports.
 /// </summary>
@@ -50,6 +50,8 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
         }
 
         await overlaps.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        if (await FindReturnedAsync(state, cancellationToken).ConfigureAwait(false) is { } returned)
+            return new FinalCheckResult(state, returned);
 
         var limit = new CallBudget(TimeLimit, cancellationToken);
         Moment started = Moment.Now(context.Time);
@@ -63,6 +65,37 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
             now,
             FindChange(state, now, target) ?? refused ?? FindTooSlow(started) ?? FindTooLate(latestStart)
         );
+    }
+
+    /// <summary>
+    /// A voter that did not answer at the gates may be running again, and another tool may be defragmenting it. The
+    /// proof of the lock can take so long that the gates no longer tell.
+    /// </summary>
+    private async Task<EtcdException?> FindReturnedAsync(ClusterState state, CancellationToken cancellationToken)
+    {
+        if (state.Voters.All(v => v.Member.Client is not null))
+            return null;
+        ResolvedMember? returned;
+        try
+        {
+            returned = await context
+                .FindReturnedAsync(state.ClusterMembership, new CallBudget(TimeLimit, cancellationToken))
+                .ConfigureAwait(false);
+        }
+        catch (EtcdException)
+        {
+            // The addresses of the members could not be read, so the member cannot be reached by this run either.
+            return null;
+        }
+        return returned is null
+            ? null
+            : new EtcdException(
+                ErrorIds.MemberReturned,
+                EtcdErrorCategory.InvalidOperation,
+                $"Member {returned} did not answer before and answers now, so the cluster must be checked again.",
+                "Run the command again when the cluster is stable.",
+                HexId.Format(returned.Id)
+            );
     }
 
     private async Task<EtcdException?> VerifyAsync(IPreparedDefrag prepared, MemberReading target, CallBudget limit)
