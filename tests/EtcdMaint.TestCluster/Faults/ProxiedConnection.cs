@@ -47,7 +47,9 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
         }
         catch
         {
-            // Ends the copying in the other direction too.
+            // Ends the copying in the other direction too. A black hole also holds back that one side has closed or
+            // reset its connection.
+            await proxy.Gate.PassAsync(_end.Token);
             await _end.CancelAsync();
             throw;
         }
@@ -90,10 +92,12 @@ internal sealed class ProxiedConnection(NetworkProxy proxy, Socket client)
                 await to.SendAsync(data, _end.Token);
                 onSent(data.Length);
             }
+            await proxy.Gate.PassAsync(_end.Token);
             to.Shutdown(SocketShutdown.Send);
         }
         catch
         {
+            await proxy.Gate.PassAsync(_end.Token);
             await _end.CancelAsync();
             throw;
         }

@@ -8,11 +8,6 @@ namespace EtcdMaint.Engine.Tests.Safety.Locks;
 [Trait("Kind", "Fault")]
 public sealed class SuspendedRunFaultTests
 {
-    /// <summary>
-    /// The bytes of the headers and the data of a call. HTTP/2 also sends acknowledgements, of at most 17 bytes each.
-    /// </summary>
-    private const int SmallestCall = 50;
-
     public static TheoryData<string> Oldest => TestProfile.Oldest;
 
     public static TheoryData<string> Middle => TestProfile.Middle;
@@ -176,6 +171,17 @@ public sealed class SuspendedRunFaultTests
             }
         );
 
+    /// <summary>Waits until the data of the call, which follows its headers, has arrived too.</summary>
+    private static async Task NothingArrivesAsync(NetworkProxy proxy, TimeSpan time)
+    {
+        long before;
+        do
+        {
+            before = proxy.BytesToMember;
+            await Task.Delay(time, Cancellation);
+        } while (proxy.BytesToMember != before);
+    }
+
     private static Task OnItsWayAsync(
         string release,
         Func<FaultScenario, ClusterMember, Task> then,
@@ -201,12 +207,12 @@ public sealed class SuspendedRunFaultTests
                     {
                         long before = await sent.Task.WaitAsync(Cancellation);
                         await Poll.UntilAsync(
-                            () => scenario.Proxy(member).BytesToMember >= before + SmallestCall,
+                            () => scenario.Proxy(member).BytesToMember > before,
                             TimeSpan.FromSeconds(30),
                             "the call has arrived",
                             Cancellation
                         );
-                        await Task.Delay(1.5 * journey, Cancellation);
+                        await NothingArrivesAsync(scenario.Proxy(member), 2 * journey);
                         scenario.Proxy(member).DelayToMember = TimeSpan.Zero;
                         await then(scenario, member);
                     },
