@@ -10,6 +10,9 @@ internal sealed record CompactionRequest
     /// <summary>The number of revisions to keep below the newest one; 0 by default.</summary>
     public long KeepRevisions { get; init; }
 
+    /// <summary>The time whose revisions are kept, at the rate of the writes that the compaction measures.</summary>
+    public TimeSpan KeepDuration { get; init; }
+
     public required TimeSpan CallTimeout { get; init; }
 
     public bool PlanOnly { get; init; }

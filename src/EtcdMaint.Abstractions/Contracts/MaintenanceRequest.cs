@@ -8,6 +8,9 @@ internal sealed record MaintenanceRequest
     /// <summary>The number of revisions to keep. While NOSPACE is armed, none are kept.</summary>
     public long KeepRevisions { get; init; } = 1000;
 
+    /// <summary>The time whose revisions are kept. While NOSPACE is armed, none are kept.</summary>
+    public TimeSpan KeepDuration { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The rules and conditions of the defragmentation. The run selects its targets.</summary>
     public required DefragRequest Defrag { get; init; }
 

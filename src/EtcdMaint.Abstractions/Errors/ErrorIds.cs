@@ -9,6 +9,7 @@ internal static class ErrorIds
     public const string AlarmRearmed = "AlarmRearmed";
     public const string AlarmTypesInseparable = "AlarmTypesInseparable";
     public const string AlarmsInseparable = "AlarmsInseparable";
+    public const string ApiServerCompactionStale = "ApiServerCompactionStale";
     public const string BadTransferee = "BadTransferee";
     public const string CallFailed = "CallFailed";
     public const string CertificateExpired = "CertificateExpired";
@@ -64,6 +65,7 @@ internal static class ErrorIds
     public const string HandshakeFailed = "HandshakeFailed";
     public const string HashMismatch = "HashMismatch";
     public const string HashNotCompared = "HashNotCompared";
+    public const string HistoryNotCompacted = "HistoryNotCompacted";
     public const string HostNotFound = "HostNotFound";
     public const string InputNotAMember = "InputNotAMember";
     public const string KubeConfigNotFound = "KubeConfigNotFound";

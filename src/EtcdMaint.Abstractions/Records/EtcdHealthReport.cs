@@ -34,6 +34,9 @@ public sealed class EtcdHealthReport
     /// </summary>
     public long? CompactedRevision { get; internal init; }
 
+    /// <summary>The history and who compacts it; null if it could not be read.</summary>
+    internal ClusterHistory? History { get; init; }
+
     /// <summary>The time at which the check began.</summary>
     public DateTimeOffset CheckedAt { get; internal init; }
 

@@ -60,7 +60,7 @@ internal static class LiveData
             $"{what}, {ByteText.Of(inUse)}, takes {share} of its quota of "
                 + $"{ByteText.Of(member.QuotaBytes.Value)}, {therefore}.",
             "Only a higher quota (--quota-backend-bytes) or deleting data "
-                + $"helps{(kept > 0 ? ", or keeping fewer revisions (-KeepRevisions 0)" : "")}.",
+                + $"helps{(kept > 0 ? ", or removing the history too (Invoke-EtcdCompaction)" : "")}.",
             member.MemberId
         );
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdMaint.Engine.Operations.Compaction;
 using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.Engine.Safety;
 
@@ -8,11 +9,11 @@ namespace EtcdMaint.Engine.Runbook;
 internal static class MaintenanceDuePolicy
 {
     /// <summary>Returns why maintenance is due, or null if no voter would benefit.</summary>
-    public static async Task<string?> EvaluateAsync(EtcdHealthReport health, DefragRequest rules)
+    public static async Task<string?> EvaluateAsync(EtcdHealthReport health, MaintenanceRequest request)
     {
         if (BlockingFindings.IsFull(health))
             return "the NOSPACE alarm is armed";
-        var policy = new DefragPolicy(rules);
+        var policy = new DefragPolicy(request.Defrag);
         foreach (EtcdMemberStatus status in Voters(health))
         {
             if (status.QuotaUsedRatio >= Limits.Health.NearQuota)
@@ -20,14 +21,18 @@ internal static class MaintenanceDuePolicy
             if (await policy.EvaluateAsync(status, mayShowFreePagesLate: false).ConfigureAwait(false) is null)
                 return Gain(status);
         }
-        return null;
+        return
+            health.History is { } history && HistoryPolicy.IsLong(history, request.KeepRevisions, request.KeepDuration)
+            ? string.Create(CultureInfo.InvariantCulture, $"{history.Length:N0} revisions of history, not compacted")
+            : null;
     }
 
     /// <summary>
     /// Returns each rule with its limit and the value of the member with the most free pages, which no rule selected.
     /// </summary>
-    public static string DescribeMost(EtcdHealthReport health, DefragRequest rules)
+    public static string DescribeMost(EtcdHealthReport health, MaintenanceRequest request)
     {
+        DefragRequest rules = request.Defrag;
         if (Voters(health).MaxBy(m => m.FreeBytes) is not { } most)
             return "no voter answered";
         string[] shown =
@@ -40,6 +45,9 @@ internal static class MaintenanceDuePolicy
             most.QuotaUsedRatio is { } used
                 ? $"{DefragPolicy.Percent(used)} of its quota used, limit "
                     + $"{DefragPolicy.Percent(Limits.Health.NearQuota)}: no"
+                : "",
+            health.History is { } history
+                ? HistoryPolicy.DescribeLength(history, request.KeepRevisions, request.KeepDuration)
                 : "",
         ];
         return $"{most} has the most free pages: {string.Join("; ", shown.Where(rule => rule.Length > 0))}";

@@ -39,14 +39,14 @@ internal sealed class MaintenancePreconditions(
         }
         if (obstacle is not null)
             return Refuse(obstacle, health);
-        if (await MaintenanceDuePolicy.EvaluateAsync(health, request.Defrag).ConfigureAwait(false) is { } reason)
+        if (await MaintenanceDuePolicy.EvaluateAsync(health, request).ConfigureAwait(false) is { } reason)
         {
             if (obstacles.FindAgainstDefrag(health) is { } inTheWay)
                 return Refuse(inTheWay, health);
             rows.LogVerbose($"{connection.ClusterName}: maintenance is due: {reason}.");
             return reason;
         }
-        string nothing = $"no member would benefit; {MaintenanceDuePolicy.DescribeMost(health, request.Defrag)}";
+        string nothing = $"no member would benefit; {MaintenanceDuePolicy.DescribeMost(health, request)}";
         rows.LogVerbose($"{connection.ClusterName}: {nothing}.");
         reportBuilder.End(NothingToDo, nothing);
         return null;

@@ -21,6 +21,7 @@ internal sealed class MaintenanceRun
     private readonly HealthStep _health;
     private readonly MaintenancePreconditions _admission;
     private readonly MaintenanceSteps _steps;
+    private readonly CompactionPolicy _compaction;
 
     public MaintenanceRun(
         IEtcdCluster cluster,
@@ -37,6 +38,7 @@ internal sealed class MaintenanceRun
         _health = new HealthStep(cluster, context, connection.ClusterName, request, _rows, _reportBuilder);
         _admission = new MaintenancePreconditions(context, connection, request, _obstacles, _rows, _reportBuilder);
         _steps = new MaintenanceSteps(cluster, request, _rows, _reportBuilder);
+        _compaction = new CompactionPolicy(context, request);
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -101,11 +103,13 @@ internal sealed class MaintenanceRun
     private async Task ChangeAsync(EtcdHealthReport health, CancellationToken cancellationToken)
     {
         bool isFull = BlockingFindings.IsFull(health);
-        long keep = isFull ? 0 : _request.KeepRevisions;
         if (_request.SnapshotPath is { } path)
             await _steps.SnapshotAsync(path, cancellationToken).ConfigureAwait(false);
+        CompactionDecision decision = await _compaction.DecideAsync(health, cancellationToken).ConfigureAwait(false);
+        long keep = decision.Keep;
         bool isHistoryPlanned = _request.PlanOnly && HasHistory(health, keep);
-        IReadOnlyList<MemberTarget> targets = await CompactAsync(health, keep, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<MemberTarget> targets = await CompactAsync(health, decision, cancellationToken)
+            .ConfigureAwait(false);
         if (!_rows.HasErrors && !isHistoryPlanned)
             targets = await WithoutLiveDataAsync(health, targets, keep, cancellationToken).ConfigureAwait(false);
         if (_rows.HasErrors)
@@ -191,7 +195,7 @@ internal sealed class MaintenanceRun
     /// </summary>
     private async Task<IReadOnlyList<MemberTarget>> CompactAsync(
         EtcdHealthReport health,
-        long keep,
+        CompactionDecision decision,
         CancellationToken cancellationToken
     )
     {
@@ -199,12 +203,22 @@ internal sealed class MaintenanceRun
             .GetMembersAsync(_request.CallTimeout, _rows, cancellationToken)
             .ConfigureAwait(false);
         MemberTarget[] voters = [.. members.Where(m => !m.IsLearner).Select(m => new MemberTarget(m))];
-        if (_request.PlanOnly && !HasHistory(health, keep))
+        if (decision.LeftTo is { } api)
         {
-            _steps.LeaveHistory(keep);
+            if (_request.PlanOnly || !(api.Revision > 0 && api.Revision <= health.CompactedRevision))
+            {
+                _steps.LeaveToApiServer(api, decision.Keep);
+                return voters;
+            }
+            await _steps.AwaitApiServerAsync(voters, api, decision.Keep, cancellationToken).ConfigureAwait(false);
+        }
+        else if (_request.PlanOnly && !HasHistory(health, decision.Keep))
+        {
+            _steps.LeaveHistory(decision.Keep);
             return voters;
         }
-        await _steps.CompactAsync(voters, keep, cancellationToken).ConfigureAwait(false);
+        else
+            await _steps.CompactAsync(voters, decision.Keep, cancellationToken).ConfigureAwait(false);
         return
         [
             .. _rows
@@ -214,6 +228,7 @@ internal sealed class MaintenanceRun
         ];
     }
 
+    /// <summary>Whether the compaction that a plan shows would remove anything.</summary>
     private static bool HasHistory(EtcdHealthReport health, long keep) =>
         health.CompactedRevision is not { } compacted || health.MemberStatus.Max(m => m.Revision) - compacted > keep;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdMaint.Engine.Operations.Compaction;
 using EtcdMaint.Engine.Operations.Defrag;
 using static EtcdMaint.EtcdMaintenanceStatus;
 
@@ -46,8 +47,7 @@ internal sealed class MaintenanceSteps(
         };
         await cluster.CompactAsync(compaction, rows, cancellationToken).ConfigureAwait(false);
         EtcdCompactionResult[] done = rows.Recorded<EtcdCompactionResult>();
-        string kept =
-            keep == 0 ? "keeping no history" : $"keeping {keep.ToString("N0", CultureInfo.InvariantCulture)} revisions";
+        string kept = HistoryPolicy.Describe(keep, request.KeepRevisions);
         string reason = done.FirstOrDefault(r => r.Revision is not null) is { } row
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -67,6 +67,42 @@ internal sealed class MaintenanceSteps(
                 rows.HasErrors ? rows.Errors[0].Message : reason
             );
     }
+
+    /// <summary>
+    /// Waits on each member until a compaction of the API server has removed the history, and compacts nothing.
+    /// </summary>
+    public async Task AwaitApiServerAsync(
+        IReadOnlyList<MemberTarget> targets,
+        ApiServerCompaction api,
+        long left,
+        CancellationToken cancellationToken
+    )
+    {
+        reportBuilder.Begin("Compaction");
+        var wait = new CompactionRequest
+        {
+            Targets = targets,
+            Revision = api.Revision,
+            CallTimeout = request.CallTimeout,
+        };
+        await cluster.CompactAsync(wait, rows, cancellationToken).ConfigureAwait(false);
+        if (rows.HasErrors)
+            reportBuilder.End("Compaction", Failed, rows.Errors[0].Message);
+        else
+            LeaveToApiServer(api, left);
+    }
+
+    public void LeaveToApiServer(ApiServerCompaction api, long left) =>
+        reportBuilder.End(
+            "Compaction",
+            Skipped,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the Kubernetes API server compacts this cluster"
+                    + $"{(api.Revision is null ? "" : $", last to revision {api.Revision}")}; {left:N0} revisions of "
+                    + $"history are left"
+            )
+        );
 
     public void LeaveHistory(long keep) =>
         reportBuilder.End(

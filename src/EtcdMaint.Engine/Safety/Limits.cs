@@ -234,6 +234,28 @@ internal static class Limits
         /// revisions take minutes (etcd: kvstore_compaction.go).
         /// </summary>
         public static readonly TimeSpan Wait = TimeSpan.FromMinutes(30);
+
+        /// <summary>
+        /// Shortest time over which the rate of the writes is measured. A shorter one would show a burst or a gap.
+        /// </summary>
+        public static readonly TimeSpan RateTime = TimeSpan.FromSeconds(3);
+
+        /// <summary>
+        /// Revisions beyond the kept ones from which a compaction is due. With values of 1 kB, they take about 5 MB.
+        /// </summary>
+        public const long LongHistory = 5_000;
+
+        /// <summary>
+        /// History that a cluster may have by its own configuration. One hour is the retention that etcd's
+        /// documentation shows for its automatic compaction (etcd: maintenance guide).
+        /// </summary>
+        public static readonly TimeSpan UsualHistory = TimeSpan.FromHours(1);
+
+        /// <summary>
+        /// Time without a record of the API server after which it no longer compacts. It writes one every five minutes
+        /// by default (kubernetes: compact.go, --etcd-compaction-interval).
+        /// </summary>
+        public static readonly TimeSpan ApiServerSilence = TimeSpan.FromMinutes(15);
     }
 
     /// <summary>Alarms.</summary>

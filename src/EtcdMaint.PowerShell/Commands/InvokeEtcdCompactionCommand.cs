@@ -25,12 +25,23 @@ public sealed class InvokeEtcdCompactionCommand : MemberCommand
     [Narrowing(typeof(long))]
     public long? KeepRevisions { get; set; }
 
+    /// <summary>
+    /// The time whose revisions to keep, at the rate of the writes that the cmdlet measures first. With
+    /// <c>-KeepRevisions</c>, the cmdlet keeps the larger number.
+    /// </summary>
+    [Parameter]
+    [Narrowing]
+    [Duration]
+    public TimeSpan? KeepDuration { get; set; }
+
     private protected override bool Changes => true;
 
     private protected override void CheckArguments()
     {
         if (Revision is not null && KeepRevisions is not null)
-            throw InputErrors.RevisionChosenTwice();
+            throw InputErrors.RevisionChosenTwice(nameof(KeepRevisions));
+        if (Revision is not null && KeepDuration is not null)
+            throw InputErrors.RevisionChosenTwice(nameof(KeepDuration));
         if (Revision is < 0)
             throw InputErrors.RevisionNegative(nameof(Revision), Revision.Value);
         if (KeepRevisions is < 0)
@@ -49,6 +60,7 @@ public sealed class InvokeEtcdCompactionCommand : MemberCommand
             Targets = work.Targets,
             Revision = Revision,
             KeepRevisions = KeepRevisions ?? 0,
+            KeepDuration = KeepDuration ?? TimeSpan.Zero,
             CallTimeout = CallTimeout,
             PlanOnly = PlansOnly(work),
         };

@@ -30,6 +30,15 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     public long? KeepRevisions { get; set; } = 1000;
 
     /// <summary>
+    /// The time whose revisions the compaction keeps, at the rate of the writes that the run measures. The run keeps
+    /// these or <c>-KeepRevisions</c>, whichever are more. While NOSPACE is armed, it keeps none.
+    /// </summary>
+    [Parameter]
+    [Narrowing]
+    [Duration]
+    public TimeSpan? KeepDuration { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
     /// A rule that is evaluated directly before the turn of a member, with its current status as <c>$_</c>. It replaces
     /// the thresholds. It does not exclude the members that keep the NOSPACE alarm armed.
     /// </summary>
@@ -154,6 +163,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
         {
             SnapshotPath = _snapshotPath,
             KeepRevisions = KeepRevisions!.Value,
+            KeepDuration = KeepDuration!.Value,
             MaximumQuotaUsedRatio = MaximumQuotaUsedRatio!.Value,
             CallTimeout = CallTimeout,
             PlanOnly = IsWhatIf,

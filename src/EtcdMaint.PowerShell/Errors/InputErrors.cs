@@ -242,11 +242,12 @@ internal static class InputErrors
             value
         );
 
-    public static EtcdException RevisionChosenTwice() =>
+    /// <param name="parameter">The parameter that specifies the revision too.</param>
+    public static EtcdException RevisionChosenTwice(string parameter) =>
         new(
             ErrorIds.RevisionChosenTwice,
             EtcdErrorCategory.InvalidArgument,
-            "-Revision and -KeepRevisions both specify the revision to compact to.",
+            $"-Revision and -{parameter} both specify the revision to compact to.",
             "Specify only one of them."
         );
 

@@ -17,7 +17,7 @@ internal static class StatusLayout
     /// <summary>The width of the columns of raft, with the gap before each.</summary>
     private const int RaftWidth = 27;
 
-    /// <summary>The width of an endpoint that a long name leaves at least: most IPv4 addresses with a port fit.</summary>
+    /// <summary>The width that a long name leaves for an endpoint: most IPv4 addresses with a port fit.</summary>
     private const int LeastEndpointWidth = 17;
 
     private const int LeastNameWidth = 7;

@@ -5,12 +5,16 @@ namespace EtcdMaint.Engine.Tests.Runbook;
 /// <summary>A cluster that needs no maintenance shows each rule with its value and its limit.</summary>
 public sealed class MaintenanceDuePolicyTests
 {
-    private static readonly DefragRequest Rules = new()
+    private static readonly MaintenanceRequest Rules = new()
     {
-        Targets = [],
         CallTimeout = TimeSpan.FromSeconds(15),
-        MinimumFragmentationRatio = 0.45,
-        MinimumFreeBytes = 100_000_000,
+        Defrag = new DefragRequest
+        {
+            Targets = [],
+            CallTimeout = TimeSpan.FromSeconds(15),
+            MinimumFragmentationRatio = 0.45,
+            MinimumFreeBytes = 100_000_000,
+        },
     };
 
     private static readonly EtcdHealthReport Health = new()
@@ -38,12 +42,30 @@ public sealed class MaintenanceDuePolicyTests
                 Health,
                 Rules with
                 {
-                    MinimumFragmentationRatio = null,
-                    MinimumFreeBytes = null,
-                    When = _ => Task.FromResult(false),
+                    Defrag = Rules.Defrag with
+                    {
+                        MinimumFragmentationRatio = null,
+                        MinimumFreeBytes = null,
+                        When = _ => Task.FromResult(false),
+                    },
                 }
             )
         );
+
+    [Theory]
+    [InlineData(2_000, null, "2,000 revisions of history, limit 6,000: no")]
+    [InlineData(240_000, "240,000 revisions of history, not compacted", null)]
+    public async Task A_long_history_makes_maintenance_due(long length, string? due, string? shown)
+    {
+        var health = new EtcdHealthReport
+        {
+            MemberStatus = Health.MemberStatus,
+            History = new ClusterHistory(240_001, 0, 240_001 - length, null) { WritesPerSecond = 0 },
+        };
+        Assert.Equal(due, await MaintenanceDuePolicy.EvaluateAsync(health, Rules));
+        if (shown is not null)
+            Assert.EndsWith(shown, MaintenanceDuePolicy.DescribeMost(health, Rules), StringComparison.Ordinal);
+    }
 
     private static EtcdMemberStatus Status(string name, long size, long inUse) =>
         new()

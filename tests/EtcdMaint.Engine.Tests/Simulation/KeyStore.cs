@@ -52,9 +52,7 @@ internal sealed class KeyStore(SimulatedTime time)
     public IReadOnlyList<StoredKey> List(KeyRange range) =>
         [
             .. _keys
-                .Where(k =>
-                    string.CompareOrdinal(k.Key, range.From) >= 0 && string.CompareOrdinal(k.Key, range.To) < 0
-                )
+                .Where(k => string.CompareOrdinal(k.Key, range.From) >= 0 && string.CompareOrdinal(k.Key, range.To) < 0)
                 .OrderBy(k => k.Key, StringComparer.Ordinal)
                 .Take(range.Limit)
                 .Select(k => new StoredKey(k.Key, k.Value.Value)),

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EtcdMaint.Package.Tests.Shells;
 using EtcdMaint.TestCluster;
+using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Package.Tests.Screens;
 
@@ -40,13 +41,27 @@ public sealed partial class ScreenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_line_is_wider_than_the_terminal_and_no_word_is_cut()
+    public Task No_line_is_wider_than_the_terminal_and_no_word_is_cut() =>
+        AssertFitsAsync($"Connect-EtcdCluster '{string.Join("','", _cluster!.ClientUrls)}' -ClusterName big > $null");
+
+    [Fact]
+    public async Task No_line_is_wider_and_no_word_is_cut_on_Kubernetes()
     {
-        string wide = await ShowAsync(Wide);
+        const string token = "test-token";
+        await using FakeApiServer api = await FakeApiServer.StartAsync();
+        api.Pods.AddRange(EtcdPods.Kubeadm(_cluster!));
+        api.Users.Add(new ApiUser("admin") { Token = token });
+        string config = KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token(token), "prod"));
+        await AssertFitsAsync($"Connect-EtcdCluster -KubeConfig '{config}' > $null");
+    }
+
+    private async Task AssertFitsAsync(string connect)
+    {
+        string wide = await ShowAsync(connect, Wide);
         HashSet<string> known = [.. WordsOf(wide)];
         foreach (int columns in (int[])[80, 120])
         {
-            string shown = await ShowAsync(columns);
+            string shown = await ShowAsync(connect, columns);
             TestContext.Current.TestOutputHelper?.WriteLine($"{columns} columns:\n{shown}");
             // PowerShell leaves the wrapping of these lines to the terminal.
             string[] lines =
@@ -66,7 +81,7 @@ public sealed partial class ScreenTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private Task<string> ShowAsync(int columns)
+    private Task<string> ShowAsync(string connect, int columns)
     {
         string file = Path.Combine(_folder.Path, $"{columns}.ps1");
         File.WriteAllLines(
@@ -74,7 +89,7 @@ public sealed partial class ScreenTests : IAsyncLifetime
             [
                 $"Import-Module '{Path.Combine(Repository.Module, "EtcdMaint.psd1")}'",
                 "$ProgressPreference = 'SilentlyContinue'",
-                $"Connect-EtcdCluster '{string.Join("','", _cluster!.ClientUrls)}' -ClusterName big > $null",
+                connect,
                 .. Commands.SelectMany(command => (string[])[$"'PS> {command}'", $"{command} | Out-Default"]),
             ]
         );

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace EtcdMaint.Package.Tests.Shells;
@@ -9,7 +10,10 @@ internal static partial class Terminal
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a script file to its end. Returns what the terminal shows, without escape sequences.</summary>
-    public static async Task<string> RunAsync(string file, int columns)
+    /// <param name="file">The script file.</param>
+    /// <param name="columns">The width of the terminal.</param>
+    /// <param name="stopAt">The text after which Ctrl+C is pressed; null for never.</param>
+    public static async Task<string> RunAsync(string file, int columns, string? stopAt = null)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "This machine has no script(1).");
         string command = string.Join(
@@ -34,7 +38,7 @@ internal static partial class Terminal
         limited.CancelAfter(Limit);
         try
         {
-            string shown = await process.StandardOutput.ReadToEndAsync(limited.Token);
+            string shown = await ReadAsync(process, stopAt, limited.Token);
             await process.WaitForExitAsync(limited.Token);
             return Escapes().Replace(shown, "").Replace("\r", "", StringComparison.Ordinal);
         }
@@ -43,6 +47,23 @@ internal static partial class Terminal
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
         }
+    }
+
+    private static async Task<string> ReadAsync(Process process, string? stopAt, CancellationToken cancellation)
+    {
+        const char controlC = '\x03';
+        var shown = new StringBuilder();
+        var piece = new char[4096];
+        while (await process.StandardOutput.ReadAsync(piece, cancellation) is > 0 and int length)
+        {
+            shown.Append(piece, 0, length);
+            if (stopAt is null || !shown.ToString().Contains(stopAt, StringComparison.Ordinal))
+                continue;
+            stopAt = null;
+            await process.StandardInput.WriteAsync(controlC);
+            await process.StandardInput.FlushAsync(cancellation);
+        }
+        return shown.ToString();
     }
 
     private static string Quote(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";

@@ -113,28 +113,39 @@ internal sealed class CompactionRun(
     /// </summary>
     private async Task<long?> ChooseRevisionAsync(ClusterMembership membership, CallBudget limit)
     {
-        ReplyHeader newest = await ClusterContext
-            .AskAnyVoterAsync(membership, c => c.ReadAsync(limit))
-            .ConfigureAwait(false);
-        if (request.Revision > newest.Revision)
+        var reader = new HistoryReader(context);
+        ClusterHistory history = await reader.ReadAsync(membership, limit).ConfigureAwait(false);
+        if (request.Revision > history.Newest)
             throw new EtcdException(
                 ErrorIds.RevisionInFuture,
                 EtcdErrorCategory.InvalidArgument,
-                $"Revision {request.Revision} is newer than the newest revision of the cluster, {newest.Revision}.",
+                $"Revision {request.Revision} is newer than the newest revision of the cluster, {history.Newest}.",
                 "Omit -Revision to use the newest revision. Do not use a revision of another cluster.",
                 request.Revision
             );
-        long revision = request.Revision ?? newest.Revision - request.KeepRevisions;
-        return revision > 0 ? revision : null;
+        if (request.KeepDuration > TimeSpan.Zero)
+            history = await reader.WithRateAsync(membership, history, limit).ConfigureAwait(false);
+        long keep = HistoryPolicy.Keep(request.KeepRevisions, request.KeepDuration, history.WritesPerSecond);
+        if (history.WritesPerSecond is { } rate)
+            observer.LogVerbose(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The clients create {rate:N1} revisions per second, so {keep:N0} revisions are kept."
+                )
+            );
+        long revision = request.Revision ?? history.Newest - keep;
+        if (revision <= 0)
+            return null;
+        await new ApiServerHistoryWarning(request, observer)
+            .WarnAsync(membership, history, revision, limit)
+            .ConfigureAwait(false);
+        return revision;
     }
 
     private string WhyNothing() =>
         request.Revision is not null
             ? "revision 0 is before the first revision, so there is nothing to compact"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"all history is kept: the cluster has no more than {request.KeepRevisions:N0} revisions"
-            );
+            : "all history is kept: the cluster has no more revisions than those to keep";
 
     private Task<bool> ConfirmAsync(long revision) =>
         observer.ConfirmAsync(

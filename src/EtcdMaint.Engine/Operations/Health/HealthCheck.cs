@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Operations.Compaction;
 using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Health;
@@ -18,12 +19,12 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
 
             // Report the permission error instead of an empty result.
             if (state.LoginFailure is { } denied)
-                return Report(checkedAt, state, [Findings.Of(denied)], HashVerdict.None, null);
+                return Report(checkedAt, state, [Findings.Of(denied)], HashVerdict.None, null, null);
             return await LookAsync(checkedAt, state, limit).ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {
-            return Report(checkedAt, null, [Findings.Of(failed)], HashVerdict.None, null);
+            return Report(checkedAt, null, [Findings.Of(failed)], HashVerdict.None, null, null);
         }
     }
 
@@ -35,16 +36,35 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         IReadOnlyList<EtcdFinding> certificates = await new CertificateCheck(state, context.Time)
             .FindAsync(limit)
             .ConfigureAwait(false);
+        ClusterHistory? history = await ReadHistoryAsync(state, compacted, limit).ConfigureAwait(false);
         HashVerdict hashes = await comparing.ConfigureAwait(false);
         IEnumerable<EtcdFinding> findings = ClusterGates
             .FindAll(state)
             .Select(Findings.Of)
             .Concat(SpaceCheck.Find(state, compacted))
+            .Concat(HistoryCheck.Find(history))
             .Concat(MemberCheck.Find(state))
             .Concat(await disks.ConfigureAwait(false))
             .Concat(hashes.Findings)
             .Concat(certificates);
-        return Report(checkedAt, state, findings, hashes, compacted);
+        return Report(checkedAt, state, findings, hashes, history, compacted);
+    }
+
+    /// <summary>Returns null if the cluster serves no reads, which is a finding of its own.</summary>
+    private async Task<ClusterHistory?> ReadHistoryAsync(ClusterState state, long? compacted, CallBudget limit)
+    {
+        if (state.CompactRevision is not { } newest)
+            return null;
+        try
+        {
+            return await new HistoryReader(context)
+                .CompleteAsync(state.ClusterMembership, newest, state.ReadAt, compacted, limit)
+                .ConfigureAwait(false);
+        }
+        catch (EtcdException)
+        {
+            return null;
+        }
     }
 
     private static async Task<long?> ReadCompactedAsync(ClusterState state, CallBudget limit)
@@ -66,6 +86,7 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         ClusterState? state,
         IEnumerable<EtcdFinding> findings,
         HashVerdict hashes,
+        ClusterHistory? history,
         long? compacted
     )
     {
@@ -90,6 +111,7 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
             ],
             Hash = hashes.Hashes,
             CompactedRevision = compacted,
+            History = history,
             CheckedAt = checkedAt,
         };
     }

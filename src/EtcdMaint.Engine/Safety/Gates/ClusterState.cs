@@ -17,6 +17,15 @@ internal sealed record ClusterState(
     /// <summary>The metrics of the voters whose metrics can be read, by member ID.</summary>
     public IReadOnlyDictionary<ulong, MemberMetrics> Metrics { get; init; } = new Dictionary<ulong, MemberMetrics>();
 
+    /// <summary>
+    /// The reply to the linearizable read, which reads <see cref="CompactRevisionKey"/>; null if it failed or the user
+    /// may not read the key.
+    /// </summary>
+    public KeyReply? CompactRevision { get; init; }
+
+    /// <summary>The timestamp of <see cref="CompactRevision"/>.</summary>
+    public long ReadAt { get; init; }
+
     /// <summary>Voters on which a defragmentation has failed since their process started.</summary>
     public IReadOnlyList<FailedDefrag> FailedBefore { get; init; } = [];
 
@@ -61,12 +70,15 @@ internal sealed record ClusterState(
         foreach ((ResolvedMember member, MemberMetrics? metrics) in gauges)
             context.LearnQuota(member.Id, metrics);
         Task<MemberReading[]> readings = context.ReadAsync(membership.Members, limit);
-        EtcdException? quorumFailure = await TryQuorumAsync(membership, limit).ConfigureAwait(false);
+        (KeyReply? key, EtcdException? quorumFailure) = await TryQuorumAsync(membership, limit).ConfigureAwait(false);
+        long readAt = context.Time.GetTimestamp();
         var pages = gauges.Where(g => g.Metrics is not null).ToDictionary(g => g.Member.Id, g => g.Metrics!);
         MemberReading[] read = await readings.ConfigureAwait(false);
         return new ClusterState(membership, read, quorumFailure, busy)
         {
             Metrics = pages,
+            CompactRevision = key,
+            ReadAt = readAt,
             FailedBefore = context.FailedDefrags.Find(read, pages),
         };
     }
@@ -86,21 +98,26 @@ internal sealed record ClusterState(
                 )
         );
 
-    private static async Task<EtcdException?> TryQuorumAsync(ClusterMembership membership, CallBudget limit)
+    private static async Task<(KeyReply? Key, EtcdException? Failure)> TryQuorumAsync(
+        ClusterMembership membership,
+        CallBudget limit
+    )
     {
         try
         {
-            await ClusterContext.AskAnyVoterAsync(membership, c => c.ReadAsync(limit)).ConfigureAwait(false);
-            return null;
+            KeyReply key = await ClusterContext
+                .AskAnyVoterAsync(membership, c => c.GetAsync(CompactRevisionKey.Name, limit))
+                .ConfigureAwait(false);
+            return (key, null);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.PermissionDenied)
         {
             // etcd confirms the read with a quorum before it checks permissions.
-            return null;
+            return (null, null);
         }
         catch (EtcdException failed)
         {
-            return failed;
+            return (null, failed);
         }
     }
 }

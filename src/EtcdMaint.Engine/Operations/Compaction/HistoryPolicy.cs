@@ -1,0 +1,82 @@
+using System.Globalization;
+using EtcdMaint.Engine.Safety;
+
+namespace EtcdMaint.Engine.Operations.Compaction;
+
+/// <summary>Decides how much history is kept, and from which length on a compaction is due.</summary>
+internal static class HistoryPolicy
+{
+    /// <summary>The number of revisions that a maintenance run keeps by default.</summary>
+    public const long DefaultKeepRevisions = 1000;
+
+    /// <summary>
+    /// The time whose revisions a maintenance run keeps by default: the interval in which the API server compacts.
+    /// </summary>
+    public static readonly TimeSpan DefaultKeepDuration = TimeSpan.FromMinutes(5);
+
+    /// <summary>An age in seconds that a TimeSpan can hold. A very low rate gives a longer one.</summary>
+    private const double LongestAge = 1e9;
+
+    /// <summary>
+    /// Returns the number of revisions to keep: at least the given number, and those of the given time at the measured
+    /// rate.
+    /// </summary>
+    public static long Keep(long revisions, TimeSpan duration, double? writesPerSecond) =>
+        Math.Max(revisions, (long)Math.Ceiling(duration.TotalSeconds * (writesPerSecond ?? 0)));
+
+    /// <summary>
+    /// Whether the history has become so long that no client compacts it. A compaction of it costs no pause, but frees
+    /// pages that a defragmentation can return.
+    /// </summary>
+    /// <param name="history">The history.</param>
+    /// <param name="revisions">The number of revisions to keep at least.</param>
+    /// <param name="duration">The time whose revisions are kept.</param>
+    public static bool IsLong(ClusterHistory history, long revisions, TimeSpan duration) =>
+        history.ApiServer is not { IsStale: false } && history.Length >= LongLength(history, revisions, duration);
+
+    /// <summary>Shows the length with its limit; empty if the API server decides about the history.</summary>
+    public static string DescribeLength(ClusterHistory history, long revisions, TimeSpan duration) =>
+        history.ApiServer is { IsStale: false } || history.Length is null
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{history.Length:N0} revisions of history, limit {LongLength(history, revisions, duration):N0}: "
+                    + $"{(IsLong(history, revisions, duration) ? "yes" : "no")}"
+            );
+
+    private static long LongLength(ClusterHistory history, long revisions, TimeSpan duration) =>
+        Limits.Compaction.LongHistory
+        + Keep(
+            revisions,
+            duration > Limits.Compaction.UsualHistory ? duration : Limits.Compaction.UsualHistory,
+            history.WritesPerSecond
+        );
+
+    /// <summary>
+    /// Whether the rate of the writes decides something: the history may be long, or the API server may have stopped
+    /// to compact it.
+    /// </summary>
+    public static bool NeedsRate(ClusterHistory history) =>
+        history.ApiServer is { } api
+            ? history.Newest - api.TickRevision >= Limits.Compaction.LongHistory
+            : history.Length >= Limits.Compaction.LongHistory;
+
+    /// <summary>
+    /// Judges whether the API server still compacts. Without writes that show the time, it counts as alive, because
+    /// clients rely on the history that it keeps.
+    /// </summary>
+    public static ApiServerCompaction Judge(ApiServerCompaction api, ClusterHistory history)
+    {
+        TimeSpan? age = history.WritesPerSecond is > 0 and { } rate
+            ? TimeSpan.FromSeconds(Math.Min(LongestAge, (history.Newest - api.TickRevision) / rate))
+            : null;
+        return api with { Age = age, IsStale = age > Limits.Compaction.ApiServerSilence };
+    }
+
+    /// <summary>Describes the kept revisions for a report.</summary>
+    public static string Describe(long kept, long revisions) =>
+        kept == 0 ? "keeping no history"
+        : kept > revisions
+            ? string.Create(CultureInfo.InvariantCulture, $"keeping {kept:N0} revisions, those of -KeepDuration")
+        : string.Create(CultureInfo.InvariantCulture, $"keeping {kept:N0} revisions");
+}
