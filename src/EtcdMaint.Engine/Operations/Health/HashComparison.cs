@@ -8,30 +8,25 @@ namespace EtcdMaint.Engine.Operations.Health;
 
 /// <summary>
 /// Compares the data of the voters by their hashes at the compacted revision. Since etcd 3.5.5, etcd keeps these hashes
-/// from the compaction, so reading them requires no computation. Two hashes are comparable only if the revision and the
-/// compacted revision are the same.
+/// in memory from the compaction, so reading them requires no computation. Two hashes are comparable only if the
+/// revision and the compacted revision are the same.
 /// </summary>
 internal sealed class HashComparison(ClusterState state, long? compacted, string clusterName)
 {
+    private const string NextCompaction = "No action is needed. The next compaction makes the hashes comparable.";
+
     public async Task<HashVerdict> CompareAsync(CallBudget limit)
     {
-        ResolvedMember[] voters = [.. state.Voters.Where(v => v.Status is not null).Select(v => v.Member)];
+        MemberReading[] voters = [.. state.Voters.Where(v => v.Status is not null)];
         if (voters.Length < 2)
             return HashVerdict.None;
+        if (compacted is not > 0)
+            return NotCompared(
+                compacted is null ? "the compacted revision is unknown" : "nothing has been compacted yet"
+            );
         try
         {
-            if (compacted is not > 0)
-                return NotCompared(
-                    compacted is null ? "the compacted revision is unknown" : "nothing has been compacted yet"
-                );
-            long revision = compacted.Value;
-            HashReply[] hashes = await Task.WhenAll(voters.Select(v => v.Client!.HashAsync(revision, limit)))
-                .ConfigureAwait(false);
-            return Compare(voters, hashes, revision);
-        }
-        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
-        {
-            return NotCompared("etcd 3.4 keeps no hash at the compacted revision");
+            return await CompareAsync(voters, compacted.Value, limit).ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {
@@ -39,15 +34,97 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
         }
     }
 
-    private HashVerdict Compare(ResolvedMember[] voters, HashReply[] hashes, long revision)
+    private async Task<HashVerdict> CompareAsync(MemberReading[] voters, long revision, CallBudget limit)
     {
-        if (hashes.Select(h => h.CompactRevision).Distinct().Count() > 1)
-            return NotCompared("a compaction occurred during the comparison");
-        EtcdMemberHash[] rows = [.. voters.Zip(hashes, (v, h) => Row(v, h, revision))];
-        return hashes.Select(h => h.Hash).Distinct().Count() == 1
+        HashReading[] hashes = await Task.WhenAll(voters.Select(v => ReadAsync(v, revision, limit)))
+            .ConfigureAwait(false);
+        if (hashes.All(h => h.Reply is not null) && hashes.Select(h => h.Reply!.CompactRevision).Distinct().Count() == 1)
+            return Compare(hashes, revision);
+
+        // These releases refuse without a compaction, so nothing more needs to be read.
+        HashReading[] refused = [.. hashes.Where(h => h.Reply is null && RefusesAlways(h.Voter))];
+        if (refused.Length > 0)
+            return KeptNowhere(refused);
+        return await HasCompactedSinceAsync(voters, revision, limit).ConfigureAwait(false)
+            ? NotCompared("a compaction occurred during the comparison", "Run the health check again.")
+            : NotComparable(hashes, revision);
+    }
+
+    private static async Task<HashReading> ReadAsync(MemberReading voter, long revision, CallBudget limit)
+    {
+        try
+        {
+            return new HashReading(
+                voter,
+                await voter.Member.Client!.HashAsync(revision, limit).ConfigureAwait(false)
+            );
+        }
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
+        {
+            return new HashReading(voter, null);
+        }
+    }
+
+    private HashVerdict Compare(HashReading[] hashes, long revision)
+    {
+        EtcdMemberHash[] rows = [.. hashes.Select(h => Row(h.Voter.Member, h.Reply!, revision))];
+        return hashes.Select(h => h.Reply!.Hash).Distinct().Count() == 1
             ? new HashVerdict([], rows)
             : new HashVerdict([Mismatch(rows, revision)], rows);
     }
+
+    /// <summary>Every voter is asked, because a compaction does not reach all of them at the same time.</summary>
+    private static async Task<bool> HasCompactedSinceAsync(MemberReading[] voters, long revision, CallBudget limit)
+    {
+        bool[] answers = await Task.WhenAll(voters.Select(v => v.Member.Client!.IsCompactedAsync(revision + 1, limit)))
+            .ConfigureAwait(false);
+        return answers.Contains(true);
+    }
+
+    /// <summary>
+    /// A member with the hash from the compaction returns it together with the compacted revision before. A member
+    /// without it computes a hash that starts at the compaction itself; etcd 3.5.5 to 3.5.9 refuses instead.
+    /// </summary>
+    private static HashVerdict NotComparable(HashReading[] hashes, long revision)
+    {
+        HashReading[] computed = [.. hashes.Where(h => h.Reply is null || h.Reply.CompactRevision == revision)];
+        HashReading[] old = [.. computed.Where(h => KeepsNoHash(h.Voter))];
+        if (old.Length > 0)
+            return KeptNowhere(old);
+        string[] without = [.. computed.Select(Name)];
+        string[] with = [.. hashes.Except(computed).Select(Name)];
+        if (without.Length == 0)
+            return NotCompared($"the hashes of {Join(with)} start at different compacted revisions", NextCompaction);
+        bool isOne = without.Length == 1;
+        string others =
+            with.Length == 0 ? ""
+            : with.Length == 1 ? $" that is comparable with that of {with[0]}"
+            : $" that is comparable with those of {Join(with)}";
+        return NotCompared(
+            $"{Join(without)} {(isOne ? "has" : "have")} no hash{others}, because {(isOne ? "it was" : "they were")} "
+                + $"started after the compaction to revision {revision} or {(isOne ? "is" : "are")} still compacting",
+            NextCompaction
+        );
+    }
+
+    private static HashVerdict KeptNowhere(HashReading[] old) =>
+        NotCompared($"the etcd release of {Join([.. old.Select(Name)])} keeps no hash from a compaction");
+
+    private static bool KeepsNoHash(MemberReading voter) => VersionOf(voter) is { } v && v < new Version(3, 5, 5);
+
+    /// <summary>Whether the release also refuses to compute a hash at the compacted revision.</summary>
+    private static bool RefusesAlways(MemberReading voter) =>
+        KeepsNoHash(voter)
+        && VersionOf(voter) is { } v
+        && (v < new Version(3, 4, 27) || v >= new Version(3, 5));
+
+    private static Version? VersionOf(MemberReading voter) =>
+        Version.TryParse(voter.Status!.Version.Split('-', '+')[0], out Version? version) ? version : null;
+
+    private static string Name(HashReading hash) => hash.Voter.Member.ToString();
+
+    private static string Join(string[] names) =>
+        names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
 
     private EtcdMemberHash Row(ResolvedMember voter, HashReply reply, long revision) =>
         new()
@@ -70,19 +147,23 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
             "Do no maintenance. Find the member that differs from the majority and replace it."
         );
 
-    private static HashVerdict NotCompared(string why) =>
+    private static HashVerdict NotCompared(string why, string? action = null) =>
         new(
             [
                 Findings.About(
                     null,
                     ErrorIds.HashNotCompared,
                     Information,
-                    $"The members' data was not compared: {why}."
+                    $"The members' data was not compared: {why}.",
+                    action
                 ),
             ],
             []
         );
 }
+
+/// <param name="Reply">Null if the member refused, because the revision is compacted.</param>
+internal sealed record HashReading(MemberReading Voter, HashReply? Reply);
 
 /// <param name="Hashes">The hashes that were compared; empty if none were comparable.</param>
 internal sealed record HashVerdict(IReadOnlyList<EtcdFinding> Findings, EtcdMemberHash[] Hashes)

@@ -43,6 +43,30 @@ public sealed class HealthTests(ITestOutputHelper output)
         Assert.Equal(1, down.MemberStatus.Count(m => !m.IsReachable));
     }
 
+    [Fact]
+    public async Task A_restarted_member_is_the_reason_why_hashes_are_not_compared_until_the_next_compaction()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
+        await CompactNewHistoryAsync(real);
+        await CompactNewHistoryAsync(real);
+        await real.Etcd.Members[1].RestartAsync(Cancellation);
+
+        EtcdHealthReport restarted = await CheckAsync(real);
+        EtcdFinding finding = Assert.Single(restarted.Finding, f => f.FindingId == "HashNotCompared");
+        string[] names = [.. real.Etcd.Members.Select(m => m.Name)];
+        Assert.Equal(
+            $"The members' data was not compared: {names[1]} has no hash that is comparable with those of {names[0]} "
+                + $"and {names[2]}, because it was started after the compaction to revision "
+                + $"{restarted.CompactedRevision} or is still compacting.",
+            finding.Message
+        );
+
+        await CompactNewHistoryAsync(real);
+        EtcdHealthReport compacted = await CheckAsync(real);
+        Assert.Equal(3, compacted.Hash.Length);
+        Assert.DoesNotContain(compacted.Finding, f => f.FindingId.StartsWith("Hash", StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(AllReleases))]
     public async Task Leadership_moves_to_the_requested_member_or_the_best_voter(string release)
@@ -63,6 +87,12 @@ public sealed class HealthTests(ITestOutputHelper output)
         EtcdMemberStatus? best = await real.Cluster.MoveLeaderAsync(null, RealCluster.Timeout, recorder, Cancellation);
         Assert.NotEqual(to.MemberId, best?.MemberId);
         Assert.True(best?.IsLeader);
+    }
+
+    private static async Task CompactNewHistoryAsync(RealCluster real)
+    {
+        await real.Etcd.KeyValues.PutAsync("key", "value", cancellation: Cancellation);
+        await real.CompactAsync();
     }
 
     private async Task<EtcdHealthReport> CheckAsync(RealCluster real)
