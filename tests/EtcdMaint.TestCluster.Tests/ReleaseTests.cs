@@ -26,10 +26,47 @@ public sealed class ReleaseTests
         Assert.Throws<InvalidOperationException>(lookup.BinariesOrThrow);
     }
 
+    [Theory]
+    [InlineData("3.6")]
+    [InlineData("3.7")]
+    public async Task The_newest_releases_belong_to_the_matrix_and_a_skip_names_the_variable(string release)
+    {
+        Assert.Contains(release, EtcdReleases.Names);
+        var lookup = await EtcdReleases.FindAsync(release);
+        if (lookup.IsAvailable)
+            Assert.True(lookup.Binaries.Covers(release), lookup.Binaries.ToString());
+        else
+            Assert.Contains($"ETCDMAINT_ETCD_{release.Replace('.', '_')}", lookup.Reason);
+    }
+
+    [Theory]
+    [InlineData("3.4.23", false, "etcdctl")]
+    [InlineData("3.5.30", false, "etcdctl")]
+    [InlineData("3.5.30", true, "etcdutl")]
+    [InlineData("3.6.14", true, "etcdutl")]
+    public void Snapshots_are_read_by_etcdutl_where_it_exists(string version, bool hasEtcdutl, string tool)
+    {
+        using var folder = new ProgramFolder(hasEtcdutl);
+        Assert.Equal(folder.Program(tool), folder.Binaries(version).SnapshotTool);
+    }
+
+    [Fact]
+    public void A_folder_of_3_6_without_etcdutl_is_reported_with_the_missing_file()
+    {
+        using var folder = new ProgramFolder(hasEtcdutl: false);
+        var error = Assert.Throws<InvalidOperationException>(() => folder.Binaries("3.6.14").SnapshotTool);
+        Assert.Contains(folder.Program("etcdutl"), error.Message);
+    }
+
     [Fact]
     public async Task An_archive_is_unpacked_only_if_its_checksum_is_correct()
     {
-        var bytes = await PackAsync("etcd-v1.0.0-test/etcd", "etcd-v1.0.0-test/etcdctl", "etcd-v1.0.0-test/README.md");
+        var bytes = await PackAsync(
+            "etcd-v1.0.0-test/etcd",
+            "etcd-v1.0.0-test/etcdctl",
+            "etcd-v1.0.0-test/etcdutl",
+            "etcd-v1.0.0-test/README.md"
+        );
         var folder = Directory.CreateTempSubdirectory("etcdmaint-archive-").FullName;
         try
         {
@@ -39,7 +76,10 @@ public sealed class ReleaseTests
 
             var right = wrong with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
             await right.UnpackAsync(bytes, folder, Cancellation);
-            Assert.Equal(["etcd", "etcdctl"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
+            Assert.Equal(
+                ["etcd", "etcdctl", "etcdutl"],
+                Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order()
+            );
         }
         finally
         {
@@ -80,6 +120,25 @@ public sealed class ReleaseTests
         {
             Directory.Delete(Path.Combine(Cache.Root, "test"), recursive: true);
         }
+    }
+
+    /// <summary>A folder of empty files that are named like the programs of a release.</summary>
+    private sealed class ProgramFolder : IDisposable
+    {
+        private readonly string _path = Directory.CreateTempSubdirectory("etcdmaint-programs-").FullName;
+
+        public ProgramFolder(bool hasEtcdutl)
+        {
+            foreach (var name in hasEtcdutl ? new[] { "etcd", "etcdctl", "etcdutl" } : ["etcd", "etcdctl"])
+                File.WriteAllText(Program(name), "");
+        }
+
+        public string Program(string name) => Path.Combine(_path, name);
+
+        public EtcdBinaries Binaries(string version) =>
+            new(Program("etcd"), Program("etcdctl"), Version.Parse(version), "test");
+
+        public void Dispose() => Directory.Delete(_path, recursive: true);
     }
 
     private static async Task<byte[]> PackAsync(params string[] names)

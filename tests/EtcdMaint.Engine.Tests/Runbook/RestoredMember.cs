@@ -48,14 +48,10 @@ internal sealed class RestoredMember : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>
-    /// From 3.5 on etcdutl restores snapshots, before that etcdctl did; both take the same arguments.
-    /// </summary>
     private async Task RestoreAsync(string snapshot, CancellationToken cancellation)
     {
         string data = Path.Combine(_folder, "data");
         string peer = $"http://127.0.0.1:{FreePort()}";
-        string etcdutl = Path.Combine(Path.GetDirectoryName(_binaries.Etcd)!, "etcdutl");
         string[] who =
         [
             "--name",
@@ -68,7 +64,7 @@ internal sealed class RestoredMember : IAsyncDisposable
             data,
         ];
         CommandResult restored = await Command.RunAsync(
-            File.Exists(etcdutl) ? etcdutl : _binaries.Etcdctl,
+            _binaries.SnapshotTool,
             ["snapshot", "restore", snapshot, .. who],
             Limit,
             cancellation: cancellation

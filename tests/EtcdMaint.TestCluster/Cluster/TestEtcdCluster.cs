@@ -135,6 +135,12 @@ public sealed class TestEtcdCluster : IAsyncDisposable
             cancellation: cancellation
         );
 
+    /// <summary>
+    /// Runs <c>snapshot status</c> of the cluster's own release on a file. It fails if the file is not a whole snapshot.
+    /// </summary>
+    public Task<CommandResult> SnapshotStatusAsync(string path, params string[] options) =>
+        Command.RunAsync(Binaries.SnapshotTool, ["snapshot", "status", path, .. options], CommandTimeout);
+
     /// <summary>The hash of the keys of each running voter at a revision; 0 is the newest revision of each.</summary>
     public async Task<IReadOnlyList<MemberHash>> HashKvAsync(
         long revision = 0,

@@ -7,6 +7,26 @@ namespace EtcdMaint.TestCluster;
 public sealed partial record EtcdBinaries(string Etcd, string Etcdctl, Version Version, string Source)
 {
     /// <summary>
+    /// The program for <c>snapshot status</c> and <c>snapshot restore</c>, which take the same arguments in both. etcd
+    /// 3.5 has etcdutl beside etcdctl; from 3.6 on, only etcdutl has these commands.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The program is missing.</exception>
+    public string SnapshotTool
+    {
+        get
+        {
+            var etcdutl = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Etcd))!, "etcdutl");
+            if (File.Exists(etcdutl))
+                return etcdutl;
+            return Version < new Version(3, 6)
+                ? Etcdctl
+                : throw new InvalidOperationException(
+                    $"{Source}: the file {etcdutl} does not exist, and etcdctl {Version} cannot read a snapshot."
+                );
+        }
+    }
+
+    /// <summary>
     /// Whether the version starts with <paramref name="release"/>, compared number by number: "3.5" covers 3.5.16,
     /// "3.5.1" does not.
     /// </summary>

@@ -8,7 +8,7 @@ public static class EtcdReleases
     private static readonly ConcurrentDictionary<string, Lazy<Task<ReleaseLookup>>> Lookups = new();
 
     /// <summary>The releases that the project is tested with, oldest first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["3.4", "3.5.16", "3.5.30", "3.6"];
+    public static IReadOnlyList<string> Names { get; } = ["3.4", "3.5.16", "3.5.30", "3.6", "3.7"];
 
     /// <summary>Looks up a release, once per process.</summary>
     /// <param name="release">Any leading part of a version, such as "3.4" or "3.5.16".</param>

@@ -10,6 +10,10 @@ internal sealed record ReleaseArchive(string Version, string Platform, string Sh
 {
     private static readonly ReleaseArchive[] Known =
     [
+        new("3.7.1", "linux-amd64", "e8cd3fa8064c98137c5dbd78b76f969417ace84efb83c481041d7a52ffdd8fb9"),
+        new("3.7.1", "linux-arm64", "d7e25e08f694b6ed7792fc7b7a891fe2c3f3d3dccfe2f3bfdb1547b0eb75b6da"),
+        new("3.6.14", "linux-amd64", "ffe840ff9295808e88cce2794a18a5ac87f12a5203c8314d0bf6aa119b41bac5"),
+        new("3.6.14", "linux-arm64", "fa1b80565ee6fc2df1ae6f57a508b221f3ecc7d591c317c581cd8281b0842b3e"),
         new("3.5.21", "linux-amd64", "adddda4b06718e68671ffabff2f8cee48488ba61ad82900e639d108f2148501c"),
         new("3.5.21", "linux-arm64", "95bf6918623a097c0385b96f139d90248614485e781ec9bee4768dbb6c79c53f"),
     ];
@@ -48,7 +52,7 @@ internal sealed record ReleaseArchive(string Version, string Platform, string Sh
             var name = Path.GetFileName(entry.Name);
             if (
                 entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile
-                && name is "etcd" or "etcdctl"
+                && name is "etcd" or "etcdctl" or "etcdutl"
             )
                 await entry.ExtractToFileAsync(Path.Combine(folder, name), overwrite: false, cancellation);
         }

@@ -37,7 +37,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(snapshot.Path));
         Assert.NotEqual((await real.Etcd.LeaderAsync(Cancellation)).Id, snapshot.MemberId);
-        CommandResult status = await real.Etcd.EtcdctlAsync("snapshot", "status", snapshot.Path, "-w", "json");
+        CommandResult status = await real.Etcd.SnapshotStatusAsync(snapshot.Path, "-w", "json");
         Assert.Contains($"\"revision\":{snapshot.Revision}", status.OutputOrThrow(), StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(_folder));
     }
@@ -109,7 +109,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         string path = Path.Combine(_folder, "same.db");
 
         await Task.WhenAll(SaveAsync(real, path, force: true), SaveAsync(real, path, force: true));
-        (await real.Etcd.EtcdctlAsync("snapshot", "status", path)).OutputOrThrow();
+        (await real.Etcd.SnapshotStatusAsync(path)).OutputOrThrow();
         Assert.Equal([path], Directory.GetFiles(_folder));
     }
 
@@ -187,7 +187,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         );
         Assert.Equal(link, (await SaveAsync(real, link, force: true))!.Path);
         Assert.Equal("target.db", new FileInfo(link).LinkTarget);
-        (await real.Etcd.EtcdctlAsync("snapshot", "status", target)).OutputOrThrow();
+        (await real.Etcd.SnapshotStatusAsync(target)).OutputOrThrow();
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(target));
         Assert.Equal(3, Directory.GetFileSystemEntries(_folder).Length);
@@ -204,7 +204,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         EtcdSnapshot? snapshot = await SaveAsync(real, _folder, recorder: recorder);
         Assert.Equal(real.Etcd.Members[0].Name, snapshot?.MemberName);
         Assert.StartsWith("SnapshotMayLag: ", Assert.Single(recorder.Warnings), StringComparison.Ordinal);
-        (await real.Etcd.EtcdctlAsync("snapshot", "status", snapshot!.Path)).OutputOrThrow();
+        (await real.Etcd.SnapshotStatusAsync(snapshot!.Path)).OutputOrThrow();
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
