@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace EtcdMaint.TestCluster.Kubernetes;
 
 /// <summary>Decides whether the API server accepts a request: planned refusals, logins and roles.</summary>
-internal sealed class ApiDoor(ApiFaults faults, List<ApiUser> users, string authorityPem)
+internal sealed class ApiDoor(ApiFaults faults, List<ApiUser> users, string authorityPem, bool checksSecondAction)
 {
     public async Task<bool> IsClosedAsync(HttpContext context, ApiRoute route)
     {
@@ -20,17 +20,26 @@ internal sealed class ApiDoor(ApiFaults faults, List<ApiUser> users, string auth
             await ApiStatus.WriteAsync(context, 401, "Unauthorized");
             return true;
         }
-        if (user.May(route.Action))
+        if (FindMissing(user, route) is not { } reason)
             return false;
         string kind = route.Action.Resource.Split('/')[0];
-        string where = route.Action.Namespace is { } place ? $"in the namespace \"{place}\"" : "at the cluster scope";
-        await ApiStatus.WriteAsync(
-            context,
-            403,
-            $"{kind} {(route.Name is null ? "" : $"\"{route.Name}\" ")}is forbidden: User \"{user.Name}\" "
-                + $"cannot {route.Action.Verb} resource \"{route.Action.Resource}\" in API group \"\" {where}"
-        );
+        string name = route.Name is null ? "" : $"\"{route.Name}\" ";
+        await ApiStatus.WriteAsync(context, 403, $"{kind} {name}is forbidden: {reason}");
         return true;
+    }
+
+    /// <summary>
+    /// The reason in the words of the API server, or null if a role allows the request. The second check gives the
+    /// reason of the authorizer, and RBAC gives none. Source: kubernetes/kubernetes,
+    /// pkg/registry/core/pod/rest/authorize.go.
+    /// </summary>
+    private string? FindMissing(ApiUser user, ApiRoute route)
+    {
+        if (user.May(route.Action))
+            return checksSecondAction && route.SecondAction is { } second && !user.May(second) ? "" : null;
+        string where = route.Action.Namespace is { } place ? $"in the namespace \"{place}\"" : "at the cluster scope";
+        return $"User \"{user.Name}\" cannot {route.Action.Verb} resource \"{route.Action.Resource}\" "
+            + $"in API group \"\" {where}";
     }
 
     private ApiUser? FindUser(HttpContext context)

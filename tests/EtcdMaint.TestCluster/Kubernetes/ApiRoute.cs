@@ -5,6 +5,12 @@ namespace EtcdMaint.TestCluster.Kubernetes;
 /// <summary>What a request asks for, parsed from its path and query.</summary>
 internal sealed record ApiRoute(ApiKind Kind, ApiAction Action, string? Name)
 {
+    /// <summary>
+    /// What the server checks after <see cref="Action"/>. A WebSocket begins with a GET request, whose verb is get, and
+    /// Kubernetes 1.35 and later also require create for it (kubernetes/kubernetes#134577).
+    /// </summary>
+    public ApiAction? SecondAction { get; private init; }
+
     public IReadOnlyList<string> Command { get; private init; } = [];
 
     public bool HasInput { get; private init; }
@@ -34,19 +40,21 @@ internal sealed record ApiRoute(ApiKind Kind, ApiAction Action, string? Name)
             ),
             ["api", "v1", "namespaces", var place, "pods", var pod, "exec"] => new ApiRoute(
                 ApiKind.Exec,
-                new ApiAction("create", "pods/exec", place),
+                new ApiAction("get", "pods/exec", place),
                 pod
             )
             {
+                SecondAction = new ApiAction("create", "pods/exec", place),
                 Command = [.. request.Query["command"].OfType<string>()],
                 HasInput = request.Query["stdin"] == "true",
             },
             ["api", "v1", "namespaces", var place, "pods", var pod, "portforward"] => new ApiRoute(
                 ApiKind.PortForward,
-                new ApiAction("create", "pods/portforward", place),
+                new ApiAction("get", "pods/portforward", place),
                 pod
             )
             {
+                SecondAction = new ApiAction("create", "pods/portforward", place),
                 Port = int.Parse(request.Query["ports"].ToString()),
             },
             ["api", "v1", "nodes", var node, "proxy", "stats", "summary"] => new ApiRoute(

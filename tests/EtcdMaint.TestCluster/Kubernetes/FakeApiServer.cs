@@ -56,6 +56,11 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Whether exec supports v5, which can close the input.</summary>
     public bool SupportsV5 { get; set; } = true;
 
+    /// <summary>
+    /// Whether exec and port-forward need get and create, as from Kubernetes 1.35 on. Before, get was sufficient.
+    /// </summary>
+    public bool ChecksCreate { get; set; } = true;
+
     /// <summary>Whether it supports HTTP/2 from the next start on; many load balancers do not.</summary>
     public bool SpeaksHttp2 { get; set; } = true;
 
@@ -192,7 +197,7 @@ public sealed class FakeApiServer : IAsyncDisposable
             )
         );
         Requests.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
-        if (await new ApiDoor(Faults, Users, AuthorityPem).IsClosedAsync(context, route))
+        if (await new ApiDoor(Faults, Users, AuthorityPem, ChecksCreate).IsClosedAsync(context, route))
             return;
         switch (route.Kind)
         {

@@ -45,7 +45,7 @@ internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
             $"The free disk space of {Reading.Member} is unknown, and etcd {Reading.Status!.Version} "
                 + "crashes when its disk fills up during a defragmentation.",
             "Upgrade etcd, or use an access that can read the disk (-SshHost, -EtcdctlPath on the "
-                + "member's own machine, or Kubernetes), or check the disk yourself.",
+                + "member's own machine, or -Access Exec with an image that contains df), or check the disk yourself.",
             HexId.Format(Reading.Id)
         );
 }

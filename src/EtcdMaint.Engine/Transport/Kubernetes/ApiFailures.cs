@@ -137,7 +137,8 @@ internal static partial class ApiFailures
         string user = UserPattern().Match(said) is { Success: true } match
             ? $"User {match.Groups[1].Value}"
             : "The user";
-        return $"{user} may not {verb} {resource} {where} of {server}.";
+        string also = request.NeedsGetToo ? $"; the role must allow both get and {request.Verb}" : "";
+        return $"{user} may not {verb} {resource} {where} of {server}{also}.";
     }
 
     private static async Task<(string Text, bool IsOwn)> ReadMessageAsync(

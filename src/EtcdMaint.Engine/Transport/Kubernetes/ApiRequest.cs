@@ -2,7 +2,7 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 
 /// <summary>A request to an API server, in the terms of its roles.</summary>
 /// <param name="Path">Path and query, relative to the server.</param>
-/// <param name="Verb">The verb in the rule of the role.</param>
+/// <param name="Verb">The verb in the rule of the role. If a refusal names no verb, it is this one.</param>
 /// <param name="Resource">Resource and subresource, as in a rule.</param>
 /// <param name="Namespace">The namespace, or null for all namespaces and for resources without a namespace.</param>
 internal sealed record ApiRequest(string Path, string Verb, string Resource, string? Namespace, string? Name = null)
@@ -12,6 +12,13 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
     /// <summary>The complete list from the cache of the API server.</summary>
     public static ApiRequest ListNamespaces { get; } =
         new("api/v1/namespaces?resourceVersion=0", "list", "namespaces", null);
+
+    /// <summary>
+    /// Whether the rule also needs get. Exec and port-forward begin with a GET request for a WebSocket, which needs get.
+    /// The API server of Kubernetes 1.35 and later then also requires create, as it always did for SPDY. That second
+    /// refusal names neither user nor verb (kubernetes/kubernetes#134577).
+    /// </summary>
+    public bool NeedsGetToo { get; private init; }
 
     public object Target => Name is null ? Resource : $"{Namespace}/{Name}".TrimStart('/');
 
@@ -49,7 +56,10 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
     }
 
     public static ApiRequest PortForward(string inNamespace, string pod, int port) =>
-        new($"{PathOf(inNamespace, pod)}/portforward?ports={port}", "create", "pods/portforward", inNamespace, pod);
+        new($"{PathOf(inNamespace, pod)}/portforward?ports={port}", "create", "pods/portforward", inNamespace, pod)
+        {
+            NeedsGetToo = true,
+        };
 
     public static ApiRequest Exec(
         string inNamespace,
@@ -63,7 +73,10 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
         string query =
             $"{arguments}container={Uri.EscapeDataString(container)}&stdin={(withInput ? "true" : "false")}"
             + "&stdout=true&stderr=true&tty=false";
-        return new ApiRequest($"{PathOf(inNamespace, pod)}/exec?{query}", "create", "pods/exec", inNamespace, pod);
+        return new ApiRequest($"{PathOf(inNamespace, pod)}/exec?{query}", "create", "pods/exec", inNamespace, pod)
+        {
+            NeedsGetToo = true,
+        };
     }
 
     public static ApiRequest KubeletStats(string node) =>

@@ -19,9 +19,10 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
         await using ControlPlane plane = await ControlPlane.StartAsync();
         Deny(plane, resource);
         EtcdException error = await plane.RefusedAsync(access);
-        CheckOnce(plane, error, "KubernetesForbidden", $"create {resource} in namespace kube-system");
+        CheckOnce(plane, error, "KubernetesForbidden", $"get {resource} in namespace kube-system");
         Assert.Contains(
-            $"User admin may not create {resource} in namespace kube-system of test (3 pods: ",
+            $"User admin may not get {resource} in namespace kube-system of test; "
+                + "the role must allow both get and create (3 pods: ",
             error.Message
         );
     }
@@ -37,7 +38,7 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
         Deny(plane, resource);
         if (access is EtcdPodAccess.PortForward)
             await plane.Api.RestartAsync();
-        string what = $"create {resource} in namespace kube-system";
+        string what = $"get {resource} in namespace kube-system";
 
         var status = new RunRecorder();
         await connection.Cluster.GetStatusAsync(members, ControlPlane.Timeout, status, Cancellation);
@@ -108,7 +109,7 @@ public sealed class CommonCauseTests(ITestOutputHelper output)
             EtcdPodAccess.PortForward,
             r => r with { Tls = new TlsRequest(), ReadCertificateFromPod = true }
         );
-        CheckOnce(plane, error, "KubernetesForbidden", "create pods/exec in namespace kube-system");
+        CheckOnce(plane, error, "KubernetesForbidden", "get pods/exec in namespace kube-system");
     }
 
     [Fact]

@@ -30,27 +30,62 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
 
     [Theory]
     [InlineData("list", "pods", EtcdPodAccess.Exec)]
-    [InlineData("create", "pods/exec", EtcdPodAccess.Exec)]
-    [InlineData("create", "pods/portforward", EtcdPodAccess.PortForward)]
+    [InlineData("get", "pods/exec", EtcdPodAccess.Exec)]
+    [InlineData("get", "pods/portforward", EtcdPodAccess.PortForward)]
     public async Task A_missing_permission_is_named_with_verb_resource_and_namespace(
         string verb,
         string resource,
         EtcdPodAccess access
     )
     {
-        _plane.Api.Users.Clear();
-        _plane.Api.Users.Add(
-            new ApiUser("system:serviceaccount:ops:maint")
-            {
-                Token = ControlPlane.Token,
-                May = a => a.Resource != resource,
-            }
-        );
+        GrantOnly(a => a.Resource != resource);
         EtcdException error = await RefusedAsync(access);
         Assert.Equal("KubernetesForbidden", error.ErrorId);
         Assert.Equal(EtcdErrorCategory.PermissionDenied, error.Category);
         Assert.Contains($"{verb} {resource} in namespace kube-system", error.Message);
         Assert.Contains("system:serviceaccount:ops:maint", error.Message);
+    }
+
+    [Theory]
+    [InlineData("get", "pods/exec", EtcdPodAccess.Exec, "The user may not create pods/exec")]
+    [InlineData("get", "pods/portforward", EtcdPodAccess.PortForward, "The user may not create pods/portforward")]
+    [InlineData("create", "pods/exec", EtcdPodAccess.Exec, "User system:serviceaccount:ops:maint may not get pods/exec")]
+    [InlineData(
+        "create",
+        "pods/portforward",
+        EtcdPodAccess.PortForward,
+        "User system:serviceaccount:ops:maint may not get pods/portforward"
+    )]
+    public async Task A_role_with_only_one_of_the_two_verbs_is_refused_and_both_are_named(
+        string only,
+        string resource,
+        EtcdPodAccess access,
+        string refusal
+    )
+    {
+        GrantOnly(a => a.Resource != resource || a.Verb == only);
+        EtcdException error = await RefusedAsync(access);
+        Assert.Equal("KubernetesForbidden", error.ErrorId);
+        Assert.Equal(EtcdErrorCategory.PermissionDenied, error.Category);
+        Assert.EndsWith(
+            $"{refusal} in namespace kube-system of test; the role must allow both get and create.",
+            error.Message
+        );
+
+        GrantOnly(a => a.Resource != resource || a.Verb is "get" or "create");
+        await using PodConnection connection = await _plane.ConnectAsync(access);
+        Assert.Single(await connection.MembersAsync());
+    }
+
+    [Theory]
+    [InlineData("pods/exec", EtcdPodAccess.Exec)]
+    [InlineData("pods/portforward", EtcdPodAccess.PortForward)]
+    public async Task Before_Kubernetes_1_35_get_is_sufficient(string resource, EtcdPodAccess access)
+    {
+        _plane.Api.ChecksCreate = false;
+        GrantOnly(a => a.Resource != resource || a.Verb == "get");
+        await using PodConnection connection = await _plane.ConnectAsync(access);
+        Assert.Single(await connection.MembersAsync());
     }
 
     [Theory]
@@ -206,6 +241,14 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
         await _plane.Api.RestartAsync();
         Assert.Single(await connection.MembersAsync());
         Assert.Empty((await connection.StatusAsync()).Errors);
+    }
+
+    private void GrantOnly(Func<ApiAction, bool> may)
+    {
+        _plane.Api.Users.Clear();
+        _plane.Api.Users.Add(
+            new ApiUser("system:serviceaccount:ops:maint") { Token = ControlPlane.Token, May = may }
+        );
     }
 
     private async Task<EtcdException> RefusedAsync(EtcdPodAccess access)
