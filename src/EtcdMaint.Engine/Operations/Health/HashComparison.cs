@@ -13,15 +13,16 @@ namespace EtcdMaint.Engine.Operations.Health;
 /// </summary>
 internal sealed class HashComparison(ClusterState state, long? compacted, string clusterName)
 {
-    private const string NextCompaction = "No action is needed. The next compaction makes the hashes comparable.";
-
     public async Task<HashVerdict> CompareAsync(CallBudget limit)
     {
-        MemberReading[] voters = [.. state.Voters.Where(v => v.Status is not null)];
+        MemberReading[] voters =
+        [
+            .. state.Voters.Where(v => v.Status is not null).OrderBy(v => v.Member.ToString(), NameOrder.Instance),
+        ];
         if (voters.Length < 2)
             return HashVerdict.None;
         if (compacted is not > 0)
-            return NotCompared(
+            return HashVerdict.NotCompared(
                 compacted is null ? "the compacted revision is unknown" : "nothing has been compacted yet"
             );
         try
@@ -30,7 +31,7 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
         }
         catch (EtcdException failed)
         {
-            return NotCompared(failed.Message.TrimEnd('.'));
+            return HashVerdict.NotCompared(failed.Message.TrimEnd('.'));
         }
     }
 
@@ -42,35 +43,24 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
             return Compare(hashes, revision);
 
         // These releases refuse without a compaction, so nothing more needs to be read.
-        HashReading[] refused = [.. hashes.Where(h => h.Reply is null && RefusesAlways(h.Voter))];
+        HashReading[] refused = [.. hashes.Where(h => h.Reply is null && HashObstacles.RefusesAlways(h.Voter))];
         if (refused.Length > 0)
-            return KeptNowhere(refused);
+            return HashObstacles.KeptNowhere(refused);
         return await HasCompactedSinceAsync(voters, revision, limit).ConfigureAwait(false)
-            ? NotCompared("a compaction occurred during the comparison", "Run the health check again.")
-            : NotComparable(hashes, revision);
+            ? HashVerdict.NotCompared("a compaction occurred during the comparison", "Run the health check again.")
+            : HashObstacles.NotComparable(hashes, revision);
     }
 
     private static async Task<HashReading> ReadAsync(MemberReading voter, long revision, CallBudget limit)
     {
         try
         {
-            return new HashReading(
-                voter,
-                await voter.Member.Client!.HashAsync(revision, limit).ConfigureAwait(false)
-            );
+            return new HashReading(voter, await voter.Member.Client!.HashAsync(revision, limit).ConfigureAwait(false));
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.Compacted)
         {
             return new HashReading(voter, null);
         }
-    }
-
-    private HashVerdict Compare(HashReading[] hashes, long revision)
-    {
-        EtcdMemberHash[] rows = [.. hashes.Select(h => Row(h.Voter.Member, h.Reply!, revision))];
-        return hashes.Select(h => h.Reply!.Hash).Distinct().Count() == 1
-            ? new HashVerdict([], rows)
-            : new HashVerdict([Mismatch(rows, revision)], rows);
     }
 
     /// <summary>Every voter is asked, because a compaction does not reach all of them at the same time.</summary>
@@ -81,50 +71,13 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
         return answers.Contains(true);
     }
 
-    /// <summary>
-    /// A member with the hash from the compaction returns it together with the compacted revision before. A member
-    /// without it computes a hash that starts at the compaction itself; etcd 3.5.5 to 3.5.9 refuses instead.
-    /// </summary>
-    private static HashVerdict NotComparable(HashReading[] hashes, long revision)
+    private HashVerdict Compare(HashReading[] hashes, long revision)
     {
-        HashReading[] computed = [.. hashes.Where(h => h.Reply is null || h.Reply.CompactRevision == revision)];
-        HashReading[] old = [.. computed.Where(h => KeepsNoHash(h.Voter))];
-        if (old.Length > 0)
-            return KeptNowhere(old);
-        string[] without = [.. computed.Select(Name)];
-        string[] with = [.. hashes.Except(computed).Select(Name)];
-        if (without.Length == 0)
-            return NotCompared($"the hashes of {Join(with)} start at different compacted revisions", NextCompaction);
-        bool isOne = without.Length == 1;
-        string others =
-            with.Length == 0 ? ""
-            : with.Length == 1 ? $" that is comparable with that of {with[0]}"
-            : $" that is comparable with those of {Join(with)}";
-        return NotCompared(
-            $"{Join(without)} {(isOne ? "has" : "have")} no hash{others}, because {(isOne ? "it was" : "they were")} "
-                + $"started after the compaction to revision {revision} or {(isOne ? "is" : "are")} still compacting",
-            NextCompaction
-        );
+        EtcdMemberHash[] rows = [.. hashes.Select(h => Row(h.Voter.Member, h.Reply!, revision))];
+        return hashes.Select(h => h.Reply!.Hash).Distinct().Count() == 1
+            ? new HashVerdict([], rows)
+            : new HashVerdict([Mismatch(rows, revision)], rows);
     }
-
-    private static HashVerdict KeptNowhere(HashReading[] old) =>
-        NotCompared($"the etcd release of {Join([.. old.Select(Name)])} keeps no hash from a compaction");
-
-    private static bool KeepsNoHash(MemberReading voter) => VersionOf(voter) is { } v && v < new Version(3, 5, 5);
-
-    /// <summary>Whether the release also refuses to compute a hash at the compacted revision.</summary>
-    private static bool RefusesAlways(MemberReading voter) =>
-        KeepsNoHash(voter)
-        && VersionOf(voter) is { } v
-        && (v < new Version(3, 4, 27) || v >= new Version(3, 5));
-
-    private static Version? VersionOf(MemberReading voter) =>
-        Version.TryParse(voter.Status!.Version.Split('-', '+')[0], out Version? version) ? version : null;
-
-    private static string Name(HashReading hash) => hash.Voter.Member.ToString();
-
-    private static string Join(string[] names) =>
-        names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
 
     private EtcdMemberHash Row(ResolvedMember voter, HashReply reply, long revision) =>
         new()
@@ -146,20 +99,6 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
             $"The members' data differs at revision {revision}: {string.Join(", ", rows.AsEnumerable())}.",
             "Do no maintenance. Find the member that differs from the majority and replace it."
         );
-
-    private static HashVerdict NotCompared(string why, string? action = null) =>
-        new(
-            [
-                Findings.About(
-                    null,
-                    ErrorIds.HashNotCompared,
-                    Information,
-                    $"The members' data was not compared: {why}.",
-                    action
-                ),
-            ],
-            []
-        );
 }
 
 /// <param name="Reply">Null if the member refused, because the revision is compacted.</param>
@@ -169,4 +108,18 @@ internal sealed record HashReading(MemberReading Voter, HashReply? Reply);
 internal sealed record HashVerdict(IReadOnlyList<EtcdFinding> Findings, EtcdMemberHash[] Hashes)
 {
     public static HashVerdict None { get; } = new([], []);
+
+    public static HashVerdict NotCompared(string why, string? action = null) =>
+        new(
+            [
+                Health.Findings.About(
+                    null,
+                    ErrorIds.HashNotCompared,
+                    Information,
+                    $"The members' data was not compared: {why}.",
+                    action
+                ),
+            ],
+            []
+        );
 }
