@@ -39,7 +39,10 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
     {
         HashReading[] hashes = await Task.WhenAll(voters.Select(v => ReadAsync(v, revision, limit)))
             .ConfigureAwait(false);
-        if (hashes.All(h => h.Reply is not null) && hashes.Select(h => h.Reply!.CompactRevision).Distinct().Count() == 1)
+        if (
+            hashes.All(h => h.Reply is not null)
+            && hashes.Select(h => h.Reply!.CompactRevision).Distinct().Count() == 1
+        )
             return Compare(hashes, revision);
 
         // These releases refuse without a compaction, so nothing more needs to be read.

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
@@ -172,6 +173,7 @@ public sealed class HashComparisonTests
     }
 
     /// <summary>Answers only the two calls of the comparison.</summary>
+    [SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "The proxy derives from it.")]
     private class Client : DispatchProxy
     {
         public Answers Answers { get; set; } = new((HashReply?)null);
@@ -181,7 +183,8 @@ public sealed class HashComparisonTests
             switch (targetMethod!.Name)
             {
                 case nameof(IMemberClient.HashAsync):
-                    return Answers.Reply is { } reply ? Task.FromResult(reply)
+                    return Answers.Reply is { } reply
+                        ? Task.FromResult(reply)
                         : Task.FromException<HashReply>(
                             MemberCallException.Create(CallFailure.Compacted, new MemberAddress("http://m:2379"))
                         );

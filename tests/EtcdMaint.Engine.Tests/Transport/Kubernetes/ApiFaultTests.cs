@@ -49,7 +49,12 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData("get", "pods/exec", EtcdPodAccess.Exec, "The user may not create pods/exec")]
     [InlineData("get", "pods/portforward", EtcdPodAccess.PortForward, "The user may not create pods/portforward")]
-    [InlineData("create", "pods/exec", EtcdPodAccess.Exec, "User system:serviceaccount:ops:maint may not get pods/exec")]
+    [InlineData(
+        "create",
+        "pods/exec",
+        EtcdPodAccess.Exec,
+        "User system:serviceaccount:ops:maint may not get pods/exec"
+    )]
     [InlineData(
         "create",
         "pods/portforward",
@@ -246,9 +251,7 @@ public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
     private void GrantOnly(Func<ApiAction, bool> may)
     {
         _plane.Api.Users.Clear();
-        _plane.Api.Users.Add(
-            new ApiUser("system:serviceaccount:ops:maint") { Token = ControlPlane.Token, May = may }
-        );
+        _plane.Api.Users.Add(new ApiUser("system:serviceaccount:ops:maint") { Token = ControlPlane.Token, May = may });
     }
 
     private async Task<EtcdException> RefusedAsync(EtcdPodAccess access)
