@@ -30,7 +30,7 @@ internal static class HashObstacles
     public static HashVerdict KeptNowhere(HashReading[] old) =>
         HashVerdict.NotCompared($"the etcd release of {Join([.. old.Select(Name)])} keeps no hash from a compaction");
 
-    /// <summary>Whether the release keeps no hashes and also refuses to compute one at the compacted revision.</summary>
+    /// <summary>Whether the release keeps no hashes, and refuses to compute one at the compacted revision.</summary>
     public static bool RefusesAlways(MemberReading voter) =>
         VersionOf(voter) is { } v && KeepsNoHash(v) && (v < new Version(3, 4, 27) || v >= new Version(3, 5));
 
@@ -43,8 +43,9 @@ internal static class HashObstacles
             1 => $" that is comparable with that of {with[0]}",
             _ => $" that is comparable with those of {Join(with)}",
         };
-        return $"{Join(without)} {(isOne ? "has" : "have")} no hash{others}, because {(isOne ? "it was" : "they were")} "
-            + $"started after the compaction to revision {revision} or {(isOne ? "is" : "are")} still compacting";
+        return $"{Join(without)} {(isOne ? "has" : "have")} no hash{others}, because "
+            + $"{(isOne ? "it was" : "they were")} started after the compaction to revision {revision} or "
+            + $"{(isOne ? "is" : "are")} still compacting";
     }
 
     private static bool KeepsNoHash(MemberReading voter) => VersionOf(voter) is { } v && KeepsNoHash(v);

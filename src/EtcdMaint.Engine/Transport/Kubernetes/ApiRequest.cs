@@ -14,9 +14,9 @@ internal sealed record ApiRequest(string Path, string Verb, string Resource, str
         new("api/v1/namespaces?resourceVersion=0", "list", "namespaces", null);
 
     /// <summary>
-    /// Whether the rule also needs get. Exec and port-forward begin with a GET request for a WebSocket, which needs get.
-    /// The API server of Kubernetes 1.35 and later then also requires create, as it always did for SPDY. That second
-    /// refusal names neither user nor verb (kubernetes/kubernetes#134577).
+    /// Whether the rule also needs get. Exec and port-forward begin with a GET request for a WebSocket, which needs
+    /// get. The API server of Kubernetes 1.35 and later then also requires create, as it always did for SPDY. That
+    /// second refusal names neither user nor verb (kubernetes/kubernetes#134577).
     /// </summary>
     public bool NeedsGetToo { get; private init; }
 
