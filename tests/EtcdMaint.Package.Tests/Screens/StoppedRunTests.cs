@@ -22,6 +22,8 @@ public sealed class StoppedRunTests
             Cancellation
         );
         await cluster.Loader.LoadAsync(liveBytes: 20_000_000, deadBytes: 20_000_000, cancellation: Cancellation);
+        long newest = await cluster.KeyValues.RevisionAsync(Cancellation);
+        (await cluster.EtcdctlAsync("compact", $"{newest}", "--physical")).OutputOrThrow();
         await using SlowDisk first = await SlowDisk.AttachAsync(cluster.Members[0], Delay, Cancellation);
         await using SlowDisk second = await SlowDisk.AttachAsync(cluster.Members[1], Delay, Cancellation);
         await using SlowDisk third = await SlowDisk.AttachAsync(cluster.Members[2], Delay, Cancellation);

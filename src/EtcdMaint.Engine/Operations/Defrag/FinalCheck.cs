@@ -15,9 +15,9 @@ internal sealed record FinalCheckResult(ClusterState State, EtcdException? Obsta
 
 /// <summary>
 /// The last check before a defragmentation is sent, after everything that takes time. The lock is proved, and voters
-/// that did not answer at the gates are asked once more. Then, in one round trip, every voter reports its status, which a member that is being defragmented does not, and the member
-/// itself confirms its ID. Another tool can start only during the remaining round trip, which
-/// <see cref="OverlapMonitor"/> reports.
+/// that did not answer at the gates are asked once more. Then, in one round trip, every voter reports its status, which
+/// a member that is being defragmented does not, and the member itself confirms its ID. Another tool can start only
+/// during the remaining round trip, which <see cref="OverlapMonitor"/> reports.
 /// </summary>
 internal sealed class FinalCheck(ClusterContext context, DefragRequest request, RunLock runLock)
 {
