@@ -226,6 +226,54 @@ internal static class Limits
         public static readonly TimeSpan StopNoticeInterval = TimeSpan.FromSeconds(30);
     }
 
+    /// <summary>The leader-election leases of Kubernetes.</summary>
+    internal static class Leases
+    {
+        /// <summary>Leases in one page. A lease has less than 1 KB, and a page over etcdctl is base64.</summary>
+        public const int PageSize = 500;
+
+        /// <summary>
+        /// Leases that are read at most. A large cluster has some hundreds without those of its nodes; with more than
+        /// this, they are unknown, so that a read stays cheap.
+        /// </summary>
+        public const int MaximumCount = 10_000;
+
+        /// <summary>Time for one page.</summary>
+        public static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(10);
+
+        /// <summary>
+        /// Pause from which the run waits for renewals. A holder gives a lease up after 10 s without a renewal
+        /// (client-go: RenewDeadline), and its last renewal may have been some seconds before the pause.
+        /// </summary>
+        public static readonly TimeSpan RenewalWaitThreshold = TimeSpan.FromSeconds(5);
+
+        /// <summary>
+        /// Longest wait for these renewals. Another candidate takes a lease 15 s after it has seen the last renewal
+        /// (client-go: LeaseDuration).
+        /// </summary>
+        public static readonly TimeSpan RenewalWait = TimeSpan.FromSeconds(15);
+
+        /// <summary>
+        /// Interval of the reads in this wait. A holder renews a lease every 2 s (client-go: RetryPeriod).
+        /// </summary>
+        public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+        /// <summary>
+        /// Age of a renewal, compared with the newest renewal of all leases, up to which the run waits for the next
+        /// one. In many clusters, leases remain whose holders no longer exist.
+        /// </summary>
+        public static readonly TimeSpan LiveAge = TimeSpan.FromSeconds(60);
+
+        /// <summary>
+        /// Time without a renewal after which a lease that gets another holder was not lost: its holder had stopped
+        /// before the pause. The longest known lease duration is 270 s (OpenShift on one node).
+        /// </summary>
+        public static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(5);
+
+        /// <summary>Leases that a message names. The report contains all of them.</summary>
+        public const int Named = 5;
+    }
+
     /// <summary>Compactions.</summary>
     internal static class Compaction
     {

@@ -143,8 +143,18 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             limit,
             (SimulatedMember member, out KeyListReply reply) =>
             {
-                reply = new KeyListReply(_answers.Header(member), cluster.Keys.List(range), HasMore: false);
-                return _answers.CanAgree(member);
+                reply = null!;
+                if (!_answers.CanAgree(member))
+                    return false;
+                if (cluster.ForbidsKeys)
+                    throw MemberAnswers.Refusal(member, CallFailure.PermissionDenied);
+                IReadOnlyList<StoredKey> keys = cluster.Keys.List(range with { Limit = range.Limit + 1 });
+                reply = new KeyListReply(
+                    _answers.Header(member),
+                    [.. keys.Take(range.Limit)],
+                    HasMore: keys.Count > range.Limit
+                );
+                return true;
             }
         );
 

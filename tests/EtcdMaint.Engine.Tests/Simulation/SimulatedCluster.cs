@@ -81,6 +81,9 @@ internal sealed class SimulatedCluster
     /// </summary>
     public bool ForbidsRoles { get; set; }
 
+    /// <summary>Whether the user of the runs may not read ranges of keys.</summary>
+    public bool ForbidsKeys { get; set; }
+
     public CallLog Log { get; }
 
     /// <summary>When the run last discovered the members; each gate starts with this.</summary>
