@@ -28,6 +28,12 @@ internal sealed record DefragRequest
     /// <summary>The longest stall of the other members that is accepted; null for no limit.</summary>
     public TimeSpan? MaximumStall { get; init; }
 
+    /// <summary>The number of lost leases of Kubernetes that is accepted; null for any number.</summary>
+    public int? MaximumLeaseLost { get; init; } = 0;
+
+    /// <summary>The leases that earlier steps of the same runbook have found lost. They count too.</summary>
+    public IReadOnlyList<EtcdLostLease> LeaseLost { get; init; } = [];
+
     /// <summary>A member does not start if its predicted end is later than this time.</summary>
     public DateTimeOffset? NotAfter { get; init; }
 

@@ -23,6 +23,9 @@ internal interface IRunObserver
 
     void Report(RunProgress progress);
 
+    /// <summary>Records the leases of Kubernetes for the report of a runbook. They are not output.</summary>
+    void RecordLeases(ObservedLeases leases) { }
+
     /// <summary>
     /// Asks the user whether to continue. With <c>-WhatIf</c>, it shows the action and returns false.
     /// </summary>

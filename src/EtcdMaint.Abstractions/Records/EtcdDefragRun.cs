@@ -35,6 +35,11 @@ public sealed class EtcdDefragRun
     /// <summary>The results, in the order of the members in the run.</summary>
     public EtcdList<EtcdDefragResult> Result { get; internal init; } = [];
 
+    /// <summary>
+    /// The leader-election leases of Kubernetes that their holders lost during the run; null if this is unknown.
+    /// </summary>
+    public EtcdList<EtcdLostLease>? LeaseLost { get; internal init; }
+
     /// <summary>The outcome of the run.</summary>
     public override string ToString() => Outcome;
 }

@@ -70,6 +70,18 @@ public sealed class EtcdMaintenanceReport
     /// </summary>
     public EtcdList<EtcdMemberHash> HashAfter { get; internal init; } = [];
 
+    /// <summary>
+    /// The leader-election leases of Kubernetes before the first member was defragmented. Null if no member was, or if
+    /// the leases could not be read; empty if the cluster stores none.
+    /// </summary>
+    public EtcdList<EtcdLease>? LeaseBefore { get; internal init; }
+
+    /// <summary>The same leases after the last member; null if they are unknown.</summary>
+    public EtcdList<EtcdLease>? LeaseAfter { get; internal init; }
+
+    /// <summary>The leases that their holders lost during the run; null if this is unknown.</summary>
+    public EtcdList<EtcdLostLease>? LeaseLost { get; internal init; }
+
     /// <summary>The log of the run, in order: the messages of <c>-Verbose</c> and the warnings.</summary>
     public EtcdList<EtcdMaintenanceEvent> Event { get; internal init; } = [];
 

@@ -72,6 +72,7 @@ internal sealed class MaintenanceRun
                     EndedAt = report.StartedAt + report.Duration,
                     Outcome = $"{report.Reason.TrimEnd('.')}.",
                     Result = report.Defrag,
+                    LeaseLost = report.LeaseLost,
                 }
             );
     }

@@ -131,6 +131,7 @@ internal sealed class MaintenanceSteps(
                     Targets = targets,
                     CallTimeout = request.CallTimeout,
                     PlanOnly = request.PlanOnly,
+                    LeaseLost = rows.Leases?.Lost ?? [],
                 },
                 rows,
                 cancellationToken

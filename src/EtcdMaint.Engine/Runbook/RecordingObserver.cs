@@ -17,6 +17,9 @@ internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time
     /// <summary>Whether the current step confirms an action that does not change the cluster.</summary>
     public bool OnlyReads { get; set; }
 
+    /// <summary>The leases from the first reading to the last one; null if no step has read them.</summary>
+    public ObservedLeases? Leases { get; private set; }
+
     public IReadOnlyList<EtcdException> Errors
     {
         get
@@ -72,6 +75,9 @@ internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time
     }
 
     public void Report(RunProgress progress) => observer.Report(progress);
+
+    public void RecordLeases(ObservedLeases leases) =>
+        Leases = Leases is null ? leases : leases with { Before = Leases.Before };
 
     public async Task<bool> ConfirmAsync(string action, string target)
     {

@@ -51,6 +51,13 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
     [OptionalRange(0.0, 86400.0)]
     public double? MaximumStallSeconds { get; set; }
 
+    /// <summary>
+    /// Ends the run if more leader-election leases of Kubernetes were lost than this; null allows any number.
+    /// </summary>
+    [Parameter]
+    [OptionalRange(0, int.MaxValue)]
+    public int? MaximumLeaseLost { get; set; } = 0;
+
     /// <summary>No member starts whose predicted end is after this time.</summary>
     [Parameter]
     [Narrowing(typeof(DateTime))]
@@ -140,6 +147,7 @@ public sealed class InvokeEtcdDefragCommand : MemberCommand
             KeepLeader = KeepLeader,
             RequireLeaderMove = RequireLeaderMove,
             MaximumStall = MaximumStallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            MaximumLeaseLost = MaximumLeaseLost,
             NotAfter = NotAfter is { } latest ? new DateTimeOffset(latest) : null,
             ContinueOnError = ContinueOnError,
             Override = new HashSet<EtcdGate>(Override ?? []),

@@ -78,6 +78,14 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     [OptionalRange(0.0, 86400.0)]
     public double? MaximumStallSeconds { get; set; }
 
+    /// <summary>
+    /// Ends the run in a cluster if more of its leader-election leases of Kubernetes were lost than this; null allows
+    /// any number.
+    /// </summary>
+    [Parameter]
+    [OptionalRange(0, int.MaxValue)]
+    public int? MaximumLeaseLost { get; set; } = 0;
+
     /// <summary>No cluster starts after this time, and no member starts whose predicted end is after it.</summary>
     [Parameter]
     [Narrowing(typeof(DateTime))]
@@ -175,6 +183,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
                     When is null || IsBound(nameof(MinimumFragmentationRatio)) ? MinimumFragmentationRatio : null,
                 MinimumFreeBytes = When is null || IsBound(nameof(MinimumFreeBytes)) ? MinimumFreeBytes : null,
                 MaximumStall = MaximumStallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                MaximumLeaseLost = MaximumLeaseLost,
                 NotAfter = LatestEnd,
                 Override = new HashSet<EtcdGate>(Override ?? []),
                 CallTimeout = CallTimeout,

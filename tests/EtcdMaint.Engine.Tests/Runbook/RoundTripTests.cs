@@ -80,6 +80,9 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         // The gates again, the final check before each member, and three stable samples after it; one more sample on a
         // slow machine.
         Assert.InRange(calls["Status"], 3, (4 * 3) + (3 * 3) + (3 * 4 * 3));
+
+        // The reads of the gates and of the lock, and four reads that look for leases of Kubernetes and find none.
+        Assert.InRange(calls["Range"], 4, 24);
         Assert.Equal(1, calls["LeaseGrant"]);
         Assert.Equal(1, calls["LeaseRevoke"]);
         Assert.Equal(1, calls["Txn"]);

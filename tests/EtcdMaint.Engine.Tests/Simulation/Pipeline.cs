@@ -19,6 +19,9 @@ internal sealed class Pipeline(SimulatedTime time) : IRunObserver
 
     public IReadOnlyList<string> Warnings => [.. _out.OfType<string>()];
 
+    /// <summary>The leases of the last run; null if it has read none.</summary>
+    public ObservedLeases? Leases { get; private set; }
+
     public string Story => string.Join(Environment.NewLine, _story);
 
     public void Emit(object row) =>
@@ -31,6 +34,8 @@ internal sealed class Pipeline(SimulatedTime time) : IRunObserver
     public void LogVerbose(string message) => Note(message);
 
     public void Report(RunProgress progress) { }
+
+    public void RecordLeases(ObservedLeases leases) => Leases = leases;
 
     public Task<bool> ConfirmAsync(string action, string target)
     {

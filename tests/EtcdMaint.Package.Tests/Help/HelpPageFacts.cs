@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace EtcdMaint.Package.Tests.Help;
@@ -89,19 +90,18 @@ internal static partial class HelpPageFacts
             _ => "False",
         };
 
-    /// <summary>The property's value before binding; zero means that nothing was given.</summary>
+    /// <summary>The property's value before binding; zero means that nothing was given, unless null means it.</summary>
     private static string Default(CmdletInfo cmdlet, ParameterMetadata parameter)
     {
         if (FollowsTheData.Contains((cmdlet.Name, parameter.Name)))
             return "None";
-        object? value = cmdlet
-            .ImplementingType.GetProperty(parameter.Name)
-            ?.GetValue(Activator.CreateInstance(cmdlet.ImplementingType));
+        PropertyInfo? property = cmdlet.ImplementingType.GetProperty(parameter.Name);
+        object? value = property?.GetValue(Activator.CreateInstance(cmdlet.ImplementingType));
         if (value is SwitchParameter)
             return "False";
         bool isUnsaid =
             value is null or ""
-            || (value.GetType().IsValueType && value.Equals(Activator.CreateInstance(value.GetType())));
+            || (property!.PropertyType.IsValueType && value.Equals(Activator.CreateInstance(property.PropertyType)));
         return isUnsaid ? "None" : LanguagePrimitives.ConvertTo<string>(value);
     }
 

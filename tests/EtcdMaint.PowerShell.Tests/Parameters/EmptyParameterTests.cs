@@ -20,6 +20,8 @@ public sealed class EmptyParameterTests : IDisposable
         "NoClusterLock",
         "ReadCertificateFromPod",
         "SkipCertificateCheck",
+        // Null is a value: any number of leases.
+        "MaximumLeaseLost",
         // PowerShell rejects an empty value itself, or a switch without a value counts as given.
         "Path",
         "SnapshotPath",
@@ -183,6 +185,8 @@ public sealed class EmptyParameterTests : IDisposable
 
     [Theory]
     [InlineData("Invoke-EtcdDefrag -Connection $c -MaximumStallSeconds -1")]
+    [InlineData("Invoke-EtcdDefrag -Connection $c -MaximumLeaseLost -1")]
+    [InlineData("Invoke-EtcdMaintenance -Connection $c -MaximumLeaseLost -1")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -MinimumFragmentationRatio ([double]::NaN)")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -StopWaitSeconds 86401")]
     [InlineData("Invoke-EtcdMaintenance -Connection $c -FailureLimit 0")]

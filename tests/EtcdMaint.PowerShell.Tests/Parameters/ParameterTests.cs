@@ -37,6 +37,7 @@ public sealed class ParameterTests : IDisposable
         Assert.Null(request.MinimumFragmentationRatio);
         Assert.Null(request.MinimumFreeBytes);
         Assert.Null(request.MaximumStall);
+        Assert.Equal(0, request.MaximumLeaseLost);
         Assert.Null(request.NotAfter);
         Assert.Null(request.When);
         Assert.Null(request.DefragTimeout);
@@ -50,7 +51,7 @@ public sealed class ParameterTests : IDisposable
     {
         Outcome outcome = Run(
             "Invoke-EtcdDefrag -Connection $c -MinimumFragmentationRatio 0 -MinimumFreeBytes 100MB "
-                + "-KeepLeader -MaximumStallSeconds 1.5"
+                + "-KeepLeader -MaximumStallSeconds 1.5 -MaximumLeaseLost 3"
                 + " -NotAfter 2031-02-03T04:05:06Z -ContinueOnError -Override MemberDown, QuotaUnknown "
                 + "-RequireLock -StopWaitSeconds 7 -TimeoutSec 90"
         );
@@ -60,6 +61,7 @@ public sealed class ParameterTests : IDisposable
         Assert.Equal(100 * 1024 * 1024, request.MinimumFreeBytes);
         Assert.True(request.KeepLeader);
         Assert.Equal(TimeSpan.FromSeconds(1.5), request.MaximumStall);
+        Assert.Equal(3, request.MaximumLeaseLost);
         Assert.Equal(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero), request.NotAfter);
         Assert.True(request.ContinueOnError);
         Assert.Equal([EtcdGate.MemberDown, EtcdGate.QuotaUnknown], request.Override);
@@ -67,6 +69,18 @@ public sealed class ParameterTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(7), request.StopTimeout);
         Assert.Equal(TimeSpan.FromSeconds(90), request.DefragTimeout);
         Assert.Equal(TimeSpan.FromSeconds(15), request.CallTimeout);
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("-MaximumLeaseLost 2", 2)]
+    [InlineData("-MaximumLeaseLost $null", null)]
+    public void Lost_leases_have_a_limit_unless_it_is_null(string parameter, int? maximum)
+    {
+        Assert.Empty(Run($"Invoke-EtcdDefrag -Connection $c {parameter}").ErrorText);
+        Assert.Equal(maximum, Assert.Single(_cluster.Defrags).MaximumLeaseLost);
+        Assert.Empty(Run($"Invoke-EtcdMaintenance -Connection $c {parameter}").ErrorText);
+        Assert.Equal(maximum, Assert.Single(_cluster.Maintenances).Defrag.MaximumLeaseLost);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Operations.Leases;
 using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 
@@ -27,6 +28,8 @@ internal sealed class DefragContext(
     public GateWaiter Gate { get; } = new(context, connection.ClusterName, request, observer);
 
     public DefragDurationEstimator Estimate { get; } = new();
+
+    public LeaseMonitor Leases { get; } = new(context, connection, request, observer);
 
     /// <summary>Returns why the sizes of a waiting member alone exclude it, or null if they do not.</summary>
     public string? FindReasonInSizes(MemberReading reading) =>

@@ -48,6 +48,8 @@ internal sealed class DefragOperation(
         finally
         {
             Results.LeaveRest(outcome);
+            if (_session.Leases.Observed is { } leases)
+                observer.RecordLeases(leases);
             if (!isPlan)
                 Keep(startedAt, outcome);
         }
@@ -196,6 +198,7 @@ internal sealed class DefragOperation(
                 EndedAt = context.Time.GetUtcNow(),
                 Outcome = $"{outcome.TrimEnd('.')}.",
                 Result = Results.Rows,
+                LeaseLost = _session.Leases.Observed?.Lost,
             }
         );
 }

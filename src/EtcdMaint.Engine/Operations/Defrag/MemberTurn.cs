@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Operations.Leadership;
+using EtcdMaint.Engine.Operations.Leases;
 using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 using EtcdMaint.Engine.Safety.Locks;
@@ -38,6 +39,10 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         if (MustLetOthersGoFirst(id))
             return TurnResult.Requeue;
 
+        // An earlier step of the runbook may have lost them.
+        if (session.Leases.FindExceeded() is { } exceeded)
+            return TurnResult.EndRun(exceeded.Reason, exceeded.Brief);
+
         Moment readAt = Moment.Now(session.Context.Time);
         Candidate candidate = Candidate.Of(state, reading, session.Estimate);
         if (FindTooLate(candidate.Predicted) is { } tooLate)
@@ -48,6 +53,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             return EndWithFailure(candidate, closed);
         if (!await ConfirmAsync(reading, candidate.Predicted, candidate.IsLeader).ConfigureAwait(false))
             return Skip(candidate, "not confirmed");
+        await session.Leases.BeginAsync(candidate.State, cancellationToken).ConfigureAwait(false);
         bool wantsMove = candidate.IsLeader && !_hasMovedLeader && LeaderMovePolicy.Wants(Request, candidate.Predicted);
         if (wantsMove && await MoveLeaderAsync(candidate, cancellationToken).ConfigureAwait(false) is { } notMoved)
             return notMoved;
@@ -119,7 +125,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 )
                 .ConfigureAwait(false);
             if (outcome is not null)
-                return Finish(candidate, outcome);
+                return await FinishAsync(candidate, outcome, cancellationToken).ConfigureAwait(false);
             if (check == Limits.Defrag.MaximumFinalChecks || MemberReading.IsAccessDeniedBy(obstacle))
                 return EndWithFailure(candidate, obstacle!);
             Observer.LogVerbose($"{candidate.Reading.Member}: {obstacle!.Message} The run returns to the gates.");
@@ -207,7 +213,11 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         return state;
     }
 
-    private TurnResult Finish(Candidate candidate, DefragOutcome outcome)
+    private async Task<TurnResult> FinishAsync(
+        Candidate candidate,
+        DefragOutcome outcome,
+        CancellationToken cancellationToken
+    )
     {
         MemberReading reading = candidate.Reading;
         if (outcome.Status is EtcdDefragStatus.Defragmented)
@@ -220,8 +230,14 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
         if (outcome.Status is not EtcdDefragStatus.TimedOut)
             runLock.MarkBusy(0);
         session.Results.Finish(reading, outcome, candidate.Predicted, candidate.IsLeader);
-        return FindEnd(reading, outcome) is { } end
-            ? TurnResult.EndRun(end, outcome.Error is null ? null : $"{reading.Member} failed")
+        TimeSpan? pause = outcome.Status is EtcdDefragStatus.TimedOut ? null : outcome.Duration;
+        await session
+            .Leases.CompareAsync(candidate.State, reading.Member, pause, cancellationToken)
+            .ConfigureAwait(false);
+        if (FindEnd(reading, outcome) is { } end)
+            return TurnResult.EndRun(end, outcome.Error is null ? null : $"{reading.Member} failed");
+        return session.Leases.FindExceeded() is { } exceeded
+            ? TurnResult.EndRun(exceeded.Reason, exceeded.Brief)
             : TurnResult.Done;
     }
 
