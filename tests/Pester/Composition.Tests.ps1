@@ -19,7 +19,7 @@ Describe 'The output of cmdlets as input of cmdlets' {
         $names[0] | Should -Be 'ClusterName'
     }
 
-    It '<_> starts with the name of its cluster' -ForEach 'EtcdFinding', 'EtcdMemberHash', 'EtcdMaintenanceStep', 'EtcdHealthReport', 'EtcdMaintenanceReport' {
+    It '<_> starts with the name of its cluster' -ForEach 'EtcdFinding', 'EtcdMemberHash', 'EtcdLease', 'EtcdLostLease', 'EtcdMaintenanceStep', 'EtcdHealthReport', 'EtcdMaintenanceReport' {
         ([type]"EtcdMaint.$_").GetProperties().Name | Select-Object -First 2 | Should -Be 'ClusterName', 'ClusterId'
     }
 

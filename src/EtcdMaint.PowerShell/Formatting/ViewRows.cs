@@ -31,6 +31,8 @@ public static class ViewRows
             EtcdAlarm alarm => alarm.ClusterName,
             EtcdFinding finding => finding.ClusterName,
             EtcdSnapshot snapshot => snapshot.ClusterName,
+            EtcdLease lease => lease.ClusterName,
+            EtcdLostLease lease => lease.ClusterName,
             _ => "all",
         };
 
@@ -92,6 +94,14 @@ public static class ViewRows
                     Display.Duration(snapshot.Duration),
                 ],
                 Display.Text(snapshot.Path)
+            ),
+            EtcdLease lease => table.Row(
+                [lease.Namespace, lease.Name, Number(lease.Transitions)],
+                Display.Text(lease.Holder ?? "")
+            ),
+            EtcdLostLease lease => table.Row(
+                [lease.Namespace, lease.Name, MemberNames.Fit(lease.MemberName, [], ShortName)],
+                Display.Text($"{lease.Holder}, {lease.Now}")
             ),
             EtcdConnection connection => table.Row(
                 Cells(connection),
@@ -167,6 +177,20 @@ public static class ViewRows
                 new TextColumn("Size", 7, IsRight: true),
                 new TextColumn("Revision", 10, IsRight: true),
                 new TextColumn("Duration", 10, IsRight: true)
+            ),
+            EtcdLease => new TextTable(
+                screen,
+                "Holder",
+                new TextColumn("Namespace", 20),
+                new TextColumn("Name", 32),
+                new TextColumn("Transitions", 11, IsRight: true)
+            ),
+            EtcdLostLease => new TextTable(
+                screen,
+                "Holder",
+                new TextColumn("Namespace", 20),
+                new TextColumn("Name", 32),
+                new TextColumn("MemberName", ShortName)
             ),
             EtcdConnection => new TextTable(
                 screen,

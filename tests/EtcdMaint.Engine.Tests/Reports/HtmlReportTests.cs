@@ -16,7 +16,17 @@ public sealed class HtmlReportTests
         string text = Text(page);
         Assert.Equal("prod <eu> Succeeded", Text(page.Descendants("h1").Single()));
         Assert.Equal(
-            ["Members", "Timeline", "Steps", "Defragmentation", "Compaction", "Alarms", "Snapshot", "Findings"],
+            [
+                "Members",
+                "Timeline",
+                "Steps",
+                "Defragmentation",
+                "Lost leases",
+                "Compaction",
+                "Alarms",
+                "Snapshot",
+                "Findings",
+            ],
             page.Descendants("h3").Select(Text)
         );
         Assert.Contains("5.7 GB returned to the disks", text, StringComparison.Ordinal);
@@ -30,6 +40,49 @@ public sealed class HtmlReportTests
             StringComparison.Ordinal
         );
         Assert.Contains("Log of the run (2 lines)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lost_leases_are_shown_with_their_holders_and_counted()
+    {
+        XElement page = Render(SampleReports.Rescued);
+        Assert.Contains("1 lease lost of 2", Text(page), StringComparison.Ordinal);
+        XElement table = page.Descendants("table")
+            .Single(t => Text(t).StartsWith("Lease Lost by", StringComparison.Ordinal));
+        Assert.Equal(
+            [$"kube-system/{SampleReports.EvilName}", "node-2_b", "released", "4", "m1"],
+            table.Element("tbody")!.Element("tr")!.Elements().Select(Text)
+        );
+    }
+
+    [Fact]
+    public void A_run_that_lost_no_lease_says_so_and_has_no_table()
+    {
+        EtcdLease lease = new()
+        {
+            Namespace = "kube-system",
+            Name = "kube-scheduler",
+            Holder = "a",
+        };
+        EtcdMaintenanceReport all = new()
+        {
+            ClusterName = "a",
+            LeaseBefore = [.. Enumerable.Repeat(lease, 30)],
+            LeaseLost = [],
+            Error = ["A: b"],
+        };
+        Assert.Contains("no lease lost of 30", Text(Render(all)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Lost leases", Text(Render(all)), StringComparison.Ordinal);
+        EtcdMaintenanceReport none = new()
+        {
+            ClusterName = "a",
+            LeaseBefore = [],
+            LeaseLost = [],
+            Error = ["A: b"],
+        };
+        Assert.DoesNotContain("lease", Text(Render(none)), StringComparison.Ordinal);
+        EtcdMaintenanceReport unknown = new() { ClusterName = "a", Error = ["A: b"] };
+        Assert.DoesNotContain("lease", Text(Render(unknown)), StringComparison.Ordinal);
     }
 
     [Fact]

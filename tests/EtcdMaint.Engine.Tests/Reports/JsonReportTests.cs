@@ -55,6 +55,10 @@ public sealed class JsonReportTests
         Assert.Equal("2026-11-20T03:14:35.350Z", leader.GetProperty("startedAt").GetString());
         Assert.Equal(0.038, leader.GetProperty("worstStallSeconds").GetDouble());
         Assert.Equal(SampleReports.EvilName, report.GetProperty("alarms")[0].GetProperty("memberName").GetString());
+        JsonElement lost = report.GetProperty("leasesLost")[0];
+        Assert.Equal("node-2_b", lost.GetProperty("holder").GetString());
+        Assert.Equal(JsonValueKind.Null, lost.GetProperty("newHolder").ValueKind);
+        Assert.Equal("node-1_a", report.GetProperty("leasesBefore")[0].GetProperty("holder").GetString());
         Assert.Equal("7b13f4c5", report.GetProperty("hashesAfter")[0].GetProperty("hash").GetString());
     }
 
@@ -67,6 +71,11 @@ public sealed class JsonReportTests
             name => Assert.Equal(JsonValueKind.Null, silent.GetProperty(name).ValueKind)
         );
         Assert.False(silent.GetProperty("isReachable").GetBoolean());
+        JsonElement report = Render([SampleReports.Calm]).GetProperty("reports")[0];
+        Assert.All(
+            ["leasesBefore", "leasesAfter", "leasesLost"],
+            name => Assert.Equal(JsonValueKind.Null, report.GetProperty(name).ValueKind)
+        );
     }
 
     private static JsonElement Render(IReadOnlyList<EtcdMaintenanceReport> reports) =>

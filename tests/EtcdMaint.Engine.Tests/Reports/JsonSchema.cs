@@ -67,6 +67,8 @@ internal sealed class JsonSchema(JsonElement root)
             case "properties":
                 CheckProperties(keyword.Value, value, path);
                 break;
+            case "items" when value.ValueKind is JsonValueKind.Null:
+                break;
             case "items":
                 foreach ((int i, JsonElement item) in value.EnumerateArray().Index())
                     Check(keyword.Value, item, $"{path}[{i}]");

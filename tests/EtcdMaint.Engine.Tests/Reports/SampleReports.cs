@@ -95,6 +95,20 @@ internal static class SampleReports
             ],
             HashBefore = [Hash("m1", "e2370c7d"), Hash("m3", "e2370c7d")],
             HashAfter = [Hash("m1", "7b13f4c5"), Hash("m3", "7b13f4c5")],
+            LeaseBefore = [Lease("kube-scheduler", "node-1_a"), Lease(EvilName, "node-2_b")],
+            LeaseAfter = [Lease("kube-scheduler", "node-1_a"), Lease(EvilName, null)],
+            LeaseLost =
+            [
+                new EtcdLostLease
+                {
+                    MemberId = "a1",
+                    MemberName = "m1",
+                    Namespace = "kube-system",
+                    Name = EvilName,
+                    Holder = "node-2_b",
+                    Transitions = 4,
+                },
+            ],
             Event =
             [
                 new EtcdMaintenanceEvent
@@ -236,6 +250,16 @@ internal static class SampleReports
             Severity = severity,
             Message = $"{id} & more.",
             RecommendedAction = "Look at it.",
+        };
+
+    private static EtcdLease Lease(string name, string? holder) =>
+        new()
+        {
+            Namespace = "kube-system",
+            Name = name,
+            Holder = holder,
+            Transitions = 4,
+            RenewedAt = Start,
         };
 
     private static EtcdMemberHash Hash(string name, string hash) =>

@@ -201,6 +201,9 @@ public sealed class ReportExportTests : IDisposable
                         Hash = "00c0ffee",
                     },
                 ],
+                LeaseBefore = [Samples.Lease("kube-scheduler") with { RenewedAt = at }],
+                LeaseAfter = [Samples.Lease("kube-scheduler", holder: null) with { RenewedAt = null }],
+                LeaseLost = [Samples.LostLease("kube-scheduler", newHolder: null)],
                 Event =
                 [
                     new()

@@ -66,6 +66,29 @@ internal static class Samples
             Member = member,
         };
 
+    public static EtcdLease Lease(string name, string? holder = "etcd-1_0a5c") =>
+        new()
+        {
+            ClusterName = "prod",
+            Namespace = "kube-system",
+            Name = name,
+            Holder = holder,
+            Transitions = 4,
+            RenewedAt = new DateTimeOffset(2026, 11, 20, 3, 0, 0, TimeSpan.Zero),
+        };
+
+    public static EtcdLostLease LostLease(string name, string? newHolder = "etcd-2_77bd") =>
+        new()
+        {
+            ClusterName = "prod",
+            MemberName = "etcd-1",
+            Namespace = "kube-system",
+            Name = name,
+            Holder = "etcd-1_0a5c",
+            NewHolder = newHolder,
+            Transitions = 5,
+        };
+
     public static EtcdHealthReport Health(string cluster, params EtcdFinding[] findings) =>
         new() { ClusterName = cluster, Finding = findings };
 

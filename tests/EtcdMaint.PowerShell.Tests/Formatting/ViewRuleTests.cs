@@ -188,6 +188,11 @@ public sealed partial class ViewRuleTests : IDisposable
                 Reason
             ),
             (Samples.Snapshot(_cluster.Members[0]), Samples.Snapshot(_cluster.Members[0]).Path),
+            (Samples.Lease("kube-controller-manager"), "kube-system kube-controller-manager 4 etcd-1_0a5c"),
+            (
+                Samples.LostLease("kube-controller-manager"),
+                "kube-system kube-controller-manager etcd-1 etcd-1_0a5c, now held by etcd-2_77bd"
+            ),
             (Samples.Status(_cluster.Members[1]), "Member Version QuotaUsed Alarm Role NoSpace Voter"),
         ];
         foreach ((object record, string said) in views)
@@ -213,6 +218,8 @@ public sealed partial class ViewRuleTests : IDisposable
             _cluster.Result(_cluster.Members[0].AsPlanned(true), EtcdDefragStatus.Planned),
             _cluster.Connection,
             Samples.Snapshot(_cluster.Members[0]),
+            Samples.Lease("kube-scheduler"),
+            Samples.LostLease("kube-scheduler"),
             Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2"),
             new EtcdHealthReport
             {
@@ -231,6 +238,9 @@ public sealed partial class ViewRuleTests : IDisposable
                 Compaction = [Samples.Compaction(new MemberTarget(_cluster.Members[0]), planned: false)],
                 Defrag = [_cluster.Result(0, EtcdDefragStatus.Defragmented)],
                 Alarm = [_cluster.Alarm(0)],
+                LeaseBefore = [Samples.Lease("kube-scheduler")],
+                LeaseAfter = [Samples.Lease("kube-scheduler", holder: null)],
+                LeaseLost = [Samples.LostLease("kube-scheduler")],
                 Event = [new EtcdMaintenanceEvent { Message = "compacted" }],
                 Error = ["NoLeader: no leader"],
             },

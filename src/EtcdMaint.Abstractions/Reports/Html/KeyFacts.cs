@@ -20,6 +20,7 @@ internal static class KeyFacts
             )}
             {PauseFact(entry, isPlan)}
             {Stall(report)}
+            {Leases(report)}
             {Alarms(report)}
             {Lead(report)}
             {Hashes(report)}
@@ -51,6 +52,17 @@ internal static class KeyFacts
                     "slowest read on the other members during the pauses"
                 )
         );
+
+    /// <summary>A cluster without leases, or whose leases are unknown, has no such fact.</summary>
+    private static Html Leases(EtcdMaintenanceReport report)
+    {
+        if (report is not { LeaseLost: { } lost, LeaseBefore.Count: > 0 and var all })
+            return Html.None;
+        string what = $"lost of {PageText.Number(all)}";
+        return lost.Count == 0
+            ? Fact("no lease", what, "good")
+            : Fact(PageText.Count(lost.Count, "lease"), what, "bad");
+    }
 
     private static Html Alarms(EtcdMaintenanceReport report)
     {

@@ -2,7 +2,7 @@ namespace EtcdMaint.Reports;
 
 /// <summary>
 /// The tables of a run: the steps with their reasons, then the results of compaction, defragmentation and alarms for
-/// each member.
+/// each member, and the lost leases.
 /// </summary>
 internal static class RunTables
 {
@@ -25,6 +25,12 @@ internal static class RunTables
                 ],
                 report.Defrag,
                 Defrag
+            )}
+            {Table(
+                "Lost leases",
+                ["Lease", "Lost by", "Held now by", "#Transitions", "Member"],
+                report.LeaseLost ?? [],
+                LostLease
             )}
             {Table(
                 "Compaction",
@@ -94,6 +100,16 @@ internal static class RunTables
         ];
         return string.Join("; ", all.Where(text => text.Length > 0));
     }
+
+    private static Html LostLease(EtcdLostLease lease) =>
+        Html.Of(
+            $"""
+            <tr><th>{lease.Namespace}/{lease.Name}</th><td>{lease.Holder}</td>
+            <td>{lease.NewHolder ?? "released"}</td>
+            <td class="num">{PageText.Number(lease.Transitions)}</td><td>{lease.MemberName}</td></tr>
+
+            """
+        );
 
     private static Html Compaction(EtcdCompactionResult row) =>
         Html.Of(

@@ -53,6 +53,9 @@ internal static class JsonDocumentWriter
         json.WriteArray("findingsAfter", report.FindingAfter, JsonRows.WriteFinding);
         json.WriteArray("hashesBefore", report.HashBefore, JsonRows.WriteHash);
         json.WriteArray("hashesAfter", report.HashAfter, JsonRows.WriteHash);
+        json.WriteArrayOrNull("leasesBefore", report.LeaseBefore, JsonRows.WriteLease);
+        json.WriteArrayOrNull("leasesAfter", report.LeaseAfter, JsonRows.WriteLease);
+        json.WriteArrayOrNull("leasesLost", report.LeaseLost, JsonRows.WriteLostLease);
         json.WriteArray("events", report.Event, JsonRows.WriteEvent);
     }
 }

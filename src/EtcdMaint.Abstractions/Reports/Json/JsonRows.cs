@@ -98,6 +98,25 @@ internal static class JsonRows
         json.WriteString("hash", hash.Hash);
     }
 
+    public static void WriteLease(Utf8JsonWriter json, EtcdLease lease)
+    {
+        json.WriteString("namespace", lease.Namespace);
+        json.WriteString("name", lease.Name);
+        json.WriteString("holder", lease.Holder);
+        json.WriteNumber("transitions", lease.Transitions);
+        json.WriteTime("renewedAt", lease.RenewedAt);
+    }
+
+    public static void WriteLostLease(Utf8JsonWriter json, EtcdLostLease lease)
+    {
+        WriteIdentity(json, lease.MemberId, lease.MemberName);
+        json.WriteString("namespace", lease.Namespace);
+        json.WriteString("name", lease.Name);
+        json.WriteString("holder", lease.Holder);
+        json.WriteString("newHolder", lease.NewHolder);
+        json.WriteNumber("transitions", lease.Transitions);
+    }
+
     public static void WriteEvent(Utf8JsonWriter json, EtcdMaintenanceEvent told)
     {
         json.WriteTime("at", told.At);

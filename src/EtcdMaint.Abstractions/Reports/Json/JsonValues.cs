@@ -62,6 +62,19 @@ internal static class JsonValues
         json.WriteEndArray();
     }
 
+    public static void WriteArrayOrNull<T>(
+        this Utf8JsonWriter json,
+        string name,
+        IEnumerable<T>? rows,
+        Action<Utf8JsonWriter, T> write
+    )
+    {
+        if (rows is null)
+            json.WriteNull(name);
+        else
+            json.WriteArray(name, rows, write);
+    }
+
     public static void WriteObject<T>(this Utf8JsonWriter json, T row, Action<Utf8JsonWriter, T> write)
     {
         json.WriteStartObject();
