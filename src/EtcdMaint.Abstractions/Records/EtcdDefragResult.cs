@@ -103,13 +103,14 @@ public sealed class EtcdDefragResult : IUpstreamResult
     public bool? WasLeader { get; internal init; }
 
     /// <summary>
-    /// The duration of the slowest light read on another member during the pause; null if none was sent.
+    /// The duration of the slowest light read on another member during the pause, without the delay of the access; null
+    /// if none was sent.
     /// </summary>
     public TimeSpan? WorstStall { get; internal init; }
 
     /// <summary>
-    /// The total duration of the light reads that took longer than 0.1 s, on the other member with the largest total;
-    /// null if none was sent.
+    /// The total duration of the light reads that took longer than 0.1 s, without the delay of the access, on the other
+    /// member with the largest total; null if none was sent.
     /// </summary>
     public TimeSpan? TotalStall { get; internal init; }
 

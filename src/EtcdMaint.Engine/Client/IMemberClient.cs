@@ -28,6 +28,12 @@ internal interface IMemberClient : IAsyncDisposable
     /// <summary>Does not return while the member defragments.</summary>
     Task<StatusReply> GetStatusAsync(CallBudget limit);
 
+    /// <summary>
+    /// Makes a round trip that needs neither the data of etcd nor a quorum. If it is slow, the access is slow: the
+    /// network, ssh or the API server. Over gRPC, a suspended member looks the same.
+    /// </summary>
+    Task PingAsync(CallBudget limit) => ListMembersAsync(linearizable: false, limit);
+
     /// <summary>Makes a linearizable read of one absent key, which proves a quorum.</summary>
     Task<ReplyHeader> ReadAsync(CallBudget limit);
 

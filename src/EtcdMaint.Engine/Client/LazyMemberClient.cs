@@ -28,6 +28,8 @@ internal sealed class LazyMemberClient(
 
     public Task<StatusReply> GetStatusAsync(CallBudget limit) => CallAsync((c, l) => c.GetStatusAsync(l), limit);
 
+    public Task PingAsync(CallBudget limit) => CallAsync((c, l) => c.PingAsync(l), limit);
+
     public Task<ReplyHeader> ReadAsync(CallBudget limit) => CallAsync((c, l) => c.ReadAsync(l), limit);
 
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit) =>

@@ -16,6 +16,15 @@ internal sealed record MemberMetrics
     /// <summary>The number of successful defragmentations since the process started.</summary>
     public long? DefragCount { get; init; }
 
+    /// <summary>The duration of these defragmentations together in seconds, as the member has measured it.</summary>
+    public double? DefragSeconds { get; init; }
+
+    /// <summary>
+    /// Whether a defragmentation of the member blocks it only at its end, while the member serves its clients until
+    /// then.
+    /// </summary>
+    public bool HasNonBlockingDefrag { get; init; }
+
     /// <summary>
     /// The number of Defragment calls that ended with an error without a code of its own: disk errors and, before etcd
     /// 3.6, refused logins.
@@ -36,6 +45,17 @@ internal sealed record MemberMetrics
 
     /// <summary>The quota, negative if it is disabled.</summary>
     public long? QuotaBytes { get; init; }
+
+    /// <summary>
+    /// Returns how long the only defragmentation since an earlier page took on the member itself, or null if the pages
+    /// do not show it.
+    /// </summary>
+    public TimeSpan? FindDefragDuration(MemberMetrics earlier) =>
+        ProcessStart == earlier.ProcessStart
+        && DefragCount - earlier.DefragCount is 1
+        && DefragSeconds - earlier.DefragSeconds is >= 0 and < LongestDefrag and var seconds
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     /// <summary>Reads a page in the Prometheus text format.</summary>
     public static MemberMetrics Parse(TextReader page)
@@ -68,6 +88,8 @@ internal sealed record MemberMetrics
             MemberId = memberId,
             IsDefragmenting = Value(InFlight) is { } inFlight ? inFlight > 0 : null,
             DefragCount = (long?)Value(Count),
+            DefragSeconds = Value(Sum),
+            HasNonBlockingDefrag = Value(Feature) is 1,
             FailedDefragCount = (long?)Value(Failed),
             SnapshotStreams = Value(StartedCalls) is { } started
                 ? (long)Math.Max(0, started - (Value(HandledCalls) ?? 0))
@@ -85,6 +107,9 @@ internal sealed record MemberMetrics
     private static string? NameOf(string series) =>
         Wanted.Contains(series) ? series
         : IsOf(SnapshotSendsName, series) ? SnapshotSendsName
+        : IsOf(Feature, series)
+            ? NonBlockingDefrag.Any(l => series.Contains(l, StringComparison.Ordinal)) ? Feature
+                : null
         : !series.Contains(SnapshotMethod, StringComparison.Ordinal) ? null
         : IsOf(StartedCalls, series) ? StartedCalls
         : IsOf(HandledCalls, series) ? HandledCalls
@@ -98,6 +123,7 @@ internal sealed record MemberMetrics
     private const string ServerId = "etcd_server_id{server_id=\"";
     private const string InFlight = "etcd_disk_defrag_inflight";
     private const string Count = "etcd_disk_backend_defrag_duration_seconds_count";
+    private const string Sum = "etcd_disk_backend_defrag_duration_seconds_sum";
     private const string Failed =
         """grpc_server_handled_total{grpc_code="Unknown",grpc_method="Defragment","""
         + """grpc_service="etcdserverpb.Maintenance",grpc_type="unary"}""";
@@ -107,8 +133,16 @@ internal sealed record MemberMetrics
     private const string HandledCalls = "grpc_server_handled_total";
     private const string SnapshotMethod = "grpc_method=\"Snapshot\",grpc_service=\"etcdserverpb.Maintenance\"";
 
+    private const string Feature = "etcd_server_feature_enabled";
+
+    /// <summary>The label of the feature. It is not always the first one.</summary>
+    private static readonly string[] NonBlockingDefrag = ["{name=\"NonBlockingDefrag\"", ",name=\"NonBlockingDefrag\""];
+
+    /// <summary>A larger value is not a duration in seconds.</summary>
+    private const double LongestDefrag = 1e9;
+
     private const string Start = "process_start_time_seconds";
     private const string Quota = "etcd_server_quota_backend_bytes";
 
-    private static readonly HashSet<string> Wanted = [InFlight, Count, Failed, Start, Quota];
+    private static readonly HashSet<string> Wanted = [InFlight, Count, Sum, Failed, Start, Quota];
 }

@@ -58,6 +58,14 @@ internal static class Limits
         /// </summary>
         public const double CopyFactor = 1.1;
 
+        /// <summary>
+        /// The same multiple if the member accepts writes while it copies its data (NonBlockingDefrag). The copy holds a
+        /// read transaction, so the old file cannot reuse pages that become free and grows with each write, and the new
+        /// file receives the same writes at the end. At the slow end of 10 s/GB, 45 MB of writes per second add 0.45 of
+        /// the bytes in use to each file. [inferred] The growth was not measured on a real server.
+        /// </summary>
+        public const double NonBlockingCopyFactor = 2;
+
         /// <summary>Time to read the free disk space.</summary>
         public static readonly TimeSpan DiskTime = TimeSpan.FromSeconds(10);
 
@@ -97,7 +105,10 @@ internal static class Limits
     /// <summary>One defragmentation and the checks around it.</summary>
     internal static class Defrag
     {
-        /// <summary>Part of the predicted pause that does not depend on the size.</summary>
+        /// <summary>
+        /// Part of the predicted pause that does not depend on the size. [inferred] It is the whole pause of a member
+        /// with NonBlockingDefrag, for which no figures have been published.
+        /// </summary>
         public static readonly TimeSpan BaseDuration = TimeSpan.FromMilliseconds(50);
 
         /// <summary>
@@ -203,7 +214,9 @@ internal static class Limits
         /// <summary>Time limit of such a read.</summary>
         public static readonly TimeSpan StallReadTime = TimeSpan.FromSeconds(15);
 
-        /// <summary>Duration from which a read counts as stalled.</summary>
+        /// <summary>
+        /// Duration from which a read counts as stalled, and from which a ping measures the delay of the access.
+        /// </summary>
         public static readonly TimeSpan NoticeableStall = TimeSpan.FromMilliseconds(100);
 
         /// <summary>

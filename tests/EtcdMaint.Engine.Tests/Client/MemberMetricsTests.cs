@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Tests.Client.Metrics;
 
 namespace EtcdMaint.Engine.Tests.Client;
 
@@ -84,6 +85,59 @@ public sealed class MemberMetricsTests
         );
         Assert.Equal(2, metrics.SnapshotSends);
         Assert.Null(metrics.SnapshotStreams);
+    }
+
+    [Fact]
+    public void Reads_the_page_of_a_member_whose_defragmentation_does_not_block_it()
+    {
+        MemberMetrics metrics = Parse(RecordedPages.NonBlockingDefrag);
+        Assert.True(metrics.HasNonBlockingDefrag);
+        Assert.True(metrics.IsDefragmenting);
+        Assert.Equal((2, 17.402815573), (metrics.DefragCount, metrics.DefragSeconds));
+        Assert.Equal(0x8e9e05c52164694d, metrics.MemberId);
+    }
+
+    [Theory]
+    [InlineData("""{name="NonBlockingDefrag",stage="BETA"} 1""", true)]
+    [InlineData("""{stage="ALPHA",name="NonBlockingDefrag"} 1""", true)]
+    [InlineData("""{name="NonBlockingDefrag",stage=""} 1""", true)]
+    [InlineData("""{name="NonBlockingDefrag",stage="BETA"} 0""", false)]
+    [InlineData("""{name="StopGRPCServiceOnDefrag",stage="BETA"} 1""", false)]
+    [InlineData("""{name="NonBlockingDefragJournal",stage="BETA"} 1""", false)]
+    [InlineData("""{nickname="NonBlockingDefrag"} 1""", false)]
+    public void Only_the_enabled_feature_shows_that_a_defragmentation_does_not_block(string labels, bool expected) =>
+        Assert.Equal(expected, Parse($"etcd_server_feature_enabled{labels}").HasNonBlockingDefrag);
+
+    [Theory]
+    [InlineData(3, 19.5, 1, 1.5)]
+    [InlineData(4, 19.5, 1, null)]
+    [InlineData(2, 18.0, 1, null)]
+    [InlineData(3, 17.0, 1, null)]
+    [InlineData(3, 19.5, 2, null)]
+    [InlineData(3, double.NaN, 1, null)]
+    [InlineData(3, double.PositiveInfinity, 1, null)]
+    [InlineData(3, null, 1, null)]
+    [InlineData(null, 19.5, 1, null)]
+    public void Two_pages_show_the_duration_of_the_only_defragmentation_between_them(
+        int? count,
+        double? seconds,
+        double processStart,
+        double? expected
+    )
+    {
+        var earlier = new MemberMetrics
+        {
+            DefragCount = 2,
+            DefragSeconds = 18,
+            ProcessStart = 1,
+        };
+        MemberMetrics later = earlier with
+        {
+            DefragCount = count,
+            DefragSeconds = seconds,
+            ProcessStart = processStart,
+        };
+        Assert.Equal(expected, later.FindDefragDuration(earlier)?.TotalSeconds);
     }
 
     private static MemberMetrics Parse(string page) => MemberMetrics.Parse(new StringReader(page));

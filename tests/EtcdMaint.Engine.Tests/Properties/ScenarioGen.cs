@@ -47,6 +47,7 @@ internal static class ScenarioGen
         from pace in Gen.Elements(1.0, 10, 10, 30, 100)
         from hasMetrics in Usually(true, false)
         from seesDisk in Usually(true, false)
+        from isNonBlocking in Usually(false, true)
         from version in Gen.Frequency(
             (8, Gen.Elements("3.5.30", "3.6.14", "3.4.23", "3.5.16")),
             (1, Gen.Constant("3.5.3"))
@@ -64,7 +65,8 @@ internal static class ScenarioGen
             HasMetrics: hasMetrics,
             Version: version,
             Given: given,
-            SeesDisk: seesDisk
+            SeesDisk: seesDisk,
+            IsNonBlocking: isNonBlocking
         );
 
     private static Gen<Scenario> Wishes =>

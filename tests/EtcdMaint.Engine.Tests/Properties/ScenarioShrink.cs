@@ -90,6 +90,10 @@ internal static class ScenarioShrink
             },
             s with
             {
+                Members = [.. s.Members.Select(m => m with { IsNonBlocking = false })],
+            },
+            s with
+            {
                 Members = [.. s.Members.Select(m => m with { InUse = 100, Size = 200 })],
             },
         ];

@@ -12,6 +12,12 @@ internal sealed class DefragJob(bool isOurs, TimeSpan duration)
     /// <summary>When it was last started or resumed; null while it is queued or its process is suspended.</summary>
     public TimeSpan? RunningSince { get; set; }
 
+    /// <summary>When it was first started; null while it has not begun.</summary>
+    public TimeSpan? BegunAt { get; set; }
+
+    /// <summary>Whether the member waits for it now.</summary>
+    public bool IsBlocking { get; set; }
+
     public bool IsOver { get; set; }
 
     /// <summary>Whether the disk was full.</summary>

@@ -97,13 +97,17 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
 
     public static bool Metrics(SimulatedMember member, out MemberMetrics? reply)
     {
+        if (member.HasMetrics)
+            member.ShowMetrics();
         reply = !member.HasMetrics
             ? null
             : new MemberMetrics
             {
                 MemberId = member.Id,
-                IsDefragmenting = member.IsBackendBlocked,
+                IsDefragmenting = member.IsDefragmenting,
                 DefragCount = member.DefragCount,
+                DefragSeconds = member.DefragSeconds,
+                HasNonBlockingDefrag = member.IsNonBlocking,
                 FailedDefragCount = member.FailedDefragCount,
                 ProcessStart = member.ProcessStart,
                 QuotaBytes = member.Quota,

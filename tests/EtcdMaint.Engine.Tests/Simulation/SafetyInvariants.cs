@@ -87,6 +87,9 @@ internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenar
     /// <summary>Whether the final check could detect another tool's defragmentation of this voter.</summary>
     private bool CouldBeSeen(SimulatedMember voter, IReadOnlyList<SimulatedMember> voters)
     {
+        // A member whose defragmentation does not block it shows it only in its metrics.
+        if (voter.IsNonBlocking)
+            return voter.HasShownForeign;
         TimeSpan now = cluster.Time.Now;
         bool isCheckOver = now - voters.Max(v => v.StatusServedAt) > RoundTrip;
         bool isStatusOld = now - voter.StatusServedAt > Limits.Defrag.FinalCheckTime;

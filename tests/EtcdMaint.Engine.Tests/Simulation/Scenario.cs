@@ -9,12 +9,14 @@ internal sealed record MemberShape(
     bool HasMetrics = true,
     string Version = "3.5.30",
     UpstreamState? Given = UpstreamState.Done,
-    bool SeesDisk = true
+    bool SeesDisk = true,
+    bool IsNonBlocking = false
 )
 {
     public override string ToString() =>
         $"({(IsLearner ? "learner " : "")}{Version} {InUse} of {Size} MB in use, {SecondsPerGigabyte:0.#} "
-        + $"s/GB{(HasMetrics ? "" : ", no metrics")}{(SeesDisk ? "" : ", disk not seen")}, "
+        + $"s/GB{(IsNonBlocking ? ", non-blocking" : "")}{(HasMetrics ? "" : ", no metrics")}"
+        + $"{(SeesDisk ? "" : ", disk not seen")}, "
         + $"{Given?.ToString() ?? "not given"})";
 }
 

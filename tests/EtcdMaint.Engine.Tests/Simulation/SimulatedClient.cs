@@ -9,7 +9,8 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
 {
     private readonly MemberAnswers _answers = new(cluster);
 
-    public MemberAddress Place => new(at.Entry.ClientUrls[0]) { QuotaBytes = at.SuggestedQuota };
+    public MemberAddress Place =>
+        new(at.Entry.ClientUrls[0]) { QuotaBytes = at.SuggestedQuota, ProbeBudget = at.ProbeBudget };
 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit) =>
         Send<MemberListReply>("ListMembers", limit, linearizable ? _answers.ListAgreed : _answers.List);
@@ -254,9 +255,11 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
     private Task<T> Send<T>(string call, CallBudget limit, Serve<T> serve, Action<SimulatedMember>? arrive = null)
     {
         cluster.Log.Add(at.Name, call);
-        return Line is null
-            ? cluster.SendAsync(at, limit, serve, arrive)
-            : Line.SendAsync(Place, limit, within => cluster.SendAsync(at, within, serve, arrive));
+        return Line is not null ? Line.SendAsync(Place, limit, SendAsync)
+            : cluster.Access is { } access ? access.SendAsync(Place, limit, SendAsync)
+            : SendAsync(limit);
+
+        Task<T> SendAsync(CallBudget within) => cluster.SendAsync(at, within, serve, arrive);
     }
 
     private sealed class PreparedDefrag(SimulatedClient client, ulong memberId) : IPreparedDefrag

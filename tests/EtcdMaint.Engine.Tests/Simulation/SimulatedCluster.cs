@@ -86,6 +86,9 @@ internal sealed class SimulatedCluster
 
     public CallLog Log { get; }
 
+    /// <summary>What the calls of the runs pass through; null for an access that never stalls.</summary>
+    public StallableAccess? Access { get; set; }
+
     /// <summary>When the run last discovered the members; each gate starts with this.</summary>
     public TimeSpan LastLook { get; set; }
 

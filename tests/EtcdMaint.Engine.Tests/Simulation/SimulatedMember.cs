@@ -14,6 +14,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     private static readonly TimeSpan WakesIn = TimeSpan.FromSeconds(1.5);
 
     private readonly List<DefragJob> _jobs = [];
+    private DefragJob? _shown;
     private int _epoch;
     private long _lagAtEnd;
     private TimeSpan _lagSince;
@@ -37,6 +38,12 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     public long? SuggestedQuota { get; set; }
 
     public double SecondsPerGigabyte { get; set; } = 10;
+
+    /// <summary>Whether its defragmentation blocks it only at the end (NonBlockingDefrag).</summary>
+    public bool IsNonBlocking { get; set; }
+
+    /// <summary>How long its pod may be unavailable before a probe ends it; null if no probe does.</summary>
+    public TimeSpan? ProbeBudget { get; set; }
 
     public bool HasMetrics { get; set; } = true;
 
@@ -73,6 +80,9 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public int DefragCount { get; private set; }
 
+    /// <summary>The duration of its successful defragmentations together.</summary>
+    public double DefragSeconds { get; private set; }
+
     public int FailedDefragCount { get; private set; }
 
     /// <summary>Whether a defragmentation that this run requested has succeeded.</summary>
@@ -82,7 +92,10 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public IReadOnlyList<DefragJob> Jobs => _jobs;
 
-    public bool IsBackendBlocked => _jobs.Count > 0 && _jobs[0].RunningSince is not null;
+    /// <summary>Whether a defragmentation is running, as its gauge shows.</summary>
+    public bool IsDefragmenting => _jobs.Count > 0 && _jobs[0].RunningSince is not null;
+
+    public bool IsBackendBlocked => IsDefragmenting && _jobs[0].IsBlocking;
 
     public bool HasOurJob => _jobs.Exists(j => j.IsOurs);
 
@@ -93,6 +106,12 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     /// <summary>When it last gave its status.</summary>
     public TimeSpan StatusServedAt { get; set; }
+
+    /// <summary>Whether its last metrics page showed a foreign defragmentation that is still running.</summary>
+    public bool HasShownForeign => HasMetrics && _shown is { IsOver: false, RunningSince: not null };
+
+    /// <summary>Called when it gives its metrics.</summary>
+    public void ShowMetrics() => _shown = IsForeignAtWork ? _jobs[0] : null;
 
     public bool CanAnswer => IsUp && !IsPaused;
 
@@ -163,6 +182,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         IsDiskFull = false;
         ProcessStart += 1;
         DefragCount = FailedDefragCount = 0;
+        DefragSeconds = 0;
         Change();
     }
 
@@ -176,6 +196,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         {
             job.Remaining -= time.Now - job.RunningSince!.Value;
             job.RunningSince = null;
+            job.IsBlocking = false;
         }
         Change();
     }
@@ -222,11 +243,24 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
             return;
         DefragJob job = _jobs[0];
         job.RunningSince = time.Now;
+        job.BegunAt ??= time.Now;
         ForeignSince = job.IsOurs ? null : ForeignSince ?? time.Now;
-        _lagSince = time.Now;
         int epoch = _epoch;
         TimeSpan takes = IsDiskFull ? TimeSpan.FromMilliseconds(400) : job.Remaining;
+        if (IsNonBlocking && takes > FixedCost)
+            time.After(takes - FixedCost, () => Block(job, epoch));
+        else
+            Block(job, epoch);
         time.After(takes, () => Finish(job, epoch));
+    }
+
+    /// <summary>The part of the defragmentation during which the member waits for it.</summary>
+    private void Block(DefragJob job, int epoch)
+    {
+        if (epoch != _epoch || job.IsOver)
+            return;
+        job.IsBlocking = true;
+        _lagSince = time.Now;
     }
 
     private void Finish(DefragJob job, int epoch)
@@ -247,6 +281,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
         {
             DbSize = Math.Min(DbSize, InUse + 16384);
             DefragCount++;
+            DefragSeconds += (time.Now - job.BegunAt!.Value).TotalSeconds;
             HasDoneOurs |= job.IsOurs;
         }
         StartNext();

@@ -112,6 +112,7 @@ internal sealed class SimulatedRun
             InUse = shape.InUse * 1_000_000L,
             Quota = 8_000_000_000,
             SecondsPerGigabyte = shape.SecondsPerGigabyte,
+            IsNonBlocking = shape.IsNonBlocking,
             IsLearner = shape.IsLearner,
             HasMetrics = shape.HasMetrics,
             Version = shape.Version,

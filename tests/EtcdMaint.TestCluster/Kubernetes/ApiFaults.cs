@@ -8,6 +8,8 @@ public sealed class ApiFaults
     private readonly ConcurrentDictionary<ApiKind, RefusalPlan> _refusals = new();
     private readonly ConcurrentDictionary<string, ExecBreak> _execs = new(StringComparer.Ordinal);
     private TaskCompletionSource<string> _forwardsBroke = NewBreak();
+    private (string Argument, TimeSpan Lasts)? _stallsAt;
+    private Task _stalled = Task.CompletedTask;
     private int _expiredPages;
 
     /// <summary>Bytes after which a port-forward or exec stream is closed without a message; null for never.</summary>
@@ -39,6 +41,12 @@ public sealed class ApiFaults
 
     /// <summary>Breaks every exec of a command with this argument, after its program has really run.</summary>
     public void BreakExec(string argument, ExecBreak how) => _execs[argument] = how;
+
+    /// <summary>
+    /// Stalls the server when it receives the next exec of a command with this argument, as an API server does whose
+    /// own etcd does not answer: the program runs, but its output and all further requests wait for this time.
+    /// </summary>
+    public void StallAt(string argument, TimeSpan lasts) => _stallsAt = (argument, lasts);
 
     /// <summary>Makes the node close all currently forwarded ports with this message; later ones work.</summary>
     public void BreakForwards(string said) => Interlocked.Exchange(ref _forwardsBroke, NewBreak()).SetResult(said);
@@ -74,6 +82,19 @@ public sealed class ApiFaults
 
     /// <summary>Completes with the message of the node when forwarded ports are to break.</summary>
     internal Task<string> ForwardsBroke => Volatile.Read(ref _forwardsBroke).Task;
+
+    /// <summary>Completes when the server no longer stalls.</summary>
+    internal Task Stalled => Volatile.Read(ref _stalled);
+
+    /// <summary>Begins the stall if this command is the one; only then it is true.</summary>
+    internal bool BeginsStall(IReadOnlyList<string> command)
+    {
+        if (_stallsAt is not { } stall || !command.Contains(stall.Argument))
+            return false;
+        _stallsAt = null;
+        Volatile.Write(ref _stalled, Task.Delay(stall.Lasts));
+        return true;
+    }
 
     internal bool IsPageExpired() => Interlocked.Decrement(ref _expiredPages) >= 0;
 

@@ -18,6 +18,7 @@ internal sealed class ChannelWriter(WebSocket socket, ApiFaults faults) : IDispo
     {
         if (faults.AreStreamsSilent)
             return;
+        await faults.Stalled.WaitAsync(stop);
         byte[] message = new byte[data.Length + 1];
         message[0] = channel;
         data.CopyTo(message.AsMemory(1));

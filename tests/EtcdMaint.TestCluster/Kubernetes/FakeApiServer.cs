@@ -197,6 +197,8 @@ public sealed class FakeApiServer : IAsyncDisposable
             )
         );
         Requests.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
+        if (!Faults.BeginsStall(route.Command))
+            await Faults.Stalled.WaitAsync(context.RequestAborted);
         if (await new ApiDoor(Faults, Users, AuthorityPem, ChecksCreate).IsClosedAsync(context, route))
             return;
         switch (route.Kind)

@@ -55,6 +55,12 @@ internal sealed class EtcdctlMemberClient(
     public Task<StatusReply> GetStatusAsync(CallBudget limit) =>
         AskAsync(["endpoint", "status"], EtcdctlReplies.Status, limit);
 
+    /// <summary>
+    /// etcdctl 3.5 has no local read of the member list. This command starts etcdctl over the same access and asks no
+    /// member.
+    /// </summary>
+    public Task PingAsync(CallBudget limit) => _caller.RunAsync(["version"], limit);
+
     public Task<ReplyHeader> ReadAsync(CallBudget limit) =>
         AskAsync(
             ["get", Consistency(linearizable: true), ProbeKey.Name],

@@ -99,8 +99,12 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
                 return new Sighting(null, "another member answers at its endpoint");
 
             // Without metrics, a smaller file is sufficient proof, because only a defragmentation makes it smaller.
-            return (before is null || now is null) && status.DbSize < statusBefore.DbSize
-                ? new Sighting(DefragCompletion.Done, "it answers again, with a smaller file")
+            if ((before is null || now is null) && status.DbSize < statusBefore.DbSize)
+                return new Sighting(DefragCompletion.Done, "it answers again, with a smaller file");
+
+            // A member whose defragmentation does not block it answers all the time.
+            return before is { HasNonBlockingDefrag: true } && now is null
+                ? new Sighting(null, "it answers, but its metrics cannot be read")
                 : new Sighting(null, "it answers again, but it has not been defragmented", IsIdle: true);
         }
         catch (MemberCallException closed) when (closed.Failure is CallFailure.ConnectionClosed)

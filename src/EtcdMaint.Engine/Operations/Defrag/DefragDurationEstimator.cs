@@ -16,6 +16,17 @@ internal sealed class DefragDurationEstimator
         Limits.Defrag.BaseDuration + TimeSpan.FromSeconds((_learned ?? Limits.Defrag.SlowSecondsPerByte) * bytesInUse);
 
     /// <summary>
+    /// A defragmentation that does not block copies the same bytes. It blocks the member only while it copies the
+    /// changes since its start and replaces the file. [inferred] No figures have been published, so the pause is the
+    /// part that does not depend on the size.
+    /// </summary>
+    public DefragPrediction Predict(long bytesInUse, bool isNonBlocking)
+    {
+        TimeSpan duration = Predict(bytesInUse);
+        return new DefragPrediction(duration, isNonBlocking ? Limits.Defrag.BaseDuration : duration, isNonBlocking);
+    }
+
+    /// <summary>
     /// Returns how long a defragmentation may take before its state counts as unknown. It does not learn.
     /// </summary>
     public static TimeSpan Limit(long bytesInUse)
@@ -26,6 +37,9 @@ internal sealed class DefragDurationEstimator
     }
 
     /// <summary>Learns the slowest rate so far, because a prediction that is too short is the worse mistake.</summary>
+    /// <param name="bytesInUse">The bytes in use before.</param>
+    /// <param name="took">The duration that the member has measured. The time that the caller waited also contains the
+    /// delays of the access, so it is only the second choice.</param>
     public void Learn(long bytesInUse, TimeSpan took)
     {
         // Below this size, the fixed time hides the rate.

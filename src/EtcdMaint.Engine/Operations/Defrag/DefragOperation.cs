@@ -165,6 +165,8 @@ internal sealed class DefragOperation(
 
     private void WarnOfSmallCluster(ClusterState state)
     {
+        if (state.Voters.All(v => state.IsNonBlocking(v.Id)))
+            return;
         int voters = state.Voters.Count();
         if (voters == 1)
             observer.Warn(

@@ -13,7 +13,13 @@ internal sealed record DefragOutcome(EtcdDefragStatus Status, string? Reason = n
 
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>How long the run waited for the answer, with all delays of the access.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>
+    /// How long the defragmentation took according to the metrics of the member, or null if they do not show it.
+    /// </summary>
+    public TimeSpan? MemberDuration { get; init; }
 
     public Impact? Impact { get; init; }
 

@@ -43,10 +43,14 @@ internal sealed class DefragPlanner(DefragContext session)
         foreach (MemberReading reading in DefragOrdering.Order(planned, state.Leader))
         {
             bool isLeader = reading.Id == state.Leader;
-            TimeSpan predicted = session.Estimate.Predict(reading.Status!.DbSizeInUse);
+            DefragPrediction prediction = session.Estimate.Predict(
+                reading.Status!.DbSizeInUse,
+                state.IsNonBlocking(reading.Id)
+            );
+            TimeSpan predicted = prediction.Pause;
             if (
                 await new MemberGate(session.Request)
-                    .FindClosedAsync(reading, predicted, cancellationToken)
+                    .FindClosedAsync(reading, predicted, prediction.IsNonBlocking, cancellationToken)
                     .ConfigureAwait(false) is
                 { } closed
             )
@@ -56,7 +60,7 @@ internal sealed class DefragPlanner(DefragContext session)
                 _closed.Add((reading.Member, error));
                 continue;
             }
-            end += predicted;
+            end += prediction.Duration;
             if (session.FindTooLate(end) is { } tooLate)
             {
                 session.Results.Leave(reading.Id, EtcdDefragStatus.NotAttempted, tooLate, reading, isLeader);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
@@ -41,11 +42,19 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
                 Error = DefragErrors.NotStable(member, trouble),
                 EndOfRun = $"the cluster did not become stable: {trouble}",
             };
-        if (await FindContradictionAsync(work).ConfigureAwait(false) is { } contradiction)
+        MemberMetrics? now = work.Metrics is null
+            ? null
+            : await member
+                .ReadMetricsAsync(new CallBudget(Limits.Defrag.MetricsTime, CancellationToken.None))
+                .ConfigureAwait(false);
+        done = done with { MemberDuration = now?.FindDefragDuration(work.Metrics!) };
+        LogDuration(member, done);
+        if (await FindContradictionAsync(work, now).ConfigureAwait(false) is { } contradiction)
             return contradiction with
             {
                 StartedAt = done.StartedAt,
                 Duration = done.Duration,
+                MemberDuration = done.MemberDuration,
                 Impact = done.Impact,
                 BytesAfter = done.BytesAfter,
                 TermChanges = done.TermChanges,
@@ -67,17 +76,25 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
             };
     }
 
+    /// <summary>Logs the duration on the member if the answer took noticeably longer.</summary>
+    private void LogDuration(ResolvedMember member, DefragOutcome done)
+    {
+        if (done.Duration - done.MemberDuration > Limits.Defrag.NoticeableStall)
+            observer.LogVerbose(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{member}: the defragmentation took {done.MemberDuration!.Value.TotalSeconds:0.0} s on the member, "
+                        + $"and the answer arrived after {done.Duration!.Value.TotalSeconds:0.0} s."
+                )
+            );
+    }
+
     /// <summary>
     /// Returns evidence against a defragmentation that was reported as successful: a restart, or the count in the
     /// metrics of the member. Returns null also if neither can be read.
     /// </summary>
-    private static async Task<DefragOutcome?> FindContradictionAsync(DefragWork work)
+    private static async Task<DefragOutcome?> FindContradictionAsync(DefragWork work, MemberMetrics? now)
     {
-        MemberMetrics? now = work.Metrics is null
-            ? null
-            : await work
-                .Member.ReadMetricsAsync(new CallBudget(Limits.Defrag.MetricsTime, CancellationToken.None))
-                .ConfigureAwait(false);
         if (await work.Restarts.IsRestartedAsync(now, CancellationToken.None).ConfigureAwait(false))
             return DefragErrors.RestartedAfter(work.Member);
         return now?.DefragCount <= work.Metrics?.DefragCount ? DefragErrors.Elsewhere(work.Member) : null;

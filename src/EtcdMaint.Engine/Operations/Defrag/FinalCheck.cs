@@ -53,6 +53,10 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
         if (await FindReturnedAsync(state, cancellationToken).ConfigureAwait(false) is { } returned)
             return new FinalCheckResult(state, returned);
 
+        // A member whose defragmentation does not block it reports its status meanwhile.
+        if (overlaps.Defragmenting is { Count: > 0 } busy)
+            return new FinalCheckResult(state, ClusterGates.InFlight(busy).ToException());
+
         var limit = new CallBudget(TimeLimit, cancellationToken);
         Moment started = Moment.Now(context.Time);
         Task<MemberReading[]> asking = context.ReadStatusAsync(state.ClusterMembership.Voters, limit);

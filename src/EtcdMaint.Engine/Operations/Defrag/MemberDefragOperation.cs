@@ -18,7 +18,7 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
     /// </summary>
     /// <param name="state">The state that the gates have read.</param>
     /// <param name="target">The member.</param>
-    /// <param name="predicted">The predicted pause of the member.</param>
+    /// <param name="predicted">The predicted duration of the defragmentation.</param>
     /// <param name="latestStart">The latest time at which the call may be sent, or null for any time.</param>
     /// <param name="runLock">The lock of the run, which is informed about the call.</param>
     /// <param name="cancellationToken">Before the call is sent, cancels it. After that, the run still waits for the
@@ -46,6 +46,8 @@ internal sealed class MemberDefragOperation(ClusterContext context, DefragReques
             .BeginAsync(context, member, metrics, cancellationToken)
             .ConfigureAwait(false);
         await ready.ConfigureAwait(false);
+        if (metrics is { IsDefragmenting: true })
+            return (null, ClusterGates.InFlight([member]).ToException());
         if (SnapshotGate.Find(member, metrics) is { } snapshot && !GateOverride.IsIn(request.Override, snapshot.Gate))
             return (null, snapshot.ToException());
 

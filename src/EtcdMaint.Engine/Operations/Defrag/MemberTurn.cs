@@ -45,7 +45,7 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
 
         Moment readAt = Moment.Now(session.Context.Time);
         Candidate candidate = Candidate.Of(state, reading, session.Estimate);
-        if (FindTooLate(candidate.Predicted) is { } tooLate)
+        if (FindTooLate(candidate.Prediction.Duration) is { } tooLate)
             return EndForTime(tooLate);
         if (await session.FindReasonToSkipAsync(reading).ConfigureAwait(false) is { } reason)
             return Skip(candidate, reason);
@@ -112,14 +112,14 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
                 { } shared
             )
                 return EndWithFailure(candidate, shared.ToException());
-            if (FindTooLate(candidate.Predicted) is { } tooLate)
+            if (FindTooLate(candidate.Prediction.Duration) is { } tooLate)
                 return EndForTime(tooLate);
             (DefragOutcome? outcome, EtcdException? obstacle) = await _defrag
                 .RunAsync(
                     candidate.State,
                     candidate.Reading,
-                    candidate.Predicted,
-                    Request.NotAfter - candidate.Predicted,
+                    candidate.Prediction.Duration,
+                    Request.NotAfter - candidate.Prediction.Duration,
                     runLock,
                     cancellationToken
                 )
@@ -157,7 +157,12 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     private async Task<EtcdException?> FindClosedAsync(Candidate candidate, CancellationToken cancellationToken) =>
         (
             await new MemberGate(Request)
-                .FindClosedAsync(candidate.Reading, candidate.Predicted, cancellationToken)
+                .FindClosedAsync(
+                    candidate.Reading,
+                    candidate.Predicted,
+                    candidate.Prediction.IsNonBlocking,
+                    cancellationToken
+                )
                 .ConfigureAwait(false)
         )?.ToException();
 
@@ -220,9 +225,8 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     )
     {
         MemberReading reading = candidate.Reading;
-        if (outcome.Status is EtcdDefragStatus.Defragmented)
-            session.Estimate.Learn(reading.Status!.DbSizeInUse, outcome.Duration!.Value);
-
+        if (outcome.Status is EtcdDefragStatus.Defragmented && !candidate.Prediction.IsNonBlocking)
+            session.Estimate.Learn(reading.Status!.DbSizeInUse, outcome.MemberDuration ?? outcome.Duration!.Value);
         if (outcome.IsAbandoned)
             runLock.AbandonCall();
         if (outcome.LeavesLock)
@@ -301,13 +305,26 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
     /// <summary>A member to defragment, as the gates have read it.</summary>
     /// <param name="State">The state that the gates have read.</param>
     /// <param name="Reading">The reading of the member.</param>
-    /// <param name="Predicted">The predicted pause.</param>
+    /// <param name="Prediction">What is predicted for its defragmentation.</param>
     /// <param name="IsLeader">Whether it was the leader at the start of its turn.</param>
-    private sealed record Candidate(ClusterState State, MemberReading Reading, TimeSpan Predicted, bool IsLeader)
+    private sealed record Candidate(
+        ClusterState State,
+        MemberReading Reading,
+        DefragPrediction Prediction,
+        bool IsLeader
+    )
     {
         public ulong Id => Reading.Id;
 
+        /// <summary>The predicted pause.</summary>
+        public TimeSpan Predicted => Prediction.Pause;
+
         public static Candidate Of(ClusterState state, MemberReading reading, DefragDurationEstimator estimate) =>
-            new(state, reading, estimate.Predict(reading.Status!.DbSizeInUse), reading.Id == state.Leader);
+            new(
+                state,
+                reading,
+                estimate.Predict(reading.Status!.DbSizeInUse, state.IsNonBlocking(reading.Id)),
+                reading.Id == state.Leader
+            );
     }
 }

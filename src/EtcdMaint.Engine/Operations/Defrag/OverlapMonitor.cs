@@ -9,7 +9,7 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <summary>
 /// Finds defragmentations by other tools on other members while a member of this run is being defragmented. Metrics
 /// prove them. Without metrics, a smaller file proves one, and a member that does not report its status is reported as
-/// probably defragmenting.
+/// probably defragmenting, unless the access is what delays it.
 /// </summary>
 internal sealed class OverlapMonitor(
     ClusterContext context,
@@ -26,6 +26,10 @@ internal sealed class OverlapMonitor(
 
     /// <summary>The members that another tool defragmented.</summary>
     public IReadOnlyList<string> Overlapping => [.. _others.Where(o => o.IsReported).Select(o => o.Member.ToString())];
+
+    /// <summary>The members that were defragmenting when their counts were read.</summary>
+    public IReadOnlyList<ResolvedMember> Defragmenting =>
+        [.. _others.Where(o => o.Before is { IsDefragmenting: true }).Select(o => o.Member)];
 
     /// <summary>Reads the counts with which later counts are compared.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken) =>
@@ -80,10 +84,15 @@ internal sealed class OverlapMonitor(
                 Report(other, $"Another tool defragmented {other.Member}");
             return;
         }
-        MemberReading reading = (await context.ReadStatusAsync([other.Member], limit).ConfigureAwait(false))[0];
+        Task<MemberReading[]> asking = context.ReadStatusAsync([other.Member], limit);
+        CallDuration duration = await CallDuration
+            .MeasureAsync(asking, other.Member.Client!, limit, context.Time)
+            .ConfigureAwait(false);
+        MemberReading reading = (await asking.ConfigureAwait(false))[0];
         if (
             reading.Failure is MemberCallException { Failure: CallFailure.TimedOut }
             && now?.IsDefragmenting is not false
+            && duration.ByMember > duration.ByAccess
         )
             Report(other, $"{other.Member} did not report its status, as during a defragmentation by another tool,");
         else if (reading.Status?.DbSize < before?.DbSize)

@@ -5,7 +5,9 @@ using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
-/// <summary>The delay of requests to the other members while one member was unavailable.</summary>
+/// <summary>
+/// The delay of requests to the other members while one member was unavailable, without the delay of the access.
+/// </summary>
 /// <param name="WorstStall">The longest duration of one light read.</param>
 /// <param name="TotalStall">The total duration of the reads that took longer than 0.1 s, on the member with the most
 /// delay.</param>
@@ -51,20 +53,21 @@ internal sealed class StallProbe(ClusterContext context, IEnumerable<ResolvedMem
         {
             while (!over.IsCancellationRequested)
             {
-                long started = context.Time.GetTimestamp();
+                var limit = new CallBudget(Limits.Defrag.StallReadTime, over);
+                Task read = client.ReadAsync(limit);
+                CallDuration duration = await CallDuration
+                    .MeasureAsync(read, client, limit, context.Time)
+                    .ConfigureAwait(false);
+                TimeSpan stall = duration.ByMember;
+                worst = stall > worst ? stall : worst;
+                total += stall >= Limits.Defrag.NoticeableStall ? stall : TimeSpan.Zero;
                 try
                 {
-                    await client.ReadAsync(new CallBudget(Limits.Defrag.StallReadTime, over)).ConfigureAwait(false);
+                    await read.ConfigureAwait(false);
                 }
                 catch (EtcdException)
                 {
                     // A failed read has also stalled its client for its duration.
-                }
-                finally
-                {
-                    TimeSpan took = context.Time.GetElapsedTime(started);
-                    worst = took > worst ? took : worst;
-                    total += took >= Limits.Defrag.NoticeableStall ? took : TimeSpan.Zero;
                 }
                 await Task.Delay(Limits.Defrag.StallPollInterval, context.Time, over).ConfigureAwait(false);
             }

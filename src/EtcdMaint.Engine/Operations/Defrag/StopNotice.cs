@@ -21,7 +21,7 @@ internal sealed class StopNotice : IDisposable
     private ITimer? _timer;
 
     /// <param name="member">The member that is being defragmented, for messages.</param>
-    /// <param name="predicted">The predicted pause of the member, which begins now.</param>
+    /// <param name="predicted">The predicted duration of the defragmentation, which begins now.</param>
     /// <param name="wait">How long the run waits for the member after a stop.</param>
     /// <param name="time">The clock.</param>
     /// <param name="observer">Receives the notices.</param>
@@ -69,7 +69,7 @@ internal sealed class StopNotice : IDisposable
     }
 
     /// <summary>
-    /// The predicted rest of the pause and the checks that follow. A member that takes longer than predicted has none.
+    /// The predicted rest of the defragmentation and the checks that follow. A member that takes longer than predicted has none.
     /// </summary>
     private string Expected()
     {

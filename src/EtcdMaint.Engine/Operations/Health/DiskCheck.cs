@@ -22,7 +22,7 @@ internal static class DiskCheck
         return
         [
             .. disks
-                .Select(d => (Disk: d, Closed: d.FindClosed()))
+                .Select(d => (Disk: d, Closed: d.FindClosed(state.IsNonBlocking(d.Reading.Id))))
                 .Where(d => d.Closed is not null)
                 .Select(d => Judge(d.Disk, d.Closed!)),
         ];

@@ -53,6 +53,10 @@ internal sealed record ClusterState(
     public bool IsKnownIdle(ulong id) =>
         Metrics.TryGetValue(id, out MemberMetrics? metrics) && metrics.IsDefragmenting is false;
 
+    /// <summary>Whether the member's own metrics show that a defragmentation blocks it only at its end.</summary>
+    public bool IsNonBlocking(ulong id) =>
+        Metrics.TryGetValue(id, out MemberMetrics? metrics) && metrics.HasNonBlockingDefrag;
+
     public MemberReading? Find(ulong id) => Readings.FirstOrDefault(r => r.Id == id);
 
     public static async Task<ClusterState> ReadAsync(ClusterContext context, CallBudget limit)

@@ -22,11 +22,14 @@ internal sealed record DiskSpace(MemberReading Reading, long? FreeBytes)
     /// <summary>
     /// Returns null if the space is sufficient, or if it is unknown on a release that survives a full disk.
     /// </summary>
-    public GateRefusal? FindClosed()
+    /// <param name="isNonBlocking">Whether the member accepts writes while it copies its data, so that both files grow
+    /// meanwhile.</param>
+    public GateRefusal? FindClosed(bool isNonBlocking)
     {
         if (FreeBytes is not { } free)
             return VersionHazards.DiesOnFullDisk(Reading.Status!.Version) ? Unknown() : null;
-        long needed = (long)(Reading.Status!.DbSizeInUse * Limits.Gates.CopyFactor) + Limits.Gates.DiskReserve;
+        double factor = isNonBlocking ? Limits.Gates.NonBlockingCopyFactor : Limits.Gates.CopyFactor;
+        long needed = (long)(Reading.Status!.DbSizeInUse * factor) + Limits.Gates.DiskReserve;
         return free >= needed
             ? null
             : new GateRefusal(

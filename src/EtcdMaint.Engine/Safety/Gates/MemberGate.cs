@@ -11,14 +11,20 @@ namespace EtcdMaint.Engine.Safety.Gates;
 internal sealed class MemberGate(DefragRequest request)
 {
     /// <summary>Returns the first gate that is closed and not overridden, or null if all gates are open.</summary>
+    /// <param name="reading">The member.</param>
+    /// <param name="predicted">The predicted pause.</param>
+    /// <param name="isNonBlocking">Whether the member serves its clients while it copies its data. The probes are then
+    /// answered too.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
     public async Task<GateRefusal?> FindClosedAsync(
         MemberReading reading,
         TimeSpan predicted,
+        bool isNonBlocking,
         CancellationToken cancellationToken
     )
     {
         DiskSpace disk = await DiskSpace.ReadAsync(reading, cancellationToken).ConfigureAwait(false);
-        GateRefusal?[] closed = [disk.FindClosed(), CheckProbe(reading, predicted)];
+        GateRefusal?[] closed = [disk.FindClosed(isNonBlocking), isNonBlocking ? null : CheckProbe(reading, predicted)];
         return Array.Find(closed, c => c is not null && !GateOverride.IsIn(request.Override, c.Gate));
     }
 
