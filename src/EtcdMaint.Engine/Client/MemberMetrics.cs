@@ -107,13 +107,19 @@ internal sealed record MemberMetrics
     private static string? NameOf(string series) =>
         Wanted.Contains(series) ? series
         : IsOf(SnapshotSendsName, series) ? SnapshotSendsName
-        : IsOf(Feature, series)
-            ? NonBlockingDefrag.Any(l => series.Contains(l, StringComparison.Ordinal)) ? Feature
-                : null
+        : IsNonBlockingDefrag(series) ? Feature
         : !series.Contains(SnapshotMethod, StringComparison.Ordinal) ? null
         : IsOf(StartedCalls, series) ? StartedCalls
         : IsOf(HandledCalls, series) ? HandledCalls
         : null;
+
+    /// <summary>Whether the series is that of the feature. Its label is not always the first one.</summary>
+    private static bool IsNonBlockingDefrag(string series) =>
+        IsOf(Feature, series)
+        && (
+            series.Contains("{" + NonBlockingDefrag, StringComparison.Ordinal)
+            || series.Contains("," + NonBlockingDefrag, StringComparison.Ordinal)
+        );
 
     private static bool IsOf(string family, string series) =>
         series.Length > family.Length
@@ -135,8 +141,7 @@ internal sealed record MemberMetrics
 
     private const string Feature = "etcd_server_feature_enabled";
 
-    /// <summary>The label of the feature. It is not always the first one.</summary>
-    private static readonly string[] NonBlockingDefrag = ["{name=\"NonBlockingDefrag\"", ",name=\"NonBlockingDefrag\""];
+    private const string NonBlockingDefrag = "name=\"NonBlockingDefrag\"";
 
     /// <summary>A larger value is not a duration in seconds.</summary>
     private const double LongestDefrag = 1e9;
