@@ -59,10 +59,10 @@ internal static class Limits
         public const double CopyFactor = 1.1;
 
         /// <summary>
-        /// The same multiple if the member accepts writes while it copies its data (NonBlockingDefrag). The copy holds a
-        /// read transaction, so the old file cannot reuse pages that become free and grows with each write, and the new
-        /// file receives the same writes at the end. At the slow end of 10 s/GB, 45 MB of writes per second add 0.45 of
-        /// the bytes in use to each file. [inferred] The growth was not measured on a real server.
+        /// The same multiple if the member accepts writes while it copies its data (NonBlockingDefrag). The copy holds
+        /// a read transaction, so the old file cannot reuse pages that become free and grows with each write, and the
+        /// new file receives the same writes at the end. At the slow end of 10 s/GB, 45 MB of writes per second add
+        /// 0.45 of the bytes in use to each file. [inferred] The growth was not measured on a real server.
         /// </summary>
         public const double NonBlockingCopyFactor = 2;
 

@@ -63,7 +63,7 @@ internal static class ScenarioGen
             inUse,
             pace,
             HasMetrics: hasMetrics,
-            Version: version,
+            Version: isNonBlocking ? "3.8.0" : version,
             Given: given,
             SeesDisk: seesDisk,
             IsNonBlocking: isNonBlocking

@@ -74,7 +74,7 @@ internal static class ScenarioShrink
             },
             s with
             {
-                Members = [.. s.Members.Select(m => m with { Version = "3.5.30" })],
+                Members = [.. s.Members.Select(m => m with { Version = m.IsNonBlocking ? "3.8.0" : "3.5.30" })],
             },
             s with
             {

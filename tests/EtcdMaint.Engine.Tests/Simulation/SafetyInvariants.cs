@@ -32,10 +32,7 @@ internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenar
     {
         note($"Defragment sent to {member.Name}");
         bool isLeader = member == cluster.Leader && cluster.LeaderSince < cluster.LastLook;
-        Check(
-            !cluster.Members.Exists(m => m.HasOurJob && !IsHidden(m)),
-            "another defragmentation of this run is running or queued"
-        );
+        Check(!cluster.Members.Exists(m => m.HasOurJob), "another defragmentation of this run is running or queued");
         Check(!_sent.Contains(member), "it was sent a request before");
         Check(!member.IsLearner, "it is a learner");
         Check(!scenario.IsPlanOnly, "the run only plans");
@@ -105,13 +102,6 @@ internal sealed class SafetyInvariants(SimulatedCluster cluster, Scenario scenar
     /// </summary>
     private bool HasJustReturned(SimulatedMember voter) =>
         cluster.Time.Now - voter.AvailableSince <= Limits.Defrag.FinalCheckTime + RoundTrip;
-
-    /// <summary>
-    /// Whether nothing shows a defragmentation of the member: it answers meanwhile, and its metrics cannot be read. After
-    /// a lost answer, a file that another tool made smaller then looks like the end of the run's own defragmentation.
-    /// The member serves its clients, so no quorum is at risk.
-    /// </summary>
-    private static bool IsHidden(SimulatedMember member) => member is { IsNonBlocking: true, HasMetrics: false };
 
     private bool IsDiskCertain(SimulatedMember member) =>
         member.FreeDisk is not null

@@ -2,6 +2,7 @@ using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Safety;
+using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Defrag;
 
@@ -98,14 +99,22 @@ internal sealed class DefragCompletionMonitor(ClusterContext context, IRunObserv
             if (status.Header.MemberId != member.Id)
                 return new Sighting(null, "another member answers at its endpoint");
 
-            // Without metrics, a smaller file is sufficient proof, because only a defragmentation makes it smaller.
-            if ((before is null || now is null) && status.DbSize < statusBefore.DbSize)
+            // A member that may answer while it defragments proves nothing by its answer, and its file can be smaller
+            // because of another tool. Otherwise, without metrics, a smaller file is sufficient proof, because only a
+            // defragmentation makes it smaller.
+            bool mayBeAtWork = before?.HasNonBlockingDefrag ?? VersionHazards.MayAnswerMeanwhile(status.Version);
+            bool isSmaller = status.DbSize < statusBefore.DbSize;
+            if ((before is null || now is null) && isSmaller && !mayBeAtWork)
                 return new Sighting(DefragCompletion.Done, "it answers again, with a smaller file");
-
-            // A member whose defragmentation does not block it answers all the time.
-            return before is { HasNonBlockingDefrag: true } && now is null
-                ? new Sighting(null, "it answers, but its metrics cannot be read")
-                : new Sighting(null, "it answers again, but it has not been defragmented", IsIdle: true);
+            if (before is not null && now is null && mayBeAtWork)
+                return new Sighting(null, "it answers, but its metrics cannot be read");
+            return new Sighting(
+                null,
+                isSmaller
+                    ? "it answers with a smaller file, but it may still be defragmenting"
+                    : "it answers again, but it has not been defragmented",
+                IsIdle: true
+            );
         }
         catch (MemberCallException closed) when (closed.Failure is CallFailure.ConnectionClosed)
         {

@@ -83,8 +83,8 @@ internal sealed class DefragVerification(ClusterContext context, IRunObserver ob
             observer.LogVerbose(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{member}: the defragmentation took {done.MemberDuration!.Value.TotalSeconds:0.0} s on the member, "
-                        + $"and the answer arrived after {done.Duration!.Value.TotalSeconds:0.0} s."
+                    $"{member}: the defragmentation took {done.MemberDuration!.Value.TotalSeconds:0.0} s on the "
+                        + $"member, and the answer arrived after {done.Duration!.Value.TotalSeconds:0.0} s."
                 )
             );
     }

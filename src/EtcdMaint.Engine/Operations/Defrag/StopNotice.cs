@@ -69,7 +69,8 @@ internal sealed class StopNotice : IDisposable
     }
 
     /// <summary>
-    /// The predicted rest of the defragmentation and the checks that follow. A member that takes longer than predicted has none.
+    /// The predicted rest of the defragmentation and the checks that follow. A member that takes longer than predicted
+    /// has none.
     /// </summary>
     private string Expected()
     {

@@ -21,6 +21,12 @@ internal static class VersionHazards
 
     public static bool DiesOnFullDisk(string version) => Read(version) is { } v && DiesOnFullDisk(v);
 
+    /// <summary>
+    /// Whether a member may answer while it defragments, if its metrics do not tell. [inferred] NonBlockingDefrag is
+    /// planned for 3.8 and on by default (etcd-io/etcd#22425).
+    /// </summary>
+    public static bool MayAnswerMeanwhile(string version) => Read(version) is { } v && v >= new Version(3, 8);
+
     private static bool DiesOnFullDisk(Version v) =>
         v < new Version(3, 4, 35) || Between(v, new(3, 5, 0), new(3, 5, 17));
 

@@ -194,6 +194,33 @@ public sealed class NonBlockingDefragTests
         Assert.All(cluster.Pipeline.Rows, row => Assert.Equal(EtcdDefragStatus.Defragmented, row.Status));
     }
 
+    [Theory]
+    [InlineData("3.8.0", EtcdDefragStatus.TimedOut)]
+    [InlineData("3.7.1", EtcdDefragStatus.Defragmented)]
+    public Task Without_metrics_a_smaller_file_is_proof_only_before_3_8(string version, EtcdDefragStatus expected) =>
+        AssertAloneAsync(
+            new MemberShape(1400, 500, HasMetrics: false, Version: version),
+            new Fault(FaultKind.BreakConnections, 0, 1, TimeSpan.FromSeconds(1), null),
+            expected
+        );
+
+    /// <summary>The defragmentation of the run waits behind the other one, which nothing shows.</summary>
+    [Fact]
+    public Task Without_metrics_the_smaller_file_of_another_tool_is_no_proof() =>
+        AssertAloneAsync(
+            new MemberShape(1400, 500, 100, HasMetrics: false, Version: "3.8.0", IsNonBlocking: true),
+            new Fault(FaultKind.ForeignDefrag, 0, 0, TimeSpan.Zero, null),
+            EtcdDefragStatus.TimedOut
+        );
+
+    private static async Task AssertAloneAsync(MemberShape shape, Fault fault, EtcdDefragStatus expected)
+    {
+        SimulatedRun? run = null;
+        await OwnThread.Run(() => run = SimulatedRun.Play(new Scenario { Members = [shape], Faults = [fault] }));
+        EtcdDefragResult row = Assert.Single(run!.Pipeline.Rows);
+        Assert.True(row.Status == expected, run.Story);
+    }
+
     private static CalmCluster Create(bool isNonBlocking = true)
     {
         bool hasFeature = MemberMetrics.Parse(new StringReader(RecordedPages.NonBlockingDefrag)).HasNonBlockingDefrag;
