@@ -20,16 +20,16 @@ internal sealed class CompactionPolicy(ClusterContext context, MaintenanceReques
             return new CompactionDecision(request.KeepRevisions, null);
         if (history.ApiServer is { IsStale: false } api)
             return new CompactionDecision(history.Length ?? 0, api);
-        if (history.Length is null || history.Length > request.KeepRevisions)
-        {
-            var limit = new CallBudget(request.CallTimeout, cancellationToken);
-            ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
-            history = await new HistoryReader(context).WithRateAsync(membership, history, limit).ConfigureAwait(false);
-        }
-        return new CompactionDecision(
-            HistoryPolicy.Keep(request.KeepRevisions, request.KeepDuration, history.WritesPerSecond),
-            null
-        );
+        if (history.Length <= request.KeepRevisions)
+            return new CompactionDecision(request.KeepRevisions, null);
+        var limit = new CallBudget(request.CallTimeout, cancellationToken);
+        ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
+        var reader = new HistoryReader(context);
+        history = await reader.WithRateAsync(membership, history, limit).ConfigureAwait(false);
+        long keep = await reader
+            .ChooseKeepAsync(membership, history, request.KeepRevisions, request.KeepDuration, limit)
+            .ConfigureAwait(false);
+        return new CompactionDecision(keep, null);
     }
 }
 

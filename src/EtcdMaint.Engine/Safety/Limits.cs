@@ -283,6 +283,11 @@ internal static class Limits
         /// </summary>
         public static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(5);
 
+        /// <summary>
+        /// Leases that show the time of a revision. One that is renewed is enough, and some have no holder any more.
+        /// </summary>
+        public const int ClockSample = 50;
+
         /// <summary>Leases that a message names. The report contains all of them.</summary>
         public const int Named = 5;
     }

@@ -14,15 +14,15 @@ public class ViewTests
         Assert.Equal(
             [
                 "   Cluster: prod",
-                "Member Endpoint                        Version   Size  InUse Frag QuotaUsed Alarm    Role    "
+                "Member Endpoint      Version   Size  InUse Frag QuotaUsed Alarm    Role    "
                     + "Term      Index    Applied",
-                "------ --------                        -------   ----  ----- ---- --------- -----    ----    "
+                "------ --------      -------   ----  ----- ---- --------- -----    ----    "
                     + "----      -----    -------",
-                "etcd-1 10.0.0.1:2379                   3.5.30  2.1 GB  25 MB  99% ███░  98%          Leader  "
+                "etcd-1 10.0.0.1:2379 3.5.30  2.1 GB  25 MB  99% ███░  98%          Leader  "
                     + "  14 1234567890 1234567889",
-                "etcd-2 10.0.0.2:2379                   3.5.30  2.1 GB  25 MB  99% ███░  98% NoSpace  Voter   "
+                "etcd-2 10.0.0.2:2379 3.5.30  2.1 GB  25 MB  99% ███░  98% NoSpace  Voter   "
                     + "  14 1234567890 1234567889",
-                "etcd-3                                 no reply                                      Voter",
+                "etcd-3               no reply                                      Voter",
             ],
             lines
         );
@@ -46,7 +46,7 @@ public class ViewTests
         using var shell = new Shell(width: 80);
         string[] lines = Lines(shell.Render(Statuses()));
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
-        Assert.Equal("Member Endpoint           Version   Size  InUse Frag QuotaUsed Alarm    Role", lines[1]);
+        Assert.Equal("Member Endpoint      Version   Size  InUse Frag QuotaUsed Alarm    Role", lines[1]);
         Assert.EndsWith("98% NoSpace  Voter", lines.First(line => line.StartsWith("etcd-2", StringComparison.Ordinal)));
         Assert.Contains("no reply", lines[^1]);
     }
@@ -320,7 +320,7 @@ public class ViewTests
         );
         Assert.Contains("etcd-2           8e12             NoSpace  Armed", shell.Render(_cluster.Alarm(1)));
         Assert.Contains(
-            "prod                         c1               Endpoint                           {https://prod:2379}",
+            "prod                         c1               Endpoint                           https://prod:2379",
             shell.Render(_cluster.Connection)
         );
     }

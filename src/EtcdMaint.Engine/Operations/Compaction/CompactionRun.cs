@@ -125,7 +125,9 @@ internal sealed class CompactionRun(
             );
         if (request.KeepDuration > TimeSpan.Zero)
             history = await reader.WithRateAsync(membership, history, limit).ConfigureAwait(false);
-        long keep = HistoryPolicy.Keep(request.KeepRevisions, request.KeepDuration, history.WritesPerSecond);
+        long keep = await reader
+            .ChooseKeepAsync(membership, history, request.KeepRevisions, request.KeepDuration, limit)
+            .ConfigureAwait(false);
         if (history.WritesPerSecond is { } rate)
             observer.LogVerbose(
                 string.Create(

@@ -53,25 +53,31 @@ internal static class HistoryPolicy
         );
 
     /// <summary>
-    /// Whether the rate of the writes decides something: the history may be long, or the API server may have stopped
-    /// to compact it.
+    /// Whether time decides something: the history may be long, or the API server may have stopped to compact it.
     /// </summary>
-    public static bool NeedsRate(ClusterHistory history) =>
+    public static bool NeedsTime(ClusterHistory history) =>
         history.ApiServer is { } api
             ? history.Newest - api.TickRevision >= Limits.Compaction.LongHistory
             : history.Length >= Limits.Compaction.LongHistory;
 
     /// <summary>
-    /// Judges whether the API server still compacts. Without writes that show the time, it counts as alive, because
-    /// clients rely on the history that it keeps.
+    /// Judges whether the API server still compacts. If nothing shows the time, it counts as alive, because clients
+    /// rely on the history that it keeps.
     /// </summary>
-    public static ApiServerCompaction Judge(ApiServerCompaction api, ClusterHistory history)
+    /// <param name="api">What the API server has recorded.</param>
+    /// <param name="history">The history, with the rate of the writes if the time of the record is unknown.</param>
+    /// <param name="measured">The age of the record; null to estimate it from the rate of the writes.</param>
+    public static ApiServerCompaction Judge(ApiServerCompaction api, ClusterHistory history, TimeSpan? measured)
     {
-        TimeSpan? age = history.WritesPerSecond is > 0 and { } rate
-            ? TimeSpan.FromSeconds(Math.Min(LongestAge, (history.Newest - api.TickRevision) / rate))
-            : null;
+        TimeSpan? age = measured ?? EstimateAge(api, history);
         return api with { Age = age, IsStale = age > Limits.Compaction.ApiServerSilence };
     }
+
+    /// <summary>A burst of writes before the measurement makes the record look older than it is.</summary>
+    private static TimeSpan? EstimateAge(ApiServerCompaction api, ClusterHistory history) =>
+        history.WritesPerSecond is > 0 and { } rate
+            ? TimeSpan.FromSeconds(Math.Min(LongestAge, (history.Newest - api.TickRevision) / rate))
+            : null;
 
     /// <summary>Describes the kept revisions for a report.</summary>
     public static string Describe(long kept, long revisions) =>

@@ -17,7 +17,10 @@ internal sealed class LeaseReader(LeaseMapper mapper)
     /// <summary>
     /// The prefixes at which an API server stores leases: the default of <c>--etcd-prefix</c>, and that of OpenShift.
     /// </summary>
-    private string[] _prefixes = ["/registry/leases/", "/kubernetes.io/leases/"];
+    public static readonly IReadOnlyList<string> Prefixes = ["/registry/leases/", "/kubernetes.io/leases/"];
+
+    /// <summary>The prefixes that had leases when they were last read.</summary>
+    private string[] _prefixes = [.. Prefixes];
 
     /// <summary>
     /// Returns the leases, or null if there are too many. A prefix without leases is not read again, because only

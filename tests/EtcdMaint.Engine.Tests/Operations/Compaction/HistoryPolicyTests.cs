@@ -69,18 +69,28 @@ public sealed class HistoryPolicyTests
     {
         ClusterHistory history = History(2_000_000) with { WritesPerSecond = rate };
         var api = new ApiServerCompaction(1, history.Newest - revisionsSince);
-        Assert.Equal(expected, HistoryPolicy.Judge(api, history).IsStale);
+        Assert.Equal(expected, HistoryPolicy.Judge(api, history, null).IsStale);
+    }
+
+    [Theory]
+    [InlineData(14, false)]
+    [InlineData(16, true)]
+    public void A_measured_age_counts_more_than_the_rate(int minutes, bool expected)
+    {
+        ClusterHistory history = History(2_000_000) with { WritesPerSecond = expected ? 1_000_000 : 0.001 };
+        var api = new ApiServerCompaction(1, history.Newest - 100_000);
+        Assert.Equal(expected, HistoryPolicy.Judge(api, history, TimeSpan.FromMinutes(minutes)).IsStale);
     }
 
     [Theory]
     [InlineData(4_999, false)]
     [InlineData(5_000, true)]
-    public void The_rate_is_measured_only_if_it_can_decide_something(long revisions, bool expected)
+    public void The_time_is_read_only_if_it_can_decide_something(long revisions, bool expected)
     {
-        Assert.Equal(expected, HistoryPolicy.NeedsRate(History(revisions)));
+        Assert.Equal(expected, HistoryPolicy.NeedsTime(History(revisions)));
         ClusterHistory ofApiServer = History(1_000_000);
         ofApiServer = ofApiServer with { ApiServer = new ApiServerCompaction(0, ofApiServer.Newest - revisions) };
-        Assert.Equal(expected, HistoryPolicy.NeedsRate(ofApiServer));
+        Assert.Equal(expected, HistoryPolicy.NeedsTime(ofApiServer));
     }
 
     private static ClusterHistory History(long length) => new(5_000_000, 0, 5_000_000 - length, null);
