@@ -93,13 +93,15 @@ internal static class StatusLayout
             return (MemberNames.Width(own, all, Math.Max(LeastNameWidth, room)), 0);
         int name = MemberNames.Width(own, all, Math.Max(LeastNameWidth, room - 1 - LeastEndpointWidth));
         int rest = Math.Max(LeastEndpointWidth, room - 1 - Math.Max("Member".Length, name));
-        return (name, Math.Min(rest, LongestEndpoint(status)));
+        return (name, Math.Min(rest, LongestEndpoint(status) ?? rest));
     }
 
-    private static int LongestEndpoint(EtcdMemberStatus status) =>
-        (status.Member?.AllEndpoints ?? [])
-            .Append(status.Endpoint)
-            .Max(endpoint => Math.Max("Endpoint".Length, Display.Endpoint(endpoint).Length));
+    /// <summary>Returns null for a row that was stored, which does not know the endpoints of the other rows.</summary>
+    private static int? LongestEndpoint(EtcdMemberStatus status) =>
+        status.Member is { AllEndpoints: { Count: > 0 } all }
+            ? all.Append(status.Endpoint)
+                .Max(endpoint => Math.Max("Endpoint".Length, Display.Endpoint(endpoint).Length))
+            : null;
 
     // A pod that does not run has no name in its row, so the connection decides for the whole table.
     private static bool HasEndpoint(EtcdMemberStatus status) =>

@@ -242,6 +242,7 @@ internal sealed class FakeCluster : IEtcdCluster
             MemberId = $"8e1{number}",
             MemberName = $"etcd-{number}",
             Endpoint = $"https://10.0.0.{number}:2379",
+            AllEndpoints = ["https://10.0.0.1:2379"],
             ClientUrl = [$"https://10.0.0.{number}:2379"],
             Connection = Connection,
         };
