@@ -13,6 +13,9 @@ internal sealed record CompactionRequest
     /// <summary>The time whose revisions are kept, at the rate of the writes that the compaction measures.</summary>
     public TimeSpan KeepDuration { get; init; }
 
+    /// <summary>Whether the caller has decided about the history of an API server. Then there is no warning.</summary>
+    public bool IsDecided { get; init; }
+
     public required TimeSpan CallTimeout { get; init; }
 
     public bool PlanOnly { get; init; }

@@ -11,28 +11,44 @@ namespace EtcdMaint.Engine.Runbook;
 /// </summary>
 internal sealed class CompactionPolicy(ClusterContext context, MaintenanceRequest request)
 {
+    /// <summary>
+    /// Decides with the current history. The health check can be some time ago, because a snapshot may come between.
+    /// </summary>
     public async Task<CompactionDecision> DecideAsync(EtcdHealthReport health, CancellationToken cancellationToken)
     {
         // While NOSPACE is armed, the API server cannot record its compaction, and therefore does not compact.
         if (BlockingFindings.IsFull(health))
-            return new CompactionDecision(0, null);
-        if (health.History is not { } history)
-            return new CompactionDecision(request.KeepRevisions, null);
-        if (history.ApiServer is { IsStale: false } api)
-            return new CompactionDecision(history.Length ?? 0, api);
-        if (history.Length <= request.KeepRevisions)
-            return new CompactionDecision(request.KeepRevisions, null);
+            return new CompactionDecision(null, 0, null);
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
         ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
-        var reader = new HistoryReader(context);
-        history = await reader.WithRateAsync(membership, history, limit).ConfigureAwait(false);
-        long keep = await reader
-            .ChooseKeepAsync(membership, history, request.KeepRevisions, request.KeepDuration, limit)
+        ClusterHistory history = await new HistoryReader(context)
+            .ReadAsync(membership, health.CompactedRevision, limit)
             .ConfigureAwait(false);
-        return new CompactionDecision(keep, null);
+        if (history.ApiServer is { IsStale: false } api)
+            return new CompactionDecision(null, history.Length, api);
+        if (history.Length <= request.KeepRevisions)
+            return new CompactionDecision(null, request.KeepRevisions, null);
+        ClusterHistory earlier = health.History ?? history;
+        double rate = await new WriteRateReader(context)
+            .MeasureAsync(membership, earlier.Newest, earlier.ReadAt, limit)
+            .ConfigureAwait(false);
+        long keep = await new RetentionReader(context)
+            .ChooseAsync(
+                membership,
+                history with
+                {
+                    WritesPerSecond = rate,
+                },
+                request.KeepRevisions,
+                request.KeepDuration,
+                limit
+            )
+            .ConfigureAwait(false);
+        return new CompactionDecision(history.Newest - keep, keep, null);
     }
 }
 
-/// <param name="Keep">The number of revisions that remain.</param>
+/// <param name="Revision">The revision to compact to; null if it follows from <paramref name="Keep"/>.</param>
+/// <param name="Keep">The number of revisions that remain; null if it is unknown.</param>
 /// <param name="LeftTo">The compactions of the API server, if the run leaves the history to it; otherwise null.</param>
-internal sealed record CompactionDecision(long Keep, ApiServerCompaction? LeftTo);
+internal sealed record CompactionDecision(long? Revision, long? Keep, ApiServerCompaction? LeftTo);

@@ -107,7 +107,7 @@ internal sealed class MaintenanceRun
         if (_request.SnapshotPath is { } path)
             await _steps.SnapshotAsync(path, cancellationToken).ConfigureAwait(false);
         CompactionDecision decision = await _compaction.DecideAsync(health, cancellationToken).ConfigureAwait(false);
-        long keep = decision.Keep;
+        long keep = decision.Keep ?? 0;
         bool isHistoryPlanned = _request.PlanOnly && HasHistory(health, keep);
         IReadOnlyList<MemberTarget> targets = await CompactAsync(health, decision, cancellationToken)
             .ConfigureAwait(false);
@@ -206,20 +206,21 @@ internal sealed class MaintenanceRun
         MemberTarget[] voters = [.. members.Where(m => !m.IsLearner).Select(m => new MemberTarget(m))];
         if (decision.LeftTo is { } api)
         {
-            if (_request.PlanOnly || !(api.Revision > 0 && api.Revision <= health.CompactedRevision))
+            // The API server records a compaction before it compacts.
+            if (_request.PlanOnly || api.Revision is null or 0 || api.Revision > health.CompactedRevision)
             {
                 _steps.LeaveToApiServer(api, decision.Keep);
                 return voters;
             }
             await _steps.AwaitApiServerAsync(voters, api, decision.Keep, cancellationToken).ConfigureAwait(false);
         }
-        else if (_request.PlanOnly && !HasHistory(health, decision.Keep))
+        else if (_request.PlanOnly && !HasHistory(health, decision.Keep ?? 0))
         {
-            _steps.LeaveHistory(decision.Keep);
+            _steps.LeaveHistory(decision.Keep ?? 0);
             return voters;
         }
         else
-            await _steps.CompactAsync(voters, decision.Keep, cancellationToken).ConfigureAwait(false);
+            await _steps.CompactAsync(voters, decision, cancellationToken).ConfigureAwait(false);
         return
         [
             .. _rows

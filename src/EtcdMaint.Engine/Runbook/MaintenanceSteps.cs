@@ -35,13 +35,20 @@ internal sealed class MaintenanceSteps(
             );
     }
 
-    public async Task CompactAsync(IReadOnlyList<MemberTarget> targets, long keep, CancellationToken cancellationToken)
+    public async Task CompactAsync(
+        IReadOnlyList<MemberTarget> targets,
+        CompactionDecision decision,
+        CancellationToken cancellationToken
+    )
     {
+        long keep = decision.Keep ?? 0;
         reportBuilder.Begin("Compaction");
         var compaction = new CompactionRequest
         {
             Targets = targets,
+            Revision = decision.Revision > 0 ? decision.Revision : null,
             KeepRevisions = keep,
+            IsDecided = true,
             CallTimeout = request.CallTimeout,
             PlanOnly = request.PlanOnly,
         };
@@ -74,7 +81,7 @@ internal sealed class MaintenanceSteps(
     public async Task AwaitApiServerAsync(
         IReadOnlyList<MemberTarget> targets,
         ApiServerCompaction api,
-        long left,
+        long? left,
         CancellationToken cancellationToken
     )
     {
@@ -83,6 +90,7 @@ internal sealed class MaintenanceSteps(
         {
             Targets = targets,
             Revision = api.Revision,
+            IsDecided = true,
             CallTimeout = request.CallTimeout,
         };
         await cluster.CompactAsync(wait, rows, cancellationToken).ConfigureAwait(false);
@@ -92,15 +100,17 @@ internal sealed class MaintenanceSteps(
             LeaveToApiServer(api, left);
     }
 
-    public void LeaveToApiServer(ApiServerCompaction api, long left) =>
+    /// <param name="api">What the API server has recorded.</param>
+    /// <param name="left">The number of revisions that are left; null if it is unknown.</param>
+    public void LeaveToApiServer(ApiServerCompaction api, long? left) =>
         reportBuilder.End(
             "Compaction",
             Skipped,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"the Kubernetes API server compacts this cluster"
-                    + $"{(api.Revision is null ? "" : $", last to revision {api.Revision}")}; {left:N0} revisions of "
-                    + $"history are left"
+                    + $"{(api.Revision is null ? ", but its record is damaged" : $", last to revision {api.Revision}")}"
+                    + $"{(left is null ? "" : $"; {left:N0} revisions of history are left")}"
             )
         );
 

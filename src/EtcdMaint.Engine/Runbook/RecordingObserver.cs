@@ -76,8 +76,15 @@ internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time
 
     public void Report(RunProgress progress) => observer.Report(progress);
 
+    /// <summary>A loss that an earlier step could not exclude stays possible.</summary>
     public void RecordLeases(ObservedLeases leases) =>
-        Leases = Leases is null ? leases : leases with { Before = Leases.Before };
+        Leases = Leases is not { } earlier
+            ? leases
+            : leases with
+            {
+                Before = earlier.Before,
+                Lost = earlier.Lost is null && leases.Lost is { Count: 0 } ? null : leases.Lost,
+            };
 
     public async Task<bool> ConfirmAsync(string action, string target)
     {

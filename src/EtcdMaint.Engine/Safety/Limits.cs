@@ -288,6 +288,12 @@ internal static class Limits
         /// </summary>
         public const int ClockSample = 50;
 
+        /// <summary>
+        /// Time without any renewal, by the clock of this machine, after which no API server accepts renewals. The
+        /// clocks of two machines rarely differ by so much.
+        /// </summary>
+        public static readonly TimeSpan SilentAfter = TimeSpan.FromMinutes(10);
+
         /// <summary>Leases that a message names. The report contains all of them.</summary>
         public const int Named = 5;
     }
@@ -316,6 +322,12 @@ internal static class Limits
         /// documentation shows for its automatic compaction (etcd: maintenance guide).
         /// </summary>
         public static readonly TimeSpan UsualHistory = TimeSpan.FromHours(1);
+
+        /// <summary>
+        /// Revisions after the last record of the API server from which the rate of the writes can show that the record
+        /// is old. Fewer can be one burst.
+        /// </summary>
+        public const long LongestBurst = 100_000;
 
         /// <summary>
         /// Time without a record of the API server after which it no longer compacts. It writes one every five minutes

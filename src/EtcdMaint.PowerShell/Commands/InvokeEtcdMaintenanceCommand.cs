@@ -27,7 +27,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     [Parameter]
     [Narrowing(typeof(long))]
     [OptionalRange(0, long.MaxValue)]
-    public long? KeepRevisions { get; set; } = 1000;
+    public long? KeepRevisions { get; set; } = MaintenanceRequest.DefaultKeepRevisions;
 
     /// <summary>
     /// The time whose revisions the compaction keeps, at the rate of the writes that the run measures. The run keeps
@@ -36,7 +36,7 @@ public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
     [Parameter]
     [Narrowing]
     [Duration]
-    public TimeSpan? KeepDuration { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan? KeepDuration { get; set; } = MaintenanceRequest.DefaultKeepDuration;
 
     /// <summary>
     /// A rule that is evaluated directly before the turn of a member, with its current status as <c>$_</c>. It replaces

@@ -9,7 +9,10 @@ internal static partial class Terminal
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs a script file to its end. Returns what the terminal shows, without escape sequences.</summary>
+    /// <summary>
+    /// Runs a script file to its end. Returns what the terminal shows, without escape sequences. Ctrl+C works even if
+    /// the tests were started in the background, where a shell lets its programs ignore it.
+    /// </summary>
     /// <param name="file">The script file.</param>
     /// <param name="columns">The width of the terminal.</param>
     /// <param name="stopAt">The text after which Ctrl+C is pressed; null for never.</param>
@@ -22,7 +25,7 @@ internal static partial class Terminal
         );
         var start = new ProcessStartInfo(
             "/usr/bin/script",
-            ["-qec", $"stty cols {columns} rows 60; exec {command}", "/dev/null"]
+            ["-qec", $"stty cols {columns} rows 60; exec env --default-signal=INT {command}", "/dev/null"]
         )
         {
             RedirectStandardOutput = true,

@@ -11,6 +11,14 @@ public sealed class ParameterTests : IDisposable
 
     [Theory]
     [InlineData("Invoke-EtcdCompaction -Connection $c -Revision 5 -KeepRevisions 5", "RevisionChosenTwice")]
+    [InlineData("Invoke-EtcdCompaction -Connection $c -Revision 5 -KeepDuration 00:05:00", "RevisionChosenTwice")]
+    [InlineData("Invoke-EtcdCompaction -Connection $c -KeepDuration 300", "ParameterArgumentTransformationError")]
+    [InlineData("Invoke-EtcdCompaction -Connection $c -KeepDuration 5:00", "ParameterArgumentTransformationError")]
+    [InlineData("Invoke-EtcdCompaction -Connection $c -KeepDuration -0:5:0", "ParameterArgumentTransformationError")]
+    [InlineData(
+        "Invoke-EtcdMaintenance -Connection $c -KeepDuration ([timespan]::FromMinutes(-5))",
+        "ParameterArgumentTransformationError"
+    )]
     [InlineData("Invoke-EtcdCompaction -Connection $c -Revision -1", "RevisionNegative")]
     [InlineData("Invoke-EtcdCompaction -Connection $c -KeepRevisions -1", "RevisionNegative")]
     [InlineData("Invoke-EtcdDefrag -Connection $c -KeepLeader -RequireLeaderMove", "LeaderRulesConflict")]
@@ -27,6 +35,15 @@ public sealed class ParameterTests : IDisposable
     {
         Assert.Equal(errorId, _shell.RunToError(call, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray())));
         Assert.Empty(_cluster.Calls);
+    }
+
+    [Theory]
+    [InlineData("00:05:00")]
+    [InlineData("([timespan]::FromMinutes(5))")]
+    public void A_compaction_keeps_the_duration(string duration)
+    {
+        Assert.Empty(Run($"Invoke-EtcdCompaction -Connection $c -KeepDuration {duration}").ErrorText);
+        Assert.Equal(TimeSpan.FromMinutes(5), Assert.Single(_cluster.Compactions).KeepDuration);
     }
 
     [Fact]

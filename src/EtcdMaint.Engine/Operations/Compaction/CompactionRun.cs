@@ -40,7 +40,10 @@ internal sealed class CompactionRun(
         if (members.Count == 0)
             return;
 
-        long? revision = await ChooseRevisionAsync(membership, limit).ConfigureAwait(false);
+        ClusterHistory history = await new HistoryReader(context)
+            .ReadNewestAsync(membership, limit)
+            .ConfigureAwait(false);
+        long? revision = await ChooseRevisionAsync(membership, history, limit).ConfigureAwait(false);
         if (revision is null)
         {
             foreach (ResolvedMember member in members)
@@ -50,6 +53,10 @@ internal sealed class CompactionRun(
         bool isDone = await ClusterContext
             .AskAnyVoterAsync(membership, c => c.IsCompactedAsync(revision.Value, limit))
             .ConfigureAwait(false);
+        if (!isDone && !request.IsDecided)
+            await new ApiServerHistoryWarning(context, request, observer)
+                .WarnAsync(membership, history, revision.Value, limit)
+                .ConfigureAwait(false);
         if (request.PlanOnly || (!isDone && !await ConfirmAsync(revision.Value).ConfigureAwait(false)))
         {
             await PlanAsync(membership, members, revision.Value, isDone, limit).ConfigureAwait(false);
@@ -111,10 +118,12 @@ internal sealed class CompactionRun(
     /// <summary>
     /// Returns the revision to compact to, which is checked before anything is sent, or null if all history is kept.
     /// </summary>
-    private async Task<long?> ChooseRevisionAsync(ClusterMembership membership, CallBudget limit)
+    private async Task<long?> ChooseRevisionAsync(
+        ClusterMembership membership,
+        ClusterHistory history,
+        CallBudget limit
+    )
     {
-        var reader = new HistoryReader(context);
-        ClusterHistory history = await reader.ReadAsync(membership, limit).ConfigureAwait(false);
         if (request.Revision > history.Newest)
             throw new EtcdException(
                 ErrorIds.RevisionInFuture,
@@ -123,31 +132,37 @@ internal sealed class CompactionRun(
                 "Omit -Revision to use the newest revision. Do not use a revision of another cluster.",
                 request.Revision
             );
-        if (request.KeepDuration > TimeSpan.Zero)
-            history = await reader.WithRateAsync(membership, history, limit).ConfigureAwait(false);
-        long keep = await reader
-            .ChooseKeepAsync(membership, history, request.KeepRevisions, request.KeepDuration, limit)
+        long revision =
+            request.Revision
+            ?? history.Newest - await ChooseKeepAsync(membership, history, limit).ConfigureAwait(false);
+        return revision > 0 ? revision : null;
+    }
+
+    private async Task<long> ChooseKeepAsync(ClusterMembership membership, ClusterHistory history, CallBudget limit)
+    {
+        if (request.KeepDuration == TimeSpan.Zero)
+            return request.KeepRevisions;
+        history = await new HistoryReader(context).WithRateAsync(membership, history, limit).ConfigureAwait(false);
+        long keep = await new RetentionReader(context)
+            .ChooseAsync(membership, history, request.KeepRevisions, request.KeepDuration, limit)
             .ConfigureAwait(false);
-        if (history.WritesPerSecond is { } rate)
-            observer.LogVerbose(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The clients create {rate:N1} revisions per second, so {keep:N0} revisions are kept."
-                )
-            );
-        long revision = request.Revision ?? history.Newest - keep;
-        if (revision <= 0)
-            return null;
-        await new ApiServerHistoryWarning(request, observer)
-            .WarnAsync(membership, history, revision, limit)
-            .ConfigureAwait(false);
-        return revision;
+        observer.LogVerbose(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The clients create {history.WritesPerSecond:N1} revisions per second, and {keep:N0} are kept."
+            )
+        );
+        return keep;
     }
 
     private string WhyNothing() =>
-        request.Revision is not null
-            ? "revision 0 is before the first revision, so there is nothing to compact"
-            : "all history is kept: the cluster has no more revisions than those to keep";
+        request.Revision is not null ? "revision 0 is before the first revision, so there is nothing to compact"
+        : request.KeepDuration > TimeSpan.Zero
+            ? "all history is kept: the cluster has no more revisions than those of -KeepDuration"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"all history is kept: the cluster has no more than {request.KeepRevisions:N0} revisions"
+        );
 
     private Task<bool> ConfirmAsync(long revision) =>
         observer.ConfirmAsync(

@@ -6,14 +6,6 @@ namespace EtcdMaint.Engine.Operations.Compaction;
 /// <summary>Decides how much history is kept, and from which length on a compaction is due.</summary>
 internal static class HistoryPolicy
 {
-    /// <summary>The number of revisions that a maintenance run keeps by default.</summary>
-    public const long DefaultKeepRevisions = 1000;
-
-    /// <summary>
-    /// The time whose revisions a maintenance run keeps by default: the interval in which the API server compacts.
-    /// </summary>
-    public static readonly TimeSpan DefaultKeepDuration = TimeSpan.FromMinutes(5);
-
     /// <summary>An age in seconds that a TimeSpan can hold. A very low rate gives a longer one.</summary>
     private const double LongestAge = 1e9;
 
@@ -25,8 +17,8 @@ internal static class HistoryPolicy
         Math.Max(revisions, (long)Math.Ceiling(duration.TotalSeconds * (writesPerSecond ?? 0)));
 
     /// <summary>
-    /// Whether the history has become so long that no client compacts it. A compaction of it costs no pause, but frees
-    /// pages that a defragmentation can return.
+    /// Whether the history is so long that a compaction is due. A compaction costs no pause, but frees pages that a
+    /// defragmentation can return.
     /// </summary>
     /// <param name="history">The history.</param>
     /// <param name="revisions">The number of revisions to keep at least.</param>
@@ -53,31 +45,37 @@ internal static class HistoryPolicy
         );
 
     /// <summary>
-    /// Whether time decides something: the history may be long, or the API server may have stopped to compact it.
+    /// Whether time decides something: the history may be long, or the API server may have stopped compacting.
     /// </summary>
     public static bool NeedsTime(ClusterHistory history) =>
-        history.ApiServer is { } api
-            ? history.Newest - api.TickRevision >= Limits.Compaction.LongHistory
-            : history.Length >= Limits.Compaction.LongHistory;
+        history.Length >= Limits.Compaction.LongHistory
+        || history.Newest - history.ApiServer?.TickRevision >= Limits.Compaction.LongHistory;
 
     /// <summary>
-    /// Judges whether the API server still compacts. If nothing shows the time, it counts as alive, because clients
-    /// rely on the history that it keeps.
+    /// Estimates the age of the record from the rate of the writes. A burst before the measurement makes the record
+    /// look older than it is, so the age is null, which means unknown, until very many revisions have followed.
     /// </summary>
-    /// <param name="api">What the API server has recorded.</param>
-    /// <param name="history">The history, with the rate of the writes if the time of the record is unknown.</param>
-    /// <param name="measured">The age of the record; null to estimate it from the rate of the writes.</param>
-    public static ApiServerCompaction Judge(ApiServerCompaction api, ClusterHistory history, TimeSpan? measured)
+    public static TimeSpan? EstimateAge(ApiServerCompaction api, ClusterHistory history)
     {
-        TimeSpan? age = measured ?? EstimateAge(api, history);
-        return api with { Age = age, IsStale = age > Limits.Compaction.ApiServerSilence };
+        long since = history.Newest - api.TickRevision;
+        return since >= Limits.Compaction.LongestBurst && history.WritesPerSecond is > 0 and { } rate
+            ? TimeSpan.FromSeconds(Math.Min(LongestAge, since / rate))
+            : null;
     }
 
-    /// <summary>A burst of writes before the measurement makes the record look older than it is.</summary>
-    private static TimeSpan? EstimateAge(ApiServerCompaction api, ClusterHistory history) =>
-        history.WritesPerSecond is > 0 and { } rate
-            ? TimeSpan.FromSeconds(Math.Min(LongestAge, (history.Newest - api.TickRevision) / rate))
-            : null;
+    /// <summary>
+    /// Judges whether the API server still compacts. If its age is unknown, it counts as running, because clients rely
+    /// on the history that it keeps.
+    /// </summary>
+    /// <param name="api">What the API server has recorded.</param>
+    /// <param name="age">The age of the record, or null if it is unknown.</param>
+    /// <param name="interval">The time between its last two ticks, or null if it is unknown.</param>
+    public static ApiServerCompaction Judge(ApiServerCompaction api, TimeSpan? age, TimeSpan? interval)
+    {
+        TimeSpan usual = 3 * (interval ?? TimeSpan.Zero);
+        TimeSpan silence = usual > Limits.Compaction.ApiServerSilence ? usual : Limits.Compaction.ApiServerSilence;
+        return api with { Age = age, IsStale = age > silence };
+    }
 
     /// <summary>Describes the kept revisions for a report.</summary>
     public static string Describe(long kept, long revisions) =>

@@ -13,79 +13,32 @@ internal sealed class HistoryReader(ClusterContext context)
 {
     private readonly RevisionClock _clock = new(context);
 
-    /// <summary>
-    /// Completes what is known about the history. The age of the record of the API server is read from the leases of
-    /// Kubernetes. Without them, the rate of the writes is measured, if it decides something.
-    /// </summary>
+    /// <summary>Reads the newest revision and the record of the API server, and completes the history.</summary>
     /// <param name="membership">The members.</param>
-    /// <param name="newest">The reply to a read of <see cref="CompactRevisionKey"/>.</param>
-    /// <param name="readAt">The timestamp of that reply.</param>
     /// <param name="compacted">The compacted revision; null if it is unknown.</param>
-    /// <param name="limit">The time limit of each further call.</param>
-    public async Task<ClusterHistory> CompleteAsync(
-        ClusterMembership membership,
-        KeyReply newest,
-        long readAt,
-        long? compacted,
-        CallBudget limit
-    )
-    {
-        var history = new ClusterHistory(newest.Header.Revision, readAt, compacted, Read(newest));
-        if (!HistoryPolicy.NeedsTime(history))
-            return history;
-        TimeSpan? age = history.ApiServer is { } record
-            ? await _clock.ReadAgeAsync(membership, record.TickRevision, limit).ConfigureAwait(false)
-            : null;
-        if (age is null || age > Limits.Compaction.ApiServerSilence)
-            history = await WithRateAsync(membership, history, limit).ConfigureAwait(false);
-        return history.ApiServer is { } api
-            ? history with
-            {
-                ApiServer = HistoryPolicy.Judge(api, history, age),
-            }
-            : history;
-    }
-
-    /// <summary>
-    /// Returns the number of revisions to keep. If the clients wrote more before than they do now, the leases of
-    /// Kubernetes show that the revisions of the measured rate are too few, and more are kept.
-    /// </summary>
-    /// <param name="membership">The members.</param>
-    /// <param name="history">The history with the rate of the writes.</param>
-    /// <param name="revisions">The number of revisions to keep at least.</param>
-    /// <param name="duration">The time whose revisions are kept.</param>
     /// <param name="limit">The time limit of each call.</param>
-    public async Task<long> ChooseKeepAsync(
-        ClusterMembership membership,
-        ClusterHistory history,
-        long revisions,
-        TimeSpan duration,
-        CallBudget limit
-    )
-    {
-        long keep = HistoryPolicy.Keep(revisions, duration, history.WritesPerSecond);
-        long oldest = history.Compacted ?? 0;
-        while (
-            duration > TimeSpan.Zero
-            && history.Newest - keep > oldest
-            && await _clock.ReadAgeAsync(membership, history.Newest - keep, limit).ConfigureAwait(false) < duration
-        )
-            keep += (history.Newest - keep - oldest + 1) / 2;
-        return keep;
-    }
+    public async Task<ClusterHistory> ReadAsync(ClusterMembership membership, long? compacted, CallBudget limit) =>
+        await CompleteAsync(
+                membership,
+                await ReadNewestAsync(membership, limit).ConfigureAwait(false) with
+                {
+                    Compacted = compacted,
+                },
+                limit
+            )
+            .ConfigureAwait(false);
 
     /// <summary>
-    /// Reads the newest revision and the record of the API server. The compacted revision is not read.
+    /// Reads the newest revision and the record of the API server. Neither the compacted revision nor any time is read.
     /// </summary>
-    public async Task<ClusterHistory> ReadAsync(ClusterMembership membership, CallBudget limit)
+    public async Task<ClusterHistory> ReadNewestAsync(ClusterMembership membership, CallBudget limit)
     {
         try
         {
             KeyReply newest = await ClusterContext
                 .AskAnyVoterAsync(membership, c => c.GetAsync(CompactRevisionKey.Name, limit))
                 .ConfigureAwait(false);
-            return await CompleteAsync(membership, newest, context.Time.GetTimestamp(), null, limit)
-                .ConfigureAwait(false);
+            return Of(newest, context.Time.GetTimestamp());
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.PermissionDenied)
         {
@@ -95,6 +48,56 @@ internal sealed class HistoryReader(ClusterContext context)
                 .ConfigureAwait(false);
             return new ClusterHistory(newest.Revision, context.Time.GetTimestamp(), null, null);
         }
+    }
+
+    /// <param name="newest">The reply to a read of <see cref="CompactRevisionKey"/>.</param>
+    /// <param name="readAt">The timestamp of that reply.</param>
+    public static ClusterHistory Of(KeyReply newest, long readAt) =>
+        new(newest.Header.Revision, readAt, null, Read(newest));
+
+    /// <summary>
+    /// Completes the history with times, if they decide something. The leases of Kubernetes show the age of the record
+    /// of the API server. Without them, the rate of the writes is measured.
+    /// </summary>
+    public async Task<ClusterHistory> CompleteAsync(
+        ClusterMembership membership,
+        ClusterHistory history,
+        CallBudget limit
+    )
+    {
+        if (!HistoryPolicy.NeedsTime(history))
+            return history;
+        if (history.ApiServer is { } api)
+        {
+            history = history with
+            {
+                ApiServer = await JudgeAsync(membership, history, api, limit).ConfigureAwait(false),
+            };
+            if (history.ApiServer is { IsStale: false })
+                return history;
+        }
+        return await WithRateAsync(membership, history, limit).ConfigureAwait(false);
+    }
+
+    private async Task<ApiServerCompaction> JudgeAsync(
+        ClusterMembership membership,
+        ClusterHistory history,
+        ApiServerCompaction api,
+        CallBudget limit
+    )
+    {
+        if (await _clock.ReadAgeAsync(membership, api.TickRevision, limit).ConfigureAwait(false) is not { } age)
+        {
+            if (history.Newest - api.TickRevision >= Limits.Compaction.LongestBurst)
+                history = await WithRateAsync(membership, history, limit).ConfigureAwait(false);
+            return HistoryPolicy.Judge(api, HistoryPolicy.EstimateAge(api, history), null);
+        }
+        // The value is the revision of the tick before.
+        TimeSpan? before =
+            age > Limits.Compaction.ApiServerSilence && api.Revision > 0
+                ? await _clock.ReadAgeAsync(membership, api.Revision.Value, limit).ConfigureAwait(false)
+                : null;
+        return HistoryPolicy.Judge(api, age, before - age);
     }
 
     /// <summary>Measures the rate of the writes if it is not known yet.</summary>

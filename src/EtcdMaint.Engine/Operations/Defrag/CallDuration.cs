@@ -34,10 +34,12 @@ internal readonly record struct CallDuration(TimeSpan Total, TimeSpan ByAccess)
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         long pinged = time.GetTimestamp();
         Task ping = client.PingAsync(limit with { Stop = over.Token });
-        await Task.WhenAny(call, ping).ConfigureAwait(false);
+        bool isAccessSlower = await Task.WhenAny(call, ping).ConfigureAwait(false) == call;
         TimeSpan byAccess = time.GetElapsedTime(pinged);
         await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TimeSpan total = time.GetElapsedTime(started);
+        if (isAccessSlower)
+            byAccess = total;
         await over.CancelAsync().ConfigureAwait(false);
         await ping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return new CallDuration(total, byAccess);

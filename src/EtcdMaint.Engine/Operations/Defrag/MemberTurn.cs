@@ -53,7 +53,9 @@ internal sealed class MemberTurn(DefragContext session, RunLock runLock, Cluster
             return EndWithFailure(candidate, closed);
         if (!await ConfirmAsync(reading, candidate.Predicted, candidate.IsLeader).ConfigureAwait(false))
             return Skip(candidate, "not confirmed");
-        await session.Leases.BeginAsync(candidate.State, cancellationToken).ConfigureAwait(false);
+        await session
+            .Leases.BeginAsync(candidate.State, candidate.Reading.Member, cancellationToken)
+            .ConfigureAwait(false);
         bool wantsMove = candidate.IsLeader && !_hasMovedLeader && LeaderMovePolicy.Wants(Request, candidate.Predicted);
         if (wantsMove && await MoveLeaderAsync(candidate, cancellationToken).ConfigureAwait(false) is { } notMoved)
             return notMoved;

@@ -50,20 +50,24 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         return Report(checkedAt, state, findings, hashes, history, compacted);
     }
 
-    /// <summary>Returns null if the cluster serves no reads, which is a finding of its own.</summary>
+    /// <summary>
+    /// Returns null if the cluster serves no reads, which is a finding of its own. What is known remains if a further
+    /// call fails.
+    /// </summary>
     private async Task<ClusterHistory?> ReadHistoryAsync(ClusterState state, long? compacted, CallBudget limit)
     {
         if (state.CompactRevision is not { } newest)
             return null;
+        ClusterHistory history = HistoryReader.Of(newest, state.ReadAt) with { Compacted = compacted };
         try
         {
             return await new HistoryReader(context)
-                .CompleteAsync(state.ClusterMembership, newest, state.ReadAt, compacted, limit)
+                .CompleteAsync(state.ClusterMembership, history, limit)
                 .ConfigureAwait(false);
         }
         catch (EtcdException)
         {
-            return null;
+            return history;
         }
     }
 

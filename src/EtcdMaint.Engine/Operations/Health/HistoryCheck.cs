@@ -34,15 +34,21 @@ internal static class HistoryCheck
                 "Check --etcd-compaction-interval and the log of the API server. Invoke-EtcdMaintenance compacts "
                     + "until then."
             );
-        if (HistoryPolicy.IsLong(history, HistoryPolicy.DefaultKeepRevisions, HistoryPolicy.DefaultKeepDuration))
+        if (
+            HistoryPolicy.IsLong(
+                history,
+                MaintenanceRequest.DefaultKeepRevisions,
+                MaintenanceRequest.DefaultKeepDuration
+            )
+        )
             yield return Findings.About(
                 null,
                 ErrorIds.HistoryNotCompacted,
                 Warning,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The history has {history.Length:N0} revisions, and no client compacts it. The pages that it "
-                        + $"takes count as in use."
+                    $"The history has {history.Length:N0} revisions: it has not been compacted since revision "
+                        + $"{history.Compacted:N0}. The pages that it takes count as in use."
                 ),
                 "Run Invoke-EtcdMaintenance, or Invoke-EtcdCompaction -KeepDuration 00:05:00."
             );

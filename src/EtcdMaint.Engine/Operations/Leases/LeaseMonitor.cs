@@ -38,12 +38,16 @@ internal sealed class LeaseMonitor(
     /// <summary>Null rather than an empty list if there may be losses that are not known.</summary>
     private EtcdList<EtcdLostLease>? Lost => _isLastKnown || _lost.Count > 0 ? [.. _lost] : null;
 
-    /// <summary>Reads the leases before the first member of the run.</summary>
-    public async Task BeginAsync(ClusterState state, CancellationToken cancellationToken)
+    /// <summary>Reads the leases before the first member of the run, or again if they could not be read.</summary>
+    /// <param name="state">The state of the voters.</param>
+    /// <param name="member">The member that is next. It is asked last, because the final check shows whether it
+    /// answers.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    public async Task BeginAsync(ClusterState state, ResolvedMember member, CancellationToken cancellationToken)
     {
-        if (_hasBegun)
+        if (_hasBegun && _first is not null)
             return;
-        _first = _last = await TryReadAsync(Ask(state, null), cancellationToken).ConfigureAwait(false);
+        _first = _last = await TryReadAsync(Ask(state, member), cancellationToken).ConfigureAwait(false);
         _hasBegun = true;
         if (_first?.Leases.Length > 0)
             observer.LogVerbose(
@@ -66,7 +70,9 @@ internal sealed class LeaseMonitor(
         if (_last is not { } before)
             return;
         ClusterMembership asked = Ask(state, member, mayAskLast: pause is not null);
-        LeaseReading? after = await TryReadAsync(asked, CancellationToken.None).ConfigureAwait(false);
+        LeaseReading? after =
+            await TryReadAsync(asked, CancellationToken.None).ConfigureAwait(false)
+            ?? await TryReadAsync(asked, CancellationToken.None).ConfigureAwait(false);
         if (after is not null && pause >= Limits.Leases.RenewalWaitThreshold && CanBeRenewed(state))
             after = await new LeaseRenewalWait(
                 context.Time,
@@ -77,7 +83,13 @@ internal sealed class LeaseMonitor(
                 .ConfigureAwait(false);
         _isLastKnown = after is not null;
         if (after is null)
+        {
+            observer.Warn(
+                $"LeaseUnknown: the leases of Kubernetes in {connection.ClusterName} could not be read after {member}, "
+                    + "so it is unknown whether one was lost."
+            );
             return;
+        }
         _last = after;
         EtcdLostLease[] lost = LeaseComparison.FindLost(before, after, member);
         _lost.AddRange(lost);
@@ -135,14 +147,14 @@ internal sealed class LeaseMonitor(
 
     /// <summary>The voters that answered, in the order in which they are asked.</summary>
     /// <param name="state">The state of the voters.</param>
-    /// <param name="last">The member to ask last, because it has just been defragmented, or null.</param>
+    /// <param name="last">The member to ask last.</param>
     /// <param name="mayAskLast">Whether this member may be asked at all. It may still be defragmenting.</param>
-    private static ClusterMembership Ask(ClusterState state, ResolvedMember? last, bool mayAskLast = true)
+    private static ClusterMembership Ask(ClusterState state, ResolvedMember last, bool mayAskLast = true)
     {
         ILookup<bool, ResolvedMember> answering = state
             .Voters.Where(v => v.Status is not null)
             .Select(v => v.Member)
-            .ToLookup(m => m.Id == last?.Id);
+            .ToLookup(m => m.Id == last.Id);
         return state.ClusterMembership with
         {
             Members = mayAskLast ? [.. answering[false], .. answering[true]] : [.. answering[false]],

@@ -12,7 +12,7 @@ namespace EtcdMaint.Engine.Operations.Leases;
 internal sealed class LeaseReader(LeaseMapper mapper)
 {
     /// <summary>The namespace of the heartbeats.</summary>
-    private const string NodeLeases = "kube-node-lease/";
+    public const string NodeLeases = "kube-node-lease/";
 
     /// <summary>
     /// The prefixes at which an API server stores leases: the default of <c>--etcd-prefix</c>, and that of OpenShift.

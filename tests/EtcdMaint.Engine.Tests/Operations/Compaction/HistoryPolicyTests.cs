@@ -58,6 +58,7 @@ public sealed class HistoryPolicyTests
     [InlineData(150_000, 500.0, false)] // five minutes
     [InlineData(449_000, 500.0, false)]
     [InlineData(451_000, 500.0, true)] // more than 15 minutes
+    [InlineData(99_999, 10.0, false)] // can be one burst
     [InlineData(1_000_000, null, false)] // no rate, so the time is unknown
     [InlineData(1_000_000, 0.0, false)]
     [InlineData(1_000_000, 1e-12, true)]
@@ -69,18 +70,24 @@ public sealed class HistoryPolicyTests
     {
         ClusterHistory history = History(2_000_000) with { WritesPerSecond = rate };
         var api = new ApiServerCompaction(1, history.Newest - revisionsSince);
-        Assert.Equal(expected, HistoryPolicy.Judge(api, history, null).IsStale);
+        Assert.Equal(expected, HistoryPolicy.Judge(api, HistoryPolicy.EstimateAge(api, history), null).IsStale);
     }
 
     [Theory]
-    [InlineData(14, false)]
-    [InlineData(16, true)]
-    public void A_measured_age_counts_more_than_the_rate(int minutes, bool expected)
+    [InlineData(14, null, false)]
+    [InlineData(16, null, true)]
+    [InlineData(55, 20, false)]
+    [InlineData(65, 20, true)]
+    public void A_longer_interval_of_the_API_server_is_respected(int minutes, int? interval, bool expected)
     {
-        ClusterHistory history = History(2_000_000) with { WritesPerSecond = expected ? 1_000_000 : 0.001 };
-        var api = new ApiServerCompaction(1, history.Newest - 100_000);
-        Assert.Equal(expected, HistoryPolicy.Judge(api, history, TimeSpan.FromMinutes(minutes)).IsStale);
+        TimeSpan? between = interval is { } known ? TimeSpan.FromMinutes(known) : null;
+        var api = new ApiServerCompaction(1, 2);
+        Assert.Equal(expected, HistoryPolicy.Judge(api, TimeSpan.FromMinutes(minutes), between).IsStale);
     }
+
+    [Fact]
+    public void A_record_whose_age_is_unknown_counts_as_new() =>
+        Assert.False(HistoryPolicy.Judge(new ApiServerCompaction(1, 2), null, null).IsStale);
 
     [Theory]
     [InlineData(4_999, false)]
@@ -88,9 +95,8 @@ public sealed class HistoryPolicyTests
     public void The_time_is_read_only_if_it_can_decide_something(long revisions, bool expected)
     {
         Assert.Equal(expected, HistoryPolicy.NeedsTime(History(revisions)));
-        ClusterHistory ofApiServer = History(1_000_000);
-        ofApiServer = ofApiServer with { ApiServer = new ApiServerCompaction(0, ofApiServer.Newest - revisions) };
-        Assert.Equal(expected, HistoryPolicy.NeedsTime(ofApiServer));
+        var unknown = new ClusterHistory(revisions, 0, null, new ApiServerCompaction(0, 0));
+        Assert.Equal(expected, HistoryPolicy.NeedsTime(unknown));
     }
 
     private static ClusterHistory History(long length) => new(5_000_000, 0, 5_000_000 - length, null);

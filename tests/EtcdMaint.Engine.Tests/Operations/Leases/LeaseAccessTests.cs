@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Operations.Leases;
 using EtcdMaint.Engine.Tests.Client.Etcdctl;
@@ -34,6 +35,18 @@ public sealed class LeaseAccessTests
         );
         Assert.All(overGrpc, lease => Assert.Equal(Renewed, lease.RenewedAt));
         Assert.Equal(overGrpc, await ReadAsync(etcd, etcdctl));
+        Assert.Equal(await ReadRevisionAsync(grpc), await ReadRevisionAsync(etcdctl));
+    }
+
+    /// <summary>The revision of the last change of a key, by which the record of the API server is judged.</summary>
+    private static async Task<long> ReadRevisionAsync(IMemberClient client)
+    {
+        KeyReply reply = await client.GetAsync(
+            "/registry/leases/z/lease-0",
+            new CallBudget(TimeSpan.FromSeconds(15), Cancellation)
+        );
+        Assert.InRange(reply.ModRevision, 2, reply.Header.Revision);
+        return reply.ModRevision;
     }
 
     private static async Task<EtcdLease[]> ReadAsync(TestEtcdCluster etcd, IMemberClient client)
