@@ -20,6 +20,7 @@ internal sealed class HistoryClients : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Random _random;
     private readonly List<Task> _working = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _compacted;
     private int _resumed;
     private int _listed;
@@ -41,6 +42,9 @@ internal sealed class HistoryClients : IAsyncDisposable
     public int Listed => Volatile.Read(ref _listed);
 
     public long Written => Interlocked.Read(ref _written);
+
+    /// <summary>The writes per second so far, which are fewer than intended on a busy machine.</summary>
+    public double WritesPerSecond => Written / _clock.Elapsed.TotalSeconds;
 
     /// <param name="cluster">The cluster.</param>
     /// <param name="writesPerSecond">The writes of all writers.</param>

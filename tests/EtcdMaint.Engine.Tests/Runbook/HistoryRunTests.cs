@@ -48,8 +48,8 @@ public sealed class HistoryRunTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// 50 watchers that pause and reconnect, and lists in pages, next to 500 writes per second. Two API servers keep the
-    /// history that they need, so the run does not compact. A compaction that keeps 1,000 revisions breaks them.
+    /// 50 watchers that pause and reconnect, and lists in pages, next to steady writes. Two API servers keep the history
+    /// that they need, so the run does not compact. A compaction that keeps the revisions of two seconds breaks them.
     /// </summary>
     [Fact]
     public async Task No_client_loses_its_revision_where_the_API_server_compacts()
@@ -77,9 +77,9 @@ public sealed class HistoryRunTests(ITestOutputHelper output)
         Assert.Equal(3, report.Defrag.Count(d => d.Status is EtcdDefragStatus.Defragmented));
         Assert.True(clients.Compacted == 0, $"{clients}");
 
-        RunRecorder manual = await real.CompactAsync(keep: 1000);
+        RunRecorder manual = await real.CompactAsync(keep: (long)(2 * clients.WritesPerSecond));
         await RunClientsAsync(clients, 60 * Scale * Second);
-        output.WriteLine($"after a compaction that keeps 1,000 revisions: {clients}");
+        output.WriteLine($"after a compaction that keeps two seconds: {clients}");
         Assert.Contains("ApiServerHistory", manual.Story, StringComparison.Ordinal);
         Assert.True(clients.Compacted > 0, $"{clients}");
     }
@@ -89,7 +89,7 @@ public sealed class HistoryRunTests(ITestOutputHelper output)
     {
         await using RealCluster real = await StartWithFreePagesAsync();
         await using HistoryClients clients = StartClients(real);
-        await RunClientsAsync(clients, 150 * Scale * Second);
+        await RunClientsAsync(clients, 300 * Scale * Second);
 
         MaintenanceRequest request = RunbookScenario.Request with { KeepDuration = 120 * Scale * Second };
         EtcdMaintenanceReport report = (await real.MaintainAsync(request)).Report();
@@ -110,7 +110,7 @@ public sealed class HistoryRunTests(ITestOutputHelper output)
     private static HistoryClients StartClients(RealCluster real) =>
         HistoryClients.Start(
             real.Etcd,
-            writesPerSecond: 500,
+            writesPerSecond: TestProfile.IsLong ? 500 : 150,
             watchers: 50,
             longestPause: 60 * Scale * Second,
             listTime: 30 * Scale * Second

@@ -34,7 +34,7 @@ internal static class LeaseComparison
         before.Holder is not null && (now.Holder != before.Holder || now.Transitions > before.Transitions);
 
     /// <summary>
-    /// Whether the holder had already stopped to renew the lease long before the first reading. Only the two renewals
+    /// Whether the holder had already stopped renewing the lease long before the first reading. Only the two renewals
     /// of this lease and the time between the readings are compared, so a wrong clock elsewhere does not matter.
     /// </summary>
     private static bool WasAbandoned(EtcdLease before, EtcdLease now, TimeSpan elapsed) =>
