@@ -7,8 +7,8 @@ namespace EtcdMaint.Engine.Tests.Fixtures;
 
 /// <summary>
 /// Compacts a cluster as the Kubernetes API server does, but at a shorter interval. At each tick, it writes the
-/// revision of the tick before to <c>compact_rev_key</c>, if no other server was faster, and compacts to it. Source: kubernetes,
-/// staging/src/k8s.io/apiserver/pkg/storage/etcd3/compact.go.
+/// revision of the tick before to <c>compact_rev_key</c>, if no other server was faster, and compacts to it. Source:
+/// kubernetes, staging/src/k8s.io/apiserver/pkg/storage/etcd3/compact.go.
 /// </summary>
 internal sealed class ApiServerCompactor : IAsyncDisposable
 {

@@ -29,7 +29,7 @@ internal sealed class LeaseElection(TestEtcdCluster etcd, LeasePace pace) : IAsy
 
     public static string KeyOf(string name) => $"/registry/leases/kube-system/{name}";
 
-    /// <summary>Starts a candidate, and waits until it holds the lease if nobody does.</summary>
+    /// <summary>Starts a candidate, and waits until it holds the lease if no other candidate does.</summary>
     public async Task HoldAsync(string name, string identity, ClusterMember through)
     {
         Compete(name, identity, through);
@@ -155,7 +155,7 @@ internal sealed class LeaseElection(TestEtcdCluster etcd, LeasePace pace) : IAsy
             _sinceChange.Restart();
         }
 
-        /// <summary>Writes the lease if nobody else has changed it.</summary>
+        /// <summary>Writes the lease if no other candidate has changed it.</summary>
         private async Task<bool> WriteAsync(int transitions, CancellationToken token)
         {
             var write = new TxnRequest

@@ -13,7 +13,7 @@ public sealed partial class RoleTests
         Assert.Equal(["get", "create"], Word().Matches(rule.Groups[1].Value).Select(verb => verb.Value));
     }
 
-    /// <summary>A user with get on nodes/proxy can run commands in any container (kubernetes/kubernetes#136550).</summary>
+    /// <summary>A user with get on nodes/proxy can run commands in any container (kubernetes#136550).</summary>
     [Fact]
     public void No_sample_names_the_right_on_the_proxy_of_nodes() =>
         Assert.DoesNotContain(

@@ -136,7 +136,8 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         );
 
     /// <summary>
-    /// Runs <c>snapshot status</c> of the cluster's own release on a file. It fails if the file is not a whole snapshot.
+    /// Runs <c>snapshot status</c> of the cluster's own release on a file. It fails if the file is not a complete
+    /// snapshot.
     /// </summary>
     public Task<CommandResult> SnapshotStatusAsync(string path, params string[] options) =>
         Command.RunAsync(Binaries.SnapshotTool, ["snapshot", "status", path, .. options], CommandTimeout);

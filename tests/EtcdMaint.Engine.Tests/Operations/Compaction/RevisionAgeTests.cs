@@ -7,7 +7,7 @@ using Grpc.Net.Client;
 namespace EtcdMaint.Engine.Tests.Operations.Compaction;
 
 /// <summary>
-/// The age of a revision, which the leases of Kubernetes show at that revision. The clients have stopped to write when
+/// The age of a revision, which the leases of Kubernetes show at that revision. The clients have stopped writing when
 /// the run measures their rate, so the rate alone would mislead it.
 /// </summary>
 [Trait("Kind", "Real")]

@@ -88,7 +88,7 @@ public sealed class LeaseRenewalWaitTests
 
     private LeaseReading Before() => new([Lease(renewed: 99)], Moment.Now(_time));
 
-    /// <param name="now">The lease after the pause, by the seconds since its end; null if its key does not exist.</param>
+    /// <param name="now">The lease after the pause, by the seconds since its end; null if it has no key.</param>
     private async Task<LeaseReading> WaitAsync(
         Func<double, EtcdLease?> now,
         EtcdLease[]? before = null,
