@@ -207,7 +207,7 @@ public sealed class SshRunTests(ITestOutputHelper output)
     private async Task<string> ErrorAsync(ConnectRequest request)
     {
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
-            RealCluster.ConnectAsync(request with { CallTimeout = TimeSpan.FromSeconds(4) })
+            RealCluster.ConnectAsync(request with { CallTimeout = TimeSpan.FromSeconds(10) })
         );
         output.WriteLine($"{error.ErrorId}: {error.Message}");
         return error.ErrorId;
