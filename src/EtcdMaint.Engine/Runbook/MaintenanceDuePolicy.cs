@@ -8,16 +8,19 @@ namespace EtcdMaint.Engine.Runbook;
 /// <summary>Decides only from the status of the members whether maintenance is due.</summary>
 internal static class MaintenanceDuePolicy
 {
-    /// <summary>Returns why maintenance is due, or null if no voter would benefit.</summary>
+    /// <summary>
+    /// Returns why maintenance is due, or null if no voter would benefit. The reason has no verb, because the report
+    /// shows it after the run has changed the figures.
+    /// </summary>
     public static async Task<string?> EvaluateAsync(EtcdHealthReport health, MaintenanceRequest request)
     {
         if (BlockingFindings.IsFull(health))
-            return "the NOSPACE alarm is armed";
+            return "the NOSPACE alarm";
         var policy = new DefragPolicy(request.Defrag);
         foreach (EtcdMemberStatus status in Voters(health))
         {
             if (status.QuotaUsedRatio >= Limits.Health.NearQuota)
-                return $"{status} uses {Percent(status.QuotaUsedRatio)} of its quota";
+                return $"{Percent(status.QuotaUsedRatio)} of the quota in use on {status}";
             if (await policy.EvaluateAsync(status, mayShowFreePagesLate: false).ConfigureAwait(false) is null)
                 return Gain(status);
         }

@@ -43,7 +43,7 @@ internal sealed class MaintenancePreconditions(
         {
             if (obstacles.FindAgainstDefrag(health) is { } inTheWay)
                 return Refuse(inTheWay, health);
-            rows.LogVerbose($"{connection.ClusterName}: maintenance is due: {reason}.");
+            rows.LogVerbose($"{connection.ClusterName}: maintenance is due because of {reason}.");
             return reason;
         }
         string nothing = $"no member would benefit; {MaintenanceDuePolicy.DescribeMost(health, request)}";

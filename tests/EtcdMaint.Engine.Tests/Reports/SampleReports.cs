@@ -13,7 +13,7 @@ internal static class SampleReports
             ClusterName = "prod <eu>",
             ClusterId = "21517abe529b8342",
             Status = EtcdMaintenanceStatus.Succeeded,
-            Reason = "the NOSPACE alarm is armed; 3 of 3 members defragmented, 5.7 GB given back",
+            Reason = "the NOSPACE alarm; 3 of 3 members defragmented, 5.7 GB given back",
             StartedAt = Start,
             Duration = TimeSpan.FromSeconds(41.5),
             Step =
@@ -114,7 +114,7 @@ internal static class SampleReports
                 new EtcdMaintenanceEvent
                 {
                     At = Start.AddSeconds(0.3),
-                    Message = "prod: maintenance is due, because the NOSPACE alarm is armed.",
+                    Message = "prod: maintenance is due because of the NOSPACE alarm.",
                 },
                 new EtcdMaintenanceEvent
                 {

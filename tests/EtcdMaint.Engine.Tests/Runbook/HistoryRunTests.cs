@@ -89,7 +89,8 @@ public sealed class HistoryRunTests(ITestOutputHelper output)
     {
         await using RealCluster real = await StartWithFreePagesAsync();
         await using HistoryClients clients = StartClients(real);
-        await RunClientsAsync(clients, 300 * Scale * Second);
+        TimeSpan keep = TestProfile.IsLong ? MaintenanceRequest.DefaultKeepDuration : 12 * Second;
+        await RunClientsAsync(clients, keep + 180 * Scale * Second);
 
         // The history may have taken all free pages, and the run has to compact nevertheless.
         MaintenanceRequest request = RunbookScenario.With(d =>
@@ -101,7 +102,7 @@ public sealed class HistoryRunTests(ITestOutputHelper output)
             }
         ) with
         {
-            KeepDuration = 120 * Scale * Second,
+            KeepDuration = keep,
         };
         EtcdMaintenanceReport report = (await real.MaintainAsync(request)).Report();
         output.WriteLine(report.Describe());

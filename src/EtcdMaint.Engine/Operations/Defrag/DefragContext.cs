@@ -53,8 +53,7 @@ internal sealed class DefragContext(
         string range = ReclaimRange.Of(reading.Status!).ToString();
         if (!Results.IsBeforeCompaction(reading.Id))
             return IsInUseDoubtful(reading) && HistoryWarning.IsNearlyAllInUse(reading.Status!)
-                ? $"reclaims {range}, known after the defragmentation: while NOSPACE is armed, the member may not "
-                    + "report all free pages"
+                ? $"reclaims {range}: members report free pages late under NOSPACE"
                 : null;
         var depends = new List<string> { $"reclaims {range}, known after the compaction" };
         if (_policy.EvaluateSizes(StatusOf(reading), mayShowFreePagesLate: false) is { } reason)

@@ -92,7 +92,7 @@ internal sealed class DefragOperation(
         List<ulong> order = Order(state);
         int count = order.Count;
         await new DiskSpaceWarning(request, observer)
-            .WarnAsync(order.Select(id => state.Find(id)!), cancellationToken)
+            .WarnAsync(state.Readings.Where(r => order.Contains(r.Id)), cancellationToken)
             .ConfigureAwait(false);
         var turn = new MemberTurn(_session, runLock, state);
         while (order.Count > 0)

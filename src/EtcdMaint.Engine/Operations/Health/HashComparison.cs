@@ -15,10 +15,7 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
 {
     public async Task<HashVerdict> CompareAsync(CallBudget limit)
     {
-        MemberReading[] voters =
-        [
-            .. state.Voters.Where(v => v.Status is not null).OrderBy(v => v.Member.ToString(), NameOrder.Instance),
-        ];
+        MemberReading[] voters = [.. state.Voters.Where(v => v.Status is not null)];
         if (voters.Length < 2)
             return HashVerdict.None;
         if (compacted is not > 0)

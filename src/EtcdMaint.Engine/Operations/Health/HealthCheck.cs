@@ -108,9 +108,9 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
             ],
             MemberStatus =
             [
-                .. state
-                    ?.Readings.OrderBy(r => r.Member.ToString(), NameOrder.Instance)
-                    .Select(r => RecordMapper.Status(records.Member(state.ClusterMembership, r.Member), r))
+                .. state?.Readings.Select(r =>
+                    RecordMapper.Status(records.Member(state.ClusterMembership, r.Member), r)
+                )
                     ?? [],
             ],
             Hash = hashes.Hashes,

@@ -49,7 +49,7 @@ internal static class SpaceCheck
                 member,
                 status,
                 quota,
-                status.Header.Revision - compacted <= Limits.Health.ShortHistory
+                compacted > 0 && status.Header.Revision - compacted <= Limits.Health.ShortHistory
             );
         else if (quota is > 0 && (double)status.DbSize / quota > Limits.Health.NearQuota)
             yield return Findings.About(

@@ -5,6 +5,7 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Safety.Gates;
 
 /// <summary>The state that the gates evaluate, read at one time.</summary>
+/// <param name="Readings">What each member answered, by name.</param>
 /// <param name="QuorumFailure">Why a linearizable read failed, or null if it succeeded.</param>
 /// <param name="Defragmenting">The members whose own gauge shows a running defragmentation.</param>
 internal sealed record ClusterState(
@@ -73,7 +74,7 @@ internal sealed record ClusterState(
 
         foreach ((ResolvedMember member, MemberMetrics? metrics) in gauges)
             context.LearnQuota(member.Id, metrics);
-        Task<MemberReading[]> readings = context.ReadAsync(membership.Members, limit);
+        Task<MemberReading[]> readings = context.ReadAsync(membership.ByName, limit);
         (KeyReply? key, EtcdException? quorumFailure) = await TryQuorumAsync(membership, limit).ConfigureAwait(false);
         long readAt = context.Time.GetTimestamp();
         var pages = gauges.Where(g => g.Metrics is not null).ToDictionary(g => g.Member.Id, g => g.Metrics!);

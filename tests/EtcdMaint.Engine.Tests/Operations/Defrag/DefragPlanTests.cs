@@ -77,7 +77,7 @@ public sealed class DefragPlanTests
         await PlanAsync(UpstreamState.Done);
         Assert.All(
             _cluster.Pipeline.Rows,
-            row => Assert.StartsWith("reclaims 1.0 MB to 500 MB, known after", row.Reason, StringComparison.Ordinal)
+            row => Assert.StartsWith("reclaims 1.0 MB to 500 MB: members report", row.Reason, StringComparison.Ordinal)
         );
     }
 

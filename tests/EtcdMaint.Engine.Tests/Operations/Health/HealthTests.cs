@@ -44,6 +44,28 @@ public sealed class HealthTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_few_large_revisions_that_were_never_compacted_are_not_live_data()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { QuotaBytes = 24_000_000 });
+        await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
+        EtcdFinding finding = Assert.Single((await CheckAsync(real)).Finding, f => f.FindingId == "LiveDataOverQuota");
+        Assert.Equal(EtcdFindingSeverity.Warning, finding.Severity);
+        Assert.StartsWith("Live data and history of", finding.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Compact.", finding.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Members_with_nothing_to_reclaim_are_shown_by_name()
+    {
+        await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
+        RunRecorder run = await real.DefragmentAsync(r => r with { PlanOnly = true, MinimumFreeBytes = 1_000_000_000 });
+        Assert.Equal(
+            real.Etcd.Members.Select(m => (m.Name, EtcdDefragStatus.Skipped)).Order(),
+            run.Rows<EtcdDefragResult>().Select(r => (r.MemberName, r.Status))
+        );
+    }
+
+    [Fact]
     public async Task A_restarted_member_is_the_reason_why_hashes_are_not_compared_until_the_next_compaction()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions { Members = 3 });
