@@ -334,6 +334,9 @@ internal static class Limits
         /// by default (kubernetes: compact.go, --etcd-compaction-interval).
         /// </summary>
         public static readonly TimeSpan ApiServerSilence = TimeSpan.FromMinutes(15);
+
+        /// <summary>The same as a number of its intervals, if an operator made them longer.</summary>
+        public const int ApiServerSilentIntervals = 3;
     }
 
     /// <summary>Alarms.</summary>

@@ -72,7 +72,7 @@ internal static class HistoryPolicy
     /// <param name="interval">The time between its last two ticks, or null if it is unknown.</param>
     public static ApiServerCompaction Judge(ApiServerCompaction api, TimeSpan? age, TimeSpan? interval)
     {
-        TimeSpan usual = 3 * (interval ?? TimeSpan.Zero);
+        TimeSpan usual = Limits.Compaction.ApiServerSilentIntervals * (interval ?? TimeSpan.Zero);
         TimeSpan silence = usual > Limits.Compaction.ApiServerSilence ? usual : Limits.Compaction.ApiServerSilence;
         return api with { Age = age, IsStale = age > silence };
     }
