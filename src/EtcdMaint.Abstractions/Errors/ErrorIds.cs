@@ -185,6 +185,7 @@ internal static class ErrorIds
     public const string StatusNotSelected = "StatusNotSelected";
     public const string TimeLimitReached = "TimeLimitReached";
     public const string TooManyRequests = "TooManyRequests";
+    public const string TransactionTooLarge = "TransactionTooLarge";
     public const string UnexpectedError = "UnexpectedError";
     public const string UserUnknown = "UserUnknown";
     public const string WhenFailed = "WhenFailed";

@@ -16,6 +16,7 @@ internal static class ServerErrorMessages
         ("required revision is a future revision", CallFailure.FutureRevision),
         ("database space exceeded", CallFailure.NoSpace),
         ("corrupt cluster", CallFailure.Corrupt),
+        ("too many operations in txn request", CallFailure.TooManyOperations),
         ("too many requests", CallFailure.TooManyRequests),
         ("bad leader transferee", CallFailure.BadTransferee),
         ("leader transfer took too long", CallFailure.TransferTimedOut),
