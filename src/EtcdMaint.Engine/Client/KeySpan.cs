@@ -18,8 +18,7 @@ internal readonly record struct KeySpan(string From, string To, int Limit = 0, b
     /// <summary>All keys. etcd allows no empty key.</summary>
     public static KeySpan All => new("\0", Endless);
 
-    public static KeySpan OfPrefix(string prefix) =>
-        prefix.Length == 0 ? All : new KeySpan(prefix, After(prefix));
+    public static KeySpan OfPrefix(string prefix) => prefix.Length == 0 ? All : new KeySpan(prefix, After(prefix));
 
     public bool IsEmpty => To != Endless && string.CompareOrdinal(From, To) >= 0;
 

@@ -38,7 +38,10 @@ internal static class SpanMessages
         );
 
     public static WatchRequest Watch(KeySpan span) =>
-        new() { CreateRequest = new WatchCreateRequest { Key = Bytes(span.From), RangeEnd = Bytes(span.To) } };
+        new()
+        {
+            CreateRequest = new WatchCreateRequest { Key = Bytes(span.From), RangeEnd = Bytes(span.To) },
+        };
 
     public static KeyWrite Read(Event written) =>
         new(Text(written.Kv.Key), written.Kv.Key.Length + written.Kv.Value.Length);

@@ -1,4 +1,7 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Space;
 
@@ -10,6 +13,134 @@ internal sealed class SpaceUsageRun(
     IRunObserver observer
 )
 {
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{context} {connection} {request} {observer} {cancellationToken}");
+    private readonly string _activity = $"Reading the space usage of {connection.ClusterName}";
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<EtcdSpaceUsage> rows = await FindAsync(cancellationToken).ConfigureAwait(false);
+        foreach (EtcdSpaceUsage row in rows)
+            observer.Emit(row);
+        if (rows.Count > 0)
+            observer.Inform($"{connection.ClusterName}: {SpaceUsageTotal.Of(rows)}.");
+        else
+            observer.Warn($"PrefixMatchesNothing: {NothingFound()}");
+    }
+
+    /// <summary>Returns the rows, the largest first. After a cancellation, they are kept with the connection.</summary>
+    public async Task<IReadOnlyList<EtcdSpaceUsage>> FindAsync(CancellationToken cancellationToken)
+    {
+        var limit = new CallBudget(request.CallTimeout, cancellationToken);
+        ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
+        SpanReader reader = await SpanReader
+            .OpenAsync(context, membership, request.MaximumBytesPerSecond, limit)
+            .ConfigureAwait(false);
+        ResolvedMember[] watched = request.SampleTime > TimeSpan.Zero ? Watchable(reader) : [];
+        string prefix = KeySpan.Key(request.Prefix);
+        KeySpan span = KeySpan.OfPrefix(prefix);
+        var layout = new KeyLayout(KubernetesResources.Roots, prefix, request.Depth);
+        var discovery = new GroupDiscovery(reader, layout, ReportCounts);
+        WriteSample? writes = watched.Length > 0 ? new WriteSample(context.Time, request.SampleTime) : null;
+        var rows = new SpaceUsageRows(connection.ClusterName, HexId.Format(membership.ClusterId));
+        try
+        {
+            // The watch begins after the groups are known, because they tell the groups of the keys that it reports.
+            await discovery.RunAsync(span).ConfigureAwait(false);
+            Task watching = writes?.RunAsync(watched, span, key => discovery.GroupOf(key), limit) ?? Task.CompletedTask;
+            await MeasureAsync(reader, discovery).ConfigureAwait(false);
+            await FollowAsync(watching, writes).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            connection.Keep(rows.Of(discovery, writes));
+            observer.Warn(
+                $"{connection.ClusterName}: the reading was ended on request. What was found is in "
+                    + "(Get-EtcdConnection).LastSpaceUsage."
+            );
+            throw;
+        }
+        finally
+        {
+            observer.Report(new RunProgress(_activity, "done", 1, IsOver: true));
+        }
+        IReadOnlyList<EtcdSpaceUsage> found = rows.Of(discovery, writes);
+        connection.Keep(found);
+        observer.LogVerbose(
+            $"{connection.ClusterName}: the keys of revision {reader.Revision} were read from "
+                + $"{string.Join(", ", reader.Members)}{(reader.HasMoved ? ", and others at older revisions" : "")}."
+        );
+        return found;
+    }
+
+    private async Task MeasureAsync(SpanReader reader, GroupDiscovery discovery)
+    {
+        if (request.CountOnly || discovery.Groups.Count == 0)
+            return;
+        if (request.Exact || reader.DbSizeInUse <= Limits.Space.SmallDatabase)
+        {
+            await new ExactSizes(reader, ReportSizes).RunAsync(discovery.Groups).ConfigureAwait(false);
+            return;
+        }
+        await new SizeSampling(reader, context.Random, ReportSizes)
+            .RunAsync(
+                discovery.Resources,
+                (long)
+                    Math.Clamp(
+                        reader.DbSizeInUse * Limits.Space.SampleShare,
+                        Limits.Space.MinimumSampleBytes,
+                        Limits.Space.MaximumSampleBytes
+                    )
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Shows the largest writers until the watch ends.</summary>
+    private async Task FollowAsync(Task watching, WriteSample? writes)
+    {
+        while (writes is not null && !watching.IsCompleted)
+        {
+            await Task.WhenAny(watching, Task.Delay(Limits.Space.ProgressInterval, context.Time)).ConfigureAwait(false);
+            TimeSpan watched = writes.Watched;
+            string largest = string.Join(
+                ", ",
+                writes
+                    .Groups.Take(3)
+                    .Select(g => $"{KeySpan.Text(g.Prefix)} {g.Writes / Math.Max(1, watched.TotalSeconds):N0}/s")
+            );
+            observer.Report(
+                new RunProgress(
+                    _activity,
+                    largest.Length > 0 ? $"writes: {largest}" : "no writes yet",
+                    Math.Min(1, watched / request.SampleTime),
+                    request.SampleTime - watched
+                )
+            );
+        }
+        await watching.ConfigureAwait(false);
+    }
+
+    /// <summary>A watch needs gRPC, and nothing is read if it is not possible.</summary>
+    private static ResolvedMember[] Watchable(SpanReader reader)
+    {
+        ResolvedMember[] able = [.. reader.Members.Where(member => member.Client!.CanWatch)];
+        return able.Length > 0
+            ? able
+            : throw MemberCallException.Create(
+                CallFailure.NotSupportedHere,
+                reader.Members[0].Client!.Place,
+                "etcdctl cannot report the writes of all keys"
+            );
+    }
+
+    private void ReportCounts(long done, long total) =>
+        observer.Report(new RunProgress(_activity, $"{done:N0} of {total:N0} keys counted", Ratio(done, total)));
+
+    private void ReportSizes(double fraction) =>
+        observer.Report(new RunProgress(_activity, "measuring values", Math.Min(1, fraction)));
+
+    private static double? Ratio(long done, long total) => total > 0 ? Math.Min(1, (double)done / total) : null;
+
+    private string NothingFound() =>
+        request.Prefix.Length > 0
+            ? $"No key of {connection.ClusterName} begins with '{request.Prefix}'."
+            : $"{connection.ClusterName} has no keys.";
 }

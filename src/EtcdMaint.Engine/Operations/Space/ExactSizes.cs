@@ -1,0 +1,85 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Safety;
+
+namespace EtcdMaint.Engine.Operations.Space;
+
+/// <summary>
+/// Measures every value, page by page. The pages end close behind their last key, because etcd walks through the index
+/// of a whole span for each page of it.
+/// </summary>
+internal sealed class ExactSizes(SpanReader reader, Action<double> report)
+{
+    private long _done;
+    private long _total;
+
+    public async Task RunAsync(IReadOnlyCollection<KeyGroup> groups)
+    {
+        _total = Math.Max(1, groups.Sum(group => group.Count));
+        foreach (KeyGroup group in groups)
+            group.Sizes.Add([]);
+        (KeyGroup Group, SpanNode Node)[] open =
+        [
+            .. groups.SelectMany(group => group.Spans.Select(span => (group, span))),
+        ];
+        await MeasureAsync([.. open.Where(o => !IsLong(o.Node))]).ConfigureAwait(false);
+        foreach ((KeyGroup group, SpanNode node) in open.Where(o => IsLong(o.Node)))
+        await foreach (SpanNode[] parts in DivideAsync(node).ConfigureAwait(false))
+            await MeasureAsync([.. parts.Select(part => (group, part))]).ConfigureAwait(false);
+    }
+
+    private static bool IsLong(SpanNode node) => node.Count > Limits.Space.KeysPerWalk;
+
+    /// <summary>Divides a span until its parts are short. Only the part in hand is kept in memory.</summary>
+    private async IAsyncEnumerable<SpanNode[]> DivideAsync(SpanNode whole)
+    {
+        var open = new Stack<SpanNode>([whole]);
+        while (open.TryPop(out SpanNode? node))
+        {
+            node.Divide(await reader.ReadAsync(node.Division).ConfigureAwait(false));
+            yield return [.. node.Parts!.Where(part => !IsLong(part))];
+            foreach (SpanNode part in node.Parts!.Where(IsLong).Reverse())
+                open.Push(part);
+        }
+    }
+
+    /// <summary>Reads short spans, several at the same time: each in pages, and short ones together in one call.</summary>
+    private async Task MeasureAsync(IReadOnlyList<(KeyGroup Group, SpanNode Node)> spans)
+    {
+        foreach ((KeyGroup Group, SpanNode Node)[] some in spans.Chunk(Limits.Space.LeavesPerCall))
+        {
+            (KeyGroup Group, KeySpan Span)[] open =
+            [
+                .. some.Select(s => (s.Group, s.Node.Span with { WithValues = true, Limit = FirstPage })),
+            ];
+            while (open.Length > 0)
+            {
+                KeySpanReply[] pages = await reader
+                    .ReadAsync([.. open.Select(o => o.Span)], Limits.Space.PagesPerCall)
+                    .ConfigureAwait(false);
+                var next = new List<(KeyGroup Group, KeySpan Span)>();
+                for (int i = 0; i < pages.Length; i++)
+                {
+                    IReadOnlyList<KeySize> keys = pages[i].Keys;
+                    open[i].Group.Sizes.Add(keys);
+                    _done += keys.Count;
+                    if (pages[i].Count > keys.Count && keys.Count > 0)
+                        next.Add(
+                            (open[i].Group, open[i].Span with { From = keys[^1].Key + "\0", Limit = PageAfter(keys) })
+                        );
+                }
+                report(Math.Min(1, (double)_done / _total));
+                open = [.. next];
+            }
+        }
+    }
+
+    private const int FirstPage = 16;
+
+    private static int PageAfter(IReadOnlyList<KeySize> keys) =>
+        (int)
+            Math.Clamp(
+                Limits.Space.PageBytes / Math.Max(1, keys.Average(key => (double)key.Bytes)),
+                1,
+                Limits.Space.KeysPerPage
+            );
+}

@@ -1,0 +1,68 @@
+using EtcdMaint.Engine.Client;
+
+namespace EtcdMaint.Engine.Operations.Space;
+
+/// <summary>
+/// What is known of the sizes in a group: the mean size in each drawn leaf. A leaf is drawn in proportion to its number
+/// of keys, so the mean of these means estimates the mean of the group without bias.
+/// </summary>
+internal sealed class SizeMeasure
+{
+    /// <summary>The factor of the standard error for a 95 % confidence interval.</summary>
+    private const double Confidence = 1.96;
+
+    private double _sum;
+    private double _sumOfSquares;
+
+    public int Draws { get; private set; }
+
+    public double Mean => Draws > 0 ? _sum / Draws : 0;
+
+    public KeySize Largest { get; private set; }
+
+    /// <summary>The bytes of all keys if every one was measured; otherwise null.</summary>
+    public long? ExactBytes { get; private set; }
+
+    /// <summary>The standard error of the mean, as a ratio of it; null with too few draws.</summary>
+    public double? StandardError(int minimumDraws)
+    {
+        if (Draws < minimumDraws || Mean <= 0)
+            return null;
+        double variance = Math.Max(0, _sumOfSquares - Draws * Mean * Mean) / (Draws - 1);
+        return Math.Sqrt(variance / Draws) / Mean;
+    }
+
+    public double? ErrorRatio(int minimumDraws) => Confidence * StandardError(minimumDraws);
+
+    public void Draw(IReadOnlyList<KeySize> leaf)
+    {
+        if (leaf.Count == 0)
+            return;
+        double mean = leaf.Average(key => (double)key.Bytes);
+        Draws++;
+        _sum += mean;
+        _sumOfSquares += mean * mean;
+        See(leaf);
+    }
+
+    /// <summary>Sets the exact bytes: these are all keys of the group.</summary>
+    public void Complete(IReadOnlyList<KeySize> keys)
+    {
+        ExactBytes = keys.Sum(key => (long)key.Bytes);
+        See(keys);
+    }
+
+    /// <summary>Adds measured keys to the exact bytes.</summary>
+    public void Add(IReadOnlyList<KeySize> keys)
+    {
+        ExactBytes = (ExactBytes ?? 0) + keys.Sum(key => (long)key.Bytes);
+        See(keys);
+    }
+
+    private void See(IReadOnlyList<KeySize> keys)
+    {
+        foreach (KeySize key in keys)
+            if (key.Bytes > Largest.Bytes)
+                Largest = key;
+    }
+}

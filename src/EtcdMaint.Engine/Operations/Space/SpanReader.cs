@@ -1,0 +1,186 @@
+using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety;
+
+namespace EtcdMaint.Engine.Operations.Space;
+
+/// <summary>
+/// Reads spans of keys from the followers, at one revision, in as few calls as possible. A member that fails is left
+/// out, and the others continue. If the revision is compacted meanwhile, the reads continue at a newer one.
+/// </summary>
+internal sealed class SpanReader
+{
+    private readonly List<Source> _sources;
+    private readonly ReadPace _pace;
+    private readonly CallBudget _limit;
+    private readonly object _changing = new();
+    private readonly SemaphoreSlim _calls;
+    private int _spansPerCall = Limits.Space.SpansPerCall;
+    private int _turn;
+    private long _revision;
+
+    private SpanReader(List<Source> sources, ReadPace pace, CallBudget limit)
+    {
+        _sources = sources;
+        _pace = pace;
+        _limit = limit;
+        _calls = new SemaphoreSlim(sources.Count * Limits.Space.CallsPerMember);
+        _revision = Oldest(sources);
+    }
+
+    /// <summary>The members that are read, without those that failed.</summary>
+    public IReadOnlyList<ResolvedMember> Members
+    {
+        get
+        {
+            lock (_changing)
+                return [.. _sources.Select(s => s.Member)];
+        }
+    }
+
+    /// <summary>The revision at which the keys are read.</summary>
+    public long Revision => Interlocked.Read(ref _revision);
+
+    /// <summary>The bytes of the databases that hold data, of the largest member.</summary>
+    public long DbSizeInUse { get; private init; }
+
+    /// <summary>Whether keys were read at more than one revision.</summary>
+    public bool HasMoved { get; private set; }
+
+    /// <summary>Selects the followers, or the only voter.</summary>
+    public static async Task<SpanReader> OpenAsync(
+        ClusterContext context,
+        ClusterMembership membership,
+        long maximumBytesPerSecond,
+        CallBudget limit
+    )
+    {
+        MemberReading[] voters = await context.ReadStatusAsync(membership.Voters, limit).ConfigureAwait(false);
+        MemberReading[] answered = [.. voters.Where(v => v.Status is not null)];
+        if (answered.Length == 0)
+            throw voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
+                ?? MembershipErrors.NoVoterReached(membership.ClusterId);
+        MemberReading[] followers = [.. answered.Where(v => v.Status!.Leader != v.Id)];
+        MemberReading[] chosen = followers.Length > 0 ? followers : answered;
+
+        // A follower far behind would make all of them read old data.
+        long newest = chosen.Max(v => v.Status!.Header.Revision);
+        chosen = [.. chosen.Where(v => newest - v.Status!.Header.Revision <= Limits.Space.MaximumLag)];
+        return new SpanReader(
+            [.. chosen.Select(v => new Source(v.Member, v.Status!.Header.Revision))],
+            new ReadPace(context.Time, maximumBytesPerSecond),
+            limit
+        )
+        {
+            DbSizeInUse = chosen.Max(v => v.Status!.DbSizeInUse),
+        };
+    }
+
+    /// <summary>Returns a reply for each span, in their order.</summary>
+    /// <param name="spans">The spans.</param>
+    /// <param name="spansPerCall">The largest number of spans in a call; fewer if their values are large.</param>
+    public async Task<KeySpanReply[]> ReadAsync(
+        IReadOnlyList<KeySpan> spans,
+        int spansPerCall = Limits.Space.SpansPerCall
+    )
+    {
+        int size = Math.Min(spansPerCall, Volatile.Read(ref _spansPerCall));
+        KeySpanReply[][] replies = await Task.WhenAll(spans.Chunk(size).Select(ReadChunkAsync)).ConfigureAwait(false);
+        return [.. replies.SelectMany(r => r)];
+    }
+
+    private async Task<KeySpanReply[]> ReadChunkAsync(KeySpan[] spans)
+    {
+        await _calls.WaitAsync(_limit.Stop).ConfigureAwait(false);
+        KeySpansReply reply;
+        try
+        {
+            await _pace.WaitAsync(_limit.Stop).ConfigureAwait(false);
+            reply = await AskAsync(spans).ConfigureAwait(false);
+        }
+        catch (MemberCallException tooMuch)
+            when (tooMuch.Failure is CallFailure.TooManyOperations or CallFailure.ResponseTooLarge && spans.Length > 1)
+        {
+            reply = null!;
+            if (tooMuch.Failure is CallFailure.TooManyOperations)
+                Interlocked.Exchange(ref _spansPerCall, Math.Max(1, spans.Length / 2));
+        }
+        finally
+        {
+            _calls.Release();
+        }
+        if (reply is null)
+        {
+            int half = spans.Length / 2;
+            KeySpanReply[] first = await ReadChunkAsync(spans[..half]).ConfigureAwait(false);
+            return [.. first, .. await ReadChunkAsync(spans[half..]).ConfigureAwait(false)];
+        }
+        _pace.Add(reply.Spans.Sum(s => s.Keys.Sum(k => (long)k.Bytes)));
+        return [.. reply.Spans];
+    }
+
+    private async Task<KeySpansReply> AskAsync(KeySpan[] spans)
+    {
+        while (true)
+        {
+            Source source = Next();
+            long revision = Revision;
+            try
+            {
+                return await source.Member.Client!.ReadSpansAsync(spans, revision, _limit).ConfigureAwait(false);
+            }
+            catch (MemberCallException failed) when (failed.Failure is CallFailure.Compacted)
+            {
+                await MoveAsync(source, revision).ConfigureAwait(false);
+            }
+            catch (MemberCallException failed) when (MayContinueWithout(failed) && Drop(source)) { }
+        }
+    }
+
+    private static bool MayContinueWithout(MemberCallException failed) =>
+        !failed.ConcernsCluster
+        && failed.Failure is not (CallFailure.TooManyOperations or CallFailure.ResponseTooLarge);
+
+    /// <summary>Whether another member is left to continue.</summary>
+    private bool Drop(Source failed)
+    {
+        lock (_changing)
+        {
+            if (_sources.Count == 1 && _sources[0] == failed)
+                return false;
+            _sources.Remove(failed);
+            return true;
+        }
+    }
+
+    private Source Next()
+    {
+        lock (_changing)
+            return _sources[_turn++ % _sources.Count];
+    }
+
+    /// <summary>Continues at the newest revision of the member, unless another call has already moved.</summary>
+    private async Task MoveAsync(Source source, long from)
+    {
+        if (Revision != from)
+            return;
+        StatusReply status = await source.Member.Client!.GetStatusAsync(_limit).ConfigureAwait(false);
+        lock (_changing)
+        {
+            if (Revision != from)
+                return;
+            HasMoved = true;
+
+            // The others may not have applied this revision yet, so only this member can serve it for certain.
+            _sources.RemoveAll(s => s != source);
+            if (_sources.Count == 0)
+                _sources.Add(source);
+            Interlocked.Exchange(ref _revision, status.Header.Revision);
+        }
+    }
+
+    private static long Oldest(List<Source> sources) => sources.Min(s => s.Revision);
+
+    private sealed record Source(ResolvedMember Member, long Revision);
+}
