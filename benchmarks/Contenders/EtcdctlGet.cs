@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using EtcdMaint.TestCluster;
+
+namespace EtcdMaint.Benchmarks.Contenders;
+
+/// <summary>What users run today to find out what fills a cluster: etcdctl and jq over the whole database.</summary>
+internal static class EtcdctlGet
+{
+    public const string KeysOnly = "etcdctl get --prefix --keys-only, counted";
+
+    public const string CountedByJq = "etcdctl get --prefix -w json | jq";
+
+    // The default of etcdctl is 5 s.
+    private const string Timeout = "--command-timeout=1200s";
+
+    /// <summary>Keys and bytes by the first part of the key after the root prefix.</summary>
+    private const string JqProgram =
+        "reduce .kvs[] as $kv ({}; ($kv.key | @base64d | split(\"/\")[2]) as $resource "
+        + "| .[$resource].keys += 1 | .[$resource].bytes += ((($kv.key | length) + ($kv.value | length)) * 3 / 4))";
+
+    public static string? Jq { get; } = Tool.Find("jq");
+
+    /// <summary>What the reader must know if jq is missing.</summary>
+    public static IReadOnlyList<string> Notes =>
+        Jq is null ? ["jq is not in PATH (package jq), so the default run is not compared with it"] : [];
+
+    /// <summary>Counts the keys by listing them.</summary>
+    public static async Task<(TimeSpan Took, int Keys)> ListKeysAsync(
+        TestEtcdCluster cluster,
+        string root,
+        CancellationToken stop
+    )
+    {
+        ToolRun run = await ShellAsync(
+            cluster,
+            "\"$0\" get \"$1\" --prefix --keys-only \"$2\" | grep -c .",
+            [cluster.Binaries.Etcdctl, root, Timeout],
+            stop
+        );
+        return (run.Elapsed, int.Parse(run.OutputOrThrow(), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Counts keys and bytes of each resource from the values.</summary>
+    /// <exception cref="InvalidOperationException">A program failed, for example without memory.</exception>
+    public static async Task<(TimeSpan Took, int Keys)> CountWithJqAsync(
+        TestEtcdCluster cluster,
+        string root,
+        CancellationToken stop
+    )
+    {
+        ToolRun run = await ShellAsync(
+            cluster,
+            "\"$0\" get \"$1\" --prefix -w json \"$2\" | \"$3\" -c \"$4\"",
+            [cluster.Binaries.Etcdctl, root, Timeout, Jq!, JqProgram],
+            stop
+        );
+        string json = run.OutputOrThrow();
+        if (string.IsNullOrWhiteSpace(json))
+            throw new InvalidOperationException($"etcdctl and jq printed nothing: {run.Errors.Trim()}");
+        using JsonDocument counted = JsonDocument.Parse(json);
+        return (
+            run.Elapsed,
+            counted.RootElement.EnumerateObject().Sum(resource => resource.Value.GetProperty("keys").GetInt32())
+        );
+    }
+
+    /// <summary>Reads everything and drops it.</summary>
+    public static async Task ReadAllAsync(TestEtcdCluster cluster, string root, CancellationToken stop) =>
+        (
+            await ShellAsync(
+                cluster,
+                "\"$0\" get \"$1\" --prefix -w json \"$2\" > /dev/null",
+                [cluster.Binaries.Etcdctl, root, Timeout],
+                stop
+            )
+        ).OutputOrThrow();
+
+    private static Task<ToolRun> ShellAsync(
+        TestEtcdCluster cluster,
+        string script,
+        string[] arguments,
+        CancellationToken stop
+    ) => Tool.RunAsync("/bin/sh", ["-c", script, .. arguments], cluster.ConnectionEnvironment, stop: stop);
+}
