@@ -154,8 +154,9 @@ internal sealed class SpaceUsageCost : IMeasure
             long peak =
                 module.PeakBytes
                 ?? throw new PlatformNotSupportedException("This system does not report the peak memory of a process.");
-            string keysFound = (await module.RunAsync("$usage | Measure-Object KeyCount -Sum | ForEach-Object Sum"))
-                .Rows[0];
+            string keysFound = (
+                await module.RunAsync("$usage | Measure-Object KeyCount -Sum | ForEach-Object Sum")
+            ).Rows[0];
             memory.Add(BenchmarkRun.Module, peak / MB, $"{keysFound} keys");
         }
         return memory;

@@ -72,13 +72,7 @@ internal static class SpaceUsageData
 
 /// <summary>A row of the cmdlet.</summary>
 /// <param name="Prefix">Without a slash at its end.</param>
-internal sealed record SpaceUsageRow(
-    string Prefix,
-    long Keys,
-    long? Bytes,
-    double? ErrorRatio,
-    double? WritesPerSecond
-)
+internal sealed record SpaceUsageRow(string Prefix, long Keys, long? Bytes, double? ErrorRatio, double? WritesPerSecond)
 {
     public static SpaceUsageRow Parse(string line)
     {

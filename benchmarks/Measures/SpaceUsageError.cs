@@ -20,7 +20,10 @@ internal sealed class SpaceUsageError : IMeasure
         int keys = run.Pick(10_000, 250_000);
         var worst = new Case($"largest error of the ten largest rows, {keys:N0} keys", "%", BenchmarkRun.Module)
         {
-            Target = new Target("< 5 % for every data set", c => c.Module.Spread is { } errors ? errors.Most <= 5 : null),
+            Target = new Target(
+                "< 5 % for every data set",
+                c => c.Module.Spread is { } errors ? errors.Most <= 5 : null
+            ),
         };
         var outside = new Case(
             $"rows whose real bytes are outside of the stated error, {keys:N0} keys",

@@ -32,7 +32,9 @@ public sealed class KubernetesObjectsTests(ITestOutputHelper output)
             .Select(resource => resource.Sum(usage => usage.KeyCount))
             .OrderDescending()
             .ToList();
-        output.WriteLine($"{objects.KeyCount} keys, {objects.Bytes} bytes, by resource: {string.Join(' ', byResource)}");
+        output.WriteLine(
+            $"{objects.KeyCount} keys, {objects.Bytes} bytes, by resource: {string.Join(' ', byResource)}"
+        );
 
         Assert.Equal(200, byResource.Count);
         Assert.Equal(50_000, byResource.Sum());
@@ -73,7 +75,6 @@ public sealed class KubernetesObjectsTests(ITestOutputHelper output)
     [Theory]
     [InlineData("/registry")]
     [InlineData("/k8s/prod-1")]
-    [Trait("Kind", "Real")]
     public async Task The_stored_keys_and_bytes_are_those_that_it_states(string root)
     {
         var objects = new KubernetesObjects(new KubernetesObjectOptions { Root = root });
