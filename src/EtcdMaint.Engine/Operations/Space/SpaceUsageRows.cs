@@ -12,35 +12,40 @@ internal sealed class SpaceUsageRows(string clusterName, string clusterId)
     public IReadOnlyList<EtcdSpaceUsage> Of(GroupDiscovery discovery, WriteSample? writes)
     {
         var written = (writes?.Groups ?? []).ToDictionary(g => g.Prefix, g => (g.Writes, g.Bytes));
-        TimeSpan watched = writes?.Watched ?? TimeSpan.Zero;
+        TimeSpan? watched = writes?.Watched is { Ticks: > 0 } time ? time : null;
         EtcdSpaceUsage[] rows =
         [
             .. discovery.Resources.SelectMany(resource =>
-                resource.Groups.Select(group => Row(discovery.Layout, resource, group))
+                resource.Groups.Select(group =>
+                    WithWrites(Row(discovery.Layout, resource, group), written.GetValueOrDefault(group.Prefix), watched)
+                )
             ),
             .. written
-                .Keys.Where(prefix => discovery.Find(prefix) is null)
-                .Select(prefix => Row(discovery.Layout, null, new KeyGroup(prefix))),
+                .Where(group => discovery.Find(group.Key) is null)
+                .Select(group =>
+                    WithWrites(Row(discovery.Layout, null, new KeyGroup(group.Key)), group.Value, watched)
+                ),
         ];
         double all = rows.Sum(Weight);
         return
         [
             .. rows.Select(row => row with { Share = all > 0 ? Weight(row) / all : null })
-                .Select(row =>
-                    watched > TimeSpan.Zero ? WithWrites(row, written.GetValueOrDefault(KeySpan.Key(row.Prefix))) : row
-                )
                 .OrderByDescending(row => row.WritesPerSecond)
                 .ThenByDescending(Weight)
                 .ThenBy(row => row.Prefix, StringComparer.Ordinal),
         ];
-
-        EtcdSpaceUsage WithWrites(EtcdSpaceUsage row, (long Writes, long Bytes) of) =>
-            row with
-            {
-                WritesPerSecond = of.Writes / watched.TotalSeconds,
-                BytesWrittenPerSecond = of.Bytes / watched.TotalSeconds,
-            };
     }
+
+    private static EtcdSpaceUsage WithWrites(
+        EtcdSpaceUsage row,
+        (long Writes, long Bytes) written,
+        TimeSpan? watched
+    ) =>
+        row with
+        {
+            WritesPerSecond = written.Writes / watched?.TotalSeconds,
+            BytesWrittenPerSecond = written.Bytes / watched?.TotalSeconds,
+        };
 
     private EtcdSpaceUsage Row(KeyLayout layout, ResourceGroups? resource, KeyGroup group)
     {
@@ -51,7 +56,7 @@ internal sealed class SpaceUsageRows(string clusterName, string clusterId)
         {
             ClusterName = clusterName,
             ClusterId = clusterId,
-            Prefix = KeySpan.Text(group.Prefix),
+            Prefix = KeySpan.Text(PrefixOf(group, kubernetes)),
             Resource = kubernetes?.Resource,
             Namespace = kubernetes?.Namespace is { } name ? KeySpan.Text(name) : null,
             KeyCount = group.Count,
@@ -66,6 +71,10 @@ internal sealed class SpaceUsageRows(string clusterName, string clusterId)
             Command = kubernetes?.Command,
         };
     }
+
+    /// <summary>A single key that has no path is shown itself, because its group has no prefix.</summary>
+    private static string PrefixOf(KeyGroup group, KubernetesGroup? kubernetes) =>
+        kubernetes is null && group is { Count: 1, Spans: [var only] } ? only.First : group.Prefix;
 
     private static double Weight(EtcdSpaceUsage row) => row.Bytes ?? row.KeyCount;
 }
