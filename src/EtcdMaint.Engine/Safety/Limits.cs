@@ -428,6 +428,12 @@ internal static class Limits
         /// <summary>Revisions that a follower may be behind the others and still be read.</summary>
         public const long MaximumLag = 1000;
 
+        /// <summary>How long a follower has time to apply the revision that is read.</summary>
+        public static readonly TimeSpan CatchUpTime = TimeSpan.FromSeconds(5);
+
+        /// <summary>Interval at which a follower is asked again whether it has applied the revision.</summary>
+        public static readonly TimeSpan CatchUpInterval = TimeSpan.FromMilliseconds(20);
+
         /// <summary>Keys up to which the keys of a span are read instead of its groups.</summary>
         public const long SmallSpan = 64;
 

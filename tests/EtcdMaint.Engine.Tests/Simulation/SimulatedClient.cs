@@ -138,6 +138,9 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             }
         );
 
+    public Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit) =>
+        throw new NotSupportedException();
+
     public Task<KeyListReply> ListKeysAsync(KeyRange range, CallBudget limit) =>
         Send(
             "List",

@@ -90,7 +90,7 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
     {
         var spans = new List<(KeySpan Span, bool IsGroup)>();
         string from = span.From;
-        foreach (string prefix in likely)
+        foreach (string prefix in likely.Order(StringComparer.Ordinal))
         {
             var between = new KeySpan(from, prefix, 1);
             if (!between.IsEmpty)

@@ -11,8 +11,9 @@ namespace EtcdMaint.Engine.Operations.Space;
 /// </summary>
 internal sealed class SpanReader
 {
-    private readonly List<Source> _sources;
+    private readonly List<ResolvedMember> _sources;
     private readonly ReadPace _pace;
+    private readonly TimeProvider _time;
     private readonly CallBudget _limit;
     private readonly object _changing = new();
     private readonly SemaphoreSlim _calls;
@@ -20,13 +21,14 @@ internal sealed class SpanReader
     private int _turn;
     private long _revision;
 
-    private SpanReader(List<Source> sources, ReadPace pace, CallBudget limit)
+    private SpanReader(List<ResolvedMember> sources, long revision, ReadPace pace, TimeProvider time, CallBudget limit)
     {
         _sources = sources;
         _pace = pace;
+        _time = time;
         _limit = limit;
         _calls = new SemaphoreSlim(sources.Count * Limits.Space.CallsPerMember);
-        _revision = Oldest(sources);
+        _revision = revision;
     }
 
     /// <summary>The members that are read, without those that failed.</summary>
@@ -35,7 +37,7 @@ internal sealed class SpanReader
         get
         {
             lock (_changing)
-                return [.. _sources.Select(s => s.Member)];
+                return [.. _sources];
         }
     }
 
@@ -64,16 +66,21 @@ internal sealed class SpanReader
         MemberReading[] followers = [.. answered.Where(v => v.Status!.Leader != v.Id)];
         MemberReading[] chosen = followers.Length > 0 ? followers : answered;
 
-        // A follower far behind would make all of them read old data.
-        long newest = chosen.Max(v => v.Status!.Header.Revision);
-        chosen = [.. chosen.Where(v => newest - v.Status!.Header.Revision <= Limits.Space.MaximumLag)];
+        // One of the voters has applied every write that was confirmed. The others follow at once, unless they are far
+        // behind.
+        long newest = answered.Max(v => v.Status!.Header.Revision);
+        MemberReading[] close = [.. chosen.Where(v => newest - v.Status!.Header.Revision <= Limits.Space.MaximumLag)];
+        if (close.Length == 0)
+            close = [answered.First(v => v.Status!.Header.Revision == newest)];
         return new SpanReader(
-            [.. chosen.Select(v => new Source(v.Member, v.Status!.Header.Revision))],
+            [.. close.Select(v => v.Member)],
+            newest,
             new ReadPace(context.Time, maximumBytesPerSecond),
+            context.Time,
             limit
         )
         {
-            DbSizeInUse = chosen.Max(v => v.Status!.DbSizeInUse),
+            DbSizeInUse = close.Max(v => v.Status!.DbSizeInUse),
         };
     }
 
@@ -122,17 +129,25 @@ internal sealed class SpanReader
 
     private async Task<KeySpansReply> AskAsync(KeySpan[] spans)
     {
+        long started = _time.GetTimestamp();
         while (true)
         {
-            Source source = Next();
+            ResolvedMember source = Next();
             long revision = Revision;
             try
             {
-                return await source.Member.Client!.ReadSpansAsync(spans, revision, _limit).ConfigureAwait(false);
+                return await source.Client!.ReadSpansAsync(spans, revision, _limit).ConfigureAwait(false);
             }
             catch (MemberCallException failed) when (failed.Failure is CallFailure.Compacted)
             {
                 await MoveAsync(source, revision).ConfigureAwait(false);
+            }
+            catch (MemberCallException failed)
+                when (failed.Failure is CallFailure.FutureRevision
+                    && _time.GetElapsedTime(started) < Limits.Space.CatchUpTime
+                )
+            {
+                await Task.Delay(Limits.Space.CatchUpInterval, _time, _limit.Stop).ConfigureAwait(false);
             }
             catch (MemberCallException failed) when (MayContinueWithout(failed) && Drop(source)) { }
         }
@@ -143,7 +158,7 @@ internal sealed class SpanReader
         && failed.Failure is not (CallFailure.TooManyOperations or CallFailure.ResponseTooLarge);
 
     /// <summary>Whether another member is left to continue.</summary>
-    private bool Drop(Source failed)
+    private bool Drop(ResolvedMember failed)
     {
         lock (_changing)
         {
@@ -154,18 +169,18 @@ internal sealed class SpanReader
         }
     }
 
-    private Source Next()
+    private ResolvedMember Next()
     {
         lock (_changing)
             return _sources[_turn++ % _sources.Count];
     }
 
     /// <summary>Continues at the newest revision of the member, unless another call has already moved.</summary>
-    private async Task MoveAsync(Source source, long from)
+    private async Task MoveAsync(ResolvedMember source, long from)
     {
         if (Revision != from)
             return;
-        StatusReply status = await source.Member.Client!.GetStatusAsync(_limit).ConfigureAwait(false);
+        StatusReply status = await source.Client!.GetStatusAsync(_limit).ConfigureAwait(false);
         lock (_changing)
         {
             if (Revision != from)
@@ -179,8 +194,4 @@ internal sealed class SpanReader
             Interlocked.Exchange(ref _revision, status.Header.Revision);
         }
     }
-
-    private static long Oldest(List<Source> sources) => sources.Min(s => s.Revision);
-
-    private sealed record Source(ResolvedMember Member, long Revision);
 }
