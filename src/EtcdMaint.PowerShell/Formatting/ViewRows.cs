@@ -31,6 +31,7 @@ public static class ViewRows
             EtcdAlarm alarm => alarm.ClusterName,
             EtcdFinding finding => finding.ClusterName,
             EtcdSnapshot snapshot => snapshot.ClusterName,
+            EtcdSpaceUsage usage => usage.ClusterName,
             EtcdLease lease => lease.ClusterName,
             EtcdLostLease lease => lease.ClusterName,
             _ => "all",
@@ -108,6 +109,7 @@ public static class ViewRows
                 Display.Text(string.Join(", ", connection.Endpoint))
             ),
             EtcdHealthReport report => Health(table, report),
+            EtcdSpaceUsage usage => SpaceLayout.Row(usage, ScreenWidth.Now()),
             _ => record.ToString() ?? "",
         };
 
@@ -117,6 +119,7 @@ public static class ViewRows
         return record switch
         {
             EtcdMemberStatus status => new TextTable(screen, null, StatusLayout.Columns(status, screen)),
+            EtcdSpaceUsage usage => SpaceLayout.Table(usage, screen),
             EtcdDefragResult result when IsPlan(result) => new TextTable(
                 screen,
                 ReasonHeader,
