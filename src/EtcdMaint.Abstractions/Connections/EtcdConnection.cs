@@ -11,7 +11,6 @@ public sealed class EtcdConnection
     private volatile string? _clusterId;
 
     private volatile EtcdDefragRun? _lastRun;
-    private volatile EtcdList<EtcdSpaceUsage> _lastSpaceUsage = [];
 
     internal EtcdConnection(
         string clusterName,
@@ -55,11 +54,6 @@ public sealed class EtcdConnection
     /// <summary>The outcome of the last defragmentation run over this connection; null before the first one.</summary>
     public EtcdDefragRun? LastRun => _lastRun;
 
-    /// <summary>
-    /// The rows of the last <c>Get-EtcdSpaceUsage</c> over this connection, also if it was ended on request.
-    /// </summary>
-    public EtcdList<EtcdSpaceUsage> LastSpaceUsage => _lastSpaceUsage;
-
     internal IEtcdCluster Cluster { get; }
 
     /// <summary>The source of the cluster if the user did not specify one; null if the user did.</summary>
@@ -73,8 +67,6 @@ public sealed class EtcdConnection
     internal void Learn(string clusterId) => _clusterId = clusterId;
 
     internal void Keep(EtcdDefragRun run) => _lastRun = run;
-
-    internal void Keep(IReadOnlyList<EtcdSpaceUsage> rows) => _lastSpaceUsage = [.. rows];
 
     /// <summary>The name of the cluster.</summary>
     public override string ToString() => ClusterName;

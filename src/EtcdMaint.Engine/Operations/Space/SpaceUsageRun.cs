@@ -17,58 +17,52 @@ internal sealed class SpaceUsageRun(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<EtcdSpaceUsage> rows = await FindAsync(cancellationToken).ConfigureAwait(false);
-        foreach (EtcdSpaceUsage row in rows)
-            observer.Emit(row);
-        if (rows.Count > 0)
-            observer.Inform($"{connection.ClusterName}: {SpaceUsageTotal.Of(rows)}.");
-        else
-            observer.Warn($"PrefixMatchesNothing: {NothingFound()}");
-    }
-
-    /// <summary>Returns the rows, the largest first. After a cancellation, they are kept with the connection.</summary>
-    public async Task<IReadOnlyList<EtcdSpaceUsage>> FindAsync(CancellationToken cancellationToken)
-    {
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
         ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
         SpanReader reader = await SpanReader
             .OpenAsync(context, membership, request.MaximumBytesPerSecond, limit)
             .ConfigureAwait(false);
-        ResolvedMember[] watched = request.SampleTime > TimeSpan.Zero ? Watchable(reader) : [];
+        WriteSample? writes =
+            request.SampleTime > TimeSpan.Zero
+                ? new WriteSample(Watchable(reader), context.Time, request.SampleTime)
+                : null;
         string prefix = KeySpan.Key(request.Prefix);
-        KeySpan span = KeySpan.OfPrefix(prefix);
         var layout = new KeyLayout(KubernetesResources.Roots, prefix, request.Depth);
         var discovery = new GroupDiscovery(reader, layout, ReportCounts);
-        WriteSample? writes = watched.Length > 0 ? new WriteSample(context.Time, request.SampleTime) : null;
         var rows = new SpaceUsageRows(connection.ClusterName, HexId.Format(membership.ClusterId));
         try
         {
             // The watch begins after the groups are known, because they tell the groups of the keys that it reports.
+            KeySpan span = KeySpan.OfPrefix(prefix);
             await discovery.RunAsync(span).ConfigureAwait(false);
-            Task watching = writes?.RunAsync(watched, span, key => discovery.GroupOf(key), limit) ?? Task.CompletedTask;
+            Task watching = writes?.RunAsync(span, discovery.GroupOf, limit) ?? Task.CompletedTask;
             await MeasureAsync(reader, discovery).ConfigureAwait(false);
             await FollowAsync(watching, writes).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            connection.Keep(rows.Of(discovery, writes));
-            observer.Warn(
-                $"{connection.ClusterName}: the reading was ended on request. What was found is in "
-                    + "(Get-EtcdConnection).LastSpaceUsage."
-            );
+            Emit(rows.Of(discovery, writes));
             throw;
         }
         finally
         {
             observer.Report(new RunProgress(_activity, "done", 1, IsOver: true));
         }
-        IReadOnlyList<EtcdSpaceUsage> found = rows.Of(discovery, writes);
-        connection.Keep(found);
         observer.LogVerbose(
             $"{connection.ClusterName}: the keys of revision {reader.Revision} were read from "
                 + $"{string.Join(", ", reader.Members)}{(reader.HasMoved ? ", and others at older revisions" : "")}."
         );
-        return found;
+        Emit(rows.Of(discovery, writes));
+    }
+
+    private void Emit(IReadOnlyList<EtcdSpaceUsage> rows)
+    {
+        foreach (EtcdSpaceUsage row in rows)
+            observer.Emit(row);
+        if (rows.Count > 0)
+            observer.Inform($"{connection.ClusterName}: {SpaceUsageTotal.Of(rows)}.");
+        else
+            observer.Warn($"PrefixMatchesNothing: {NothingFound()}");
     }
 
     private async Task MeasureAsync(SpanReader reader, GroupDiscovery discovery)

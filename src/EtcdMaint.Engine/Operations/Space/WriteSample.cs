@@ -8,7 +8,10 @@ namespace EtcdMaint.Engine.Operations.Space;
 /// Watches a span of keys for a time and counts the writes of each group. If the member fails, another one continues;
 /// the time between them does not count.
 /// </summary>
-internal sealed class WriteSample(TimeProvider time, TimeSpan length)
+/// <param name="members">The members to watch at, one after the other.</param>
+/// <param name="time">The clock.</param>
+/// <param name="length">How long to watch.</param>
+internal sealed class WriteSample(IReadOnlyList<ResolvedMember> members, TimeProvider time, TimeSpan length)
 {
     private readonly Dictionary<string, (long Writes, long Bytes)> _groups = new(StringComparer.Ordinal);
     private readonly object _counting = new();
@@ -41,16 +44,10 @@ internal sealed class WriteSample(TimeProvider time, TimeSpan length)
     }
 
     /// <summary>Watches until the time is over.</summary>
-    /// <param name="members">The members to watch at, one after the other.</param>
     /// <param name="span">The keys.</param>
     /// <param name="groupOf">Returns the prefix of the group of a key.</param>
     /// <param name="limit">The time limit until the watch begins.</param>
-    public async Task RunAsync(
-        IReadOnlyList<ResolvedMember> members,
-        KeySpan span,
-        Func<string, string> groupOf,
-        CallBudget limit
-    )
+    public async Task RunAsync(KeySpan span, Func<string, string> groupOf, CallBudget limit)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         var failed = new List<ResolvedMember>();
