@@ -4,8 +4,11 @@ using EtcdMaint.Engine.Client.Etcdctl;
 using EtcdMaint.Engine.Client.Grpc;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Kubernetes;
 using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
+using EtcdMaint.TestCluster.Kubernetes;
 using static EtcdMaint.Engine.Tests.Client.Etcdctl.EtcdctlMember;
 
 namespace EtcdMaint.Engine.Tests.Client.Etcdctl;
@@ -139,13 +142,29 @@ public sealed class EtcdctlSpanReadTests
     {
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
-        await PutAsync(cluster, LongSpans(1)[0].From, new byte[5]);
-        ClusterMember member = cluster.Members[0];
-        await using EtcdctlMemberClient etcdctl = ClientFor(cluster, member, new SshCommandRunner(nodes.Connection()));
-        await using GrpcMemberClient grpc = GrpcClient(cluster, member);
+        await AssertLongScriptArrivesAsync(cluster, new SshCommandRunner(nodes.Connection()));
+    }
 
-        KeySpansReply reply = await AssertAlikeAsync(grpc, etcdctl, LongSpans(MaxOperations), 0);
-        Assert.Equal(new KeySize(LongSpans(1)[0].From, 205), Assert.Single(reply.Spans[0].Keys));
+    /// <summary>Before v5, exec cannot close the input.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_long_script_arrives_in_a_pod(bool canClose)
+    {
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        await using FakeApiServer server = await FakeApiServer.StartAsync();
+        server.SupportsV5 = canClose;
+        server.Users.Add(new ApiUser("admin") { Token = "good-token" });
+        var pod = new FakePod(
+            PodManifest.Create("etcd-node1", "kube-system", "node1", [PodManifest.Container("etcd", "etcd", ["etcd"])])
+        );
+        pod.Programs[cluster.Binaries.Etcdctl] = cluster.Binaries.Etcdctl;
+        server.Pods.Add(pod);
+        string config = KubeConfigText.Write(server, KubeConfigText.Whole(server, KubeConfigText.Token("good-token")));
+        using var api = new ApiServer(
+            KubeConfigLoader.Load(new KubernetesConnectRequest { KubeConfig = config }, _ => { })
+        );
+        await AssertLongScriptArrivesAsync(cluster, new PodCommandRunner(api, "kube-system", "etcd-node1", "etcd"));
     }
 
     /// <summary>gRPC messages and the output of etcdctl have the same limit, but base64 is longer than the value.</summary>
@@ -164,6 +183,16 @@ public sealed class EtcdctlSpanReadTests
         KeySpansReply half = await etcdctl.ReadSpansAsync([all with { Limit = 12 }], 0, Limit);
         Assert.Equal(25, half.Spans[0].Count);
         Assert.Equal(12, half.Spans[0].Keys.Count(k => k.Bytes == 1_000_000 + k.Key.Length));
+    }
+
+    private static async Task AssertLongScriptArrivesAsync(TestEtcdCluster cluster, ICommandRunner runner)
+    {
+        string key = LongSpans(1)[0].From;
+        await PutAsync(cluster, key, new byte[5]);
+        await using EtcdctlMemberClient etcdctl = ClientFor(cluster, cluster.Members[0], runner);
+        await using GrpcMemberClient grpc = GrpcClient(cluster, cluster.Members[0]);
+        KeySpansReply reply = await AssertAlikeAsync(grpc, etcdctl, LongSpans(MaxOperations), 0);
+        Assert.Equal(new KeySize(key, 205), Assert.Single(reply.Spans[0].Keys));
     }
 
     private static async Task<KeySpansReply> AssertAlikeAsync(
