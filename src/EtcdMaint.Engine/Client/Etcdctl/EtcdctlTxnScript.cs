@@ -21,8 +21,8 @@ internal static class EtcdctlTxnScript
 
     /// <summary>
     /// Counts the keys of spans and reads the first ones, as a local read. etcdctl 3.4 cannot only count, so one key of
-    /// such a span is read. Each line gives every flag, because the lines share the variables of the flags. "--" ends
-    /// the flags, because a key may begin with a dash.
+    /// such a span is read. Each line gives every flag, so that no line depends on another. "--" ends the flags,
+    /// because a key may begin with a dash.
     /// </summary>
     public static byte[] Read(IReadOnlyList<KeySpan> spans, long revision)
     {
