@@ -9,15 +9,24 @@ internal static class EtcdctlGet
 {
     public const string KeysOnly = "etcdctl get --prefix --keys-only, counted";
 
-    public const string CountedByJq = "etcdctl get --prefix -w json | jq";
+    public const string CountedByJq = "etcdctl get --prefix -w json, counted by jq";
 
     // The default of etcdctl is 5 s.
     private const string Timeout = "--command-timeout=1200s";
 
-    /// <summary>Keys and bytes by the first part of the key after the root prefix.</summary>
-    private const string JqProgram =
-        "reduce .kvs[] as $kv ({}; ($kv.key | @base64d | split(\"/\")[2]) as $resource "
-        + "| .[$resource].keys += 1 | .[$resource].bytes += ((($kv.key | length) + ($kv.value | length)) * 3 / 4))";
+    /// <summary>
+    /// Keys and bytes by the first part of the key after the root prefix. Sorting all keys is faster in jq than adding
+    /// to one object for each key, and the bytes of a text need no walk through it, unlike its length.
+    /// </summary>
+    private const string JqProgram = """
+        [.kvs[] | {
+          resource: (.key | @base64d | split("/")[2]),
+          bytes: ((.key | utf8bytelength) + (.value | utf8bytelength))
+        }]
+        | group_by(.resource)
+        | map({key: .[0].resource, value: {keys: length, bytes: ((map(.bytes) | add) * 3 / 4)}})
+        | from_entries
+        """;
 
     public static string? Jq { get; } = Tool.Find("jq");
 

@@ -154,10 +154,10 @@ internal sealed class SpaceUsageCost : IMeasure
             long peak =
                 module.PeakBytes
                 ?? throw new PlatformNotSupportedException("This system does not report the peak memory of a process.");
-            string keysFound = (
-                await module.RunAsync("$usage | Measure-Object KeyCount -Sum | ForEach-Object Sum")
-            ).Rows[0];
-            memory.Add(BenchmarkRun.Module, peak / MB, $"{keysFound} keys");
+            ScriptRun found = await module.RunAsync(
+                "$keys = 0; foreach ($row in $usage) { $keys += $row.KeyCount }; $keys"
+            );
+            memory.Add(BenchmarkRun.Module, peak / MB, $"{found.Rows[0]} keys");
         }
         return memory;
     }

@@ -21,7 +21,7 @@ internal sealed class SpaceUsageError : IMeasure
         var worst = new Case($"largest error of the ten largest rows, {keys:N0} keys", "%", BenchmarkRun.Module)
         {
             Target = new Target(
-                "< 5 % for every data set",
+                "within 5 % in every data set",
                 c => c.Module.Spread is { } errors ? errors.Most <= 5 : null
             ),
         };
