@@ -8,6 +8,8 @@ namespace EtcdMaint.Benchmarks.Measures;
 /// <summary>The time, network and memory that it takes to tell what fills a database.</summary>
 internal sealed class SpaceUsageCost : IMeasure
 {
+    private const string Data = "all keys and values";
+
     private const double MB = 1e6;
 
     /// <summary>The targets apply from this number of keys on. With fewer, fixed costs decide.</summary>
@@ -20,7 +22,7 @@ internal sealed class SpaceUsageCost : IMeasure
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
         var cases = new List<Case>();
-        var notes = new List<string>(EtcdctlGet.Notes);
+        var notes = new List<string>();
         int[] sizes = run.IsLong
             ? [25_000, KeysOfTargets, 1_000_000]
             : run.Pick<int[]>([5_000], [25_000, KeysOfTargets]);
@@ -42,7 +44,7 @@ internal sealed class SpaceUsageCost : IMeasure
         return
         [
             await CountAsync(run, cluster, module, keys),
-            .. await EstimateAsync(run, cluster, module, keys, notes),
+            .. await EstimateAsync(run, cluster, module, objects, notes),
             await MemoryAsync(run, cluster, keys, "the default run", ""),
             await MemoryAsync(run, cluster, keys, "-Exact", "-Exact"),
         ];
@@ -90,26 +92,34 @@ internal sealed class SpaceUsageCost : IMeasure
         BenchmarkRun run,
         TestEtcdCluster cluster,
         ModuleProcess module,
-        int keys,
+        KubernetesObjects objects,
         List<string> notes
     )
     {
-        string[] contenders = [BenchmarkRun.Module, .. EtcdctlGet.Jq is null ? [] : (string[])[EtcdctlGet.CountedByJq]];
+        int keys = objects.Options.Keys;
+        bool isCountable = true;
+        void Exclude(string reason)
+        {
+            notes.Add($"{EtcdctlGet.CountedByJq}: not compared with {keys:N0} keys, because {reason}");
+            isCountable = false;
+        }
+        if (EtcdctlGet.WhyNotCountable(objects.Bytes) is { } obstacle)
+            Exclude(obstacle);
+        string[] contenders = isCountable ? [BenchmarkRun.Module, EtcdctlGet.CountedByJq] : [BenchmarkRun.Module];
         var time = new Case($"keys and estimated bytes of everything, {keys:N0} keys", "s", contenders)
         {
             Target = TargetAt(keys, Target.Share(EtcdctlGet.CountedByJq, 0.05, "< 5 % of etcdctl and jq")),
         };
-        var sent = new Case($"sent by the members for that, {keys:N0} keys", "MB", contenders)
+        var sent = new Case($"sent by the members for that, {keys:N0} keys", "MB", [.. contenders, Data])
         {
-            Target = TargetAt(keys, Target.Share(EtcdctlGet.CountedByJq, 0.02, "< 2 % of etcdctl and jq")),
+            Target = TargetAt(keys, Target.Share(Data, 0.02, "< 2 % of the data")),
         };
-        bool hasFailed = false;
         await run.InterleaveAsync(
             run.Rounds(2, 5),
             contenders,
             async (contender, _) =>
             {
-                if (contender == EtcdctlGet.CountedByJq && hasFailed)
+                if (contender == EtcdctlGet.CountedByJq && !isCountable)
                     return;
                 double before = await SentBytes.ReadAsync(cluster, run.Stop);
                 try
@@ -123,12 +133,13 @@ internal sealed class SpaceUsageCost : IMeasure
                     string work = SpaceUsageData.Work(found);
                     time.Add(contender, took.TotalSeconds, work);
                     sent.Add(contender, (await SentBytes.ReadAsync(cluster, run.Stop) - before) / MB, work);
+                    if (contender == BenchmarkRun.Module)
+                        sent.Add(Data, objects.Bytes / MB, SpaceUsageData.Work(keys));
                 }
                 catch (InvalidOperationException error) when (contender == EtcdctlGet.CountedByJq)
                 {
-                    // It needs several times the memory of the data, which is a result, and not the end of the measure.
-                    notes.Add($"{contender} failed with {keys:N0} keys: {error.Message}");
-                    hasFailed = true;
+                    // A program that ends without memory must not end the measure.
+                    Exclude(error.Message);
                 }
             }
         );
