@@ -26,7 +26,19 @@ internal sealed class SpaceUsageLoad : IMeasure
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
-        int keys = run.IsLong ? 1_000_000 : run.Pick(5_000, 250_000);
+        var cases = new List<Case>();
+        var notes = new List<string>
+        {
+            "during all writes of a turn, the runs follow each other without a pause",
+            "the time of a write begins when it is due, even if earlier writes delay it",
+        };
+        foreach (int keys in run.IsLong ? [250_000, 1_000_000] : run.Pick<int[]>([5_000], [250_000]))
+            cases.AddRange(await MeasureAsync(run, keys, notes));
+        return new MeasureResult(Name, cases) { Notes = notes };
+    }
+
+    private static async Task<Case[]> MeasureAsync(BenchmarkRun run, int keys, List<string> notes)
+    {
         KubernetesObjects objects = SpaceUsageData.Objects(keys);
         await using TestEtcdCluster cluster = await SpaceUsageData.StartAsync(run, objects);
         await using ModuleProcess module = await run.StartModuleAsync();
@@ -34,6 +46,8 @@ internal sealed class SpaceUsageLoad : IMeasure
         await module.GetSpaceUsageAsync("-CountOnly");
 
         string? obstacle = EtcdctlGet.WhyNotReadable(objects.Bytes);
+        if (obstacle is not null)
+            notes.Add($"{Etcdctl}: not compared with {keys:N0} keys, because {obstacle}");
         string[] contenders =
         [
             BenchmarkRun.Module,
@@ -51,7 +65,7 @@ internal sealed class SpaceUsageLoad : IMeasure
             contenders,
             async (contender, _) =>
             {
-                (double[] latencies, string work) = await MeasureAsync(
+                (double[] latencies, string work) = await MeasureTurnAsync(
                     run,
                     cluster,
                     contender switch
@@ -66,19 +80,11 @@ internal sealed class SpaceUsageLoad : IMeasure
                 worst.Add(contender, latencies[^1], work);
             }
         );
-        return new MeasureResult(Name, [p99, worst])
-        {
-            Notes =
-            [
-                "during all writes of a turn, the runs follow each other without a pause",
-                "the time of a write begins when it is due, even if earlier writes delay it",
-                .. obstacle is null ? Array.Empty<string>() : [$"{Etcdctl}: not compared, because {obstacle}"],
-            ],
-        };
+        return [p99, worst];
     }
 
     /// <summary>The sorted times of the writes, in ms.</summary>
-    private static async Task<(double[] Latencies, string Work)> MeasureAsync(
+    private static async Task<(double[] Latencies, string Work)> MeasureTurnAsync(
         BenchmarkRun run,
         TestEtcdCluster cluster,
         Func<Task>? next
