@@ -134,11 +134,11 @@ public sealed class SpaceUsageTests : IDisposable
     [Fact]
     public void A_pipeline_that_needs_no_more_rows_ends_quietly()
     {
-        _cluster.OnGetSpaceUsage = (_, observer, _) =>
+        _cluster.OnGetSpaceUsage = async (_, observer, stop) =>
         {
             for (int i = 0; i < 100; i++)
                 observer.Emit(Row(_cluster, $"r{i}"));
-            return Task.CompletedTask;
+            await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);
         };
         Outcome outcome = Run(
             "foreach ($x in 1) { Get-EtcdSpaceUsage -Connection $c | ForEach-Object { $_; if (++$n -eq 10) { break } } }"
