@@ -52,14 +52,11 @@ public sealed class GetEtcdSpaceUsageCommand : ClusterCommand
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>Prepares what the work needs from the pipeline thread.</summary>
+    /// <summary>Finds the state of the runspace, which only the pipeline thread can do.</summary>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
         _prefixes = RunspaceConnections.Current.Prefixes;
-
-        // A stopped pipeline can no longer read the colors of the host.
-        _ = ScreenWidth.Now();
     }
 
     private protected override void CheckArguments()
