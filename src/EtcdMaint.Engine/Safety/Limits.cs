@@ -458,20 +458,29 @@ internal static class Limits
         /// <summary>Pages with values in one call, so that a reply remains small.</summary>
         public const int PagesPerCall = 4;
 
-        /// <summary>Bytes of values in one page.</summary>
-        public const long PageBytes = 1024 * 1024;
+        /// <summary>Bytes of values in one page. Several pages are in memory at the same time.</summary>
+        public const long PageBytes = 256 * 1024;
 
         /// <summary>Bytes of values in one leaf of a sample.</summary>
-        public const long LeafBytes = 16 * 1024;
+        public const long LeafBytes = 32 * 1024;
 
         /// <summary>Keys in one leaf of a sample.</summary>
-        public const int MaximumLeafKeys = 16;
+        public const int MaximumLeafKeys = 32;
 
         /// <summary>Draws from which the mean and the error of a group are its own.</summary>
         public const int MinimumDraws = 6;
 
-        /// <summary>Share of the sample that is spread over all resources.</summary>
-        public const double FirstShare = 0.35;
+        /// <summary>Keys that are measured first in some groups of each resource.</summary>
+        public const int ScaleKeys = 1;
+
+        /// <summary>Groups of which the first keys are read in one call. Their values can be large.</summary>
+        public const int ScalesPerCall = 8;
+
+        /// <summary>Share of all bytes from which a resource is drawn from.</summary>
+        public const double SampledShare = 0.005;
+
+        /// <summary>Share of the sample that is spread over the resources.</summary>
+        public const double FirstShare = 0.2;
 
         /// <summary>Rounds in which the largest groups are drawn from again.</summary>
         public const int Rounds = 3;
@@ -485,7 +494,7 @@ internal static class Limits
         public const double StandardError = 0.012;
 
         /// <summary>Share of the data that the sample reads.</summary>
-        public const double SampleShare = 0.015;
+        public const double SampleShare = 0.0115;
 
         /// <summary>Bytes that a sample may read even of a small database.</summary>
         public const long MinimumSampleBytes = 1024 * 1024;

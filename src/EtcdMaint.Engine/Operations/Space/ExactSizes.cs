@@ -35,7 +35,7 @@ internal sealed class ExactSizes(SpanReader reader, Action<double> report)
         var open = new Stack<SpanNode>([whole]);
         while (open.TryPop(out SpanNode? node))
         {
-            node.Divide(await reader.ReadAsync(node.Division).ConfigureAwait(false));
+            node.Divide(await reader.ReadAsync(node.Division).ConfigureAwait(false), (int)Limits.Space.KeysPerWalk);
             yield return [.. node.Parts!.Where(part => !IsLong(part))];
             foreach (SpanNode part in node.Parts!.Where(IsLong).Reverse())
                 open.Push(part);

@@ -108,28 +108,61 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
     }
 
     /// <summary>
-    /// A large resource is asked for all namespaces at once. Resources without namespaces have none in any key.
+    /// Large resources are asked for all namespaces at once. What lies between the namespaces is read only if keys are
+    /// missing, which happens if a namespace no longer exists.
     /// </summary>
     private async Task AskForNamespacesAsync()
     {
         List<SpanNode> open = TakeOpen(2);
         string[] names = await ReadNamespacesAsync(open).ConfigureAwait(false);
-        foreach (SpanNode span in open)
+        SpanNode[] large = [.. open.Where(span => span.Count > names.Length && names.Length > 0 && IsInRoot(span))];
+        foreach (SpanNode span in open.Except(large))
+            Open(span, 2);
+        string[][] likely =
+        [
+            .. large.Select(span =>
+                names
+                    .Select(name => $"{_layout.PrefixAt(span.First!, 1)}{name}/")
+                    .Where(prefix => span.Span.Contains(prefix))
+                    .ToArray()
+            ),
+        ];
+        KeySpanReply[] replies = await reader
+            .ReadAsync([
+                .. likely.SelectMany(prefixes =>
+                    prefixes.Select(p => KeySpan.OfPrefix(p) with { Limit = _layout.DepthOf(p) > 2 ? 1 : 0 })
+                ),
+            ])
+            .ConfigureAwait(false);
+        int at = 0;
+        for (int i = 0; i < large.Length; i++)
         {
-            if (names.Length == 0 || span.Count <= names.Length || _layout.RootOf(span.First) is null)
+            KeySpanReply[] own = replies[at..(at += likely[i].Length)];
+            if (own.Sum(reply => reply.Count) != large[i].Count)
             {
-                Open(span, 2);
+                await AskAsync(large[i].Span, likely[i], level: 2).ConfigureAwait(false);
                 continue;
             }
-            string resource = _layout.PrefixAt(span.First, 1)!;
-            string[] likely = [.. names.Select(name => $"{resource}{name}/").Where(p => span.Span.Contains(p))];
-            await AskAsync(span.Span, likely, level: 2).ConfigureAwait(false);
+            foreach ((string prefix, KeySpanReply reply) in likely[i].Zip(own).Where(pair => pair.Second.Count > 0))
+            {
+                var node = new SpanNode(
+                    KeySpan.OfPrefix(prefix),
+                    reply.Count,
+                    reply.Keys is [var f, ..] ? f.Key : null
+                );
+                if (node.First is null)
+                    Close(prefix, node);
+                else
+                    Take(node, 3);
+            }
         }
     }
 
+    private bool IsInRoot(SpanNode span) => _layout.RootOf(span.First!) is not null;
+
     private async Task<string[]> ReadNamespacesAsync(List<SpanNode> open)
     {
-        string? root = open.Select(span => _layout.RootOf(span.First)).OfType<string>().FirstOrDefault();
+        string? root = open.Select(span => _layout.RootOf(span.First!)).OfType<string>().FirstOrDefault();
         if (root is null)
             return [];
         string prefix = $"{root}namespaces/";
@@ -151,7 +184,7 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
     {
         while (TakeOpen(level) is { Count: > 0 } round)
         {
-            Step[] steps = [.. round.Select(span => new Step(span, _layout.PrefixAt(span.First, level), level))];
+            Step[] steps = [.. round.Select(span => new Step(span, _layout.PrefixAt(span.First!, level), level))];
             KeySpanReply[] replies = await reader
                 .ReadAsync([.. steps.SelectMany(step => step.Spans)])
                 .ConfigureAwait(false);
@@ -207,9 +240,9 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
     /// <summary>Keeps a span whose keys belong to one group of the level before, or are still to be divided.</summary>
     private void Take(SpanNode node, int level)
     {
-        bool hasEnded = level > 1 && (level > _layout.DepthOf(node.First) || IsWithoutNamespace(node.First, level));
+        bool hasEnded = level > 1 && (level > _layout.DepthOf(node.First!) || IsWithoutNamespace(node.First!, level));
         if (hasEnded)
-            Close(_layout.PrefixAt(node.First, level - 1)!, node);
+            Close(_layout.PrefixAt(node.First!, level - 1)!, node);
         else
             Open(node, level);
     }
@@ -288,7 +321,7 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
             string end = SpanSplit.Earlier(KeySpan.After(own!), node.Span.To);
             Spans =
             [
-                new KeySpan(node.First, end, 1),
+                new KeySpan(SpanSplit.Later(own!, node.Span.From), end, 1),
                 .. SpanSplit.Rest(own!, end, node.Span.To, node.Count > Limits.Space.LargeSpan),
             ];
         }

@@ -8,9 +8,6 @@ namespace EtcdMaint.Engine.Operations.Space;
 /// </summary>
 internal sealed class SizeMeasure
 {
-    /// <summary>The factor of the standard error for a 95 % confidence interval.</summary>
-    private const double Confidence = 1.96;
-
     private double _sum;
     private double _sumOfSquares;
 
@@ -32,7 +29,11 @@ internal sealed class SizeMeasure
         return Math.Sqrt(variance / Draws) / Mean;
     }
 
-    public double? ErrorRatio(int minimumDraws) => Confidence * StandardError(minimumDraws);
+    /// <summary>
+    /// The half width of the 95 % confidence interval, as a ratio of the mean. Few draws make the error itself
+    /// uncertain, as Student's t distribution describes it.
+    /// </summary>
+    public double? ErrorRatio(int minimumDraws) => (1.96 + 2.6 / Math.Max(1, Draws - 2)) * StandardError(minimumDraws);
 
     public void Draw(IReadOnlyList<KeySize> leaf)
     {

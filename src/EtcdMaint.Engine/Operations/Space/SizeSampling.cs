@@ -19,20 +19,21 @@ internal sealed class SizeSampling(SpanReader reader, Random random, Action<doub
     /// <param name="maximumBytes">The bytes to read at most.</param>
     public async Task RunAsync(IReadOnlyList<ResourceGroups> resources, long maximumBytes)
     {
-        await DrawAsync([.. resources.SelectMany(r => Spread(r, 1, leafKeys: 1))]).ConfigureAwait(false);
+        await ScaleAsync(resources).ConfigureAwait(false);
         report(0.1);
-        double expected = resources.Sum(r => r.Count * r.Sizes.Mean);
+        double expected = resources.Sum(r => r.Count * r.Scale);
         if (expected <= 0)
             return;
-        double affordable = Limits.Space.FirstShare * maximumBytes / expected;
         await DrawAsync([
-                .. resources.SelectMany(r =>
-                {
-                    int leafKeys = LeafKeys(r.Sizes.Mean);
-                    double keys = affordable * r.Count;
-                    int draws = (int)Math.Ceiling(keys / leafKeys);
-                    return Spread(r, Math.Max(draws, Limits.Space.MinimumDraws), leafKeys);
-                }),
+                .. resources
+                    .Where(r => r.Count * r.Scale >= Limits.Space.SampledShare * expected)
+                    .SelectMany(r =>
+                    {
+                        int leafKeys = LeafKeys(r.Scale);
+                        double bytes = Limits.Space.FirstShare * maximumBytes * r.Count * r.Scale / expected;
+                        int draws = (int)Math.Ceiling(bytes / (leafKeys * r.Scale));
+                        return Spread(r, Math.Max(draws, Limits.Space.MinimumDraws), leafKeys);
+                    }),
             ])
             .ConfigureAwait(false);
         report(0.4);
@@ -43,6 +44,30 @@ internal sealed class SizeSampling(SpanReader reader, Random random, Action<doub
                 return;
             await DrawAsync(more).ConfigureAwait(false);
             report(0.4 + 0.6 * round / Limits.Space.Rounds);
+        }
+    }
+
+    /// <summary>
+    /// Measures the first keys of some groups of each resource, which tells how large its values are. A small resource
+    /// is estimated by them.
+    /// </summary>
+    private async Task ScaleAsync(IReadOnlyList<ResourceGroups> resources)
+    {
+        (ResourceGroups Resource, KeySpan Span)[] spans =
+        [
+            .. resources.SelectMany(resource =>
+                resource.Some.Select(group =>
+                    (resource, group.Spans[0].Span with { Limit = Limits.Space.ScaleKeys, WithValues = true })
+                )
+            ),
+        ];
+        KeySpanReply[] replies = await reader
+            .ReadAsync([.. spans.Select(s => s.Span)], Limits.Space.ScalesPerCall)
+            .ConfigureAwait(false);
+        for (int i = 0; i < spans.Length; i++)
+        {
+            spans[i].Resource.First.Draw(replies[i].Keys);
+            _bytesRead += replies[i].Keys.Sum(key => (long)key.Bytes);
         }
     }
 
@@ -136,15 +161,17 @@ internal sealed class SizeSampling(SpanReader reader, Random random, Action<doub
         (SpanNode Node, long Number)[] at = [.. draws.Select(draw => draw.Group.Locate(draw.Number))];
         while (true)
         {
-            SpanNode[] undivided =
+            (SpanNode Node, int LeafKeys)[] undivided =
             [
-                .. at.Where((a, i) => !IsLeaf(a.Node, draws[i]) && a.Node.Parts is null).Select(a => a.Node).Distinct(),
+                .. at.Select((a, i) => (a.Node, draws[i].LeafKeys))
+                    .Where(a => !IsLeaf(a.Node, a.LeafKeys) && a.Node.Parts is null)
+                    .DistinctBy(a => a.Node),
             ];
             await DivideAsync(undivided).ConfigureAwait(false);
             bool hasMoved = false;
             for (int i = 0; i < at.Length; i++)
             {
-                if (IsLeaf(at[i].Node, draws[i]) || at[i].Node.Parts is not { Count: > 0 })
+                if (IsLeaf(at[i].Node, draws[i].LeafKeys) || at[i].Node.Parts is not { Count: > 0 })
                     continue;
                 at[i] = at[i].Node.Locate(at[i].Number);
                 hasMoved = true;
@@ -154,18 +181,19 @@ internal sealed class SizeSampling(SpanReader reader, Random random, Action<doub
         }
     }
 
-    private static bool IsLeaf(SpanNode node, Draw draw) => node.Count <= draw.LeafKeys || node.Measured is not null;
+    private static bool IsLeaf(SpanNode node, int leafKeys) => node.Count <= leafKeys || node.Measured is not null;
 
-    private async Task DivideAsync(SpanNode[] nodes)
+    private async Task DivideAsync((SpanNode Node, int LeafKeys)[] nodes)
     {
         KeySpanReply[] replies = await reader
-            .ReadAsync([.. nodes.SelectMany(node => node.Division)])
+            .ReadAsync([.. nodes.SelectMany(n => n.Node.Division)])
             .ConfigureAwait(false);
         int start = 0;
-        foreach (SpanNode node in nodes)
+        foreach ((SpanNode node, int leafKeys) in nodes)
         {
-            node.Divide(replies.AsSpan(start, node.Division.Count));
-            start += node.Division.Count;
+            int count = node.Division.Count;
+            node.Divide(replies.AsSpan(start, count), leafKeys);
+            start += count;
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class SpanReader
     private int _turn;
     private long _revision;
 
-    private SpanReader(List<ResolvedMember> sources, long revision, ReadPace pace, TimeProvider time, CallBudget limit)
+    internal SpanReader(List<ResolvedMember> sources, long revision, ReadPace pace, TimeProvider time, CallBudget limit)
     {
         _sources = sources;
         _pace = pace;

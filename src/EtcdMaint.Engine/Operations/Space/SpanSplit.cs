@@ -24,19 +24,25 @@ internal static class SpanSplit
     {
         int common = Common(own, to);
         string from = start;
-        for (int length = own.Length - 1; length >= common; length--)
+        for (int length = own.Length; length >= common; length--)
         {
             string end = Earlier(KeySpan.After(own[..length]), to);
             if (!IsBefore(from, end))
                 continue;
             if (isLarge && length == common)
-                foreach (KeySpan part in ByCharacter(own[..length], from, end))
+                foreach (KeySpan part in Parts(own[..length], from, end))
                     yield return part;
             else
                 yield return new KeySpan(from, end, 1);
             from = end;
         }
     }
+
+    /// <summary>Divides a span by the first character in which its keys can differ.</summary>
+    /// <param name="first">The first key, or where the span begins.</param>
+    /// <param name="to">Where the span ends.</param>
+    public static IEnumerable<KeySpan> ByCharacter(string first, string to) =>
+        Parts(first[..Common(first, to)], first, to);
 
     /// <summary>Returns how many characters all keys from this key up to the end begin with.</summary>
     private static int Common(string key, string to)
@@ -47,7 +53,7 @@ internal static class SpanSplit
         return length;
     }
 
-    private static IEnumerable<KeySpan> ByCharacter(string prefix, string from, string to)
+    private static IEnumerable<KeySpan> Parts(string prefix, string from, string to)
     {
         foreach (char letter in Alphabet)
         {
@@ -73,6 +79,8 @@ internal static class SpanSplit
     /// <summary>Whether keys can lie between two ends.</summary>
     private static bool IsBefore(string key, string end) =>
         key != KeySpan.Endless && (end == KeySpan.Endless || string.CompareOrdinal(key, end) < 0);
+
+    public static string Later(string a, string b) => string.CompareOrdinal(a, b) < 0 ? b : a;
 
     public static string Earlier(string a, string b) => IsBefore(a, b) ? a : b;
 }
