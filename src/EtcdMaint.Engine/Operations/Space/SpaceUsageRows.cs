@@ -74,7 +74,7 @@ internal sealed class SpaceUsageRows(string clusterName, string clusterId)
 
     /// <summary>A single key that has no path is shown itself, because its group has no prefix.</summary>
     private static string PrefixOf(KeyGroup group, KubernetesGroup? kubernetes) =>
-        kubernetes is null && group is { Count: 1, Spans: [var only] } ? only.First : group.Prefix;
+        kubernetes is null && group is { Count: 1, Spans: [{ First: { } only }] } ? only : group.Prefix;
 
     private static double Weight(EtcdSpaceUsage row) => row.Bytes ?? row.KeyCount;
 }
