@@ -72,6 +72,15 @@ internal sealed class LazyMemberClient(
     public Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit) =>
         CallAsync((c, l) => c.ReadSpansAsync(spans, revision, l), limit);
 
+    public async IAsyncEnumerable<IReadOnlyList<KeySize>> StreamSpanAsync(KeySpan span, long revision, CallBudget limit)
+    {
+        IMemberClient client = await _opening.GetAsync(limit).ConfigureAwait(false);
+        await foreach (
+            IReadOnlyList<KeySize> piece in client.StreamSpanAsync(span, revision, limit).ConfigureAwait(false)
+        )
+            yield return piece;
+    }
+
     /// <summary>It is true before the connection is open.</summary>
     public bool CanWatch => _opening.Opened?.CanWatch ?? true;
 

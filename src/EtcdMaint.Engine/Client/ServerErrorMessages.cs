@@ -39,6 +39,7 @@ internal static class ServerErrorMessages
         ("request timed out", CallFailure.TimedOut),
         ("context deadline exceeded", CallFailure.TimedOut),
         ("unknown service", CallFailure.NotSupported),
+        ("unknown method", CallFailure.NotSupported),
     ];
 
     /// <summary>Returns null if the text contains no known message.</summary>

@@ -203,6 +203,17 @@ internal sealed class GrpcMemberClient : IMemberClient
         return _caller.ReadAsync(o => _kv.TxnAsync(request, o), response => SpanMessages.Read(response, spans), limit);
     }
 
+    public async IAsyncEnumerable<IReadOnlyList<KeySize>> StreamSpanAsync(KeySpan span, long revision, CallBudget limit)
+    {
+        RangeRequest request = SpanMessages.RequestAll(span, revision);
+        await foreach (
+            RangeStreamResponse piece in _caller
+                .StreamAsync(o => _kv.RangeStream(request, o), limit)
+                .ConfigureAwait(false)
+        )
+            yield return SpanMessages.ReadKeys(piece.RangeResponse, span);
+    }
+
     public async IAsyncEnumerable<IReadOnlyList<KeyWrite>> WatchAsync(KeySpan span, CallBudget limit)
     {
         await foreach (

@@ -19,6 +19,15 @@ internal static class SpanMessages
             KeysOnly = !span.WithValues,
         };
 
+    /// <summary>All keys of the span, regardless of its limit.</summary>
+    public static RangeRequest RequestAll(KeySpan span, long revision)
+    {
+        RangeRequest request = Request(span, revision);
+        request.Limit = 0;
+        request.CountOnly = false;
+        return request;
+    }
+
     /// <summary>A transaction without compares runs its first operations, and one that only reads is a local read.</summary>
     public static TxnRequest Request(IReadOnlyList<KeySpan> spans, long revision)
     {
@@ -46,7 +55,7 @@ internal static class SpanMessages
     public static KeyWrite Read(Event written) =>
         new(Text(written.Kv.Key), written.Kv.Key.Length + written.Kv.Value.Length);
 
-    private static KeySpanReply ReadSpan(RangeResponse response, KeySpan span)
+    public static KeySize[] ReadKeys(RangeResponse response, KeySpan span)
     {
         var keys = new KeySize[response.Kvs.Count];
         for (int i = 0; i < keys.Length; i++)
@@ -54,8 +63,11 @@ internal static class SpanMessages
             KeyValue found = response.Kvs[i];
             keys[i] = new KeySize(Text(found.Key), span.WithValues ? found.Key.Length + found.Value.Length : 0);
         }
-        return new KeySpanReply(response.Count, keys);
+        return keys;
     }
+
+    private static KeySpanReply ReadSpan(RangeResponse response, KeySpan span) =>
+        new(response.Count, ReadKeys(response, span));
 
     private static ByteString Bytes(string key) => ByteString.CopyFrom(key, Encoding.Latin1);
 
