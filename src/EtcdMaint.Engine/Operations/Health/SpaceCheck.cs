@@ -2,6 +2,7 @@ using System.Globalization;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Operations.Alarms;
+using EtcdMaint.Engine.Operations.Space;
 using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 using static EtcdMaint.EtcdFindingSeverity;
@@ -36,6 +37,26 @@ internal static class SpaceCheck
         foreach (EtcdFinding finding in Find(reading.Member, reading.Status!, reading.QuotaBytes, compacted))
             yield return finding;
     }
+
+    /// <summary>Whether the finding says that the database is too large.</summary>
+    public static bool IsAboutSpace(EtcdFinding finding) =>
+        finding.FindingId is ErrorIds.NoSpaceArmed or ErrorIds.LiveDataOverQuota or ErrorIds.NearQuota;
+
+    /// <summary>Names the largest resources in the findings that say that the database is too large.</summary>
+    public static IEnumerable<EtcdFinding> Name(
+        IReadOnlyList<EtcdSpaceUsage> largest,
+        IEnumerable<EtcdFinding> findings
+    ) =>
+        LargestResources.Describe(largest) is { } names
+            ? findings.Select(finding =>
+                IsAboutSpace(finding)
+                    ? finding with
+                    {
+                        RecommendedAction = $"{finding.RecommendedAction} {names}",
+                    }
+                    : finding
+            )
+            : findings;
 
     private static IEnumerable<EtcdFinding> Find(
         ResolvedMember member,
