@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdMaint.Engine.Operations.Space;
 using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Runbook;
@@ -57,7 +56,7 @@ internal static class LiveData
         string therefore
     )
     {
-        string? largest = LargestResources.Describe(health.LargestResource);
+        string? largest = LargestResourceText.Of(health.LargestResource);
         string what =
             kept > 0 ? $"The live data of {member} with the newest {kept:N0} revisions" : $"The live data of {member}";
         string share = string.Create(CultureInfo.InvariantCulture, $"{100.0 * inUse / member.QuotaBytes!.Value:0} %");

@@ -517,9 +517,6 @@ internal static class Limits
         /// <summary>Resources in a report. Those that follow are small in comparison.</summary>
         public const int LargestCount = 10;
 
-        /// <summary>Resources that a finding or an error names.</summary>
-        public const int NamedResources = 3;
-
         /// <summary>Interval of the progress while keys are watched.</summary>
         public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
     }

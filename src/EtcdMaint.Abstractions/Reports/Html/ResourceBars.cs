@@ -21,7 +21,7 @@ internal static class ResourceBars
 
     private static Html Resource(EtcdSpaceUsage row, double scale)
     {
-        string name = row.ToString() is { Length: > 0 } known ? known : "keys without a prefix";
+        string name = LargestResourceText.NameOf(row);
         return Html.Of(
             $"""
             <div class="resource">

@@ -2,7 +2,6 @@ using System.Globalization;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Operations.Alarms;
-using EtcdMaint.Engine.Operations.Space;
 using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 using static EtcdMaint.EtcdFindingSeverity;
@@ -47,7 +46,7 @@ internal static class SpaceCheck
         IReadOnlyList<EtcdSpaceUsage> largest,
         IEnumerable<EtcdFinding> findings
     ) =>
-        LargestResources.Describe(largest) is { } names
+        LargestResourceText.Of(largest) is { } names
             ? findings.Select(finding =>
                 IsAboutSpace(finding)
                     ? finding with

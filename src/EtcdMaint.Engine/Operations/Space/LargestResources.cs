@@ -1,4 +1,3 @@
-using System.Globalization;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
@@ -39,13 +38,6 @@ internal sealed class LargestResources(ClusterContext context, EtcdConnection co
         }
     }
 
-    /// <summary>Names the three largest resources with their sizes; null if they are unknown.</summary>
-    public static string? Describe(IReadOnlyList<EtcdSpaceUsage> largest) =>
-        largest.Count == 0
-            ? null
-            : $"Largest: {string.Join(", ", largest.Take(Limits.Space.NamedResources).Select(NameAndSize))}. "
-                + "Get-EtcdSpaceUsage shows all.";
-
     private async Task<IReadOnlyList<EtcdSpaceUsage>> ReadAsync(ClusterMembership membership, CallBudget limit)
     {
         SpanReader reader = await SpanReader
@@ -64,10 +56,4 @@ internal sealed class LargestResources(ClusterContext context, EtcdConnection co
                 .Take(Limits.Space.LargestCount),
         ];
     }
-
-    private static string NameAndSize(EtcdSpaceUsage row) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(row.ToString() is { Length: > 0 } name ? name : "keys without a prefix")} {ByteText.Of(row.Bytes ?? 0)}"
-        );
 }
