@@ -505,6 +505,18 @@ internal static class Limits
         /// <summary>Bytes of a database that is read completely.</summary>
         public const long SmallDatabase = 8 * 1024 * 1024;
 
+        /// <summary>
+        /// Time to find the largest resources in a health check. They are additional information, so the check does
+        /// not wait longer for them. Where each call starts a program, the reads take some seconds.
+        /// </summary>
+        public static readonly TimeSpan LargestTime = TimeSpan.FromSeconds(10);
+
+        /// <summary>Bytes that a health check reads to find the largest resources. Only their order matters.</summary>
+        public const long LargestSampleBytes = 4 * 1024 * 1024;
+
+        /// <summary>Resources in a report. Those that follow are small in comparison.</summary>
+        public const int LargestCount = 10;
+
         /// <summary>Interval of the progress while keys are watched.</summary>
         public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
     }

@@ -259,7 +259,9 @@ public static class ViewRows
             connection.UserName ?? "",
         ];
 
-    /// <summary>The verdict, and below it the findings, the most severe first.</summary>
+    /// <summary>
+    /// The verdict, and below it the findings, the most severe first, and the largest resources if they were read.
+    /// </summary>
     private static string Health(TextTable table, EtcdHealthReport report)
     {
         var findings = new TextTable(
@@ -271,6 +273,8 @@ public static class ViewRows
         IEnumerable<string> rows = report
             .Finding.OrderByDescending(finding => finding.Severity)
             .Select(finding => findings.Row([$"  {finding.Severity}", finding.FindingId], finding.Message));
+        if (LargestResourceText.Of(report.LargestResource) is { } largest)
+            rows = rows.Append($"  {TextTable.Hang(largest, 2, ScreenWidth.Now())}");
         return string.Join(
             '\n',
             rows.Prepend(table.Row([report.ClusterName, $"{report.IsHealthy}"], RowText.Verdict(report)))

@@ -126,7 +126,10 @@ public sealed class RescueTests(ITestOutputHelper output)
         EtcdMaintenanceReport report = run.Report();
         output.WriteLine(report.Describe());
         Assert.Equal(EtcdMaintenanceStatus.Failed, report.Status);
-        Assert.Equal("LiveDataOverQuota", Assert.Single(run.Errors).ErrorId);
+        EtcdException error = Assert.Single(run.Errors);
+        Assert.Equal("LiveDataOverQuota", error.ErrorId);
+        Assert.Contains(" Largest: live/ ", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal("live/", report.LargestResource[0].Prefix);
         Assert.Contains("no member was defragmented", report.Reason, StringComparison.Ordinal);
         Assert.Empty(report.Defrag);
         Assert.Empty(EtcdLogs.Defragmentations(real.Etcd));

@@ -139,7 +139,20 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
         );
 
     public Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit) =>
-        throw new NotSupportedException();
+        Send(
+            "ReadSpans",
+            limit,
+            (SimulatedMember member, out KeySpansReply reply) =>
+            {
+                reply = null!;
+                if (member.IsBackendBlocked || cluster.HoldsKeys)
+                    return false;
+                if (cluster.ForbidsKeys)
+                    throw MemberAnswers.Refusal(member, CallFailure.PermissionDenied);
+                reply = new KeySpansReply(_answers.Header(member), [.. spans.Select(cluster.Keys.Measure)]);
+                return true;
+            }
+        );
 
     public Task<KeyListReply> ListKeysAsync(KeyRange range, CallBudget limit) =>
         Send(

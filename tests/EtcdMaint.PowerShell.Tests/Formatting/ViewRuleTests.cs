@@ -249,6 +249,7 @@ public sealed partial class ViewRuleTests : IDisposable
                 Finding = [Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "It is armed.", "etcd-2")],
                 MemberStatus = [Samples.Status(_cluster.Members[1])],
                 Hash = [new EtcdMemberHash { MemberName = "etcd-1", Hash = "0a1b2c3d" }],
+                LargestResource = [Samples.Usage("events", null)],
             },
             new EtcdMaintenanceReport
             {
@@ -263,6 +264,7 @@ public sealed partial class ViewRuleTests : IDisposable
                 LeaseBefore = [Samples.Lease("kube-scheduler")],
                 LeaseAfter = [Samples.Lease("kube-scheduler", holder: null)],
                 LeaseLost = [Samples.LostLease("kube-scheduler")],
+                LargestResource = [Samples.Usage("events", null)],
                 Event = [new EtcdMaintenanceEvent { Message = "compacted" }],
                 Error = ["NoLeader: no leader"],
             },

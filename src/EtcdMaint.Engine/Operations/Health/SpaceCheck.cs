@@ -37,6 +37,26 @@ internal static class SpaceCheck
             yield return finding;
     }
 
+    /// <summary>Whether the finding says that the database is too large.</summary>
+    public static bool IsAboutSpace(EtcdFinding finding) =>
+        finding.FindingId is ErrorIds.NoSpaceArmed or ErrorIds.LiveDataOverQuota or ErrorIds.NearQuota;
+
+    /// <summary>Names the largest resources in the findings that say that the database is too large.</summary>
+    public static IEnumerable<EtcdFinding> Name(
+        IReadOnlyList<EtcdSpaceUsage> largest,
+        IEnumerable<EtcdFinding> findings
+    ) =>
+        LargestResourceText.Of(largest) is { } names
+            ? findings.Select(finding =>
+                IsAboutSpace(finding)
+                    ? finding with
+                    {
+                        RecommendedAction = $"{finding.RecommendedAction} {names}",
+                    }
+                    : finding
+            )
+            : findings;
+
     private static IEnumerable<EtcdFinding> Find(
         ResolvedMember member,
         StatusReply status,
