@@ -27,6 +27,8 @@ internal sealed record SpaceUsageRequest
 
     public required TimeSpan CallTimeout { get; init; }
 
-    /// <summary>The default of <see cref="MaximumBytesPerSecond"/>: a part of what one disk or network delivers.</summary>
+    /// <summary>
+    /// The default of <see cref="MaximumBytesPerSecond"/>: a part of what one disk or network delivers.
+    /// </summary>
     public const long DefaultMaximumBytesPerSecond = 32 * 1024 * 1024;
 }

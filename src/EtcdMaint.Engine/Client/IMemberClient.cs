@@ -101,8 +101,8 @@ internal interface IMemberClient : IAsyncDisposable
     /// throws <see cref="CallFailure.Compacted"/>.
     /// </summary>
     /// <param name="spans">
-    /// At most as many as etcd allows operations in a transaction, 128 by default. Up to 3.6, etcd walks through the index of each whole
-    /// span, even with a limit.
+    /// At most as many as etcd allows operations in a transaction, 128 by default. Up to 3.6, etcd walks through the
+    /// index of each whole span, even with a limit.
     /// </param>
     /// <param name="revision">The revision at which the keys are read, or 0 for the newest one of the member.</param>
     Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit);

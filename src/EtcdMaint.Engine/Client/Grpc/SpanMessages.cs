@@ -4,7 +4,9 @@ using Google.Protobuf;
 
 namespace EtcdMaint.Engine.Client.Grpc;
 
-/// <summary>Maps spans of keys to the messages of etcd. Values are measured in the message and dropped with it.</summary>
+/// <summary>
+/// Maps spans of keys to the messages of etcd. Values are measured in the message and dropped with it.
+/// </summary>
 internal static class SpanMessages
 {
     public static RangeRequest Request(KeySpan span, long revision) =>
@@ -28,7 +30,9 @@ internal static class SpanMessages
         return request;
     }
 
-    /// <summary>A transaction without compares runs its first operations, and one that only reads is a local read.</summary>
+    /// <summary>
+    /// A transaction without compares runs its first operations, and one that only reads is a local read.
+    /// </summary>
     public static TxnRequest Request(IReadOnlyList<KeySpan> spans, long revision)
     {
         var request = new TxnRequest();

@@ -41,21 +41,27 @@ internal static class SpaceCheck
     public static bool IsAboutSpace(EtcdFinding finding) =>
         finding.FindingId is ErrorIds.NoSpaceArmed or ErrorIds.LiveDataOverQuota or ErrorIds.NearQuota;
 
-    /// <summary>Names the largest resources in the findings that say that the database is too large.</summary>
-    public static IEnumerable<EtcdFinding> Name(
+    /// <summary>Names the largest resources in the first finding that says that the database is too large.</summary>
+    public static IReadOnlyList<EtcdFinding> Name(
         IReadOnlyList<EtcdSpaceUsage> largest,
-        IEnumerable<EtcdFinding> findings
-    ) =>
-        LargestResourceText.Of(largest) is { } names
-            ? findings.Select(finding =>
-                IsAboutSpace(finding)
-                    ? finding with
-                    {
-                        RecommendedAction = $"{finding.RecommendedAction} {names}",
-                    }
-                    : finding
-            )
+        IReadOnlyList<EtcdFinding> findings
+    )
+    {
+        EtcdFinding? first = findings.FirstOrDefault(IsAboutSpace);
+        return first is not null && LargestResourceText.Of(largest) is { } names
+            ?
+            [
+                .. findings.Select(finding =>
+                    finding == first
+                        ? finding with
+                        {
+                            RecommendedAction = $"{finding.RecommendedAction} {names}",
+                        }
+                        : finding
+                ),
+            ]
             : findings;
+    }
 
     private static IEnumerable<EtcdFinding> Find(
         ResolvedMember member,

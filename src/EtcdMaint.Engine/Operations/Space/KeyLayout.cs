@@ -13,7 +13,9 @@ internal sealed record KeyLayout(IReadOnlyList<string> Roots, string Base, int? 
 {
     private const int KubernetesDepth = 2;
 
-    /// <summary>The services and their endpoints are the only built-in resources that are stored one level deeper.</summary>
+    /// <summary>
+    /// The services and their endpoints are the only built-in resources that are stored one level deeper.
+    /// </summary>
     private const string Services = "services";
 
     /// <summary>Returns how many levels of groups the key belongs to.</summary>

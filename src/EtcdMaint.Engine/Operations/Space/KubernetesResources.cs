@@ -4,7 +4,9 @@ namespace EtcdMaint.Engine.Operations.Space;
 /// Where the Kubernetes API server stores its built-in resources below its prefix. It stores most without their group,
 /// and some under an old name. Custom resources, and the resources of aggregated groups, are stored with their group.
 /// </summary>
-/// <remarks>Source: kubernetes/kubernetes, pkg/kubeapiserver/default_storage_factory_builder.go and pkg/registry.</remarks>
+/// <remarks>
+/// Source: kubernetes/kubernetes, pkg/kubeapiserver/default_storage_factory_builder.go and pkg/registry.
+/// </remarks>
 internal static class KubernetesResources
 {
     /// <summary>The prefixes of API servers: the default of <c>--etcd-prefix</c>, and those of OpenShift.</summary>

@@ -9,7 +9,9 @@ namespace EtcdMaint.Engine.Operations.Space;
 /// <param name="span">The span.</param>
 /// <param name="count">The number of its keys.</param>
 /// <param name="first">Its first key, or null if it was not read.</param>
-/// <param name="isNarrow">Whether the span before, which was divided by characters, has all its keys in this one.</param>
+/// <param name="isNarrow">
+/// Whether the span before, which was divided by characters, has all its keys in this one.
+/// </param>
 internal sealed class SpanNode(KeySpan span, long count, string? first, bool isNarrow = false)
 {
     private IReadOnlyList<KeySpan>? _division;
@@ -36,8 +38,8 @@ internal sealed class SpanNode(KeySpan span, long count, string? first, bool isN
             : [.. SpanSplit.ByCharacter(First ?? Span.From, Span.To)];
 
     /// <summary>
-    /// Divides the span by the replies to <see cref="Division"/>. Neighbors with few keys become one part, because equal
-    /// leaves make a better sample.
+    /// Divides the span by the replies to <see cref="Division"/>. Neighbors with few keys become one part, because
+    /// equal leaves make a better sample.
     /// </summary>
     public void Divide(ReadOnlySpan<KeySpanReply> replies, int leafKeys)
     {
