@@ -88,14 +88,15 @@ internal static class KubernetesResources
     }
 
     /// <summary>
-    /// Returns the kubectl line that shows the objects, or removes events; null for keys that kubectl does not show.
+    /// Returns the kubectl line that shows the objects, or removes the events of a namespace; null for keys that kubectl
+    /// does not show. kubectl accepts all namespaces for resources without one, too.
     /// </summary>
     public static string? CommandFor(string storedAt, string? inNamespace)
     {
         if (Array.Exists(Internal, own => own == storedAt))
             return null;
         string resource = NameOf(storedAt);
-        string where = inNamespace is null ? "" : $" --namespace {inNamespace}";
+        string where = inNamespace is null ? " --all-namespaces" : $" --namespace {inNamespace}";
         return resource == Events && inNamespace is not null
             ? $"kubectl delete {resource} --all{where}"
             : $"kubectl get {resource}{where}";
