@@ -42,11 +42,9 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
         await AskAsync(all, [.. _layout.LikelyPrefixes().Where(p => all.Contains(p))], level: 1).ConfigureAwait(false);
         _total = _open.Values.SelectMany(spans => spans).Sum(span => span.Count) + _done;
         await DivideAsync(1).ConfigureAwait(false);
-        foreach (string root in await AdoptAsync([.. _groups.Keys]).ConfigureAwait(false))
+        foreach (string root in await AdoptAsync([.. FirstLevel().Distinct()]).ConfigureAwait(false))
         {
-            KeyGroup group = _groups[root];
-            _groups.Remove(root);
-            _done -= group.Count;
+            Forget(root);
             await AskAsync(
                     KeySpan.OfPrefix(root),
                     [.. _layout.LikelyPrefixes().Where(p => p.StartsWith(root, StringComparison.Ordinal))],
@@ -61,6 +59,26 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
                 await AskForNamespacesAsync().ConfigureAwait(false);
             await DivideAsync(level).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The prefixes of level 1, below which there are already groups if the user specified a larger depth.</summary>
+    private IEnumerable<string?> FirstLevel() =>
+        _groups
+            .Keys.Concat(_open.GetValueOrDefault(2, []).Select(span => span.First!))
+            .Select(key => _layout.PrefixAt(key, 1));
+
+    /// <summary>Removes what was found below a prefix.</summary>
+    private void Forget(string prefix)
+    {
+        foreach (KeyGroup group in _groups.Values.Where(group => IsBelow(group.Prefix)).ToArray())
+        {
+            _groups.Remove(group.Prefix);
+            _done -= group.Count;
+        }
+        foreach (SpanNode span in TakeOpen(2).Where(span => !IsBelow(span.First!)))
+            Open(span, 2);
+
+        bool IsBelow(string key) => key.StartsWith(prefix, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -299,7 +317,9 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
     private static string? FirstSegment(string prefix)
     {
         int slash = prefix.IndexOf('/', Math.Min(1, prefix.Length));
-        return slash < 0 ? null : prefix[..(slash + 1)];
+        return prefix.Length == 0 ? null
+            : slash < 0 ? prefix + "/"
+            : prefix[..(slash + 1)];
     }
 
     /// <summary>The reads that divide one span.</summary>

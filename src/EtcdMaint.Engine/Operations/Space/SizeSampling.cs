@@ -209,7 +209,7 @@ internal sealed class SizeSampling(SpanReader reader, Random random, Action<doub
             if (IsOfResource)
                 Resource.Sizes.Draw(leaf.Measured!);
             if (Group.Spans is [var whole] && whole == leaf && leaf.Measured!.Count == leaf.Count)
-                Group.Sizes.Complete(leaf.Measured);
+                Group.Sizes.CompleteWith(leaf.Measured);
         }
     }
 }

@@ -35,13 +35,24 @@ internal sealed class SpaceUsageRun(
             // The watch begins after the groups are known, because they tell the groups of the keys that it reports.
             KeySpan span = KeySpan.OfPrefix(prefix);
             await discovery.RunAsync(span).ConfigureAwait(false);
-            Task watching = writes?.RunAsync(span, discovery.GroupOf, limit) ?? Task.CompletedTask;
-            await MeasureAsync(reader, discovery).ConfigureAwait(false);
-            await FollowAsync(watching, writes).ConfigureAwait(false);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task watching =
+                writes?.RunAsync(span, discovery.GroupOf, limit with { Stop = end.Token }) ?? Task.CompletedTask;
+            try
+            {
+                await MeasureAsync(reader, discovery).ConfigureAwait(false);
+                await FollowAsync(watching, writes).ConfigureAwait(false);
+            }
+            finally
+            {
+                await end.CancelAsync().ConfigureAwait(false);
+                await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Emit(rows.Of(discovery, writes));
+            if (discovery.Groups.Count > 0)
+                Emit(rows.Of(discovery, writes));
             throw;
         }
         finally

@@ -84,7 +84,10 @@ internal sealed class SpanReader
         };
     }
 
-    /// <summary>Returns a reply for each span, in their order.</summary>
+    /// <summary>
+    /// Returns a reply for each span, in their order. It has fewer keys than the limit of the span if they are too large
+    /// for one reply.
+    /// </summary>
     /// <param name="spans">The spans.</param>
     /// <param name="spansPerCall">The largest number of spans in a call; fewer if their values are large.</param>
     public async Task<KeySpanReply[]> ReadAsync(
@@ -107,7 +110,9 @@ internal sealed class SpanReader
             reply = await AskAsync(spans).ConfigureAwait(false);
         }
         catch (MemberCallException tooMuch)
-            when (tooMuch.Failure is CallFailure.TooManyOperations or CallFailure.ResponseTooLarge && spans.Length > 1)
+            when (tooMuch.Failure is CallFailure.TooManyOperations or CallFailure.ResponseTooLarge
+                && (spans.Length > 1 || spans[0].Limit > 1)
+            )
         {
             reply = null!;
             if (tooMuch.Failure is CallFailure.TooManyOperations)
@@ -117,6 +122,8 @@ internal sealed class SpanReader
         {
             _calls.Release();
         }
+        if (reply is null && spans is [var single])
+            return await ReadChunkAsync([single with { Limit = single.Limit / 2 }]).ConfigureAwait(false);
         if (reply is null)
         {
             int half = spans.Length / 2;
@@ -136,11 +143,14 @@ internal sealed class SpanReader
             long revision = Revision;
             try
             {
-                return await source.Client!.ReadSpansAsync(spans, revision, _limit).ConfigureAwait(false);
-            }
-            catch (MemberCallException failed) when (failed.Failure is CallFailure.Compacted)
-            {
-                await MoveAsync(source, revision).ConfigureAwait(false);
+                try
+                {
+                    return await source.Client!.ReadSpansAsync(spans, revision, _limit).ConfigureAwait(false);
+                }
+                catch (MemberCallException failed) when (failed.Failure is CallFailure.Compacted)
+                {
+                    await MoveAsync(source, revision).ConfigureAwait(false);
+                }
             }
             catch (MemberCallException failed)
                 when (failed.Failure is CallFailure.FutureRevision
@@ -153,9 +163,11 @@ internal sealed class SpanReader
         }
     }
 
+    /// <summary>A member that remains behind is left out too.</summary>
     private static bool MayContinueWithout(MemberCallException failed) =>
-        !failed.ConcernsCluster
-        && failed.Failure is not (CallFailure.TooManyOperations or CallFailure.ResponseTooLarge);
+        failed.Failure is CallFailure.FutureRevision
+        || !failed.ConcernsCluster
+            && failed.Failure is not (CallFailure.TooManyOperations or CallFailure.ResponseTooLarge);
 
     /// <summary>Whether another member is left to continue.</summary>
     private bool Drop(ResolvedMember failed)
@@ -186,11 +198,6 @@ internal sealed class SpanReader
             if (Revision != from)
                 return;
             HasMoved = true;
-
-            // The others may not have applied this revision yet, so only this member can serve it for certain.
-            _sources.RemoveAll(s => s != source);
-            if (_sources.Count == 0)
-                _sources.Add(source);
             Interlocked.Exchange(ref _revision, status.Header.Revision);
         }
     }
