@@ -70,6 +70,7 @@ internal sealed class WriteSample(IReadOnlyList<ResolvedMember> members, TimePro
             }
             finally
             {
+                end.CancelAfter(Timeout.InfiniteTimeSpan);
                 Pause();
             }
         }

@@ -29,7 +29,8 @@ internal sealed class MemoryMember(MemoryKeys keys, string name = "m1") : IMembe
     /// <summary>Called before each call with its number from 1; it returns the failure of the call, if any.</summary>
     public Func<int, CallFailure?> FailureOf { get; init; } = _ => null;
 
-    public Func<CallFailure?> StatusFailure { get; init; } = () => null;
+    /// <summary>Called before each call that asks for the newest revision.</summary>
+    public Func<CallFailure?> RevisionFailure { get; init; } = () => null;
 
     /// <summary>What its watches report; a failure ends one.</summary>
     public Channel<object> Watched { get; } = Channel.CreateUnbounded<object>();
@@ -42,19 +43,18 @@ internal sealed class MemoryMember(MemoryKeys keys, string name = "m1") : IMembe
     /// <summary>The number of reports that were taken from <see cref="Watched"/> and counted.</summary>
     public int Taken { get; private set; }
 
-    public Task<StatusReply> GetStatusAsync(CallBudget limit) =>
-        StatusFailure() is { } failure
-            ? throw MemberCallException.Create(failure, Place)
-            : Task.FromResult(new StatusReply { Header = new ReplyHeader(1, 1, Revision, 1) });
+    public Task<StatusReply> GetStatusAsync(CallBudget limit) => throw Unused();
 
     public Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit)
     {
         limit.Stop.ThrowIfCancellationRequested();
         Calls++;
         CallFailure? failure = FailureOf(Calls);
+        if (revision == 0)
+            failure ??= RevisionFailure();
         if (spans.Count > MaximumOperations)
             failure ??= CallFailure.TooManyOperations;
-        if (revision < CompactedRevision)
+        if (revision > 0 && revision < CompactedRevision)
             failure ??= CallFailure.Compacted;
         if (revision > Revision)
             failure ??= CallFailure.FutureRevision;

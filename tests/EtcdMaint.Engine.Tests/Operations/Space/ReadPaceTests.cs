@@ -32,7 +32,7 @@ public sealed class ReadPaceTests
         double seconds = 0;
         while (!read.IsCompleted)
         {
-            Assert.InRange(keys.BytesRead, 0, Rate * seconds + CallsAtOnce * 10_000);
+            Assert.InRange(keys.BytesRead, 0, Rate * (seconds + 0.001) + CallsAtOnce * 10_000);
             Assert.InRange(seconds, 0, 11);
             time.Advance(TimeSpan.FromMilliseconds(50));
             seconds += 0.05;
