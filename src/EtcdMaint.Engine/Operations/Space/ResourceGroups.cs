@@ -22,17 +22,7 @@ internal sealed class ResourceGroups(IReadOnlyList<KeyGroup> groups)
     public IEnumerable<KeyGroup> Some =>
         new[] { 0, Groups.Count / 2, Groups.Count - 1 }.Distinct().Select(i => Groups[i]);
 
-    /// <summary>About how many bytes a key of the group takes. The more own draws it has, the more they count.</summary>
-    public double MeanOf(KeyGroup group)
-    {
-        int draws = group.Sizes.Draws;
-        return draws >= Limits.Space.MinimumDraws
-            ? group.Sizes.Mean
-            : (draws * group.Sizes.Mean + PriorDraws * Scale) / (draws + PriorDraws);
-    }
-
-    /// <summary>How many draws the mean of the resource is worth for a group with few draws.</summary>
-    private const int PriorDraws = 3;
+    public double MeanOf(KeyGroup group) => group.Sizes.Draws >= Limits.Space.MinimumDraws ? group.Sizes.Mean : Scale;
 
     public double EstimateOf(KeyGroup group) => group.Sizes.ExactBytes ?? group.Count * MeanOf(group);
 }

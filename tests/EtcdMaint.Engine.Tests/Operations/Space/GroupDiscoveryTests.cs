@@ -59,8 +59,13 @@ public sealed class GroupDiscoveryTests(ITestOutputHelper output)
     }
 
     /// <summary>Up to 3.6, etcd walks through the index of each span, so the sum of the walks is the load.</summary>
-    [Fact]
-    public async Task Two_hundred_resources_in_thirty_namespaces_take_few_calls_and_short_walks()
+    [Theory]
+    [InlineData(0, 150)]
+    [InlineData(2, 120)]
+    public async Task Two_hundred_resources_in_thirty_namespaces_take_few_calls_and_short_walks(
+        int deletedNamespaces,
+        int mostCalls
+    )
     {
         var objects = new KubernetesObjects(
             new KubernetesObjectOptions
@@ -70,14 +75,20 @@ public sealed class GroupDiscoveryTests(ITestOutputHelper output)
                 Namespaces = 30,
             }
         );
-        var keys = new MemoryKeys(objects.Keys().Select(key => new KeySize(key.Key, key.ValueBytes)));
+        var keys = new MemoryKeys(
+            objects
+                .Keys()
+                .OrderBy(key => !key.Key.StartsWith("/registry/namespaces/", StringComparison.Ordinal))
+                .Skip(deletedNamespaces)
+                .Select(key => new KeySize(key.Key, key.ValueBytes))
+        );
         GroupDiscovery found = await SpaceReads.DiscoverAsync(SpaceReads.ReaderOf(new MemoryMember(keys)));
 
         output.WriteLine(
             $"{found.Groups.Count} groups, {keys.Calls} calls, walked {(double)keys.Walked / keys.Keys.Count:0.00} times"
         );
         Assert.Equal(keys.Keys.Count, found.Groups.Sum(group => group.Count));
-        Assert.InRange(keys.Calls, 1, 150);
+        Assert.InRange(keys.Calls, 1, mostCalls);
         Assert.InRange(keys.Walked, 1, 4 * keys.Keys.Count);
     }
 }

@@ -116,7 +116,7 @@ public sealed class SpaceUsageTroubleTests(ITestOutputHelper output)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task<double> busy = WriteAsync(real, "/tenant-1/leases/web/", 10, stop.Token);
-        Task<double> late = WriteAsync(real, "/new/", 25, stop.Token);
+        Task<double> late = WriteAsync(real, "/new/", 50, stop.Token);
         IReadOnlyList<EtcdSpaceUsage> rows = await ReadAsync(
             real.Cluster,
             Request with
@@ -214,7 +214,7 @@ public sealed class SpaceUsageTroubleTests(ITestOutputHelper output)
 
     private async Task AssertCompactionIsSurvived(RealCluster real, KubernetesObjects objects)
     {
-        (RunRecorder recorder, Task run) = await StartExactAsync(real, 5_000_000, Cancellation);
+        (RunRecorder recorder, Task run) = await StartExactAsync(real, 3_000_000, Cancellation);
         await real.Etcd.KeyValues.PutAsync("/tenant-1/", "a later write", cancellation: Cancellation);
         long newest = await real.Etcd.KeyValues.DeleteAsync("/tenant-1/", Cancellation);
         (await real.Etcd.EtcdctlAsync("compact", $"{newest}", "--physical")).OutputOrThrow();
@@ -226,7 +226,7 @@ public sealed class SpaceUsageTroubleTests(ITestOutputHelper output)
     {
         ClusterMember leader = await real.Etcd.LeaderAsync(Cancellation);
         ClusterMember follower = real.Etcd.Members.First(member => member != leader);
-        (RunRecorder recorder, Task run) = await StartExactAsync(real, 5_000_000, Cancellation);
+        (RunRecorder recorder, Task run) = await StartExactAsync(real, 3_000_000, Cancellation);
         Assert.False(run.IsCompleted);
         await follower.KillAsync(Cancellation);
         await AssertExactAsync(recorder, run, objects);
