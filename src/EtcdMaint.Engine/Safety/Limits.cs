@@ -464,6 +464,12 @@ internal static class Limits
         /// <summary>Bytes of values in one leaf of a sample.</summary>
         public const long LeafBytes = 32 * 1024;
 
+        /// <summary>
+        /// Leaves for which a sample has bytes. They are smaller than <see cref="LeafBytes"/> in a small sample, so
+        /// that each of the largest groups has enough draws to be estimated by itself.
+        /// </summary>
+        public const int Leaves = 160;
+
         /// <summary>Keys in one leaf of a sample.</summary>
         public const int MaximumLeafKeys = 32;
 

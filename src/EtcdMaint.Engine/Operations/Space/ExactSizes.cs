@@ -15,8 +15,6 @@ internal sealed class ExactSizes(SpanReader reader, Action<double> report)
     public async Task RunAsync(IReadOnlyCollection<KeyGroup> groups)
     {
         _total = Math.Max(1, groups.Sum(group => group.Count));
-        foreach (KeyGroup group in groups)
-            group.Sizes.Add([]);
         (KeyGroup Group, SpanNode Node)[] open =
         [
             .. groups.SelectMany(group => group.Spans.Select(span => (group, span))),
@@ -25,6 +23,10 @@ internal sealed class ExactSizes(SpanReader reader, Action<double> report)
         foreach ((KeyGroup group, SpanNode node) in open.Where(o => IsLong(o.Node)))
         await foreach (SpanNode[] parts in DivideAsync(node).ConfigureAwait(false))
             await MeasureAsync([.. parts.Select(part => (group, part))]).ConfigureAwait(false);
+
+        // Fewer keys are left than were counted if the reads have moved to a newer revision.
+        foreach (KeyGroup group in groups)
+            group.Sizes.Complete();
     }
 
     private static bool IsLong(SpanNode node) => node.Count > Limits.Space.KeysPerWalk;
@@ -61,6 +63,8 @@ internal sealed class ExactSizes(SpanReader reader, Action<double> report)
                 {
                     IReadOnlyList<KeySize> keys = pages[i].Keys;
                     open[i].Group.Sizes.Add(keys);
+                    if (open[i].Group.Sizes.MeasuredKeys == open[i].Group.Count)
+                        open[i].Group.Sizes.Complete();
                     _done += keys.Count;
                     if (pages[i].Count > keys.Count && keys.Count > 0)
                         next.Add(

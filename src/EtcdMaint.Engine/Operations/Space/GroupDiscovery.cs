@@ -39,20 +39,15 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
     public async Task RunAsync(KeySpan all)
     {
         await AdoptAsync([FirstSegment(_layout.Base)]).ConfigureAwait(false);
-        await AskAsync(all, [.. _layout.LikelyPrefixes().Where(p => all.Contains(p))], level: 1).ConfigureAwait(false);
+        await AskAsync([(all, [.. _layout.LikelyPrefixes().Where(p => all.Contains(p))])], level: 1)
+            .ConfigureAwait(false);
         _total = _open.Values.SelectMany(spans => spans).Sum(span => span.Count) + _done;
         await DivideAsync(1).ConfigureAwait(false);
-        foreach (string root in await AdoptAsync([.. _groups.Keys]).ConfigureAwait(false))
+        foreach (string root in await AdoptAsync([.. FirstLevel().Distinct()]).ConfigureAwait(false))
         {
-            KeyGroup group = _groups[root];
-            _groups.Remove(root);
-            _done -= group.Count;
-            await AskAsync(
-                    KeySpan.OfPrefix(root),
-                    [.. _layout.LikelyPrefixes().Where(p => p.StartsWith(root, StringComparison.Ordinal))],
-                    level: 1
-                )
-                .ConfigureAwait(false);
+            Forget(root);
+            string[] likely = [.. _layout.LikelyPrefixes().Where(p => p.StartsWith(root, StringComparison.Ordinal))];
+            await AskAsync([(KeySpan.OfPrefix(root), likely)], level: 1).ConfigureAwait(false);
         }
         await DivideAsync(1).ConfigureAwait(false);
         for (int level = 2; _open.Count > 0; level++)
@@ -61,6 +56,26 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
                 await AskForNamespacesAsync().ConfigureAwait(false);
             await DivideAsync(level).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The prefixes of level 1, below which there are already groups if the user specified a larger depth.</summary>
+    private IEnumerable<string?> FirstLevel() =>
+        _groups
+            .Keys.Concat(_open.GetValueOrDefault(2, []).Select(span => span.First!))
+            .Select(key => _layout.PrefixAt(key, 1));
+
+    /// <summary>Removes what was found below a prefix.</summary>
+    private void Forget(string prefix)
+    {
+        foreach (KeyGroup group in _groups.Values.Where(group => IsBelow(group.Prefix)).ToArray())
+        {
+            _groups.Remove(group.Prefix);
+            _done -= group.Count;
+        }
+        foreach (SpanNode span in TakeOpen(2).Where(span => !IsBelow(span.First!)))
+            Open(span, 2);
+
+        bool IsBelow(string key) => key.StartsWith(prefix, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -85,26 +100,31 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
         return roots;
     }
 
-    /// <summary>Asks for likely prefixes in a span and for what lies between them.</summary>
-    private async Task AskAsync(KeySpan span, IReadOnlyList<string> likely, int level)
+    /// <summary>Asks for likely prefixes in spans and for what lies between them.</summary>
+    private async Task AskAsync(IReadOnlyList<(KeySpan Span, IReadOnlyList<string> Likely)> asked, int level)
     {
-        var spans = new List<(KeySpan Span, bool IsGroup)>();
-        string from = span.From;
-        foreach (string prefix in likely.Order(StringComparer.Ordinal))
-        {
-            var between = new KeySpan(from, prefix, 1);
-            if (!between.IsEmpty)
-                spans.Add((between, false));
-            spans.Add((KeySpan.OfPrefix(prefix) with { Limit = 1 }, true));
-            from = KeySpan.After(prefix);
-        }
-        var rest = new KeySpan(from, span.To, 1);
-        if (!rest.IsEmpty)
-            spans.Add((rest, false));
+        (KeySpan Span, bool IsGroup)[] spans = [.. asked.SelectMany(a => Around(a.Span, a.Likely))];
         KeySpanReply[] replies = await reader.ReadAsync([.. spans.Select(s => s.Span)]).ConfigureAwait(false);
         for (int i = 0; i < replies.Length; i++)
             if (NodeOf(spans[i].Span, replies[i]) is { } node)
                 Take(node, spans[i].IsGroup ? level + 1 : level);
+    }
+
+    /// <summary>Returns the spans of the prefixes and those between them, which cover a span.</summary>
+    private static IEnumerable<(KeySpan Span, bool IsGroup)> Around(KeySpan span, IReadOnlyList<string> prefixes)
+    {
+        string from = span.From;
+        foreach (string prefix in prefixes.Order(StringComparer.Ordinal))
+        {
+            var between = new KeySpan(from, prefix, 1);
+            if (!between.IsEmpty)
+                yield return (between, false);
+            yield return (KeySpan.OfPrefix(prefix) with { Limit = 1 }, true);
+            from = KeySpan.After(prefix);
+        }
+        var rest = new KeySpan(from, span.To, 1);
+        if (!rest.IsEmpty)
+            yield return (rest, false);
     }
 
     /// <summary>
@@ -135,12 +155,13 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
             ])
             .ConfigureAwait(false);
         int at = 0;
+        var incomplete = new List<(KeySpan Span, IReadOnlyList<string> Likely)>();
         for (int i = 0; i < large.Length; i++)
         {
             KeySpanReply[] own = replies[at..(at += likely[i].Length)];
             if (own.Sum(reply => reply.Count) != large[i].Count)
             {
-                await AskAsync(large[i].Span, likely[i], level: 2).ConfigureAwait(false);
+                incomplete.Add((large[i].Span, likely[i]));
                 continue;
             }
             foreach ((string prefix, KeySpanReply reply) in likely[i].Zip(own).Where(pair => pair.Second.Count > 0))
@@ -156,6 +177,7 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
                     Take(node, 3);
             }
         }
+        await AskAsync(incomplete, level: 2).ConfigureAwait(false);
     }
 
     private bool IsInRoot(SpanNode span) => _layout.RootOf(span.First!) is not null;
@@ -299,7 +321,9 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
     private static string? FirstSegment(string prefix)
     {
         int slash = prefix.IndexOf('/', Math.Min(1, prefix.Length));
-        return slash < 0 ? null : prefix[..(slash + 1)];
+        return prefix.Length == 0 ? null
+            : slash < 0 ? prefix + "/"
+            : prefix[..(slash + 1)];
     }
 
     /// <summary>The reads that divide one span.</summary>

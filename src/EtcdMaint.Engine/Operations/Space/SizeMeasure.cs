@@ -10,12 +10,16 @@ internal sealed class SizeMeasure
 {
     private double _sum;
     private double _sumOfSquares;
+    private long _measuredBytes;
 
     public int Draws { get; private set; }
 
     public double Mean => Draws > 0 ? _sum / Draws : 0;
 
     public KeySize Largest { get; private set; }
+
+    /// <summary>The number of keys that were measured one after the other.</summary>
+    public long MeasuredKeys { get; private set; }
 
     /// <summary>The bytes of all keys if every one was measured; otherwise null.</summary>
     public long? ExactBytes { get; private set; }
@@ -46,19 +50,19 @@ internal sealed class SizeMeasure
         See(leaf);
     }
 
-    /// <summary>Sets the exact bytes: these are all keys of the group.</summary>
-    public void Complete(IReadOnlyList<KeySize> keys)
+    /// <summary>Adds keys that were measured one after the other.</summary>
+    public void Add(IReadOnlyList<KeySize> keys)
     {
-        ExactBytes = keys.Sum(key => (long)key.Bytes);
+        MeasuredKeys += keys.Count;
+        _measuredBytes += keys.Sum(key => (long)key.Bytes);
         See(keys);
     }
 
-    /// <summary>Adds measured keys to the exact bytes.</summary>
-    public void Add(IReadOnlyList<KeySize> keys)
-    {
-        ExactBytes = (ExactBytes ?? 0) + keys.Sum(key => (long)key.Bytes);
-        See(keys);
-    }
+    /// <summary>Sets the exact bytes: all keys of the group were added.</summary>
+    public void Complete() => ExactBytes = _measuredBytes;
+
+    /// <summary>Sets the exact bytes: these are all keys of the group, which were drawn together.</summary>
+    public void CompleteWith(IReadOnlyList<KeySize> keys) => ExactBytes = keys.Sum(key => (long)key.Bytes);
 
     private void See(IReadOnlyList<KeySize> keys)
     {

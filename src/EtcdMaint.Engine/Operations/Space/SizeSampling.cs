@@ -11,6 +11,7 @@ namespace EtcdMaint.Engine.Operations.Space;
 internal sealed class SizeSampling(SpanReader reader, Random random, Action<double> report)
 {
     private long _bytesRead;
+    private double _leafBytes;
 
     /// <summary>Measures a sample of all groups.</summary>
     /// <param name="resources">
@@ -19,6 +20,7 @@ internal sealed class SizeSampling(SpanReader reader, Random random, Action<doub
     /// <param name="maximumBytes">The bytes to read at most.</param>
     public async Task RunAsync(IReadOnlyList<ResourceGroups> resources, long maximumBytes)
     {
+        _leafBytes = Math.Min(Limits.Space.LeafBytes, (double)maximumBytes / Limits.Space.Leaves);
         await ScaleAsync(resources).ConfigureAwait(false);
         report(0.1);
         double expected = resources.Sum(r => r.Count * r.Scale);
@@ -125,8 +127,8 @@ internal sealed class SizeSampling(SpanReader reader, Random random, Action<doub
         Math.Min(count - 1, (long)((index + random.NextDouble()) / draws * count));
 
     /// <summary>Small values are measured in larger leaves, because most of the time of a draw is the call.</summary>
-    private static int LeafKeys(double meanBytes) =>
-        (int)Math.Clamp(Limits.Space.LeafBytes / Math.Max(1, meanBytes), 1, Limits.Space.MaximumLeafKeys);
+    private int LeafKeys(double meanBytes) =>
+        (int)Math.Clamp(_leafBytes / Math.Max(1, meanBytes), 1, Limits.Space.MaximumLeafKeys);
 
     /// <summary>Finds the leaf of each draw, level by level for all of them, and measures the leaves.</summary>
     private async Task DrawAsync(IReadOnlyList<Draw> draws)
@@ -209,7 +211,7 @@ internal sealed class SizeSampling(SpanReader reader, Random random, Action<doub
             if (IsOfResource)
                 Resource.Sizes.Draw(leaf.Measured!);
             if (Group.Spans is [var whole] && whole == leaf && leaf.Measured!.Count == leaf.Count)
-                Group.Sizes.Complete(leaf.Measured);
+                Group.Sizes.CompleteWith(leaf.Measured);
         }
     }
 }

@@ -26,12 +26,17 @@ internal sealed class SpaceUsageRows(string clusterName, string clusterId)
                     WithWrites(Row(discovery.Layout, null, new KeyGroup(group.Key)), group.Value, watched)
                 ),
         ];
-        double all = rows.Sum(Weight);
+
+        // Bytes are compared only if they are known of all rows, which they are not if the reading was cancelled.
+        Func<EtcdSpaceUsage, double> weight = Array.TrueForAll(rows, row => row.Bytes is not null || row.KeyCount == 0)
+            ? row => row.Bytes ?? 0
+            : row => row.KeyCount;
+        double all = rows.Sum(weight);
         return
         [
-            .. rows.Select(row => row with { Share = all > 0 ? Weight(row) / all : null })
+            .. rows.Select(row => row with { Share = all > 0 ? weight(row) / all : null })
                 .OrderByDescending(row => row.WritesPerSecond)
-                .ThenByDescending(Weight)
+                .ThenByDescending(weight)
                 .ThenBy(row => row.Prefix, StringComparer.Ordinal),
         ];
     }
@@ -56,7 +61,7 @@ internal sealed class SpaceUsageRows(string clusterName, string clusterId)
         {
             ClusterName = clusterName,
             ClusterId = clusterId,
-            Prefix = KeySpan.Text(PrefixOf(group, kubernetes)),
+            Prefix = KeySpan.Text(PrefixOf(layout, group)),
             Resource = kubernetes?.Resource,
             Namespace = kubernetes?.Namespace is { } name ? KeySpan.Text(name) : null,
             KeyCount = group.Count,
@@ -73,8 +78,6 @@ internal sealed class SpaceUsageRows(string clusterName, string clusterId)
     }
 
     /// <summary>A single key that has no path is shown itself, because its group has no prefix.</summary>
-    private static string PrefixOf(KeyGroup group, KubernetesGroup? kubernetes) =>
-        kubernetes is null && group is { Count: 1, Spans: [{ First: { } only }] } ? only : group.Prefix;
-
-    private static double Weight(EtcdSpaceUsage row) => row.Bytes ?? row.KeyCount;
+    private static string PrefixOf(KeyLayout layout, KeyGroup group) =>
+        group is { Count: 1, Spans: [{ First: { } only }] } && layout.PrefixAt(only, 1) is null ? only : group.Prefix;
 }

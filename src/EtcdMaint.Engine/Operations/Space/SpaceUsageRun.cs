@@ -18,30 +18,41 @@ internal sealed class SpaceUsageRun(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
+        string prefix = KeySpan.Key(request.Prefix);
+        KeySpan span = KeySpan.OfPrefix(prefix);
         ClusterMembership membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
         SpanReader reader = await SpanReader
-            .OpenAsync(context, membership, request.MaximumBytesPerSecond, limit)
+            .OpenAsync(context, membership, span, request.MaximumBytesPerSecond, limit)
             .ConfigureAwait(false);
         WriteSample? writes =
             request.SampleTime > TimeSpan.Zero
                 ? new WriteSample(Watchable(reader), context.Time, request.SampleTime)
                 : null;
-        string prefix = KeySpan.Key(request.Prefix);
         var layout = new KeyLayout(KubernetesResources.Roots, prefix, request.Depth);
         var discovery = new GroupDiscovery(reader, layout, ReportCounts);
         var rows = new SpaceUsageRows(connection.ClusterName, HexId.Format(membership.ClusterId));
         try
         {
             // The watch begins after the groups are known, because they tell the groups of the keys that it reports.
-            KeySpan span = KeySpan.OfPrefix(prefix);
             await discovery.RunAsync(span).ConfigureAwait(false);
-            Task watching = writes?.RunAsync(span, discovery.GroupOf, limit) ?? Task.CompletedTask;
-            await MeasureAsync(reader, discovery).ConfigureAwait(false);
-            await FollowAsync(watching, writes).ConfigureAwait(false);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task watching =
+                writes?.RunAsync(span, discovery.GroupOf, limit with { Stop = end.Token }) ?? Task.CompletedTask;
+            try
+            {
+                await MeasureAsync(reader, discovery).ConfigureAwait(false);
+                await FollowAsync(watching, writes).ConfigureAwait(false);
+            }
+            finally
+            {
+                await end.CancelAsync().ConfigureAwait(false);
+                await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Emit(rows.Of(discovery, writes));
+            if (discovery.Groups.Count > 0)
+                Emit(rows.Of(discovery, writes));
             throw;
         }
         finally
@@ -79,7 +90,7 @@ internal sealed class SpaceUsageRun(
                 discovery.Resources,
                 (long)
                     Math.Clamp(
-                        reader.DbSizeInUse * Limits.Space.SampleShare,
+                        (reader.DbSizeInUse ?? 0) * Limits.Space.SampleShare,
                         Limits.Space.MinimumSampleBytes,
                         Limits.Space.MaximumSampleBytes
                     )

@@ -44,22 +44,36 @@ internal sealed class SpanReader
     /// <summary>The revision at which the keys are read.</summary>
     public long Revision => Interlocked.Read(ref _revision);
 
-    /// <summary>The bytes of the databases that hold data, of the largest member.</summary>
-    public long DbSizeInUse { get; private init; }
+    /// <summary>The bytes of the databases that hold data, of the largest member; null if the user may not read it.</summary>
+    public long? DbSizeInUse { get; private init; }
 
     /// <summary>Whether keys were read at more than one revision.</summary>
     public bool HasMoved { get; private set; }
 
     /// <summary>Selects the followers, or the only voter.</summary>
+    /// <param name="context">The cluster.</param>
+    /// <param name="membership">Its members.</param>
+    /// <param name="span">The keys, of which a user who may not read the status may read at least the number.</param>
+    /// <param name="maximumBytesPerSecond">The limit on the load.</param>
+    /// <param name="limit">The time limit of each call.</param>
     public static async Task<SpanReader> OpenAsync(
         ClusterContext context,
         ClusterMembership membership,
+        KeySpan span,
         long maximumBytesPerSecond,
         CallBudget limit
     )
     {
         MemberReading[] voters = await context.ReadStatusAsync(membership.Voters, limit).ConfigureAwait(false);
         MemberReading[] answered = [.. voters.Where(v => v.Status is not null)];
+        var pace = new ReadPace(context.Time, maximumBytesPerSecond);
+        ResolvedMember[] refusing = [.. voters.Where(v => IsDenied(v.Failure)).Select(v => v.Member)];
+        if (answered.Length == 0 && refusing.Length > 0)
+        {
+            long[] revisions = await Task.WhenAll(refusing.Select(m => ReadRevisionAsync(m, span, limit)))
+                .ConfigureAwait(false);
+            return new SpanReader([.. refusing], revisions.Max(), pace, context.Time, limit);
+        }
         if (answered.Length == 0)
             throw voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
                 ?? MembershipErrors.NoVoterReached(membership.ClusterId);
@@ -72,19 +86,28 @@ internal sealed class SpanReader
         MemberReading[] close = [.. chosen.Where(v => newest - v.Status!.Header.Revision <= Limits.Space.MaximumLag)];
         if (close.Length == 0)
             close = [answered.First(v => v.Status!.Header.Revision == newest)];
-        return new SpanReader(
-            [.. close.Select(v => v.Member)],
-            newest,
-            new ReadPace(context.Time, maximumBytesPerSecond),
-            context.Time,
-            limit
-        )
+        return new SpanReader([.. close.Select(v => v.Member)], newest, pace, context.Time, limit)
         {
             DbSizeInUse = close.Max(v => v.Status!.DbSizeInUse),
         };
     }
 
-    /// <summary>Returns a reply for each span, in their order.</summary>
+    private static bool IsDenied(EtcdException? failure) =>
+        failure is MemberCallException { Failure: CallFailure.PermissionDenied };
+
+    /// <summary>Returns the newest revision of a member, which users with few permissions may read only with keys.</summary>
+    private static async Task<long> ReadRevisionAsync(ResolvedMember member, KeySpan span, CallBudget limit)
+    {
+        KeySpansReply reply = await member
+            .Client!.ReadSpansAsync([span with { Limit = 0 }], revision: 0, limit)
+            .ConfigureAwait(false);
+        return reply.Header.Revision;
+    }
+
+    /// <summary>
+    /// Returns a reply for each span, in their order. It has fewer keys than the limit of the span if they are too large
+    /// for one reply.
+    /// </summary>
     /// <param name="spans">The spans.</param>
     /// <param name="spansPerCall">The largest number of spans in a call; fewer if their values are large.</param>
     public async Task<KeySpanReply[]> ReadAsync(
@@ -107,7 +130,9 @@ internal sealed class SpanReader
             reply = await AskAsync(spans).ConfigureAwait(false);
         }
         catch (MemberCallException tooMuch)
-            when (tooMuch.Failure is CallFailure.TooManyOperations or CallFailure.ResponseTooLarge && spans.Length > 1)
+            when (tooMuch.Failure is CallFailure.TooManyOperations or CallFailure.ResponseTooLarge
+                && (spans.Length > 1 || spans[0].Limit > 1)
+            )
         {
             reply = null!;
             if (tooMuch.Failure is CallFailure.TooManyOperations)
@@ -117,6 +142,8 @@ internal sealed class SpanReader
         {
             _calls.Release();
         }
+        if (reply is null && spans is [var single])
+            return await ReadChunkAsync([single with { Limit = single.Limit / 2 }]).ConfigureAwait(false);
         if (reply is null)
         {
             int half = spans.Length / 2;
@@ -136,11 +163,14 @@ internal sealed class SpanReader
             long revision = Revision;
             try
             {
-                return await source.Client!.ReadSpansAsync(spans, revision, _limit).ConfigureAwait(false);
-            }
-            catch (MemberCallException failed) when (failed.Failure is CallFailure.Compacted)
-            {
-                await MoveAsync(source, revision).ConfigureAwait(false);
+                try
+                {
+                    return await source.Client!.ReadSpansAsync(spans, revision, _limit).ConfigureAwait(false);
+                }
+                catch (MemberCallException failed) when (failed.Failure is CallFailure.Compacted)
+                {
+                    await MoveAsync(source, spans[0], revision).ConfigureAwait(false);
+                }
             }
             catch (MemberCallException failed)
                 when (failed.Failure is CallFailure.FutureRevision
@@ -153,9 +183,11 @@ internal sealed class SpanReader
         }
     }
 
+    /// <summary>A member that remains behind is left out too.</summary>
     private static bool MayContinueWithout(MemberCallException failed) =>
-        !failed.ConcernsCluster
-        && failed.Failure is not (CallFailure.TooManyOperations or CallFailure.ResponseTooLarge);
+        failed.Failure is CallFailure.FutureRevision
+        || !failed.ConcernsCluster
+            && failed.Failure is not (CallFailure.TooManyOperations or CallFailure.ResponseTooLarge);
 
     /// <summary>Whether another member is left to continue.</summary>
     private bool Drop(ResolvedMember failed)
@@ -176,22 +208,17 @@ internal sealed class SpanReader
     }
 
     /// <summary>Continues at the newest revision of the member, unless another call has already moved.</summary>
-    private async Task MoveAsync(ResolvedMember source, long from)
+    private async Task MoveAsync(ResolvedMember source, KeySpan span, long from)
     {
         if (Revision != from)
             return;
-        StatusReply status = await source.Client!.GetStatusAsync(_limit).ConfigureAwait(false);
+        long newest = await ReadRevisionAsync(source, span, _limit).ConfigureAwait(false);
         lock (_changing)
         {
             if (Revision != from)
                 return;
             HasMoved = true;
-
-            // The others may not have applied this revision yet, so only this member can serve it for certain.
-            _sources.RemoveAll(s => s != source);
-            if (_sources.Count == 0)
-                _sources.Add(source);
-            Interlocked.Exchange(ref _revision, status.Header.Revision);
+            Interlocked.Exchange(ref _revision, newest);
         }
     }
 }

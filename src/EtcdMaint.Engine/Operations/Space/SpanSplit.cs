@@ -48,7 +48,7 @@ internal static class SpanSplit
     private static int Common(string key, string to)
     {
         int length = key.Length;
-        while (length > 0 && IsBefore(KeySpan.After(key[..length]), to))
+        while (length > 0 && IsEarlier(KeySpan.After(key[..length]), to))
             length--;
         return length;
     }
@@ -76,11 +76,15 @@ internal static class SpanSplit
             yield return new KeySpan(from, to, 1);
     }
 
-    /// <summary>Whether keys can lie between two ends.</summary>
-    private static bool IsBefore(string key, string end) =>
-        key != KeySpan.Endless && (end == KeySpan.Endless || string.CompareOrdinal(key, end) < 0);
+    /// <summary>Whether keys can lie from a key to an end. The first possible key is written as the endless end.</summary>
+    private static bool IsBefore(string from, string end) =>
+        end == KeySpan.Endless ? from != KeySpan.Endless : string.CompareOrdinal(from, end) < 0;
+
+    /// <summary>Whether an end is before another one.</summary>
+    private static bool IsEarlier(string a, string b) =>
+        a != KeySpan.Endless && (b == KeySpan.Endless || string.CompareOrdinal(a, b) < 0);
 
     public static string Later(string a, string b) => string.CompareOrdinal(a, b) < 0 ? b : a;
 
-    public static string Earlier(string a, string b) => IsBefore(a, b) ? a : b;
+    public static string Earlier(string a, string b) => IsEarlier(a, b) ? a : b;
 }

@@ -49,7 +49,8 @@ internal sealed class WriteSample(IReadOnlyList<ResolvedMember> members, TimePro
     /// <param name="limit">The time limit until the watch begins.</param>
     public async Task RunAsync(KeySpan span, Func<string, string> groupOf, CallBudget limit)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using CancellationTokenRegistration stopping = limit.Stop.Register(end.Cancel);
         var failed = new List<ResolvedMember>();
         while (Watched < length)
         {
@@ -69,6 +70,7 @@ internal sealed class WriteSample(IReadOnlyList<ResolvedMember> members, TimePro
             }
             finally
             {
+                end.CancelAfter(Timeout.InfiniteTimeSpan);
                 Pause();
             }
         }
@@ -97,6 +99,8 @@ internal sealed class WriteSample(IReadOnlyList<ResolvedMember> members, TimePro
                     _groups[prefix] = (count + 1, bytes + write.Bytes);
                 }
             }
+        limit.Stop.ThrowIfCancellationRequested();
+        throw MemberCallException.Create(CallFailure.ConnectionLost, client.Place, "the watch has ended");
     }
 
     private void Pause()
