@@ -107,6 +107,9 @@ internal interface IMemberClient : IAsyncDisposable
     /// <param name="revision">The revision at which the keys are read, or 0 for the newest one of the member.</param>
     Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit);
 
+    /// <summary>Whether <see cref="ReadSpansAsync"/> sends a transaction even for a single span.</summary>
+    bool ReadsInTransactions => false;
+
     /// <summary>
     /// Streams all keys of a span with their sizes, without a limit. etcd can do this since 3.7. Otherwise the first
     /// read throws <see cref="CallFailure.NotSupported"/>. The time limit applies to each piece.

@@ -81,6 +81,9 @@ internal sealed class LazyMemberClient(
             yield return piece;
     }
 
+    /// <summary>It is true before the connection is open, because etcdctl may be what opens.</summary>
+    public bool ReadsInTransactions => _opening.Opened?.ReadsInTransactions ?? true;
+
     /// <summary>It is true before the connection is open.</summary>
     public bool CanWatch => _opening.Opened?.CanWatch ?? true;
 

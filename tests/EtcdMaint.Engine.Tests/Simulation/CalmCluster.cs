@@ -97,6 +97,9 @@ internal sealed class CalmCluster
         return report!;
     }
 
+    public Task ReadSpaceUsageAsync(SpaceUsageRequest request) =>
+        PlayAsync(() => _engine.GetSpaceUsageAsync(request, Pipeline, CancellationToken.None));
+
     public Task ReadStatusAsync() =>
         PlayAsync(() => _engine.GetStatusAsync(null, TimeSpan.FromSeconds(15), Pipeline, CancellationToken.None));
 

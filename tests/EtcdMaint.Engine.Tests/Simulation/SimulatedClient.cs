@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Safety.Gates;
 using EtcdMaint.Engine.Tests.Fixtures;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
@@ -149,6 +150,8 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
                     return false;
                 if (cluster.ForbidsKeys)
                     throw MemberAnswers.Refusal(member, CallFailure.PermissionDenied);
+                if (spans.Count > 1 && VersionHazards.DiesOnEndedRead(member.Version))
+                    throw new InvalidOperationException($"etcd {member.Version} can crash at this transaction.");
                 reply = new KeySpansReply(_answers.Header(member), [.. spans.Select(cluster.Keys.Measure)]);
                 return true;
             }

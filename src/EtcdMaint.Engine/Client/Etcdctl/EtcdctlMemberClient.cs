@@ -171,6 +171,8 @@ internal sealed class EtcdctlMemberClient(
     /// <summary>The runners return the output of a program when it ends, and etcdctl watches without end.</summary>
     public bool CanWatch => false;
 
+    public bool ReadsInTransactions => true;
+
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit) =>
         AskAsync(["txn"], EtcdctlReplies.Create, limit, EtcdctlTxnScript.Create(key, value, lease));
 

@@ -41,7 +41,7 @@ internal sealed class LargestResources(ClusterContext context, EtcdConnection co
     private async Task<IReadOnlyList<EtcdSpaceUsage>> ReadAsync(ClusterMembership membership, CallBudget limit)
     {
         SpanReader reader = await SpanReader
-            .OpenAsync(context, membership, SpaceUsageRequest.DefaultMaximumBytesPerSecond, limit)
+            .OpenAsync(context, membership, KeySpan.All, SpaceUsageRequest.DefaultMaximumBytesPerSecond, limit)
             .ConfigureAwait(false);
         var discovery = new GroupDiscovery(reader, new KeyLayout(KubernetesResources.Roots, "", 1), (_, _) => { });
         await discovery.RunAsync(KeySpan.All).ConfigureAwait(false);

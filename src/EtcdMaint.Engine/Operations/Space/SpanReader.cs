@@ -2,6 +2,7 @@ using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Safety;
+using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Space;
 
@@ -17,12 +18,20 @@ internal sealed class SpanReader
     private readonly CallBudget _limit;
     private readonly object _changing = new();
     private readonly SemaphoreSlim _calls;
-    private int _spansPerCall = Limits.Space.SpansPerCall;
+    private int _spansPerCall;
     private int _turn;
     private long _revision;
 
-    internal SpanReader(List<ResolvedMember> sources, long revision, ReadPace pace, TimeProvider time, CallBudget limit)
+    internal SpanReader(
+        List<ResolvedMember> sources,
+        long revision,
+        ReadPace pace,
+        TimeProvider time,
+        CallBudget limit,
+        int spansPerCall = Limits.Space.SpansPerCall
+    )
     {
+        _spansPerCall = spansPerCall;
         _sources = sources;
         _pace = pace;
         _time = time;
@@ -70,9 +79,11 @@ internal sealed class SpanReader
         ResolvedMember[] refusing = [.. voters.Where(v => IsDenied(v.Failure)).Select(v => v.Member)];
         if (answered.Length == 0 && refusing.Length > 0)
         {
+            // Without the status, the version is unknown too.
+            int single = SpansPerCall(refusing, version: null);
             long[] revisions = await Task.WhenAll(refusing.Select(m => ReadRevisionAsync(m, span, limit)))
                 .ConfigureAwait(false);
-            return new SpanReader([.. refusing], revisions.Max(), pace, context.Time, limit);
+            return new SpanReader([.. refusing], revisions.Max(), pace, context.Time, limit, single);
         }
         if (answered.Length == 0)
             throw voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
@@ -86,10 +97,31 @@ internal sealed class SpanReader
         MemberReading[] close = [.. chosen.Where(v => newest - v.Status!.Header.Revision <= Limits.Space.MaximumLag)];
         if (close.Length == 0)
             close = [answered.First(v => v.Status!.Header.Revision == newest)];
-        return new SpanReader([.. close.Select(v => v.Member)], newest, pace, context.Time, limit)
+        int spansPerCall = close.Min(v => SpansPerCall([v.Member], v.Status!.Version));
+        return new SpanReader([.. close.Select(v => v.Member)], newest, pace, context.Time, limit, spansPerCall)
         {
             DbSizeInUse = close.Max(v => v.Status!.DbSizeInUse),
         };
+    }
+
+    /// <summary>
+    /// Returns one span for members that can crash if a transaction that only reads is ended. A single span is read
+    /// without a transaction, except by etcdctl.
+    /// </summary>
+    /// <exception cref="MemberCallException">The access cannot read such a member safely.</exception>
+    private static int SpansPerCall(IReadOnlyList<ResolvedMember> members, string? version)
+    {
+        if (version is not null && !VersionHazards.DiesOnEndedRead(version))
+            return Limits.Space.SpansPerCall;
+        return members.FirstOrDefault(m => m.Client!.ReadsInTransactions) is { } unsafely
+            ? throw MemberCallException.Create(
+                CallFailure.NotSupportedHere,
+                unsafely.Client!.Place,
+                version is null
+                    ? "the user may not read the version of etcd, and some versions can crash at transactions of etcdctl"
+                    : $"etcd {version} can crash if such a transaction of etcdctl is ended"
+            )
+            : 1;
     }
 
     private static bool IsDenied(EtcdException? failure) =>
