@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Operations.Space;
 using EtcdMaint.Engine.Tests.Properties;
@@ -90,5 +91,38 @@ public sealed class GroupDiscoveryTests(ITestOutputHelper output)
         Assert.Equal(keys.Keys.Count, found.Groups.Sum(group => group.Count));
         Assert.InRange(keys.Calls, 1, mostCalls);
         Assert.InRange(keys.Walked, 1, 4 * keys.Keys.Count);
+    }
+
+    /// <summary>Nothing tells these groups beforehand: they are found one after the other, in parallel parts.</summary>
+    [Theory]
+    [InlineData("/team-{0:d4}/", "")]
+    [InlineData("{0:x8}/", "")]
+    [InlineData("/registry/pods/ns-{0:d4}/", "/registry/pods/")]
+    public async Task Five_hundred_unknown_groups_take_few_calls_and_short_walks(string group, string prefix)
+    {
+        var random = new Random(3);
+        string[] groups =
+        [
+            .. Enumerable
+                .Range(0, 500)
+                .Select(i =>
+                    string.Format(
+                        CultureInfo.InvariantCulture,
+                        group,
+                        group.Contains('x') ? i * 8_675_309L % 4_000_000_007 : i
+                    )
+                ),
+        ];
+        var keys = new MemoryKeys(
+            groups.SelectMany(g =>
+                Enumerable.Range(0, random.Next(1, 300)).Select(i => new KeySize($"{g}object-{i}", 1))
+            )
+        );
+        GroupDiscovery found = await SpaceReads.DiscoverAsync(SpaceReads.ReaderOf(new MemoryMember(keys)), prefix);
+
+        output.WriteLine($"{keys.Calls} calls, walked {(double)keys.Walked / keys.Keys.Count:0.00} times");
+        Assert.Equal(groups.Order(StringComparer.Ordinal), found.Groups.Select(g => g.Prefix));
+        Assert.InRange(keys.Calls, 1, 80);
+        Assert.InRange(keys.Walked, 1, 12 * keys.Keys.Count);
     }
 }
