@@ -21,12 +21,32 @@ internal sealed class ExactSizes(SpanReader reader, Action<double> report)
         ];
         await MeasureAsync([.. open.Where(o => !IsLong(o.Node))]).ConfigureAwait(false);
         foreach ((KeyGroup group, SpanNode node) in open.Where(o => IsLong(o.Node)))
-        await foreach (SpanNode[] parts in DivideAsync(node).ConfigureAwait(false))
-            await MeasureAsync([.. parts.Select(part => (group, part))]).ConfigureAwait(false);
+            await MeasureLongAsync(group, node).ConfigureAwait(false);
 
         // Fewer keys are left than were counted if the reads have moved to a newer revision.
         foreach (KeyGroup group in groups)
             group.Sizes.Complete();
+    }
+
+    /// <summary>Streams a long span. What etcd does not stream is divided and read in pages.</summary>
+    private async Task MeasureLongAsync(KeyGroup group, SpanNode node)
+    {
+        KeySpan all = node.Span with { WithValues = true };
+        long before = _done;
+        if (await reader.StreamAsync(all, keys => Add(group, keys)).ConfigureAwait(false) is not { } left)
+            return;
+        SpanNode rest = left == all ? node : new SpanNode(left, node.Count - (_done - before), first: null);
+        await foreach (SpanNode[] parts in DivideAsync(rest).ConfigureAwait(false))
+            await MeasureAsync([.. parts.Select(part => (group, part))]).ConfigureAwait(false);
+    }
+
+    private void Add(KeyGroup group, IReadOnlyList<KeySize> keys)
+    {
+        group.Sizes.Add(keys);
+        if (group.Sizes.MeasuredKeys == group.Count)
+            group.Sizes.Complete();
+        _done += keys.Count;
+        report(Math.Min(1, (double)_done / _total));
     }
 
     private static bool IsLong(SpanNode node) => node.Count > Limits.Space.KeysPerWalk;
@@ -62,16 +82,12 @@ internal sealed class ExactSizes(SpanReader reader, Action<double> report)
                 for (int i = 0; i < pages.Length; i++)
                 {
                     IReadOnlyList<KeySize> keys = pages[i].Keys;
-                    open[i].Group.Sizes.Add(keys);
-                    if (open[i].Group.Sizes.MeasuredKeys == open[i].Group.Count)
-                        open[i].Group.Sizes.Complete();
-                    _done += keys.Count;
+                    Add(open[i].Group, keys);
                     if (pages[i].Count > keys.Count && keys.Count > 0)
                         next.Add(
                             (open[i].Group, open[i].Span with { From = keys[^1].Key + "\0", Limit = PageAfter(keys) })
                         );
                 }
-                report(Math.Min(1, (double)_done / _total));
                 open = [.. next];
             }
         }

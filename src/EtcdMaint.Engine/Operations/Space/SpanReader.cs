@@ -20,6 +20,7 @@ internal sealed class SpanReader
     private readonly SemaphoreSlim _calls;
     private int _spansPerCall;
     private int _turn;
+    private volatile bool _canStream = true;
     private long _revision;
 
     internal SpanReader(
@@ -152,38 +153,88 @@ internal sealed class SpanReader
         return [.. replies.SelectMany(r => r)];
     }
 
-    private async Task<KeySpanReply[]> ReadChunkAsync(KeySpan[] spans)
+    /// <summary>
+    /// Streams all keys of a span with their sizes, if etcd can do this. Returns what is left of the span, or null after
+    /// its last key.
+    /// </summary>
+    public async Task<KeySpan?> StreamAsync(KeySpan span, Action<IReadOnlyList<KeySize>> receive)
     {
         await _calls.WaitAsync(_limit.Stop).ConfigureAwait(false);
-        KeySpansReply reply;
         try
         {
-            await _pace.WaitAsync(_limit.Stop).ConfigureAwait(false);
-            reply = await AskAsync(spans).ConfigureAwait(false);
-        }
-        catch (MemberCallException tooMuch)
-            when (tooMuch.Failure is CallFailure.TooManyOperations or CallFailure.ResponseTooLarge
-                && (spans.Length > 1 || spans[0].Limit > 1)
-            )
-        {
-            reply = null!;
-            if (tooMuch.Failure is CallFailure.TooManyOperations)
-                Interlocked.Exchange(ref _spansPerCall, Math.Max(1, spans.Length / 2));
+            long started = _time.GetTimestamp();
+            while (_canStream)
+            {
+                ResolvedMember source = Next();
+                long revision = Revision;
+                try
+                {
+                    await foreach (
+                        IReadOnlyList<KeySize> keys in source
+                            .Client!.StreamSpanAsync(span, revision, _limit)
+                            .ConfigureAwait(false)
+                    )
+                    {
+                        if (keys is not [.., var last])
+                            continue;
+                        receive(keys);
+                        _pace.Add(keys.Sum(key => (long)key.Bytes));
+                        span = span with { From = last.Key + "\0" };
+                        started = _time.GetTimestamp();
+                        await _pace.WaitAsync(_limit.Stop).ConfigureAwait(false);
+                    }
+                    return null;
+                }
+                catch (MemberCallException failed) when (failed.Failure is CallFailure.NotSupported)
+                {
+                    _canStream = false;
+                }
+                catch (MemberCallException failed)
+                {
+                    if (!await MayContinueAsync(failed, source, span, revision, started).ConfigureAwait(false))
+                        throw;
+                }
+            }
+            return span;
         }
         finally
         {
             _calls.Release();
         }
-        if (reply is null && spans is [var single])
+    }
+
+    private async Task<KeySpanReply[]> ReadChunkAsync(KeySpan[] spans)
+    {
+        if (await TryReadAsync(spans).ConfigureAwait(false) is { } reply)
+            return [.. reply.Spans];
+        if (spans is [var single])
             return await ReadChunkAsync([single with { Limit = single.Limit / 2 }]).ConfigureAwait(false);
-        if (reply is null)
+        int half = spans.Length / 2;
+        KeySpanReply[] first = await ReadChunkAsync(spans[..half]).ConfigureAwait(false);
+        return [.. first, .. await ReadChunkAsync(spans[half..]).ConfigureAwait(false)];
+    }
+
+    /// <summary>Returns null if the spans are too many or their values too large for one call.</summary>
+    private async Task<KeySpansReply?> TryReadAsync(KeySpan[] spans)
+    {
+        await _calls.WaitAsync(_limit.Stop).ConfigureAwait(false);
+        try
         {
-            int half = spans.Length / 2;
-            KeySpanReply[] first = await ReadChunkAsync(spans[..half]).ConfigureAwait(false);
-            return [.. first, .. await ReadChunkAsync(spans[half..]).ConfigureAwait(false)];
+            await _pace.WaitAsync(_limit.Stop).ConfigureAwait(false);
+            KeySpansReply reply = await AskAsync(spans).ConfigureAwait(false);
+            _pace.Add(reply.Spans.Sum(s => s.Keys.Sum(k => (long)k.Bytes)));
+            return reply;
         }
-        _pace.Add(reply.Spans.Sum(s => s.Keys.Sum(k => (long)k.Bytes)));
-        return [.. reply.Spans];
+        catch (MemberCallException tooMuch) when (IsTooMuch(tooMuch) && (spans.Length > 1 || spans[0].Limit > 1))
+        {
+            if (tooMuch.Failure is CallFailure.TooManyOperations)
+                Interlocked.Exchange(ref _spansPerCall, Math.Max(1, spans.Length / 2));
+            return null;
+        }
+        finally
+        {
+            _calls.Release();
+        }
     }
 
     private async Task<KeySpansReply> AskAsync(KeySpan[] spans)
@@ -195,31 +246,50 @@ internal sealed class SpanReader
             long revision = Revision;
             try
             {
-                try
-                {
-                    return await source.Client!.ReadSpansAsync(spans, revision, _limit).ConfigureAwait(false);
-                }
-                catch (MemberCallException failed) when (failed.Failure is CallFailure.Compacted)
-                {
-                    await MoveAsync(source, spans[0], revision).ConfigureAwait(false);
-                }
+                return await source.Client!.ReadSpansAsync(spans, revision, _limit).ConfigureAwait(false);
             }
             catch (MemberCallException failed)
-                when (failed.Failure is CallFailure.FutureRevision
-                    && _time.GetElapsedTime(started) < Limits.Space.CatchUpTime
-                )
             {
-                await Task.Delay(Limits.Space.CatchUpInterval, _time, _limit.Stop).ConfigureAwait(false);
+                if (!await MayContinueAsync(failed, source, spans[0], revision, started).ConfigureAwait(false))
+                    throw;
             }
-            catch (MemberCallException failed) when (MayContinueWithout(failed) && Drop(source)) { }
         }
     }
 
-    /// <summary>A member that remains behind is left out too.</summary>
-    private static bool MayContinueWithout(MemberCallException failed) =>
-        failed.Failure is CallFailure.FutureRevision
-        || !failed.ConcernsCluster
-            && failed.Failure is not (CallFailure.TooManyOperations or CallFailure.ResponseTooLarge);
+    /// <summary>
+    /// Whether the reads can continue after a failure: at a newer revision, after the member has caught up, or without
+    /// the member. A member that remains behind is left out too.
+    /// </summary>
+    private async Task<bool> MayContinueAsync(
+        MemberCallException failed,
+        ResolvedMember source,
+        KeySpan span,
+        long revision,
+        long started
+    )
+    {
+        if (failed.Failure is CallFailure.Compacted)
+        {
+            try
+            {
+                await MoveAsync(source, span, revision).ConfigureAwait(false);
+                return true;
+            }
+            catch (MemberCallException again)
+            {
+                return !again.ConcernsCluster && Drop(source);
+            }
+        }
+        if (failed.Failure is not CallFailure.FutureRevision)
+            return !failed.ConcernsCluster && !IsTooMuch(failed) && Drop(source);
+        if (_time.GetElapsedTime(started) >= Limits.Space.CatchUpTime)
+            return Drop(source);
+        await Task.Delay(Limits.Space.CatchUpInterval, _time, _limit.Stop).ConfigureAwait(false);
+        return true;
+    }
+
+    private static bool IsTooMuch(MemberCallException failed) =>
+        failed.Failure is CallFailure.TooManyOperations or CallFailure.ResponseTooLarge;
 
     /// <summary>Whether another member is left to continue.</summary>
     private bool Drop(ResolvedMember failed)

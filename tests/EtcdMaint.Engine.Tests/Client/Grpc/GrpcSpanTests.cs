@@ -2,6 +2,7 @@ using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Client.Grpc;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Client.Etcdctl;
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Client.Grpc;
@@ -42,6 +43,39 @@ public sealed class GrpcSpanTests
         ValueTask<bool> next = watch.MoveNextAsync();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+    }
+
+    [Theory]
+    [InlineData("3.5.30")]
+    [InlineData("3.7")]
+    public async Task Keys_are_streamed_with_their_sizes_from_3_7_on(string release)
+    {
+        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(
+            new ClusterOptions { Binaries = await Releases.OrSkipAsync(release) },
+            Cancellation
+        );
+        var objects = new KubernetesObjects();
+        await cluster.Loader.LoadAsync(objects, cancellation: Cancellation);
+        await using GrpcMemberClient grpc = EtcdctlMember.GrpcClient(cluster, cluster.Members[0]);
+        KeySpan span = KeySpan.OfPrefix("/registry/") with { WithValues = true, Limit = 1 };
+        var read = new List<KeySize>();
+        async Task StreamAsync()
+        {
+            await foreach (IReadOnlyList<KeySize> keys in grpc.StreamSpanAsync(span, 0, EtcdctlMember.Limit))
+                read.AddRange(keys);
+        }
+        if (release != "3.7")
+        {
+            Assert.Equal(CallFailure.NotSupported, (await EtcdctlMember.FailureAsync(StreamAsync)).Failure);
+            return;
+        }
+        await StreamAsync();
+        KeyUsage[] usage = [.. objects.Usage.Where(u => u.Prefix.StartsWith("/registry/", StringComparison.Ordinal))];
+        Assert.Equal(
+            (usage.Sum(u => u.KeyCount), usage.Sum(u => u.Bytes)),
+            (read.Count, read.Sum(key => (long)key.Bytes))
+        );
+        Assert.Equal(read.OrderBy(key => key.Key, StringComparer.Ordinal), read);
     }
 
     [Fact]

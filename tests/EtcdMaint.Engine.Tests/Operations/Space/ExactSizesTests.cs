@@ -61,6 +61,25 @@ public sealed class ExactSizesTests
         );
     }
 
+    /// <summary>The first stream ends early. The other member continues where it ended, as a stream or in pages.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(null)]
+    public async Task A_stream_that_ends_early_is_continued_at_another_member(int? pieces)
+    {
+        MemoryKeys keys = new(Enumerable.Range(0, 12_345).Select(i => new KeySize($"/registry/pods/web/{i:d6}", 1000)));
+        SpanReader reader = SpaceReads.ReaderOf(
+            new MemoryMember(keys, "m1") { StreamedPieces = 3 },
+            new MemoryMember(keys, "m2") { StreamedPieces = pieces }
+        );
+        GroupDiscovery found = await SpaceReads.DiscoverAsync(reader);
+        long before = keys.BytesRead;
+        await new ExactSizes(reader, _ => { }).RunAsync(found.Groups);
+        Assert.Equal(12_345_000, Assert.Single(found.Groups).Sizes.ExactBytes);
+        Assert.Equal("m2", Assert.Single(reader.Members).ToString());
+        Assert.InRange(keys.BytesRead - before, 12_345_000, 2 * 12_345_000);
+    }
+
     /// <summary>Helm keeps its releases in Secrets of up to 1 MB.</summary>
     [Fact]
     public async Task Values_that_are_together_too_large_for_one_reply_are_read_one_by_one()

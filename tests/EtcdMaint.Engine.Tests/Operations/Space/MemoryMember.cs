@@ -66,6 +66,23 @@ internal sealed class MemoryMember(MemoryKeys keys, string name = "m1") : IMembe
         return Task.FromResult(new KeySpansReply(new ReplyHeader(1, 1, Revision, 1), replies));
     }
 
+    /// <summary>The pieces after which a stream of keys fails; null if the member does not stream, as before 3.7.</summary>
+    public int? StreamedPieces { get; init; }
+
+    public async IAsyncEnumerable<IReadOnlyList<KeySize>> StreamSpanAsync(KeySpan span, long revision, CallBudget limit)
+    {
+        if (StreamedPieces is null)
+            throw MemberCallException.Create(CallFailure.NotSupported, Place);
+        int pieces = 0;
+        foreach (KeySize[] piece in Keys.Read([span with { Limit = int.MaxValue }])[0].Keys.Chunk(1000))
+        {
+            await Task.Yield();
+            if (pieces++ == StreamedPieces)
+                throw MemberCallException.Create(CallFailure.ConnectionLost, Place);
+            yield return piece;
+        }
+    }
+
     public IAsyncEnumerable<IReadOnlyList<KeyWrite>> WatchAsync(KeySpan span, CallBudget limit) =>
         WatchAsync(limit.Stop);
 
