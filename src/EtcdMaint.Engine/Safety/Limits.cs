@@ -503,7 +503,7 @@ internal static class Limits
         public const double SampleShare = 0.0115;
 
         /// <summary>Bytes that a sample may read even of a small database.</summary>
-        public const long MinimumSampleBytes = 1024 * 1024;
+        public const long MinimumSampleBytes = 4 * 1024 * 1024;
 
         /// <summary>Bytes that a sample reads at most.</summary>
         public const long MaximumSampleBytes = 32 * 1024 * 1024;
