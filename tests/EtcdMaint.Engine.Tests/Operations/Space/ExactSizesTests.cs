@@ -69,14 +69,14 @@ public sealed class ExactSizesTests
     {
         MemoryKeys keys = new(Enumerable.Range(0, 12_345).Select(i => new KeySize($"/registry/pods/web/{i:d6}", 1000)));
         SpanReader reader = SpaceReads.ReaderOf(
-            new MemoryMember(keys, "m1") { StreamedPieces = 3 },
-            new MemoryMember(keys, "m2") { StreamedPieces = pieces }
+            new MemoryMember(keys, "m1") { StreamedPieces = pieces },
+            new MemoryMember(keys, "m2") { StreamedPieces = 3 }
         );
         GroupDiscovery found = await SpaceReads.DiscoverAsync(reader);
         long before = keys.BytesRead;
         await new ExactSizes(reader, _ => { }).RunAsync(found.Groups);
         Assert.Equal(12_345_000, Assert.Single(found.Groups).Sizes.ExactBytes);
-        Assert.Equal("m2", Assert.Single(reader.Members).ToString());
+        Assert.Equal("m1", Assert.Single(reader.Members).ToString());
         Assert.InRange(keys.BytesRead - before, 12_345_000, 2 * 12_345_000);
     }
 
