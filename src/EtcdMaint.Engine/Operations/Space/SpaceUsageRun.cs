@@ -33,20 +33,15 @@ internal sealed class SpaceUsageRun(
         var rows = new SpaceUsageRows(connection.ClusterName, HexId.Format(membership.ClusterId));
         try
         {
-            // The watch begins after the groups are known, because they tell the groups of the keys that it reports.
             await discovery.RunAsync(span).ConfigureAwait(false);
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task watching =
-                writes?.RunAsync(span, discovery.GroupOf, limit with { Stop = end.Token }) ?? Task.CompletedTask;
             try
             {
-                await MeasureAsync(reader, discovery).ConfigureAwait(false);
-                await FollowAsync(watching, writes).ConfigureAwait(false);
+                await MeasureAsync(reader, discovery, writes, span, limit).ConfigureAwait(false);
             }
-            finally
+            catch (EtcdException) when (discovery.Groups.Count > 0)
             {
-                await end.CancelAsync().ConfigureAwait(false);
-                await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Emit(rows.Of(discovery, writes));
+                throw;
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -74,6 +69,33 @@ internal sealed class SpaceUsageRun(
             observer.Inform($"{connection.ClusterName}: {SpaceUsageTotal.Of(rows)}.");
         else
             observer.Warn($"PrefixMatchesNothing: {NothingFound()}");
+    }
+
+    /// <summary>
+    /// Measures the groups and watches who writes, at the same time. The watch needs the groups, because they tell to
+    /// which one a key belongs.
+    /// </summary>
+    private async Task MeasureAsync(
+        SpanReader reader,
+        GroupDiscovery discovery,
+        WriteSample? writes,
+        KeySpan span,
+        CallBudget limit
+    )
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        Task watching =
+            writes?.RunAsync(span, discovery.GroupOf, limit with { Stop = end.Token }) ?? Task.CompletedTask;
+        try
+        {
+            await MeasureAsync(reader, discovery).ConfigureAwait(false);
+            await FollowAsync(watching, writes).ConfigureAwait(false);
+        }
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task MeasureAsync(SpanReader reader, GroupDiscovery discovery)
