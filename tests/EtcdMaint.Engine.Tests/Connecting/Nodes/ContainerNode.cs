@@ -6,7 +6,7 @@ namespace EtcdMaint.Engine.Tests.Connecting.Nodes;
 /// <summary>
 /// A node with a running etcd for all tests of a class, and stand-ins of container runtimes that each test gets anew.
 /// </summary>
-/// <remarks>The tests change only the programs on the node. It starts with the first test, which may be skipped.</remarks>
+/// <remarks>Tests change only the programs on the node. It starts with the first test, which may be skipped.</remarks>
 public sealed class ContainerNode : IAsyncDisposable
 {
     private ThrowAwayFolder? _folder;

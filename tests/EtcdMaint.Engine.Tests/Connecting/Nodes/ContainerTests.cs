@@ -111,26 +111,16 @@ public sealed class ContainerTests(ContainerNode node, ITestOutputHelper output)
         Assert.Contains(_runtimes.Commands, c => c.StartsWith("podman exec ", StringComparison.Ordinal));
     }
 
+    /// <summary>One message of each runtime; the tests of the runner have all of them.</summary>
     [Theory]
     [InlineData(
         "crictl",
         "level=fatal msg=\"execing command in container: rpc error: code = Unknown desc = container is in "
             + "CONTAINER_EXITED state\""
     )]
-    [InlineData(
-        "crictl",
-        "FATA[0000] execing command in container: rpc error: code = Unknown desc = container is not created or running"
-    )]
-    [InlineData(
-        "crictl",
-        "FATA[0000] execing command in container: rpc error: code = Unknown desc = container not running (0123456789ab)"
-    )]
     [InlineData("nerdctl", "FATA[0000] no running task found: task 0123456789ab not found: not found")]
-    [InlineData("nerdctl", "FATA[0000] cannot exec in a stopped state: unknown")]
-    [InlineData("docker", "Error response from daemon: Container 0123456789ab is not running")]
     [InlineData("docker", "OCI runtime exec failed: exec failed: cannot exec in a stopped container: unknown")]
     [InlineData("podman", "Error: can only create exec sessions on running containers: container state improper")]
-    [InlineData("podman", "Error: cannot exec into container that is not running: container state improper")]
     public async Task A_restarted_container_is_found_again(string program, string words)
     {
         _runtimes!.Add(program);
