@@ -64,7 +64,9 @@ internal sealed class ExactSizes(SpanReader reader, Action<double> report)
         }
     }
 
-    /// <summary>Reads short spans, several at the same time: each in pages, and short ones together in one call.</summary>
+    /// <summary>
+    /// Reads short spans, several at the same time: each in pages, and short ones together in one call.
+    /// </summary>
     private async Task MeasureAsync(IReadOnlyList<(KeyGroup Group, SpanNode Node)> spans)
     {
         foreach ((KeyGroup Group, SpanNode Node)[] some in spans.Chunk(Limits.Space.LeavesPerCall))

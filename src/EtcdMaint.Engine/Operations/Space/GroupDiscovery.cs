@@ -58,7 +58,9 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
         }
     }
 
-    /// <summary>The prefixes of level 1, below which there are already groups if the user specified a larger depth.</summary>
+    /// <summary>
+    /// The prefixes of level 1, below which there are already groups if the user specified a larger depth.
+    /// </summary>
     private IEnumerable<string?> FirstLevel() =>
         _groups
             .Keys.Concat(_open.GetValueOrDefault(2, []).Select(span => span.First!))

@@ -88,8 +88,8 @@ internal static class KubernetesResources
     }
 
     /// <summary>
-    /// Returns the kubectl line that shows the objects, or removes the events of a namespace; null for keys that kubectl
-    /// does not show. kubectl accepts all namespaces for resources without one, too.
+    /// Returns the kubectl line that shows the objects, or removes the events of a namespace; null for keys that
+    /// kubectl does not show. kubectl accepts all namespaces for resources without one, too.
     /// </summary>
     public static string? CommandFor(string storedAt, string? inNamespace)
     {

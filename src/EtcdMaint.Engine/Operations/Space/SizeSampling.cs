@@ -73,7 +73,9 @@ internal sealed class SizeSampling(SpanReader reader, Random random, Action<doub
         }
     }
 
-    /// <summary>Draws from the largest groups whose error is still too large, each in proportion to what it lacks.</summary>
+    /// <summary>
+    /// Draws from the largest groups whose error is still too large, each in proportion to what it lacks.
+    /// </summary>
     private IEnumerable<Draw> Refine(IReadOnlyList<ResourceGroups> resources, long maximumBytes)
     {
         (ResourceGroups Resource, KeyGroup Group, double Lacks)[] largest =

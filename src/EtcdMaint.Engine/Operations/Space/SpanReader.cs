@@ -54,7 +54,9 @@ internal sealed class SpanReader
     /// <summary>The revision at which the keys are read.</summary>
     public long Revision => Interlocked.Read(ref _revision);
 
-    /// <summary>The bytes of the databases that hold data, of the largest member; null if the user may not read it.</summary>
+    /// <summary>
+    /// The bytes of the databases that hold data, of the largest member; null if the user may not read it.
+    /// </summary>
     public long? DbSizeInUse { get; private init; }
 
     /// <summary>Whether keys were read at more than one revision.</summary>
@@ -119,7 +121,7 @@ internal sealed class SpanReader
                 CallFailure.NotSupportedHere,
                 unsafely.Client!.Place,
                 version is null
-                    ? "the user may not read the version of etcd, and some versions can crash at transactions of etcdctl"
+                    ? "the user may not read the version of etcd, and some versions can crash at such a transaction"
                     : $"etcd {version} can crash if such a transaction of etcdctl is ended"
             )
             : 1;
@@ -128,7 +130,9 @@ internal sealed class SpanReader
     private static bool IsDenied(EtcdException? failure) =>
         failure is MemberCallException { Failure: CallFailure.PermissionDenied };
 
-    /// <summary>Returns the newest revision of a member, which users with few permissions may read only with keys.</summary>
+    /// <summary>
+    /// Returns the newest revision of a member, which users with few permissions may read only with keys.
+    /// </summary>
     private static async Task<long> ReadRevisionAsync(ResolvedMember member, KeySpan span, CallBudget limit)
     {
         KeySpansReply reply = await member
@@ -138,8 +142,8 @@ internal sealed class SpanReader
     }
 
     /// <summary>
-    /// Returns a reply for each span, in their order. It has fewer keys than the limit of the span if they are too large
-    /// for one reply.
+    /// Returns a reply for each span, in their order. It has fewer keys than the limit of the span if they are too
+    /// large for one reply.
     /// </summary>
     /// <param name="spans">The spans.</param>
     /// <param name="spansPerCall">The largest number of spans in a call; fewer if their values are large.</param>
@@ -154,8 +158,8 @@ internal sealed class SpanReader
     }
 
     /// <summary>
-    /// Streams all keys of a span with their sizes, if etcd can do this. Returns what is left of the span, or null after
-    /// its last key.
+    /// Streams all keys of a span with their sizes, if etcd can do this. Returns what is left of the span, or null
+    /// after its last key.
     /// </summary>
     public async Task<KeySpan?> StreamAsync(KeySpan span, Action<IReadOnlyList<KeySize>> receive)
     {

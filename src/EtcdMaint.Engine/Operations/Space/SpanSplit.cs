@@ -76,7 +76,9 @@ internal static class SpanSplit
             yield return new KeySpan(from, to, 1);
     }
 
-    /// <summary>Whether keys can lie from a key to an end. The first possible key is written as the endless end.</summary>
+    /// <summary>
+    /// Whether keys can lie from a key to an end. The first possible key is written as the endless end.
+    /// </summary>
     private static bool IsBefore(string from, string end) =>
         end == KeySpan.Endless ? from != KeySpan.Endless : string.CompareOrdinal(from, end) < 0;
 

@@ -121,7 +121,7 @@ public sealed class SshRunTests(SshCluster shared, ITestOutputHelper output) : I
         Assert.Equal(
             "EndpointRefused",
             // etcdctl tries again until its time limit.
-            await ErrorAsync(open.Request(etcd) with { ClientUrl = ["https://127.0.0.1:1"] }, callSeconds: 4)
+            await ErrorAsync(open.Request(etcd) with { ClientUrl = ["https://127.0.0.1:1"] })
         );
         Assert.Equal("EtcdctlNotFound", await ErrorAsync(open.Request(etcd) with { EtcdctlPath = "/nowhere/etcdctl" }));
         Assert.Equal(
@@ -193,10 +193,10 @@ public sealed class SshRunTests(SshCluster shared, ITestOutputHelper output) : I
         }
     }
 
-    private async Task<string> ErrorAsync(ConnectRequest request, double callSeconds = 10)
+    private async Task<string> ErrorAsync(ConnectRequest request)
     {
         EtcdException error = await Assert.ThrowsAnyAsync<EtcdException>(() =>
-            RealCluster.ConnectAsync(request with { CallTimeout = TimeSpan.FromSeconds(callSeconds) })
+            RealCluster.ConnectAsync(request with { CallTimeout = TimeSpan.FromSeconds(10) })
         );
         output.WriteLine($"{error.ErrorId}: {error.Message}");
         return error.ErrorId;
