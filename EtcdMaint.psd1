@@ -19,6 +19,7 @@
         'Get-EtcdConnection'
         'Get-EtcdMember'
         'Get-EtcdMemberStatus'
+        'Get-EtcdSpaceUsage'
         'Invoke-EtcdCompaction'
         'Invoke-EtcdDefrag'
         'Invoke-EtcdMaintenance'

@@ -13,10 +13,14 @@ internal static class AllMeasures
         new FleetSweep(),
         new SweepMemory(),
         new Snapshots(),
+        new SpaceUsageWriters(),
+        new SpaceUsageCost(),
+        new SpaceUsageLoad(),
         new DefragOverhead(),
         new ReclaimedBytes(),
         new NightlyWeek(),
         new ClientStall(),
+        new SpaceUsageError(),
     ];
 
     /// <exception cref="ArgumentException">There is no measure with that name.</exception>

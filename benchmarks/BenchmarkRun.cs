@@ -25,7 +25,7 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, 
 
     public int Rounds(int forShort, int full) => options.Rounds ?? Pick(forShort, full);
 
-    public Task<TestEtcdCluster> StartClusterAsync(int members, long? quota = null) =>
+    public Task<TestEtcdCluster> StartClusterAsync(int members, long? quota = null, bool metricsApart = false) =>
         TestEtcdCluster.StartAsync(
             new ClusterOptions
             {
@@ -33,6 +33,7 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, EtcdBinaries etcd, 
                 Tls = TlsMode.Mutual,
                 Binaries = Etcd,
                 QuotaBytes = quota,
+                MetricsApart = metricsApart,
                 ExtraArguments = [SmallTransactions.ServerArgument],
             },
             Stop

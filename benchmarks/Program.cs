@@ -21,7 +21,7 @@ catch (ArgumentException error)
 if (options.List)
 {
     foreach (IMeasure measure in measures)
-        Console.WriteLine($"{measure.Name, -12} {measure.Question}");
+        Console.WriteLine($"{measure.Name, -14} {measure.Question}");
     return 0;
 }
 

@@ -8,6 +8,7 @@ using EtcdMaint.Engine.Operations.Defrag;
 using EtcdMaint.Engine.Operations.Health;
 using EtcdMaint.Engine.Operations.Leadership;
 using EtcdMaint.Engine.Operations.Snapshots;
+using EtcdMaint.Engine.Operations.Space;
 using EtcdMaint.Engine.Runbook;
 
 namespace EtcdMaint.Engine;
@@ -165,6 +166,16 @@ internal sealed class EtcdCluster : IEtcdCluster
     {
         RequireOpen();
         return new HealthCheck(_context, Connection).RunAsync(new CallBudget(timeout, cancellationToken));
+    }
+
+    public Task GetSpaceUsageAsync(
+        SpaceUsageRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
+    {
+        RequireOpen();
+        return new SpaceUsageRun(_context, Connection, request, observer).RunAsync(cancellationToken);
     }
 
     public Task<EtcdMemberStatus?> MoveLeaderAsync(

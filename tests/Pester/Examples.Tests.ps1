@@ -29,6 +29,8 @@ Describe 'The examples of the help run' -Skip:(-not $HasCluster) {
         }
         $member = (Get-EtcdMember).Where({ $true }, 'First').MemberName
         $real = $Code -replace 'https://10\.0\.0\.1:2379', $env:ETCDCTL_ENDPOINTS -replace '\betcd-2\b', $member
+        # An example watches for as long as a user would.
+        $real = $real -replace '-SampleSeconds \d+', '-SampleSeconds 1'
         $problems = $null
         & ([scriptblock]::Create($real)) -ErrorVariable problems 3> $null 4> $null 6> $null | Out-Null
         $problems | Should -BeNullOrEmpty

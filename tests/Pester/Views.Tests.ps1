@@ -1,6 +1,6 @@
 BeforeDiscovery {
     . $PSScriptRoot/Suite.ps1
-    $lines = 'Get-EtcdMember', 'Get-EtcdMemberStatus', 'Get-EtcdConnection', 'Test-EtcdHealth', 'Invoke-EtcdMaintenance -WhatIf', 'Invoke-EtcdDefrag -WhatIf', 'Invoke-EtcdCompaction -WhatIf'
+    $lines = 'Get-EtcdMember', 'Get-EtcdMemberStatus', 'Get-EtcdConnection', 'Get-EtcdSpaceUsage', 'Test-EtcdHealth', 'Invoke-EtcdMaintenance -WhatIf', 'Invoke-EtcdDefrag -WhatIf', 'Invoke-EtcdCompaction -WhatIf'
 }
 
 Describe 'The view of <_>' -ForEach $lines -Skip:(-not $HasCluster) {

@@ -50,6 +50,12 @@ internal interface IEtcdCluster : IAsyncDisposable
     );
 
     /// <summary>
+    /// Tells what fills the database: emits a row for each group of keys, the largest first. After a cancellation, it
+    /// emits what was found until then.
+    /// </summary>
+    Task GetSpaceUsageAsync(SpaceUsageRequest request, IRunObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Transfers leadership to the given voter, or to the best one. Returns the status of the new leader, or null if
     /// the move was not confirmed.
     /// </summary>

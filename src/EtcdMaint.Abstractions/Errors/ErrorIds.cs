@@ -175,6 +175,7 @@ internal static class ErrorIds
     public const string SnapshotNotRegularFile = "SnapshotNotRegularFile";
     public const string SnapshotPathNotFile = "SnapshotPathNotFile";
     public const string SnapshotUnwritable = "SnapshotUnwritable";
+    public const string SpaceRulesConflict = "SpaceRulesConflict";
     public const string SshForwardingRefused = "SshForwardingRefused";
     public const string SshHostKeyRefused = "SshHostKeyRefused";
     public const string SshHostNotFound = "SshHostNotFound";
@@ -185,6 +186,7 @@ internal static class ErrorIds
     public const string StatusNotSelected = "StatusNotSelected";
     public const string TimeLimitReached = "TimeLimitReached";
     public const string TooManyRequests = "TooManyRequests";
+    public const string TransactionTooLarge = "TransactionTooLarge";
     public const string UnexpectedError = "UnexpectedError";
     public const string UserUnknown = "UserUnknown";
     public const string WhenFailed = "WhenFailed";

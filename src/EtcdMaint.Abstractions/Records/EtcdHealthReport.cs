@@ -30,6 +30,12 @@ public sealed class EtcdHealthReport
     public EtcdList<EtcdMemberHash> Hash { get; internal init; } = [];
 
     /// <summary>
+    /// The largest resources with their estimated bytes, the largest first, if a finding says that the database is too
+    /// large. Otherwise it is empty, and also if they could not be read.
+    /// </summary>
+    public EtcdList<EtcdSpaceUsage> LargestResource { get; internal init; } = [];
+
+    /// <summary>
     /// The revision up to which history is compacted; null if it is unknown, 0 if there was no compaction.
     /// </summary>
     public long? CompactedRevision { get; internal init; }

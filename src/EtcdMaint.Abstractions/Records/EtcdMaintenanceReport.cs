@@ -82,6 +82,12 @@ public sealed class EtcdMaintenanceReport
     /// <summary>The leases that their holders lost during the run; null if this is unknown.</summary>
     public EtcdList<EtcdLostLease>? LeaseLost { get; internal init; }
 
+    /// <summary>
+    /// The largest resources with their estimated bytes, the largest first, if a finding says that the database is too
+    /// large. Otherwise it is empty, and also if they could not be read.
+    /// </summary>
+    public EtcdList<EtcdSpaceUsage> LargestResource { get; internal init; } = [];
+
     /// <summary>The log of the run, in order: the messages of <c>-Verbose</c> and the warnings.</summary>
     public EtcdList<EtcdMaintenanceEvent> Event { get; internal init; } = [];
 

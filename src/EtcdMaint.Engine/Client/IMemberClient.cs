@@ -95,6 +95,38 @@ internal interface IMemberClient : IAsyncDisposable
     /// </summary>
     Task<KeyListReply> ListKeysAsync(KeyRange range, CallBudget limit);
 
+    /// <summary>
+    /// Counts the keys of spans, and returns the first keys of each with their sizes, in one call. It reads the data of
+    /// the member itself, without the other members, and drops the values. For a revision that was compacted, it
+    /// throws <see cref="CallFailure.Compacted"/>.
+    /// </summary>
+    /// <param name="spans">
+    /// At most as many as etcd allows operations in a transaction, 128 by default. Up to 3.6, etcd walks through the
+    /// index of each whole span, even with a limit.
+    /// </param>
+    /// <param name="revision">The revision at which the keys are read, or 0 for the newest one of the member.</param>
+    Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit);
+
+    /// <summary>Whether <see cref="ReadSpansAsync"/> sends a transaction even for a single span.</summary>
+    bool ReadsInTransactions => false;
+
+    /// <summary>
+    /// Streams all keys of a span with their sizes, without a limit. etcd can do this since 3.7. Otherwise the first
+    /// read throws <see cref="CallFailure.NotSupported"/>. The time limit applies to each piece.
+    /// </summary>
+    IAsyncEnumerable<IReadOnlyList<KeySize>> StreamSpanAsync(KeySpan span, long revision, CallBudget limit) =>
+        throw MemberCallException.Create(CallFailure.NotSupported, Place);
+
+    /// <summary>Whether <see cref="WatchAsync"/> is possible over this access.</summary>
+    bool CanWatch => true;
+
+    /// <summary>
+    /// Reports the writes in a span from now on until it is cancelled. The values are dropped. It yields an empty list
+    /// once the watch has begun.
+    /// </summary>
+    IAsyncEnumerable<IReadOnlyList<KeyWrite>> WatchAsync(KeySpan span, CallBudget limit) =>
+        throw MemberCallException.Create(CallFailure.NotSupportedHere, Place, "etcdctl cannot watch all keys here");
+
     Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit);
 
     Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallBudget limit);

@@ -69,6 +69,31 @@ internal sealed class LazyMemberClient(
     public Task<KeyListReply> ListKeysAsync(KeyRange range, CallBudget limit) =>
         CallAsync((c, l) => c.ListKeysAsync(range, l), limit);
 
+    public Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit) =>
+        CallAsync((c, l) => c.ReadSpansAsync(spans, revision, l), limit);
+
+    public async IAsyncEnumerable<IReadOnlyList<KeySize>> StreamSpanAsync(KeySpan span, long revision, CallBudget limit)
+    {
+        IMemberClient client = await _opening.GetAsync(limit).ConfigureAwait(false);
+        await foreach (
+            IReadOnlyList<KeySize> piece in client.StreamSpanAsync(span, revision, limit).ConfigureAwait(false)
+        )
+            yield return piece;
+    }
+
+    /// <summary>It is true before the connection is open, because etcdctl may be what opens.</summary>
+    public bool ReadsInTransactions => _opening.Opened?.ReadsInTransactions ?? true;
+
+    /// <summary>It is true before the connection is open.</summary>
+    public bool CanWatch => _opening.Opened?.CanWatch ?? true;
+
+    public async IAsyncEnumerable<IReadOnlyList<KeyWrite>> WatchAsync(KeySpan span, CallBudget limit)
+    {
+        IMemberClient client = await _opening.GetAsync(limit).ConfigureAwait(false);
+        await foreach (IReadOnlyList<KeyWrite> writes in client.WatchAsync(span, limit).ConfigureAwait(false))
+            yield return writes;
+    }
+
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit) =>
         CallAsync((c, l) => c.CreateAsync(key, value, lease, l), limit);
 

@@ -16,6 +16,7 @@ internal static class ServerErrorMessages
         ("required revision is a future revision", CallFailure.FutureRevision),
         ("database space exceeded", CallFailure.NoSpace),
         ("corrupt cluster", CallFailure.Corrupt),
+        ("too many operations in txn request", CallFailure.TooManyOperations),
         ("too many requests", CallFailure.TooManyRequests),
         ("bad leader transferee", CallFailure.BadTransferee),
         ("leader transfer took too long", CallFailure.TransferTimedOut),
@@ -38,6 +39,7 @@ internal static class ServerErrorMessages
         ("request timed out", CallFailure.TimedOut),
         ("context deadline exceeded", CallFailure.TimedOut),
         ("unknown service", CallFailure.NotSupported),
+        ("unknown method", CallFailure.NotSupported),
     ];
 
     /// <summary>Returns null if the text contains no known message.</summary>

@@ -74,6 +74,7 @@ internal enum CallFailure
     NoSpace,
     Corrupt,
     TooManyRequests,
+    TooManyOperations,
     NoLeader,
     NotLeader,
     BadTransferee,

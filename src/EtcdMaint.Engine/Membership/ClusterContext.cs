@@ -94,13 +94,7 @@ internal sealed class ClusterContext
         }
         throw last
             ?? membership.Voters.Select(v => v.Failure).OfType<EtcdException>().FirstOrDefault()
-            ?? new EtcdException(
-                ErrorIds.NoVoterReached,
-                EtcdErrorCategory.ConnectionError,
-                "No voting member was reached.",
-                "Start a voter, or specify its own endpoint.",
-                HexId.Format(membership.ClusterId)
-            );
+            ?? MembershipErrors.NoVoterReached(membership.ClusterId);
     }
 
     public static Task AskAnyVoterAsync(ClusterMembership membership, Func<IMemberClient, Task> call) =>

@@ -11,4 +11,13 @@ internal static class MembershipErrors
             "Read the members again with Get-EtcdMember.",
             member
         );
+
+    public static EtcdException NoVoterReached(ulong clusterId) =>
+        new(
+            ErrorIds.NoVoterReached,
+            EtcdErrorCategory.ConnectionError,
+            "No voting member was reached.",
+            "Start a voter, or specify its own endpoint.",
+            HexId.Format(clusterId)
+        );
 }

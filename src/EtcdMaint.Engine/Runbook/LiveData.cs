@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdMaint.Engine.Operations.Health;
 using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Runbook;
@@ -26,7 +25,7 @@ internal static class LiveData
             long inUse =
                 Array.Find(compacted, r => r.MemberId == member.MemberId)?.DbSizeInUse ?? member.DbSizeInUse ?? 0;
             if (IsTooMuch(member, inUse))
-                return TooMuch(member, inUse, kept, "so no member was defragmented");
+                return TooMuch(health, member, inUse, kept, "so no member was defragmented");
         }
         return null;
     }
@@ -43,14 +42,21 @@ internal static class LiveData
         health.MemberStatus.FirstOrDefault(m => m.MemberId == done.MemberId) is { } member
         && done.BytesAfter is { } size
         && IsTooMuch(member, size)
-            ? TooMuch(member, size, kept, "so no other member was defragmented")
+            ? TooMuch(health, member, size, kept, "so no other member was defragmented")
             : null;
 
     private static bool IsTooMuch(EtcdMemberStatus member, long inUse) =>
         member.QuotaBytes is > 0 && (double)inUse / member.QuotaBytes > Limits.Health.LiveDataOverQuota;
 
-    private static EtcdException TooMuch(EtcdMemberStatus member, long inUse, long kept, string therefore)
+    private static EtcdException TooMuch(
+        EtcdHealthReport health,
+        EtcdMemberStatus member,
+        long inUse,
+        long kept,
+        string therefore
+    )
     {
+        string? largest = LargestResourceText.Of(health.LargestResource);
         string what =
             kept > 0 ? $"The live data of {member} with the newest {kept:N0} revisions" : $"The live data of {member}";
         string share = string.Create(CultureInfo.InvariantCulture, $"{100.0 * inUse / member.QuotaBytes!.Value:0} %");
@@ -60,7 +66,8 @@ internal static class LiveData
             $"{what}, {ByteText.Of(inUse)}, takes {share} of its quota of "
                 + $"{ByteText.Of(member.QuotaBytes.Value)}, {therefore}.",
             "Only a higher quota (--quota-backend-bytes) or deleting data "
-                + $"helps{(kept > 0 ? ", or removing the history too (Invoke-EtcdCompaction)" : "")}.",
+                + $"helps{(kept > 0 ? ", or removing the history too (Invoke-EtcdCompaction)" : "")}."
+                + (largest is null ? "" : $" {largest}"),
             member.MemberId
         );
     }

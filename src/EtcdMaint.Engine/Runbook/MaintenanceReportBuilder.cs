@@ -76,6 +76,9 @@ internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimePr
             FindingAfter = _after?.Finding ?? [],
             HashBefore = _before?.Hash ?? [],
             HashAfter = _after?.Hash ?? [],
+            LargestResource = _before?.LargestResource is { Length: > 0 } before
+                ? before
+                : _after?.LargestResource ?? [],
             LeaseBefore = rows.Leases?.Before,
             LeaseAfter = rows.Leases?.After,
             LeaseLost = rows.Leases?.Lost,

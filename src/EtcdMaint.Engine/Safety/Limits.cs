@@ -418,4 +418,115 @@ internal static class Limits
         /// <summary>Remaining validity of a certificate from which the report is a warning.</summary>
         public static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(7);
     }
+
+    /// <summary>How the space usage is read.</summary>
+    public static class Space
+    {
+        /// <summary>Spans in one call. etcd allows 128 operations in a transaction by default.</summary>
+        public const int SpansPerCall = 128;
+
+        /// <summary>Calls to one member at the same time, so that most of its processors stay free.</summary>
+        public const int CallsPerMember = 2;
+
+        /// <summary>Revisions that a follower may be behind the others and still be read.</summary>
+        public const long MaximumLag = 1000;
+
+        /// <summary>How long a follower has time to apply the revision that is read.</summary>
+        public static readonly TimeSpan CatchUpTime = TimeSpan.FromSeconds(5);
+
+        /// <summary>Interval at which a follower is asked again whether it has applied the revision.</summary>
+        public static readonly TimeSpan CatchUpInterval = TimeSpan.FromMilliseconds(20);
+
+        /// <summary>Keys up to which the keys of a span are read instead of its groups.</summary>
+        public const long SmallSpan = 64;
+
+        /// <summary>
+        /// Keys from which a span is divided by the characters of its keys. Below, the walk through its index costs
+        /// less than the additional spans.
+        /// </summary>
+        public const long LargeSpan = 2000;
+
+        /// <summary>Keys in one page.</summary>
+        public const int KeysPerPage = 1000;
+
+        /// <summary>Keys of a span up to which reading it in pages costs little for the walks of etcd.</summary>
+        public const long KeysPerWalk = 5000;
+
+        /// <summary>Namespaces that are asked for by name. More are found one by one.</summary>
+        public const int MaximumNamespaces = 10_000;
+
+        /// <summary>Leaves of a sample in one call. Each has few keys.</summary>
+        public const int LeavesPerCall = 32;
+
+        /// <summary>Pages with values in one call, so that a reply remains small.</summary>
+        public const int PagesPerCall = 4;
+
+        /// <summary>Bytes of values in one page. Several pages are in memory at the same time.</summary>
+        public const long PageBytes = 256 * 1024;
+
+        /// <summary>Bytes of values in one leaf of a sample.</summary>
+        public const long LeafBytes = 32 * 1024;
+
+        /// <summary>
+        /// Leaves for which a sample has bytes. They are smaller than <see cref="LeafBytes"/> in a small sample, so
+        /// that each of the largest groups has enough draws to be estimated by itself.
+        /// </summary>
+        public const int Leaves = 160;
+
+        /// <summary>Keys in one leaf of a sample.</summary>
+        public const int MaximumLeafKeys = 32;
+
+        /// <summary>Draws from which the mean and the error of a group are its own.</summary>
+        public const int MinimumDraws = 6;
+
+        /// <summary>Keys that are measured first in some groups of each resource.</summary>
+        public const int ScaleKeys = 1;
+
+        /// <summary>Groups of which the first keys are read in one call. Their values can be large.</summary>
+        public const int ScalesPerCall = 8;
+
+        /// <summary>Share of all bytes from which a resource is drawn from.</summary>
+        public const double SampledShare = 0.005;
+
+        /// <summary>Share of the sample that is spread over the resources.</summary>
+        public const double FirstShare = 0.2;
+
+        /// <summary>Rounds in which the largest groups are drawn from again.</summary>
+        public const int Rounds = 3;
+
+        /// <summary>Groups whose error the sample reduces. The user looks at the largest ten.</summary>
+        public const int RefinedGroups = 12;
+
+        /// <summary>
+        /// Standard error of a group, as a ratio, that is small enough. Four of them are less than 5 %.
+        /// </summary>
+        public const double StandardError = 0.012;
+
+        /// <summary>Share of the data that the sample reads.</summary>
+        public const double SampleShare = 0.0115;
+
+        /// <summary>Bytes that a sample may read even of a small database.</summary>
+        public const long MinimumSampleBytes = 4 * 1024 * 1024;
+
+        /// <summary>Bytes that a sample reads at most.</summary>
+        public const long MaximumSampleBytes = 32 * 1024 * 1024;
+
+        /// <summary>Bytes of a database that is read completely.</summary>
+        public const long SmallDatabase = 8 * 1024 * 1024;
+
+        /// <summary>
+        /// Time to find the largest resources in a health check. They are additional information, so the check does
+        /// not wait longer for them. Where each call starts a program, the reads take some seconds.
+        /// </summary>
+        public static readonly TimeSpan LargestTime = TimeSpan.FromSeconds(10);
+
+        /// <summary>Bytes that a health check reads to find the largest resources. Only their order matters.</summary>
+        public const long LargestSampleBytes = 4 * 1024 * 1024;
+
+        /// <summary>Resources in a report. Those that follow are small in comparison.</summary>
+        public const int LargestCount = 10;
+
+        /// <summary>Interval of the progress while keys are watched.</summary>
+        public static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
+    }
 }

@@ -24,8 +24,8 @@ internal static class SizeLimits
     public const int MetricsPage = 16 * Megabyte;
 
     /// <summary>
-    /// The output of a program on one of its streams. The longest output is the value of one key in base64, which is a
-    /// third longer than the value. A credential plugin prints a few KB.
+    /// The output of a program on one of its streams. The longest output that cannot be split is the value of one key
+    /// in base64, which is a third longer than the value. A credential plugin prints a few KB.
     /// </summary>
     public const int ProgramOutput = 32 * Megabyte;
 

@@ -25,9 +25,8 @@ public abstract class MemberCompleter : IArgumentCompleter
 
     private static IEnumerable<EtcdMember> Members(IDictionary bound)
     {
-        EtcdConnection[] connections = Named(bound) is { Length: > 0 } named
-            ? named
-            : [.. new[] { RunspaceConnections.Current.Default }.OfType<EtcdConnection>()];
+        EtcdConnection[] connections =
+            BoundConnections.Of(bound) ?? [.. new[] { RunspaceConnections.Current.Default }.OfType<EtcdConnection>()];
         try
         {
             using var deadline = new CancellationTokenSource(GiveUpAfter);
@@ -46,12 +45,6 @@ public abstract class MemberCompleter : IArgumentCompleter
         {
             return [];
         }
-    }
-
-    private static EtcdConnection[]? Named(IDictionary bound)
-    {
-        object? value = bound?["Connection"];
-        return LanguagePrimitives.TryConvertTo(value, out EtcdConnection[] connections) ? connections : null;
     }
 
     private static string Hint(EtcdMember member) =>

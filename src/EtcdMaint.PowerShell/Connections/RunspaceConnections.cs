@@ -27,6 +27,9 @@ internal sealed class RunspaceConnections
     public static RunspaceConnections Current =>
         States.GetValue(Runspace.DefaultRunspace, _ => new RunspaceConnections());
 
+    /// <summary>The prefixes of keys that were found over the connections.</summary>
+    public FoundPrefixes Prefixes { get; } = new();
+
     public EtcdConnection? Default
     {
         get

@@ -267,6 +267,14 @@ internal static class InputErrors
             "Specify only one of them."
         );
 
+    public static EtcdException SpaceRulesConflict() =>
+        new(
+            ErrorIds.SpaceRulesConflict,
+            EtcdErrorCategory.InvalidArgument,
+            "-CountOnly reads no values, and -Exact reads every value.",
+            "Specify only one of them."
+        );
+
     public static EtcdException SeveralLeaders(EtcdConnection connection) =>
         new(
             ErrorIds.SeveralLeaders,

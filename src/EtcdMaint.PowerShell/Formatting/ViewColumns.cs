@@ -88,6 +88,21 @@ public static class ViewColumns
     /// <summary>The file of a snapshot.</summary>
     public static string Path(PSObject row) => Display.Text(Record<EtcdSnapshot>(row).Path);
 
+    /// <summary>The resource of Kubernetes, or the prefix.</summary>
+    public static string SpaceName(PSObject row) => SpaceLayout.Name(Record<EtcdSpaceUsage>(row));
+
+    /// <summary>The number of keys.</summary>
+    public static string KeyCount(PSObject row) => SpaceLayout.Keys(Record<EtcdSpaceUsage>(row).KeyCount);
+
+    /// <summary>The size of keys and values, with a tilde if it is an estimate.</summary>
+    public static string SpaceSize(PSObject row) => SpaceLayout.Size(Record<EtcdSpaceUsage>(row));
+
+    /// <summary>The share of all keys or bytes, as a bar.</summary>
+    public static string Share(PSObject row) => UsageBar.Draw(Record<EtcdSpaceUsage>(row).Share);
+
+    /// <summary>The writes per second.</summary>
+    public static string WriteRate(PSObject row) => SpaceLayout.Rate(Record<EtcdSpaceUsage>(row).WritesPerSecond);
+
     /// <summary>The number of findings of a health check.</summary>
     public static string Verdict(PSObject row) =>
         WordWrap.InLastColumn(RowText.Verdict(Record<EtcdHealthReport>(row)), 31);

@@ -31,6 +31,7 @@ public static class ViewRows
             EtcdAlarm alarm => alarm.ClusterName,
             EtcdFinding finding => finding.ClusterName,
             EtcdSnapshot snapshot => snapshot.ClusterName,
+            EtcdSpaceUsage usage => usage.ClusterName,
             EtcdLease lease => lease.ClusterName,
             EtcdLostLease lease => lease.ClusterName,
             _ => "all",
@@ -108,6 +109,7 @@ public static class ViewRows
                 Display.Text(string.Join(", ", connection.Endpoint))
             ),
             EtcdHealthReport report => Health(table, report),
+            EtcdSpaceUsage usage => SpaceLayout.Row(usage, ScreenWidth.Now()),
             _ => record.ToString() ?? "",
         };
 
@@ -117,6 +119,7 @@ public static class ViewRows
         return record switch
         {
             EtcdMemberStatus status => new TextTable(screen, null, StatusLayout.Columns(status, screen)),
+            EtcdSpaceUsage usage => SpaceLayout.Table(usage, screen),
             EtcdDefragResult result when IsPlan(result) => new TextTable(
                 screen,
                 ReasonHeader,
@@ -256,7 +259,9 @@ public static class ViewRows
             connection.UserName ?? "",
         ];
 
-    /// <summary>The verdict, and below it the findings, the most severe first.</summary>
+    /// <summary>
+    /// The verdict, and below it the findings, the most severe first, and the largest resources if they were read.
+    /// </summary>
     private static string Health(TextTable table, EtcdHealthReport report)
     {
         var findings = new TextTable(
@@ -268,6 +273,8 @@ public static class ViewRows
         IEnumerable<string> rows = report
             .Finding.OrderByDescending(finding => finding.Severity)
             .Select(finding => findings.Row([$"  {finding.Severity}", finding.FindingId], finding.Message));
+        if (LargestResourceText.Of(report.LargestResource) is { } largest)
+            rows = rows.Append($"  {TextTable.Hang(largest, 2, ScreenWidth.Now())}");
         return string.Join(
             '\n',
             rows.Prepend(table.Row([report.ClusterName, $"{report.IsHealthy}"], RowText.Verdict(report)))

@@ -12,8 +12,11 @@ internal sealed class RealCluster : IAsyncDisposable
     /// </summary>
     public static readonly IReadOnlySet<EtcdGate> UnseenDisk = new HashSet<EtcdGate> { EtcdGate.DiskSpaceUnknown };
 
-    private RealCluster(TestEtcdCluster etcd, EtcdConnection connection)
+    private readonly bool _isEtcdShared;
+
+    private RealCluster(TestEtcdCluster etcd, EtcdConnection connection, bool isEtcdShared = false)
     {
+        _isEtcdShared = isEtcdShared;
         Etcd = etcd;
         Connection = connection;
     }
@@ -53,6 +56,10 @@ internal sealed class RealCluster : IAsyncDisposable
     /// <summary>Another access to a cluster that is already running.</summary>
     public static async Task<RealCluster> ConnectAsync(TestEtcdCluster etcd, ConnectRequest request) =>
         new(etcd, await ConnectAsync(request));
+
+    /// <summary>A connection to a cluster that other tests use too, so that only the connection is closed.</summary>
+    public static async Task<RealCluster> ConnectToSharedAsync(TestEtcdCluster etcd, ConnectRequest request) =>
+        new(etcd, await ConnectAsync(request), isEtcdShared: true);
 
     public static EndpointConnectRequest RequestFor(TestEtcdCluster etcd) =>
         new()
@@ -144,6 +151,7 @@ internal sealed class RealCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Cluster.DisposeAsync();
-        await Etcd.DisposeAsync();
+        if (!_isEtcdShared)
+            await Etcd.DisposeAsync();
     }
 }

@@ -18,6 +18,7 @@ public sealed class HtmlReportTests
         Assert.Equal(
             [
                 "Members",
+                "Largest resources",
                 "Timeline",
                 "Steps",
                 "Defragmentation",
@@ -135,6 +136,35 @@ public sealed class HtmlReportTests
         Assert.Equal(100 * 1936e6 / scale, Style(bars[0], "free", "width"), 0.01);
         Assert.Equal(100 * 2147483648.0 / scale, Style(bars[0], "quota", "left"), 0.01);
         Assert.Equal(100 * 16e6 / scale, Style(bars[1], "free", "width"), 0.01);
+    }
+
+    [Fact]
+    public void The_largest_resources_are_bars_in_proportion_to_the_largest_one()
+    {
+        XElement page = Render(SampleReports.Rescued);
+        XElement[] rows = [.. With(page, "resource")];
+        Assert.Equal(
+            [
+                "events /registry/events/ 60 % 120 MB 120,000 keys",
+                $"{SampleReports.EvilName} /registry/{SampleReports.EvilName}/ 30 % 60 MB 1 key",
+                "/calico/ 0 % 15 kB 300 keys",
+            ],
+            rows.Select(Text)
+        );
+        Assert.Equal([100, 50, 0.01], rows.Select(row => Style(row, "use", "width")));
+        Assert.Contains(
+            "without history and free pages, estimated from a sample.",
+            Text(page),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_report_without_them_has_no_such_section()
+    {
+        XElement page = Render(SampleReports.Calm);
+        Assert.Empty(With(page, "resource"));
+        Assert.DoesNotContain("resources", Text(page), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,6 +59,11 @@ public sealed class JsonReportTests
         Assert.Equal("node-2_b", lost.GetProperty("holder").GetString());
         Assert.Equal(JsonValueKind.Null, lost.GetProperty("newHolder").ValueKind);
         Assert.Equal("node-1_a", report.GetProperty("leasesBefore")[0].GetProperty("holder").GetString());
+        JsonElement largest = report.GetProperty("largestResources")[0];
+        Assert.Equal("events", largest.GetProperty("resource").GetString());
+        Assert.Equal("/registry/events/", largest.GetProperty("prefix").GetString());
+        Assert.Equal(120_000_000, largest.GetProperty("bytes").GetInt64());
+        Assert.Equal(0.6, largest.GetProperty("share").GetDouble());
         Assert.Equal("7b13f4c5", report.GetProperty("hashesAfter")[0].GetProperty("hash").GetString());
     }
 

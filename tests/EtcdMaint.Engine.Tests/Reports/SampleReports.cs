@@ -109,6 +109,12 @@ internal static class SampleReports
                     Transitions = 4,
                 },
             ],
+            LargestResource =
+            [
+                Usage("events", "/registry/events/", 120_000, 120_000_000, 0.6),
+                Usage(EvilName, $"/registry/{EvilName}/", 1, 60_000_000, 0.3),
+                Usage(null, "/calico/", 300, 15_000, 0.000_075),
+            ],
             Event =
             [
                 new EtcdMaintenanceEvent
@@ -260,6 +266,16 @@ internal static class SampleReports
             Holder = holder,
             Transitions = 4,
             RenewedAt = Start,
+        };
+
+    private static EtcdSpaceUsage Usage(string? resource, string prefix, long keys, long bytes, double share) =>
+        new()
+        {
+            Resource = resource,
+            Prefix = prefix,
+            KeyCount = keys,
+            Bytes = bytes,
+            Share = share,
         };
 
     private static EtcdMemberHash Hash(string name, string hash) =>

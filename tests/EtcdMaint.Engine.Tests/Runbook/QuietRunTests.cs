@@ -33,6 +33,7 @@ public sealed class QuietRunTests(ITestOutputHelper output)
         Assert.Equal(EtcdMaintenanceStatus.NothingToDo, report.Status);
         Assert.Equal(["Health:Succeeded"], report.Steps());
         Assert.Empty(report.After);
+        Assert.Empty(report.LargestResource);
         string[] reads = ["HashKV", "MemberList", "Range", "Status", "Watch"];
         Assert.All(calls.Keys, method => Assert.Contains(method, reads));
         Assert.InRange(calls["Status"], 3, 3);

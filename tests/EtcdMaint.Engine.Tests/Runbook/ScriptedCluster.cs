@@ -55,6 +55,9 @@ internal sealed class ScriptedCluster : IEtcdCluster
         );
     }
 
+    public Task GetSpaceUsageAsync(SpaceUsageRequest request, IRunObserver observer, CancellationToken stop) =>
+        throw new NotSupportedException();
+
     public Task<IReadOnlyList<EtcdMember>> GetMembersAsync(
         TimeSpan timeout,
         IRunObserver observer,

@@ -88,6 +88,18 @@ internal sealed class CalmCluster
     public Task MaintainAsync(MaintenanceRequest request) =>
         PlayAsync(() => _engine.MaintainAsync(request, Pipeline, CancellationToken.None));
 
+    public async Task<EtcdHealthReport> CheckHealthAsync()
+    {
+        EtcdHealthReport? report = null;
+        await PlayAsync(async () =>
+            report = await _engine.CheckHealthAsync(TimeSpan.FromSeconds(15), Pipeline, CancellationToken.None)
+        );
+        return report!;
+    }
+
+    public Task ReadSpaceUsageAsync(SpaceUsageRequest request) =>
+        PlayAsync(() => _engine.GetSpaceUsageAsync(request, Pipeline, CancellationToken.None));
+
     public Task ReadStatusAsync() =>
         PlayAsync(() => _engine.GetStatusAsync(null, TimeSpan.FromSeconds(15), Pipeline, CancellationToken.None));
 

@@ -58,6 +58,19 @@ internal sealed class KeyStore(SimulatedTime time)
                 .Select(k => new StoredKey(k.Key, k.Value.Value)),
         ];
 
+    /// <summary>Counts the keys of a span, and measures the first ones. The keys are ASCII.</summary>
+    public KeySpanReply Measure(KeySpan span)
+    {
+        string[] keys = [.. _keys.Keys.Where(span.Contains).Order(StringComparer.Ordinal)];
+        return new KeySpanReply(
+            keys.Length,
+            [
+                .. keys.Take(span.Limit)
+                    .Select(key => new KeySize(key, span.WithValues ? key.Length + _keys[key].Value.Length : 0)),
+            ]
+        );
+    }
+
     public void Put(string key, byte[] value) => _keys[key] = (value, 0);
 
     public bool Has(long lease) => _leases.ContainsKey(lease);

@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Safety.Gates;
 using EtcdMaint.Engine.Tests.Fixtures;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
@@ -135,6 +136,24 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
                 (byte[] Value, long Lease)? found = cluster.Keys.Get(key);
                 reply = new KeyReply(_answers.Header(member), found?.Value, found?.Lease ?? 0);
                 return _answers.CanAgree(member);
+            }
+        );
+
+    public Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit) =>
+        Send(
+            "ReadSpans",
+            limit,
+            (SimulatedMember member, out KeySpansReply reply) =>
+            {
+                reply = null!;
+                if (member.IsBackendBlocked || cluster.HoldsKeys)
+                    return false;
+                if (cluster.ForbidsKeys)
+                    throw MemberAnswers.Refusal(member, CallFailure.PermissionDenied);
+                if (spans.Count > 1 && VersionHazards.DiesOnEndedRead(member.Version))
+                    throw new InvalidOperationException($"etcd {member.Version} can crash at this transaction.");
+                reply = new KeySpansReply(_answers.Header(member), [.. spans.Select(cluster.Keys.Measure)]);
+                return true;
             }
         );
 

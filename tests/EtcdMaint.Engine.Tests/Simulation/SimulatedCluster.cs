@@ -84,6 +84,9 @@ internal sealed class SimulatedCluster
     /// <summary>Whether the user of the runs may not read ranges of keys.</summary>
     public bool ForbidsKeys { get; set; }
 
+    /// <summary>Whether no member ever answers a read of several spans of keys.</summary>
+    public bool HoldsKeys { get; set; }
+
     public CallLog Log { get; }
 
     /// <summary>What the calls of the runs pass through; null for an access that never stalls.</summary>

@@ -19,6 +19,7 @@ public sealed partial class ScreenTests : IAsyncLifetime
         "Get-EtcdMember",
         "Get-EtcdMemberStatus",
         "Get-EtcdAlarm",
+        "Get-EtcdSpaceUsage -CountOnly | Select-Object -First 10",
         "Test-EtcdHealth",
         "Get-EtcdMember | Invoke-EtcdCompaction -WhatIf",
         "Get-EtcdMember | Invoke-EtcdDefrag -WhatIf",
@@ -36,6 +37,7 @@ public sealed partial class ScreenTests : IAsyncLifetime
             new ClusterOptions { Members = 3, QuotaBytes = 32_000_000 },
             Cancellation
         );
+        await _cluster.Loader.LoadAsync(new KubernetesObjects(), cancellation: Cancellation);
         await _cluster.Loader.LoadAsync(liveBytes: 4_000_000, deadBytes: 12_000_000, cancellation: Cancellation);
         await _cluster.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
     }

@@ -204,6 +204,7 @@ public sealed class ReportExportTests : IDisposable
                 LeaseBefore = [Samples.Lease("kube-scheduler") with { RenewedAt = at }],
                 LeaseAfter = [Samples.Lease("kube-scheduler", holder: null) with { RenewedAt = null }],
                 LeaseLost = [Samples.LostLease("kube-scheduler", newHolder: null)],
+                LargestResource = [Samples.Usage("events", null), Samples.UsageOf("/calico/")],
                 Event =
                 [
                     new()

@@ -48,6 +48,7 @@ public sealed class DeadConnectionTests : IDisposable
     [InlineData("Get-EtcdMember")]
     [InlineData("Get-EtcdMemberStatus")]
     [InlineData("Test-EtcdHealth")]
+    [InlineData("Get-EtcdSpaceUsage")]
     public void The_same_applies_to_a_closed_connection(string call)
     {
         Outcome outcome = _shell.Run(

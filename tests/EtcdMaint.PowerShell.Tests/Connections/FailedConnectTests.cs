@@ -17,6 +17,7 @@ public sealed class FailedConnectTests : IDisposable
             "Get-EtcdMemberStatus",
             "Get-EtcdAlarm",
             "Test-EtcdHealth",
+            "Get-EtcdSpaceUsage",
             "Invoke-EtcdCompaction",
             "Invoke-EtcdDefrag",
             "Clear-EtcdAlarm",

@@ -43,6 +43,8 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public List<MaintenanceRequest> Maintenances { get; } = [];
 
+    public ConcurrentQueue<SpaceUsageRequest> SpaceUsages { get; } = [];
+
     /// <summary>The targets of leadership transfers; null if the best voter was requested.</summary>
     public List<EtcdMember?> LeaderMoves { get; } = [];
 
@@ -62,6 +64,9 @@ internal sealed class FakeCluster : IEtcdCluster
     public Func<IRunObserver, CancellationToken, Task>? OnMaintain { get; set; }
 
     public IReadOnlyList<EtcdAlarm> Alarms { get; set; } = [];
+
+    /// <summary>Answers a question about space in place of one row.</summary>
+    public Func<SpaceUsageRequest, IRunObserver, CancellationToken, Task>? OnGetSpaceUsage { get; set; }
 
     /// <summary>Each call waits for this task.</summary>
     public Func<CancellationToken, Task> OnCall { get; set; } = _ => Task.CompletedTask;
@@ -182,6 +187,17 @@ internal sealed class FakeCluster : IEtcdCluster
     {
         await OnCall(stop);
         return Samples.Health(Connection.ClusterName);
+    }
+
+    public async Task GetSpaceUsageAsync(SpaceUsageRequest request, IRunObserver observer, CancellationToken stop)
+    {
+        Calls.Enqueue("space");
+        await OnCall(stop);
+        SpaceUsages.Enqueue(request);
+        if (OnGetSpaceUsage is not null)
+            await OnGetSpaceUsage(request, observer, stop);
+        else
+            observer.Emit(Samples.Usage("pods", "default") with { ClusterName = Connection.ClusterName });
     }
 
     public async Task<EtcdMemberStatus?> MoveLeaderAsync(

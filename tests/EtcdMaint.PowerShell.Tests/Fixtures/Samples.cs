@@ -66,6 +66,41 @@ internal static class Samples
             Member = member,
         };
 
+    /// <summary>Keys of Kubernetes, with estimated bytes.</summary>
+    public static EtcdSpaceUsage Usage(string resource, string? ns, long bytes = 430_000_000, double? writes = null) =>
+        new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            Prefix = $"/registry/{resource.Split('.')[0]}/{(ns is null ? "" : $"{ns}/")}",
+            Resource = resource,
+            Namespace = ns,
+            KeyCount = 250_000,
+            Bytes = bytes,
+            BytesErrorRatio = 0.03,
+            LargestKey = $"/registry/{resource.Split('.')[0]}/largest",
+            LargestBytes = 900_000,
+            Share = bytes / 1_000_000_000.0,
+            WritesPerSecond = writes,
+            BytesWrittenPerSecond = writes * 1_720,
+            Command = $"kubectl get {resource}{(ns is null ? "" : $" -n {ns}")}",
+        };
+
+    /// <summary>Keys outside Kubernetes, whose values were all read.</summary>
+    public static EtcdSpaceUsage UsageOf(string prefix, double? writes = null) =>
+        new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            Prefix = prefix,
+            KeyCount = 12,
+            Bytes = 4_200,
+            BytesAreExact = true,
+            BytesErrorRatio = 0,
+            Share = 0.02,
+            WritesPerSecond = writes,
+        };
+
     public static EtcdLease Lease(string name, string? holder = "etcd-1_0a5c") =>
         new()
         {

@@ -193,6 +193,26 @@ public sealed partial class ViewRuleTests : IDisposable
                 Samples.LostLease("kube-controller-manager"),
                 "kube-system kube-controller-manager etcd-1 etcd-1_0a5c, now held by etcd-2_77bd"
             ),
+            (
+                Samples.Usage("customresourcedefinitions.apiextensions.k8s.io", null),
+                "Resource Namespace Keys Size Share customresourcedefinitions.apiextensions.k8s.io 250,000 ~430"
+            ),
+            (
+                Samples.Usage("leases.coordination.k8s.io", "kube-node-lease", writes: 12345.6),
+                "Resource Namespace Keys Size Share Writes/s leases.coordination.k8s.io kube-node-lease 12,346"
+            ),
+            (
+                Samples.Usage(
+                    "endpointslices.discovery.k8s.io",
+                    "openshift-kube-controller-manager-operator",
+                    writes: 0
+                ),
+                "Writes/s endpointslices.discovery.k8s.io openshift-kube-controller-manager-operator 250,000 43%"
+            ),
+            (
+                Samples.UsageOf("/app/configuration/of-a-very-long-service-name/in-a-longer-environment/v2/"),
+                "Prefix Keys /app/configuration/of-a-very-long-service-name/in-a-longer-environment/v2/ 12 2%"
+            ),
             (Samples.Status(_cluster.Members[1]), "Member Version QuotaUsed Alarm Role NoSpace Voter"),
         ];
         foreach ((object record, string said) in views)
@@ -218,6 +238,8 @@ public sealed partial class ViewRuleTests : IDisposable
             _cluster.Result(_cluster.Members[0].AsPlanned(true), EtcdDefragStatus.Planned),
             _cluster.Connection,
             Samples.Snapshot(_cluster.Members[0]),
+            Samples.Usage("pods", "default", writes: 3),
+            Samples.UsageOf("/app/"),
             Samples.Lease("kube-scheduler"),
             Samples.LostLease("kube-scheduler"),
             Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "The NOSPACE alarm is armed.", "etcd-2"),
@@ -227,6 +249,7 @@ public sealed partial class ViewRuleTests : IDisposable
                 Finding = [Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "It is armed.", "etcd-2")],
                 MemberStatus = [Samples.Status(_cluster.Members[1])],
                 Hash = [new EtcdMemberHash { MemberName = "etcd-1", Hash = "0a1b2c3d" }],
+                LargestResource = [Samples.Usage("events", null)],
             },
             new EtcdMaintenanceReport
             {
@@ -241,6 +264,7 @@ public sealed partial class ViewRuleTests : IDisposable
                 LeaseBefore = [Samples.Lease("kube-scheduler")],
                 LeaseAfter = [Samples.Lease("kube-scheduler", holder: null)],
                 LeaseLost = [Samples.LostLease("kube-scheduler")],
+                LargestResource = [Samples.Usage("events", null)],
                 Event = [new EtcdMaintenanceEvent { Message = "compacted" }],
                 Error = ["NoLeader: no leader"],
             },

@@ -413,6 +413,37 @@ public class ViewTests
     }
 
     [Fact]
+    public void A_health_report_names_the_largest_resources_below_its_findings()
+    {
+        using var shell = new Shell(80);
+        string[] lines = Lines(
+            shell.Render(
+                new EtcdHealthReport
+                {
+                    ClusterName = "prod",
+                    Finding = [Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "It is armed.")],
+                    LargestResource =
+                    [
+                        Samples.Usage("events", null, 1_200_000_000),
+                        Samples.Usage("deployments.apps", null),
+                        Samples.UsageOf("/calico/"),
+                        Samples.Usage("pods", null, 1000),
+                    ],
+                }
+            )
+        );
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
+        Assert.Equal(
+            [
+                "  Error       NoSpaceArmed           It is armed.",
+                "  Largest: events 1.2 GB, deployments.apps 430 MB, /calico/ 4.2 kB.",
+                "  Get-EtcdSpaceUsage shows all.",
+            ],
+            lines[^3..]
+        );
+    }
+
+    [Fact]
     public void Findings_and_snapshots_have_views()
     {
         using var shell = new Shell(width: 80);

@@ -14,6 +14,7 @@ public class ManifestTests
         "Get-EtcdConnection",
         "Get-EtcdMember",
         "Get-EtcdMemberStatus",
+        "Get-EtcdSpaceUsage",
         "Invoke-EtcdCompaction",
         "Invoke-EtcdDefrag",
         "Invoke-EtcdMaintenance",

@@ -21,6 +21,7 @@ public sealed class SameClusterTests : IDisposable
             { "Get-EtcdMember", 6 },
             { "Get-EtcdMemberStatus", 6 },
             { "Test-EtcdHealth", 2 },
+            { "Get-EtcdSpaceUsage", 2 },
             { "Save-EtcdSnapshot -Path $folder", 2 },
         };
 

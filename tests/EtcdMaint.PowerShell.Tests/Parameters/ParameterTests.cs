@@ -31,6 +31,14 @@ public sealed class ParameterTests : IDisposable
     [InlineData("Save-EtcdSnapshot -Connection $c -Path Variable:before.db", "SnapshotPathNotFile")]
     [InlineData("Invoke-EtcdMaintenance -Connection $c -SnapshotPath Variable:before.db", "SnapshotPathNotFile")]
     [InlineData("Clear-EtcdAlarm -Connection $c -MaximumQuotaUsedRatio 1.5", "ParameterArgumentValidationError")]
+    [InlineData("Get-EtcdSpaceUsage -Connection $c -CountOnly -Exact", "SpaceRulesConflict")]
+    [InlineData("Get-EtcdSpaceUsage -Connection $c -Depth 0", "ParameterArgumentValidationError")]
+    [InlineData("Get-EtcdSpaceUsage -Connection $c -Depth 65", "ParameterArgumentValidationError")]
+    [InlineData("Get-EtcdSpaceUsage -Connection $c -SampleSeconds 0", "ParameterArgumentValidationError")]
+    [InlineData("Get-EtcdSpaceUsage -Connection $c -SampleSeconds 86401", "ParameterArgumentValidationError")]
+    [InlineData("Get-EtcdSpaceUsage -Connection $c -MaximumBytesPerSecond 65535", "ParameterArgumentValidationError")]
+    [InlineData("Get-EtcdSpaceUsage -Connection $c -MaximumBytesPerSecond $unset", "ParameterArgumentValidationError")]
+    [InlineData("Get-EtcdSpaceUsage -Connection $c -ThrottleLimit 0", "ParameterArgumentValidationError")]
     public void Invalid_input_gives_one_clear_error_and_nothing_is_sent(string call, string errorId)
     {
         Assert.Equal(errorId, _shell.RunToError(call, ("c", _cluster.Connection), ("m", _cluster.Members.ToArray())));

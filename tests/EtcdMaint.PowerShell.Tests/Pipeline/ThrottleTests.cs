@@ -14,7 +14,13 @@ public sealed class ThrottleTests : IDisposable
     private int _most;
 
     public static TheoryData<string> Reading =>
-        ["Get-EtcdMember", "Get-EtcdMemberStatus", "Get-EtcdAlarm", "Test-EtcdHealth -ThrottleLimit 1000"];
+        [
+            "Get-EtcdMember",
+            "Get-EtcdMemberStatus",
+            "Get-EtcdAlarm",
+            "Test-EtcdHealth -ThrottleLimit 1000",
+            "Get-EtcdSpaceUsage -ThrottleLimit 1000",
+        ];
 
     [Theory]
     [MemberData(nameof(Reading))]

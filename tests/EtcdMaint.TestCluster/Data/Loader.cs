@@ -15,6 +15,10 @@ public sealed class Loader
     private const int BytesAtOnce = 4 << 20;
     private const int MaxTransactionsAtOnce = 32;
 
+    // Objects of Kubernetes are small, and the number of operations limits a transaction before its size does.
+    private const int ObjectsPerTransaction = 100;
+    private const int ObjectTransactionsAtOnce = 16;
+
     private readonly TestEtcdCluster _cluster;
 
     internal Loader(TestEtcdCluster cluster) => _cluster = cluster;
@@ -60,12 +64,33 @@ public sealed class Loader
             async (work, token) =>
                 await PutAllAsync(
                     work.Member,
-                    [.. work.Batch.Select(number => $"{prefix}{number % keys:d8}")],
-                    valueBytes,
+                    [.. work.Batch.Select(number => new SizedKey($"{prefix}{number % keys:d8}", valueBytes))],
                     token
                 )
         );
         return puts;
+    }
+
+    /// <summary>Writes the objects of a data set once, so that there is no history.</summary>
+    /// <exception cref="GatewayException">A put was refused, for example by NOSPACE.</exception>
+    public async Task LoadAsync(
+        KubernetesObjects objects,
+        int transactionBytes = MaxBytesPerTransaction / 2,
+        CancellationToken cancellation = default
+    )
+    {
+        var members = _cluster.RunningVoters.ToArray();
+        await Parallel.ForEachAsync(
+            Batches(objects.Keys(), transactionBytes)
+                .Select((batch, index) => (Batch: batch, Member: members[index % members.Length])),
+            new ParallelOptions { MaxDegreeOfParallelism = ObjectTransactionsAtOnce, CancellationToken = cancellation },
+            async (work, token) => await PutAllAsync(work.Member, work.Batch, token)
+        );
+        await _cluster.KeyValues.PutAsync(
+            KubernetesObjects.CompactionKey,
+            KubernetesObjects.CompactionValue,
+            cancellation: cancellation
+        );
     }
 
     /// <summary>Overwrites one set of keys until a put is refused because the quota is reached.</summary>
@@ -77,12 +102,15 @@ public sealed class Loader
     )
     {
         var perTransaction = PutsPerTransaction(MaxPutsPerTransaction, valueBytes, MaxBytesPerTransaction);
-        string[] keys = [.. Enumerable.Range(0, perTransaction).Select(number => $"{prefix}{number:d8}")];
+        SizedKey[] keys =
+        [
+            .. Enumerable.Range(0, perTransaction).Select(number => new SizedKey($"{prefix}{number:d8}", valueBytes)),
+        ];
         for (long written = 0; ; written += (long)perTransaction * valueBytes)
         {
             try
             {
-                await PutAllAsync(_cluster.AnyVoter, keys, valueBytes, cancellation);
+                await PutAllAsync(_cluster.AnyVoter, keys, cancellation);
             }
             catch (GatewayException refused) when (refused.IsNoSpace)
             {
@@ -95,21 +123,41 @@ public sealed class Loader
         // A transaction must not write one key twice.
         Math.Clamp(transactionBytes / valueBytes, 1, Math.Min(keys, MaxPutsPerTransaction));
 
-    private Task PutAllAsync(ClusterMember member, string[] keys, int valueBytes, CancellationToken cancellation) =>
+    private static IEnumerable<SizedKey[]> Batches(IEnumerable<SizedKey> keys, int transactionBytes)
+    {
+        var batch = new List<SizedKey>();
+        var bytes = 0;
+        foreach (var key in keys)
+        {
+            if (batch.Count == ObjectsPerTransaction || (batch.Count > 0 && bytes + key.ValueBytes > transactionBytes))
+            {
+                yield return [.. batch];
+                batch.Clear();
+                bytes = 0;
+            }
+            batch.Add(key);
+            bytes += key.ValueBytes;
+        }
+        if (batch.Count > 0)
+            yield return [.. batch];
+    }
+
+    private Task PutAllAsync(ClusterMember member, SizedKey[] keys, CancellationToken cancellation) =>
         _cluster.Gateway.PostAsync(
             member,
             "kv/txn",
             writer =>
             {
-                var value = new byte[valueBytes];
+                var buffer = new byte[keys.Max(key => key.ValueBytes)];
                 writer.WriteStartObject();
                 writer.WriteStartArray("success");
                 foreach (var key in keys)
                 {
+                    var value = buffer.AsSpan(0, key.ValueBytes);
                     RandomNumberGenerator.Fill(value);
                     writer.WriteStartObject();
                     writer.WriteStartObject("requestPut");
-                    writer.WriteBase64String("key", Encoding.UTF8.GetBytes(key));
+                    writer.WriteBase64String("key", Encoding.UTF8.GetBytes(key.Key));
                     writer.WriteBase64String("value", value);
                     writer.WriteEndObject();
                     writer.WriteEndObject();

@@ -14,6 +14,9 @@ public sealed class SlowDisk : IAsyncDisposable
 {
     private static readonly TimeSpan AttachTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether strace has been attached in this process before: then it can be attached here.</summary>
+    private static volatile bool _wasAttached;
+
     private readonly Process _strace;
     private readonly Task<string> _complaints;
     private readonly ThrowAwayFolder _folder;
@@ -28,6 +31,8 @@ public sealed class SlowDisk : IAsyncDisposable
     /// <summary>Tries it on an idle process: strace may be missing, and a container may forbid tracing.</summary>
     public static async Task<Availability> CheckAsync(CancellationToken cancellation = default)
     {
+        if (_wasAttached)
+            return Availability.Yes;
         if (!OperatingSystem.IsLinux())
             return Availability.No("strace exists on Linux only.");
 
@@ -109,7 +114,10 @@ public sealed class SlowDisk : IAsyncDisposable
                 $"strace attached to process {processId}",
                 cancellation
             );
-            return process.HasExited ? throw new InvalidOperationException((await disk._complaints).Trim()) : disk;
+            if (process.HasExited)
+                throw new InvalidOperationException((await disk._complaints).Trim());
+            _wasAttached = true;
+            return disk;
         }
         catch
         {

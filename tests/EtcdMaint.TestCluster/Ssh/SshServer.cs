@@ -14,6 +14,9 @@ public sealed class SshServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether an sshd has run in this process before: then it can run here.</summary>
+    private static volatile bool _hasRun;
+
     private const string AsRoot = """
         set -e
         mount --make-rprivate /
@@ -63,6 +66,8 @@ public sealed class SshServer : IAsyncDisposable
 
     public static async Task<Availability> CheckAsync(CancellationToken cancellation = default)
     {
+        if (_hasRun)
+            return Availability.Yes;
         try
         {
             await using var server = await StartAsync(cancellation: cancellation);
@@ -84,6 +89,7 @@ public sealed class SshServer : IAsyncDisposable
         {
             await server.PrepareAsync(cancellation);
             await server.LaunchAsync(cancellation);
+            _hasRun = true;
             return server;
         }
         catch

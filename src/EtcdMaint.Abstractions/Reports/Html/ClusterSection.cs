@@ -19,6 +19,10 @@ internal static class ClusterSection
             {Errors(report)}
             {KeyFacts.Render(entry)}
             {Html.When(report.Before.Length > 0, () => Html.Of($"<h3>Members</h3>\n{MemberBars.Render(report)}"))}
+            {Html.When(
+                report.LargestResource.Length > 0,
+                () => Html.Of($"<h3>Largest resources</h3>\n{ResourceBars.Render(report)}")
+            )}
             {Html.When(report.Step.Length > 1, () => Html.Of($"<h3>Timeline</h3>\n{RunTimeline.Render(report)}"))}
             {RunTables.Render(report)}
             {FindingTable.Render(report)}

@@ -56,6 +56,7 @@ internal static class JsonDocumentWriter
         json.WriteArrayOrNull("leasesBefore", report.LeaseBefore, JsonRows.WriteLease);
         json.WriteArrayOrNull("leasesAfter", report.LeaseAfter, JsonRows.WriteLease);
         json.WriteArrayOrNull("leasesLost", report.LeaseLost, JsonRows.WriteLostLease);
+        json.WriteArray("largestResources", report.LargestResource, JsonRows.WriteUsage);
         json.WriteArray("events", report.Event, JsonRows.WriteEvent);
     }
 }

@@ -117,6 +117,16 @@ internal static class JsonRows
         json.WriteNumber("transitions", lease.Transitions);
     }
 
+    public static void WriteUsage(Utf8JsonWriter json, EtcdSpaceUsage row)
+    {
+        json.WriteString("prefix", row.Prefix);
+        json.WriteString("resource", row.Resource);
+        json.WriteNumber("keyCount", row.KeyCount);
+        json.WriteInteger("bytes", row.Bytes);
+        json.WriteBoolean("bytesAreExact", row.BytesAreExact);
+        json.WriteRatio("share", row.Share);
+    }
+
     public static void WriteEvent(Utf8JsonWriter json, EtcdMaintenanceEvent told)
     {
         json.WriteTime("at", told.At);

@@ -33,6 +33,14 @@ internal static class JsonValues
             json.WriteNull(name);
     }
 
+    public static void WriteRatio(this Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } known)
+            json.WriteNumber(name, Math.Round(known, 4));
+        else
+            json.WriteNull(name);
+    }
+
     public static void WriteFlag(this Utf8JsonWriter json, string name, bool? value)
     {
         if (value is { } known)

@@ -14,17 +14,32 @@ internal readonly struct EtcdctlJson
 
     private EtcdctlJson(JsonElement element) => _element = element;
 
-    /// <summary>Reads the last line with a message. A profile on the node may have printed text before it.</summary>
+    /// <summary>Reads the message in the output.</summary>
     /// <exception cref="JsonException">The output contains no message.</exception>
     public static EtcdctlJson Parse(string output)
     {
-        string line =
-            output
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .LastOrDefault(l => l[0] is '{' or '[')
-            ?? throw new JsonException("the output contains no JSON");
-        using JsonDocument document = JsonDocument.Parse(line);
+        using JsonDocument document = JsonDocument.Parse(FindMessage(output));
         return new EtcdctlJson(document.RootElement.Clone());
+    }
+
+    /// <summary>Reads the value at which the reader is, up to its end.</summary>
+    public static EtcdctlJson Parse(ref Utf8JsonReader reader) => new(JsonElement.ParseValue(ref reader));
+
+    /// <summary>Returns the last line with a message. A profile on the node may have printed text before it.</summary>
+    /// <exception cref="JsonException">The output contains no message.</exception>
+    public static ReadOnlyMemory<char> FindMessage(string output)
+    {
+        ReadOnlyMemory<char> rest = output.AsMemory();
+        while (true)
+        {
+            int end = rest.Span.LastIndexOf('\n');
+            ReadOnlyMemory<char> line = rest[(end + 1)..].Trim();
+            if (!line.IsEmpty && line.Span[0] is '{' or '[')
+                return line;
+            if (end < 0)
+                throw new JsonException("the output contains no JSON");
+            rest = rest[..end];
+        }
     }
 
     /// <summary>Whether the output contains a message or the beginning of one.</summary>

@@ -159,6 +159,20 @@ internal sealed class EtcdctlMemberClient(
         return AskAsync(command, EtcdctlReplies.Keys, limit);
     }
 
+    /// <summary>etcdctl reads several spans in one call only as a transaction.</summary>
+    public Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit) =>
+        ReadOutputAsync(
+            ["txn"],
+            output => EtcdctlSpans.Read(output, spans),
+            limit,
+            EtcdctlTxnScript.Read(spans, revision)
+        );
+
+    /// <summary>The runners return the output of a program when it ends, and etcdctl watches without end.</summary>
+    public bool CanWatch => false;
+
+    public bool ReadsInTransactions => true;
+
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit) =>
         AskAsync(["txn"], EtcdctlReplies.Create, limit, EtcdctlTxnScript.Create(key, value, lease));
 
@@ -205,17 +219,24 @@ internal sealed class EtcdctlMemberClient(
     private async Task<MemberListReply> AskForListAsync(IReadOnlyList<string> command, CallBudget limit) =>
         (await AskAsync(command, EtcdctlReplies.MemberList, limit).ConfigureAwait(false)).OfMember(Place);
 
-    private async Task<T> AskAsync<T>(
+    private Task<T> AskAsync<T>(
         IReadOnlyList<string> command,
         Func<EtcdctlJson, T> read,
         CallBudget limit,
         ReadOnlyMemory<byte> input = default
+    ) => ReadOutputAsync(command, output => read(EtcdctlJson.Parse(output)), limit, input);
+
+    private async Task<T> ReadOutputAsync<T>(
+        IReadOnlyList<string> command,
+        Func<string, T> read,
+        CallBudget limit,
+        ReadOnlyMemory<byte> input
     )
     {
         string output = await _caller.AskAsync(command, limit, input).ConfigureAwait(false);
         try
         {
-            return read(EtcdctlJson.Parse(output));
+            return read(output);
         }
         catch (Exception cause) when (cause is JsonException or FormatException or InvalidOperationException)
         {

@@ -19,10 +19,40 @@ internal static class EtcdctlTxnScript
         );
     }
 
-    /// <summary>Returns a Go string literal, which can contain every byte.</summary>
+    /// <summary>
+    /// Counts the keys of spans and reads the first ones, as a local read. etcdctl 3.4 cannot only count, so one key of
+    /// such a span is read. Each line gives every flag, so that no line depends on another. "--" ends the flags,
+    /// because a key may begin with a dash.
+    /// </summary>
+    public static byte[] Read(IReadOnlyList<KeySpan> spans, long revision)
+    {
+        var script = new StringBuilder("\n");
+        foreach (KeySpan span in spans)
+        {
+            string keysOnly = span is { WithValues: true, Limit: > 0 } ? "false" : "true";
+            script.Append(
+                CultureInfo.InvariantCulture,
+                $"get --consistency=s --rev={revision} --limit={Math.Max(1, span.Limit)} --keys-only={keysOnly} -- "
+            );
+            Quote(script, Encoding.Latin1.GetBytes(span.From));
+            script.Append(' ');
+            Quote(script, Encoding.Latin1.GetBytes(span.To));
+            script.Append('\n');
+        }
+        return Encoding.ASCII.GetBytes(script.Append("\n\n").ToString());
+    }
+
     private static string Quote(byte[] bytes)
     {
-        var text = new StringBuilder("\"");
+        var text = new StringBuilder();
+        Quote(text, bytes);
+        return text.ToString();
+    }
+
+    /// <summary>Appends a Go string literal, which can contain every byte.</summary>
+    private static void Quote(StringBuilder text, byte[] bytes)
+    {
+        text.Append('"');
         foreach (byte b in bytes)
         {
             if (b is >= 0x20 and < 0x7f and not (byte)'"' and not (byte)'\\')
@@ -30,6 +60,6 @@ internal static class EtcdctlTxnScript
             else
                 text.Append(CultureInfo.InvariantCulture, $"\\x{b:x2}");
         }
-        return text.Append('"').ToString();
+        text.Append('"');
     }
 }

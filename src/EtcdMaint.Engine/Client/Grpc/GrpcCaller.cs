@@ -69,6 +69,41 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
     }
 
     /// <summary>
+    /// Sends one message and reads the answers until the server ends the stream. The time limit applies to the first
+    /// answer, because later ones come only if something happens.
+    /// </summary>
+    public async IAsyncEnumerable<TAnswer> ExchangeAsync<TMessage, TAnswer>(
+        Func<CallOptions, AsyncDuplexStreamingCall<TMessage, TAnswer>> call,
+        TMessage message,
+        CallBudget limit
+    )
+    {
+        string? token = await AuthorizeAsync(limit).ConfigureAwait(false);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        using AsyncDuplexStreamingCall<TMessage, TAnswer> stream = call(
+            new CallOptions(Headers(token), cancellationToken: silence.Token)
+        );
+        silence.CancelAfter(limit.Timeout);
+        await GuardAsync(
+                async () =>
+                {
+                    await stream.RequestStream.WriteAsync(message, silence.Token).ConfigureAwait(false);
+                    return true;
+                },
+                token,
+                limit
+            )
+            .ConfigureAwait(false);
+        while (
+            await GuardAsync(() => stream.ResponseStream.MoveNext(silence.Token), token, limit).ConfigureAwait(false)
+        )
+        {
+            silence.CancelAfter(Timeout.InfiniteTimeSpan);
+            yield return stream.ResponseStream.Current;
+        }
+    }
+
+    /// <summary>
     /// This is one method without layers, because a process that makes one call spends time on compiling each method.
     /// </summary>
     private async Task<TReply> CallAsync<T, TReply>(

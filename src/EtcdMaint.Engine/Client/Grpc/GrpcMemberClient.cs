@@ -188,6 +188,46 @@ internal sealed class GrpcMemberClient : IMemberClient
         return _caller.ReadAsync(o => _kv.RangeAsync(request, o), ReplyMapper.ReadKeys, limit);
     }
 
+    public Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit)
+    {
+        if (spans.Count == 1)
+        {
+            RangeRequest single = SpanMessages.Request(spans[0], revision);
+            return _caller.ReadAsync(
+                o => _kv.RangeAsync(single, o),
+                response => SpanMessages.Read(response, spans[0]),
+                limit
+            );
+        }
+        TxnRequest request = SpanMessages.Request(spans, revision);
+        return _caller.ReadAsync(o => _kv.TxnAsync(request, o), response => SpanMessages.Read(response, spans), limit);
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<KeySize>> StreamSpanAsync(KeySpan span, long revision, CallBudget limit)
+    {
+        RangeRequest request = SpanMessages.RequestAll(span, revision);
+        await foreach (
+            RangeStreamResponse piece in _caller
+                .StreamAsync(o => _kv.RangeStream(request, o), limit)
+                .ConfigureAwait(false)
+        )
+            yield return SpanMessages.ReadKeys(piece.RangeResponse, span);
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<KeyWrite>> WatchAsync(KeySpan span, CallBudget limit)
+    {
+        await foreach (
+            WatchResponse response in _caller
+                .ExchangeAsync(o => _watch.Watch(o), SpanMessages.Watch(span), limit)
+                .ConfigureAwait(false)
+        )
+        {
+            if (response.Canceled)
+                throw MemberCallException.Create(CallFailure.Other, Place, response.CancelReason);
+            yield return [.. response.Events.Select(SpanMessages.Read)];
+        }
+    }
+
     public Task<CreateReply> CreateAsync(string key, byte[] value, long lease, CallBudget limit)
     {
         ByteString bytes = ByteString.CopyFromUtf8(key);

@@ -119,12 +119,21 @@ internal sealed class FinalCheck(ClusterContext context, DefragRequest request, 
 
     private EtcdException? FindChange(ClusterState before, ClusterState now, MemberReading target)
     {
-        if (ClusterGates.FindClosed(now, target.Id, request.Override) is { } closed)
+        if (ClusterGates.FindClosed(now, target.Id, Overrides(before, now)) is { } closed)
             return closed.ToException();
         if (SharedEndpointGate.Check(context, before.ClusterMembership, target.Member) is { } shared)
             return shared.ToException();
         return now.Find(target.Id)?.Failure ?? (now.Leader == before.Leader ? null : LeaderChanged());
     }
+
+    /// <summary>
+    /// An override of <see cref="EtcdGate.MemberDown"/> is for voters that were already down at the gates. A voter that
+    /// has stopped answering since then may be defragmented by another tool, and only its connection broke.
+    /// </summary>
+    private IReadOnlySet<EtcdGate> Overrides(ClusterState before, ClusterState now) =>
+        now.Voters.Any(v => v.Status is null && before.Find(v.Id)?.Status is not null)
+            ? request.Override.Where(gate => gate is not EtcdGate.MemberDown).ToHashSet()
+            : request.Override;
 
     private static EtcdException LeaderChanged() =>
         new(

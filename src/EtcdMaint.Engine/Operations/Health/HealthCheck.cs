@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Operations.Compaction;
+using EtcdMaint.Engine.Operations.Space;
 using EtcdMaint.Engine.Safety.Gates;
 
 namespace EtcdMaint.Engine.Operations.Health;
@@ -38,17 +39,29 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
             .ConfigureAwait(false);
         ClusterHistory? history = await ReadHistoryAsync(state, compacted, limit).ConfigureAwait(false);
         HashVerdict hashes = await comparing.ConfigureAwait(false);
-        IEnumerable<EtcdFinding> findings = ClusterGates
-            .FindAll(state)
-            .Select(Findings.Of)
-            .Concat(SpaceCheck.Find(state, compacted))
-            .Concat(HistoryCheck.Find(history))
-            .Concat(MemberCheck.Find(state))
-            .Concat(await disks.ConfigureAwait(false))
-            .Concat(hashes.Findings)
-            .Concat(certificates);
-        return Report(checkedAt, state, findings, hashes, history, compacted);
+        EtcdFinding[] findings =
+        [
+            .. ClusterGates.FindAll(state).Select(Findings.Of),
+            .. SpaceCheck.Find(state, compacted),
+            .. HistoryCheck.Find(history),
+            .. MemberCheck.Find(state),
+            .. await disks.ConfigureAwait(false),
+            .. hashes.Findings,
+            .. certificates,
+        ];
+        IReadOnlyList<EtcdSpaceUsage> largest = MayReadKeys(findings)
+            ? await new LargestResources(context, connection).ReadAsync(state, limit).ConfigureAwait(false)
+            : [];
+        return Report(checkedAt, state, SpaceCheck.Name(largest, findings), hashes, history, compacted, largest);
     }
+
+    /// <summary>
+    /// Whether to read what fills the database: only if it is a problem. While another client works on a member, the
+    /// runbook repeats the check until that ends, and the members are not read so often.
+    /// </summary>
+    private static bool MayReadKeys(EtcdFinding[] findings) =>
+        Array.Exists(findings, SpaceCheck.IsAboutSpace)
+        && !Array.Exists(findings, f => f.Wait is GateWait.UntilWorkEnds);
 
     /// <summary>
     /// Returns null if the cluster serves no reads, which is a finding of its own. What is known remains if a further
@@ -91,7 +104,8 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         IEnumerable<EtcdFinding> findings,
         HashVerdict hashes,
         ClusterHistory? history,
-        long? compacted
+        long? compacted,
+        IReadOnlyList<EtcdSpaceUsage>? largest = null
     )
     {
         var records = new RecordMapper(connection);
@@ -114,6 +128,7 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
                     ?? [],
             ],
             Hash = hashes.Hashes,
+            LargestResource = [.. largest ?? []],
             CompactedRevision = compacted,
             History = history,
             CheckedAt = checkedAt,

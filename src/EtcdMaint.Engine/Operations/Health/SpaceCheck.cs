@@ -37,6 +37,32 @@ internal static class SpaceCheck
             yield return finding;
     }
 
+    /// <summary>Whether the finding says that the database is too large.</summary>
+    public static bool IsAboutSpace(EtcdFinding finding) =>
+        finding.FindingId is ErrorIds.NoSpaceArmed or ErrorIds.LiveDataOverQuota or ErrorIds.NearQuota;
+
+    /// <summary>Names the largest resources in the first finding that says that the database is too large.</summary>
+    public static IReadOnlyList<EtcdFinding> Name(
+        IReadOnlyList<EtcdSpaceUsage> largest,
+        IReadOnlyList<EtcdFinding> findings
+    )
+    {
+        EtcdFinding? first = findings.FirstOrDefault(IsAboutSpace);
+        return first is not null && LargestResourceText.Of(largest) is { } names
+            ?
+            [
+                .. findings.Select(finding =>
+                    finding == first
+                        ? finding with
+                        {
+                            RecommendedAction = $"{finding.RecommendedAction} {names}",
+                        }
+                        : finding
+                ),
+            ]
+            : findings;
+    }
+
     private static IEnumerable<EtcdFinding> Find(
         ResolvedMember member,
         StatusReply status,

@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Safety.Gates;
 
-/// <summary>Known bugs of etcd that a defragmentation can trigger, by version.</summary>
+/// <summary>Known bugs of etcd that a defragmentation or a read can trigger, by version.</summary>
 internal static class VersionHazards
 {
     /// <summary>
@@ -26,6 +26,14 @@ internal static class VersionHazards
     /// planned for 3.8 and on by default (etcd-io/etcd#22425).
     /// </summary>
     public static bool MayAnswerMeanwhile(string version) => Read(version) is { } v && v >= new Version(3, 8);
+
+    /// <summary>
+    /// Whether a member can crash if a transaction that only reads is ended or fails (etcd-io/etcd#14110 and
+    /// etcd-io/etcd#14891). These releases also arm NOSPACE at such a transaction if the file is over the quota
+    /// (etcd-io/etcd#13435). The last of these bugs was fixed in 3.4.23 and 3.5.7.
+    /// </summary>
+    public static bool DiesOnEndedRead(string version) =>
+        Read(version) is { } v && (v < new Version(3, 4, 23) || Between(v, new(3, 5, 0), new(3, 5, 7)));
 
     private static bool DiesOnFullDisk(Version v) =>
         v < new Version(3, 4, 35) || Between(v, new(3, 5, 0), new(3, 5, 17));

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -10,9 +11,12 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    private ControlPlane(TestEtcdCluster etcd, FakeApiServer api)
+    private readonly bool _isEtcdShared;
+
+    private ControlPlane(TestEtcdCluster etcd, bool isEtcdShared, FakeApiServer api)
     {
         Etcd = etcd;
+        _isEtcdShared = isEtcdShared;
         Api = api;
         KubeConfig = KubeConfigText.Write(api, KubeConfigText.Whole(api, KubeConfigText.Token(Token)));
     }
@@ -30,23 +34,27 @@ internal sealed class ControlPlane : IAsyncDisposable
         Func<TestEtcdCluster, IReadOnlyList<FakePod>>? pods = null
     )
     {
-        FakeApiServer api = await FakeApiServer.StartAsync();
+        TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            options ?? new ClusterOptions { Members = 3, Tls = TlsMode.Mutual },
+            Cancellation
+        );
         try
         {
-            TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
-                options ?? new ClusterOptions { Members = 3, Tls = TlsMode.Mutual },
-                Cancellation
-            );
-            api.Pods.AddRange((pods ?? EtcdPods.Kubeadm)(etcd));
-            api.Users.Add(new ApiUser("admin") { Token = Token });
-            return new ControlPlane(etcd, api);
+            return await StartAsync(etcd, isEtcdShared: false, pods);
         }
         catch
         {
-            await api.DisposeAsync();
+            await etcd.DisposeAsync();
             throw;
         }
     }
+
+    /// <summary>An API server of its own, in front of an etcd that several tests use.</summary>
+    public static async Task<ControlPlane> StartAsync(
+        SharedEtcd shared,
+        ClusterOptions options,
+        Func<TestEtcdCluster, IReadOnlyList<FakePod>>? pods = null
+    ) => await StartAsync(await shared.GetAsync(options), isEtcdShared: true, pods);
 
     public KubernetesConnectRequest Request(EtcdPodAccess access) =>
         new()
@@ -80,6 +88,27 @@ internal sealed class ControlPlane : IAsyncDisposable
         foreach (Exception failure in Api.Failures)
             TestContext.Current.TestOutputHelper?.WriteLine($"The API server itself: {failure}");
         await Api.DisposeAsync();
-        await Etcd.DisposeAsync();
+        if (!_isEtcdShared)
+            await Etcd.DisposeAsync();
+    }
+
+    private static async Task<ControlPlane> StartAsync(
+        TestEtcdCluster etcd,
+        bool isEtcdShared,
+        Func<TestEtcdCluster, IReadOnlyList<FakePod>>? pods
+    )
+    {
+        FakeApiServer api = await FakeApiServer.StartAsync();
+        try
+        {
+            api.Pods.AddRange((pods ?? EtcdPods.Kubeadm)(etcd));
+            api.Users.Add(new ApiUser("admin") { Token = Token });
+            return new ControlPlane(etcd, isEtcdShared, api);
+        }
+        catch
+        {
+            await api.DisposeAsync();
+            throw;
+        }
     }
 }

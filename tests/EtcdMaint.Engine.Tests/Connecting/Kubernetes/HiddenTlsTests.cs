@@ -14,7 +14,7 @@ namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 /// Pods whose spec does not show whether etcd uses TLS are reached with the given settings, or as their etcd answers.
 /// </summary>
 [Trait("Kind", "Real")]
-public sealed class HiddenTlsTests(ITestOutputHelper output)
+public sealed class HiddenTlsTests(SharedEtcd shared, ITestOutputHelper output) : IClassFixture<SharedEtcd>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -260,8 +260,9 @@ public sealed class HiddenTlsTests(ITestOutputHelper output)
             Tls = new TlsRequest(),
         };
 
-    private static Task<ControlPlane> StartAsync(string shape, TlsMode tls, bool auth = false) =>
+    private Task<ControlPlane> StartAsync(string shape, TlsMode tls, bool auth = false) =>
         ControlPlane.StartAsync(
+            shared,
             new ClusterOptions { Tls = tls, Auth = auth },
             shape == "launcher" ? HiddenPods.Launcher : HiddenPods.ConfigFile
         );

@@ -7,7 +7,7 @@ namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
 /// <summary>Pods whose containers set variables of etcdctl, in images with and without a shell.</summary>
 [Trait("Kind", "Real")]
-public sealed class PodVariableTests(ITestOutputHelper output)
+public sealed class PodVariableTests(SharedEtcd shared, ITestOutputHelper output) : IClassFixture<SharedEtcd>
 {
     private const string Pki = "/etc/kubernetes/pki/etcd";
 
@@ -75,7 +75,7 @@ public sealed class PodVariableTests(ITestOutputHelper output)
         string value
     )
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
+        await using ControlPlane plane = await StartWithOneMemberAsync();
         FakePod pod = plane.Api.Pods[0];
 
         // Not in the spec, as when an image or a config map sets it.
@@ -102,7 +102,7 @@ public sealed class PodVariableTests(ITestOutputHelper output)
     [Fact]
     public async Task A_variable_from_a_secret_that_the_spec_does_not_show_is_read_from_etcdctl()
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(new ClusterOptions { Tls = TlsMode.Mutual });
+        await using ControlPlane plane = await StartWithOneMemberAsync();
         FakePod pod = plane.Api.Pods[0];
         pod.Environment["ETCDCTL_DIAL_TIMEOUT"] = "3s";
         pod.Manifest["spec"]!["containers"]![0]!["env"] = new JsonArray(
@@ -118,6 +118,9 @@ public sealed class PodVariableTests(ITestOutputHelper output)
         pod.Environment["ETCDCTL_DIAL_TIMEOUT"] = "1ms";
         Assert.Equal("EtcdctlVariableConflict", (await plane.RefusedAsync(EtcdPodAccess.Exec)).ErrorId);
     }
+
+    private Task<ControlPlane> StartWithOneMemberAsync() =>
+        ControlPlane.StartAsync(shared, new ClusterOptions { Tls = TlsMode.Mutual });
 
     /// <summary>Set in the spec and in the container.</summary>
     private static void SetVariables(FakePod pod, params (string Name, string Value)[] variables)

@@ -30,7 +30,7 @@ public sealed class UnresponsiveTests(ITestOutputHelper output)
             },
             nodes.Request
         );
-        await real.Etcd.Loader.LoadAsync(20_000_000, 0, valueBytes: 100_000, cancellation: Cancellation);
+        await real.Etcd.Loader.LoadAsync(2_000_000, 0, valueBytes: 2_000, cancellation: Cancellation);
         ClusterMember leader = await real.Etcd.LeaderAsync(Cancellation);
         ClusterMember[] followers = [.. real.Etcd.Members.Where(m => m != leader)];
         MemberTarget[] target = [.. (await real.TargetsAsync()).Where(t => t.Member.MemberId == followers[1].Id)];
@@ -93,7 +93,7 @@ public sealed class UnresponsiveTests(ITestOutputHelper output)
             r with
             {
                 Targets = target,
-                CallTimeout = TimeSpan.FromSeconds(8),
+                CallTimeout = TimeSpan.FromSeconds(5),
                 Override = new HashSet<EtcdGate> { EtcdGate.MemberDown },
             }
         );

@@ -54,6 +54,36 @@ public sealed class HealthTests(ITestOutputHelper output)
         Assert.StartsWith("Compact.", finding.RecommendedAction, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("3.4")]
+    [InlineData("3.5.30")]
+    public async Task A_cluster_without_space_names_its_three_largest_resources(string release)
+    {
+        await using RealCluster real = await RealCluster.StartAsync(
+            new ClusterOptions
+            {
+                Members = 3,
+                QuotaBytes = 24_000_000,
+                Binaries = await Releases.OrSkipAsync(release),
+            }
+        );
+        var objects = new KubernetesObjects(new KubernetesObjectOptions { Keys = 6000 });
+        await real.Etcd.Loader.LoadAsync(objects, cancellation: Cancellation);
+        EtcdHealthReport report = await CheckAsync(real);
+        Assert.Empty(report.LargestResource);
+
+        // The history of few keys fills the rest, so that the largest resources remain the same.
+        while (report.Finding.All(f => f.FindingId != "NearQuota"))
+        {
+            await real.Etcd.Loader.LoadAsync(100_000, 500_000, cancellation: Cancellation);
+            report = await CheckAsync(real);
+        }
+        AssertNamed(report, "NearQuota", objects);
+
+        await real.Etcd.Loader.FillUntilNoSpaceAsync(valueBytes: 1000, cancellation: Cancellation);
+        AssertNamed(await CheckAsync(real), "NoSpaceArmed", objects);
+    }
+
     [Fact]
     public async Task Members_with_nothing_to_reclaim_are_shown_by_name()
     {
@@ -109,6 +139,24 @@ public sealed class HealthTests(ITestOutputHelper output)
         EtcdMemberStatus? best = await real.Cluster.MoveLeaderAsync(null, RealCluster.Timeout, recorder, Cancellation);
         Assert.NotEqual(to.MemberId, best?.MemberId);
         Assert.True(best?.IsLeader);
+    }
+
+    private static void AssertNamed(EtcdHealthReport report, string findingId, KubernetesObjects objects)
+    {
+        string[] largest =
+        [
+            .. objects
+                .Usage.GroupBy(usage => usage.Resource ?? usage.Prefix)
+                .OrderByDescending(group => group.Sum(usage => usage.Bytes))
+                .Select(group => group.Key)
+                .Take(3),
+        ];
+        const string Size = @" [\d.]+ [kM]B";
+        Assert.Matches(
+            $"Largest: {string.Join($"{Size}, ", largest)}{Size}\\. Get-EtcdSpaceUsage shows all\\.$",
+            report.Finding.First(f => f.FindingId == findingId).RecommendedAction
+        );
+        Assert.Equal(largest, report.LargestResource.Take(3).Select(row => row.ToString()));
     }
 
     private static async Task CompactNewHistoryAsync(RealCluster real)

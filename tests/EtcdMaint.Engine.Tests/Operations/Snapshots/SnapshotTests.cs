@@ -27,7 +27,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
                 Binaries = await Releases.OrSkipAsync(release),
             }
         );
-        await real.Etcd.Loader.LoadAsync(80_000_000, 1_000_000, cancellation: Cancellation);
+        await real.Etcd.Loader.LoadAsync(20_000_000, 1_000_000, cancellation: Cancellation);
 
         EtcdSnapshot? snapshot = await SaveAsync(real, _folder);
         Assert.NotNull(snapshot);
@@ -46,7 +46,7 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
     public async Task An_existing_file_is_kept_and_an_interrupted_snapshot_leaves_nothing()
     {
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
-        await real.Etcd.Loader.LoadAsync(30_000_000, 1, cancellation: Cancellation);
+        await real.Etcd.Loader.LoadAsync(20_000_000, 1, cancellation: Cancellation);
         string path = Path.Combine(_folder, "mine.db");
         await File.WriteAllTextAsync(path, "precious", Cancellation);
 
@@ -91,8 +91,8 @@ public sealed class SnapshotTests(ITestOutputHelper output) : IDisposable
         Availability tiny = await TinyDisk.CheckAsync(Cancellation);
         Assert.SkipUnless(tiny.IsAvailable, tiny.Reason);
         await using RealCluster real = await RealCluster.StartAsync(new ClusterOptions());
-        await real.Etcd.Loader.LoadAsync(80_000_000, 1, cancellation: Cancellation);
-        await using TinyDisk disk = await TinyDisk.MountAsync(60, Cancellation);
+        await real.Etcd.Loader.LoadAsync(20_000_000, 1, cancellation: Cancellation);
+        await using TinyDisk disk = await TinyDisk.MountAsync(15, Cancellation);
 
         EtcdException full = await Assert.ThrowsAnyAsync<EtcdException>(() =>
             SaveAsync(real, Path.Combine(disk.FolderPath, "full.db"))

@@ -29,4 +29,15 @@ public sealed class VersionHazardsTests
         Assert.Equal(dies, VersionHazards.DiesOnFullDisk(version));
         Assert.Equal(dies, VersionHazards.FindDiskFull(version) is not null);
     }
+
+    [Theory]
+    [InlineData("3.4.22", true)]
+    [InlineData("3.4.23", false)]
+    [InlineData("3.5.0", true)]
+    [InlineData("3.5.6", true)]
+    [InlineData("3.5.7", false)]
+    [InlineData("3.6.14", false)]
+    [InlineData("what", false)]
+    public void Knows_the_versions_that_crash_when_a_read_of_several_spans_is_ended(string version, bool dies) =>
+        Assert.Equal(dies, VersionHazards.DiesOnEndedRead(version));
 }

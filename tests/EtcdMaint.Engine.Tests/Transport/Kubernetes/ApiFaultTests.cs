@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EtcdMaint.Engine.Tests.Connecting.Kubernetes;
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -7,12 +8,14 @@ namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
 /// <summary>Faults of an API server, and how they are reported.</summary>
 [Trait("Kind", "Real")]
-public sealed class ApiFaultTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class ApiFaultTests(SharedEtcd shared, ITestOutputHelper output)
+    : IClassFixture<SharedEtcd>,
+        IAsyncLifetime
 {
     private ControlPlane _plane = null!;
 
     public async ValueTask InitializeAsync() =>
-        _plane = await ControlPlane.StartAsync(new ClusterOptions { Members = 1, Tls = TlsMode.Mutual });
+        _plane = await ControlPlane.StartAsync(shared, new ClusterOptions { Members = 1, Tls = TlsMode.Mutual });
 
     public ValueTask DisposeAsync() => _plane.DisposeAsync();
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
@@ -21,16 +20,7 @@ public sealed class LostStreamTests(ITestOutputHelper output)
         EtcdPodAccess access
     )
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(
-            new ClusterOptions { Members = 3, Tls = TlsMode.Mutual },
-            cluster => EtcdPods.KubeUp(cluster)
-        );
-        await plane.Etcd.Loader.LoadAsync(
-            liveBytes: 100_000_000,
-            deadBytes: 60_000_000,
-            valueBytes: 1_000,
-            cancellation: Cancellation
-        );
+        await using ControlPlane plane = await StartAsync(cluster => EtcdPods.KubeUp(cluster));
         await using PodConnection connection = await plane.ConnectAsync(access);
         await connection.CompactAsync();
 
@@ -62,15 +52,7 @@ public sealed class LostStreamTests(ITestOutputHelper output)
     [InlineData("container 0f is not running")]
     public async Task A_defragmentation_whose_port_forward_breaks_is_unknown_until_its_end_is_observed(string said)
     {
-        await using ControlPlane plane = await ControlPlane.StartAsync(
-            new ClusterOptions { Members = 3, Tls = TlsMode.Mutual }
-        );
-        await plane.Etcd.Loader.LoadAsync(
-            liveBytes: 100_000_000,
-            deadBytes: 60_000_000,
-            valueBytes: 1_000,
-            cancellation: Cancellation
-        );
+        await using ControlPlane plane = await StartAsync();
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.PortForward);
         await connection.CompactAsync();
         RunRecorder run = await DefragmentAsync(
@@ -94,40 +76,58 @@ public sealed class LostStreamTests(ITestOutputHelper output)
         Assert.Equal("the connection broke during the defragmentation", rows[0].Reason);
     }
 
-    /// <summary>Breaks the path as soon as the first member is seen to defragment.</summary>
+    private static async Task<ControlPlane> StartAsync(Func<TestEtcdCluster, IReadOnlyList<FakePod>>? pods = null)
+    {
+        Availability slow = await SlowDisk.CheckAsync(Cancellation);
+        Assert.SkipUnless(slow.IsAvailable, slow.Reason);
+        ControlPlane plane = await ControlPlane.StartAsync(pods: pods);
+        await plane.Etcd.Loader.LoadAsync(
+            liveBytes: 2_000_000,
+            deadBytes: 6_000_000,
+            valueBytes: 2_000,
+            cancellation: Cancellation
+        );
+        return plane;
+    }
+
+    /// <summary>Breaks the path as soon as the first member is seen to defragment, which takes it about 3 s.</summary>
     private static async Task<RunRecorder> DefragmentAsync(
         ControlPlane plane,
         PodConnection connection,
         Func<Task> breakAsync
     )
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        ClusterMember[] members = [.. plane.Etcd.Members];
-        bool isCut = false;
-        Task cutter = Task.Run(
-            async () =>
+        var disks = new Dictionary<ClusterMember, SlowDisk>();
+        try
+        {
+            foreach (ClusterMember member in plane.Etcd.Members)
+                disks[member] = await SlowDisk.AttachAsync(member, TimeSpan.FromMilliseconds(5), Cancellation);
+            Task<RunRecorder> run = connection.DefragmentAsync();
+            ClusterMember? first = null;
+            await Poll.UntilAsync(
+                () => (first = plane.Etcd.Members.FirstOrDefault(IsDefragmenting)) is not null || run.IsCompleted,
+                TimeSpan.FromSeconds(60),
+                "the first member defragments",
+                Cancellation
+            );
+            Assert.True(first is not null, "No running defragmentation was seen.");
+            await breakAsync();
+
+            // The statement is about the first member. The others do not have to be slow.
+            foreach (ClusterMember other in plane.Etcd.Members.Where(m => m != first))
             {
-                while (!isCut)
-                {
-                    isCut = members.Any(m =>
-                        Directory.EnumerateFiles(Path.GetDirectoryName(m.DatabaseFile)!, "db.tmp.*").Any()
-                    );
-                    if (!isCut)
-                        await Task.Delay(5, over.Token);
-                }
-                await breakAsync();
-            },
-            over.Token
-        );
-        RunRecorder run = await connection.DefragmentAsync();
-        await over.CancelAsync();
-        await cutter.ContinueWith(
-            _ => { },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
-        Assert.True(isCut, "No running defragmentation was seen.");
-        return run;
+                disks.Remove(other, out SlowDisk? disk);
+                await disk!.DisposeAsync();
+            }
+            return await run;
+        }
+        finally
+        {
+            foreach (SlowDisk disk in disks.Values)
+                await disk.DisposeAsync();
+        }
     }
+
+    private static bool IsDefragmenting(ClusterMember member) =>
+        Directory.EnumerateFiles(Path.GetDirectoryName(member.DatabaseFile)!, "db.tmp.*").Any();
 }
