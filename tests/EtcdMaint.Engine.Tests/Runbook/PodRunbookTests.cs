@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.Engine.Tests.Operations.Space;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
 
@@ -44,6 +45,7 @@ public sealed class PodRunbookTests(ITestOutputHelper output)
         Assert.All(status.Rows<EtcdMemberStatus>(), s => Assert.Equal(24_000_000, s.QuotaBytes));
         Assert.Contains(status.Rows<EtcdMemberStatus>(), s => s.Alarm.Contains(EtcdAlarmType.NoSpace));
 
+        await FilledKeys.AssertFoundAsync(connection.Cluster);
         RunRecorder compaction = await connection.CompactAsync();
         output.WriteLine(compaction.Story);
         Assert.All(

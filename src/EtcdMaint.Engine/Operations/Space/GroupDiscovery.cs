@@ -241,21 +241,17 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
     /// <summary>Groups the keys of a page, and returns what follows them.</summary>
     private IEnumerable<KeySpan> ReadPage(Step step, KeySpanReply page)
     {
-        foreach (
-            (string prefix, List<KeySize> keys) in page
-                .Keys.Select(key => (Group: GroupOf(key.Key), Key: key))
-                .Aggregate(
-                    new List<(string, List<KeySize>)>(),
-                    (runs, next) =>
-                    {
-                        if (runs.Count == 0 || runs[^1].Item1 != next.Group)
-                            runs.Add((next.Group, []));
-                        runs[^1].Item2.Add(next.Key);
-                        return runs;
-                    }
-                )
-        )
-            Close(prefix, new SpanNode(new KeySpan(keys[0].Key, keys[^1].Key + "\0", 1), keys.Count, keys[0].Key));
+        IReadOnlyList<KeySize> keys = page.Keys;
+        int first = 0;
+        for (int next = 1; next <= keys.Count; next++)
+        {
+            string group = GroupOf(keys[first].Key);
+            if (next < keys.Count && GroupOf(keys[next].Key) == group)
+                continue;
+            var span = new KeySpan(keys[first].Key, keys[next - 1].Key + "\0", 1);
+            Close(group, new SpanNode(span, next - first, keys[first].Key));
+            first = next;
+        }
         return page.Count > page.Keys.Count && page.Keys is [.., var last]
             ? SpanSplit.Rest(last.Key, last.Key + "\0", step.Node.Span.To, isLarge: true)
             : [];

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.Engine.Tests.Operations.Space;
 using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 
@@ -35,6 +36,7 @@ public sealed class SshRunTests(SshCluster shared, ITestOutputHelper output) : I
         );
         Assert.Equal(access, real.Connection.Access);
         await real.Etcd.Loader.FillUntilNoSpaceAsync(cancellation: Cancellation);
+        await FilledKeys.AssertFoundAsync(real.Cluster);
 
         IReadOnlyList<EtcdMemberStatus> before = await real.StatusAsync();
         Assert.Equal(["node1", "node2", "node3"], before.Select(s => s.NodeName).Order());
