@@ -29,7 +29,7 @@ internal static class VersionHazards
 
     /// <summary>
     /// Whether a member can crash if a transaction that only reads is ended or fails (etcd-io/etcd#14110 and
-    /// etcd-io/etcd#14891). These releases also arm NOSPACE at such a transaction if the file is over the quota
+    /// etcd-io/etcd#14891). These releases also refuse such a transaction if the file is over the quota
     /// (etcd-io/etcd#13435). The last of these bugs was fixed in 3.4.23 and 3.5.7.
     /// </summary>
     public static bool DiesOnEndedRead(string version) =>
