@@ -30,10 +30,12 @@ public sealed class ReadPaceTests
         ];
         Task<KeySpanReply[]> read = reader.ReadAsync(spans, spansPerCall: 1);
         double seconds = 0;
+        // On a loaded machine, the reads continue later than the simulated time, so only the real time has a limit.
+        var clock = System.Diagnostics.Stopwatch.StartNew();
         while (!read.IsCompleted)
         {
             Assert.InRange(keys.BytesRead, 0, Rate * (seconds + 0.001) + CallsAtOnce * 10_000);
-            Assert.InRange(seconds, 0, 11);
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"{keys.BytesRead} bytes were read");
             time.Advance(TimeSpan.FromMilliseconds(50));
             seconds += 0.05;
             await Task.Yield();
