@@ -42,7 +42,7 @@ public sealed class ReadPaceTests
         }
         await read;
         Assert.Equal(1_000_000, keys.BytesRead);
-        Assert.InRange(seconds, 9, 11);
+        Assert.True(seconds >= 9, $"{seconds} s");
     }
 
     /// <summary>Otherwise a run that counted for a minute would then read for a minute without a limit.</summary>
