@@ -426,9 +426,16 @@ internal static class Limits
         public const int SpansPerCall = 128;
 
         /// <summary>
-        /// Calls to one member at the same time. With two, a run took no less time, and other clients waited longer.
+        /// Writes per second of other clients from which a run reads with one call at a time and makes pauses. A
+        /// small Kubernetes cluster that is idle has fewer.
         /// </summary>
-        public const int CallsPerMember = 1;
+        public const double BusyWritesPerSecond = 100;
+
+        /// <summary>Time over which a rate of writes is computed at least. In less, a few writes seem to be many.</summary>
+        public static readonly TimeSpan MinimumRateTime = TimeSpan.FromMilliseconds(50);
+
+        /// <summary>Longest pause after a call. Calls that take longer wait for programs, not for a member.</summary>
+        public static readonly TimeSpan MaximumPause = TimeSpan.FromMilliseconds(100);
 
         /// <summary>Revisions that a follower may be behind the others and still be read.</summary>
         public const long MaximumLag = 1000;

@@ -11,22 +11,7 @@ public sealed class HealthStepTests
     {
         var cluster = new CalmCluster();
         cluster.Etcd.Arm(cluster[0], EtcdAlarmType.NoSpace);
-        await cluster.MaintainAsync(
-            new MaintenanceRequest
-            {
-                KeepRevisions = 0,
-                MaximumQuotaUsedRatio = 0.9,
-                CallTimeout = TimeSpan.FromSeconds(15),
-                PlanOnly = true,
-                Defrag = new DefragRequest
-                {
-                    Targets = [],
-                    CallTimeout = TimeSpan.FromSeconds(15),
-                    PlanOnly = true,
-                },
-            }
-        );
-        EtcdMaintenanceReport report = Assert.Single(cluster.Pipeline.Out.OfType<EtcdMaintenanceReport>());
+        EtcdMaintenanceReport report = await cluster.PlanMaintenanceAsync();
         EtcdMaintenanceStep health = report.Step[0];
         Assert.Equal(
             ("Health", EtcdMaintenanceStatus.Succeeded, "checked: NOSPACE is armed"),

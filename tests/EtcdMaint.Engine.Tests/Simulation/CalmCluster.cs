@@ -88,6 +88,27 @@ internal sealed class CalmCluster
     public Task MaintainAsync(MaintenanceRequest request) =>
         PlayAsync(() => _engine.MaintainAsync(request, Pipeline, CancellationToken.None));
 
+    /// <summary>Plans the whole run, and returns its report.</summary>
+    public async Task<EtcdMaintenanceReport> PlanMaintenanceAsync()
+    {
+        await MaintainAsync(
+            new MaintenanceRequest
+            {
+                KeepRevisions = 0,
+                MaximumQuotaUsedRatio = 0.9,
+                CallTimeout = TimeSpan.FromSeconds(15),
+                PlanOnly = true,
+                Defrag = new DefragRequest
+                {
+                    Targets = [],
+                    CallTimeout = TimeSpan.FromSeconds(15),
+                    PlanOnly = true,
+                },
+            }
+        );
+        return Assert.Single(Pipeline.Out.OfType<EtcdMaintenanceReport>());
+    }
+
     public async Task<EtcdHealthReport> CheckHealthAsync()
     {
         EtcdHealthReport? report = null;

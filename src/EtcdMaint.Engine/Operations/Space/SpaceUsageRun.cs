@@ -31,34 +31,24 @@ internal sealed class SpaceUsageRun(
         var layout = new KeyLayout(KubernetesResources.Roots, prefix, request.Depth);
         var discovery = new GroupDiscovery(reader, layout, ReportCounts);
         var rows = new SpaceUsageRows(connection.ClusterName, HexId.Format(membership.ClusterId));
+        bool isComplete = false;
         try
         {
             await discovery.RunAsync(span).ConfigureAwait(false);
-            try
-            {
-                await MeasureAsync(reader, discovery, writes, span, limit).ConfigureAwait(false);
-            }
-            catch (EtcdException) when (discovery.Groups.Count > 0)
-            {
-                Emit(rows.Of(discovery, writes));
-                throw;
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            if (discovery.Groups.Count > 0)
-                Emit(rows.Of(discovery, writes));
-            throw;
+            await MeasureAsync(reader, discovery, writes, span, limit).ConfigureAwait(false);
+            isComplete = true;
         }
         finally
         {
             observer.Report(new RunProgress(_activity, "done", 1, IsOver: true));
+            observer.LogVerbose(
+                $"{connection.ClusterName}: the keys of revision {reader.Revision} were read from "
+                    + $"{string.Join(", ", reader.Members)}{(reader.HasMoved ? ", and others at older revisions" : "")}."
+            );
+            // After a failure or Ctrl+C, the user still sees what was found before.
+            if (isComplete || discovery.Groups.Count > 0)
+                Emit(rows.Of(discovery, writes));
         }
-        observer.LogVerbose(
-            $"{connection.ClusterName}: the keys of revision {reader.Revision} were read from "
-                + $"{string.Join(", ", reader.Members)}{(reader.HasMoved ? ", and others at older revisions" : "")}."
-        );
-        Emit(rows.Of(discovery, writes));
     }
 
     private void Emit(IReadOnlyList<EtcdSpaceUsage> rows)

@@ -17,7 +17,7 @@ internal sealed class SpanReader
     private readonly TimeProvider _time;
     private readonly CallBudget _limit;
     private readonly object _changing = new();
-    private readonly SemaphoreSlim _calls;
+    private readonly CallThrottle _throttle;
     private int _spansPerCall;
     private int _turn;
     private volatile bool _canStream = true;
@@ -37,7 +37,7 @@ internal sealed class SpanReader
         _pace = pace;
         _time = time;
         _limit = limit;
-        _calls = new SemaphoreSlim(sources.Count * Limits.Space.CallsPerMember);
+        _throttle = new CallThrottle(time, sources.Count, revision);
         _revision = revision;
     }
 
@@ -163,7 +163,7 @@ internal sealed class SpanReader
     /// </summary>
     public async Task<KeySpan?> StreamAsync(KeySpan span, Action<IReadOnlyList<KeySize>> receive)
     {
-        await _calls.WaitAsync(_limit.Stop).ConfigureAwait(false);
+        await _throttle.WaitAsync(_limit.Stop).ConfigureAwait(false);
         try
         {
             long started = _time.GetTimestamp();
@@ -203,7 +203,7 @@ internal sealed class SpanReader
         }
         finally
         {
-            _calls.Release();
+            _throttle.Release();
         }
     }
 
@@ -221,12 +221,16 @@ internal sealed class SpanReader
     /// <summary>Returns null if the spans are too many or their values too large for one call.</summary>
     private async Task<KeySpansReply?> TryReadAsync(KeySpan[] spans)
     {
-        await _calls.WaitAsync(_limit.Stop).ConfigureAwait(false);
+        await _throttle.WaitAsync(_limit.Stop).ConfigureAwait(false);
         try
         {
             await _pace.WaitAsync(_limit.Stop).ConfigureAwait(false);
+            long started = _time.GetTimestamp();
             KeySpansReply reply = await AskAsync(spans).ConfigureAwait(false);
             _pace.Add(reply.Spans.Sum(s => s.Keys.Sum(k => (long)k.Bytes)));
+            await _throttle
+                .PauseAsync(reply.Header.Revision, _time.GetElapsedTime(started), _limit.Stop)
+                .ConfigureAwait(false);
             return reply;
         }
         catch (MemberCallException tooMuch) when (IsTooMuch(tooMuch) && (spans.Length > 1 || spans[0].Limit > 1))
@@ -237,7 +241,7 @@ internal sealed class SpanReader
         }
         finally
         {
-            _calls.Release();
+            _throttle.Release();
         }
     }
 

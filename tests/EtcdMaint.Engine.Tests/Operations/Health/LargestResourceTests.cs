@@ -110,22 +110,7 @@ public sealed class LargestResourceTests
     public async Task The_report_of_the_runbook_has_them()
     {
         _cluster.Etcd.Arm(_cluster[0], EtcdAlarmType.NoSpace);
-        await _cluster.MaintainAsync(
-            new MaintenanceRequest
-            {
-                KeepRevisions = 0,
-                MaximumQuotaUsedRatio = 0.9,
-                CallTimeout = TimeSpan.FromSeconds(15),
-                PlanOnly = true,
-                Defrag = new DefragRequest
-                {
-                    Targets = [],
-                    CallTimeout = TimeSpan.FromSeconds(15),
-                    PlanOnly = true,
-                },
-            }
-        );
-        EtcdMaintenanceReport report = Assert.Single(_cluster.Pipeline.Out.OfType<EtcdMaintenanceReport>());
+        EtcdMaintenanceReport report = await _cluster.PlanMaintenanceAsync();
         Assert.Equal(["events", "secrets", "/calico/"], report.LargestResource.Take(3).Select(row => row.ToString()));
     }
 
