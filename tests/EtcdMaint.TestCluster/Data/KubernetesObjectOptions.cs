@@ -22,5 +22,5 @@ public sealed record KubernetesObjectOptions
     public int AverageValueBytes { get; init; } = 1_900;
 
     /// <summary>The number of known names of namespaces.</summary>
-    public static int MaxNamespaces => KubernetesNames.Namespaces.Count;
+    public static int MaxNamespaces => ObjectNames.Namespaces.Count;
 }

@@ -61,7 +61,7 @@ public sealed class KubernetesObjects
     private static List<Group> Groups(KubernetesObjectOptions options, Random random)
     {
         KubernetesResource[] resources = [.. KubernetesResources.Take(options.Resources)];
-        string[] namespaces = [.. KubernetesNames.Namespaces.Take(options.Namespaces)];
+        string[] namespaces = [.. ObjectNames.Namespaces.Take(options.Namespaces)];
         var names = resources.Select(resource => NamesOf(resource, resources, namespaces)).ToArray();
         var counts = Counts(options.Keys, names, random);
         var scale =
@@ -161,7 +161,7 @@ public sealed class KubernetesObjects
             var taken = new HashSet<string>();
             while (taken.Count < Count)
             {
-                var name = Names is null ? KubernetesNames.Next(Style, random) : Names[taken.Count];
+                var name = Names is null ? ObjectNames.Next(Style, random) : Names[taken.Count];
                 if (taken.Add(name))
                     yield return new SizedKey(
                         Prefix + name,

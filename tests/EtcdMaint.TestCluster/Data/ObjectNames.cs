@@ -26,7 +26,7 @@ internal enum NameStyle
 }
 
 /// <summary>Names as Kubernetes makes them.</summary>
-internal static class KubernetesNames
+internal static class ObjectNames
 {
     // Kubernetes leaves out vowels, and digits that look like them.
     private const string Alphabet = "bcdfghjklmnpqrstvwxz2456789";
