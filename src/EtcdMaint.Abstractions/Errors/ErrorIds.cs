@@ -24,6 +24,8 @@ internal static class ErrorIds
     public const string ClientKeyEncrypted = "ClientKeyEncrypted";
     public const string ClientKeyMismatch = "ClientKeyMismatch";
     public const string ClientKeyMissing = "ClientKeyMissing";
+    public const string ClientKeyNotExportable = "ClientKeyNotExportable";
+    public const string ClientKeyNotStored = "ClientKeyNotStored";
     public const string ClientKeyUnsupported = "ClientKeyUnsupported";
     public const string ClientKeyUnusable = "ClientKeyUnusable";
     public const string ClientPortOutOfRange = "ClientPortOutOfRange";

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using EtcdMaint.Engine.Client.Metrics;
 using EtcdMaint.Engine.Transport.Tcp;
 using EtcdMaint.Engine.Transport.Tls;
@@ -65,8 +64,7 @@ internal sealed class MemberChannel : IDisposable
     public GrpcChannel Grpc { get; }
 
     /// <summary>The common name in the client certificate, or null if none is presented.</summary>
-    public string? ClientName =>
-        _dialer.Endpoint.IsTls ? _dialer.Tls.Client?.GetNameInfo(X509NameType.SimpleName, false) : null;
+    public string? ClientName => _dialer.Endpoint.IsTls ? _dialer.Tls.Identity?.CommonName : null;
 
     /// <summary>
     /// HTTP/1.1 over a separate connection, to find the reason why no HTTP/2 connection could be made.

@@ -87,6 +87,46 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
         ).Cluster.DisposeAsync();
     }
 
+    /// <summary>
+    /// With TLS 1.2, the server refuses the client within the handshake. Older systems and macOS have no TLS 1.3.
+    /// </summary>
+    [Fact]
+    public async Task Reports_the_same_errors_over_TLS_1_2()
+    {
+        await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
+            new ClusterOptions
+            {
+                Tls = TlsMode.Mutual,
+                Binaries = await Releases.OrSkipAsync("3.5.30"),
+                ExtraArguments = ["--tls-max-version", "TLS1.2"],
+            },
+            Cancellation
+        );
+        EndpointConnectRequest right = RealCluster.RequestFor(etcd);
+        ClusterCertificates certificates = etcd.Certificates!;
+        EndpointConnectRequest plain = right with
+        {
+            Endpoint = [etcd.ClientUrls[0].Replace("https", "http", StringComparison.Ordinal)],
+        };
+        await ExpectAsync("EndpointNeedsTls", plain);
+        await ExpectAsync("EndpointNeedsTls", plain with { Tls = new TlsRequest() });
+        await ExpectAsync("ServerCertificateUntrusted", right with { Tls = right.Tls with { CACertificate = null } });
+        await ExpectAsync(
+            "ClientCertificateRequired",
+            right with
+            {
+                Tls = right.Tls with { ClientCertificate = null, ClientKey = null },
+            }
+        );
+        await ExpectAsync("ClientCertificateExpired", With(right, certificates.ExpiredClient()));
+        await ExpectAsync("ClientCertificateRejected", With(right, certificates.ForeignClient()));
+        etcd.PresentServerCertificate(certificates.ServerForName("etcd.example"));
+        await ExpectAsync("ServerNameMismatch", right);
+        await (
+            await RealCluster.ConnectAsync(right with { Tls = right.Tls with { ServerName = "etcd.example" } })
+        ).Cluster.DisposeAsync();
+    }
+
     [Theory]
     [MemberData(nameof(AllReleases))]
     public async Task Reports_distinct_errors_for_an_expired_server_certificate_and_a_wrong_name(string release)
@@ -175,6 +215,7 @@ public sealed class BadConnectionTests(ITestOutputHelper output)
         web.Start();
         Task answering = AnswerAsync(web);
         await ExpectAsync("NotEtcd", right with { Endpoint = [$"http://127.0.0.1:{port}"] });
+        await ExpectAsync("EndpointNotTls", right with { Endpoint = [$"https://127.0.0.1:{port}"] });
         web.Stop();
         await answering;
     }

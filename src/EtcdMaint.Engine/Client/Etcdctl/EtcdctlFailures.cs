@@ -14,12 +14,18 @@ internal static class EtcdctlFailures
     /// </summary>
     private const int EndedBySignal = 128;
 
+    private const string Reset = "connection reset by peer";
+    private const string ResetOnWindows = "forcibly closed by the remote host";
+
+    /// <summary>The texts of Go and, for the network, also those of Windows, which Go shows in English.</summary>
     private static readonly (string Text, CallFailure Failure)[] Network =
     [
         ("connection refused", CallFailure.Refused),
+        ("actively refused it", CallFailure.Refused),
         ("no such host", CallFailure.HostNotFound),
         ("no route to host", CallFailure.Unreachable),
         ("network is unreachable", CallFailure.Unreachable),
+        ("attempted to an unreachable", CallFailure.Unreachable),
         ("remote error: tls: expired certificate", CallFailure.ClientCertificateExpired),
         ("remote error: tls: certificate required", CallFailure.ClientCertificateRequired),
         ("remote error: tls:", CallFailure.ClientCertificateRejected),
@@ -32,7 +38,8 @@ internal static class EtcdctlFailures
         ("latest balancer error", CallFailure.HandshakeFailed),
         ("transport is closing", CallFailure.ConnectionLost),
         ("error reading from server", CallFailure.ConnectionLost),
-        ("connection reset by peer", CallFailure.ConnectionLost),
+        (Reset, CallFailure.ConnectionLost),
+        (ResetOnWindows, CallFailure.ConnectionLost),
     ];
 
     public static CallFailure Classify(CommandOutput output, bool hasClientCertificate)
@@ -101,6 +108,12 @@ internal static class EtcdctlFailures
             return false;
         ReadOnlySpan<char> how = errors.AsSpan(at + Failed.Length);
         return how.StartsWith("EOF")
-            || (how.StartsWith("read ") && how.Contains("connection reset by peer", StringComparison.Ordinal));
+            || (
+                how.StartsWith("read ")
+                && (
+                    how.Contains(Reset, StringComparison.Ordinal)
+                    || how.Contains(ResetOnWindows, StringComparison.Ordinal)
+                )
+            );
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CertificateReader(SecureDialer dialer)
         if (!dialer.Endpoint.IsTls)
             return [];
         var found = new List<CertificateValidity>();
-        if (dialer.Tls.Client is { } own)
+        if (dialer.Tls.Identity is { } own)
             found.Add(new CertificateValidity(true, own.Subject, own.NotAfter));
         if (await ReadServerAsync(limit).ConfigureAwait(false) is { } server)
             found.Add(server);
@@ -27,24 +27,31 @@ internal sealed class CertificateReader(SecureDialer dialer)
         CertificateValidity? seen = null;
         try
         {
-            SslClientAuthenticationOptions options = dialer.Tls.CreateOptions();
-
-            // The trust was checked when the connection was made. Only the dates are read here.
-            options.CertificateChainPolicy = null;
-#pragma warning disable CA5359 // The handshake only reads the dates; no data is sent.
-            options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            {
-                if (certificate is X509Certificate2 server)
-                    seen = new CertificateValidity(false, server.Subject, server.NotAfter);
-                return true;
-            };
-#pragma warning restore CA5359
-            using Stream secured = await dialer.ShakeHandsAsync(() => options, limited.Token).ConfigureAwait(false);
+            using Stream secured = await dialer
+                .ShakeHandsAsync(() => Observe(server => seen = server), limited.Token)
+                .ConfigureAwait(false);
         }
         catch (Exception failed) when (failed is IOException or OperationCanceledException)
         {
             limit.Stop.ThrowIfCancellationRequested();
         }
         return seen;
+    }
+
+    private SslClientAuthenticationOptions Observe(Action<CertificateValidity> report)
+    {
+        SslClientAuthenticationOptions options = dialer.Tls.CreateOptions();
+
+        // The trust was checked when the connection was made. Only the dates are read here.
+        options.CertificateChainPolicy = null;
+#pragma warning disable CA5359 // The handshake only reads the dates; no data is sent.
+        options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+        {
+            if (certificate is X509Certificate2 server)
+                report(new CertificateValidity(false, server.Subject, server.NotAfter));
+            return true;
+        };
+#pragma warning restore CA5359
+        return options;
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport.Tls;
 
@@ -40,45 +39,66 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
     /// <summary>Returns the TLS failure, or null if the server accepts the connection.</summary>
     private async Task<CallFailure?> FindInTlsAsync(CancellationToken cancellationToken)
     {
+        var answer = new HandshakeAnswer();
+        bool isServerRefused = false;
+        SslClientAuthenticationOptions CreateOptions() =>
+            Observe(dialer.OptionsFor(SslApplicationProtocol.Http2), isRefused => isServerRefused = isRefused);
         try
         {
             using Stream secured = await dialer
-                .ShakeHandsAsync(() => dialer.OptionsFor(SslApplicationProtocol.Http2), cancellationToken)
+                .ShakeHandsAsync(CreateOptions, cancellationToken, answer)
                 .ConfigureAwait(false);
             return await ReadAlertAsync(secured, cancellationToken).ConfigureAwait(false);
         }
         catch (HandshakeException failed)
         {
-            // A server without TLS answers the first bytes of a handshake with an HTTP error or closes the connection.
-            return FromAlert(failed)
-                ?? (
-                    failed.InnerException is AuthenticationException
-                        ? CallFailure.ServerCertificateUntrusted
-                        : CallFailure.TlsToPlain
-                );
+            return HandshakeFailures.Classify(failed.InnerException!, answer, isServerRefused, dialer.Tls.Identity);
         }
+    }
+
+    /// <summary>Reports the result of the check of the server certificate, which stays as it is.</summary>
+    private static SslClientAuthenticationOptions Observe(
+        SslClientAuthenticationOptions options,
+        Action<bool> setRefused
+    )
+    {
+        RemoteCertificateValidationCallback check =
+            options.RemoteCertificateValidationCallback ?? ((_, _, _, errors) => errors is SslPolicyErrors.None);
+        options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+        {
+            // The check reports some refusals by an exception.
+            setRefused(true);
+            bool isAccepted = check(sender, certificate, chain, errors);
+            setRefused(!isAccepted);
+            return isAccepted;
+        };
+        return options;
     }
 
     /// <summary>
     /// etcd closes a connection without TLS on a TLS port without a message, so a handshake is tried only to see
-    /// whether the server answers it.
+    /// whether the server answers it. With TLS 1.2, the answer may be the refusal of a missing client certificate.
     /// </summary>
     private async Task<CallFailure?> FindTlsAsync(CancellationToken cancellationToken)
     {
-        bool isTls = false;
+        var answer = new HandshakeAnswer();
         var options = new SslClientAuthenticationOptions
         {
-            RemoteCertificateValidationCallback = (_, _, _, _) => isTls = true,
+#pragma warning disable CA5359 // The handshake only shows whether the server uses TLS; no data is sent.
+            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+#pragma warning restore CA5359
         };
         try
         {
-            using Stream secured = await dialer.ShakeHandsAsync(() => options, cancellationToken).ConfigureAwait(false);
+            using Stream secured = await dialer
+                .ShakeHandsAsync(() => options, cancellationToken, answer)
+                .ConfigureAwait(false);
         }
         catch (HandshakeException)
         {
-            // Only whether the server sent a certificate matters.
+            // Only whether the server answered in TLS matters.
         }
-        return isTls ? CallFailure.PlainToTls : null;
+        return answer.IsTls ? CallFailure.PlainToTls : null;
     }
 
     private async Task<CallFailure?> ReadAlertAsync(Stream secured, CancellationToken cancellationToken)
@@ -88,38 +108,17 @@ internal sealed class HandshakeDiagnosis(SecureDialer dialer)
         try
         {
             return await secured.ReadAsync(new byte[1], alert.Token).ConfigureAwait(false) == 0
-                ? AboutClientCertificate("")
+                ? HandshakeFailures.OfClient(null, dialer.Tls.Identity)
                 : null;
         }
         catch (IOException refused) when (refused is not DialException)
         {
-            return FromAlert(refused) ?? AboutClientCertificate("");
+            return HandshakeFailures.OfClient(TlsAlert.Find(refused), dialer.Tls.Identity);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
         }
-    }
-
-    private CallFailure? FromAlert(Exception error)
-    {
-        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
-            if (cause.Message.Contains("alert", StringComparison.Ordinal))
-                return AboutClientCertificate(cause.Message);
-        return null;
-    }
-
-    /// <summary>
-    /// etcd 3.4 reports "bad certificate" for every problem, so the certificate itself is checked too.
-    /// </summary>
-    private CallFailure AboutClientCertificate(string alert)
-    {
-        if (dialer.Tls.Client is not { } client)
-            return CallFailure.ClientCertificateRequired;
-        DateTime now = DateTime.Now;
-        return alert.Contains("expired", StringComparison.Ordinal) || now > client.NotAfter || now < client.NotBefore
-            ? CallFailure.ClientCertificateExpired
-            : CallFailure.ClientCertificateRejected;
     }
 
     /// <summary>Checks whether <c>/version</c> belongs to an etcd with the v3 API.</summary>

@@ -51,6 +51,7 @@ internal static class RpcFailures
             CallFailure.ResponseTooLarge => $"one message is larger than {ByteText.Of(SizeLimits.GrpcMessage)}",
             CallFailure.Unreachable or CallFailure.ServerCertificateUntrusted => DialFailure(error)?.Message
                 ?? Innermost(error)?.Message,
+            CallFailure.HandshakeFailed => IsTlsFailure(error) ? Innermost(error)?.Message : null,
             CallFailure.AccessLoginRejected
             or CallFailure.AccessForbidden
             or CallFailure.PodUnavailable
@@ -108,9 +109,15 @@ internal static class RpcFailures
             return CallFailure.ServerNameMismatch;
         if (message.Contains("NotTimeValid", StringComparison.Ordinal))
             return CallFailure.ServerCertificateExpired;
-        return message.Contains("remote certificate", StringComparison.OrdinalIgnoreCase)
-            ? CallFailure.ServerCertificateUntrusted
-            : null;
+        return TrustFailure.IsIn(message) ? CallFailure.ServerCertificateUntrusted : null;
+    }
+
+    private static bool IsTlsFailure(RpcException error)
+    {
+        for (Exception? cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
+            if (cause is AuthenticationException)
+                return true;
+        return false;
     }
 
     private static Exception? Innermost(RpcException error)

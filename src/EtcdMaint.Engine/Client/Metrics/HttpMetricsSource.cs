@@ -22,10 +22,12 @@ internal sealed class HttpMetricsSource : IMetricsSource
     private readonly IDialer _dialer;
     private readonly Func<TlsSettings>? _tls;
     private readonly Lazy<HttpClient> _http;
+    private TlsSettings? _loaded;
 
     /// <param name="endpoint">The scheme, host and port of the URL.</param>
     /// <param name="dialer">Makes the streams.</param>
-    /// <param name="tls">Loads the TLS settings when a page is first read. Only an https URL needs it.</param>
+    /// <param name="tls">Loads the TLS settings when a page is first read, and the source disposes them. Only an https
+    /// URL needs it.</param>
     public HttpMetricsSource(EtcdEndpoint endpoint, IDialer dialer, Func<TlsSettings>? tls = null)
     {
         _endpoint = endpoint;
@@ -71,12 +73,13 @@ internal sealed class HttpMetricsSource : IMetricsSource
     {
         if (_http.IsValueCreated)
             _http.Value.Dispose();
+        _loaded?.Dispose();
     }
 
     private HttpClient CreateClient()
     {
-        TlsSettings tls = _endpoint.IsTls && _tls is not null ? _tls() : TlsSettings.None;
-        var dialer = new SecureDialer(_endpoint, _dialer, tls);
+        _loaded = _endpoint.IsTls ? _tls?.Invoke() : null;
+        var dialer = new SecureDialer(_endpoint, _dialer, _loaded ?? TlsSettings.None);
         return new HttpClient(
             new SocketsHttpHandler
             {

@@ -8,7 +8,10 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Endpoint;
 
-/// <summary>Reaches members directly at client endpoints: first the specified ones, then the advertised ones.</summary>
+/// <summary>
+/// Reaches members directly at client endpoints: first the specified ones, then the advertised ones. It disposes the TLS
+/// settings and the login.
+/// </summary>
 internal sealed class EndpointMemberSource(
     IReadOnlyList<EtcdEndpoint> given,
     bool mayDiscover,
@@ -33,6 +36,7 @@ internal sealed class EndpointMemberSource(
         foreach (IMemberClient client in _clients.Values)
             await client.DisposeAsync().ConfigureAwait(false);
         login?.Dispose();
+        tls.Dispose();
     }
 
     private IMemberClient Open(EtcdEndpoint endpoint) =>

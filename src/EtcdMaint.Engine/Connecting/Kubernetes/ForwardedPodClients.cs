@@ -6,7 +6,9 @@ using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
-/// <summary>Calls members over gRPC through a forwarded port.</summary>
+/// <summary>
+/// Calls members over gRPC through a forwarded port. It disposes the TLS settings and the login.
+/// </summary>
 internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login? login) : PodClients(api)
 {
     /// <summary>Whether the client certificate is read from a pod.</summary>
@@ -35,6 +37,7 @@ internal sealed class ForwardedPodClients(ApiServer api, TlsSettings tls, Login?
     public override void Dispose()
     {
         login?.Dispose();
+        tls.Dispose();
         base.Dispose();
     }
 

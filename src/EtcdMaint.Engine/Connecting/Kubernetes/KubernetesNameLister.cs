@@ -17,7 +17,7 @@ internal static class KubernetesNameLister
     {
         if (kind is KubernetesKind.Context)
             return KubeConfigLoader.ListContexts(request);
-        ApiServerSettings settings = KubeConfigLoader.Load(request, _ => { });
+        using ApiServerSettings settings = KubeConfigLoader.Load(request, _ => { });
         if (settings.Token is ExecPlugin)
             return [];
         using var api = new ApiServer(settings);

@@ -35,7 +35,7 @@ internal static class SshConnector
             isStream ? EtcdAccess.SshStream : EtcdAccess.SshCommand,
             [.. targets.Select(t => t.ToString())],
             request.UserName,
-            new SshMemberSource(members, connections, sockets, login, runsPrograms: !isStream)
+            new SshMemberSource(members, connections, sockets, login, tls, runsPrograms: !isStream)
         );
     }
 

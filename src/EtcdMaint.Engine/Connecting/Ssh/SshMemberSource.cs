@@ -3,6 +3,7 @@ using EtcdMaint.Engine.Client.Grpc;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport.Ssh;
+using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine.Connecting.Ssh;
 
@@ -14,6 +15,7 @@ internal sealed class SshMemberSource(
     IReadOnlyList<SshConnection> connections,
     ControlSockets? sockets,
     Login? login,
+    TlsSettings? tls,
     bool runsPrograms
 ) : IMemberSource
 {
@@ -31,5 +33,6 @@ internal sealed class SshMemberSource(
             await connection.DisposeAsync().ConfigureAwait(false);
         sockets?.Dispose();
         login?.Dispose();
+        tls?.Dispose();
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EtcdMaint.Engine.Transport.Tls;
 using k8s;
 using k8s.Models;
 
@@ -38,15 +39,8 @@ internal static partial class ApiFailures
 
     public static ApiServerException From(Exception error, ApiRequest request, string server)
     {
-        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
-            if (cause is AuthenticationException tls)
-                return ApiServerException.Create(
-                    ApiFailure.CertificateRefused,
-                    $"The certificate of the API server of {server} is not trusted: {Sentence(tls.Message)}",
-                    request.Target,
-                    null,
-                    error
-                );
+        if (FromTls(error, request, server) is { } refused)
+            return refused;
         if (error is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
             return ApiServerException.Create(
                 ApiFailure.Unreachable,
@@ -87,6 +81,36 @@ internal static partial class ApiFailures
             $"The API server of {server} did not answer the request '{request}' in time.",
             request.Target
         );
+
+    /// <summary>
+    /// Returns null if the failure is not about a certificate. Every failure of a handshake has the same type of
+    /// exception.
+    /// </summary>
+    private static ApiServerException? FromTls(Exception error, ApiRequest request, string server)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is not AuthenticationException tls)
+                continue;
+            if (TlsAlert.Find(tls) is not null)
+                return ApiServerException.Create(
+                    ApiFailure.LoginRejected,
+                    $"The API server of {server} did not accept the client certificate.",
+                    request.Target,
+                    null,
+                    error
+                );
+            if (TrustFailure.IsIn(tls.Message))
+                return ApiServerException.Create(
+                    ApiFailure.CertificateRefused,
+                    $"The certificate of the API server of {server} is not trusted: {Sentence(tls.Message)}",
+                    request.Target,
+                    null,
+                    error
+                );
+        }
+        return null;
+    }
 
     /// <summary>
     /// Whether no connection was established. Every other error may have occurred after the request was sent. A

@@ -21,12 +21,15 @@ internal sealed class ApiServer : IDisposable
     // Prevents load balancers from closing a stream that is silent while a member is unavailable.
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
+    private readonly ApiServerSettings _settings;
     private readonly Uri _address;
     private readonly HttpMessageHandler _upgrades;
     private readonly HttpClient _http;
 
+    /// <param name="settings">The address and the user. The API server disposes them.</param>
     public ApiServer(ApiServerSettings settings)
     {
+        _settings = settings;
         Name = settings.Name;
         _address = ApiConnection.Address(settings);
         _upgrades = ApiConnection.Create(settings, isForOneRequest: true);
@@ -129,6 +132,7 @@ internal sealed class ApiServer : IDisposable
     {
         _http.Dispose();
         _upgrades.Dispose();
+        _settings.Dispose();
     }
 
     /// <summary>Omits items that are not complete pods.</summary>

@@ -5,8 +5,10 @@ using k8s.Authentication;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>The address of an API server and the user for it.</summary>
-internal sealed class ApiServerSettings
+/// <summary>
+/// The address of an API server and the user for it. Its certificates are disposed with the connection.
+/// </summary>
+internal sealed class ApiServerSettings : IDisposable
 {
     public required Uri Server { get; init; }
 
@@ -42,4 +44,12 @@ internal sealed class ApiServerSettings
 
     /// <summary>The user to act as: the <c>Impersonate-*</c> headers.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Impersonation { get; init; } = [];
+
+    public void Dispose()
+    {
+        foreach (X509Certificate2 authority in Authorities)
+            authority.Dispose();
+        Client?.Dispose();
+        (Token as ExecPlugin)?.Dispose();
+    }
 }

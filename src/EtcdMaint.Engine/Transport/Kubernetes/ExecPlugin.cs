@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -14,12 +15,13 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 /// The program that a kubeconfig specifies to get credentials. It is run with its arguments unchanged, and again when
 /// the credentials expire. Source: the client authentication API, client.authentication.k8s.io.
 /// </summary>
-internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvider
+internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvider, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RefreshBefore = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly ConcurrentBag<TlsSettings> _loaded = [];
     private volatile Credential? _known;
 
     private string Command =>
@@ -56,6 +58,13 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
             _known = null;
     }
 
+    /// <summary>Disposes all certificates, because an open connection may still use an earlier one.</summary>
+    public void Dispose()
+    {
+        foreach (TlsSettings certificate in _loaded)
+            certificate.Dispose();
+    }
+
     /// <summary>
     /// Returns the credentials. A call that is stopped here waited for the plugin and not for the API server.
     /// </summary>
@@ -90,6 +99,8 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
             Certificate = fresh is { Certificate: { } certificate, Key: { } key }
                 ? KubeCertificate.Load(certificate, key)
                 : null;
+            if (Certificate is { } loaded)
+                _loaded.Add(loaded);
             return _known = fresh;
         }
         finally

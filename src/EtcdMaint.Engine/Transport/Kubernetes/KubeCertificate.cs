@@ -5,7 +5,7 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 /// <summary>Loads the client certificate of a kubeconfig with the chain that follows it in the same PEM.</summary>
 internal static class KubeCertificate
 {
-    public static TlsSettings Load(string certificatePem, string keyPem)
+    public static TlsSettings Load(string certificatePem, string keyPem, TlsKeyStore? keys = null)
     {
         try
         {
@@ -14,10 +14,11 @@ internal static class KubeCertificate
                 {
                     ClientCertificate = CertificateSource.FromPem(certificatePem),
                     ClientKey = CertificateSource.FromPem(keyPem),
-                }
+                },
+                keys
             );
         }
-        catch (EtcdException cause)
+        catch (EtcdException cause) when (cause.ErrorId != ErrorIds.ClientKeyNotStored)
         {
             throw KubeConfigErrors.Unusable(
                 "The client certificate and key of the kubeconfig cannot be used together.",

@@ -31,16 +31,17 @@ internal sealed class SecureDialer(EtcdEndpoint endpoint, IDialer dialer, TlsSet
     /// <param name="options">Called after the stream was opened, because the certificate files may still be read until
     /// then.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <param name="answer">Reads the bytes of the server, to find out why a handshake fails.</param>
     /// <exception cref="DialException">The stream could not be opened.</exception>
     /// <exception cref="HandshakeException">The TLS handshake failed.</exception>
     public async Task<Stream> ShakeHandsAsync(
         Func<SslClientAuthenticationOptions> options,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        HandshakeAnswer? answer = null
     )
     {
-        var secured = new SslStream(
-            await dialer.DialAsync(endpoint.Host, endpoint.Port, cancellationToken).ConfigureAwait(false)
-        );
+        Stream dialled = await dialer.DialAsync(endpoint.Host, endpoint.Port, cancellationToken).ConfigureAwait(false);
+        var secured = new SslStream(answer is null ? dialled : new ObservedStream(dialled, answer));
         try
         {
             SslClientAuthenticationOptions chosen = options();

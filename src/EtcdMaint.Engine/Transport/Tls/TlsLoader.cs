@@ -14,7 +14,9 @@ internal static class TlsLoader
     /// <summary>Ed25519 and Ed448. The message of .NET contains the one that it cannot read.</summary>
     private static readonly string[] EdwardsCurves = ["1.3.101.112", "1.3.101.113"];
 
-    public static TlsSettings Load(TlsRequest request)
+    /// <param name="request">The settings of the user.</param>
+    /// <param name="keys">Makes keys usable for TLS, or null for that of this platform.</param>
+    public static TlsSettings Load(TlsRequest request, TlsKeyStore? keys = null)
     {
         if (request.ClientKey is not null && request.ClientCertificate is null)
             throw Unusable(
@@ -23,14 +25,26 @@ internal static class TlsLoader
                 "Specify the certificate with -ClientCertificate."
             );
 
-        (X509Certificate2? client, X509Certificate2Collection chain) = LoadClient(request);
+        X509Certificate2Collection authorities = LoadAuthorities(request.CACertificate);
+        (X509Certificate2? client, X509Certificate2Collection chain) = LoadClient(
+            request,
+            keys ?? TlsKeyStore.OfThisPlatform
+        );
         return new TlsSettings
         {
-            Authorities = LoadAuthorities(request.CACertificate),
+            Authorities = authorities,
             Client = client,
             Intermediates = chain,
             ServerName = request.ServerName,
             SkipCertificateCheck = request.SkipCertificateCheck,
+            Owned =
+            [
+                .. authorities.Where(a => !ReferenceEquals(a, request.CACertificate?.Certificate)),
+                .. chain,
+                .. client is null || ReferenceEquals(client, request.ClientCertificate?.Certificate)
+                    ? Array.Empty<X509Certificate2>()
+                    : [client],
+            ],
         };
     }
 
@@ -59,32 +73,43 @@ internal static class TlsLoader
         return authorities.Count > 0 ? authorities : throw CertificateUnusable(source, null);
     }
 
-    private static (X509Certificate2?, X509Certificate2Collection) LoadClient(TlsRequest request)
+    private static (X509Certificate2?, X509Certificate2Collection) LoadClient(TlsRequest request, TlsKeyStore keys)
     {
         if (request.ClientCertificate is not { } source)
             return (null, []);
+        if (source.Certificate is { } given)
+            return (UseGiven(given, source, request, keys), []);
 
-        X509Certificate2? certificate = source.Certificate;
-        var chain = new X509Certificate2Collection();
-        string? certificatePem = null;
-        if (certificate is null)
+        byte[] bytes = ReadBytes(source);
+        string? certificatePem = IsPem(bytes) ? PemText.Of(bytes) : null;
+        (X509Certificate2 certificate, X509Certificate2Collection chain) = certificatePem is null
+            ? ReadPfx(source, bytes, request.ClientKeyPassword, keys)
+            : ReadCertificates(source, certificatePem);
+        if (certificate.HasPrivateKey && request.ClientKey is null)
+            return (certificate, chain);
+        using (certificate)
+            return (WithKey(certificate, ReadKeyPem(request.ClientKey, certificatePem), request, keys), chain);
+    }
+
+    /// <summary>Returns the object itself if TLS can use it.</summary>
+    private static X509Certificate2 UseGiven(
+        X509Certificate2 given,
+        CertificateSource source,
+        TlsRequest request,
+        TlsKeyStore keys
+    )
+    {
+        try
         {
-            byte[] bytes = ReadBytes(source);
-            if (IsPem(bytes))
-            {
-                certificatePem = PemText.Of(bytes);
-                (certificate, chain) = ReadCertificates(source, certificatePem);
-            }
-            else
-            {
-                (certificate, chain) = ReadPfx(source, bytes, request.ClientKeyPassword);
-            }
+            return given.HasPrivateKey && request.ClientKey is null
+                ? keys.PersistGiven(given, source)
+                : WithKey(given, ReadKeyPem(request.ClientKey, null), request, keys);
         }
-        if (!certificate.HasPrivateKey || request.ClientKey is not null)
-            certificate = WithKey(certificate, ReadKeyPem(request.ClientKey, certificatePem), request);
-        else if (source.Certificate is not null)
-            certificate = EphemeralKey.PersistGiven(certificate);
-        return (certificate, chain);
+        catch (CryptographicException cause)
+        {
+            // For example, the object was disposed.
+            throw CertificateUnusable(source, cause);
+        }
     }
 
     private static (X509Certificate2, X509Certificate2Collection) ReadCertificates(CertificateSource source, string pem)
@@ -109,17 +134,14 @@ internal static class TlsLoader
     private static (X509Certificate2, X509Certificate2Collection) ReadPfx(
         CertificateSource source,
         byte[] bytes,
-        SecureString? password
+        SecureString? password,
+        TlsKeyStore keys
     )
     {
-        var all = new X509Certificate2Collection();
+        X509Certificate2Collection all;
         try
         {
-            all.Import(
-                bytes,
-                password is null ? null : new NetworkCredential("", password).Password,
-                X509KeyStorageFlags.DefaultKeySet
-            );
+            all = keys.Read(bytes, password is null ? null : new NetworkCredential("", password).Password, source);
         }
         catch (CryptographicException cause)
         {
@@ -165,7 +187,14 @@ internal static class TlsLoader
             );
     }
 
-    private static X509Certificate2 WithKey(X509Certificate2 certificate, string keyPem, TlsRequest request)
+    private static X509Certificate2 WithKey(
+        X509Certificate2 certificate,
+        string keyPem,
+        TlsRequest request,
+        TlsKeyStore keys
+    ) => keys.Persist(Combine(certificate, keyPem, request), request.ClientKey ?? request.ClientCertificate!);
+
+    private static X509Certificate2 Combine(X509Certificate2 certificate, string keyPem, TlsRequest request)
     {
         if (certificate.GetKeyAlgorithm() is not (Rsa or EllipticCurve))
             throw KeyUnsupported(request.ClientCertificate);
@@ -188,15 +217,13 @@ internal static class TlsLoader
         string certificatePem = certificate.ExportCertificatePem();
         try
         {
-            return EphemeralKey.Persist(
-                isEncrypted
-                    ? X509Certificate2.CreateFromEncryptedPem(
-                        certificatePem,
-                        keyPem,
-                        new NetworkCredential("", request.ClientKeyPassword).Password
-                    )
-                    : X509Certificate2.CreateFromPem(certificatePem, keyPem)
-            );
+            return isEncrypted
+                ? X509Certificate2.CreateFromEncryptedPem(
+                    certificatePem,
+                    keyPem,
+                    new NetworkCredential("", request.ClientKeyPassword).Password
+                )
+                : X509Certificate2.CreateFromPem(certificatePem, keyPem);
         }
         catch (ArgumentException cause)
         {

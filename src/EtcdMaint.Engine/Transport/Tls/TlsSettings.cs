@@ -3,8 +3,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdMaint.Engine.Transport.Tls;
 
-/// <summary>The TLS settings, read and checked once when the connection is made.</summary>
-internal sealed class TlsSettings
+/// <summary>
+/// The TLS settings, read and checked once when the connection is made. The connection disposes them: Windows keeps the
+/// file of a loaded key until its certificate is disposed.
+/// </summary>
+internal sealed class TlsSettings : IDisposable
 {
     public static readonly TlsSettings None = new();
 
@@ -15,7 +18,18 @@ internal sealed class TlsSettings
     /// <summary>The CAs to trust instead of those of the machine; empty to use those of the machine.</summary>
     public X509Certificate2Collection Authorities { get; init; } = [];
 
-    public X509Certificate2? Client { get; init; }
+    public X509Certificate2? Client
+    {
+        get;
+        init
+        {
+            field = value;
+            Identity = value is null ? null : ClientIdentity.Of(value);
+        }
+    }
+
+    /// <summary>The content of the client certificate, or null without one.</summary>
+    public ClientIdentity? Identity { get; private init; }
 
     /// <summary>The certificates that the client sends with its own, so that the server can build the chain.</summary>
     public X509Certificate2Collection Intermediates { get; init; } = [];
@@ -24,6 +38,12 @@ internal sealed class TlsSettings
     public string? ServerName { get; init; }
 
     public bool SkipCertificateCheck { get; init; }
+
+    /// <summary>
+    /// The certificates that were loaded for these settings. A certificate object that the user specified belongs to the
+    /// user, who may use it again.
+    /// </summary>
+    public IReadOnlyList<X509Certificate2> Owned { get; init; } = [];
 
     public SslClientAuthenticationOptions CreateOptions()
     {
@@ -42,6 +62,12 @@ internal sealed class TlsSettings
                 new PartialChainTrust(Authorities).AddTo(options);
         }
         return options;
+    }
+
+    public void Dispose()
+    {
+        foreach (X509Certificate2 certificate in Owned)
+            certificate.Dispose();
     }
 
     /// <summary>
