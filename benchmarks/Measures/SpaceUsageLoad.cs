@@ -93,7 +93,11 @@ internal sealed class SpaceUsageLoad : IMeasure
     private static async Task<TurnWrites> MeasureTurnAsync(BenchmarkRun run, TestEtcdCluster cluster, Func<Task>? read)
     {
         TimeSpan window = Window(run);
-        await using PacedWrites load = PacedWrites.Start(cluster, PerSecond, number => $"writer/{number % Keys}");
+        await using FixedRateWriters load = FixedRateWriters.Start(
+            cluster,
+            PerSecond,
+            number => $"writer/{number % Keys}"
+        );
         // The first writes open connections, and the last ones are due a moment before they start.
         await Task.Delay(Margin, run.Stop);
         DateTimeOffset from = DateTimeOffset.UtcNow;
