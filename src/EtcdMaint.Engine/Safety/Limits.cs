@@ -2,7 +2,8 @@ namespace EtcdMaint.Engine.Safety;
 
 /// <summary>
 /// Every threshold that decides something in Safety, Operations and Runbook, with its reason. A value without a source
-/// is a decision of this project. <c>docs/design/thresholds.md</c> shows the same table.
+/// is a decision of this project. Facts about releases and file formats are next to the code that uses them.
+/// <c>docs/design/thresholds.md</c> shows the same table.
 /// </summary>
 internal static class Limits
 {
