@@ -93,7 +93,7 @@ internal sealed class ClientStall : IMeasure
         IReadOnlyList<MemberFigures> before = await cluster.ReadAsync(run.Stop);
         int moves = EtcdLogs.LeaderMoves(cluster);
         DefragLog mark = DefragLog.Mark(cluster);
-        await using WriteLoad load = WriteLoad.Start(cluster);
+        await using ClosedLoopWriters load = ClosedLoopWriters.Start(cluster);
         await Task.Delay(TimeSpan.FromSeconds(run.Pick(0.3, 1)), run.Stop);
         DateTimeOffset from = load.Now;
         await defragment();

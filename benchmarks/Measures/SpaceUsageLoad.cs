@@ -29,7 +29,8 @@ internal sealed class SpaceUsageLoad : IMeasure
         var cases = new List<Case>();
         var notes = new List<string>
         {
-            $"each turn has {PerSecond * Window(run).TotalSeconds:N0} writes, and one run begins with the first of them",
+            $"each turn has {PerSecond * Window(run).TotalSeconds:N0} writes, "
+                + "and one run begins with the first of them",
             "the time of a write begins when it is due, even if earlier writes delay it",
         };
         foreach (int keys in run.IsLong ? [250_000, 1_000_000] : run.Pick<int[]>([5_000], [250_000]))
@@ -93,7 +94,11 @@ internal sealed class SpaceUsageLoad : IMeasure
     private static async Task<TurnWrites> MeasureTurnAsync(BenchmarkRun run, TestEtcdCluster cluster, Func<Task>? read)
     {
         TimeSpan window = Window(run);
-        await using PacedWrites load = PacedWrites.Start(cluster, PerSecond, number => $"writer/{number % Keys}");
+        await using FixedRateWriters load = FixedRateWriters.Start(
+            cluster,
+            PerSecond,
+            number => $"writer/{number % Keys}"
+        );
         // The first writes open connections, and the last ones are due a moment before they start.
         await Task.Delay(Margin, run.Stop);
         DateTimeOffset from = DateTimeOffset.UtcNow;

@@ -50,8 +50,12 @@ internal sealed class SpaceUsageWriters : IMeasure
         {
             string planted = prefixes[(round * 37) % Writers];
             string[] others = [.. prefixes.Where(p => p != planted)];
-            await using PacedWrites busy = PacedWrites.Start(cluster, PlantedPerSecond, _ => $"{planted}/writer");
-            await using PacedWrites rest = PacedWrites.Start(
+            await using FixedRateWriters busy = FixedRateWriters.Start(
+                cluster,
+                PlantedPerSecond,
+                _ => $"{planted}/writer"
+            );
+            await using FixedRateWriters rest = FixedRateWriters.Start(
                 cluster,
                 OthersPerSecond * others.Length,
                 number => $"{others[number % others.Length]}/writer"

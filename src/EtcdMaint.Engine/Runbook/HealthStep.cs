@@ -44,7 +44,7 @@ internal sealed class HealthStep(
                     && mayWait
                     && await waiter
                         .WaitAsync(
-                            new ClosedGate(obstacle.FindingId, obstacle.Wait, obstacle.Message),
+                            new WaitReason(obstacle.FindingId, obstacle.Wait, obstacle.Message),
                             GateWaitPolicy.InRunbook,
                             cancellationToken
                         )

@@ -2,7 +2,8 @@ namespace EtcdMaint.Engine.Safety;
 
 /// <summary>
 /// Every threshold that decides something in Safety, Operations and Runbook, with its reason. A value without a source
-/// is a decision of this project. <c>docs/design/thresholds.md</c> shows the same table.
+/// is a decision of this project. Facts about releases and file formats are next to the code that uses them.
+/// <c>docs/design/thresholds.md</c> shows the same table.
 /// </summary>
 internal static class Limits
 {
@@ -84,8 +85,19 @@ internal static class Limits
         /// <summary>Bytes that are read of a lock. A holder needs far less.</summary>
         public const int HolderBytes = 4096;
 
-        /// <summary>Shortest time to live of the lock. Otherwise it is twice the longest predicted pause.</summary>
+        /// <summary>
+        /// Time to live of the lock, as a multiple of the longest predicted pause. A pause can take twice as long as
+        /// predicted.
+        /// </summary>
+        public const int PausesInTimeToLive = 2;
+
+        /// <summary>Shortest time to live of the lock.</summary>
         public static readonly TimeSpan ShortestTimeToLive = TimeSpan.FromSeconds(60);
+
+        /// <summary>
+        /// Renewals of the lock within its time to live, so that a failed renewal is followed by others in time.
+        /// </summary>
+        public const int RenewalsInTimeToLive = 3;
 
         /// <summary>Interval between two reads of another run's lock.</summary>
         public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
@@ -116,6 +128,17 @@ internal static class Limits
         /// with the slow end.
         /// </summary>
         public const double SlowSecondsPerByte = 10.0 / 1e9;
+
+        /// <summary>
+        /// Bytes in use from which a member counts for the rate. With less data, the fixed time hides the rate.
+        /// </summary>
+        public const long LearnableBytes = 1_000_000;
+
+        /// <summary>
+        /// Time limit of one defragmentation, as a multiple of the prediction with the slow rate. The state of the
+        /// member counts as unknown afterwards.
+        /// </summary>
+        public const int TimeLimitFactor = 3;
 
         /// <summary>Shortest time limit of one defragmentation.</summary>
         public static readonly TimeSpan ShortestTime = TimeSpan.FromSeconds(60);
@@ -313,6 +336,11 @@ internal static class Limits
         public static readonly TimeSpan RateTime = TimeSpan.FromSeconds(3);
 
         /// <summary>
+        /// Part of the kept revisions by which the search may keep too many. Each step of the search reads leases.
+        /// </summary>
+        public const int RetentionPrecision = 10;
+
+        /// <summary>
         /// Revisions beyond the kept ones from which a compaction is due. With values of 1 kB, they take about 5 MB.
         /// </summary>
         public const long LongHistory = 5_000;
@@ -431,7 +459,9 @@ internal static class Limits
         /// </summary>
         public const double BusyWritesPerSecond = 100;
 
-        /// <summary>Time over which a rate of writes is computed at least. In less, a few writes seem to be many.</summary>
+        /// <summary>
+        /// Time over which a rate of writes is computed at least. In less, a few writes seem to be many.
+        /// </summary>
         public static readonly TimeSpan MinimumRateTime = TimeSpan.FromMilliseconds(50);
 
         /// <summary>Longest pause after a call. Calls that take longer wait for programs, not for a member.</summary>
@@ -457,6 +487,11 @@ internal static class Limits
 
         /// <summary>Keys in one page.</summary>
         public const int KeysPerPage = 1000;
+
+        /// <summary>
+        /// Keys in the first page of a span that is read completely. Their sizes determine the next pages.
+        /// </summary>
+        public const int KeysInFirstPage = 16;
 
         /// <summary>Keys of a span up to which reading it in pages costs little for the walks of etcd.</summary>
         public const long KeysPerWalk = 5000;

@@ -74,7 +74,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         if (!NoDefault)
             _state.BeginConnect();
         if (SkipCertificateCheck)
-            WriteWarning(TlsWarnings.SkippedWarning("-SkipCertificateCheck"));
+            WriteWarning(SkippedCertificateCheckWarning.Of("-SkipCertificateCheck"));
         base.BeginProcessing();
         _state.BeginFleet(_outcome);
     }

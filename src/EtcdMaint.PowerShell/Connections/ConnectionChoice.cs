@@ -91,7 +91,7 @@ internal sealed class ConnectionChoice
     )
     {
         if (environment.SkipsCertificateCheck)
-            observer.Warn(TlsWarnings.SkippedWarning("ETCDCTL_INSECURE_SKIP_TLS_VERIFY is set"));
+            observer.Warn(SkippedCertificateCheckWarning.Of("ETCDCTL_INSECURE_SKIP_TLS_VERIFY is set"));
         return UseImplicitAsync(
             environment.Fingerprint,
             environment.ToRequest(timeout),

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The errors that the cmdlets detect before they call the engine. The IDs never change.</summary>
+/// <summary>The errors that the cmdlets raise themselves. The IDs never change.</summary>
 internal static class InputErrors
 {
     /// <summary>No cluster was specified, and none was found.</summary>

@@ -2,7 +2,11 @@ using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
-/// <summary>The hidden properties of the records that the views show; EtcdMaint.Types.ps1xml names them.</summary>
+/// <summary>
+/// The hidden properties that are columns of the table of <c>Get-EtcdMember</c> and of the tables that
+/// <c>Format-Table</c> shows; EtcdMaint.Types.ps1xml names them. The default output of the other records is made by
+/// <see cref="ViewRows"/>.
+/// </summary>
 public static class ViewColumns
 {
     /// <summary>

@@ -17,7 +17,7 @@ internal static class EndpointConnector
         IReadOnlyList<EtcdEndpoint> endpoints = await EndpointList
             .ReadAsync(request, cancellationToken)
             .ConfigureAwait(false);
-        ClearText.Warn(endpoints, request, observer);
+        ClearTextWarning.Warn(endpoints, request, observer);
         Login? login = Login.Of(request, observer);
         return new FoundCluster(
             request.ClusterName ?? endpoints[0].Host,

@@ -91,7 +91,7 @@ internal static class KubernetesConnector
     {
         bool hasSecret = settings.Token is not null || settings.Password is not null || request.Password is not null;
         if (hasSecret && settings.Server.Scheme == Uri.UriSchemeHttp && !settings.Server.IsLoopback)
-            ClearText.Warn(
+            ClearTextWarning.Warn(
                 "the login",
                 $"the API server {settings.Server.GetLeftPart(UriPartial.Authority)}",
                 observer

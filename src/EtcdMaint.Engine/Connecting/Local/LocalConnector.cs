@@ -27,7 +27,7 @@ internal static class LocalConnector
                 .Select(e => EtcdEndpoint.Parse(e, isTls))
                 .Distinct(),
         ];
-        ClearText.Warn(given, request, observer);
+        ClearTextWarning.Warn(given, request, observer);
         var runner = new LocalCommandRunner(Environment(request));
         EtcdProcess? process =
             given.Length > 1

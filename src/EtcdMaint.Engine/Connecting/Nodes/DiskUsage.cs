@@ -4,7 +4,10 @@ using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Connecting.Nodes;
 
-/// <summary>Reads the free bytes of the file system that contains a path, with <c>df</c>.</summary>
+/// <summary>
+/// Reads the free bytes of the file system that contains a path, with <c>df</c>: on a node
+/// (<c>NodeDisk</c>), or in the container of a pod (<c>PodDisk</c>).
+/// </summary>
 internal static class DiskUsage
 {
     /// <summary>Returns null if the program cannot be run or does not answer.</summary>

@@ -6,9 +6,6 @@ namespace EtcdMaint.Engine.Operations.Compaction;
 /// <summary>Decides how much history is kept, and from which length on a compaction is due.</summary>
 internal static class HistoryPolicy
 {
-    /// <summary>An age in seconds that a TimeSpan can hold. A very low rate gives a longer one.</summary>
-    private const double LongestAge = 1e9;
-
     /// <summary>
     /// Returns the number of revisions to keep: at least the given number, and those of the given time at the measured
     /// rate.
@@ -50,32 +47,6 @@ internal static class HistoryPolicy
     public static bool NeedsTime(ClusterHistory history) =>
         history.Length >= Limits.Compaction.LongHistory
         || history.Newest - history.ApiServer?.TickRevision >= Limits.Compaction.LongHistory;
-
-    /// <summary>
-    /// Estimates the age of the record from the rate of the writes. A burst before the measurement makes the record
-    /// look older than it is, so the age is null, which means unknown, until very many revisions have followed.
-    /// </summary>
-    public static TimeSpan? EstimateAge(ApiServerCompaction api, ClusterHistory history)
-    {
-        long since = history.Newest - api.TickRevision;
-        return since >= Limits.Compaction.LongestBurst && history.WritesPerSecond is > 0 and { } rate
-            ? TimeSpan.FromSeconds(Math.Min(LongestAge, since / rate))
-            : null;
-    }
-
-    /// <summary>
-    /// Judges whether the API server still compacts. If its age is unknown, it counts as running, because clients rely
-    /// on the history that it keeps.
-    /// </summary>
-    /// <param name="api">What the API server has recorded.</param>
-    /// <param name="age">The age of the record, or null if it is unknown.</param>
-    /// <param name="interval">The time between its last two ticks, or null if it is unknown.</param>
-    public static ApiServerCompaction Judge(ApiServerCompaction api, TimeSpan? age, TimeSpan? interval)
-    {
-        TimeSpan usual = Limits.Compaction.ApiServerSilentIntervals * (interval ?? TimeSpan.Zero);
-        TimeSpan silence = usual > Limits.Compaction.ApiServerSilence ? usual : Limits.Compaction.ApiServerSilence;
-        return api with { Age = age, IsStale = age > silence };
-    }
 
     /// <summary>Describes the kept revisions for a report.</summary>
     public static string Describe(long kept, long revisions) =>

@@ -90,14 +90,14 @@ internal sealed class HistoryReader(ClusterContext context)
         {
             if (history.Newest - api.TickRevision >= Limits.Compaction.LongestBurst)
                 history = await WithRateAsync(membership, history, limit).ConfigureAwait(false);
-            return HistoryPolicy.Judge(api, HistoryPolicy.EstimateAge(api, history), null);
+            return ApiServerCompactionPolicy.Judge(api, ApiServerCompactionPolicy.EstimateAge(api, history), null);
         }
         // The value is the revision of the tick before.
         TimeSpan? before =
             age > Limits.Compaction.ApiServerSilence && api.Revision > 0
                 ? await _clock.ReadAgeAsync(membership, api.Revision.Value, limit).ConfigureAwait(false)
                 : null;
-        return HistoryPolicy.Judge(api, age, before - age);
+        return ApiServerCompactionPolicy.Judge(api, age, before - age);
     }
 
     /// <summary>Measures the rate of the writes if it is not known yet.</summary>

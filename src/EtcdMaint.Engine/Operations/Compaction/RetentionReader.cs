@@ -1,15 +1,13 @@
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Operations.Leases;
+using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Compaction;
 
 /// <summary>Determines how many revisions a time covers.</summary>
 internal sealed class RetentionReader(ClusterContext context)
 {
-    /// <summary>A result that keeps up to a tenth more revisions than necessary ends the search.</summary>
-    private const int Precision = 10;
-
     private readonly RevisionClock _clock = new(context);
 
     /// <summary>
@@ -40,7 +38,7 @@ internal sealed class RetentionReader(ClusterContext context)
             few = many;
             many = 2 * Math.Max(1, many);
         } while (await IsYoungAsync(many).ConfigureAwait(false));
-        while (many - few > many / Precision)
+        while (many - few > many / Limits.Compaction.RetentionPrecision)
         {
             long middle = few + ((many - few) / 2);
             if (await IsYoungAsync(middle).ConfigureAwait(false))

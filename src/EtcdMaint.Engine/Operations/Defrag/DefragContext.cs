@@ -52,7 +52,7 @@ internal sealed class DefragContext(
     {
         string range = ReclaimRange.Of(reading.Status!).ToString();
         if (!Results.IsBeforeCompaction(reading.Id))
-            return IsInUseDoubtful(reading) && HistoryWarning.IsNearlyAllInUse(reading.Status!)
+            return IsInUseDoubtful(reading) && DataInUseWarning.IsNearlyAllInUse(reading.Status!)
                 ? $"reclaims {range}: members report free pages late under NOSPACE"
                 : null;
         var depends = new List<string> { $"reclaims {range}, known after the compaction" };

@@ -32,7 +32,8 @@ internal sealed class DefragDurationEstimator
     public static TimeSpan Limit(long bytesInUse)
     {
         TimeSpan generous =
-            3 * (Limits.Defrag.BaseDuration + TimeSpan.FromSeconds(Limits.Defrag.SlowSecondsPerByte * bytesInUse));
+            Limits.Defrag.TimeLimitFactor
+            * (Limits.Defrag.BaseDuration + TimeSpan.FromSeconds(Limits.Defrag.SlowSecondsPerByte * bytesInUse));
         return generous > Limits.Defrag.ShortestTime ? generous : Limits.Defrag.ShortestTime;
     }
 
@@ -42,8 +43,7 @@ internal sealed class DefragDurationEstimator
     /// delays of the access, so it is only the second choice.</param>
     public void Learn(long bytesInUse, TimeSpan took)
     {
-        // Below this size, the fixed time hides the rate.
-        if (bytesInUse < 1_000_000)
+        if (bytesInUse < Limits.Defrag.LearnableBytes)
             return;
         double rate = Math.Max(0, (took - Limits.Defrag.BaseDuration).TotalSeconds) / bytesInUse;
         _learned = Math.Max(_learned ?? 0, rate);

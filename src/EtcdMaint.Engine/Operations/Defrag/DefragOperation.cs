@@ -58,7 +58,7 @@ internal sealed class DefragOperation(
     private async Task<string> ForecastAsync(CancellationToken cancellationToken)
     {
         ClusterState state = await _session.Gate.PassAsync(null, cancellationToken).ConfigureAwait(false);
-        await WarnOfHistoryAsync(state, cancellationToken).ConfigureAwait(false);
+        await WarnOfDataInUseAsync(state, cancellationToken).ConfigureAwait(false);
         await new DefragPlanner(_session).ShowAsync(state, cancellationToken).ConfigureAwait(false);
         LeaveGone();
         return "planned only";
@@ -88,7 +88,7 @@ internal sealed class DefragOperation(
     {
         if (LeaveGone(state) is { } gone && !request.ContinueOnError)
             return LeaveRest(gone.Message, gone.Brief);
-        await WarnOfHistoryAsync(state, cancellationToken).ConfigureAwait(false);
+        await WarnOfDataInUseAsync(state, cancellationToken).ConfigureAwait(false);
         List<ulong> order = Order(state);
         int count = order.Count;
         await new DiskSpaceWarning(request, observer)
@@ -114,8 +114,8 @@ internal sealed class DefragOperation(
         );
     }
 
-    private Task WarnOfHistoryAsync(ClusterState state, CancellationToken cancellationToken) =>
-        new HistoryWarning(connection.ClusterName, request, observer).WarnAsync(
+    private Task WarnOfDataInUseAsync(ClusterState state, CancellationToken cancellationToken) =>
+        new DataInUseWarning(connection.ClusterName, request, observer).WarnAsync(
             state,
             [.. state.Readings.Where(r => Results.IsWaiting(r.Id) && !Results.IsBeforeCompaction(r.Id))],
             cancellationToken

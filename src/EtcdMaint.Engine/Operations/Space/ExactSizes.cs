@@ -73,7 +73,9 @@ internal sealed class ExactSizes(SpanReader reader, Action<double> report)
         {
             (KeyGroup Group, KeySpan Span)[] open =
             [
-                .. some.Select(s => (s.Group, s.Node.Span with { WithValues = true, Limit = FirstPage })),
+                .. some.Select(s =>
+                    (s.Group, s.Node.Span with { WithValues = true, Limit = Limits.Space.KeysInFirstPage })
+                ),
             ];
             while (open.Length > 0)
             {
@@ -94,8 +96,6 @@ internal sealed class ExactSizes(SpanReader reader, Action<double> report)
             }
         }
     }
-
-    private const int FirstPage = 16;
 
     private static int PageAfter(IReadOnlyList<KeySize> keys) =>
         (int)

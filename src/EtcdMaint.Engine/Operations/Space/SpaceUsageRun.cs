@@ -43,7 +43,8 @@ internal sealed class SpaceUsageRun(
             observer.Report(new RunProgress(_activity, "done", 1, IsOver: true));
             observer.LogVerbose(
                 $"{connection.ClusterName}: the keys of revision {reader.Revision} were read from "
-                    + $"{string.Join(", ", reader.Members)}{(reader.HasMoved ? ", and others at older revisions" : "")}."
+                    + $"{string.Join(", ", reader.Members)}"
+                    + $"{(reader.HasMoved ? ", and others at older revisions" : "")}."
             );
             // After a failure or Ctrl+C, the user still sees what was found before.
             if (isComplete || discovery.Groups.Count > 0)

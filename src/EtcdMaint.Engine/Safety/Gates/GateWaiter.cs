@@ -43,7 +43,7 @@ internal sealed class GateWaiter(
         if (
             isPointless
             || !await _waiter
-                .WaitAsync(new ClosedGate(closed.Gate.ToString(), closed.Wait, closed.Why), policy, cancellationToken)
+                .WaitAsync(new WaitReason(closed.Gate.ToString(), closed.Wait, closed.Why), policy, cancellationToken)
                 .ConfigureAwait(false)
         )
             throw closed.ToException();

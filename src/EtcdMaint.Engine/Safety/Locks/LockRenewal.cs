@@ -1,6 +1,6 @@
 namespace EtcdMaint.Engine.Safety.Locks;
 
-/// <summary>Renews a lock three times within its time to live, until it is disposed.</summary>
+/// <summary>Renews a lock several times within its time to live, until it is disposed.</summary>
 internal sealed class LockRenewal : IAsyncDisposable
 {
     private readonly CancellationTokenSource _over = new();
@@ -11,7 +11,7 @@ internal sealed class LockRenewal : IAsyncDisposable
         _work = RunAsync(renew, Interval(timeToLive), time);
     }
 
-    public static TimeSpan Interval(TimeSpan timeToLive) => timeToLive / 3;
+    public static TimeSpan Interval(TimeSpan timeToLive) => timeToLive / Limits.Locks.RenewalsInTimeToLive;
 
     public async ValueTask DisposeAsync()
     {

@@ -16,8 +16,7 @@ internal sealed class LockTaking(
     TimeProvider time
 )
 {
-    private readonly TimeSpan _timeToLive =
-        2 * longestPause > Limits.Locks.ShortestTimeToLive ? 2 * longestPause : Limits.Locks.ShortestTimeToLive;
+    private readonly TimeSpan _timeToLive = TimeToLive(Limits.Locks.PausesInTimeToLive * longestPause);
 
     /// <summary>Why the cluster accepted no lock, as the beginning of a sentence, or null if it did.</summary>
     public string? WhyNot { get; private set; }
@@ -88,6 +87,9 @@ internal sealed class LockTaking(
             return null;
         }
     }
+
+    private static TimeSpan TimeToLive(TimeSpan pauses) =>
+        pauses > Limits.Locks.ShortestTimeToLive ? pauses : Limits.Locks.ShortestTimeToLive;
 
     /// <summary>A role that remains is known to be abandoned, and the next run deletes it.</summary>
     private async Task DeleteDeadAsync()

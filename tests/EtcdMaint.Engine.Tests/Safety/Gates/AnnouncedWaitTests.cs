@@ -41,7 +41,7 @@ public sealed class AnnouncedWaitTests
 
     private Task<bool> WaitAsync(string gate, GateWait wait) =>
         _waiter.WaitAsync(
-            new ClosedGate(gate, wait, "It is closed."),
+            new WaitReason(gate, wait, "It is closed."),
             new GateWaitPolicy(TimeSpan.FromSeconds(5)),
             CancellationToken.None
         );

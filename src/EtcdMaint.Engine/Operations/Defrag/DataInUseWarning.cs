@@ -10,7 +10,7 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// Warns before a run on a cluster that refuses writes if the members have almost no free pages and the history was not
 /// compacted. The run would then pause every member and return almost nothing.
 /// </summary>
-internal sealed class HistoryWarning(string clusterName, DefragRequest request, IRunObserver observer)
+internal sealed class DataInUseWarning(string clusterName, DefragRequest request, IRunObserver observer)
 {
     /// <summary>Whether the file has so few free pages that a defragmentation returns almost nothing.</summary>
     public static bool IsNearlyAllInUse(StatusReply status) =>

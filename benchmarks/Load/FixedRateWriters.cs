@@ -5,10 +5,11 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Load;
 
 /// <summary>
-/// Clients that write at a constant rate, regardless of how long each write takes. A write is late from the time at
-/// which it was due, so that writes that wait for others count as slow, too.
+/// Clients that write at a fixed rate, regardless of how long each write takes. A write is late from the time at which
+/// it was due, so that writes that wait for others count as slow, too. <see cref="ClosedLoopWriters"/> waits for each
+/// answer instead.
 /// </summary>
-internal sealed class PacedWrites : IAsyncDisposable
+internal sealed class FixedRateWriters : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -26,7 +27,7 @@ internal sealed class PacedWrites : IAsyncDisposable
     private readonly Stopwatch _sinceAnchor = Stopwatch.StartNew();
     private readonly Task _writing;
 
-    private PacedWrites(TestEtcdCluster cluster, int perSecond, Func<int, string> keyOf)
+    private FixedRateWriters(TestEtcdCluster cluster, int perSecond, Func<int, string> keyOf)
     {
         (_cluster, _perSecond, _keyOf) = (cluster, perSecond, keyOf);
         _members = [.. cluster.Members];
@@ -36,7 +37,7 @@ internal sealed class PacedWrites : IAsyncDisposable
     /// <param name="cluster">The cluster to write to, through all members in turn.</param>
     /// <param name="perSecond">The number of writes per second.</param>
     /// <param name="keyOf">The key of a write by its number.</param>
-    public static PacedWrites Start(TestEtcdCluster cluster, int perSecond, Func<int, string> keyOf) =>
+    public static FixedRateWriters Start(TestEtcdCluster cluster, int perSecond, Func<int, string> keyOf) =>
         new(cluster, perSecond, keyOf);
 
     /// <summary>Starts no more writes, and returns all in the order in which they were due.</summary>

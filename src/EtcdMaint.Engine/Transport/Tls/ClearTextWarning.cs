@@ -1,7 +1,7 @@
 namespace EtcdMaint.Engine.Transport.Tls;
 
 /// <summary>Warns before a password or a token is sent over the network without TLS.</summary>
-internal static class ClearText
+internal static class ClearTextWarning
 {
     /// <summary>
     /// Warns about endpoints to which this machine connects directly. Streams through ssh or a port-forward end next to

@@ -5,10 +5,11 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Load;
 
 /// <summary>
-/// Clients that write through every member, each pinned to its own member: a write has 10 s and one retry after a
-/// change of leader, like a robust client.
+/// Clients that wait for the answer to each write before they send the next one, so a slow cluster receives fewer
+/// writes. They write through every member, each pinned to its own member: a write has 10 s and one retry after a
+/// change of leader, like a robust client. <see cref="FixedRateWriters"/> does not wait.
 /// </summary>
-internal sealed class WriteLoad : IAsyncDisposable
+internal sealed class ClosedLoopWriters : IAsyncDisposable
 {
     private const int WritersPerMember = 2;
 
@@ -27,7 +28,7 @@ internal sealed class WriteLoad : IAsyncDisposable
     private readonly Stopwatch _sinceAnchor = Stopwatch.StartNew();
     private readonly Task _writing;
 
-    private WriteLoad(TestEtcdCluster cluster)
+    private ClosedLoopWriters(TestEtcdCluster cluster)
     {
         _cluster = cluster;
         _writing = Task.WhenAll(
@@ -40,7 +41,7 @@ internal sealed class WriteLoad : IAsyncDisposable
     /// <summary>The clock of the attempts: that of the machine, but monotonic.</summary>
     public DateTimeOffset Now => _anchor + _sinceAnchor.Elapsed;
 
-    public static WriteLoad Start(TestEtcdCluster cluster) => new(cluster);
+    public static ClosedLoopWriters Start(TestEtcdCluster cluster) => new(cluster);
 
     /// <summary>Stops the writers, each after its current write.</summary>
     public async Task<IReadOnlyList<WriteAttempt>> StopAsync()

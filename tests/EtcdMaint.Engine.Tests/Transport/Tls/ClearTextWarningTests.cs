@@ -4,7 +4,7 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Engine.Tests.Transport.Tls;
 
 /// <summary>A password or token that is sent over the network without TLS gives a warning, and no error.</summary>
-public sealed class ClearTextTests
+public sealed class ClearTextWarningTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
