@@ -110,10 +110,7 @@ internal sealed class SnapshotScanner(
         try
         {
             byte[] computed = hasher.Result();
-            if (
-                hasChecksum
-                && !computed.AsSpan().SequenceEqual(new PageReader(handle, size).Read(_databaseSize, ChecksumSize))
-            )
+            if (hasChecksum && !ReadChecksum(handle).AsSpan().SequenceEqual(computed))
                 _log.Add(
                     SnapshotFindingKind.ChecksumMismatch,
                     "The SHA-256 at the end of the file is not that of the database before it."
@@ -126,6 +123,14 @@ internal sealed class SnapshotScanner(
             _log.Add(SnapshotFindingKind.ReadFailed, $"The file could not be read: {error.Message}");
             return null;
         }
+    }
+
+    private byte[] ReadChecksum(SafeFileHandle handle)
+    {
+        byte[] checksum = new byte[ChecksumSize];
+        if (RandomAccess.Read(handle, checksum, _databaseSize) < ChecksumSize)
+            throw new EndOfStreamException("the file became shorter while it was read");
+        return checksum;
     }
 
     private SnapshotScan WithFindings(SnapshotScan scan) =>

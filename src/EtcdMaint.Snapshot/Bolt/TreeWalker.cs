@@ -109,7 +109,9 @@ internal sealed class TreeWalker(
                         Report(SnapshotFindingKind.BucketInvalid, page.PageId, "contains a damaged bucket");
                 }
         handler.OnLeaf(page);
-        foreach (BucketRoot bucket in buckets ?? [])
+        if (buckets is null)
+            return;
+        foreach (BucketRoot bucket in buckets)
             Walk(bucket, handler, level + 1);
     }
 

@@ -135,7 +135,7 @@ internal sealed class ContentReader
         return !reader.IsMalformed;
     }
 
-    /// <summary><c>schema/membership.go</c>: clusterVersion is text, downgrade is JSON; both from 3.5 on.</summary>
+    /// <summary><c>schema/membership.go</c>: clusterVersion is text; downgrade is JSON, from 3.5 on.</summary>
     private bool TryReadCluster(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         switch (Text(key))
