@@ -94,7 +94,7 @@ internal sealed class DatabaseReader
             TombstoneCount = revisions.TombstoneCount,
             LiveBytes = revisions.LiveBytes,
             DeadStoredBytes = revisions.DeadStoredBytes,
-            Hash = _keys is not null && _isCompactionKnown ? revisions.Hash : null,
+            Hash = _keys is not null && _isCompactionKnown ? revisions.HashKv : null,
             StatusHash = _root.IsIncomplete || _walker.IsIncomplete ? null : HashAllBuckets(),
         };
     }
@@ -119,7 +119,7 @@ internal sealed class DatabaseReader
         );
         _walker.Walk(_keys, revisions);
         _progress.EndWalk();
-        return revision > RevisionOf(revisions) ? null : revisions.Hash;
+        return revision > RevisionOf(revisions) ? null : revisions.HashKv;
     }
 
     /// <summary>

@@ -41,7 +41,8 @@ internal sealed class RevisionHandler(
 
     public BackwardCrc Entries { get; } = new();
 
-    public uint? Hash => IsDamaged ? null : _hasher.Finish();
+    /// <summary>HashKV; null if it is not known.</summary>
+    public uint? HashKv => IsDamaged ? null : _hasher.Finish();
 
     public void OnMissing() => IsDamaged = true;
 
@@ -52,11 +53,17 @@ internal sealed class RevisionHandler(
         for (int i = page.Count - 1; i >= 0; i--)
             _hashedIn[i] = Read(page, i);
         bool needsStored = _hasher.NeedsStored;
-        Prepend(page, HashedIn.Kept);
-        if (needsStored)
-            Prepend(page, HashedIn.Stored);
-        if (hashesEntries)
+        (uint register, long length, bool isWholePage) = Hash(page, HashedIn.Kept);
+        _hasher.Prepend(HashedIn.Kept, register, length);
+        if (hashesEntries && isWholePage)
+            Entries.Prepend(register, length);
+        else if (hashesEntries)
             Entries.Prepend(page);
+
+        if (!needsStored)
+            return;
+        (register, length, _) = Hash(page, HashedIn.Stored);
+        _hasher.Prepend(HashedIn.Stored, register, length);
     }
 
     private HashedIn Read(in LeafPage page, int index)
@@ -110,10 +117,11 @@ internal sealed class RevisionHandler(
         );
     }
 
-    private void Prepend(in LeafPage page, HashedIn wanted)
+    private (uint Register, long Length, bool IsWholePage) Hash(in LeafPage page, HashedIn wanted)
     {
         uint register = 0;
         long length = 0;
+        int count = 0;
         for (int i = 0; i < page.Count; i++)
         {
             if ((_hashedIn[i] & wanted) == 0)
@@ -124,8 +132,9 @@ internal sealed class RevisionHandler(
             ReadOnlySpan<byte> bytes = page.KeysAndValues(first, i);
             register = Crc32C.Append(register, bytes);
             length += bytes.Length;
+            count += i + 1 - first;
         }
-        _hasher.Prepend(wanted, register, length);
+        return (register, length, count == page.Count);
     }
 
     private HashedIn Reject(SnapshotFindingKind kind, in LeafPage page, string what)
