@@ -145,7 +145,8 @@ internal sealed class BoltFileBuilder
             return new Element(key, header, WriteBucket(bucket, name, nodes), IsBucket: true);
 
         var page = new Node(BoltPage.Leaf, name);
-        page.Elements.AddRange(bucket.Entries.Select(entry => new Element(entry.Key, entry.Value, null, false)));
+        foreach ((byte[] entryKey, byte[] value) in bucket.Entries)
+            page.Add(new Element(entryKey, value, null, IsBucket: false));
         byte[] inline = new byte[size];
         page.Write(inline, 0);
         return new Element(key, [.. header, .. inline], null, IsBucket: true);
@@ -160,7 +161,7 @@ internal sealed class BoltFileBuilder
             Node node = nodes[^1];
             if (node.Elements.Count >= 2 && node.Size + element.Size > PageSize)
                 nodes.Add(node = new Node(flags, bucket));
-            node.Elements.Add(element);
+            node.Add(element);
         }
         return nodes;
     }
@@ -184,7 +185,13 @@ internal sealed class BoltFileBuilder
 
         public List<Element> Elements { get; } = [];
 
-        public int Size => 16 + Elements.Sum(element => element.Size);
+        public int Size { get; private set; } = 16;
+
+        public void Add(Element element)
+        {
+            Elements.Add(element);
+            Size += element.Size;
+        }
 
         public uint Overflow(int pageSize) => (uint)((Size - 1) / pageSize);
 
