@@ -4,8 +4,8 @@ using System.Text;
 namespace EtcdMaint.Snapshot.Tests.Fixtures;
 
 /// <summary>
-/// Writes a bbolt file, because etcd writes files only with the page size of the operating system, and without a list of
-/// free pages on Linux.
+/// Writes a bbolt file, because etcd writes files only with the page size of the operating system, and without a list
+/// of free pages on Linux.
 /// </summary>
 internal sealed class BoltFileBuilder
 {
