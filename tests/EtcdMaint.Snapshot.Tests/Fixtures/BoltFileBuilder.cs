@@ -22,6 +22,9 @@ internal sealed class BoltFileBuilder
     /// <summary>Places the pages at random; null for the order of the keys.</summary>
     public Random? Random { get; init; }
 
+    /// <summary>The page after the meta pages; the pages between them are not part of the image.</summary>
+    public ulong FirstPage { get; init; } = 2;
+
     public BoltBucket Root { get; } = new();
 
     public BoltFileBuilder With(string bucket, BoltBucket content)
@@ -37,7 +40,7 @@ internal sealed class BoltFileBuilder
 
         var order = nodes.Cast<Node?>().Concat(Enumerable.Repeat<Node?>(null, FreePages)).ToArray();
         Random?.Shuffle(order);
-        ulong next = 2;
+        ulong next = FirstPage;
         var free = new List<ulong>();
         foreach (Node? node in order)
         {
@@ -55,16 +58,16 @@ internal sealed class BoltFileBuilder
             next += freeListOverflow + 1;
         }
 
-        byte[] bytes = new byte[(int)next * PageSize];
+        byte[] bytes = new byte[Position(next)];
         var pages = new List<BoltPage>();
         foreach (Node node in nodes)
         {
-            node.Write(bytes.AsSpan((int)node.Id * PageSize), node.Overflow(PageSize));
+            node.Write(bytes.AsSpan(Position(node.Id)), node.Overflow(PageSize));
             pages.Add(new BoltPage(node.Id, node.Flags, node.Elements.Count, node.Overflow(PageSize), node.Bucket));
         }
         if (HasFreeList)
         {
-            WriteFreeList(bytes.AsSpan((int)freeList * PageSize), freeList, freeListOverflow, free);
+            WriteFreeList(bytes.AsSpan(Position(freeList)), freeList, freeListOverflow, free);
             pages.Add(new BoltPage(freeList, BoltPage.FreeList, free.Count, freeListOverflow, ""));
         }
         var image = new BoltImage(bytes, PageSize, pages);
@@ -72,6 +75,8 @@ internal sealed class BoltFileBuilder
             WriteMeta(image, id, root.Id, HasFreeList ? freeList : ulong.MaxValue, next);
         return image;
     }
+
+    private int Position(ulong page) => (int)(page - FirstPage + 2) * PageSize;
 
     private static void WriteMeta(BoltImage image, int id, ulong root, ulong freeList, ulong pages)
     {
