@@ -13,7 +13,9 @@ internal static class BuiltModule
 
     public static string Version { get; } = Metadata("ModuleVersion");
 
-    public static string ImportProbe { get; } = Path.GetFullPath(Metadata("ImportProbe"));
+    /// <summary>A program.</summary>
+    public static string ImportProbe { get; } =
+        Path.ChangeExtension(Path.GetFullPath(Metadata("ImportProbe")), OperatingSystem.IsWindows() ? "exe" : null);
 
     [ModuleInitializer]
     internal static void ResolveFromModule() =>
