@@ -12,6 +12,8 @@ public sealed class HostedModule : IDisposable
 
     public HostedModule()
     {
+        // On Windows, PowerShell in a program other than pwsh loads no views without a signature, unless it is told to.
+        Environment.SetEnvironmentVariable("PSExecutionPolicyPreference", "Bypass");
         _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         _runspace.Open();
         Run($"Import-Module '{Repository.Manifest}'");

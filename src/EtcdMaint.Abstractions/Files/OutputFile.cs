@@ -17,9 +17,14 @@ internal static class OutputFile
     /// <exception cref="UnfitFileException">The path is not a regular file.</exception>
     /// <exception cref="UnauthorizedAccessException">The kernel does not follow the link for this user.</exception>
     public static string Resolve(string path) =>
-        OperatingSystem.IsWindows()
-            ? new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path
-            : ResolveOnUnix(path);
+        OperatingSystem.IsWindows() ? ResolveOnWindows(path) : ResolveOnUnix(path);
+
+    /// <summary>.NET resolves no link at a path where nothing exists, and throws instead.</summary>
+    private static string ResolveOnWindows(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
+    }
 
     [UnsupportedOSPlatform("windows")]
     private static string ResolveOnUnix(string path)

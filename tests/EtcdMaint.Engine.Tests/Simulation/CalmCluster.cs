@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Connecting;
 using EtcdMaint.Engine.Safety.Locks;
+using EtcdMaint.Engine.Tests.Safety.Locks;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
@@ -80,8 +81,7 @@ internal sealed class CalmCluster
         }
         finally
         {
-            foreach (string file in Directory.GetFiles(MachineLock.Folder, $"etcdmaint-{HexId.Format(Etcd.Id)}.*"))
-                File.Delete(file);
+            LockFolders.Clear(Etcd.Id);
         }
     }
 

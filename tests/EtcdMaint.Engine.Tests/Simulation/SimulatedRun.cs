@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Connecting;
 using EtcdMaint.Engine.Safety.Locks;
 using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.Engine.Tests.Safety.Locks;
 
 namespace EtcdMaint.Engine.Tests.Simulation;
 
@@ -85,8 +86,7 @@ internal sealed class SimulatedRun
         }
         finally
         {
-            foreach (string file in Directory.GetFiles(MachineLock.Folder, $"etcdmaint-{HexId.Format(Cluster.Id)}.*"))
-                File.Delete(file);
+            LockFolders.Clear(Cluster.Id);
         }
     }
 

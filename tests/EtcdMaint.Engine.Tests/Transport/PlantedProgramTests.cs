@@ -31,6 +31,8 @@ public sealed class PlantedProgramTests : IAsyncLifetime
     private readonly string _pathBefore = Environment.GetEnvironmentVariable("PATH")!;
     private readonly ThrowAwayFolder _folder = ThrowAwayFolder.Create("planted");
 
+    public PlantedProgramTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs are scripts for sh.");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static CallBudget Limit => new(TimeSpan.FromSeconds(15), Cancellation);

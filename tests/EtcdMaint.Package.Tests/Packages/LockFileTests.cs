@@ -22,11 +22,21 @@ public sealed class LockFileTests
         using JsonDocument locked = JsonDocument.Parse(
             Repository.Read(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json"))
         );
-        JsonProperty framework = Assert.Single(locked.RootElement.GetProperty("dependencies").EnumerateObject());
-        Assert.DoesNotContain('/', framework.Name);
+        JsonProperty[] lists = [.. locked.RootElement.GetProperty("dependencies").EnumerateObject()];
+        Assert.Single(lists, list => !list.Name.Contains('/'));
+        // A list for one system is the same on every machine only if the project is for that system.
         Assert.All(
-            framework
-                .Value.EnumerateObject()
+            lists.Where(list => list.Name.Contains('/')),
+            list =>
+                Assert.Contains(
+                    $"<RuntimeIdentifier>{list.Name.Split('/')[1]}</RuntimeIdentifier>",
+                    Repository.Read(project),
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.All(
+            lists
+                .SelectMany(list => list.Value.EnumerateObject())
                 .Where(package => package.Value.GetProperty("type").GetString() != "Project"),
             package => Assert.NotEmpty(package.Value.GetProperty("contentHash").GetString()!)
         );

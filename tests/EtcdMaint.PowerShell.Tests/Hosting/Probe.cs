@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace EtcdMaint.PowerShell.Tests;
 
@@ -12,10 +13,14 @@ internal static class Probe
         params (string Name, string Value)[] environment
     )
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", BuiltModule.ImportProbe, script, $"{runspaces}"])
+        var start = new ProcessStartInfo(BuiltModule.ImportProbe, [script, $"{runspaces}"])
         {
             RedirectStandardOutput = true,
         };
+        // The program runs on the .NET of the tests, wherever that is.
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")
+        );
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         using Process probe = Process.Start(start)!;

@@ -81,6 +81,8 @@ public sealed class TestEtcdCluster : IAsyncDisposable
         CancellationToken cancellation = default
     )
     {
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException("Test clusters need Linux or macOS.");
         options ??= new ClusterOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Members, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Members, 10);

@@ -29,6 +29,19 @@ internal static class FolderSweep
             Remove(folder);
     }
 
+    /// <summary>Deletes what no process uses. The next run removes what remains.</summary>
+    public static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Another process may clean up the same folder.
+        }
+    }
+
     private static bool IsAbandoned(string folder)
     {
         if (File.Exists(Path.Combine(folder, KeptMark)))
@@ -47,8 +60,9 @@ internal static class FolderSweep
     private static string MakeRoot()
     {
         var root = Path.Combine(Path.GetTempPath(), $"etcdmaint-{Environment.UserName}");
+        // On Windows, only this user can write to the parent.
         if (OperatingSystem.IsWindows())
-            throw new PlatformNotSupportedException("Test clusters need Linux or macOS.");
+            return Directory.CreateDirectory(root).FullName;
 
         Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var check = Command
@@ -61,16 +75,18 @@ internal static class FolderSweep
     private static void Remove(string folder)
     {
         var script = Path.Combine(folder, "remove.sh");
+        if (OperatingSystem.IsWindows() || !File.Exists(script))
+        {
+            Delete(folder);
+            return;
+        }
         try
         {
-            if (File.Exists(script))
-                Command.RunAsync("/bin/sh", [script], TimeSpan.FromSeconds(15)).GetAwaiter().GetResult();
-            else
-                Directory.Delete(folder, recursive: true);
+            Command.RunAsync("/bin/sh", [script], TimeSpan.FromSeconds(15)).GetAwaiter().GetResult();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (TimeoutException)
         {
-            // Another process may clean up the same folder; the next run removes what remains.
+            // The next run removes what remains.
         }
     }
 

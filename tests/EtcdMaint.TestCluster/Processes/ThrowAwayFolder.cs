@@ -9,7 +9,7 @@ namespace EtcdMaint.TestCluster;
 /// <remarks>
 /// A small shell waits at the end of a pipe whose other end only this process holds. When the pipe closes, for any
 /// reason, the shell runs the folder's <c>remove.sh</c>. If the shell is killed too, the next test process removes the
-/// folder.
+/// folder. On Windows, where no servers are started for a folder, there is no shell.
 /// </remarks>
 internal sealed class ThrowAwayFolder : IAsyncDisposable
 {
@@ -32,10 +32,10 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
         while ! rm -rf "$folder" 2>/dev/null && [ $tries -lt 50 ]; do tries=$((tries + 1)); sleep 0.1; done
         """;
 
-    private readonly Process _watchdog;
+    private readonly Process? _watchdog;
     private bool _done;
 
-    private ThrowAwayFolder(string folder, Process watchdog)
+    private ThrowAwayFolder(string folder, Process? watchdog)
     {
         FullPath = folder;
         _watchdog = watchdog;
@@ -59,24 +59,7 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
         File.WriteAllText(Path.Combine(folder, "files"), "");
         File.WriteAllText(Path.Combine(folder, "remove.sh"), RemoveScript + "\n");
 
-        // The output is discarded: a reader of this process's output must not have to wait for the shell as well.
-        var watchdog = Process.Start(
-            new ProcessStartInfo(
-                "/bin/sh",
-                [
-                    "-c",
-                    "trap '' INT TERM HUP; cat > /dev/null; exec sh \"$0\" > /dev/null 2>&1",
-                    Path.Combine(folder, "remove.sh"),
-                ]
-            )
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = "/",
-            }
-        )!;
-        return new ThrowAwayFolder(folder, watchdog);
+        return new ThrowAwayFolder(folder, OperatingSystem.IsWindows() ? null : StartWatchdog(folder));
     }
 
     /// <summary>A path inside the folder; an absolute path is returned unchanged.</summary>
@@ -98,7 +81,7 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
     {
         _done = true;
         File.WriteAllText(Combine(FolderSweep.KeptMark), "");
-        _watchdog.Kill();
+        _watchdog?.Kill();
     }
 
     public async ValueTask DisposeAsync()
@@ -107,9 +90,33 @@ internal sealed class ThrowAwayFolder : IAsyncDisposable
             return;
 
         _done = true;
+        if (_watchdog is null)
+        {
+            FolderSweep.Delete(FullPath);
+            return;
+        }
         _watchdog.StandardInput.Close();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         await _watchdog.WaitForExitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _watchdog.Dispose();
     }
+
+    // The output is discarded: a reader of this process's output must not have to wait for the shell as well.
+    private static Process StartWatchdog(string folder) =>
+        Process.Start(
+            new ProcessStartInfo(
+                "/bin/sh",
+                [
+                    "-c",
+                    "trap '' INT TERM HUP; cat > /dev/null; exec sh \"$0\" > /dev/null 2>&1",
+                    Path.Combine(folder, "remove.sh"),
+                ]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = "/",
+            }
+        )!;
 }

@@ -14,8 +14,7 @@ public sealed class SnapshotLockTests : IDisposable
 
     public void Dispose()
     {
-        foreach (string file in Directory.GetFiles(MachineLock.Folder, $"etcdmaint-{HexId.Format(_play.Cluster.Id)}.*"))
-            File.Delete(file);
+        LockFolders.Clear(_play.Cluster.Id);
     }
 
     [Theory]

@@ -69,7 +69,7 @@ internal sealed class LockActor
             "simulated",
             options with
             {
-                MachineFolder = options.MachineFolder ?? "/no/such/folder",
+                MachineFolder = options.MachineFolder ?? LockFolders.Impossible,
             },
             Pipeline
         );

@@ -52,7 +52,7 @@ public sealed class MachineLockTests : IDisposable
 
     [Fact]
     public void Without_the_folder_there_is_no_lock() =>
-        Assert.Null(MachineLock.Take("c1", "one", Me, Path.Combine(_folder.FullName, "missing")));
+        Assert.Null(MachineLock.Take("c1", "one", Me, LockFolders.Impossible));
 
     [Fact]
     public void A_holder_can_be_written_as_JSON_and_read_back()
