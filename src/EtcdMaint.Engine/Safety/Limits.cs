@@ -84,6 +84,12 @@ internal static class Limits
         /// <summary>Bytes that are read of a lock. A holder needs far less.</summary>
         public const int HolderBytes = 4096;
 
+        /// <summary>
+        /// Time by which a process must have started after a run to be another process with the same ID. The clock may
+        /// have been adjusted meanwhile.
+        /// </summary>
+        public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
         /// <summary>Shortest time to live of the lock. Otherwise it is twice the longest predicted pause.</summary>
         public static readonly TimeSpan ShortestTimeToLive = TimeSpan.FromSeconds(60);
 

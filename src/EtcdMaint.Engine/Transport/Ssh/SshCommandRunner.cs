@@ -45,7 +45,7 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
             throw SshFailures.Read(output.Errors);
         string rest = output.Errors[(begin + Begin.Length)..];
         int end = rest.LastIndexOf(End, StringComparison.Ordinal);
-        if (end < 0 || !int.TryParse(rest.AsSpan(end + End.Length), out int code))
+        if (end < 0 || !int.TryParse(rest[(end + End.Length)..].Split('\n')[0], out int code))
             throw new DialException(
                 CallFailure.ConnectionLost,
                 "the ssh connection was lost while the command was running"

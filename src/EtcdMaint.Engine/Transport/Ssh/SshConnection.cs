@@ -7,7 +7,7 @@ namespace EtcdMaint.Engine.Transport.Ssh;
 /// <summary>
 /// The connection to one node through the ssh client of the system. If the platform has control sockets, one master
 /// process logs in and all calls share its connection. The connection is closed after it was idle for 5 minutes, and is
-/// opened again when it is needed.
+/// opened again when it is needed. Without control sockets, the process of each call logs in, one after the other.
 /// </summary>
 internal sealed class SshConnection(
     SshTarget target,
@@ -31,7 +31,9 @@ internal sealed class SshConnection(
     /// <inheritdoc cref="SshClient.Destination"/>
     public IEnumerable<string> Destination => _client.Destination;
 
-    /// <summary>Starts ssh. The connection is not idle until the lease is disposed.</summary>
+    /// <summary>
+    /// Starts ssh after a login, or together with one. The connection is not idle until the lease is disposed.
+    /// </summary>
     /// <exception cref="DialException">The login to the node failed.</exception>
     public async Task<(Process Process, IDisposable Lease)> StartAsync(
         IReadOnlyList<string> arguments,
@@ -41,8 +43,9 @@ internal sealed class SshConnection(
         var lease = new Lease(this);
         try
         {
-            if (socket is not null)
-                await EnsureMasterAsync(limit).ConfigureAwait(false);
+            if (socket is null)
+                return (await LogInForOneCallAsync(arguments, limit).ConfigureAwait(false), lease);
+            await EnsureMasterAsync(limit).ConfigureAwait(false);
             return (_client.Start(arguments), lease);
         }
         catch
@@ -75,10 +78,30 @@ internal sealed class SshConnection(
         }
     }
 
-    private async Task EnsureMasterAsync(CallBudget limit)
+    private Task EnsureMasterAsync(CallBudget limit) =>
+        _master is { IsAlive: true }
+            ? Task.CompletedTask
+            : LogInAsync(
+                async over =>
+                {
+                    if (_master is { IsAlive: true })
+                        return _master;
+                    CloseMaster();
+                    _master = await SshMaster.LogInAsync(_client, over).ConfigureAwait(false);
+                    _idle ??= new Timer(_ => CloseWhenIdle(), null, Timeout.Infinite, Timeout.Infinite);
+                    return _master;
+                },
+                limit
+            );
+
+    private Task<Process> LogInForOneCallAsync(IReadOnlyList<string> arguments, CallBudget limit) =>
+        LogInAsync(over => SshOwnLogin.StartAsync(_client, arguments, over), limit);
+
+    /// <summary>
+    /// One login to a node at a time, because sshd refuses some of many simultaneous ones.
+    /// </summary>
+    private async Task<T> LogInAsync<T>(Func<CancellationToken, Task<T>> logIn, CallBudget limit)
     {
-        if (_master is { IsAlive: true })
-            return;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
         bool isMine = false;
@@ -86,13 +109,9 @@ internal sealed class SshConnection(
         {
             await _oneAtATime.WaitAsync(over.Token).ConfigureAwait(false);
             isMine = true;
-            if (_isClosed)
-                throw new DialException(CallFailure.ConnectionLost, "the connection has been closed");
-            if (_master is { IsAlive: true })
-                return;
-            CloseMaster();
-            _master = await SshMaster.LogInAsync(_client, over.Token).ConfigureAwait(false);
-            _idle ??= new Timer(_ => CloseWhenIdle(), null, Timeout.Infinite, Timeout.Infinite);
+            return _isClosed
+                ? throw new DialException(CallFailure.ConnectionLost, "the connection has been closed")
+                : await logIn(over.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -12,9 +12,12 @@ public sealed class JumpHostTests(ITestOutputHelper output)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Logins_that_a_busy_jump_host_rejects_are_retried_a_little_later()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Logins_that_a_busy_jump_host_rejects_are_retried_a_little_later(bool hasControlSockets)
     {
+        SshNodes.UseControlSockets(hasControlSockets);
         await using SshNodes nodes = await SshNodes.OrSkipAsync(3);
         await using SshServer jump = await SshServer.StartAsync(
             new SshServerOptions { LoginsAtOnce = LoginsAtOnce },
@@ -39,9 +42,12 @@ public sealed class JumpHostTests(ITestOutputHelper output)
         Assert.All(await real.StatusAsync(), s => Assert.True(s.IsReachable, jump.ReadLog()));
     }
 
-    [Fact]
-    public async Task A_permanent_failure_of_the_jump_host_or_the_node_is_reported()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_permanent_failure_of_the_jump_host_or_the_node_is_reported(bool hasControlSockets)
     {
+        SshNodes.UseControlSockets(hasControlSockets);
         await using SshNodes nodes = await SshNodes.OrSkipAsync(2);
         await using SshServer jump = await SshServer.StartAsync(
             new SshServerOptions { LoginsAtOnce = LoginsAtOnce },
