@@ -20,6 +20,8 @@ internal static class HolderProcess
     {
         if (!string.Equals(holder.Host, Environment.MachineName, StringComparison.OrdinalIgnoreCase))
             return false;
+        if (holder.ProcessId <= 0)
+            return true;
         try
         {
             using Process process = Process.GetProcessById(holder.ProcessId);

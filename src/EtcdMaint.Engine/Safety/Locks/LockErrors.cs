@@ -18,7 +18,13 @@ internal static class LockErrors
     /// if it does not report it.</param>
     /// <param name="holder">The holder that the file names, which any user may have written.</param>
     /// <param name="hasEnded">Whether the process of this holder has ended, so that another run holds the lock.</param>
-    public static EtcdException TakenHere(string clusterName, string path, string? vouched, LockHolder? holder, bool hasEnded) =>
+    public static EtcdException TakenHere(
+        string clusterName,
+        string path,
+        string? vouched,
+        LockHolder? holder,
+        bool hasEnded
+    ) =>
         new(
             ErrorIds.LockTaken,
             EtcdErrorCategory.ResourceBusy,

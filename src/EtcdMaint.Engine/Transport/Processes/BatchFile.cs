@@ -1,3 +1,4 @@
+using System.Buffers;
 using EtcdMaint.Engine.Failures;
 
 namespace EtcdMaint.Engine.Transport.Processes;
@@ -8,7 +9,7 @@ namespace EtcdMaint.Engine.Transport.Processes;
 /// </summary>
 internal static class BatchFile
 {
-    private const string Operators = "&|<>^";
+    private static readonly SearchValues<char> Operators = SearchValues.Create("&|<>^");
 
     /// <exception cref="DialException">cmd.exe would change an argument.</exception>
     public static void Check(string program, IReadOnlyList<string> arguments)
@@ -23,5 +24,5 @@ internal static class BatchFile
     /// <summary>Quotation marks protect operators. .NET adds them only to an argument with a blank.</summary>
     private static bool IsChanged(string argument) =>
         argument.Any(c => c is '"' or '%' || char.IsControl(c))
-        || (argument.IndexOfAny(Operators.ToCharArray()) >= 0 && !argument.Any(char.IsWhiteSpace));
+        || (argument.AsSpan().ContainsAny(Operators) && !argument.Any(char.IsWhiteSpace));
 }

@@ -17,8 +17,9 @@ internal static class PlatformPath
         path.Length > 0 && path.IndexOfAny(isWindows ? ['\\', '/', ':'] : ['/']) < 0;
 
     public static string Combine(string folder, string name, bool isWindows) =>
-        folder.EndsWith('/') || (isWindows && folder.EndsWith('\\')) ? folder + name
-        : folder + (isWindows ? '\\' : '/') + name;
+        folder.EndsWith('/') || (isWindows && folder.EndsWith('\\'))
+            ? folder + name
+            : folder + (isWindows ? '\\' : '/') + name;
 
     /// <summary>
     /// Returns the entries of a variable such as PATH. On Windows, quotation marks enclose an entry with a semicolon.

@@ -24,11 +24,7 @@ internal sealed class ProgramSearch(bool isWindows, string? path, string? extens
     private const string UsualExtensions = ".com;.exe;.bat;.cmd";
 
     private string[] Folders { get; } =
-    [
-        .. PlatformPath
-            .SplitList(path ?? "", isWindows)
-            .Where(entry => PlatformPath.IsAbsolute(entry, isWindows)),
-    ];
+    [.. PlatformPath.SplitList(path ?? "", isWindows).Where(entry => PlatformPath.IsAbsolute(entry, isWindows))];
 
     /// <exception cref="DialException">The program was not found.</exception>
     public string Find(string program) =>

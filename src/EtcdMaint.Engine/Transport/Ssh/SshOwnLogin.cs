@@ -15,11 +15,7 @@ internal static class SshOwnLogin
     private const string LoggedIn = "Authenticated to ";
 
     /// <exception cref="DialException">The login to the node failed.</exception>
-    public static Task<Process> StartAsync(
-        SshClient client,
-        IReadOnlyList<string> arguments,
-        CancellationToken over
-    ) =>
+    public static Task<Process> StartAsync(SshClient client, IReadOnlyList<string> arguments, CancellationToken over) =>
         SshLogin.RetryAsync(
             async () =>
             {

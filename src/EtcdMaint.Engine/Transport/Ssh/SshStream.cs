@@ -48,7 +48,7 @@ internal sealed class SshStream : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // On Windows, a read of a pipe cannot be cancelled. It ends with the process.
-        await using CancellationTokenRegistration end = cancellationToken.UnsafeRegister(
+        using CancellationTokenRegistration end = cancellationToken.UnsafeRegister(
             static ssh => ChildProcess.End((Process)ssh!),
             _ssh
         );

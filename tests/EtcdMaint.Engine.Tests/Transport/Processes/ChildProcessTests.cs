@@ -100,10 +100,7 @@ public sealed class ChildProcessTests
         Assert.Equal(128 + 9, (await RunAsync("sh", ["-c", "kill -KILL $$"])).ExitCode);
         Assert.Equal("-n --help", (await RunAsync("echo", ["-n --help"])).Output.Trim());
         string[] arguments = ["", "-c", "$(id)", "`id`", "\"; id; \"", "'", "\\", "two  words", "line\nbreak", "$0"];
-        Assert.Equal(
-            arguments,
-            (await RunAsync("printf", ["%s\\0", .. arguments])).Output.TrimEnd('\0').Split('\0')
-        );
+        Assert.Equal(arguments, (await RunAsync("printf", ["%s\\0", .. arguments])).Output.TrimEnd('\0').Split('\0'));
         foreach (string missing in new[] { "no-such-program", "/etc/passwd", "/nowhere/program" })
             Assert.Equal(
                 CallFailure.ProgramMissing,

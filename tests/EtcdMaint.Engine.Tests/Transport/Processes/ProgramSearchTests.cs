@@ -57,7 +57,7 @@ public sealed class ProgramSearchTests
     public void The_first_folder_on_PATH_wins() =>
         Assert.Equal(
             @"C:\a\plugin.cmd",
-            OnWindows(@"C:\a;C:\b", ".EXE;.CMD", @"C:\b\plugin.exe", @"C:\a\plugin.cmd").TryFind("plugin")
+            OnWindows(@"C:\a;C:\b", ".exe;.cmd", @"C:\b\plugin.exe", @"C:\a\plugin.cmd").TryFind("plugin")
         );
 
     [Theory]

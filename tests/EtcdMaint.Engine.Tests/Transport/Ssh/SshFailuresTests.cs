@@ -27,7 +27,9 @@ public sealed class SshFailuresTests
     public void An_unprotected_config_is_named()
     {
         DialException read = SshFailures.ReadLogin("Bad owner or permissions on C:\\Users\\ann/.ssh/config\r\n");
-        string message = MemberCallException.Create(read.Failure, new MemberAddress("ssh://node"), read.Message).Message;
+        string message = MemberCallException
+            .Create(read.Failure, new MemberAddress("ssh://node"), read.Message)
+            .Message;
         Assert.Contains(": Bad owner or permissions on C:\\Users\\ann/.ssh/config.", message, StringComparison.Ordinal);
     }
 
