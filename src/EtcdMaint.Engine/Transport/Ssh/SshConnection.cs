@@ -7,7 +7,8 @@ namespace EtcdMaint.Engine.Transport.Ssh;
 /// <summary>
 /// The connection to one node through the ssh client of the system. If the platform has control sockets, one master
 /// process logs in and all calls share its connection. The connection is closed after it was idle for 5 minutes, and is
-/// opened again when it is needed. Without control sockets, the process of each call logs in, one after the other.
+/// opened again when it is needed. Without control sockets, shells that are logged in run the commands, and each stream
+/// logs in itself.
 /// </summary>
 internal sealed class SshConnection(
     SshTarget target,
@@ -21,6 +22,7 @@ internal sealed class SshConnection(
     private readonly SshClient _client = new(target, settings, socket);
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly IdleConnections _others = idle ?? IdleConnections.Shared;
+    private readonly SshShells _shells = new();
     private SshMaster? _master;
     private Timer? _idle;
     private int _inUse;
@@ -56,6 +58,32 @@ internal sealed class SshConnection(
     }
 
     /// <summary>
+    /// Runs a script in a shell that is logged in, or returns null if all calls share the connection of a master.
+    /// </summary>
+    /// <exception cref="DialException">The login to the node failed, or the script did not end in time or printed too
+    /// much.</exception>
+    public async Task<(string Output, string Errors)?> RunInShellAsync(string script, CallBudget limit)
+    {
+        if (socket is not null)
+            return null;
+        using var lease = new Lease(this);
+        long started = TimeProvider.System.GetTimestamp();
+        SshShell shell =
+            _shells.Take()
+            ?? await LogInAsync(
+                    async over => _shells.Take() ?? await SshShell.StartAsync(_client, over).ConfigureAwait(false),
+                    limit
+                )
+                .ConfigureAwait(false);
+        TimeSpan left = limit.Timeout - TimeProvider.System.GetElapsedTime(started);
+        (string, string) output = await shell.RunAsync(script, limit with { Timeout = left }).ConfigureAwait(false);
+        _shells.Add(shell);
+        if (_isClosed)
+            _shells.Close();
+        return output;
+    }
+
+    /// <summary>
     /// Finds the reason why a stream could not be opened. On a shared connection, only the master reports it; the ssh
     /// process of the stream reports only that it failed.
     /// </summary>
@@ -68,7 +96,7 @@ internal sealed class SshConnection(
         {
             _isClosed = true;
             _others.Remove(this);
-            CloseMaster();
+            CloseLogins();
             if (_idle is not null)
                 await _idle.DisposeAsync().ConfigureAwait(false);
         }
@@ -87,9 +115,7 @@ internal sealed class SshConnection(
                     if (_master is { IsAlive: true })
                         return _master;
                     CloseMaster();
-                    _master = await SshMaster.LogInAsync(_client, over).ConfigureAwait(false);
-                    _idle ??= new Timer(_ => CloseWhenIdle(), null, Timeout.Infinite, Timeout.Infinite);
-                    return _master;
+                    return _master = await SshMaster.LogInAsync(_client, over).ConfigureAwait(false);
                 },
                 limit
             );
@@ -109,9 +135,11 @@ internal sealed class SshConnection(
         {
             await _oneAtATime.WaitAsync(over.Token).ConfigureAwait(false);
             isMine = true;
-            return _isClosed
-                ? throw new DialException(CallFailure.ConnectionLost, "the connection has been closed")
-                : await logIn(over.Token).ConfigureAwait(false);
+            if (_isClosed)
+                throw new DialException(CallFailure.ConnectionLost, "the connection has been closed");
+            T login = await logIn(over.Token).ConfigureAwait(false);
+            _idle ??= new Timer(_ => CloseWhenIdle(), null, Timeout.Infinite, Timeout.Infinite);
+            return login;
         }
         catch (OperationCanceledException)
         {
@@ -133,12 +161,18 @@ internal sealed class SshConnection(
         try
         {
             if (Volatile.Read(ref _inUse) == 0)
-                CloseMaster();
+                CloseLogins();
         }
         finally
         {
             _oneAtATime.Release();
         }
+    }
+
+    private void CloseLogins()
+    {
+        _shells.Close();
+        CloseMaster();
     }
 
     private void CloseMaster()

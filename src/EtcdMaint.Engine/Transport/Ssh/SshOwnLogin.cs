@@ -5,7 +5,7 @@ using EtcdMaint.Engine.Transport.Processes;
 namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
-/// Starts an ssh process that logs in for one call, where no master logs in for all calls. The caller gets the process
+/// Starts an ssh process that logs in itself, where no master logs in for all calls. The caller gets the process
 /// after the login, so a failure of the login is told apart from a failure of the call, and nothing has run on the node
 /// when a login is repeated.
 /// </summary>
