@@ -178,6 +178,7 @@ internal static class ErrorIds
     public const string SnapshotPathNotFile = "SnapshotPathNotFile";
     public const string SnapshotUnwritable = "SnapshotUnwritable";
     public const string SpaceRulesConflict = "SpaceRulesConflict";
+    public const string SshConfigUnprotected = "SshConfigUnprotected";
     public const string SshForwardingRefused = "SshForwardingRefused";
     public const string SshHostKeyRefused = "SshHostKeyRefused";
     public const string SshHostNotFound = "SshHostNotFound";

@@ -16,6 +16,7 @@ internal enum CallFailure
 
     // ssh
     SshUnusable,
+    SshConfigUnprotected,
     SshHostNotFound,
     SshHostUnreachable,
     SshServerHungUp,

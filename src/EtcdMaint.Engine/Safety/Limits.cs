@@ -86,6 +86,12 @@ internal static class Limits
         public const int HolderBytes = 4096;
 
         /// <summary>
+        /// Time by which a process must have started after a run to be another process with the same ID. The clock may
+        /// have been adjusted meanwhile.
+        /// </summary>
+        public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
+        /// <summary>
         /// Time to live of the lock, as a multiple of the longest predicted pause. A pause can take twice as long as
         /// predicted.
         /// </summary>

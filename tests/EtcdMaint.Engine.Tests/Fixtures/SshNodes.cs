@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 
@@ -40,6 +41,13 @@ internal sealed class SshNodes : IAsyncDisposable
 
     public static string Name(int index) => $"node{index + 1}";
 
+    /// <summary>Lets the calls of the current test log in one by one, as on Windows.</summary>
+    public static void UseControlSockets(bool hasControlSockets) =>
+        PlatformFeatures.Current = PlatformFeatures.Current with
+        {
+            HasControlSockets = hasControlSockets && PlatformFeatures.Current.HasControlSockets,
+        };
+
     /// <summary>Rewrites the config, with settings that take precedence over the correct ones.</summary>
     public void Configure(params string[] first) =>
         File.WriteAllText(ConfigFile, string.Concat(Servers.Select((s, i) => s.HostBlock(Name(i), first))));
@@ -68,7 +76,7 @@ internal sealed class SshNodes : IAsyncDisposable
         new(
             new SshTarget(Name(index), null),
             new SshClientSettings(program, ConfigFile),
-            Path.Combine(Servers[index].FolderPath, socket),
+            PlatformFeatures.Current.HasControlSockets ? Path.Combine(Servers[index].FolderPath, socket) : null,
             idle
         );
 

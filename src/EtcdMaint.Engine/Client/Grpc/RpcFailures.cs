@@ -57,6 +57,7 @@ internal static class RpcFailures
             or CallFailure.PodUnavailable
             or CallFailure.ConnectionLost => DialFailure(error)?.Message,
             CallFailure.SshUnusable
+            or CallFailure.SshConfigUnprotected
             or CallFailure.SshHostNotFound
             or CallFailure.SshHostUnreachable
             or CallFailure.SshServerHungUp

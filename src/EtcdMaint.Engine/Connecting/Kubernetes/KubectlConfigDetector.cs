@@ -1,3 +1,5 @@
+using EtcdMaint.Engine.Transport.Kubernetes;
+
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
@@ -7,7 +9,5 @@ internal static class KubectlConfigDetector
 {
     public static bool AreThere =>
         !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"))
-        || File.Exists(
-            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config")
-        );
+        || HomeKubeConfig.Find() is not null;
 }

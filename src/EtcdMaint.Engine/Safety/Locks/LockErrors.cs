@@ -17,12 +17,20 @@ internal static class LockErrors
     /// <param name="vouched">The process or user that holds or owns the file according to the operating system, or null
     /// if it does not report it.</param>
     /// <param name="holder">The holder that the file names, which any user may have written.</param>
-    public static EtcdException TakenHere(string clusterName, string path, string? vouched, LockHolder? holder) =>
+    /// <param name="hasEnded">Whether the process of this holder has ended, so that another run holds the lock.</param>
+    public static EtcdException TakenHere(
+        string clusterName,
+        string path,
+        string? vouched,
+        LockHolder? holder,
+        bool hasEnded
+    ) =>
         new(
             ErrorIds.LockTaken,
             EtcdErrorCategory.ResourceBusy,
             $"Another run on this machine is active on {clusterName} (lock file {path}{vouched}). The file "
-                + $"names {holder?.ToString() ?? "no holder"}.",
+                + $"names {holder?.ToString() ?? "no holder"}"
+                + (hasEnded ? ", which has ended, so the holder of the lock is not known." : "."),
             "Wait until the process ends, which releases the lock. If the process is not a run of this "
                 + "module, an administrator can end it. Do not delete the file while it is locked.",
             clusterName

@@ -55,7 +55,16 @@ internal sealed class MachineLock : IDisposable
             return new MachineLock(file);
         }
         using (file)
-            throw LockErrors.TakenHere(clusterName, path, Process(file.Facts) ?? Owner(file.Facts), ReadHolder(file));
+        {
+            LockHolder? named = ReadHolder(file);
+            throw LockErrors.TakenHere(
+                clusterName,
+                path,
+                Process(file.Facts) ?? Owner(file.Facts),
+                named,
+                named is not null && HolderProcess.HasEnded(named)
+            );
+        }
     }
 
     private static void WriteHolder(LockFile file, byte[] holder)

@@ -38,6 +38,8 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
     /// </summary>
     private bool NeedsTerminal => exec.Text("interactiveMode") == "Always";
 
+    private string? Hint => exec.Text("installHint")?.Trim();
+
     private string ApiVersion => exec.Text("apiVersion") ?? "client.authentication.k8s.io/v1";
 
     public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
@@ -132,12 +134,21 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
                 null
             );
         }
-        catch (DialException cause) when (cause.Failure is CallFailure.ProgramMissing)
+        catch (DialException cause)
+            when (StartRefusal.ConcernsAllPrograms(cause.InnerException, OperatingSystem.IsWindows()))
         {
-            // For example, the sandbox of Azure Automation starts no child processes.
             throw Failed(
                 $"it cannot be started here ({cause.Message}); plugins do not work where child processes "
                     + "are not allowed",
+                cause
+            );
+        }
+        catch (DialException cause) when (cause.Failure is CallFailure.ProgramMissing)
+        {
+            throw KubeConfigErrors.PluginFailed(
+                Command,
+                cause.Message,
+                Hint ?? "Install the program, and add its folder to PATH or write its absolute path in the kubeconfig.",
                 cause
             );
         }
@@ -248,7 +259,7 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
     }
 
     private EtcdException Failed(string why, Exception? cause = null) =>
-        KubeConfigErrors.PluginFailed(Command, why, exec.Text("installHint")?.Trim(), cause);
+        KubeConfigErrors.PluginFailed(Command, why, Hint, cause);
 
     private static string FirstLine(string text) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault()

@@ -119,8 +119,7 @@ internal static class KubeConfigLoader
                 ? present
                 : throw KubeConfigErrors.NotFound($"No file in KUBECONFIG exists: {string.Join(", ", listed)}.");
         }
-        string home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
-        return File.Exists(home) ? [home] : [];
+        return HomeKubeConfig.Find() is { } home ? [home] : [];
     }
 
     private static KubeConfigFile Merge(IEnumerable<KubeConfigFile> files) =>

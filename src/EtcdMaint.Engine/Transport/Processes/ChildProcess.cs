@@ -43,7 +43,9 @@ internal static class ChildProcess
         over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
         var output = new ProgramOutput(process.StandardOutput);
         var errors = new ProgramOutput(process.StandardError);
-        Task work = WorkAsync(process, input, over.Token);
+
+        // On Windows, a write to a pipe cannot be cancelled. It ends with the process.
+        Task work = WorkAsync(process, input, over.Token).WaitAsync(over.Token);
         if (await Task.WhenAny(work, output.Overflow, errors.Overflow).ConfigureAwait(false) != work)
             End(process);
         try
@@ -66,13 +68,14 @@ internal static class ChildProcess
             : new CommandOutput(process.ExitCode, output.Text, errors.Text);
     }
 
-    /// <summary>
-    /// Starts a program with all three streams as pipes, in a session of its own where the system supports it.
-    /// </summary>
+    /// <summary>Starts a program with all three streams as pipes, so that Ctrl+C does not reach it.</summary>
     /// <exception cref="DialException">The program does not exist or cannot be run.</exception>
     public static Process Start(string program, IReadOnlyList<string> arguments, Action<ProcessStartInfo> prepare)
     {
-        var start = new ProcessStartInfo(ProgramPath.Find(program), arguments)
+        string file = ProgramPath.Find(program);
+        if (OperatingSystem.IsWindows())
+            BatchFile.Check(file, arguments);
+        var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -81,18 +84,23 @@ internal static class ChildProcess
             StandardErrorEncoding = Encoding.UTF8,
             CreateNoWindow = true,
         };
-        ProgramPath.Restrict(start);
+        ProgramPath.Restrict(start.Environment);
         prepare(start);
         DetachedSession.Give(start);
         try
         {
-            return Process.Start(start)!;
+            return Started(Process.Start(start));
         }
         catch (Exception cause) when (cause is Win32Exception or PlatformNotSupportedException)
         {
             throw new DialException(CallFailure.ProgramMissing, cause.Message, cause);
         }
     }
+
+    /// <summary>A system that does not allow child processes may start none without an error.</summary>
+    /// <exception cref="PlatformNotSupportedException">No process was started.</exception>
+    internal static Process Started(Process? process) =>
+        process ?? throw new PlatformNotSupportedException("the system started no process");
 
     public static void End(Process process)
     {

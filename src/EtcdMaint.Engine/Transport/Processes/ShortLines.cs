@@ -5,11 +5,15 @@ namespace EtcdMaint.Engine.Transport.Processes;
 /// <summary>
 /// Reads lines and keeps only the beginning of a long line, so that a line without an end cannot fill the memory.
 /// </summary>
-internal sealed class ShortLines(TextReader stream)
+/// <param name="stream">The stream.</param>
+/// <param name="readAhead">The number of characters to read at once. With 1, the stream can be used after a line
+/// without a loss.</param>
+internal sealed class ShortLines(TextReader stream, int readAhead = ShortLines.UsualReadAhead)
 {
+    private const int UsualReadAhead = 4 * 1024;
     private const int Longest = 8 * 1024;
 
-    private readonly char[] _buffer = new char[4 * 1024];
+    private readonly char[] _buffer = new char[readAhead];
     private int _position;
     private int _count;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using EtcdMaint.Engine.Transport.Files;
+using EtcdMaint.Engine.Transport.Processes;
 
 namespace EtcdMaint.Engine.Transport.Ssh;
 
@@ -30,10 +30,10 @@ internal sealed class ControlSockets : IDisposable
 
     private static bool IsTooDeep => Path.GetTempPath().Length > LongestTemporaryPath;
 
-    /// <summary>Creates the folder. Returns null on Windows, where ssh has no control sockets.</summary>
+    /// <summary>Creates the folder. Returns null where ssh has no control sockets, as on Windows.</summary>
     public static ControlSockets? Create()
     {
-        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        if (OperatingSystem.IsWindows() || !PlatformFeatures.Current.HasControlSockets)
             return null;
         StaleControlSockets.Remove(IsTooDeep ? ShortPlace : Path.GetTempPath());
         DirectoryInfo folder = Make();

@@ -55,9 +55,9 @@ internal sealed class SshClient(SshTarget target, SshClientSettings settings, st
         yield return "-T";
         yield return "-oBatchMode=yes";
 
-        // At this level, the master reports streams that could not be opened. Other calls would show the banner of the
-        // node.
-        yield return $"-oLogLevel={(isMaster || socket is null ? "INFO" : "ERROR")}";
+        // A master reports streams that could not be opened. A process that logs in itself also reports the login.
+        // Other calls would show the banner of the node.
+        yield return $"-oLogLevel={(socket is null ? "VERBOSE" : isMaster ? "INFO" : "ERROR")}";
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"-oConnectTimeout={(int)SshClientSettings.ConnectTimeout.TotalSeconds}"

@@ -20,10 +20,27 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
         CallBudget limit
     )
     {
-        string command = $"echo {Begin} >&2; {ShellQuoting.Join(program, arguments)}; echo \"{End}$?\" >&2";
+        string command = ShellQuoting.Join(program, arguments);
+        if (
+            SshShell.Script(command, input) is { } script
+            && await connection.RunInShellAsync(Reported(script), limit).ConfigureAwait(false) is var (output, errors)
+        )
+            return Read(program, output, errors);
+        return await RunAloneAsync(program, command, input, limit).ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async Task<CommandOutput> RunAloneAsync(
+        string program,
+        string command,
+        ReadOnlyMemory<byte> input,
+        CallBudget limit
+    )
+    {
         long started = TimeProvider.System.GetTimestamp();
         (System.Diagnostics.Process ssh, IDisposable lease) = await connection
-            .StartAsync([.. connection.Destination, command], limit)
+            .StartAsync([.. connection.Destination, Reported(command)], limit)
             .ConfigureAwait(false);
         using (lease)
         using (ssh)
@@ -32,26 +49,26 @@ internal sealed class SshCommandRunner(SshConnection connection) : ICommandRunne
             CommandOutput output = await ChildProcess
                 .FinishAsync(ssh, "ssh", input, limit with { Timeout = left })
                 .ConfigureAwait(false);
-            return Read(program, output);
+            return Read(program, output.Output, output.Errors);
         }
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    private static string Reported(string command) => $"echo {Begin} >&2; {command}; echo \"{End}$?\" >&2";
 
-    private static CommandOutput Read(string program, CommandOutput output)
+    private static CommandOutput Read(string program, string output, string reported)
     {
-        int begin = output.Errors.IndexOf(Begin, StringComparison.Ordinal);
+        int begin = reported.IndexOf(Begin, StringComparison.Ordinal);
         if (begin < 0)
-            throw SshFailures.Read(output.Errors);
-        string rest = output.Errors[(begin + Begin.Length)..];
+            throw SshFailures.Read(reported);
+        string rest = reported[(begin + Begin.Length)..];
         int end = rest.LastIndexOf(End, StringComparison.Ordinal);
-        if (end < 0 || !int.TryParse(rest.AsSpan(end + End.Length), out int code))
+        if (end < 0 || !int.TryParse(rest[(end + End.Length)..].Split('\n')[0], out int code))
             throw new DialException(
                 CallFailure.ConnectionLost,
                 "the ssh connection was lost while the command was running"
             );
         string errors = rest[..end].Trim();
-        var ended = new CommandOutput(code, output.Output, errors);
+        var ended = new CommandOutput(code, output, errors);
         return ended.IsNotRun
             ? throw new DialException(
                 CallFailure.ProgramMissing,

@@ -7,7 +7,8 @@ namespace EtcdMaint.Engine.Transport.Ssh;
 /// <summary>
 /// The connection to one node through the ssh client of the system. If the platform has control sockets, one master
 /// process logs in and all calls share its connection. The connection is closed after it was idle for 5 minutes, and is
-/// opened again when it is needed.
+/// opened again when it is needed. Without control sockets, shells that are logged in run the commands, and each stream
+/// logs in itself.
 /// </summary>
 internal sealed class SshConnection(
     SshTarget target,
@@ -21,6 +22,7 @@ internal sealed class SshConnection(
     private readonly SshClient _client = new(target, settings, socket);
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly IdleConnections _others = idle ?? IdleConnections.Shared;
+    private readonly SshShells _shells = new();
     private SshMaster? _master;
     private Timer? _idle;
     private int _inUse;
@@ -31,7 +33,9 @@ internal sealed class SshConnection(
     /// <inheritdoc cref="SshClient.Destination"/>
     public IEnumerable<string> Destination => _client.Destination;
 
-    /// <summary>Starts ssh. The connection is not idle until the lease is disposed.</summary>
+    /// <summary>
+    /// Starts ssh after a login, or together with one. The connection is not idle until the lease is disposed.
+    /// </summary>
     /// <exception cref="DialException">The login to the node failed.</exception>
     public async Task<(Process Process, IDisposable Lease)> StartAsync(
         IReadOnlyList<string> arguments,
@@ -41,8 +45,9 @@ internal sealed class SshConnection(
         var lease = new Lease(this);
         try
         {
-            if (socket is not null)
-                await EnsureMasterAsync(limit).ConfigureAwait(false);
+            if (socket is null)
+                return (await LogInForOneCallAsync(arguments, limit).ConfigureAwait(false), lease);
+            await EnsureMasterAsync(limit).ConfigureAwait(false);
             return (_client.Start(arguments), lease);
         }
         catch
@@ -50,6 +55,32 @@ internal sealed class SshConnection(
             lease.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Runs a script in a shell that is logged in, or returns null if all calls share the connection of a master.
+    /// </summary>
+    /// <exception cref="DialException">The login to the node failed, or the script did not end in time or printed too
+    /// much.</exception>
+    public async Task<(string Output, string Errors)?> RunInShellAsync(string script, CallBudget limit)
+    {
+        if (socket is not null)
+            return null;
+        using var lease = new Lease(this);
+        long started = TimeProvider.System.GetTimestamp();
+        SshShell shell =
+            _shells.Take()
+            ?? await LogInAsync(
+                    async over => _shells.Take() ?? await SshShell.StartAsync(_client, over).ConfigureAwait(false),
+                    limit
+                )
+                .ConfigureAwait(false);
+        TimeSpan left = limit.Timeout - TimeProvider.System.GetElapsedTime(started);
+        (string, string) output = await shell.RunAsync(script, limit with { Timeout = left }).ConfigureAwait(false);
+        _shells.Add(shell);
+        if (_isClosed)
+            _shells.Close();
+        return output;
     }
 
     /// <summary>
@@ -65,7 +96,7 @@ internal sealed class SshConnection(
         {
             _isClosed = true;
             _others.Remove(this);
-            CloseMaster();
+            CloseLogins();
             if (_idle is not null)
                 await _idle.DisposeAsync().ConfigureAwait(false);
         }
@@ -75,10 +106,28 @@ internal sealed class SshConnection(
         }
     }
 
-    private async Task EnsureMasterAsync(CallBudget limit)
+    private Task EnsureMasterAsync(CallBudget limit) =>
+        _master is { IsAlive: true }
+            ? Task.CompletedTask
+            : LogInAsync(
+                async over =>
+                {
+                    if (_master is { IsAlive: true })
+                        return _master;
+                    CloseMaster();
+                    return _master = await SshMaster.LogInAsync(_client, over).ConfigureAwait(false);
+                },
+                limit
+            );
+
+    private Task<Process> LogInForOneCallAsync(IReadOnlyList<string> arguments, CallBudget limit) =>
+        LogInAsync(over => SshOwnLogin.StartAsync(_client, arguments, over), limit);
+
+    /// <summary>
+    /// One login to a node at a time, because sshd refuses some of many simultaneous ones.
+    /// </summary>
+    private async Task<T> LogInAsync<T>(Func<CancellationToken, Task<T>> logIn, CallBudget limit)
     {
-        if (_master is { IsAlive: true })
-            return;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         over.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
         bool isMine = false;
@@ -88,11 +137,9 @@ internal sealed class SshConnection(
             isMine = true;
             if (_isClosed)
                 throw new DialException(CallFailure.ConnectionLost, "the connection has been closed");
-            if (_master is { IsAlive: true })
-                return;
-            CloseMaster();
-            _master = await SshMaster.LogInAsync(_client, over.Token).ConfigureAwait(false);
+            T login = await logIn(over.Token).ConfigureAwait(false);
             _idle ??= new Timer(_ => CloseWhenIdle(), null, Timeout.Infinite, Timeout.Infinite);
+            return login;
         }
         catch (OperationCanceledException)
         {
@@ -114,12 +161,18 @@ internal sealed class SshConnection(
         try
         {
             if (Volatile.Read(ref _inUse) == 0)
-                CloseMaster();
+                CloseLogins();
         }
         finally
         {
             _oneAtATime.Release();
         }
+    }
+
+    private void CloseLogins()
+    {
+        _shells.Close();
+        CloseMaster();
     }
 
     private void CloseMaster()

@@ -13,6 +13,29 @@ internal sealed class SshErrorLog
 
     private readonly LinkedList<string> _lines = new();
 
+    /// <summary>The last lines.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_lines)
+                return string.Join('\n', _lines);
+        }
+    }
+
+    /// <summary>Adds a line, unless it is one of those that ssh prints at the end of every connection.</summary>
+    public void Add(string line)
+    {
+        if (SshFailures.IsStatistic(line))
+            return;
+        lock (_lines)
+        {
+            _lines.AddLast(line);
+            if (_lines.Count > Kept)
+                _lines.RemoveFirst();
+        }
+    }
+
     /// <summary>Reads until the end and returns the last lines.</summary>
     public async Task<string> ReadAsync(TextReader errors)
     {
@@ -20,16 +43,8 @@ internal sealed class SshErrorLog
             _lines.Clear();
         var lines = new ShortLines(errors);
         while (await lines.ReadAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
-        {
-            lock (_lines)
-            {
-                _lines.AddLast(line);
-                if (_lines.Count > Kept)
-                    _lines.RemoveFirst();
-            }
-        }
-        lock (_lines)
-            return string.Join('\n', _lines);
+            Add(line);
+        return Text;
     }
 
     /// <summary>

@@ -11,12 +11,6 @@ namespace EtcdMaint.Engine.Transport.Ssh;
 /// </summary>
 internal sealed class SshMaster : IDisposable
 {
-    // sshd refuses simultaneous logins at random, for example through one jump host (MaxStartups of sshd, 10:30:100 by
-    // default).
-    private const int LoginAttempts = 5;
-
-    private static readonly TimeSpan LoginRetryInterval = TimeSpan.FromMilliseconds(300);
-
     private readonly Process _process;
     private readonly SshErrorLog _words = new();
     private readonly Task<string> _errors;
@@ -43,34 +37,26 @@ internal sealed class SshMaster : IDisposable
         }
     }
 
-    /// <summary>
-    /// Logs in. If a busy server refuses the login, it tries again after a delay with a random part, so that the
-    /// retries of several logins do not coincide.
-    /// </summary>
+    /// <summary>Logs in, and tries again if a busy server refuses the login.</summary>
     /// <exception cref="DialException">The login to the node failed.</exception>
-    public static async Task<SshMaster> LogInAsync(SshClient client, CancellationToken over)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            var master = new SshMaster(client.StartMaster("echo ready; cat > /dev/null"));
-            try
+    public static Task<SshMaster> LogInAsync(SshClient client, CancellationToken over) =>
+        SshLogin.RetryAsync(
+            async () =>
             {
-                await master.GetReadyAsync(over).ConfigureAwait(false);
-                return master;
-            }
-            catch (DialException busy) when (busy.Failure is CallFailure.SshServerHungUp && attempt < LoginAttempts)
-            {
-                master.Dispose();
-                await Task.Delay(LoginRetryInterval * (attempt + Random.Shared.NextDouble()), over)
-                    .ConfigureAwait(false);
-            }
-            catch
-            {
-                master.Dispose();
-                throw;
-            }
-        }
-    }
+                var master = new SshMaster(client.StartMaster("echo ready; cat > /dev/null"));
+                try
+                {
+                    await master.GetReadyAsync(over).ConfigureAwait(false);
+                    return master;
+                }
+                catch
+                {
+                    master.Dispose();
+                    throw;
+                }
+            },
+            over
+        );
 
     /// <summary>
     /// Returns the newest line that contains the text, or waits up to 1 second for one. Returns null if none arrives.

@@ -47,7 +47,13 @@ internal sealed class SshStream : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // On Windows, a read of a pipe cannot be cancelled. It ends with the process.
+        using CancellationTokenRegistration end = cancellationToken.UnsafeRegister(
+            static ssh => ChildProcess.End((Process)ssh!),
+            _ssh
+        );
         int read = await _output.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         if (read > 0)
             _hasRead = true;
         else if (!_hasRead && buffer.Length > 0)

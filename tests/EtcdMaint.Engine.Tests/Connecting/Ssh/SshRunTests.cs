@@ -105,9 +105,12 @@ public sealed class SshRunTests(SshCluster shared, ITestOutputHelper output) : I
         Assert.Single(EtcdLogs.Defragmentations(real.Etcd).Skip(earlier));
     }
 
-    [Fact]
-    public async Task Reports_a_stream_that_is_not_allowed_or_cannot_connect()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reports_a_stream_that_is_not_allowed_or_cannot_connect(bool hasControlSockets)
     {
+        SshNodes.UseControlSockets(hasControlSockets);
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { AllowForwarding = false });
         await using SshNodes open = await SshNodes.OrSkipAsync(1);
         await using TestEtcdCluster etcd = await TestEtcdCluster.StartAsync(
@@ -170,10 +173,13 @@ public sealed class SshRunTests(SshCluster shared, ITestOutputHelper output) : I
     }
 
     [Theory]
-    [InlineData(EtcdAccess.SshCommand)]
-    [InlineData(EtcdAccess.SshStream)]
-    public async Task All_nodes_behind_a_slow_link_are_reached(EtcdAccess access)
+    [InlineData(EtcdAccess.SshCommand, true)]
+    [InlineData(EtcdAccess.SshCommand, false)]
+    [InlineData(EtcdAccess.SshStream, true)]
+    [InlineData(EtcdAccess.SshStream, false)]
+    public async Task All_nodes_behind_a_slow_link_are_reached(EtcdAccess access, bool hasControlSockets)
     {
+        SshNodes.UseControlSockets(hasControlSockets);
         TimeSpan oneWay = TimeSpan.FromMilliseconds(80);
         SshNodes nodes = await shared.NodesAsync();
         NetworkProxy[] links = [.. nodes.Servers.Select(s => NetworkProxy.Start(new Uri($"ssh://127.0.0.1:{s.Port}")))];

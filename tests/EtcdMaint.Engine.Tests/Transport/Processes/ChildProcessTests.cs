@@ -8,7 +8,10 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Transport.Processes;
 
-/// <summary>Child processes are detached from the terminal, and otherwise behave as in a shell.</summary>
+/// <summary>
+/// Child processes are detached from the terminal, and otherwise behave as in a shell: with setsid as on Linux, and
+/// without it as on macOS.
+/// </summary>
 [Trait("Kind", "Real")]
 public sealed class ChildProcessTests
 {
@@ -16,10 +19,12 @@ public sealed class ChildProcessTests
 
     private static CallBudget Limit => new(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
-    [Fact]
-    public async Task Ctrl_C_does_not_reach_a_running_child_process()
+    [Theory]
+    [InlineData(nameof(Interrupts_its_own_process_group))]
+    [InlineData(nameof(Interrupts_its_own_process_group_without_setsid))]
+    public async Task Ctrl_C_does_not_reach_a_running_child_process(string test)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has setsid.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The test needs setsid to get a process group of its own.");
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("signal");
         string file = folder.Combine("told");
 
@@ -35,7 +40,7 @@ public sealed class ChildProcessTests
                 "-explicit",
                 "only",
                 "-method",
-                $"{typeof(ChildProcessTests).FullName}.{nameof(Interrupts_its_own_process_group)}",
+                $"{typeof(ChildProcessTests).FullName}.{test}",
             ],
             TimeSpan.FromSeconds(60),
             environment: new Dictionary<string, string> { [TellFile] = file },
@@ -46,6 +51,13 @@ public sealed class ChildProcessTests
             "plain child ended: True, module call ended: False",
             await File.ReadAllTextAsync(file, Limit.Stop)
         );
+    }
+
+    [Fact(Explicit = true)]
+    public Task Interrupts_its_own_process_group_without_setsid()
+    {
+        UseSetsid(false);
+        return Interrupts_its_own_process_group();
     }
 
     [Fact(Explicit = true)]
@@ -76,14 +88,19 @@ public sealed class ChildProcessTests
         ChildProcess.End(plain);
     }
 
-    [Fact]
-    public async Task Passes_input_output_and_exit_code_through_unchanged()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Passes_input_output_and_exit_code_through_unchanged(bool hasSetsid)
     {
+        UseSetsid(hasSetsid);
         CommandOutput ended = await RunAsync("sh", ["-c", "cat; echo err >&2; exit 3"], Encoding.UTF8.GetBytes("in\n"));
         Assert.Equal((3, "in\n", "err\n"), (ended.ExitCode, ended.Output, ended.Errors));
         Assert.Equal(0, (await RunAsync("true", [])).ExitCode);
         Assert.Equal(128 + 9, (await RunAsync("sh", ["-c", "kill -KILL $$"])).ExitCode);
         Assert.Equal("-n --help", (await RunAsync("echo", ["-n --help"])).Output.Trim());
+        string[] arguments = ["", "-c", "$(id)", "`id`", "\"; id; \"", "'", "\\", "two  words", "line\nbreak", "$0"];
+        Assert.Equal(arguments, (await RunAsync("printf", ["%s\\0", .. arguments])).Output.TrimEnd('\0').Split('\0'));
         foreach (string missing in new[] { "no-such-program", "/etc/passwd", "/nowhere/program" })
             Assert.Equal(
                 CallFailure.ProgramMissing,
@@ -91,9 +108,12 @@ public sealed class ChildProcessTests
             );
     }
 
-    [Fact]
-    public async Task A_timed_out_program_ends_with_all_its_child_processes()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_timed_out_program_ends_with_all_its_child_processes(bool hasSetsid)
     {
+        UseSetsid(hasSetsid);
         await using ThrowAwayFolder folder = ThrowAwayFolder.Create("children");
         string file = folder.Combine("child");
         DialException late = await Assert.ThrowsAsync<DialException>(() =>
@@ -117,6 +137,9 @@ public sealed class ChildProcessTests
             Limit.Stop
         );
     }
+
+    private static void UseSetsid(bool hasSetsid) =>
+        PlatformFeatures.Current = PlatformFeatures.Current with { HasSetsid = hasSetsid };
 
     private static Task<CommandOutput> RunAsync(
         string program,

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Fixtures;
@@ -61,9 +62,12 @@ public sealed class SshCommandTests(ITestOutputHelper output)
         Assert.Equal(arguments.Select(a => $"[{a}]"), printed.Output.TrimEnd('\0').Split('\0'));
     }
 
-    [Fact]
-    public async Task Passes_input_exit_codes_and_error_output_through_unchanged()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Passes_input_exit_codes_and_error_output_through_unchanged(bool hasControlSockets)
     {
+        SshNodes.UseControlSockets(hasControlSockets);
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await using var runner = new SshCommandRunner(nodes.Connection());
         byte[] input = Encoding.UTF8.GetBytes("first\n\n\"third\"");
@@ -118,6 +122,69 @@ public sealed class SshCommandTests(ITestOutputHelper output)
             Cancellation
         );
         Assert.True(Logins(nodes) >= 2);
+    }
+
+    [Fact]
+    public async Task Without_control_sockets_a_login_that_a_busy_server_rejects_is_repeated()
+    {
+        SshNodes.UseControlSockets(false);
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1, new SshServerOptions { LoginsAtOnce = 1 });
+        await using var runner = new SshCommandRunner(nodes.Connection());
+        using TcpClient other = await OccupyAsync(nodes.Servers[0]);
+        Task<CommandOutput[]> calls = Task.WhenAll(
+            Enumerable.Range(0, 4).Select(i => runner.RunAsync("cat", [], Encoding.UTF8.GetBytes($"{i}"), Limit))
+        );
+        await Poll.UntilAsync(
+            () => nodes.Servers[0].ReadLog().Contains("MaxStartups", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(10),
+            "the server rejected a login",
+            Cancellation
+        );
+        other.Dispose();
+        Assert.Equal(["0", "1", "2", "3"], (await calls).Select(c => c.Output));
+        Assert.InRange(Logins(nodes), 1, 4);
+    }
+
+    [Fact]
+    public async Task Without_control_sockets_one_shell_runs_successive_commands_without_mixing_them()
+    {
+        SshNodes.UseControlSockets(false);
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
+        await using var runner = new SshCommandRunner(nodes.Connection());
+        const string input = "'first' $HOME \"\\\n\nM\u00fcller";
+        Assert.Equal(input, (await runner.RunAsync("cat", [], Encoding.UTF8.GetBytes(input), Limit)).Output);
+        Assert.Equal("", (await runner.RunAsync("cat", [], default, Limit)).Output);
+        CommandOutput ended = await runner.RunAsync("sh", ["-c", "printf out; printf err >&2; exit 7"], default, Limit);
+        Assert.Equal((7, "out", "err"), (ended.ExitCode, ended.Output, ended.Errors));
+        Assert.Equal(1, Logins(nodes));
+
+        // A script cannot contain these bytes.
+        byte[] zero = [65, 0, 66];
+        Assert.Equal("A\0B", (await runner.RunAsync("cat", [], zero, Limit)).Output);
+        Assert.Equal(2, Logins(nodes));
+    }
+
+    [Fact]
+    public async Task Without_control_sockets_a_connection_that_breaks_is_lost_and_a_slow_login_ends_in_time()
+    {
+        SshNodes.UseControlSockets(false);
+        await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
+        await using var runner = new SshCommandRunner(nodes.Connection());
+        string begun = Path.Combine(nodes.Servers[0].FolderPath, "begun");
+        Task<DialException> cut = FailureAsync(() =>
+            runner.RunAsync("sh", ["-c", $"touch {begun}; sleep 30"], default, Limit)
+        );
+        await Poll.UntilAsync(() => File.Exists(begun), TimeSpan.FromSeconds(10), "it began", Cancellation);
+        nodes.Servers[0].CutConnections();
+        Assert.Equal(CallFailure.ConnectionLost, (await cut).Failure);
+
+        ProcessSignal.Stop(nodes.Servers[0].ProcessId);
+        DialException slow = await FailureAsync(() =>
+            runner.RunAsync("true", [], default, Limit with { Timeout = TimeSpan.FromSeconds(1) })
+        );
+        ProcessSignal.Continue(nodes.Servers[0].ProcessId);
+        Assert.Equal(CallFailure.SshHostUnreachable, slow.Failure);
+        Assert.Equal("the login did not end in time", slow.Message);
     }
 
     [Fact]
@@ -177,9 +244,12 @@ public sealed class SshCommandTests(ITestOutputHelper output)
         output.WriteLine($"silence was noticed after {watch.Elapsed.TotalSeconds:0.0} s");
     }
 
-    [Fact]
-    public async Task Each_cause_of_a_failed_login_has_its_own_failure()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Each_cause_of_a_failed_login_has_its_own_failure(bool hasControlSockets)
     {
+        SshNodes.UseControlSockets(hasControlSockets);
         await using SshNodes nodes = await SshNodes.OrSkipAsync(1);
         await ExpectAsync(CallFailure.SshUnusable, nodes, nodes.Connection(program: "no-such-ssh"));
         nodes.Configure("  HostName no-such-host.invalid");
@@ -217,6 +287,20 @@ public sealed class SshCommandTests(ITestOutputHelper output)
     [InlineData("prod-etcd-1", "prod-etcd-1", null)]
     public void Parses_hosts(string text, string destination, int? port) =>
         Assert.Equal(new SshTarget(destination, port), Assert.Single(SshTarget.ParseAll([text])));
+
+    /// <summary>Opens a connection that never logs in.</summary>
+    private static async Task<TcpClient> OccupyAsync(SshServer server)
+    {
+        while (true)
+        {
+            var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", server.Port, Cancellation);
+            string? line = await new StreamReader(client.GetStream()).ReadLineAsync(Cancellation);
+            if (line?.StartsWith("SSH-", StringComparison.Ordinal) is true)
+                return client;
+            client.Dispose();
+        }
+    }
 
     private static int Logins(SshNodes nodes) => nodes.Servers[0].ReadLog().Split("Accepted publickey").Length - 1;
 
