@@ -55,7 +55,8 @@ internal static class FailureCatalog
             "Install the OpenSSH client on this machine, and try the same ssh command in a shell."),
         CallFailure.SshConfigUnprotected => new(ErrorIds.SshConfigUnprotected, SecurityError, NotDone, OneMember,
             "ssh does not connect to {0}, because other users can change its config file.",
-            "Make your user the owner of the file, and let no other user write it: use chmod 600, or icacls on Windows."),
+            "Make your user the owner of the file, and let no other user write it: use chmod 600, or icacls on "
+            + "Windows."),
         CallFailure.SshHostNotFound => new(ErrorIds.SshHostNotFound, ConnectionError, Unknown, OneMember,
             "ssh cannot resolve the host of {0}.",
             "Check -SshHost and the ssh config."),

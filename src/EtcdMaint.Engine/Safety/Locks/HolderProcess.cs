@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace EtcdMaint.Engine.Safety.Locks;
 
 /// <summary>
-/// Whether the process that a lock file of this machine names has ended. On Windows, a user can lock the file of another
-/// user but cannot write it, so the file of a run that was killed still names that run.
+/// Whether the process that a lock file of this machine names has ended. On Windows, a user can lock the file of
+/// another user but cannot write it, so the file of a run that was killed still names that run.
 /// </summary>
 internal static class HolderProcess
 {
