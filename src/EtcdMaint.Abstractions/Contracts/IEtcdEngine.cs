@@ -25,11 +25,7 @@ internal interface IEtcdEngine
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The report. Damage is a finding.</returns>
     /// <exception cref="EtcdException">The file cannot be opened.</exception>
-    Task<EtcdSnapshotReport> TestSnapshotAsync(
-        string path,
-        IRunObserver observer,
-        CancellationToken cancellationToken
-    );
+    Task<EtcdSnapshotReport> TestSnapshotAsync(string path, IRunObserver observer, CancellationToken cancellationToken);
 
     Task<EtcdConnection> ConnectAsync(
         ConnectRequest request,

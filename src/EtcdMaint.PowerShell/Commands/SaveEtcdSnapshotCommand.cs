@@ -55,7 +55,9 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
             };
             try
             {
-                if (await connection.Cluster.SaveSnapshotAsync(request, observer, cancellationToken) is not { } snapshot)
+                if (
+                    await connection.Cluster.SaveSnapshotAsync(request, observer, cancellationToken) is not { } snapshot
+                )
                     continue;
                 observer.Emit(snapshot);
                 if (snapshot.Unproven is { } unproven)

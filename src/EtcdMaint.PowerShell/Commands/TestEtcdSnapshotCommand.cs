@@ -68,8 +68,7 @@ public sealed class TestEtcdSnapshotCommand : EtcdCommand
             ByLiteralPath => LiteralPath
                 .SelectMany(path => Resolve(path, isLiteral: true))
                 .Select(path => (path, (EtcdConnection?)null)),
-            _ => Path.SelectMany(path => Resolve(path, isLiteral: false))
-                .Select(path => (path, (EtcdConnection?)null)),
+            _ => Path.SelectMany(path => Resolve(path, isLiteral: false)).Select(path => (path, (EtcdConnection?)null)),
         };
 
     /// <summary>
@@ -101,7 +100,9 @@ public sealed class TestEtcdSnapshotCommand : EtcdCommand
                 return [full];
             string[] found =
             [
-                .. SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _).Where(file => !Directory.Exists(file)),
+                .. SessionState
+                    .Path.GetResolvedProviderPathFromPSPath(path, out _)
+                    .Where(file => !Directory.Exists(file)),
             ];
             return found.Length > 0 ? found : throw InputErrors.SnapshotNotFound(path);
         }

@@ -319,9 +319,7 @@ public static class ViewRows
             new TextColumn("Severity", 13),
             new TextColumn("Id", idWidth)
         );
-        return findings.Select(finding =>
-            table.Row([$"  {finding.Severity}", finding.FindingId], finding.Message)
-        );
+        return findings.Select(finding => table.Row([$"  {finding.Severity}", finding.FindingId], finding.Message));
     }
 
     private static bool IsPlan(EtcdDefragResult result) => result.Member is { IsPlanned: true };

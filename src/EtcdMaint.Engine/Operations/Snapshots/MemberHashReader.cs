@@ -17,10 +17,10 @@ internal sealed class MemberHashReader(ScannedSnapshot snapshot, CallBudget limi
         try
         {
             return await ReadAsync(voter).ConfigureAwait(false) is not { } reply
-                ? MemberVerdict.NotCompared(voter, WhyIncomparable, isExpected: true)
+                    ? MemberVerdict.NotCompared(voter, WhyIncomparable, isExpected: true)
                 : await snapshot.HashAsync(reply.CompactRevision, limit.Stop).ConfigureAwait(false) is not { } own
                     ? MemberVerdict.NotCompared(voter, WhyIncomparable, isExpected: true)
-                    : new MemberVerdict(voter, reply, own == reply.Hash);
+                : new MemberVerdict(voter, reply, own == reply.Hash);
         }
         catch (EtcdException failed)
         {

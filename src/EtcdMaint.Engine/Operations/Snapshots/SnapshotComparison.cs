@@ -123,9 +123,7 @@ internal sealed class SnapshotComparison(
         IReadOnlyList<SnapshotMember> members = Scan.Content.Members;
         return members.Count > 0
             && !members.Any(m => HexId.TryParse(m.Id, out ulong id) && membership.Find(id) is not null)
-            && !(
-                HexId.TryParse(Scan.Content.FoundingClusterId, out ulong founded) && founded == membership.ClusterId
-            );
+            && !(HexId.TryParse(Scan.Content.FoundingClusterId, out ulong founded) && founded == membership.ClusterId);
     }
 
     private static async Task<long?> ReadRevisionAsync(ClusterMembership membership, CallBudget limit)
