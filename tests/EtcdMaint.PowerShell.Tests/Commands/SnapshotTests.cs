@@ -37,13 +37,17 @@ public sealed class SnapshotTests : IDisposable
     [InlineData("Test-EtcdSnapshot $f/*.db", "[x].db a.db b.db")]
     [InlineData("Test-EtcdSnapshot $f/a.db, $f/b.db", "a.db b.db")]
     [InlineData("\"$f/a.db\", \"$f/b.db\" | Test-EtcdSnapshot", "a.db b.db")]
-    [InlineData("Get-ChildItem $f -File | Test-EtcdSnapshot", "[x].db a.db b.db")]
+    [InlineData(
+        "$ExecutionContext.InvokeProvider.ChildItem.Get($f, $false) | Where-Object PSIsContainer -eq $false "
+            + "| Test-EtcdSnapshot",
+        "[x].db a.db b.db"
+    )]
     [InlineData("[IO.FileInfo]::new(\"$f/[x].db\") | Test-EtcdSnapshot", "[x].db")]
     [InlineData("Test-EtcdSnapshot -Path $f/[x].db", "[x].db")]
     [InlineData("Test-EtcdSnapshot -LiteralPath $f/[x].db", "[x].db")]
     [InlineData("Test-EtcdSnapshot -LiteralPath $f/[ab].db", "SnapshotNotFound")]
     [InlineData("Test-EtcdSnapshot -Path $f/[ab].db", "a.db b.db")]
-    [InlineData("Set-Location $f; Test-EtcdSnapshot b.db", "b.db")]
+    [InlineData("$null = $ExecutionContext.SessionState.Path.SetLocation($f); Test-EtcdSnapshot b.db", "b.db")]
     [InlineData("[pscustomobject]@{ Path = \"$f/b.db\"; Revision = 7 } | Test-EtcdSnapshot", "b.db")]
     [InlineData("Test-EtcdSnapshot $f/none.db, $f/a.db", "a.db SnapshotNotFound")]
     [InlineData("Test-EtcdSnapshot $f/none*", "SnapshotNotFound")]

@@ -158,9 +158,9 @@ internal sealed class SnapshotComparison(
             null,
             ErrorIds.SnapshotForeign,
             Error,
-            $"The file is not a backup of {connection.ClusterName}: its members are "
-                + $"{Names(Scan.Content.Members.Select(m => m.Name.Length > 0 ? m.Name : m.Id))} with other IDs than "
-                + $"those of the cluster, {Names(membership.Names)}.",
+            $"The file is not a backup of {connection.ClusterName}: it contains the members "
+                + $"{Names(Scan.Content.Members.Select(m => $"{m.Name} ({m.Id})"))}, and the cluster has "
+                + $"{Names(membership.ByName.Select(m => $"{m.Entry.Name} ({HexId.Format(m.Id)})"))}.",
             "Find the cluster of the file. A cluster that was restored from a snapshot has new member IDs too."
         );
 
