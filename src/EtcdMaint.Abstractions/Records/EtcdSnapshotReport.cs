@@ -53,7 +53,9 @@ public sealed record EtcdSnapshotReport
     /// <summary>Whether the file is intact and its data is that of the cluster.</summary>
     public bool IsProven => IsValid && MatchesCluster is true;
 
-    /// <summary>The findings: at most 100 damages, in the order of the file, and then those of the comparison.</summary>
+    /// <summary>
+    /// The findings: at most 100 damages, in the order of the file, and then those of the comparison.
+    /// </summary>
     public EtcdList<EtcdFinding> Finding { get; internal init; } = [];
 
     /// <summary>The number of damages, including those that <see cref="Finding"/> omits.</summary>

@@ -386,8 +386,8 @@ internal static class Limits
         public const long FlushBytes = 32 << 20;
 
         /// <summary>
-        /// Bytes of the file for each second that the hash of a member may take beyond the time limit of a call: the rate
-        /// of a slow disk.
+        /// Bytes of the file for each second that the hash of a member may take beyond the time limit of a call: the
+        /// rate of a slow disk.
         /// </summary>
         public const long HashBytesPerSecond = 32 << 20;
     }

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Reads snapshot files without etcd, and compares them with their clusters. A file is tested as soon as it arrives. The
-/// cmdlet compares only over a connection that exists, because a file can be read without a cluster.
+/// Reads snapshot files without etcd, and compares them with their clusters. A file is tested as soon as it arrives.
+/// The cmdlet compares only over a connection that exists, because a file can be read without a cluster.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "EtcdSnapshot", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(EtcdSnapshotReport), typeof(bool))]
@@ -26,18 +26,18 @@ public sealed class TestEtcdSnapshotCommand : EtcdCommand
     )]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[] Path { get; set; } = [];
+    public string[]? Path { get; set; }
 
     /// <summary>The files, without wildcards.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName", "LP")]
     [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
+    public string[]? LiteralPath { get; set; }
 
     /// <summary>The snapshots of <c>Save-EtcdSnapshot</c>.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BySnapshot, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
-    public EtcdSnapshot[] InputObject { get; set; } = [];
+    public EtcdSnapshot[]? InputObject { get; set; }
 
     /// <summary>The connections to the clusters with which the files are compared.</summary>
     [Parameter(ValueFromPipeline = true)]
@@ -62,13 +62,15 @@ public sealed class TestEtcdSnapshotCommand : EtcdCommand
     private IEnumerable<(string Path, EtcdConnection? Origin)> Files() =>
         ParameterSetName switch
         {
-            BySnapshot => InputObject.SelectMany(snapshot =>
+            BySnapshot => InputObject!.SelectMany(snapshot =>
                 Resolve(snapshot.Path, isLiteral: true).Select(path => (path, snapshot.Member?.Connection))
             ),
-            ByLiteralPath => LiteralPath
+            ByLiteralPath => LiteralPath!
                 .SelectMany(path => Resolve(path, isLiteral: true))
                 .Select(path => (path, (EtcdConnection?)null)),
-            _ => Path.SelectMany(path => Resolve(path, isLiteral: false)).Select(path => (path, (EtcdConnection?)null)),
+            _ => Path!
+                .SelectMany(path => Resolve(path, isLiteral: false))
+                .Select(path => (path, (EtcdConnection?)null)),
         };
 
     /// <summary>

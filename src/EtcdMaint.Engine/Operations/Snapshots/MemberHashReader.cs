@@ -5,7 +5,9 @@ using EtcdMaint.Engine.Safety;
 
 namespace EtcdMaint.Engine.Operations.Snapshots;
 
-/// <summary>Compares the hash of one member with that of a snapshot file, both at the newest revision of the file.</summary>
+/// <summary>
+/// Compares the hash of one member with that of a snapshot file, both at the newest revision of the file.
+/// </summary>
 internal sealed class MemberHashReader(ScannedSnapshot snapshot, CallBudget limit)
 {
     private long Revision => snapshot.Scan.Revision;

@@ -47,8 +47,8 @@ internal sealed class SnapshotSaving(
     }
 
     /// <summary>
-    /// Reads the file from the disk, and compares it with the members, while the lock is held. A file that is not proven
-    /// remains, because it may be the only backup.
+    /// Reads the file from the disk, and compares it with the members, while the lock is held. A file that is not
+    /// proven remains, because it may be the only backup.
     /// </summary>
     private async Task<EtcdSnapshot> ProveAsync(EtcdSnapshot saved, CallBudget limit)
     {
