@@ -156,7 +156,9 @@ public sealed class SnapshotComparisonTests : IDisposable
         HashingMember behind = cluster.Members[1];
         behind.Revision--;
         behind.OnRead = () => behind.Revision = _history.Revision;
-        Assert.True((await TestAsync(cluster)).IsProven);
+        EtcdSnapshotReport report = await TestAsync(cluster);
+        Assert.True(report.IsProven);
+        Assert.Equal(["m1", "m0"], report.MemberHash.Select(h => h.MemberName));
     }
 
     [Fact]
