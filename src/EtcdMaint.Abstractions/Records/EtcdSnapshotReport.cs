@@ -117,5 +117,5 @@ public sealed record EtcdSnapshotReport
 
     /// <summary>The path, and whether the file is intact, or its first finding.</summary>
     public override string ToString() =>
-        $"{Path}: {(!IsValid || MatchesCluster is false ? Finding[0].ToString() : IsProven ? "proven" : "valid")}";
+        $"{Path}: {(IsProven ? "proven" : IsValid && MatchesCluster is null ? "valid" : Finding.FirstOrDefault())}";
 }

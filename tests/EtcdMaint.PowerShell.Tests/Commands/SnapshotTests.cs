@@ -22,9 +22,21 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_connection_the_file_is_read_and_no_cluster_is_searched()
+    public async Task The_variables_of_etcdctl_do_not_specify_the_cluster() =>
+        Assert.Equal(
+            ["False, compared: "],
+            await Probe.RunAsync(
+                $"Import-Module '{BuiltModule.Manifest}'; $report = Test-EtcdSnapshot '{PathOf("a.db")}'; "
+                    + "\"$($report.IsValid), compared: $($report.ClusterName)$($report.MatchesCluster)\"",
+                1,
+                ("ETCDCTL_ENDPOINTS", "http://127.0.0.1:1")
+            )
+        );
+
+    [Fact]
+    public void Without_a_connection_the_file_is_read()
     {
-        Outcome outcome = Run("$env:ETCDCTL_ENDPOINTS = 'http://127.0.0.1:1'; Test-EtcdSnapshot $f/a.db");
+        Outcome outcome = Run("Test-EtcdSnapshot $f/a.db");
         Assert.Empty(outcome.ErrorText);
         EtcdSnapshotReport report = ReportOf(Assert.Single(outcome.Output));
         Assert.Equal((PathOf("a.db"), false, null), (report.Path, report.IsValid, report.MatchesCluster));
