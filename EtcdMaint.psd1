@@ -26,6 +26,7 @@
         'Move-EtcdLeader'
         'Save-EtcdSnapshot'
         'Test-EtcdHealth'
+        'Test-EtcdSnapshot'
     )
     FunctionsToExport = @()
     AliasesToExport = @()

@@ -13,6 +13,7 @@ internal static class AllMeasures
         new FleetSweep(),
         new SweepMemory(),
         new Snapshots(),
+        new SnapshotProofs(),
         new SpaceUsageWriters(),
         new SpaceUsageCost(),
         new SpaceUsageLoad(),

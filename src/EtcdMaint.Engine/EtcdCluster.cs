@@ -199,6 +199,17 @@ internal sealed class EtcdCluster : IEtcdCluster
         return new SnapshotSaving(_context, Connection, request, observer).RunAsync(cancellationToken);
     }
 
+    public Task<EtcdSnapshotReport> TestSnapshotAsync(
+        SnapshotTestRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
+    {
+        RequireOpen();
+        var limit = new CallBudget(request.CallTimeout, cancellationToken);
+        return SnapshotTester.TestAsync(request.Path, _context, Connection, observer, limit);
+    }
+
     public Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken)
     {
         RequireOpen();

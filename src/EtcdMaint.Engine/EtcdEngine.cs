@@ -4,6 +4,7 @@ using EtcdMaint.Engine.Connecting.Kubernetes;
 using EtcdMaint.Engine.Connecting.Local;
 using EtcdMaint.Engine.Connecting.Ssh;
 using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine;
@@ -21,6 +22,12 @@ internal sealed class EtcdEngine : IEtcdEngine
         KubernetesConnectRequest request,
         CancellationToken cancellationToken
     ) => KubernetesNameLister.ListAsync(kind, request, cancellationToken);
+
+    public Task<EtcdSnapshotReport> TestSnapshotAsync(
+        string path,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    ) => SnapshotTester.TestAsync(path, TimeProvider.System, observer, cancellationToken);
 
     public async Task<EtcdConnection> ConnectAsync(
         ConnectRequest request,

@@ -73,6 +73,17 @@ internal interface IEtcdCluster : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Reads a snapshot file, and compares it with the members. Damage, another cluster and members that do not answer
+    /// are findings.
+    /// </summary>
+    /// <exception cref="EtcdException">The file cannot be opened.</exception>
+    Task<EtcdSnapshotReport> TestSnapshotAsync(
+        SnapshotTestRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Runs the whole runbook. Emits one report, then the errors that the report contains.</summary>
     Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken);
 }

@@ -19,6 +19,14 @@ internal interface IEtcdEngine
         CancellationToken cancellationToken
     );
 
+    /// <summary>Reads a snapshot file, without a cluster.</summary>
+    /// <param name="path">The full path.</param>
+    /// <param name="observer">Receives the progress.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The report. Damage is a finding.</returns>
+    /// <exception cref="EtcdException">The file cannot be opened.</exception>
+    Task<EtcdSnapshotReport> TestSnapshotAsync(string path, IRunObserver observer, CancellationToken cancellationToken);
+
     Task<EtcdConnection> ConnectAsync(
         ConnectRequest request,
         IRunObserver observer,

@@ -13,5 +13,8 @@ internal sealed record SnapshotRequest
     /// </summary>
     public bool MayWait { get; init; } = true;
 
+    /// <summary>Whether to read the saved file and to compare it with the members.</summary>
+    public bool Prove { get; init; }
+
     public required TimeSpan CallTimeout { get; init; }
 }

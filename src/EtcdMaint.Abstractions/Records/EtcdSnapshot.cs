@@ -50,14 +50,42 @@ public sealed class EtcdSnapshot : IEtcdMemberRecord
         internal init => field = PlainText.Of(value);
     } = "";
 
+    /// <summary>
+    /// Whether the saved file was read again, is intact, and has the data of the members; null if this was not
+    /// requested.
+    /// </summary>
+    public bool? IsProven { get; internal init; }
+
+    /// <summary>Why the snapshot is not proven; null if it is, or if this was not requested.</summary>
+    internal EtcdException? Unproven { get; init; }
+
     /// <summary>The time at which the snapshot began.</summary>
     public DateTimeOffset TakenAt { get; internal init; }
 
-    /// <summary>The duration.</summary>
+    /// <summary>The duration, without that of a proof.</summary>
     public TimeSpan Duration { get; internal init; }
 
     /// <inheritdoc/>
     public EtcdMember? Member { get; internal init; }
+
+    /// <summary>Returns the snapshot after it was proven, or was not.</summary>
+    internal EtcdSnapshot Proven(EtcdException? unproven) =>
+        new()
+        {
+            ClusterName = ClusterName,
+            ClusterId = ClusterId,
+            MemberId = MemberId,
+            MemberName = MemberName,
+            Path = Path,
+            SizeBytes = SizeBytes,
+            Revision = Revision,
+            Sha256 = Sha256,
+            IsProven = unproven is null,
+            Unproven = unproven,
+            TakenAt = TakenAt,
+            Duration = Duration,
+            Member = Member,
+        };
 
     /// <summary>The path.</summary>
     public override string ToString() => Path;

@@ -13,10 +13,16 @@ internal sealed class MaintenanceSteps(
     MaintenanceReportBuilder reportBuilder
 )
 {
+    /// <exception cref="EtcdException">The snapshot could not be saved, or is not proven.</exception>
     public async Task SnapshotAsync(string path, CancellationToken cancellationToken)
     {
         reportBuilder.Begin("Snapshot");
-        var snapshot = new SnapshotRequest { Path = path, CallTimeout = request.CallTimeout };
+        var snapshot = new SnapshotRequest
+        {
+            Path = path,
+            Prove = true,
+            CallTimeout = request.CallTimeout,
+        };
         rows.OnlyReads = true;
         EtcdSnapshot? saved = await cluster.SaveSnapshotAsync(snapshot, rows, cancellationToken).ConfigureAwait(false);
         rows.OnlyReads = request.PlanOnly;
@@ -27,11 +33,16 @@ internal sealed class MaintenanceSteps(
                 request.PlanOnly ? Planned : Skipped,
                 request.PlanOnly ? $"to {path}" : "not confirmed"
             );
+        else if (saved.Unproven is { } unproven)
+        {
+            reportBuilder.End("Snapshot", Failed, unproven.Message);
+            throw unproven;
+        }
         else
             reportBuilder.End(
                 "Snapshot",
                 Succeeded,
-                $"{ByteText.Of(saved.SizeBytes)} of {saved.MemberName} in {saved.Path}"
+                $"{ByteText.Of(saved.SizeBytes)} of {saved.MemberName} in {saved.Path}, proven"
             );
     }
 

@@ -418,6 +418,12 @@ internal static class Limits
         /// Bytes that are written between two flushes. The end of the file must not wait for the whole disk.
         /// </summary>
         public const long FlushBytes = 32 << 20;
+
+        /// <summary>
+        /// Bytes of the file for each second that the hash of a member may take beyond the time limit of a call: the
+        /// rate of a slow disk.
+        /// </summary>
+        public const long HashBytesPerSecond = 32 << 20;
     }
 
     /// <summary>When a health check reports something.</summary>

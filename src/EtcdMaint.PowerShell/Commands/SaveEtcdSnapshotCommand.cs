@@ -19,6 +19,10 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Whether to read the saved file, and to compare it with the members.</summary>
+    [Parameter]
+    public SwitchParameter Prove { get; set; }
+
     private protected override bool Changes => true;
 
     // A snapshot only reads the database. An unnecessary snapshot is a smaller problem than a missing one.
@@ -45,13 +49,19 @@ public sealed class SaveEtcdSnapshotCommand : ClusterCommand
             {
                 Path = _fullPath,
                 Force = Force,
+                Prove = Prove,
                 MayWait = _mayWait,
                 CallTimeout = CallTimeout,
             };
             try
             {
-                if (await connection.Cluster.SaveSnapshotAsync(request, observer, cancellationToken) is { } snapshot)
-                    observer.Emit(snapshot);
+                if (
+                    await connection.Cluster.SaveSnapshotAsync(request, observer, cancellationToken) is not { } snapshot
+                )
+                    continue;
+                observer.Emit(snapshot);
+                if (snapshot.Unproven is { } unproven)
+                    observer.ReportError(unproven);
             }
             catch (EtcdException error) when (connections.Count > 1 || !InputErrors.IsOfArgument(error))
             {

@@ -293,6 +293,16 @@ internal static class InputErrors
             path
         );
 
+    /// <param name="pattern">The path with wildcards.</param>
+    public static EtcdException SnapshotNotFound(string pattern) =>
+        new(
+            ErrorIds.SnapshotNotFound,
+            EtcdErrorCategory.ObjectNotFound,
+            $"No file matches {pattern}.",
+            "Specify the path of a snapshot or of a copy of a database file.",
+            pattern
+        );
+
     public static EtcdException SnapshotFolderNotFound(string path) =>
         new(
             ErrorIds.SnapshotFolderNotFound,

@@ -90,7 +90,7 @@ public static class ViewColumns
     public static string DefaultMark(PSObject row) => RowText.DefaultMark(Record<EtcdConnection>(row));
 
     /// <summary>The file of a snapshot.</summary>
-    public static string Path(PSObject row) => Display.Text(Record<EtcdSnapshot>(row).Path);
+    public static string Path(PSObject row) => Display.Text(Value(row, nameof(Path)) as string);
 
     /// <summary>The resource of Kubernetes, or the prefix.</summary>
     public static string SpaceName(PSObject row) => SpaceLayout.Name(Record<EtcdSpaceUsage>(row));

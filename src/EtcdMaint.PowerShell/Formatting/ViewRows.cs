@@ -14,6 +14,9 @@ public static class ViewRows
 
     private const int ShortName = 16;
 
+    /// <summary>The number of findings below a snapshot. A damaged file can have one for each page.</summary>
+    private const int SnapshotFindings = 10;
+
     /// <summary>The rows that begin a table, between the line above it and the row itself.</summary>
     private static readonly ConditionalWeakTable<object, object> FirstRows = [];
 
@@ -50,6 +53,7 @@ public static class ViewRows
             EtcdConnection => "   Connections",
             EtcdHealthReport => "   Health",
             EtcdMaintenanceReport => "   Maintenance",
+            EtcdSnapshotReport => "   Snapshots",
             _ => $"   Cluster: {ClusterOf(record)}",
         };
     }
@@ -96,6 +100,7 @@ public static class ViewRows
                 ],
                 Display.Text(snapshot.Path)
             ),
+            EtcdSnapshotReport report => Snapshot(table, report),
             EtcdLease lease => table.Row(
                 [lease.Namespace, lease.Name, Number(lease.Transitions)],
                 Display.Text(lease.Holder ?? "")
@@ -181,6 +186,16 @@ public static class ViewRows
                 new TextColumn("Revision", 10, IsRight: true),
                 new TextColumn("Duration", 10, IsRight: true)
             ),
+            EtcdSnapshotReport => new TextTable(
+                screen,
+                "Path",
+                new TextColumn("IsValid", 7),
+                new TextColumn("MatchesCluster", 14),
+                new TextColumn("Revision", 10, IsRight: true),
+                new TextColumn("Age", 7, IsRight: true),
+                new TextColumn("Keys", 8, IsRight: true),
+                new TextColumn("Size", 7, IsRight: true)
+            ),
             EtcdLease => new TextTable(
                 screen,
                 "Holder",
@@ -264,21 +279,47 @@ public static class ViewRows
     /// </summary>
     private static string Health(TextTable table, EtcdHealthReport report)
     {
-        var findings = new TextTable(
-            ScreenWidth.Now(),
-            "Message",
-            new TextColumn("Severity", 13),
-            new TextColumn("Id", 22)
+        IEnumerable<string> rows = FindingRows(
+            report.Finding.OrderByDescending(finding => finding.Severity),
+            idWidth: 22
         );
-        IEnumerable<string> rows = report
-            .Finding.OrderByDescending(finding => finding.Severity)
-            .Select(finding => findings.Row([$"  {finding.Severity}", finding.FindingId], finding.Message));
         if (LargestResourceText.Of(report.LargestResource) is { } largest)
             rows = rows.Append($"  {TextTable.Hang(largest, 2, ScreenWidth.Now())}");
         return string.Join(
             '\n',
             rows.Prepend(table.Row([report.ClusterName, $"{report.IsHealthy}"], RowText.Verdict(report)))
         );
+    }
+
+    /// <summary>The file, and below it the findings.</summary>
+    private static string Snapshot(TextTable table, EtcdSnapshotReport report) =>
+        string.Join(
+            '\n',
+            FindingRows(report.Finding.Take(SnapshotFindings), idWidth: 28)
+                .Prepend(
+                    table.Row(
+                        [
+                            $"{report.IsValid}",
+                            $"{report.MatchesCluster}",
+                            Number(report.Revision),
+                            Number(report.AgeRevisions),
+                            Number(report.KeyCount),
+                            Display.Size(report.SizeBytes),
+                        ],
+                        Display.Text(report.Path)
+                    )
+                )
+        );
+
+    private static IEnumerable<string> FindingRows(IEnumerable<EtcdFinding> findings, int idWidth)
+    {
+        var table = new TextTable(
+            ScreenWidth.Now(),
+            "Message",
+            new TextColumn("Severity", 13),
+            new TextColumn("Id", idWidth)
+        );
+        return findings.Select(finding => table.Row([$"  {finding.Severity}", finding.FindingId], finding.Message));
     }
 
     private static bool IsPlan(EtcdDefragResult result) => result.Member is { IsPlanned: true };

@@ -31,6 +31,9 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>Called with each line of the story as it is reported.</summary>
     public Action<string> OnTold { get; init; } = _ => { };
 
+    /// <summary>Called with each progress.</summary>
+    public Action<RunProgress> OnProgress { get; init; } = _ => { };
+
     public IReadOnlyList<EtcdException> Errors => [.. _errors];
 
     public IReadOnlyList<string> Warnings => [.. _warnings];
@@ -79,7 +82,11 @@ internal sealed class RunRecorder : IRunObserver
         OnTold(message);
     }
 
-    public void Report(RunProgress progress) => _story.Enqueue($"progress: {progress.Status}");
+    public void Report(RunProgress progress)
+    {
+        _story.Enqueue($"progress: {progress.Status}");
+        OnProgress(progress);
+    }
 
     public async Task<bool> ConfirmAsync(string action, string target)
     {

@@ -63,6 +63,7 @@ internal static class SampleReports
                 SizeBytes = 2_140_000_032,
                 Revision = 812_903,
                 Sha256 = new string('c', 64),
+                IsProven = true,
                 TakenAt = Start.AddSeconds(0.3),
                 Duration = TimeSpan.FromSeconds(4.2),
             },

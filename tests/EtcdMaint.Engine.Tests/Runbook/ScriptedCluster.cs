@@ -105,5 +105,11 @@ internal sealed class ScriptedCluster : IEtcdCluster
         CancellationToken stop
     ) => throw new NotSupportedException();
 
+    public Task<EtcdSnapshotReport> TestSnapshotAsync(
+        SnapshotTestRequest request,
+        IRunObserver observer,
+        CancellationToken stop
+    ) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -37,6 +37,11 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public List<SnapshotRequest> Snapshots { get; } = [];
 
+    public List<SnapshotTestRequest> SnapshotTests { get; } = [];
+
+    /// <summary>Why a snapshot is not proven; null if it is.</summary>
+    public EtcdException? Unproven { get; set; }
+
     public List<CompactionRequest> Compactions { get; } = [];
 
     public List<AlarmClearRequest> Clears { get; } = [];
@@ -223,7 +228,19 @@ internal sealed class FakeCluster : IEtcdCluster
     {
         await OnCall(stop);
         Snapshots.Add(request);
-        return Samples.Snapshot(Members[0]);
+        EtcdSnapshot saved = Samples.Snapshot(Members[0]);
+        return request.Prove ? saved.Proven(Unproven) : saved;
+    }
+
+    public async Task<EtcdSnapshotReport> TestSnapshotAsync(
+        SnapshotTestRequest request,
+        IRunObserver observer,
+        CancellationToken stop
+    )
+    {
+        await OnCall(stop);
+        SnapshotTests.Add(request);
+        return Samples.SnapshotReport(request.Path) with { ClusterName = Connection.ClusterName };
     }
 
     public ValueTask DisposeAsync()

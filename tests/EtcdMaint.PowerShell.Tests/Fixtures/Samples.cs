@@ -66,6 +66,27 @@ internal static class Samples
             Member = member,
         };
 
+    /// <summary>A snapshot that is damaged and older than the cluster.</summary>
+    public static EtcdSnapshotReport SnapshotReport(string path = "/var/backups/etcd/prod-20261123T030000Z.db") =>
+        new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            Path = path,
+            SizeBytes = 2_100_000_000,
+            Revision = 4711,
+            CompactRevision = 4000,
+            AgeRevisions = 289,
+            KeyCount = 12345,
+            RevisionCount = 13000,
+            Hash = "0a1b2c3d",
+            IsValid = false,
+            DamageCount = 1,
+            MemberId = ["8e11", "8e12"],
+            MemberHash = [new EtcdMemberHash { MemberName = "etcd-1", Hash = "0a1b2c3d" }],
+            Finding = [Finding(EtcdFindingSeverity.Error, "SnapshotPageIdMismatch", "Page 17 has another number.")],
+        };
+
     /// <summary>Keys of Kubernetes, with estimated bytes.</summary>
     public static EtcdSpaceUsage Usage(string resource, string? ns, long bytes = 430_000_000, double? writes = null) =>
         new()

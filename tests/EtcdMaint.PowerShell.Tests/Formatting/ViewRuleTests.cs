@@ -188,6 +188,10 @@ public sealed partial class ViewRuleTests : IDisposable
                 Reason
             ),
             (Samples.Snapshot(_cluster.Members[0]), Samples.Snapshot(_cluster.Members[0]).Path),
+            (
+                Samples.SnapshotReport(),
+                "False 4711 289 12345 /var/backups/etcd/prod-20261123T030000Z.db SnapshotPageIdMismatch Page 17 has"
+            ),
             (Samples.Lease("kube-controller-manager"), "kube-system kube-controller-manager 4 etcd-1_0a5c"),
             (
                 Samples.LostLease("kube-controller-manager"),
@@ -238,6 +242,7 @@ public sealed partial class ViewRuleTests : IDisposable
             _cluster.Result(_cluster.Members[0].AsPlanned(true), EtcdDefragStatus.Planned),
             _cluster.Connection,
             Samples.Snapshot(_cluster.Members[0]),
+            Samples.SnapshotReport(),
             Samples.Usage("pods", "default", writes: 3),
             Samples.UsageOf("/app/"),
             Samples.Lease("kube-scheduler"),

@@ -459,6 +459,19 @@ public class ViewTests
         Assert.Equal("  /var/backups/etcd/prod-20261123T030000Z.db", lines[4]);
     }
 
+    [Fact]
+    public void A_tested_snapshot_has_its_findings_below()
+    {
+        using var shell = new Shell(width: 100);
+        string[] lines = Lines(shell.Render(Samples.SnapshotReport(), Samples.SnapshotReport() with { Finding = [] }));
+        Assert.Equal("   Snapshots", lines[0]);
+        Assert.Equal("IsValid MatchesCluster   Revision     Age     Keys    Size Path", lines[1]);
+        Assert.Equal("False                        4711     289    12345  2.1 GB", lines[3]);
+        Assert.Equal("  /var/backups/etcd/prod-20261123T030000Z.db", lines[4]);
+        Assert.Equal("  Error       SnapshotPageIdMismatch       Page 17 has another number.", lines[5]);
+        Assert.Equal(8, lines.Length);
+    }
+
     /// <summary>Every word fits in the narrowest column.</summary>
     private const string Reason =
         "the last member failed: it gave no answer in time, so no other member began its turn, and the rest "

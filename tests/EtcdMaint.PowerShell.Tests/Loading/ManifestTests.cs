@@ -21,6 +21,7 @@ public class ManifestTests
         "Move-EtcdLeader",
         "Save-EtcdSnapshot",
         "Test-EtcdHealth",
+        "Test-EtcdSnapshot",
     ];
 
     [Fact]

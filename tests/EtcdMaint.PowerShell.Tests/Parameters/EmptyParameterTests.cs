@@ -24,6 +24,7 @@ public sealed class EmptyParameterTests : IDisposable
         "MaximumLeaseLost",
         // PowerShell rejects an empty value itself, or a switch without a value counts as given.
         "Path",
+        "LiteralPath",
         "SnapshotPath",
         "Format",
         "ThrottleLimit",
@@ -32,6 +33,7 @@ public sealed class EmptyParameterTests : IDisposable
         "KeepLeader",
         "RequireLeaderMove",
         "RequireLock",
+        "Prove",
         "Quiet",
         "CountOnly",
         "Exact",

@@ -36,7 +36,7 @@ public sealed class ProgressTests : IDisposable
             string call = cmdlet switch
             {
                 "Connect-EtcdCluster" => $"{cmdlet} http://{silent.LocalEndpoint} -TimeoutSeconds 2",
-                "Save-EtcdSnapshot" => $"{cmdlet} ./x.db -Connection $c",
+                "Save-EtcdSnapshot" or "Test-EtcdSnapshot" => $"{cmdlet} ./x.db -Connection $c",
                 _ => $"{cmdlet} -Connection $c",
             };
             IReadOnlyList<ProgressRecord> records = Run(call).Progress;

@@ -131,6 +131,14 @@ internal static class RunTables
             """
         );
 
+    private static string Proof(bool? isProven) =>
+        isProven switch
+        {
+            true => "; proven: intact, with the data of the members",
+            false => "; not proven",
+            null => "",
+        };
+
     private static Html Snapshot(EtcdSnapshot? snapshot) =>
         Html.When(
             snapshot is not null,
@@ -142,7 +150,9 @@ internal static class RunTables
                         snapshot.SizeBytes
                     )} of {snapshot.MemberName} at revision {snapshot.Revision}, {PageText.Time(
                         snapshot.TakenAt
-                    )}; SHA-256 <code>{snapshot.Sha256}</code></small></p>
+                    )}; SHA-256 <code>{snapshot.Sha256}</code>{Proof(
+                        snapshot.IsProven
+                    )}</small></p>
 
                     """
                 )

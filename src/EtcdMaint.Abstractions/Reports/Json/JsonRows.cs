@@ -41,6 +41,7 @@ internal static class JsonRows
         json.WriteNumber("sizeBytes", snapshot.SizeBytes);
         json.WriteNumber("revision", snapshot.Revision);
         json.WriteString("sha256", snapshot.Sha256);
+        json.WriteFlag("isProven", snapshot.IsProven);
         json.WriteTime("takenAt", snapshot.TakenAt);
         json.WriteSeconds("durationSeconds", snapshot.Duration);
     }

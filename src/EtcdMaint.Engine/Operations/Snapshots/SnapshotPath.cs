@@ -62,7 +62,7 @@ internal static class SnapshotPath
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw SnapshotFile.Unwritable(file, cause);
+            throw SnapshotWriter.Unwritable(file, cause);
         }
     }
 

@@ -42,7 +42,29 @@ internal sealed class SnapshotSaving(
             membership = await context.DiscoverAsync(limit).ConfigureAwait(false);
             source = await ChooseAsync(membership, limit).ConfigureAwait(false);
         }
-        return await SaveAsync(membership, source, limit).ConfigureAwait(false);
+        EtcdSnapshot saved = await SaveAsync(membership, source, limit).ConfigureAwait(false);
+        return request.Prove ? await ProveAsync(saved, limit).ConfigureAwait(false) : saved;
+    }
+
+    /// <summary>
+    /// Reads the file from the disk, and compares it with the members, while the lock is held. A file that is not
+    /// proven remains, because it may be the only backup.
+    /// </summary>
+    private async Task<EtcdSnapshot> ProveAsync(EtcdSnapshot saved, CallBudget limit)
+    {
+        try
+        {
+            EtcdSnapshotReport report = await SnapshotTester
+                .TestAsync(saved.Path, context, connection, observer, limit)
+                .ConfigureAwait(false);
+            foreach (EtcdFinding finding in report.Finding)
+                observer.LogVerbose(finding.ToString());
+            return saved.Proven(report.IsProven ? null : SnapshotErrors.Unproven(report));
+        }
+        catch (EtcdException failed)
+        {
+            return saved.Proven(SnapshotErrors.Unproven(saved.Path, failed.Message));
+        }
     }
 
     /// <summary>
@@ -54,7 +76,7 @@ internal sealed class SnapshotSaving(
         DateTimeOffset takenAt = context.Time.GetUtcNow();
         string path = ResolvePath(takenAt, revision);
         long started = context.Time.GetTimestamp();
-        SnapshotFile file = await StreamAsync(source, path, limit).ConfigureAwait(false);
+        SnapshotWriter file = await StreamAsync(source, path, limit).ConfigureAwait(false);
         EtcdMember member = new RecordMapper(connection).Member(membership, source.Member);
         return new EtcdSnapshot
         {
@@ -103,11 +125,11 @@ internal sealed class SnapshotSaving(
         return source.Status!.Header.Revision;
     }
 
-    private async Task<SnapshotFile> StreamAsync(MemberReading source, string path, CallBudget limit)
+    private async Task<SnapshotWriter> StreamAsync(MemberReading source, string path, CallBudget limit)
     {
         string activity = $"Saving a snapshot of {connection.ClusterName}";
         long reported = context.Time.GetTimestamp();
-        var file = new SnapshotFile(path, request.Force);
+        var file = new SnapshotWriter(path, request.Force);
         await using ConfiguredAsyncDisposable _ = file.ConfigureAwait(false);
         await foreach (SnapshotPiece piece in source.Member.Client!.StreamSnapshotAsync(limit).ConfigureAwait(false))
         {

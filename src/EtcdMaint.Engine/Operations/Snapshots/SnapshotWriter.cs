@@ -10,7 +10,7 @@ namespace EtcdMaint.Engine.Operations.Snapshots;
 /// secret of the cluster. It has another name until its checksum is verified. Source of the format: etcd-io/etcd,
 /// server/etcdserver/api/v3rpc/maintenance.go (SHA-256 appended to the stream).
 /// </summary>
-internal sealed class SnapshotFile : IAsyncDisposable
+internal sealed class SnapshotWriter : IAsyncDisposable
 {
     private const int HashSize = 32;
 
@@ -29,7 +29,7 @@ internal sealed class SnapshotFile : IAsyncDisposable
     private Task _flushing = Task.CompletedTask;
     private long _flushed;
 
-    public SnapshotFile(string path, bool mayOverwrite)
+    public SnapshotWriter(string path, bool mayOverwrite)
     {
         _path = SnapshotPath.FollowLinks(path);
 
