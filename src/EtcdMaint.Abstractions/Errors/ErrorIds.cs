@@ -171,9 +171,12 @@ internal static class ErrorIds
     public const string ShellNotFound = "ShellNotFound";
     public const string SnapshotDamaged = "SnapshotDamaged";
     public const string SnapshotExists = "SnapshotExists";
+    public const string SnapshotFileDamaged = "SnapshotFileDamaged";
     public const string SnapshotFolderNotFound = "SnapshotFolderNotFound";
+    public const string SnapshotNotFound = "SnapshotNotFound";
     public const string SnapshotNotRegularFile = "SnapshotNotRegularFile";
     public const string SnapshotPathNotFile = "SnapshotPathNotFile";
+    public const string SnapshotUnreadable = "SnapshotUnreadable";
     public const string SnapshotUnwritable = "SnapshotUnwritable";
     public const string SpaceRulesConflict = "SpaceRulesConflict";
     public const string SshForwardingRefused = "SshForwardingRefused";

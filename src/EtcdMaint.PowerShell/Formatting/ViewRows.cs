@@ -50,6 +50,7 @@ public static class ViewRows
             EtcdConnection => "   Connections",
             EtcdHealthReport => "   Health",
             EtcdMaintenanceReport => "   Maintenance",
+            EtcdSpaceUsage { SnapshotPath: not null } => $"   Snapshot: {ClusterOf(record)}",
             _ => $"   Cluster: {ClusterOf(record)}",
         };
     }
