@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace EtcdMaint.Snapshot;
 
 /// <summary>
-/// A file with the database of an etcd member: a snapshot that a server sent, or a copy of the file <c>db</c>. It is only
-/// read. A scan tells whether the file is intact and what it contains, without the programs of etcd.
+/// A file with the database of an etcd member: a snapshot that a server sent, or a copy of the file <c>db</c>. It is
+/// only read. A scan tells whether the file is intact and what it contains, without the programs of etcd.
 /// </summary>
 /// <remarks>
 /// The memory that a scan takes does not depend on the size of the file, apart from one bit for each page, and about 16
@@ -36,8 +36,8 @@ public sealed class SnapshotFile : IDisposable
     public long SizeBytes { get; }
 
     /// <summary>
-    /// Whether the file ends with a SHA-256, judged by its size as etcd does: a database consists of pages, whose size is
-    /// a multiple of 512, and a server appends 32 bytes to it.
+    /// Whether the file ends with a SHA-256, judged by its size as etcd does: a database consists of pages, whose size
+    /// is a multiple of 512, and a server appends 32 bytes to it.
     /// </summary>
     public bool HasChecksum => SizeBytes % 512 == SnapshotScanner.ChecksumSize;
 
@@ -94,8 +94,9 @@ public sealed class SnapshotFile : IDisposable
     /// Computes the hash that a server answers to HashKV at a revision, if its compacted revision is the given one. It
     /// reads only the revisions, not the checksum.
     /// </summary>
-    /// <param name="revision">A revision from <paramref name="compactRevision"/> to <see cref="SnapshotScan.Revision"/>.
-    /// The hash of later revisions would need data that the file does not have.</param>
+    /// <param name="revision">A revision from <paramref name="compactRevision"/> to
+    /// <see cref="SnapshotScan.Revision"/>. The hash of later revisions would need data that the file does not
+    /// have.</param>
     /// <param name="compactRevision">The compacted revision of the server, not below
     /// <see cref="SnapshotScan.CompactRevision"/>; -1 before the first compaction.</param>
     /// <param name="progress">Receives the completed fraction, from 0 to 1.</param>

@@ -45,7 +45,9 @@ public enum SnapshotFindingKind
     /// <summary>An element of a page lies outside the page, overlaps another one, or has no key.</summary>
     ElementInvalid,
 
-    /// <summary>The keys of a page are not in ascending order, or are not those that the parent page announces.</summary>
+    /// <summary>
+    /// The keys of a page are not in ascending order, or are not those that the parent page announces.
+    /// </summary>
     KeyOrderInvalid,
 
     /// <summary>A tree has more levels than a real database can have.</summary>

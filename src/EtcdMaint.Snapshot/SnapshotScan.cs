@@ -72,8 +72,8 @@ public sealed record SnapshotScan
     public long DeadStoredBytes { get; internal init; }
 
     /// <summary>
-    /// The hash that a server with this database answers to HashKV at <see cref="Revision"/> with the compacted revision
-    /// <see cref="CompactRevision"/>; null if the keys are damaged.
+    /// The hash that a server with this database answers to HashKV at <see cref="Revision"/> with the compacted
+    /// revision <see cref="CompactRevision"/>; null if the keys are damaged.
     /// </summary>
     public uint? Hash { get; internal init; }
 

@@ -13,8 +13,8 @@ public sealed record SnapshotScanOptions
     public IProgress<double>? Progress { get; init; }
 
     /// <summary>
-    /// Whether the SHA-256 of the database is computed, and compared with that at the end of the file. It is computed on
-    /// a second thread.
+    /// Whether the SHA-256 of the database is computed, and compared with that at the end of the file. It is computed
+    /// on a second thread.
     /// </summary>
     public bool ComputeSha256 { get; init; } = true;
 

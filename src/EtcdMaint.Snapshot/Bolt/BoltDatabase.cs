@@ -22,7 +22,9 @@ internal sealed record BoltDatabase(int PageSize, ulong PageCount, ulong PagesIn
         return Check(meta, reader.Length, log);
     }
 
-    /// <summary>Without the first meta page, the size of a page is unknown, and with it the place of the second.</summary>
+    /// <summary>
+    /// Without the first meta page, the size of a page is unknown, and with it the place of the second.
+    /// </summary>
     private static BoltMeta FindSecond(PageReader reader)
     {
         BoltMeta best = BoltMeta.Parse(1, []);

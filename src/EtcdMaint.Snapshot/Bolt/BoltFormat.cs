@@ -15,7 +15,9 @@ internal static class BoltFormat
     /// <summary>An element of a leaf page: flags 4, position 4, key size 4, value size 4 bytes.</summary>
     public const int LeafElementSize = 16;
 
-    /// <summary>The value of a bucket: root page 8, sequence 8 bytes; then the page itself if the root page is 0.</summary>
+    /// <summary>
+    /// The value of a bucket: root page 8, sequence 8 bytes; then the page itself if the root page is 0.
+    /// </summary>
     public const int BucketHeaderSize = 16;
 
     /// <summary>
@@ -45,12 +47,16 @@ internal static class BoltFormat
     /// <summary>The count of a free list whose real count is its first element.</summary>
     public const int CountIsFirstElement = 0xFFFF;
 
-    /// <summary>bbolt searches the second meta page from 1 KiB on; no operating system uses pages above 64 KiB.</summary>
+    /// <summary>
+    /// bbolt searches the second meta page from 1 KiB on; no operating system uses pages above 64 KiB.
+    /// </summary>
     public const int SmallestPageSize = 1024;
 
     public const int LargestPageSize = 64 * 1024;
 
-    /// <summary>The largest page, with its overflow pages, that is read: one value of etcd is at most a request.</summary>
+    /// <summary>
+    /// The largest page, with its overflow pages, that is read: one value of etcd is at most a request.
+    /// </summary>
     public const int LargestRun = 64 * 1024 * 1024;
 
     /// <summary>A branch page has keys of one size class; with etcd's keys it never has an overflow page.</summary>

@@ -2,7 +2,9 @@ using EtcdMaint.Snapshot.Hashing;
 
 namespace EtcdMaint.Snapshot.Bolt;
 
-/// <summary>Handles a bucket that etcd does not have: its pages, and those of buckets inside it, are only counted.</summary>
+/// <summary>
+/// Handles a bucket that etcd does not have: its pages, and those of buckets inside it, are only counted.
+/// </summary>
 internal sealed class PageCounter : ILeafHandler
 {
     public BackwardCrc Entries { get; } = new();

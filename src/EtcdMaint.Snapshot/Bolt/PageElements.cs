@@ -4,7 +4,8 @@ namespace EtcdMaint.Snapshot.Bolt;
 
 /// <summary>
 /// Checks the elements of a page. bbolt writes the keys and values behind the elements, in their order and without gaps
-/// (<c>WriteInodeToPage</c> in <c>internal/common/inode.go</c>, <c>node.write</c> before), so any other place is damage.
+/// (<c>WriteInodeToPage</c> in <c>internal/common/inode.go</c>, <c>node.write</c> before), so any other place is
+/// damage.
 /// </summary>
 internal static class PageElements
 {

@@ -3,12 +3,12 @@ using Microsoft.Win32.SafeHandles;
 namespace EtcdMaint.Snapshot.Bolt;
 
 /// <summary>
-/// Reads ranges of the file through one window of at most 256 KiB. The window grows while reads are close to each other,
-/// and shrinks while they jump. A larger range has a buffer of its own.
+/// Reads ranges of the file through one window of at most 256 KiB. The window grows while reads are close to each
+/// other, and shrinks while they jump. A larger range has a buffer of its own.
 /// </summary>
 /// <remarks>
-/// The file is not mapped into memory: a read error, or a file that becomes shorter, would end the whole process (SIGBUS)
-/// instead of being a finding, and the resident memory would grow to the size of the file.
+/// The file is not mapped into memory: a read error, or a file that becomes shorter, would end the whole process
+/// (SIGBUS) instead of being a finding, and the resident memory would grow to the size of the file.
 /// </remarks>
 internal sealed class PageReader(SafeFileHandle file, long length)
 {
@@ -25,7 +25,9 @@ internal sealed class PageReader(SafeFileHandle file, long length)
     /// <summary>The bytes of the database: the file without its checksum.</summary>
     public long Length => length;
 
-    /// <summary>The range, until the next call. The caller has checked that it lies within <see cref="Length"/>.</summary>
+    /// <summary>
+    /// The range, until the next call. The caller has checked that it lies within <see cref="Length"/>.
+    /// </summary>
     /// <exception cref="ReadFailedException">The range could not be read.</exception>
     public ReadOnlySpan<byte> Read(long offset, int count)
     {

@@ -2,7 +2,8 @@ namespace EtcdMaint.Snapshot.Bolt;
 
 /// <summary>Reports the completed fraction, at most once for each percent.</summary>
 /// <param name="pages">The number of pages of the database.</param>
-/// <param name="otherHalf">The completed fraction of the work beside the walk, which counts as much; null if there is none.</param>
+/// <param name="otherHalf">The completed fraction of the work beside the walk, which counts as much; null if there is
+/// none.</param>
 /// <param name="progress">Receives the fraction.</param>
 internal sealed class WalkProgress(ulong pages, Func<double>? otherHalf, IProgress<double>? progress)
 {

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace EtcdMaint.Snapshot.Content;
 
 /// <summary>
-/// The ID of a cluster: the first 8 bytes of the SHA-1 of the IDs of its first members, in ascending order, with 8 bytes
-/// each (<c>genID</c> in <c>etcdserver/api/membership/cluster.go</c>). Only the write-ahead log contains it.
+/// The ID of a cluster: the first 8 bytes of the SHA-1 of the IDs of its first members, in ascending order, with 8
+/// bytes each (<c>genID</c> in <c>etcdserver/api/membership/cluster.go</c>). Only the write-ahead log contains it.
 /// </summary>
 internal static class ClusterIdentity
 {

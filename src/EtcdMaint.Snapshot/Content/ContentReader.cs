@@ -7,7 +7,9 @@ namespace EtcdMaint.Snapshot.Content;
 /// <summary>Reads the buckets in which etcd stores what belongs to the cluster and not to its users.</summary>
 internal sealed class ContentReader
 {
-    /// <summary>A cluster has up to ten members, but keeps the IDs of all removed ones. Further ones are dropped.</summary>
+    /// <summary>
+    /// A cluster has up to ten members, but keeps the IDs of all removed ones. Further ones are dropped.
+    /// </summary>
     private const int MostRows = 10_000;
 
     private const int LongestText = 64 * 1024;

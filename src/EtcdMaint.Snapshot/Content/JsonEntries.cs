@@ -8,7 +8,8 @@ internal static class JsonEntries
     private const int LongestEntry = 1024 * 1024;
 
     /// <summary>
-    /// <c>membership.Member</c> (<c>etcdserver/api/membership/member.go</c>): id, peerURLs, isLearner, name, clientURLs.
+    /// <c>membership.Member</c> (<c>etcdserver/api/membership/member.go</c>): id, peerURLs, isLearner, name,
+    /// clientURLs.
     /// </summary>
     /// <returns>Null if it is damaged, or has another ID than its key.</returns>
     public static SnapshotMember? Member(ulong id, ReadOnlySpan<byte> json)
@@ -50,7 +51,9 @@ internal static class JsonEntries
             : null;
     }
 
-    /// <summary><c>version.DowngradeInfo</c> (<c>etcdserver/version/downgrade.go</c>): target-version, enabled.</summary>
+    /// <summary>
+    /// <c>version.DowngradeInfo</c> (<c>etcdserver/version/downgrade.go</c>): target-version, enabled.
+    /// </summary>
     public static bool TryReadDowngrade(ReadOnlySpan<byte> json, out string? target)
     {
         string text = "";

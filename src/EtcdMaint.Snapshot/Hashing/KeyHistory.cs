@@ -11,8 +11,6 @@ internal sealed class KeyHistory(long finishedCompactRevision)
 {
     private readonly KeySet _keysWithOlderRevisions = new();
 
-    public int Count => _keysWithOlderRevisions.Count;
-
     /// <param name="key">The key.</param>
     /// <param name="main">The revision.</param>
     /// <param name="isCreation">Whether the revision created the key (version 1): before it is a tombstone or nothing,

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace EtcdMaint.Snapshot.Hashing;
 
@@ -11,27 +12,24 @@ internal sealed class KeySet
 {
     private const int FirstSlots = 1 << 10;
 
-    private ulong[] _high = new ulong[FirstSlots];
-    private uint[] _low = new uint[FirstSlots];
+    private Slot[] _slots = new Slot[FirstSlots];
     private int _count;
 
     public int Count => _count;
 
-    public bool Contains(ReadOnlySpan<byte> key)
-    {
-        (ulong high, uint low) = Hash(key);
-        return Find(high, low) >= 0;
-    }
-
     /// <returns>Whether the key was not yet in the set.</returns>
     public bool Add(ReadOnlySpan<byte> key)
     {
-        (ulong high, uint low) = Hash(key);
-        if (Find(high, low) >= 0)
+        Slot hash = Hash(key);
+        int slot = Find(hash);
+        if (slot >= 0)
             return false;
-        if (_count >= _high.Length / 4 * 3)
+        if (_count >= _slots.Length / 4 * 3)
+        {
             Grow();
-        Place(high, low);
+            slot = Find(hash);
+        }
+        _slots[~slot] = hash;
         _count++;
         return true;
     }
@@ -39,8 +37,7 @@ internal sealed class KeySet
     /// <returns>Whether the key was in the set.</returns>
     public bool Remove(ReadOnlySpan<byte> key)
     {
-        (ulong high, uint low) = Hash(key);
-        int hole = Find(high, low);
+        int hole = Find(Hash(key));
         if (hole < 0)
             return false;
         Close(hole);
@@ -49,52 +46,44 @@ internal sealed class KeySet
     }
 
     /// <summary>The slot of the key, or the complement of the free slot where the search ended.</summary>
-    private int Find(ulong high, uint low)
+    private int Find(Slot hash)
     {
-        int mask = _high.Length - 1;
-        for (int slot = (int)high & mask; ; slot = (slot + 1) & mask)
+        int mask = _slots.Length - 1;
+        for (int index = (int)hash.High & mask; ; index = (index + 1) & mask)
         {
-            if (_high[slot] == 0)
-                return ~slot;
-            if (_high[slot] == high && _low[slot] == low)
-                return slot;
+            ref readonly Slot slot = ref _slots[index];
+            if (slot.High == 0)
+                return ~index;
+            if (slot.High == hash.High && slot.Low == hash.Low)
+                return index;
         }
-    }
-
-    private void Place(ulong high, uint low)
-    {
-        int slot = ~Find(high, low);
-        _high[slot] = high;
-        _low[slot] = low;
     }
 
     /// <summary>Moves later entries back, so that each is found from its first slot without a gap.</summary>
     private void Close(int hole)
     {
-        int mask = _high.Length - 1;
-        for (int slot = (hole + 1) & mask; _high[slot] != 0; slot = (slot + 1) & mask)
+        int mask = _slots.Length - 1;
+        for (int index = (hole + 1) & mask; _slots[index].High != 0; index = (index + 1) & mask)
         {
-            int first = (int)_high[slot] & mask;
-            if (((slot - first) & mask) < ((slot - hole) & mask))
+            int first = (int)_slots[index].High & mask;
+            if (((index - first) & mask) < ((index - hole) & mask))
                 continue;
-            _high[hole] = _high[slot];
-            _low[hole] = _low[slot];
-            hole = slot;
+            _slots[hole] = _slots[index];
+            hole = index;
         }
-        _high[hole] = 0;
+        _slots[hole] = default;
     }
 
     private void Grow()
     {
-        (ulong[] high, uint[] low) = (_high, _low);
-        _high = new ulong[high.Length * 2];
-        _low = new uint[high.Length * 2];
-        for (int slot = 0; slot < high.Length; slot++)
-            if (high[slot] != 0)
-                Place(high[slot], low[slot]);
+        Slot[] slots = _slots;
+        _slots = new Slot[slots.Length * 2];
+        foreach (Slot slot in slots)
+            if (slot.High != 0)
+                _slots[~Find(slot)] = slot;
     }
 
-    private static (ulong High, uint Low) Hash(ReadOnlySpan<byte> key)
+    private static Slot Hash(ReadOnlySpan<byte> key)
     {
         ulong a = 0x9E37_79B9_7F4A_7C15 ^ (ulong)key.Length;
         ulong b = 0xC2B2_AE3D_27D4_EB4F;
@@ -109,7 +98,7 @@ internal sealed class KeySet
         Mix(ref a, ref b, rest);
         ulong high = Finish(a ^ BitOperations.RotateLeft(b, 32));
         // 0 marks a free slot.
-        return (high == 0 ? 1 : high, (uint)Finish(b));
+        return new Slot(high == 0 ? 1 : high, (uint)Finish(b));
     }
 
     private static void Mix(ref ulong a, ref ulong b, ulong word)
@@ -126,4 +115,8 @@ internal sealed class KeySet
         hash = (hash ^ (hash >> 33)) * 0xC4CE_B9FE_1A85_EC53;
         return hash ^ (hash >> 33);
     }
+
+    /// <summary>Without padding between slots.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = sizeof(uint))]
+    private readonly record struct Slot(ulong High, uint Low);
 }

@@ -70,7 +70,9 @@ public sealed class DamageTests : IDisposable
         }
     }
 
-    /// <summary>etcd sends a snapshot in parts of 32 KiB, so a file may end at a size that looks like a checksum.</summary>
+    /// <summary>
+    /// etcd sends a snapshot in parts of 32 KiB, so a file may end at a size that looks like a checksum.
+    /// </summary>
     [Fact]
     public void A_snapshot_that_ends_anywhere_is_found()
     {

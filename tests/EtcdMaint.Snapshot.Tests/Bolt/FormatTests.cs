@@ -57,6 +57,32 @@ public sealed class FormatTests : IDisposable
         Assert.Equal(scan.Hash, copy.Hash);
     }
 
+    /// <summary>The file has a hole instead of pages that are not in use.</summary>
+    [Fact]
+    public void A_file_of_8_gigabytes_is_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems would fill the hole.");
+        const ulong FirstPage = 2_100_000;
+        History history = History.Random(new Random(1), 2000, 100);
+        history.Write(("large", new byte[20_000]));
+        BoltImage image = history.AddTo(new BoltFileBuilder { FirstPage = FirstPage, HasFreeList = false }).Build();
+        int metaPages = 2 * image.PageSize;
+        using (FileStream stream = File.Create(_file.Path))
+        {
+            stream.Write(image.Bytes.AsSpan(0, metaPages));
+            stream.Position = (long)FirstPage * image.PageSize;
+            stream.Write(image.Bytes.AsSpan(metaPages));
+        }
+        using SnapshotFile file = SnapshotFile.Open(_file.Path);
+        SnapshotScan scan = file.Scan(
+            new SnapshotScanOptions { ComputeSha256 = false },
+            TestContext.Current.CancellationToken
+        );
+        Assert.Empty(scan.Findings);
+        Assert.True(scan.SizeBytes > 8L * 1024 * 1024 * 1024);
+        Assert.Equal(history.HashKv(history.Revision, -1), scan.Hash);
+    }
+
     [Fact]
     public void A_copy_that_grew_ahead_of_its_database_is_read()
     {

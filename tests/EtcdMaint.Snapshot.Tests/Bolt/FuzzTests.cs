@@ -20,7 +20,7 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void No_file_causes_an_exception()
     {
-        int files = Profile.IsLong ? 400_000 : 6_000;
+        int files = Profile.IsLong ? 400_000 : 3_000;
         int valid = 0;
         var kinds = new HashSet<SnapshotFindingKind>();
         BoltImage image = Build(0);

@@ -4,8 +4,8 @@ using System.Text;
 namespace EtcdMaint.Snapshot.Tests.Fixtures;
 
 /// <summary>
-/// Writes a bbolt file, because etcd writes files only with the page size of the operating system, and without a list of
-/// free pages on Linux.
+/// Writes a bbolt file, because etcd writes files only with the page size of the operating system, and without a list
+/// of free pages on Linux.
 /// </summary>
 internal sealed class BoltFileBuilder
 {
@@ -22,6 +22,9 @@ internal sealed class BoltFileBuilder
     /// <summary>Places the pages at random; null for the order of the keys.</summary>
     public Random? Random { get; init; }
 
+    /// <summary>The page after the meta pages; the pages between them are not part of the image.</summary>
+    public ulong FirstPage { get; init; } = 2;
+
     public BoltBucket Root { get; } = new();
 
     public BoltFileBuilder With(string bucket, BoltBucket content)
@@ -37,7 +40,7 @@ internal sealed class BoltFileBuilder
 
         var order = nodes.Cast<Node?>().Concat(Enumerable.Repeat<Node?>(null, FreePages)).ToArray();
         Random?.Shuffle(order);
-        ulong next = 2;
+        ulong next = FirstPage;
         var free = new List<ulong>();
         foreach (Node? node in order)
         {
@@ -55,16 +58,16 @@ internal sealed class BoltFileBuilder
             next += freeListOverflow + 1;
         }
 
-        byte[] bytes = new byte[(int)next * PageSize];
+        byte[] bytes = new byte[Position(next)];
         var pages = new List<BoltPage>();
         foreach (Node node in nodes)
         {
-            node.Write(bytes.AsSpan((int)node.Id * PageSize), node.Overflow(PageSize));
+            node.Write(bytes.AsSpan(Position(node.Id)), node.Overflow(PageSize));
             pages.Add(new BoltPage(node.Id, node.Flags, node.Elements.Count, node.Overflow(PageSize), node.Bucket));
         }
         if (HasFreeList)
         {
-            WriteFreeList(bytes.AsSpan((int)freeList * PageSize), freeList, freeListOverflow, free);
+            WriteFreeList(bytes.AsSpan(Position(freeList)), freeList, freeListOverflow, free);
             pages.Add(new BoltPage(freeList, BoltPage.FreeList, free.Count, freeListOverflow, ""));
         }
         var image = new BoltImage(bytes, PageSize, pages);
@@ -72,6 +75,8 @@ internal sealed class BoltFileBuilder
             WriteMeta(image, id, root.Id, HasFreeList ? freeList : ulong.MaxValue, next);
         return image;
     }
+
+    private int Position(ulong page) => (int)(page - FirstPage + 2) * PageSize;
 
     private static void WriteMeta(BoltImage image, int id, ulong root, ulong freeList, ulong pages)
     {
@@ -145,7 +150,8 @@ internal sealed class BoltFileBuilder
             return new Element(key, header, WriteBucket(bucket, name, nodes), IsBucket: true);
 
         var page = new Node(BoltPage.Leaf, name);
-        page.Elements.AddRange(bucket.Entries.Select(entry => new Element(entry.Key, entry.Value, null, false)));
+        foreach ((byte[] entryKey, byte[] value) in bucket.Entries)
+            page.Add(new Element(entryKey, value, null, IsBucket: false));
         byte[] inline = new byte[size];
         page.Write(inline, 0);
         return new Element(key, [.. header, .. inline], null, IsBucket: true);
@@ -160,7 +166,7 @@ internal sealed class BoltFileBuilder
             Node node = nodes[^1];
             if (node.Elements.Count >= 2 && node.Size + element.Size > PageSize)
                 nodes.Add(node = new Node(flags, bucket));
-            node.Elements.Add(element);
+            node.Add(element);
         }
         return nodes;
     }
@@ -184,7 +190,13 @@ internal sealed class BoltFileBuilder
 
         public List<Element> Elements { get; } = [];
 
-        public int Size => 16 + Elements.Sum(element => element.Size);
+        public int Size { get; private set; } = 16;
+
+        public void Add(Element element)
+        {
+            Elements.Add(element);
+            Size += element.Size;
+        }
 
         public uint Overflow(int pageSize) => (uint)((Size - 1) / pageSize);
 

@@ -332,7 +332,7 @@ internal sealed record Damage(string Name, SnapshotFindingKind[] Expected, Actio
                     random,
                     (page, index) =>
                     {
-                        // The first field is the key, then come create_revision and mod_revision, with one byte each here.
+                        // The key comes first, then create_revision, then mod_revision.
                         Span<byte> value = image.LeafValue(page, index);
                         int created = 2 + value[1];
                         int modified = created + (value[created + 1] < 0x80 ? 2 : 3);

@@ -112,8 +112,8 @@ internal sealed class History
     }
 
     /// <summary>
-    /// HashKV of a server that has loaded these revisions, in the steps of the server: the index with the generations of
-    /// each key, the revisions that it would keep, and the pass over the bucket.
+    /// HashKV of a server that has loaded these revisions, in the steps of the server: the index with the generations
+    /// of each key, the revisions that it would keep, and the pass over the bucket.
     /// </summary>
     public uint HashKv(long revision, long compactRevision)
     {

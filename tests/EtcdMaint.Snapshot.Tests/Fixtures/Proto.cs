@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EtcdMaint.Snapshot.Tests.Fixtures;
 
-/// <summary>Writes protobuf messages as etcd does: in the order of the fields, without those that have no value.</summary>
+/// <summary>
+/// Writes protobuf messages as etcd does: in the order of the fields, without those that have no value.
+/// </summary>
 internal static class Proto
 {
     public static byte[] KeyValue(byte[] key, long created, long modified, long version, byte[] value, long lease) =>

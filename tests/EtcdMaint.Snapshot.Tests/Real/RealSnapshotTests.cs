@@ -105,6 +105,29 @@ public sealed class RealSnapshotTests(ITestOutputHelper output)
         Require(server, stopped.Scan(cancellationToken: Cancellation).Hash, "after etcd stopped");
     }
 
+    /// <summary>The member removes one revision at a time here, and pauses after each.</summary>
+    [Fact]
+    public async Task A_snapshot_during_a_compaction_has_the_hash_of_the_server()
+    {
+        EtcdBinaries binaries = await Releases.OrSkipAsync("3.5.30");
+        await using EtcdSource etcd = await EtcdSource.StartAsync(
+            new ClusterOptions { Binaries = binaries, ExtraArguments = ["--experimental-compaction-batch-limit=1"] }
+        );
+        await WriteAsync(etcd);
+        long revision = await etcd.Etcd.KeyValues.RevisionAsync(Cancellation);
+        await etcd.EtcdctlAsync("compaction", $"{revision / 2}");
+        using SnapshotFile file = await etcd.SaveAsync();
+        MemberHash server = await etcd.HashAsync();
+
+        SnapshotScan scan = file.Scan(cancellationToken: Cancellation);
+        Assert.False(scan.Content.IsCompactionFinished);
+        Assert.Null(scan.Content.FinishedCompactRevision);
+        Assert.Equal(revision / 2, scan.CompactRevision);
+        Assert.Equal(scan.CompactRevision, server.CompactRevision);
+        Require(server, scan.Hash, "during the compaction");
+        Require(await etcd.HashAsync(revision - 2), file.Hash(revision - 2, revision / 2), "at an earlier revision");
+    }
+
     /// <summary>Equal keys do not make an equal cluster.</summary>
     [Fact]
     public async Task The_cluster_and_its_state_are_told()
