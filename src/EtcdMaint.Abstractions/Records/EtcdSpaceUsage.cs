@@ -1,8 +1,8 @@
 namespace EtcdMaint;
 
 /// <summary>
-/// The keys under one prefix: how many there are, how many bytes they and their newest values take, who writes them, and
-/// how much history they have. Unknown values are null.
+/// The keys under one prefix: how many there are, how many bytes they and their newest values take, who writes them,
+/// and how much history they have. Unknown values are null.
 /// </summary>
 public sealed record EtcdSpaceUsage
 {
@@ -17,13 +17,6 @@ public sealed record EtcdSpaceUsage
     /// The ID of the cluster, in lower-case hexadecimal; null for a snapshot file, which does not contain it.
     /// </summary>
     public string? ClusterId
-    {
-        get;
-        internal init => field = PlainText.Of(value);
-    }
-
-    /// <summary>The full path of the snapshot file from which the row was read; null for a cluster.</summary>
-    public string? SnapshotPath
     {
         get;
         internal init => field = PlainText.Of(value);
@@ -64,8 +57,8 @@ public sealed record EtcdSpaceUsage
     public long? Bytes { get; internal init; }
 
     /// <summary>
-    /// Whether every value was measured. Otherwise <see cref="Bytes"/> is an estimate, or only a part of a snapshot file
-    /// was read.
+    /// Whether every value was measured. Otherwise <see cref="Bytes"/> is an estimate, or only a part of a snapshot
+    /// file was read.
     /// </summary>
     public bool BytesAreExact { get; internal init; }
 
@@ -113,6 +106,13 @@ public sealed record EtcdSpaceUsage
 
     /// <summary>The kubectl line that shows such objects, for resources of Kubernetes. Nothing runs it.</summary>
     public string? Command
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    }
+
+    /// <summary>The full path of the snapshot file from which the row was read; null for a cluster.</summary>
+    public string? SnapshotPath
     {
         get;
         internal init => field = PlainText.Of(value);

@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Shows which keys fill the database of clusters, and who writes them; or what a snapshot file contains, and which keys
-/// have the most history.
+/// Shows which keys fill the database of clusters, and who writes them; or what a snapshot file contains, and which
+/// keys have the most history.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "EtcdSpaceUsage", DefaultParameterSetName = ClusterSet)]
 [OutputType(typeof(EtcdSpaceUsage))]
@@ -33,7 +33,9 @@ public sealed class GetEtcdSpaceUsageCommand : ClusterCommand
     [OptionalRange(1, 64)]
     public int? Depth { get; set; }
 
-    /// <summary>The file of a snapshot, or a copy of the database file of a member, to read instead of a cluster.</summary>
+    /// <summary>
+    /// The file of a snapshot, or a copy of the database file of a member, to read instead of a cluster.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = SnapshotSet)]
     [ValidateNotNullOrEmpty]
     public string SnapshotPath { get; set; } = "";

@@ -12,7 +12,8 @@ internal sealed class WrittenSnapshot : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("etcdmaint-written-");
     private readonly BoltBucket _revisions = new();
-    private readonly Dictionary<string, (long Created, long Version, int Bytes)> _live = [];
+    private readonly Dictionary<string, (long Created, long Version)> _versions = [];
+    private readonly Dictionary<string, int> _live = [];
     private readonly Dictionary<string, (long Revisions, long Bytes)> _dead = [];
     private long _revision = 1;
 
@@ -21,7 +22,7 @@ internal sealed class WrittenSnapshot : IDisposable
     public string FilePath => Path.Combine(FolderPath, "etcd.db");
 
     /// <summary>The bytes of each key that exists, with its value.</summary>
-    public IReadOnlyDictionary<string, int> Live => _live.ToDictionary(key => key.Key, key => key.Value.Bytes);
+    public IReadOnlyDictionary<string, int> Live => _live;
 
     /// <summary>The history of each key that has one.</summary>
     public IReadOnlyDictionary<string, (long Revisions, long Bytes)> Dead => _dead;
@@ -29,23 +30,22 @@ internal sealed class WrittenSnapshot : IDisposable
     public WrittenSnapshot Put(string key, int valueBytes)
     {
         _revision++;
-        if (_live.TryGetValue(key, out var before))
-            Bury(key, before.Bytes);
-        long created = before.Version > 0 ? before.Created : _revision;
-        _live[key] = (created, before.Version + 1, key.Length + valueBytes);
-        Store(
-            isTombstone: false,
-            Proto.KeyValue(Bytes(key), created, _revision, before.Version + 1, new byte[valueBytes], 0)
-        );
+        if (_live.TryGetValue(key, out int before))
+            Bury(key, before);
+        _live[key] = key.Length + valueBytes;
+        (long created, long version) = _versions.GetValueOrDefault(key, (_revision, 0));
+        _versions[key] = (created, ++version);
+        Store(isTombstone: false, Proto.KeyValue(Bytes(key), created, _revision, version, new byte[valueBytes], 0));
         return this;
     }
 
     public WrittenSnapshot Delete(string key)
     {
-        if (!_live.Remove(key, out var before))
+        if (!_live.Remove(key, out int before))
             return this;
         _revision++;
-        Bury(key, before.Bytes);
+        _versions.Remove(key);
+        Bury(key, before);
         Bury(key, key.Length);
         Store(isTombstone: true, Proto.Bytes(1, Bytes(key)));
         return this;

@@ -74,7 +74,7 @@ public sealed class SnapshotUsageTests : IDisposable
     public Task A_file_has_the_groups_of_the_cluster_and_the_history_of_their_keys() =>
         Property.ForAllAsync(
             Arb.From(Gen.Choose(0, int.MaxValue)),
-            60,
+            40,
             seed => CheckAsync(seed).GetAwaiter().GetResult()
         );
 
