@@ -5,6 +5,7 @@ using EtcdMaint.Engine.Connecting.Local;
 using EtcdMaint.Engine.Connecting.Ssh;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Operations.Snapshots;
+using EtcdMaint.Engine.Operations.Space;
 using EtcdMaint.Engine.Transport.Tls;
 
 namespace EtcdMaint.Engine;
@@ -51,6 +52,12 @@ internal sealed class EtcdEngine : IEtcdEngine
             throw;
         }
     }
+
+    public void GetSnapshotUsage(
+        SnapshotUsageRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    ) => new SnapshotUsageRun(request, observer).Run(cancellationToken);
 
     private static async Task<FoundCluster> FindAsync(
         ConnectRequest request,

@@ -32,6 +32,12 @@ internal interface IEtcdEngine
         IRunObserver observer,
         CancellationToken cancellationToken
     );
+
+    /// <summary>
+    /// Tells what fills the database of a snapshot file: emits a row for each group of keys, the largest first. It
+    /// works on the thread of the caller. After a cancellation, it emits what was read until then.
+    /// </summary>
+    void GetSnapshotUsage(SnapshotUsageRequest request, IRunObserver observer, CancellationToken cancellationToken);
 }
 
 /// <summary>The kinds of names that specify the pods of etcd.</summary>

@@ -177,6 +177,7 @@ internal static class ErrorIds
     public const string SnapshotDamaged = "SnapshotDamaged";
     public const string SnapshotElementInvalid = "SnapshotElementInvalid";
     public const string SnapshotExists = "SnapshotExists";
+    public const string SnapshotFileDamaged = "SnapshotFileDamaged";
     public const string SnapshotFileEmpty = "SnapshotFileEmpty";
     public const string SnapshotFileSizeInvalid = "SnapshotFileSizeInvalid";
     public const string SnapshotFileTruncated = "SnapshotFileTruncated";

@@ -1,24 +1,26 @@
 namespace EtcdMaint;
 
 /// <summary>
-/// The keys under one prefix: how many there are, how many bytes they and their newest values take, and who writes
-/// them. Unknown values are null.
+/// The keys under one prefix: how many there are, how many bytes they and their newest values take, who writes them,
+/// and how much history they have. Unknown values are null.
 /// </summary>
 public sealed record EtcdSpaceUsage
 {
-    /// <summary>The name of the cluster in the connection.</summary>
+    /// <summary>The name of the cluster in the connection, or the name of the snapshot file.</summary>
     public string ClusterName
     {
         get;
         internal init => field = PlainText.Of(value);
     } = "";
 
-    /// <summary>The ID of the cluster, in lower-case hexadecimal.</summary>
-    public string ClusterId
+    /// <summary>
+    /// The ID of the cluster, in lower-case hexadecimal; null for a snapshot file, which does not contain it.
+    /// </summary>
+    public string? ClusterId
     {
         get;
         internal init => field = PlainText.Of(value);
-    } = "";
+    }
 
     /// <summary>
     /// The prefix of the keys. Keys that a longer prefix of the same output contains are not counted here.
@@ -54,7 +56,10 @@ public sealed record EtcdSpaceUsage
     /// </summary>
     public long? Bytes { get; internal init; }
 
-    /// <summary>Whether every value was measured. Otherwise <see cref="Bytes"/> is an estimate.</summary>
+    /// <summary>
+    /// Whether every value was measured. Otherwise <see cref="Bytes"/> is an estimate, or only a part of a snapshot
+    /// file was read.
+    /// </summary>
     public bool BytesAreExact { get; internal init; }
 
     /// <summary>
@@ -87,8 +92,27 @@ public sealed record EtcdSpaceUsage
     /// <summary>The bytes of keys and values that were written per second while the keys were watched.</summary>
     public double? BytesWrittenPerSecond { get; internal init; }
 
+    /// <summary>
+    /// The number of revisions that the snapshot file contains: the newest one of each key, those that later ones
+    /// replaced, and deletions. It is null for a cluster.
+    /// </summary>
+    public long? Revisions { get; internal init; }
+
+    /// <summary>
+    /// The bytes of the keys and values of history: revisions that later ones replaced, and deletions. A compaction to
+    /// the newest revision removes them. It is null for a cluster.
+    /// </summary>
+    public long? DeadBytes { get; internal init; }
+
     /// <summary>The kubectl line that shows such objects, for resources of Kubernetes. Nothing runs it.</summary>
     public string? Command
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    }
+
+    /// <summary>The full path of the snapshot file from which the row was read; null for a cluster.</summary>
+    public string? SnapshotPath
     {
         get;
         internal init => field = PlainText.Of(value);

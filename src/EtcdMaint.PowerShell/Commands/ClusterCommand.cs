@@ -10,7 +10,7 @@ public abstract class ClusterCommand : TargetCommand
 {
     /// <summary>The connections to the clusters.</summary>
     [Parameter(ValueFromPipeline = true)]
-    public EtcdConnection[]? Connection { get; set; }
+    public virtual EtcdConnection[]? Connection { get; set; }
 
     private protected override EtcdConnection[]? CurrentConnection => Connection;
 
@@ -22,10 +22,15 @@ public abstract class ClusterCommand : TargetCommand
     /// </summary>
     private protected string SnapshotFile(string path)
     {
-        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        if (provider.Name != "FileSystem")
-            throw InputErrors.SnapshotPathNotFile(path);
+        string full = FullPath(path);
         return IsMissingFolder(full) ? throw InputErrors.SnapshotFolderNotFound(full) : full;
+    }
+
+    /// <summary>Returns the full path of the file of a snapshot, whether it exists or not.</summary>
+    private protected string FullPath(string path)
+    {
+        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return provider.Name == "FileSystem" ? full : throw InputErrors.SnapshotPathNotFile(path);
     }
 
     /// <summary>

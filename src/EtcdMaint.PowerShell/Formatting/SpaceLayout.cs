@@ -19,6 +19,9 @@ internal static class SpaceLayout
 
     private const int RateWidth = 8;
 
+    /// <summary>The width of each column of a snapshot file: its header has this length.</summary>
+    private const int HistoryWidth = 9;
+
     /// <summary>The longest name of a resource that is part of Kubernetes has 46 characters.</summary>
     private const int MostResourceWidth = 48;
 
@@ -36,7 +39,7 @@ internal static class SpaceLayout
 
     /// <summary>
     /// The columns. All rows of a result begin their figures at the same column, whether they have a resource or only a
-    /// prefix. The rate of writes has a column only if it was measured.
+    /// prefix. The rate of writes has a column only if it was measured, and history only for a snapshot file.
     /// </summary>
     public static TextTable Table(EtcdSpaceUsage usage, int screen)
     {
@@ -54,6 +57,9 @@ internal static class SpaceLayout
                 .. usage.WritesPerSecond is null
                     ? Array.Empty<TextColumn>()
                     : [new("Writes/s", RateWidth, IsRight: true)],
+                .. usage.DeadBytes is null
+                    ? Array.Empty<TextColumn>()
+                    : [new("Revisions", HistoryWidth, IsRight: true), new("DeadBytes", HistoryWidth, IsRight: true)],
             ]
         );
     }
@@ -95,6 +101,9 @@ internal static class SpaceLayout
             Size(usage),
             UsageBar.Draw(usage.Share),
             .. usage.WritesPerSecond is null ? Array.Empty<string>() : [Rate(usage.WritesPerSecond)],
+            .. usage.DeadBytes is null
+                ? Array.Empty<string>()
+                : [Keys(usage.Revisions ?? 0), Display.Size(usage.DeadBytes)],
         ];
 
     private static string[] Names(EtcdSpaceUsage usage) =>
@@ -122,6 +131,8 @@ internal static class SpaceLayout
         int figures = 1 + KeysWidth + 1 + SizeWidth + 1 + ShareWidth;
         if (usage.WritesPerSecond is not null)
             figures += 1 + RateWidth;
+        if (usage.DeadBytes is not null)
+            figures += 2 * (1 + HistoryWidth);
         int room = screen - Margin - figures - 1;
         int @namespace = Math.Clamp(room * 3 / 8, LeastNamespaceWidth, MostNamespaceWidth);
         return (Math.Clamp(room - @namespace, LeastResourceWidth, MostResourceWidth), @namespace);

@@ -9,9 +9,11 @@ internal static class StoppedSpaceUsage
     private const int RowsShown = 15;
 
     /// <summary>Returns what the table below the text shows.</summary>
-    public static string Summary(EtcdConnection connection, int count) =>
+    /// <param name="source">The cluster or the file.</param>
+    /// <param name="count">The number of rows.</param>
+    public static string Summary(string source, int count) =>
         PlainText.Of(
-            $"{connection}: Get-EtcdSpaceUsage was stopped. "
+            $"{source}: Get-EtcdSpaceUsage was stopped. "
                 + (
                     count > RowsShown
                         ? $"These are the first {RowsShown} of {count} rows that it had until then."

@@ -54,6 +54,7 @@ public static class ViewRows
             EtcdHealthReport => "   Health",
             EtcdMaintenanceReport => "   Maintenance",
             EtcdSnapshotReport => "   Snapshots",
+            EtcdSpaceUsage { SnapshotPath: not null } => $"   Snapshot: {ClusterOf(record)}",
             _ => $"   Cluster: {ClusterOf(record)}",
         };
     }

@@ -38,7 +38,7 @@ public sealed class SpaceUsageRowTests
     )]
     [InlineData(
         "($u | ConvertTo-Csv)[0] -replace '\"'",
-        "ClusterName,ClusterId,Prefix,Resource,Namespace,KeyCount,Bytes,BytesAreExact,BytesErrorRatio,AverageBytes,LargestKey,LargestBytes,Share,WritesPerSecond,BytesWrittenPerSecond,Command"
+        "ClusterName,ClusterId,Prefix,Resource,Namespace,KeyCount,Bytes,BytesAreExact,BytesErrorRatio,AverageBytes,LargestKey,LargestBytes,Share,WritesPerSecond,BytesWrittenPerSecond,Revisions,DeadBytes,Command,SnapshotPath"
     )]
     [InlineData("($u[0] | ConvertTo-Json | ConvertFrom-Json).AverageBytes", "1720")]
     public async Task Rows_can_be_grouped_summed_sorted_and_exported(string script, string expected)

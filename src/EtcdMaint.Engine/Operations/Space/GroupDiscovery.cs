@@ -38,7 +38,7 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
 
     public async Task RunAsync(KeySpan all)
     {
-        await AdoptAsync([FirstSegment(_layout.Base)]).ConfigureAwait(false);
+        await AdoptAsync([_layout.FirstSegment]).ConfigureAwait(false);
         await AskAsync([(all, [.. _layout.LikelyPrefixes().Where(p => all.Contains(p))])], level: 1)
             .ConfigureAwait(false);
         _total = _open.Values.SelectMany(spans => spans).Sum(span => span.Count) + _done;
@@ -80,10 +80,7 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
         bool IsBelow(string key) => key.StartsWith(prefix, StringComparison.Ordinal);
     }
 
-    /// <summary>
-    /// Adds the prefixes at which an API server stores its keys. Every API server creates namespaces and service
-    /// accounts.
-    /// </summary>
+    /// <summary>Adds the prefixes at which an API server stores its keys.</summary>
     private async Task<IReadOnlyList<string>> AdoptAsync(IReadOnlyList<string?> candidates)
     {
         string[] unknown = [.. candidates.OfType<string>().Where(c => c.EndsWith('/') && _layout.RootOf(c) is null)];
@@ -91,14 +88,12 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
             return [];
         KeySpan[] signs =
         [
-            .. unknown.SelectMany(c =>
-                new[] { KeySpan.OfPrefix($"{c}namespaces/"), KeySpan.OfPrefix($"{c}serviceaccounts/") }
-            ),
+            .. unknown.SelectMany(c => KeyLayout.SignsOfRoot.Select(sign => KeySpan.OfPrefix(c + sign))),
         ];
         if (await TryReadAsync(signs).ConfigureAwait(false) is not { } replies)
             return [];
         string[] roots = [.. unknown.Where((_, i) => replies[2 * i].Count > 0 && replies[2 * i + 1].Count > 0)];
-        _layout = _layout with { Roots = [.. _layout.Roots.Concat(roots).Order(StringComparer.Ordinal)] };
+        _layout = _layout.With(roots);
         return roots;
     }
 
@@ -272,13 +267,7 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
         level == 2 && _layout.RootOf(key) is not null && _layout.PrefixAt(key, 2) is null;
 
     /// <summary>Returns the prefix of the group of a key.</summary>
-    public string GroupOf(string key)
-    {
-        for (int level = _layout.DepthOf(key); level > 0; level--)
-            if (_layout.PrefixAt(key, level) is { } prefix)
-                return prefix;
-        return _layout.RootOf(key) ?? _layout.Base;
-    }
+    public string GroupOf(string key) => _layout.GroupOf(key);
 
     private string ResourceOf(string prefix) => _layout.PrefixAt(prefix, 1) ?? prefix;
 
@@ -314,14 +303,6 @@ internal sealed class GroupDiscovery(SpanReader reader, KeyLayout layout, Action
         {
             return null;
         }
-    }
-
-    private static string? FirstSegment(string prefix)
-    {
-        int slash = prefix.IndexOf('/', Math.Min(1, prefix.Length));
-        return prefix.Length == 0 ? null
-            : slash < 0 ? prefix + "/"
-            : prefix[..(slash + 1)];
     }
 
     /// <summary>The reads that divide one span.</summary>

@@ -11,6 +11,12 @@ namespace EtcdMaint.Engine.Operations.Space;
 /// <param name="Depth">The depth that the user specified.</param>
 internal sealed record KeyLayout(IReadOnlyList<string> Roots, string Base, int? Depth)
 {
+    /// <summary>
+    /// Where every API server stores namespaces and service accounts, which it creates itself. A prefix with keys at
+    /// both is that of an API server.
+    /// </summary>
+    public static readonly IReadOnlyList<string> SignsOfRoot = ["namespaces/", "serviceaccounts/"];
+
     private const int KubernetesDepth = 2;
 
     /// <summary>
@@ -35,6 +41,37 @@ internal sealed record KeyLayout(IReadOnlyList<string> Roots, string Base, int? 
             end = SkipSegments(key, Base.Length + (StartsWithSlash(key) ? 1 : 0), level);
         return end < 0 ? null : key[..end];
     }
+
+    /// <summary>Returns the prefix of the group of a key.</summary>
+    public string GroupOf(string key)
+    {
+        for (int level = DepthOf(key); level > 0; level--)
+            if (PrefixAt(key, level) is { } prefix)
+                return prefix;
+        return RootOf(key) ?? Base;
+    }
+
+    /// <summary>
+    /// The first part of the prefix that the user specified. It can be that of an API server, although the user
+    /// specified a longer one.
+    /// </summary>
+    public string? FirstSegment
+    {
+        get
+        {
+            int slash = Base.IndexOf('/', Math.Min(1, Base.Length));
+            return Base.Length == 0 ? null
+                : slash < 0 ? Base + "/"
+                : Base[..(slash + 1)];
+        }
+    }
+
+    /// <summary>Adds prefixes of API servers.</summary>
+    public KeyLayout With(IEnumerable<string> roots) =>
+        this with
+        {
+            Roots = [.. Roots.Concat(roots).Order(StringComparer.Ordinal)],
+        };
 
     /// <summary>The names of Kubernetes for a group.</summary>
     public KubernetesGroup? Describe(string prefix)

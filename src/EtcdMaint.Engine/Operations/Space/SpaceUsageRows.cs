@@ -27,18 +27,7 @@ internal sealed class SpaceUsageRows(string clusterName, string clusterId)
                 ),
         ];
 
-        // Bytes are compared only if they are known of all rows, which they are not if the reading was cancelled.
-        Func<EtcdSpaceUsage, double> weight = Array.TrueForAll(rows, row => row.Bytes is not null || row.KeyCount == 0)
-            ? row => row.Bytes ?? 0
-            : row => row.KeyCount;
-        double all = rows.Sum(weight);
-        return
-        [
-            .. rows.Select(row => row with { Share = all > 0 ? weight(row) / all : null })
-                .OrderByDescending(row => row.WritesPerSecond)
-                .ThenByDescending(weight)
-                .ThenBy(row => row.Prefix, StringComparer.Ordinal),
-        ];
+        return SpaceUsageOrder.Of(rows);
     }
 
     private static EtcdSpaceUsage WithWrites(
