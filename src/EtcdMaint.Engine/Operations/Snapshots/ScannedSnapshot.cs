@@ -30,7 +30,7 @@ internal sealed class ScannedSnapshot : IDisposable
         CancellationToken cancellationToken
     )
     {
-        SnapshotFile file = Open(path);
+        SnapshotFile file = SnapshotFileErrors.Open(path);
         try
         {
             var activity = new FileProgress(observer, $"Reading {Path.GetFileName(path)}", ByteText.Of(file.SizeBytes));
@@ -101,50 +101,4 @@ internal sealed class ScannedSnapshot : IDisposable
 
     private static EtcdFinding ToFinding(SnapshotFinding damage) =>
         Findings.About(null, FindingId(damage.Kind), EtcdFindingSeverity.Error, damage.Message, Distrust);
-
-    private static SnapshotFile Open(string path)
-    {
-        try
-        {
-            return SnapshotFile.Open(path);
-        }
-        catch (SnapshotFileException cause)
-        {
-            throw cause.Error switch
-            {
-                SnapshotFileError.NotFound => new EtcdException(
-                    ErrorIds.SnapshotNotFound,
-                    EtcdErrorCategory.ObjectNotFound,
-                    $"The file {path} does not exist.",
-                    "Specify the path of a snapshot or of a copy of a database file.",
-                    path,
-                    cause
-                ),
-                SnapshotFileError.IsFolder => new EtcdException(
-                    ErrorIds.SnapshotNotRegularFile,
-                    EtcdErrorCategory.InvalidArgument,
-                    $"{path} is not read, because it is a folder.",
-                    "Specify a file. A pattern selects the files of a folder, for example *.db.",
-                    path,
-                    cause
-                ),
-                SnapshotFileError.AccessDenied => new EtcdException(
-                    ErrorIds.SnapshotUnreadable,
-                    EtcdErrorCategory.PermissionDenied,
-                    $"You do not have permission to read the file {path}.",
-                    "Read it as its owner.",
-                    path,
-                    cause
-                ),
-                _ => new EtcdException(
-                    ErrorIds.SnapshotUnreadable,
-                    EtcdErrorCategory.ReadError,
-                    cause.Message,
-                    "If etcd is running with this file, save a snapshot with Save-EtcdSnapshot instead.",
-                    path,
-                    cause
-                ),
-            };
-        }
-    }
 }

@@ -43,23 +43,23 @@ internal static class SnapshotFileErrors
                 ErrorIds.SnapshotNotFound,
                 EtcdErrorCategory.ObjectNotFound,
                 $"The file {path} does not exist.",
-                "Specify the path of an existing snapshot.",
+                "Specify the path of a snapshot or of a copy of a database file.",
                 path,
                 error
             ),
             SnapshotFileError.IsFolder => new EtcdException(
                 ErrorIds.SnapshotNotRegularFile,
                 EtcdErrorCategory.InvalidArgument,
-                $"{path} is a folder.",
-                "Specify the path of a snapshot in it.",
+                $"{path} is not read, because it is a folder.",
+                "Specify a file in it.",
                 path,
                 error
             ),
             SnapshotFileError.AccessDenied => new EtcdException(
                 ErrorIds.SnapshotUnreadable,
                 EtcdErrorCategory.PermissionDenied,
-                $"You may not read the file {path}.",
-                "Specify a file that you may read. A snapshot contains all Secrets of its cluster.",
+                $"You do not have permission to read the file {path}.",
+                "Read it as its owner. A snapshot contains all Secrets of its cluster.",
                 path,
                 error
             ),
@@ -67,7 +67,7 @@ internal static class SnapshotFileErrors
                 ErrorIds.SnapshotUnreadable,
                 EtcdErrorCategory.ReadError,
                 error.Message,
-                "Do not specify the database file of a running etcd. Save a snapshot with Save-EtcdSnapshot.",
+                "If etcd is running with this file, save a snapshot with Save-EtcdSnapshot instead.",
                 path,
                 error
             ),
