@@ -3,8 +3,7 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using k8s;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
@@ -157,8 +156,8 @@ internal static partial class ApiFailures
         }
         try
         {
-            V1Status? status = KubernetesJson.Deserialize<V1Status>(body);
-            return (status?.Message ?? response.ReasonPhrase ?? "", status?.Kind == V1Status.KubeKind);
+            V1Status? status = KubernetesJson.Parse(Encoding.UTF8.GetBytes(body), V1Status.Read);
+            return (status?.Message ?? response.ReasonPhrase ?? "", status?.IsNamed is true);
         }
         catch (JsonException)
         {
