@@ -33,10 +33,15 @@ public sealed class PodAccessTests(ITestOutputHelper output)
         Assert.Contains("client certificates were specified", with.Opening.Story);
     }
 
-    [Fact]
-    public async Task A_connection_asks_each_pod_once_for_the_member_list()
+    [Theory]
+    [InlineData("3.5.16-0")]
+    [InlineData("3.6.5-0")]
+    [InlineData("latest")]
+    public async Task A_connection_asks_each_pod_once_for_the_member_list(string tag)
     {
         await using ControlPlane plane = await ControlPlane.StartAsync();
+        foreach (FakePod pod in plane.Api.Pods)
+            pod.Manifest["spec"]!["containers"]![0]!["image"] = $"registry.k8s.io/etcd:{tag}";
         await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
         string[] lists = [.. plane.Api.Requests.Where(r => r.Contains("command=list", StringComparison.Ordinal))];
         Assert.Equal(3, lists.Count(r => !r.Contains("consistency", StringComparison.Ordinal)));

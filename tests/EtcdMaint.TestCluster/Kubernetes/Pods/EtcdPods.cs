@@ -17,7 +17,7 @@ public static class EtcdPods
                 const string pki = "/etc/kubernetes/pki/etcd";
                 JsonObject container = PodManifest.Container(
                     "etcd",
-                    $"registry.k8s.io/etcd:{cluster.Binaries.Version}-0",
+                    "registry.k8s.io/etcd:3.6.5-0",
                     [
                         "etcd",
                         $"--advertise-client-urls={Scheme(cluster)}://127.0.0.1:{port}",

@@ -11,7 +11,15 @@ internal static class PodShape
         All(
             Object(
                 pod.Metadata,
-                m => All(m.Name, m.NamespaceProperty, m.Uid, Time(m.DeletionTimestamp), Map(m.Labels), Map(m.Annotations))
+                m =>
+                    All(
+                        m.Name,
+                        m.NamespaceProperty,
+                        m.Uid,
+                        Time(m.DeletionTimestamp),
+                        Map(m.Labels),
+                        Map(m.Annotations)
+                    )
             ),
             Object(
                 pod.Spec,
@@ -108,10 +116,7 @@ internal static class PodShape
             container.Image,
             List(container.Command, c => c),
             List(container.Args, a => a),
-            List(
-                container.Env,
-                e => All(e.Name, e.Value, e.ValueFrom is not null, e.ValueFrom?.FieldRef?.FieldPath)
-            ),
+            List(container.Env, e => All(e.Name, e.Value, e.ValueFrom is not null, e.ValueFrom?.FieldRef?.FieldPath)),
             container.EnvFrom is { Count: > 0 },
             List(container.Ports, p => All(p.Name, p.ContainerPort)),
             List(container.VolumeMounts, m => All(m.Name, m.MountPath)),
