@@ -6,7 +6,10 @@ using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
-/// <summary>How long a user with a new shell waits: import and first status, each in a new process.</summary>
+/// <summary>
+/// How long a user with a new shell waits: import and first status, each in a new process, and whole processes that
+/// connect through Kubernetes.
+/// </summary>
 internal sealed class FirstCall : IMeasure
 {
     private const string EmptyModule = "an empty binary module";
@@ -16,7 +19,8 @@ internal sealed class FirstCall : IMeasure
     public string Name => "first-call";
 
     public string Question =>
-        "How long do Import-Module and the first Get-EtcdMemberStatus over mutual TLS take in a new process?";
+        "How long do Import-Module and the first Get-EtcdMemberStatus take in a new process, over mutual TLS and "
+        + "through the Kubernetes API?";
 
     public async Task<MeasureResult> RunAsync(BenchmarkRun run)
     {
@@ -62,7 +66,15 @@ internal sealed class FirstCall : IMeasure
                 }
             }
         );
-        return new MeasureResult(Name, [import, call]);
+        (IReadOnlyList<Case> pods, string about) = await ColdPods.MeasureAsync(run, cluster);
+        return new MeasureResult(Name, [import, call, .. pods])
+        {
+            Notes =
+            [
+                about,
+                "the whole processes through Kubernetes use the test API server on this machine, which has no latency",
+            ],
+        };
     }
 
     private static async Task<string[]> ImportAsync(BenchmarkRun run, TestEtcdCluster cluster, string module, bool call)

@@ -20,13 +20,17 @@ internal sealed class EtcdCluster : IEtcdCluster
 {
     private readonly IMemberSource _access;
     private readonly ClusterContext _context;
+    private readonly ClusterIdentity _identity;
+    private readonly ulong? _foundId;
     private int _isClosed;
 
     public EtcdCluster(FoundCluster found, long? givenQuota, TimeProvider time, Random? random = null)
     {
         Connection = new EtcdConnection(found.Name, found.Access, found.Endpoint, found.UserName, this);
         _access = found.Members;
-        _context = new ClusterContext(_access, givenQuota, time, new ClusterIdentity(Connection), random);
+        _foundId = found.ClusterId;
+        _identity = new ClusterIdentity(Connection);
+        _context = new ClusterContext(_access, givenQuota, time, _identity, random);
     }
 
     /// <summary>The connection object that the cmdlets hold.</summary>
@@ -36,7 +40,17 @@ internal sealed class EtcdCluster : IEtcdCluster
 
     private RecordMapper Records => new(Connection);
 
-    public Task VerifyAsync(CallBudget limit) => _context.IdentifyAsync(limit);
+    /// <summary>
+    /// Determines the cluster. If no member has answered yet while the connection was made, the members are asked, and
+    /// the error contains the reason of each.
+    /// </summary>
+    public Task VerifyAsync(CallBudget limit)
+    {
+        if (_foundId is not { } id)
+            return _context.IdentifyAsync(limit);
+        _identity.Recognize(id);
+        return Task.CompletedTask;
+    }
 
     private Task<ClusterMembership> DiscoverAsync(CallBudget limit)
     {

@@ -10,7 +10,7 @@ Describe 'With other modules' {
     It 'loads no assembly of lib on import' {
         Invoke-FreshShell @"
             Import-Module '$env:ETCDMAINT_MODULE'
-            [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { `$_ -in 'EtcdMaint.Engine', 'Google.Protobuf', 'Grpc.Net.Client', 'KubernetesClient', 'YamlDotNet' }
+            [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { `$_ -in 'EtcdMaint.Engine', 'Google.Protobuf', 'Grpc.Net.Client', 'YamlDotNet' }
 "@ | Should -BeNullOrEmpty
     }
 

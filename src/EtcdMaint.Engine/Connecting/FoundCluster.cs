@@ -14,4 +14,8 @@ internal sealed record FoundCluster(
     string[] Endpoint,
     string? UserName,
     IMemberSource Members
-);
+)
+{
+    /// <summary>The ID of the cluster if a member has just reported it to the connector; otherwise null.</summary>
+    public ulong? ClusterId { get; init; }
+}

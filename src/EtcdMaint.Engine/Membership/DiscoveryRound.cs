@@ -34,6 +34,9 @@ internal sealed class DiscoveryRound(TimeProvider time)
     /// </summary>
     private static readonly TimeSpan StragglerLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>The client at which the leader answered the last time, or null.</summary>
+    private volatile IMemberClient? _leader;
+
     /// <summary>Asks each member for its list, and stops waiting when the answers are sufficient.</summary>
     public Task<List<DiscoveryAnswer>> AskForListsAsync(
         IReadOnlyList<IMemberClient> clients,
@@ -45,15 +48,51 @@ internal sealed class DiscoveryRound(TimeProvider time)
     /// Asks each member for its status, and the leader, or another member of the newest term, also for its list. This
     /// halves the work if each request runs a program. Returns null if no list can be read in this way.
     /// </summary>
-    public async Task<List<DiscoveryAnswer>?> AskForStatusAsync(IReadOnlyList<IMemberClient> clients, CallBudget limit)
+    /// <param name="clients">The members.</param>
+    /// <param name="asksEarly">
+    /// Whether the list is requested together with the statuses, from the member that was the leader the last time.
+    /// Otherwise, the leader is asked when it has reported that it leads.
+    /// </param>
+    /// <param name="limit">The time limit.</param>
+    public async Task<List<DiscoveryAnswer>?> AskForStatusAsync(
+        IReadOnlyList<IMemberClient> clients,
+        bool asksEarly,
+        CallBudget limit
+    )
     {
-        List<DiscoveryAnswer> answers = await AskAllAsync(clients, AskForStatusAsync, _ => false, limit)
-            .ConfigureAwait(false);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        Task<List<DiscoveryAnswer>> statuses = AskAllAsync(
+            clients,
+            asksEarly ? AskForStatusAsync : AskForStatusAndListAsync,
+            _ => false,
+            limit
+        );
+        IMemberClient? asked = asksEarly ? clients.FirstOrDefault(c => c == _leader) ?? clients.FirstOrDefault() : null;
+        Task<DiscoveryAnswer>? early = asked is null
+            ? null
+            : AskForListEarlyAsync(asked, limit with { Stop = over.Token });
+        List<DiscoveryAnswer> answers = await statuses.ConfigureAwait(false);
         DiscoveryAnswer? newest = answers
             .Where(a => a.Status is { IsLearner: false, Leader: not 0 })
             .OrderByDescending(a => a.Status!.RaftTerm)
             .ThenByDescending(a => a.Status!.Leader == a.Id)
             .FirstOrDefault();
+        if (newest is not null && newest.Status!.Leader == newest.Id)
+            _leader = newest.Client;
+        if (
+            newest is { List: null }
+            && early is not null
+            && answers.Find(a => a.Client == asked) is { } lister
+            && IsAsNew(lister, newest)
+            && await early.ConfigureAwait(false) is { List: { } list } listed
+            && listed.Id == lister.Id
+            && (lister.Client == newest.Client || Covers(list, answers, newest.Status!.RaftTerm))
+        )
+        {
+            answers[answers.FindIndex(a => a.Client == asked)] = lister with { List = list };
+            return answers;
+        }
+        await over.CancelAsync().ConfigureAwait(false);
         if (newest is null)
             return null;
         if (newest.List is null)
@@ -74,23 +113,54 @@ internal sealed class DiscoveryRound(TimeProvider time)
                 )
         );
 
-    private async Task<DiscoveryAnswer> AskForStatusAsync(IMemberClient client, CallBudget limit)
+    private Task<DiscoveryAnswer> AskForStatusAsync(IMemberClient client, CallBudget limit)
     {
         long started = time.GetTimestamp();
-        DiscoveryAnswer answer = await AskAsync(
-                client,
-                () => client.GetStatusAsync(limit),
-                status => new DiscoveryAnswer(client, status.Header, null, null)
-                {
-                    Status = status,
-                    Latency = time.GetElapsedTime(started),
-                }
-            )
-            .ConfigureAwait(false);
+        return AskAsync(
+            client,
+            () => client.GetStatusAsync(limit),
+            status => new DiscoveryAnswer(client, status.Header, null, null)
+            {
+                Status = status,
+                Latency = time.GetElapsedTime(started),
+            }
+        );
+    }
+
+    private async Task<DiscoveryAnswer> AskForStatusAndListAsync(IMemberClient client, CallBudget limit)
+    {
+        DiscoveryAnswer answer = await AskForStatusAsync(client, limit).ConfigureAwait(false);
         return answer.Status is { } status && status.Leader == answer.Id
             ? await AddListAsync(answer, limit).ConfigureAwait(false)
             : answer;
     }
+
+    /// <summary>
+    /// Asks for the list while the status of the same member is requested. The request for the status opens the
+    /// connection, with its own time limit.
+    /// </summary>
+    private static async Task<DiscoveryAnswer> AskForListEarlyAsync(IMemberClient client, CallBudget limit)
+    {
+        await client.Opening.WaitAsync(limit.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await AskForListAsync(client, limit.AtMost(StragglerLimit)).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Whether a member knows the same leader in the same term as the newest one, and has applied all that it knows to
+    /// be committed.
+    /// </summary>
+    private static bool IsAsNew(DiscoveryAnswer answer, DiscoveryAnswer newest) =>
+        answer.Client == newest.Client
+        || (
+            answer.Status is { IsLearner: false, ApplyLag: 0 } status
+            && status.Leader == newest.Status!.Leader
+            && status.RaftTerm == newest.Status.RaftTerm
+        );
+
+    /// <summary>Whether the list is of this term and names every member that answered.</summary>
+    private static bool Covers(MemberListReply list, List<DiscoveryAnswer> answers, ulong term) =>
+        list.Header.RaftTerm == term
+        && answers.TrueForAll(a => a.Id is not { } id || list.Members.Any(m => m.Id == id));
 
     private static async Task<DiscoveryAnswer> AddListAsync(DiscoveryAnswer answer, CallBudget limit)
     {

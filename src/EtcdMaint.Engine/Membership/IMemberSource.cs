@@ -13,6 +13,11 @@ internal interface IMemberSource : IAsyncDisposable
     bool RunsPrograms => false;
 
     /// <summary>
+    /// Whether each of these programs also needs a process of this machine. One call uses a limited number of them.
+    /// </summary>
+    bool RunsProgramsHere => RunsPrograms;
+
+    /// <summary>
     /// Returns the clients of the specified or found addresses. The caller determines which member answers at each of
     /// them.
     /// </summary>

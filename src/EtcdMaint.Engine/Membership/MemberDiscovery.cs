@@ -51,7 +51,7 @@ internal sealed class MemberDiscovery(IMemberSource access, TimeProvider time, C
     {
         IReadOnlyList<IMemberClient> clients = await access.GetClientsAsync(limit).ConfigureAwait(false);
         List<DiscoveryAnswer>? answers = access.RunsPrograms
-            ? await _round.AskForStatusAsync(clients, limit).ConfigureAwait(false)
+            ? await _round.AskForStatusAsync(clients, !access.RunsProgramsHere, limit).ConfigureAwait(false)
             : null;
         return await ReadAsync(answers ?? await AskForListsAsync(clients, limit).ConfigureAwait(false), limit)
             .ConfigureAwait(false);

@@ -15,6 +15,8 @@ internal sealed class DiscoveryMemberSource(params IMemberClient[] given) : IMem
 
     public bool RunsPrograms { get; init; }
 
+    public bool RunsProgramsHere { get; init; } = true;
+
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) =>
         Task.FromResult<IReadOnlyList<IMemberClient>>(given);
 

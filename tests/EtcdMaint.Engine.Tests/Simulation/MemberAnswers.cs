@@ -15,7 +15,10 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
     public bool List(SimulatedMember member, out MemberListReply reply)
     {
         RequireVoter(member);
-        reply = new MemberListReply(Header(member), member.StaleList ?? [.. cluster.Members.Select(m => m.Entry)]);
+        reply = new MemberListReply(
+            Header(member),
+            member.StaleList ?? member.LateList ?? [.. cluster.Members.Select(m => m.Entry)]
+        );
         return true;
     }
 
@@ -39,7 +42,7 @@ internal sealed class MemberAnswers(SimulatedCluster cluster)
             Leader = member.IsCutFromPeers ? 0 : cluster.Leader?.Id ?? 0,
             RaftTerm = cluster.Term,
             RaftIndex = known,
-            RaftAppliedIndex = known - Math.Min(known, member.Lag),
+            RaftAppliedIndex = known - Math.Min(known, member.Lag + member.Unapplied),
             IsLearner = member.IsLearner,
             Errors =
             [

@@ -68,6 +68,12 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
     /// <summary>An outdated list that the member reports; null if it has the current list.</summary>
     public IReadOnlyList<MemberEntry>? StaleList { get; set; }
 
+    /// <summary>A list that the member reports in the current term; null if it has the current list.</summary>
+    public IReadOnlyList<MemberEntry>? LateList { get; set; }
+
+    /// <summary>Committed entries that it has not applied, in addition to its lag.</summary>
+    public ulong Unapplied { get; set; }
+
     public TimeSpan CompactingUntil { get; private set; }
 
     /// <summary>Bytes of history that a compaction frees.</summary>

@@ -7,7 +7,7 @@ public class ImportTests
 
     private const string ListLoaded =
         "[AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { $_ -match "
-        + "'^(EtcdMaint|Grpc|Google|YamlDotNet|DnsClient|KubernetesClient|k8s)' }";
+        + "'^(EtcdMaint|Grpc|Google|YamlDotNet|DnsClient)' }";
 
     private static readonly string Import = $"Import-Module '{BuiltModule.Manifest}'";
 

@@ -20,37 +20,53 @@ internal sealed class EtcdctlMemberClient(
 {
     private readonly EtcdctlCaller _caller = new(runner, settings, place);
 
+    private static readonly string[] ListLocally = ["member", "list", "--consistency=s"];
+
+    private static readonly string[] List = ["member", "list"];
+
     private volatile bool _listsLinearizableOnly;
+
+    private volatile bool _listsLocally;
 
     public MemberAddress Place { get; } = place;
 
     /// <summary>
     /// etcdctl 3.5 has no local read of the member list, so the call needs a quorum there. The server of 3.4 answers
-    /// every request locally.
+    /// every request locally. An etcdctl that is probably old is started in both ways at once, because it refuses the
+    /// local read only after a start, which takes as long as the answer of the other one.
     /// </summary>
     public async Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit)
     {
-        if (!linearizable && !_listsLinearizableOnly)
+        if (linearizable || _listsLinearizableOnly)
+            return await AskForListAsync(List, limit).ConfigureAwait(false);
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
+        Task<MemberListReply>? other =
+            settings.IsProbablyOld && !_listsLocally ? AskForListAsync(List, limit with { Stop = over.Token }) : null;
+        try
         {
-            try
-            {
-                return await AskForListAsync(["member", "list", "--consistency=s"], limit).ConfigureAwait(false);
-            }
-            catch (MemberCallException refused) when (refused.Failure is CallFailure.NotSupported)
-            {
-                _listsLinearizableOnly = true;
-            }
+            MemberListReply own = await AskForListAsync(ListLocally, limit).ConfigureAwait(false);
+            _listsLocally = true;
+            return own;
         }
-        return await AskForListAsync(["member", "list"], limit).ConfigureAwait(false);
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.NotSupported)
+        {
+            _listsLinearizableOnly = true;
+            return await (other ?? AskForListAsync(List, limit)).ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            if (other is not null)
+                await ((Task)other).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>
     /// If the list could be read locally, the member would have returned it even while it defragments.
     /// </summary>
     public Task<bool> IsUnresponsiveAsync(CallBudget limit) =>
-        _listsLinearizableOnly && settings.IsBesideMember
-            ? _caller.IsAliveAsync(["member", "list"], limit)
-            : Task.FromResult(false);
+        _listsLinearizableOnly && settings.IsBesideMember ? _caller.IsAliveAsync(List, limit) : Task.FromResult(false);
 
     public Task<StatusReply> GetStatusAsync(CallBudget limit) =>
         AskAsync(["endpoint", "status"], EtcdctlReplies.Status, limit);

@@ -16,6 +16,12 @@ internal sealed record EtcdctlSettings
     /// <summary>Whether etcdctl runs on the host of the member, so that only the member can keep it waiting.</summary>
     public bool IsBesideMember { get; init; }
 
+    /// <summary>
+    /// Whether etcdctl is probably older than 3.6, which has no local read of the member list. If this is wrong, an
+    /// answer is not used.
+    /// </summary>
+    public bool IsProbablyOld { get; init; }
+
     /// <summary>The path of the file where etcdctl runs, or null to omit the flag.</summary>
     public string? CAFile { get; init; }
 

@@ -1,4 +1,4 @@
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 

@@ -52,6 +52,9 @@ internal sealed record EtcdPod
     /// <summary>The variables of etcdctl that the spec sets. The value is null if the spec does not show it.</summary>
     public IReadOnlyDictionary<string, string?> EtcdctlVariables { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>Whether the tag of the image names a release before 3.6.</summary>
+    public bool IsProbablyOld { get; init; }
+
     /// <summary>The quota of the member in its spec, negative for no limit, or null if it is not certain.</summary>
     public long? QuotaBytes { get; init; }
 

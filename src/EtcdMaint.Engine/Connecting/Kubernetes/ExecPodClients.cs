@@ -37,6 +37,7 @@ internal sealed class ExecPodClients(ApiServer api, bool skipCertificateCheck, E
         {
             Endpoint = pod.Endpoint(host),
             IsBesideMember = true,
+            IsProbablyOld = pod.IsProbablyOld,
             CAFile = certificates.CA,
             CertificateFile = certificates.Certificate,
             KeyFile = certificates.Key,

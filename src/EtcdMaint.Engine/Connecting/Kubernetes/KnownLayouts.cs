@@ -1,4 +1,4 @@
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
@@ -117,5 +117,5 @@ internal static class KnownLayouts
 
     private static bool Mentions(V1Pod pod, string text) =>
         pod.Spec.Containers.Any(c => PodCommand.Words(c).Any(w => w.Contains(text, StringComparison.Ordinal)))
-        || (pod.Spec.Volumes ?? []).Any(v => v?.HostPath?.Path?.Contains(text, StringComparison.Ordinal) is true);
+        || (pod.Spec.Volumes ?? []).Any(v => v?.HostPath?.Contains(text, StringComparison.Ordinal) is true);
 }

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Transport.Kubernetes;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Checks quickly whether kubectl has a configuration here, before the large library of Kubernetes is loaded.
+/// Checks quickly whether kubectl has a configuration here, before the library that reads it is loaded.
 /// </summary>
 internal static class KubectlConfigDetector
 {

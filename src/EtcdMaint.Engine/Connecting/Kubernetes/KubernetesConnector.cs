@@ -7,8 +7,8 @@ using EtcdMaint.Engine.Transport.Tls;
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
 /// <summary>
-/// Connects through the Kubernetes API server. Only the folders with this name may use a type of KubernetesClient: the
-/// assembly is large, and it is loaded when this class is first used.
+/// Connects through the Kubernetes API server. Only the folders with this name and the one for nodes may use a type of
+/// YamlDotNet, which is loaded when this class is first used.
 /// </summary>
 internal static class KubernetesConnector
 {
@@ -56,7 +56,10 @@ internal static class KubernetesConnector
                 pods.Count > 0 ? [.. pods.Select(p => p.Target)] : [settings.Server.ToString()],
                 request.UserName,
                 access
-            );
+            )
+            {
+                ClusterId = access.ClusterId,
+            };
         }
         catch
         {

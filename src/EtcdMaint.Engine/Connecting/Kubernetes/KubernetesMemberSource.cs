@@ -2,7 +2,7 @@ using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport.Kubernetes;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
@@ -27,7 +27,12 @@ internal sealed class KubernetesMemberSource(
     private Dictionary<string, OpenPod> _open = [];
     private long? _readAt;
 
+    /// <summary>The cluster that the pods reported when they were found, or null if none has answered.</summary>
+    public ulong? ClusterId => _open.Values.FirstOrDefault(p => p.ClusterId is not null)?.ClusterId;
+
     public bool RunsPrograms => clients.RunsPrograms;
+
+    public bool RunsProgramsHere => false;
 
     /// <summary>Finds the pods and asks each of them for its member, when the connection is made.</summary>
     public async Task<IReadOnlyList<EtcdPod>> StartAsync(CallBudget limit, Action<string> tell)

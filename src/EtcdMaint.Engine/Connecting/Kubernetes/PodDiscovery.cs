@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport.Kubernetes;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
@@ -31,10 +31,11 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
         bool isAllowed = false;
         var found = new List<EtcdPod>();
         var chosen = new List<EtcdLayout>();
-        var lists = new Dictionary<(string?, string?), IReadOnlyList<V1Pod>>();
+        var lists = new Dictionary<string, IReadOnlyList<V1Pod>>(StringComparer.Ordinal);
         foreach (EtcdLayout layout in KnownLayouts.All)
         {
-            if (!lists.TryGetValue((layout.Namespace, layout.LabelSelector), out IReadOnlyList<V1Pod>? listed))
+            string place = $"{layout.Namespace}/{layout.LabelSelector}";
+            if (!lists.TryGetValue(place, out IReadOnlyList<V1Pod>? listed))
             {
                 try
                 {
@@ -47,7 +48,7 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
                     denied ??= failed;
                     listed = [];
                 }
-                lists[(layout.Namespace, layout.LabelSelector)] = listed;
+                lists[place] = listed;
             }
             if (AddTo(found, Read(listed.Where(p => IsEtcdOf(layout, p)), _ => layout)))
                 chosen.Add(layout);
@@ -188,7 +189,7 @@ internal sealed class PodDiscovery(ApiServer api, KubernetesConnectRequest reque
                 .GroupBy(LayoutOf)
                 .OrderBy(g => KnownLayouts.All.TakeWhile(l => l != g.Key).Count()),
         ];
-        return groups is [var first, ..] && first.Key.IsInstalledIn(first.First().Metadata.NamespaceProperty)
+        return groups is [var first, ..] && first.Key.IsInstalledIn(first.First().Metadata.Namespace)
             ? first
             : groups.SelectMany(g => g);
     }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
@@ -21,11 +21,10 @@ internal sealed partial class PodEnvironment
     public PodEnvironment(V1Pod pod, V1Container container)
     {
         int length = 0;
-        _hasOthers = container.EnvFrom is { Count: > 0 };
-        foreach (V1EnvVar variable in (container.Env ?? []).Where(v => v?.Name is not null))
+        _hasOthers = container.HasEnvFrom;
+        foreach (V1EnvVar variable in (container.Env ?? []).OfType<V1EnvVar>().Where(v => v.Name is not null))
         {
-            string? told =
-                variable.Value ?? (variable.ValueFrom is { } source ? Field(pod, source.FieldRef?.FieldPath) : "");
+            string? told = variable.Value ?? (variable.HasSource ? Field(pod, variable.FieldPath) : "");
             string? value = told is null || length > LongestEnvironment ? null : Expand(told);
             length += value?.Length ?? 0;
             _ = value is null ? _hidden.Add(variable.Name) : _hidden.Remove(variable.Name);
@@ -72,7 +71,7 @@ internal sealed partial class PodEnvironment
         path switch
         {
             "metadata.name" => pod.Metadata.Name,
-            "metadata.namespace" => pod.Metadata.NamespaceProperty,
+            "metadata.namespace" => pod.Metadata.Namespace,
             "spec.nodeName" => pod.Spec.NodeName,
             "status.podIP" => pod.Status?.PodIP,
             "status.hostIP" => pod.Status?.HostIP,

@@ -1,4 +1,4 @@
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
@@ -99,7 +99,7 @@ internal static class PodErrors
             cause
         );
 
-    private static string Name(V1Pod pod) => $"{pod.Metadata.NamespaceProperty}/{pod.Metadata.Name}";
+    private static string Name(V1Pod pod) => $"{pod.Metadata.Namespace}/{pod.Metadata.Name}";
 
     /// <summary>Returns the parameters that would select the pods, and that are missing or match none.</summary>
     private static string Missing(KubernetesConnectRequest request)

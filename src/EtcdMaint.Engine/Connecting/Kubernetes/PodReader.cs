@@ -1,7 +1,7 @@
 using EtcdMaint.Engine.Client.Etcdctl;
 using EtcdMaint.Engine.Connecting.Nodes;
 using EtcdMaint.Engine.Transport.Kubernetes;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
@@ -15,6 +15,8 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         "/usr/bin/etcdctl",
         "/bin/etcdctl",
     ];
+
+    private static readonly Version FirstWithLocalList = new(3, 6);
 
     /// <summary>
     /// Returns null for an incomplete object, and for a pod without a container that is known to run etcd.
@@ -34,7 +36,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
         string? folder = settings.IsDataFolderCertain || HasOneDataVolume(pod, container) ? settings.DataFolder : null;
         return new EtcdPod
         {
-            Namespace = pod.Metadata.NamespaceProperty,
+            Namespace = pod.Metadata.Namespace,
             Name = pod.Metadata.Name,
             Uid = pod.Metadata.Uid ?? "",
             Node = pod.Spec.NodeName,
@@ -54,6 +56,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             ),
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
             EtcdctlVariables = settings.EtcdctlVariables,
+            IsProbablyOld = EtcdImage.FindRelease(container.Image) is { } release && release < FirstWithLocalList,
             QuotaBytes = settings.QuotaBytes,
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),
             DataFolder = FindMount(container, folder) is null ? null : folder,
@@ -105,7 +108,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
                 && m?.MountPath is not null
                 && (folder + "/").StartsWith(m.MountPath.TrimEnd('/') + "/", StringComparison.Ordinal)
             )
-            .MaxBy(m => m.MountPath.Length);
+            .MaxBy(m => m!.MountPath.Length);
 
     /// <summary>
     /// Whether the container has only one volume that stores data, which then contains the data folder.
@@ -113,7 +116,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
     private static bool HasOneDataVolume(V1Pod pod, V1Container container) =>
         (container.VolumeMounts ?? [])
             .Select(m => pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == m?.Name))
-            .Where(v => v?.PersistentVolumeClaim is not null || v?.HostPath is not null)
+            .Where(v => v is { IsPersistentVolumeClaim: true } or { IsHostPath: true })
             .Distinct()
             .Count() == 1;
 
@@ -123,6 +126,6 @@ internal sealed class PodReader(KubernetesConnectRequest request)
     private static string? DataVolume(V1Pod pod, V1VolumeMount? mount)
     {
         V1Volume? volume = mount is null ? null : pod.Spec.Volumes?.FirstOrDefault(v => v?.Name == mount.Name);
-        return volume?.PersistentVolumeClaim is not null || volume?.EmptyDir is not null ? volume.Name : null;
+        return volume is { IsPersistentVolumeClaim: true } or { IsEmptyDir: true } ? volume.Name : null;
     }
 }

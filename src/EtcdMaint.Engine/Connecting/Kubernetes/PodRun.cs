@@ -1,5 +1,5 @@
 using EtcdMaint.Engine.Membership;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 

@@ -1,7 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Client.Etcdctl;
 using EtcdMaint.Engine.Connecting.Nodes;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 

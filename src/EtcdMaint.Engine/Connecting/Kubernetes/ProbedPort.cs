@@ -1,6 +1,6 @@
 using System.Globalization;
 using EtcdMaint.Engine.Connecting.Nodes;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
 
@@ -19,7 +19,7 @@ internal static class ProbedPort
             .Select(p => p?.HttpGet)
             .OfType<V1HTTPGetAction>()
             .Where(IsPlainHealth)
-            .Select(a => Number(a.Port?.Value, container))
+            .Select(a => Number(a.Port, container))
             .FirstOrDefault(n => n is not null);
 
     private static bool IsPlainHealth(V1HTTPGetAction action) =>

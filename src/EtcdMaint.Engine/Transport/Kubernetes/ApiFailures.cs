@@ -3,9 +3,8 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 using EtcdMaint.Engine.Transport.Tls;
-using k8s;
-using k8s.Models;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
@@ -181,8 +180,8 @@ internal static partial class ApiFailures
         }
         try
         {
-            V1Status? status = KubernetesJson.Deserialize<V1Status>(body);
-            return (status?.Message ?? response.ReasonPhrase ?? "", status?.Kind == V1Status.KubeKind);
+            V1Status? status = KubernetesJson.Parse(Encoding.UTF8.GetBytes(body), V1Status.Read);
+            return (status?.Message ?? response.ReasonPhrase ?? "", status?.IsNamed is true);
         }
         catch (JsonException)
         {

@@ -2,8 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using EtcdMaint.Engine.Failures;
-using k8s;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
@@ -52,11 +51,10 @@ internal sealed class ApiServer : IDisposable
             try
             {
                 ApiRequest request = ApiRequest.ListPods(inNamespace, labels, inPages, next);
-                V1PodList? page = await ReadAsync(request, body => KubernetesJson.Deserialize<V1PodList>(body), limit)
-                    .ConfigureAwait(false);
+                V1List<V1Pod>? page = await ReadPodsAsync(request, limit).ConfigureAwait(false);
                 pods.AddRange(ItemsOf(page));
-                next = page?.Metadata?.ContinueProperty;
-                if (string.IsNullOrEmpty(next))
+                next = page?.Continue;
+                if (next is null)
                     return pods;
             }
             catch (ApiServerException gone) when (gone.Failure is ApiFailure.Gone && next is not null)
@@ -72,28 +70,23 @@ internal sealed class ApiServer : IDisposable
     /// <summary>Returns one pod and needs only the right to list pods. Returns null if no pod has that name.</summary>
     public async Task<V1Pod?> FindPodAsync(string inNamespace, string name, CallBudget limit)
     {
-        V1PodList? list = await ReadAsync(
-                ApiRequest.FindPod(inNamespace, name),
-                body => KubernetesJson.Deserialize<V1PodList>(body),
-                limit
-            )
-            .ConfigureAwait(false);
+        V1List<V1Pod>? list = await ReadPodsAsync(ApiRequest.FindPod(inNamespace, name), limit).ConfigureAwait(false);
         return ItemsOf(list).FirstOrDefault(p => p.Metadata.Name == name);
     }
 
     public async Task<IReadOnlyList<string>> ListNamespacesAsync(CallBudget limit)
     {
-        V1NamespaceList? list = await ReadAsync(
+        V1List<V1Namespace>? list = await ReadAsync(
                 ApiRequest.ListNamespaces,
-                body => KubernetesJson.Deserialize<V1NamespaceList>(body),
+                body => KubernetesJson.Parse(body, V1List<V1Namespace>.Of(V1Namespace.Read)),
                 limit
             )
             .ConfigureAwait(false);
-        return [.. (list?.Items ?? []).Select(n => n?.Metadata?.Name).OfType<string>()];
+        return [.. (list?.Items ?? []).Select(n => n?.Name).OfType<string>()];
     }
 
     public Task<JsonDocument> ReadStatsAsync(string node, CallBudget limit) =>
-        ReadAsync(ApiRequest.KubeletStats(node), body => JsonDocument.Parse(body), limit);
+        ReadAsync(ApiRequest.KubeletStats(node), body => JsonDocument.Parse(body.AsMemory()), limit);
 
     /// <summary>
     /// Opens a WebSocket. It tries again while the API server reports that it did not open it, or cannot be reached.
@@ -136,9 +129,12 @@ internal sealed class ApiServer : IDisposable
     }
 
     /// <summary>Omits items that are not complete pods.</summary>
-    private static IEnumerable<V1Pod> ItemsOf(V1PodList? list) => (list?.Items ?? []).Where(PodShape.IsWhole);
+    private static IEnumerable<V1Pod> ItemsOf(V1List<V1Pod>? list) => (list?.Items ?? []).Where(PodShape.IsWhole)!;
 
-    private async Task<T> ReadAsync<T>(ApiRequest request, Func<string, T> parse, CallBudget limit)
+    private Task<V1List<V1Pod>?> ReadPodsAsync(ApiRequest request, CallBudget limit) =>
+        ReadAsync(request, body => KubernetesJson.Parse(body, V1List<V1Pod>.Of(V1Pod.Read)), limit);
+
+    private async Task<T> ReadAsync<T>(ApiRequest request, Func<byte[], T> parse, CallBudget limit)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         limited.CancelAfter(limit.Timeout > TimeSpan.Zero ? limit.Timeout : TimeSpan.Zero);
@@ -181,7 +177,7 @@ internal sealed class ApiServer : IDisposable
         }
     }
 
-    private async Task<string> GetAsync(ApiRequest request, CancellationToken cancellationToken)
+    private async Task<byte[]> GetAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -194,7 +190,7 @@ internal sealed class ApiServer : IDisposable
                 .SendAsync(message, cancellationToken)
                 .ConfigureAwait(false);
             return response.IsSuccessStatusCode
-                ? await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)
+                ? await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)
                 : throw await ApiFailures.ReadAsync(response, request, Name, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)

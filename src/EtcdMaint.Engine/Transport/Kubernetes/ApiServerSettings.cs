@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using EtcdMaint.Engine.Transport.Tcp;
 using EtcdMaint.Engine.Transport.Tls;
-using k8s.Authentication;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 

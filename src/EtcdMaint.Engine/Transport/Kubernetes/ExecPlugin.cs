@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.Engine.Transport.Tls;
-using k8s.Authentication;
 using YamlDotNet.Core;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EtcdMaint.Engine.Failures;
-using k8s;
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
@@ -31,12 +30,12 @@ internal static class ExecStatus
     /// <summary>The message of the API server if it did not reach the node.</summary>
     private const string NodeNotReached = "error dialing backend";
 
-    public static int ReadExitCode(string json, string pod)
+    public static int ReadExitCode(ReadOnlySpan<byte> json, string pod)
     {
         V1Status? status;
         try
         {
-            status = KubernetesJson.Deserialize<V1Status>(json);
+            status = KubernetesJson.Parse(json, V1Status.Read);
         }
         catch (JsonException cause)
         {
@@ -48,7 +47,7 @@ internal static class ExecStatus
         }
         if (status?.Status == "Success")
             return 0;
-        string? code = status?.Details?.Causes?.FirstOrDefault(c => c.Reason == "ExitCode")?.Message;
+        string? code = status?.Causes?.FirstOrDefault(c => c?.Reason == "ExitCode")?.Message;
         return int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int exit)
             ? exit
             : throw new DialException(

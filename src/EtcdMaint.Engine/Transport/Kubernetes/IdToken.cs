@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using k8s.Authentication;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 

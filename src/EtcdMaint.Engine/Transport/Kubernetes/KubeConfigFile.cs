@@ -2,10 +2,7 @@ using YamlDotNet.Core;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
-/// <summary>
-/// One kubeconfig file. Its relative paths are resolved against its own folder. The model of KubernetesClient has
-/// neither <c>tokenFile</c> nor <c>proxy-url</c>, and after a merge it resolves paths against the wrong file.
-/// </summary>
+/// <summary>One kubeconfig file. Its relative paths are resolved against its own folder, also after a merge.</summary>
 internal sealed record KubeConfigFile
 {
     public string? CurrentContext { get; init; }

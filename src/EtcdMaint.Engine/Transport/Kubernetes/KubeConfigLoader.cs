@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EtcdMaint.Engine.Transport.Tls;
-using k8s;
-using k8s.Authentication;
-using k8s.Exceptions;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
@@ -22,7 +19,7 @@ internal static class KubeConfigLoader
     /// </summary>
     public static KubernetesContext Find(IReadOnlyList<string> listed) =>
         FindFiles(null, listed) is { Count: > 0 } paths ? Describe(Choose(paths, null))
-        : KubernetesClientConfiguration.IsInCluster() ? new KubernetesContext(InCluster, InCluster)
+        : ServiceAccount.Own.IsThere ? new KubernetesContext(InCluster, InCluster)
         : throw NothingFound();
 
     /// <summary>
@@ -240,7 +237,7 @@ internal static class KubeConfigLoader
                     null,
                     null
                 )
-                : new StringTokenProvider(HeaderText.Check(token, "The token of the kubeconfig"), "Bearer");
+                : new FixedToken(HeaderText.Check(token, "The token of the kubeconfig"));
         if (user.Has("auth-provider"))
             return OldAuthProvider(user.Child("auth-provider"));
         return plugin;
@@ -329,23 +326,16 @@ internal static class KubeConfigLoader
 
     private static ApiServerSettings LoadInCluster(string? context, Action<string> tell)
     {
-        if (context is not null || !KubernetesClientConfiguration.IsInCluster())
+        if (context is not null || !ServiceAccount.Own.IsThere)
             throw NothingFound();
         try
         {
-            KubernetesClientConfiguration own = KubernetesClientConfiguration.InClusterConfig();
+            ApiServerSettings own = ServiceAccount.Own.Load(InCluster);
             tell("Kubernetes: using the service account of this pod.");
-            return new ApiServerSettings
-            {
-                Server = new Uri(own.Host),
-                Name = InCluster,
-                Namespace = own.Namespace?.Trim(),
-                Authorities = own.SslCaCerts ?? [],
-                Token = own.TokenProvider,
-            };
+            return own;
         }
         catch (Exception cause)
-            when (cause is KubeConfigException or IOException or CryptographicException or UnauthorizedAccessException)
+            when (cause is IOException or CryptographicException or UnauthorizedAccessException or FormatException)
         {
             throw KubeConfigErrors.Unusable(
                 "The service account of the pod cannot be used.",

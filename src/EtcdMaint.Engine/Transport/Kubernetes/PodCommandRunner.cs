@@ -110,7 +110,7 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
                 );
             channel.Write(data.Bytes.Span);
             if (data.Channel == Status && IsWhole(status))
-                return new CommandOutput(ExecStatus.ReadExitCode(Text(status), pod), Text(output), Text(errors));
+                return new CommandOutput(ExecStatus.ReadExitCode(Bytes(status), pod), Text(output), Text(errors));
         }
         throw new DialException(
             CallFailure.ConnectionLost,
@@ -122,5 +122,7 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
     private static bool IsWhole(MemoryStream status) =>
         Text(status).TrimEnd() is { } text && (!text.StartsWith('{') || text.EndsWith('}'));
 
-    private static string Text(MemoryStream bytes) => Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    private static string Text(MemoryStream bytes) => Encoding.UTF8.GetString(Bytes(bytes));
+
+    private static ReadOnlySpan<byte> Bytes(MemoryStream stream) => stream.GetBuffer().AsSpan(0, (int)stream.Length);
 }

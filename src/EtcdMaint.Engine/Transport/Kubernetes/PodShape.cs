@@ -1,4 +1,4 @@
-using k8s.Models;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 
@@ -9,6 +9,6 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 internal static class PodShape
 {
     public static bool IsWhole(V1Pod? pod) =>
-        pod is { Metadata: { Name.Length: > 0, NamespaceProperty.Length: > 0 }, Spec.Containers: { } containers }
+        pod is { Metadata: { Name.Length: > 0, Namespace.Length: > 0 }, Spec.Containers: { } containers }
         && containers.All(c => !string.IsNullOrEmpty(c?.Name));
 }

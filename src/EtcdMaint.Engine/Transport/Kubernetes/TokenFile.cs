@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using k8s.Authentication;
 
 namespace EtcdMaint.Engine.Transport.Kubernetes;
 

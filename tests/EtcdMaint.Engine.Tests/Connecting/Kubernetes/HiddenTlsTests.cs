@@ -4,6 +4,7 @@ using EtcdMaint.Engine.Connecting.Kubernetes;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.Engine.Transport.Kubernetes;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 using EtcdMaint.Engine.Transport.Tls;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
@@ -239,15 +240,12 @@ public sealed class HiddenTlsTests(SharedEtcd shared, ITestOutputHelper output) 
     [InlineData("https://10.0.0.1:2379", true, 2379)]
     public void The_loopback_URL_is_used_when_etcd_listens_on_several(string urls, bool isTls, int port)
     {
-        var pod = new k8s.Models.V1Pod
+        var pod = new V1Pod
         {
-            Metadata = new k8s.Models.V1ObjectMeta { Name = "a", NamespaceProperty = "x" },
-            Spec = new k8s.Models.V1PodSpec
+            Metadata = new V1ObjectMeta { Name = "a", Namespace = "x" },
+            Spec = new V1PodSpec
             {
-                Containers =
-                [
-                    new k8s.Models.V1Container { Name = "etcd", Command = ["etcd", $"--listen-client-urls={urls}"] },
-                ],
+                Containers = [new V1Container { Name = "etcd", Command = ["etcd", $"--listen-client-urls={urls}"] }],
             },
         };
         EtcdPod read = new PodReader(new KubernetesConnectRequest()).Read(pod, new EtcdLayout("test"))!;

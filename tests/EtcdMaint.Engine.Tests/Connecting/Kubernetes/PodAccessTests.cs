@@ -33,6 +33,35 @@ public sealed class PodAccessTests(ITestOutputHelper output)
         Assert.Contains("client certificates were specified", with.Opening.Story);
     }
 
+    [Theory]
+    [InlineData("3.5.16-0")]
+    [InlineData("3.6.5-0")]
+    [InlineData("latest")]
+    public async Task A_connection_asks_each_pod_once_for_the_member_list(string tag)
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync();
+        foreach (FakePod pod in plane.Api.Pods)
+            pod.Manifest["spec"]!["containers"]![0]!["image"] = $"registry.k8s.io/etcd:{tag}";
+        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
+        string[] lists = [.. plane.Api.Requests.Where(r => r.Contains("command=list", StringComparison.Ordinal))];
+        Assert.Equal(3, lists.Count(r => !r.Contains("consistency", StringComparison.Ordinal)));
+        string? known = connection.Connection.ClusterId;
+        Assert.NotNull(known);
+        Assert.All(await connection.MembersAsync(), m => Assert.Equal(known, m.ClusterId));
+    }
+
+    [Fact]
+    public async Task The_first_status_of_all_pods_asks_for_one_list()
+    {
+        await using ControlPlane plane = await ControlPlane.StartAsync();
+        await using PodConnection connection = await plane.ConnectAsync(EtcdPodAccess.Exec);
+        int before = plane.Api.Count(ApiKind.Exec);
+        RunRecorder run = await connection.StatusAsync();
+        Assert.Equal(4, plane.Api.Count(ApiKind.Exec) - before);
+        Assert.Empty(run.Errors);
+        Assert.Equal(3, run.Rows<EtcdMemberStatus>().Count(row => row is { IsReachable: true, DbSize: > 0 }));
+    }
+
     [Fact]
     public async Task The_status_of_all_pods_takes_one_exec_per_pod_and_one_more()
     {

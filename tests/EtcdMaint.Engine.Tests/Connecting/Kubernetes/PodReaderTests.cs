@@ -1,8 +1,7 @@
 using EtcdMaint.Engine.Connecting.Kubernetes;
 using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 using EtcdMaint.Engine.Transport.Tls;
-using k8s;
-using k8s.Models;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
@@ -18,7 +17,7 @@ public sealed class PodReaderTests
     [InlineData("""{"grpc":{"port":2379},"periodSeconds":1,"failureThreshold":1}""", null)]
     public void The_probe_budget_is_the_time_after_which_the_kubelet_kills_the_container(string probe, int? seconds)
     {
-        var container = new V1Container { LivenessProbe = KubernetesJson.Deserialize<V1Probe>(probe) };
+        var container = new V1Container { LivenessProbe = ObjectText.Read(probe, V1Probe.Read) };
         Assert.Equal(seconds, ProbeBudget.Read(container, isStarted: true)?.TotalSeconds);
     }
 
@@ -154,11 +153,11 @@ public sealed class PodReaderTests
     )]
     public void The_quota_is_known_only_if_no_hidden_variable_can_set_it(string more, long? quota)
     {
-        V1Container container = KubernetesJson.Deserialize<V1Container>(more);
+        V1Container container = ObjectText.Read(more, V1Container.Read);
         (container.Name, container.Command) = ("etcd", ["/usr/local/bin/etcd", "--name=a"]);
         var pod = new V1Pod
         {
-            Metadata = new V1ObjectMeta { Name = "a", NamespaceProperty = "x" },
+            Metadata = new V1ObjectMeta { Name = "a", Namespace = "x" },
             Spec = new V1PodSpec { Containers = [container] },
         };
         Assert.Equal(
@@ -275,7 +274,7 @@ public sealed class PodReaderTests
     {
         var container = new V1Container
         {
-            LivenessProbe = new V1Probe { HttpGet = KubernetesJson.Deserialize<V1HTTPGetAction>(action) },
+            LivenessProbe = new V1Probe { HttpGet = ObjectText.Read(action, V1HTTPGetAction.Read) },
             Ports = [new V1ContainerPort { Name = "probe-port", ContainerPort = 2382 }],
         };
         Assert.Equal(port, ProbedPort.Find(container));
@@ -326,5 +325,5 @@ public sealed class PodReaderTests
         Assert.Null(PodProblem.Find(pod, status));
     }
 
-    private static V1Pod Pod(string json) => KubernetesJson.Deserialize<V1Pod>(json);
+    private static V1Pod Pod(string json) => ObjectText.Read(json, V1Pod.Read);
 }

@@ -1,10 +1,9 @@
 using EtcdMaint.Engine.Connecting.Kubernetes;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Tests.Fixtures;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 using EtcdMaint.TestCluster;
 using EtcdMaint.TestCluster.Kubernetes;
-using k8s;
-using k8s.Models;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 
@@ -138,8 +137,9 @@ public sealed class PodRestartTests(ITestOutputHelper output)
 
     private static ProcessRun? Read(string status, string uid) =>
         PodRun.Read(
-            KubernetesJson.Deserialize<V1Pod>(
-                $$$"""{"metadata":{"name":"a","uid":"{{{uid}}}"},"status":{"containerStatuses":[{{{status}}}]}}"""
+            ObjectText.Read(
+                $$$"""{"metadata":{"name":"a","uid":"{{{uid}}}"},"status":{"containerStatuses":[{{{status}}}]}}""",
+                V1Pod.Read
             ),
             "etcd"
         );

@@ -3,10 +3,9 @@ using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Connecting.Kubernetes;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Transport.Kubernetes;
+using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 using EtcdMaint.Engine.Transport.Tls;
 using EtcdMaint.TestCluster;
-using k8s;
-using k8s.Models;
 using Microsoft.AspNetCore.Http;
 
 namespace EtcdMaint.Engine.Tests.Connecting.Kubernetes;
@@ -52,7 +51,7 @@ public sealed class RandomPodTests(ITestOutputHelper output)
             V1Pod pod;
             try
             {
-                pod = KubernetesJson.Deserialize<V1Pod>(json);
+                pod = ObjectText.Read(json, V1Pod.Read);
             }
             catch (Exception error) when (error is JsonException or FormatException)
             {
@@ -99,7 +98,7 @@ public sealed class RandomPodTests(ITestOutputHelper output)
         };
         var pod = new V1Pod
         {
-            Metadata = new V1ObjectMeta { Name = "a", NamespaceProperty = "b" },
+            Metadata = new V1ObjectMeta { Name = "a", Namespace = "b" },
             Spec = new V1PodSpec { Containers = [container] },
         };
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -111,7 +110,10 @@ public sealed class RandomPodTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("""{"items":[{"status":{"startTime":"yesterday"}}]}""", "cannot be read")]
+    [InlineData("""{"items":[{"metadata":{"deletionTimestamp":"yesterday"}}]}""", "cannot be read")]
+    [InlineData("""{"items":[{"spec":{"containers":[{"name":"\ud800"}]}}]}""", "not JSON")]
+    [InlineData("""{"items":[]} {}""", "not JSON")]
+    [InlineData("""{"items":[{"spec":{"containers":[{"name":"a"}""", "not JSON")]
     [InlineData("""{"items":[{"metadata":5}]}""", "not JSON")]
     [InlineData("""<html>""", "not JSON")]
     [InlineData(
