@@ -25,6 +25,7 @@ internal sealed class SnapshotProofs : IMeasure
         await cluster.Loader.LoadAsync(bytes, 0, valueBytes: 10_000, cancellation: run.Stop);
         await module.RunAsync(cluster.ConnectScript());
         string file = Path.Combine(cluster.FolderPath, "snapshot.db");
+        await module.RunAsync($"$null = Save-EtcdSnapshot {ModuleFiles.Quote(file)} -Prove");
         return new MeasureResult(
             Name,
             [await SaveAsync(run, cluster, module, file, bytes), await CheckAsync(run, cluster, module, file, bytes)]
