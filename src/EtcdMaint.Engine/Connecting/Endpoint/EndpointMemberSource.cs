@@ -9,8 +9,8 @@ using EtcdMaint.Engine.Transport.Tls;
 namespace EtcdMaint.Engine.Connecting.Endpoint;
 
 /// <summary>
-/// Reaches members directly at client endpoints: first the specified ones, then the advertised ones. It disposes the TLS
-/// settings and the login.
+/// Reaches members directly at client endpoints: first the specified ones, then the advertised ones. It disposes the
+/// TLS settings and the login.
 /// </summary>
 internal sealed class EndpointMemberSource(
     IReadOnlyList<EtcdEndpoint> given,

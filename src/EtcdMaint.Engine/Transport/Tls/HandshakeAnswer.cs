@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace EtcdMaint.Engine.Transport.Tls;
 
 /// <summary>
-/// The answer of a server to a TLS handshake, as far as its bytes are not encrypted. The TLS libraries that .NET uses on
-/// Linux, macOS and Windows report a refusal in different words and codes; the bytes are the same. With TLS 1.3, only
-/// the refusal of the whole handshake can be read here. Source: RFC 5246, sections 6.2.1 and 7.2.
+/// The answer of a server to a TLS handshake, as far as its bytes are not encrypted. The TLS libraries that .NET uses
+/// on Linux, macOS and Windows report a refusal in different words and codes; the bytes are the same. With TLS 1.3,
+/// only the refusal of the whole handshake can be read here. Source: RFC 5246, sections 6.2.1 and 7.2.
 /// </summary>
 internal sealed class HandshakeAnswer
 {
@@ -30,7 +30,9 @@ internal sealed class HandshakeAnswer
     /// <summary>Whether the server accepted the version and the ciphers, and sent its part of the handshake.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>The number of the alert by which the server ended the handshake, or null if none was readable.</summary>
+    /// <summary>
+    /// The number of the alert by which the server ended the handshake, or null if none was readable.
+    /// </summary>
     public byte? Alert { get; private set; }
 
     /// <summary>Reads the next bytes of the server.</summary>

@@ -20,7 +20,9 @@ internal static class TlsAlert
     private const byte DecryptError = 51;
     private const byte CertificateRequired = 116;
 
-    /// <summary>Schannel uses this code for the alerts 42, 43 and 46. The name in Windows is SEC_E_CERT_UNKNOWN.</summary>
+    /// <summary>
+    /// Schannel uses this code for the alerts 42, 43 and 46. The name in Windows is SEC_E_CERT_UNKNOWN.
+    /// </summary>
     private const int SchannelCertificateUnknown = unchecked((int)0x80090327);
 
     /// <summary>SEC_E_CERT_EXPIRED.</summary>
@@ -61,8 +63,8 @@ internal static class TlsAlert
                 or CertificateRequired;
 
     /// <summary>
-    /// Finds an alert about the client certificate in an exception of .NET. The library of macOS shows none with TLS 1.3,
-    /// and its codes for TLS 1.2 are not needed, because the alert can be read from the connection.
+    /// Finds an alert about the client certificate in an exception of .NET. The library of macOS shows none with TLS
+    /// 1.3, and its codes for TLS 1.2 are not needed, because the alert can be read from the connection.
     /// </summary>
     public static byte? Find(Exception error)
     {

@@ -28,7 +28,9 @@ internal sealed class TlsKeyStore
 
     public static TlsKeyStore OfThisPlatform { get; } = CreateForThisPlatform();
 
-    /// <summary>Returns the certificate for TLS if it was created from PEM, in place of the one that is passed.</summary>
+    /// <summary>
+    /// Returns the certificate for TLS if it was created from PEM, in place of the one that is passed.
+    /// </summary>
     public X509Certificate2 Persist(X509Certificate2 fromPem, CertificateSource source)
     {
         if (!_isNeeded)
@@ -128,7 +130,9 @@ internal sealed class TlsKeyStore
         }
     }
 
-    /// <summary>Whether the bytes and the password are right, so that the key store was the reason of a failure.</summary>
+    /// <summary>
+    /// Whether the bytes and the password are right, so that the key store was the reason of a failure.
+    /// </summary>
     private bool IsReadable(byte[] bytes, string? password)
     {
         try

@@ -40,8 +40,8 @@ internal sealed class TlsSettings : IDisposable
     public bool SkipCertificateCheck { get; init; }
 
     /// <summary>
-    /// The certificates that were loaded for these settings. A certificate object that the user specified belongs to the
-    /// user, who may use it again.
+    /// The certificates that were loaded for these settings. A certificate object that the user specified belongs to
+    /// the user, who may use it again.
     /// </summary>
     public IReadOnlyList<X509Certificate2> Owned { get; init; } = [];
 
