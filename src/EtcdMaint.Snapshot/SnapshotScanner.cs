@@ -39,7 +39,7 @@ internal sealed class SnapshotScanner(
         }
         finally
         {
-            // The other thread must not use the file after it is closed, whatever ended this one.
+            // The other thread must not use the file after it is closed, also after a failure of this one.
             if (hasher is not null)
             {
                 stopHashing.Cancel();

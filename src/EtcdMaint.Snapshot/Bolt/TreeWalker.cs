@@ -4,7 +4,7 @@ namespace EtcdMaint.Snapshot.Bolt;
 
 /// <summary>
 /// Walks through the pages of a bucket, from the last key to the first, and checks each page before it is used. A page
-/// is entered once, so a walk ends whatever the file contains.
+/// is entered once, so a walk of any file ends.
 /// </summary>
 internal sealed class TreeWalker(
     PageReader reader,
