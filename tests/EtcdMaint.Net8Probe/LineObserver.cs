@@ -1,6 +1,8 @@
 namespace EtcdMaint.Net8Probe;
 
-/// <summary>Writes what an operation reports as lines. The lines that start with a space are only for a reader.</summary>
+/// <summary>
+/// Writes what an operation reports as lines. The lines that start with a space are only for a reader.
+/// </summary>
 internal sealed class LineObserver : IRunObserver
 {
     public void Emit(object row) => Console.WriteLine(Line(row));

@@ -49,7 +49,8 @@ public sealed class HistoryRunTests(ITestOutputHelper output)
 
     /// <summary>
     /// 50 watchers that pause and reconnect, and lists in pages, next to steady writes. Two API servers keep the
-    /// history that they need, so the run does not compact. A compaction that keeps two seconds of revisions breaks them.
+    /// history that they need, so the run does not compact. A compaction that keeps two seconds of revisions breaks
+    /// them.
     /// </summary>
     [Fact]
     public async Task No_client_loses_its_revision_where_the_API_server_compacts()

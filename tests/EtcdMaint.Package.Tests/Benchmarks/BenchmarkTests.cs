@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
 using EtcdMaint.TestCluster;
@@ -57,28 +56,7 @@ public sealed class BenchmarkTests
             .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .First(a => a.Key == "Benchmarks")
             .Value!;
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limited.CancelAfter(Limit);
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limited.Token);
-            Task<string> errors = process.StandardError.ReadToEndAsync(limited.Token);
-            await process.WaitForExitAsync(limited.Token);
-            string said = await errors + await output;
-            TestContext.Current.TestOutputHelper?.WriteLine(said);
-            Assert.True(process.ExitCode == 0, said);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+        await ProgramRun.RunAsync("dotnet", [program, .. arguments], Limit);
     }
 
     private static async Task SkipUnlessThereIsEtcdAsync()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -27,28 +26,11 @@ internal static class Net8Program
     /// <summary>Runs the program to its end, and returns its lines without those for a reader.</summary>
     public static async Task<string[]> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Folder, "EtcdMaint.Net8Probe"), [Repository.Module, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limited.CancelAfter(Limit);
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limited.Token);
-            Task<string> errors = process.StandardError.ReadToEndAsync(limited.Token);
-            await process.WaitForExitAsync(limited.Token);
-            string said = await errors + await output;
-            TestContext.Current.TestOutputHelper?.WriteLine(said);
-            Assert.True(process.ExitCode == 0, said);
-            return [.. said.Split('\n').Where(line => line.Length > 0 && line[0] != ' ')];
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+        string said = await ProgramRun.RunAsync(
+            Path.Combine(Folder, "EtcdMaint.Net8Probe"),
+            [Repository.Module, .. arguments],
+            Limit
+        );
+        return [.. said.Split('\n').Where(line => line.Length > 0 && line[0] != ' ')];
     }
 }

@@ -233,7 +233,7 @@ public sealed class RealSnapshotTests(ITestOutputHelper output)
             server.Hash == hash,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: the file has {hash}, the server {server.Hash} with compacted revision {server.CompactRevision}"
+                $"{what}: the file has {hash}, the server {server.Hash} at compacted revision {server.CompactRevision}"
             )
         );
 }

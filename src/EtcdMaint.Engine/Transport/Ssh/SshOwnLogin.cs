@@ -6,8 +6,8 @@ namespace EtcdMaint.Engine.Transport.Ssh;
 
 /// <summary>
 /// Starts an ssh process that logs in itself, where no master logs in for all calls. The caller gets the process
-/// after the login, so a failure of the login is told apart from a failure of the call, and nothing has run on the node
-/// when a login is repeated.
+/// after the login, so it recognizes a failure of the login as one, and nothing has run on the node when a login is
+/// repeated.
 /// </summary>
 internal static class SshOwnLogin
 {

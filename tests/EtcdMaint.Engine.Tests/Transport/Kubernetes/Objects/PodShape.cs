@@ -166,8 +166,10 @@ internal static class PodShape
                 )
         );
 
-    private static string All(params object?[] values) =>
-        $"({string.Join(',', values.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture) is { } text && v is not null ? $"'{text}'" : "null"))})";
+    private static string All(params object?[] values) => $"({string.Join(',', values.Select(Value))})";
+
+    private static string Value(object? value) =>
+        value is null ? "null" : $"'{Convert.ToString(value, CultureInfo.InvariantCulture)}'";
 
     private static string Object<T>(T? value, Func<T, string?> read)
         where T : class => value is null ? "null" : read(value) ?? "null";
