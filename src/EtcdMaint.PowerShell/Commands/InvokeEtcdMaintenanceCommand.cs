@@ -8,7 +8,7 @@ namespace EtcdMaint.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "EtcdMaintenance", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(EtcdMaintenanceReport))]
-public sealed class InvokeEtcdMaintenanceCommand : ClusterCommand
+public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
 {
     private const long Mebibyte = 1024 * 1024;
 
