@@ -112,7 +112,9 @@ public sealed partial class ResumedRunTests : IDisposable
             ?
             [
                 .. File.ReadAllText(Journal)
-                    .Split('\n')[1..^1] // without the header, and without a line that is being written
+                    .Split('\n')
+                    .SkipLast(1) // a line that is being written
+                    .Skip(1) // the header
                     .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("clusterName").GetString()!),
             ]
             : [];
