@@ -46,7 +46,15 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
     {
         if (WhyNot(cancellationToken) is { } reason)
         {
-            observer.Emit(WithoutRun(connection, EtcdMaintenanceStatus.NotAttempted, reason, time.GetUtcNow()));
+            observer.Emit(
+                WithoutRun(
+                    connection,
+                    EtcdMaintenanceStatus.NotAttempted,
+                    reason,
+                    time.GetUtcNow(),
+                    planId: request.Plan?.PlanId
+                )
+            );
             return;
         }
         var watch = new ReportCapturingObserver(observer);
@@ -65,7 +73,8 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
                     error.Message,
                     time.GetUtcNow(),
                     error,
-                    watch.WasConfirmed
+                    watch.WasConfirmed,
+                    request.Plan?.PlanId
                 )
             );
             watch.ReportError(error);
@@ -102,7 +111,8 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         string reason,
         DateTimeOffset at,
         EtcdException? error = null,
-        bool changeBegan = false
+        bool changeBegan = false,
+        string? planId = null
     ) =>
         new()
         {
@@ -110,18 +120,20 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             ClusterId = connection.ClusterId ?? "",
             Status = status,
             Reason = reason,
+            PlanId = planId,
             StartedAt = at,
             Error = error is null ? [] : [$"{error.ErrorId}: {error.Message}"],
             ChangeBegan = changeBegan,
         };
 
     /// <summary>Returns the report of a cluster to which no connection could be made.</summary>
-    public static EtcdMaintenanceReport Unreachable(UnreachableCluster failed) =>
+    public static EtcdMaintenanceReport Unreachable(UnreachableCluster failed, string? planId = null) =>
         new()
         {
             ClusterName = failed.ClusterName,
             Status = EtcdMaintenanceStatus.Unreachable,
             Reason = failed.Error.Message,
+            PlanId = planId,
             StartedAt = failed.StartedAt,
             Duration = failed.Duration,
             Error = [$"{failed.Error.ErrorId}: {failed.Error.Message}"],

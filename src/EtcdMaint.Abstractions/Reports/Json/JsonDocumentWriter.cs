@@ -34,6 +34,7 @@ internal static class JsonDocumentWriter
         json.WriteString("clusterId", report.ClusterId);
         json.WriteString("status", report.Status.ToString());
         json.WriteString("reason", report.Reason);
+        json.WriteString("planId", report.PlanId);
         json.WriteTime("startedAt", report.StartedAt);
         json.WriteSeconds("durationSeconds", report.Duration);
         json.WriteNumber("bytesReclaimed", report.BytesReclaimed);
