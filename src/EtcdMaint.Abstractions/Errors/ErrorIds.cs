@@ -148,6 +148,12 @@ internal static class ErrorIds
     public const string ParameterEmpty = "ParameterEmpty";
     public const string PasswordNotPassable = "PasswordNotPassable";
     public const string PermissionDenied = "PermissionDenied";
+    public const string PlanDamaged = "PlanDamaged";
+    public const string PlanInvalid = "PlanInvalid";
+    public const string PlanNotFound = "PlanNotFound";
+    public const string PlanOutdated = "PlanOutdated";
+    public const string PlanSettingsConflict = "PlanSettingsConflict";
+    public const string PlanUnreadable = "PlanUnreadable";
     public const string PodNotFound = "PodNotFound";
     public const string PodNotRunning = "PodNotRunning";
     public const string ProxyVariableUnusable = "ProxyVariableUnusable";

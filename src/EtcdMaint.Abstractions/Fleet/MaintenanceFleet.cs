@@ -80,7 +80,8 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
                 connection,
                 EtcdMaintenanceStatus.NotAttempted,
                 reason,
-                time.GetUtcNow()
+                time.GetUtcNow(),
+                planId: request.Plan?.PlanId
             );
             Count(left);
             observer.Emit(left);
@@ -102,7 +103,8 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
                     error.Message,
                     time.GetUtcNow(),
                     error,
-                    watch.WasConfirmed
+                    watch.WasConfirmed,
+                    request.Plan?.PlanId
                 )
             );
             watch.ReportError(error);
@@ -153,7 +155,8 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         string reason,
         DateTimeOffset at,
         EtcdException? error = null,
-        bool changeBegan = false
+        bool changeBegan = false,
+        string? planId = null
     ) =>
         new()
         {
@@ -162,19 +165,21 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             Ring = connection.Ring,
             Status = status,
             Reason = reason,
+            PlanId = planId,
             StartedAt = at,
             Error = error is null ? [] : [$"{error.ErrorId}: {error.Message}"],
             ChangeBegan = changeBegan,
         };
 
     /// <summary>Returns the report of a cluster to which no connection could be made.</summary>
-    public static EtcdMaintenanceReport Unreachable(UnreachableCluster failed) =>
+    public static EtcdMaintenanceReport Unreachable(UnreachableCluster failed, string? planId = null) =>
         new()
         {
             ClusterName = failed.ClusterName,
             Ring = failed.Ring,
             Status = EtcdMaintenanceStatus.Unreachable,
             Reason = failed.Error.Message,
+            PlanId = planId,
             StartedAt = failed.StartedAt,
             Duration = failed.Duration,
             Error = [$"{failed.Error.ErrorId}: {failed.Error.Message}"],

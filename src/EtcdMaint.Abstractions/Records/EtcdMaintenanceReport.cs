@@ -32,6 +32,13 @@ public sealed class EtcdMaintenanceReport
         internal init => field = PlainText.Of(value);
     } = "";
 
+    /// <summary>The ID of the plan that the run followed; null for a run without a plan.</summary>
+    public string? PlanId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    }
+
     /// <summary>The time of the start.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
 
