@@ -101,7 +101,7 @@ public sealed partial class ResumedRunTests : IDisposable
         IEnumerable<string> records = clusters.Select(
             (cluster, i) => $"[pscustomobject]@{{ ClusterName = 'c{i}'; Endpoint = '{cluster.ClientUrls[0]}' }}"
         );
-        return $"$ProgressPreference = 'SilentlyContinue'; Import-Module '{Repository.Manifest}'; "
+        return $"$ProgressPreference = $WarningPreference = 'SilentlyContinue'; Import-Module '{Repository.Manifest}'; "
             + $"{string.Join(", ", records)} | Connect-EtcdCluster | Invoke-EtcdMaintenance -ResumePath '{Journal}' "
             + $"-ThrottleLimit 1 -Override DiskSpaceUnknown -Confirm:$false -When {rule}";
     }

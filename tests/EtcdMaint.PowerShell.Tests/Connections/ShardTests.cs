@@ -12,7 +12,7 @@ public sealed class ShardTests : IDisposable
 
     private readonly Shell _shell = new();
 
-    /// <summary>Records of clusters to which connections can be made without contact, and of some without endpoint.</summary>
+    /// <summary>Clusters to which connections can be made without contact. Every fifth has no endpoint.</summary>
     private static string Fleet(int count) =>
         $"(1..{count} | ForEach-Object {{ [pscustomobject]@{{ ClusterName = \"edge-$_\"; Endpoint = $_ % 5 ? "
         + "'http://127.0.0.1:1' : '' } })";
