@@ -90,7 +90,7 @@ public sealed class MaintenancePlanTests : IDisposable
     [Theory]
     [InlineData("$plan")]
     [InlineData("\"$folder/plan.json\"")]
-    [InlineData("(Get-Item \"$folder/plan.json\")")]
+    [InlineData("([IO.FileInfo]\"$folder/plan.json\")")]
     public void A_run_takes_its_settings_from_the_plan(string argument)
     {
         Outcome outcome = Run(
