@@ -8,8 +8,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Benchmarks.Measures;
 
 /// <summary>
-/// The time to read a whole snapshot, and the time that a proof adds to the save. etcdutl does not read the checksum, so
-/// it is also compared together with a program that does.
+/// The time to read a whole snapshot, and the time that a proof adds to the save. etcdutl does not read the checksum,
+/// so a program that does follows it in one case.
 /// </summary>
 internal sealed class SnapshotProofs : IMeasure
 {

@@ -89,8 +89,8 @@ public sealed record EtcdSnapshotReport
     }
 
     /// <summary>
-    /// The hashes of the members with which the file was compared; empty if there were none. The leader is compared only
-    /// if fewer than two followers confirm the file.
+    /// The hashes of the members with which the file was compared; empty if there were none. The leader is compared
+    /// only if fewer than two followers confirm the file.
     /// </summary>
     public EtcdList<EtcdMemberHash> MemberHash { get; internal init; } = [];
 

@@ -7,7 +7,9 @@ using EtcdMaint.Engine.Tests.Runbook;
 
 namespace EtcdMaint.Engine.Tests.Operations.Snapshots;
 
-/// <summary>A cluster of members whose data is a history of writes. By default, the first member is the leader.</summary>
+/// <summary>
+/// A cluster of members whose data is a history of writes. By default, the first member is the leader.
+/// </summary>
 internal sealed class HashingMembers : IMemberSource
 {
     public HashingMembers(ulong id, params ulong[] members)
