@@ -1,8 +1,8 @@
 namespace EtcdMaint.Metrics;
 
 /// <summary>
-/// Collects the rows of one pipeline and converts them to samples. For two rows on the same run, health check or member,
-/// the last one counts, so that no sample occurs twice. Prometheus would reject the whole output.
+/// Collects the rows of one pipeline and converts them to samples. Of several rows on the same run, health check or
+/// member, the last one counts, so that no sample occurs twice. Prometheus would reject the whole output.
 /// </summary>
 internal sealed class MetricCollector
 {

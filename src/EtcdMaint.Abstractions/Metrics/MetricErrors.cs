@@ -10,7 +10,7 @@ internal static class MetricErrors
         new(
             ErrorIds.MetricClusterAmbiguous,
             EtcdErrorCategory.InvalidData,
-            $"Two clusters have the name '{name}' (the IDs are {id} and {otherId}), so their metrics would be the same.",
+            $"Two clusters have the name '{name}', with the IDs {id} and {otherId}. Their metrics would be the same.",
             "Connect to each cluster with a name of its own (-ClusterName).",
             name
         );
@@ -138,7 +138,7 @@ internal static class MetricErrors
             EtcdErrorCategory.InvalidResult,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"The Pushgateway {gateway} did not accept the metrics of cluster '{cluster}' (HTTP status {(int)status})"
+                $"The Pushgateway {gateway} rejected the metrics of cluster '{cluster}' (HTTP status {(int)status})"
             ) + (body.Length > 0 ? $": {body}" : "."),
             "Check the address, the log of the Pushgateway, and whether a proxy responds in its place.",
             cluster

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Metrics;
 
 /// <summary>
-/// The file that the textfile collector of the node exporter reads. It is replaced as a whole. The collector often runs as
-/// another user, so every user may read a new file. An existing file keeps its mode.
+/// The file that the textfile collector of the node exporter reads. It is replaced as a whole. The collector often runs
+/// as another user, so every user may read a new file. An existing file keeps its mode.
 /// </summary>
 internal sealed class MetricFile
 {

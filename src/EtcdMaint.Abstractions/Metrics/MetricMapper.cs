@@ -3,8 +3,8 @@ using System.Collections;
 namespace EtcdMaint.Metrics;
 
 /// <summary>
-/// Converts rows of one type to samples. It is written as a table with one entry for each metric: name, meaning, and how
-/// the value is read from a row. An unknown value has no sample.
+/// Converts rows of one type to samples. It is written as a table with one entry for each metric: name, meaning, and
+/// how the value is read from a row. An unknown value has no sample.
 /// </summary>
 /// <typeparam name="TRow">The type of the rows.</typeparam>
 /// <param name="identity">The labels that identify a row, and that every metric of the table has.</param>

@@ -99,8 +99,8 @@ internal sealed class PushgatewayClient : IDisposable
         new($"{_gateway}/metrics/{Segment("job", _job)}/{Segment("cluster", cluster)}");
 
     /// <summary>
-    /// A label of the group in the path. A value that a path cannot contain, or that a proxy could change, is encoded as
-    /// base64. The Pushgateway supports this from version 0.9 on.
+    /// A label of the group in the path. A value that a path cannot contain, or that a proxy could change, is encoded
+    /// as base64. The Pushgateway supports this from version 0.9 on.
     /// </summary>
     private static string Segment(string label, string value)
     {

@@ -70,7 +70,7 @@ internal static class RunMetrics
             { "etcdmaint_run_snapshot_size_bytes", "The size of this snapshot.", report => report.Snapshot?.SizeBytes },
             {
                 "etcdmaint_run_snapshot_proven",
-                "1 if this snapshot was read again and has the data of the members, 0 if not. Missing if not requested.",
+                "1 if this snapshot was read again and has the data of the members, 0 if not. Missing if unknown.",
                 report => MetricValues.Flag(report.Snapshot?.IsProven)
             },
         };

@@ -33,7 +33,7 @@ public sealed class MetricTextTests
     public void The_text_ends_with_a_line_feed_and_contains_no_carriage_return()
     {
         string text = Write(MetricRows.Member("etcd-1"));
-        Assert.EndsWith("} 1\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("} 0\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', text);
     }
 

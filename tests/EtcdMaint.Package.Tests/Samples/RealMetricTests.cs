@@ -21,6 +21,8 @@ public sealed class RealMetricTests : IDisposable
             Cancellation
         );
         await cluster.Loader.LoadAsync(2_000_000, 20_000_000, cancellation: Cancellation);
+        long revision = await cluster.KeyValues.RevisionAsync(Cancellation);
+        (await cluster.EtcdctlAsync("compact", $"{revision}", "--physical")).OutputOrThrow();
         string file = Path.Combine(_folder.Path, "etcd.prom");
         ShellResult shell = await Pwsh.RunAsync(
             $$"""
