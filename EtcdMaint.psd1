@@ -15,6 +15,7 @@
         'Connect-EtcdCluster'
         'Disconnect-EtcdCluster'
         'Export-EtcdMaintenanceReport'
+        'Export-EtcdMetric'
         'Get-EtcdAlarm'
         'Get-EtcdConnection'
         'Get-EtcdMember'

@@ -71,6 +71,7 @@ internal static class ErrorIds
     public const string HistoryNotCompacted = "HistoryNotCompacted";
     public const string HostNotFound = "HostNotFound";
     public const string InputNotAMember = "InputNotAMember";
+    public const string InputWithoutMetrics = "InputWithoutMetrics";
     public const string JournalDamaged = "JournalDamaged";
     public const string JournalFolderNotFound = "JournalFolderNotFound";
     public const string JournalInUse = "JournalInUse";
@@ -121,6 +122,12 @@ internal static class ErrorIds
     public const string MemberRestarted = "MemberRestarted";
     public const string MemberReturned = "MemberReturned";
     public const string MemberUnreachable = "MemberUnreachable";
+    public const string MetricClusterAmbiguous = "MetricClusterAmbiguous";
+    public const string MetricFolderNotFound = "MetricFolderNotFound";
+    public const string MetricNotRegularFile = "MetricNotRegularFile";
+    public const string MetricPathExtension = "MetricPathExtension";
+    public const string MetricPathNotFile = "MetricPathNotFile";
+    public const string MetricUnwritable = "MetricUnwritable";
     public const string MixedVersions = "MixedVersions";
     public const string NearQuota = "NearQuota";
     public const string NoConnection = "NoConnection";
@@ -157,6 +164,12 @@ internal static class ErrorIds
     public const string PodNotFound = "PodNotFound";
     public const string PodNotRunning = "PodNotRunning";
     public const string ProxyVariableUnusable = "ProxyVariableUnusable";
+    public const string PushgatewayLoginRejected = "PushgatewayLoginRejected";
+    public const string PushgatewayRejected = "PushgatewayRejected";
+    public const string PushgatewayTimeout = "PushgatewayTimeout";
+    public const string PushgatewayUnreachable = "PushgatewayUnreachable";
+    public const string PushgatewayUntrusted = "PushgatewayUntrusted";
+    public const string PushgatewayUriUnusable = "PushgatewayUriUnusable";
     public const string QuotaNotPositive = "QuotaNotPositive";
     public const string QuotaUnknown = "QuotaUnknown";
     public const string RecordRejected = "RecordRejected";

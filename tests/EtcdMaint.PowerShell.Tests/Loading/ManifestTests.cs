@@ -10,6 +10,7 @@ public class ManifestTests
         "Connect-EtcdCluster",
         "Disconnect-EtcdCluster",
         "Export-EtcdMaintenanceReport",
+        "Export-EtcdMetric",
         "Get-EtcdAlarm",
         "Get-EtcdConnection",
         "Get-EtcdMember",
