@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace EtcdMaint;
@@ -37,10 +38,12 @@ internal sealed class JsonLineFile : IDisposable
     /// end. Returns null if another writer has it open.
     /// </summary>
     /// <param name="path">A full path. The target of a link is opened.</param>
-    /// <exception cref="UnfitFileException">The path is not a regular file.</exception>
+    /// <param name="begin">The characters with which every line begins. A file that begins differently is another file,
+    /// for example a report, and is not changed.</param>
+    /// <exception cref="UnfitFileException">The path is not a regular file, or the file is another one.</exception>
     /// <exception cref="IOException">The file cannot be opened or repaired.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not write the file or its folder.</exception>
-    public static JsonLineFile? TryOpen(string path)
+    public static JsonLineFile? TryOpen(string path, string begin = "")
     {
         path = OutputFile.Resolve(path);
         if (TryLock(path) is not { } taken)
@@ -49,6 +52,7 @@ internal sealed class JsonLineFile : IDisposable
         try
         {
             file = new JsonLineFile(path, taken);
+            file.RequireBegin(Encoding.UTF8.GetBytes(begin));
             file.Repair();
             return file;
         }
@@ -95,6 +99,9 @@ internal sealed class JsonLineFile : IDisposable
             yield return buffer.AsMemory(0, length);
     }
 
+    /// <summary>Reads the lines of this file, as <see cref="Read"/> does.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Lines() => Read(_path);
+
     /// <summary>Appends a line. After a failure, the file ends with the line before it.</summary>
     /// <param name="json">A JSON object without line feeds.</param>
     public void Append(ReadOnlySpan<byte> json)
@@ -112,7 +119,8 @@ internal sealed class JsonLineFile : IDisposable
         }
     }
 
-    /// <summary>Replaces all lines at once. After a failure or a crash, the file has either the old or the new lines.
+    /// <summary>
+    /// Replaces all lines at once. After a failure or a crash, the file has either the old or the new lines.
     /// </summary>
     public void Replace(IEnumerable<ReadOnlyMemory<byte>> lines)
     {
@@ -182,6 +190,15 @@ internal sealed class JsonLineFile : IDisposable
         json.CopyTo(line);
         line[^1] = LineFeed;
         RandomAccess.Write(file.SafeFileHandle, line, position);
+    }
+
+    /// <summary>A killed process can leave a part of the characters.</summary>
+    private void RequireBegin(ReadOnlySpan<byte> begin)
+    {
+        byte[] found = new byte[begin.Length];
+        int length = RandomAccess.Read(_file.SafeFileHandle, found, 0);
+        if (!begin.StartsWith(found.AsSpan(0, length)))
+            throw new UnfitFileException("it contains something else");
     }
 
     private void Repair()

@@ -10,8 +10,6 @@ namespace EtcdMaint.Cmdlets;
 [OutputType(typeof(EtcdMaintenanceReport))]
 public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
 {
-    private const long Mebibyte = 1024 * 1024;
-
     private string? _snapshotPath;
 
     private MaintenanceFleet? _fleet;
@@ -53,7 +51,7 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
     [Parameter]
     [Narrowing(typeof(double))]
     [OptionalRange(0.0, 1.0)]
-    public double? MinimumFragmentationRatio { get; set; } = 0.45;
+    public double? MinimumFragmentationRatio { get; set; } = MaintenanceThresholds.MinimumFragmentationRatio;
 
     /// <summary>
     /// Selects only members with at least this number of free bytes in their file, or members near their quota that
@@ -62,7 +60,7 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
     [Parameter]
     [Narrowing(typeof(long))]
     [OptionalRange(0, long.MaxValue)]
-    public long? MinimumFreeBytes { get; set; } = 100 * Mebibyte;
+    public long? MinimumFreeBytes { get; set; } = MaintenanceThresholds.MinimumFreeBytes;
 
     /// <summary>
     /// NOSPACE stays armed while the file of a member uses more than this share of its quota, 0 to 1.
@@ -137,8 +135,11 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
         base.EndProcessing();
     }
 
-    private protected override void CheckArguments() =>
+    private protected override void CheckArguments()
+    {
         _snapshotPath = SnapshotPath is null ? null : SnapshotFile(SnapshotPath);
+        OpenHistory();
+    }
 
     private protected override Task RunAsync(
         IReadOnlyList<EtcdConnection> connections,
@@ -149,7 +150,7 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
         if (connections.Count > 1 && _snapshotPath is not null && !Directory.Exists(_snapshotPath))
             throw InputErrors.OneFileForSeveralClusters(_snapshotPath);
         _fleet = new MaintenanceFleet(ThrottleLimit, FailureLimit!.Value, LatestEnd, TimeProvider.System);
-        return _fleet.RunAsync(connections, ToRequest(), observer, cancellationToken);
+        return _fleet.RunAsync(connections, ToRequest(), WithHistory(observer), cancellationToken);
     }
 
     private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) =>

@@ -156,6 +156,23 @@ public sealed class JsonLineFileTests : IDisposable
         Assert.Equal([Second], Read());
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("{", true)]
+    [InlineData("{\"a\":1}\n{\"a", true)]
+    [InlineData("{\n  \"a\": 1\n}", false)]
+    [InlineData("a;b", false)]
+    public void A_file_that_begins_differently_is_not_changed(string content, bool isTaken)
+    {
+        File.WriteAllText(FilePath, content);
+        using JsonLineFile? file = isTaken ? JsonLineFile.TryOpen(FilePath, "{\"a\":") : null;
+        if (isTaken)
+            Assert.NotNull(file);
+        else
+            Assert.Throws<UnfitFileException>(() => JsonLineFile.TryOpen(FilePath, "{\"a\":"));
+        Assert.Equal(isTaken ? content.Contains('\n') ? "{\"a\":1}\n" : "" : content, File.ReadAllText(FilePath));
+    }
+
     [Fact]
     public async Task A_named_pipe_is_refused()
     {
