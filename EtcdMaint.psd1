@@ -17,6 +17,7 @@
         'Export-EtcdMaintenanceReport'
         'Get-EtcdAlarm'
         'Get-EtcdConnection'
+        'Get-EtcdForecast'
         'Get-EtcdMember'
         'Get-EtcdMemberStatus'
         'Get-EtcdSpaceUsage'

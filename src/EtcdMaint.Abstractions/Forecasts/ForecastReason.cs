@@ -12,13 +12,13 @@ internal static class ForecastReason
             return "The quota of the member is unknown.";
         string? file = member.ByFile is null ? Explain(member.File, member, horizonDays) : null;
         string? data = member.ByLiveData is null ? Explain(member.LiveData, member, horizonDays) : null;
+        if (member.File.Pattern is EtcdGrowthPattern.TooShort && (file ?? data) is { } why)
+            return $"The history {why}.";
         return (file, data) switch
         {
             (null, null) => null,
             (null, _) => $"The live data {data}.",
             (_, null) => $"The file {file}.",
-            _ when file == data => $"The file and the live data: each {file}.",
-            _ when member.File.Pattern is EtcdGrowthPattern.TooShort => $"The history {file}.",
             _ => $"The live data {data}. The file {file}.",
         };
     }

@@ -1,4 +1,4 @@
-using EtcdMaint.History;
+using EtcdMaint.SizeHistory;
 
 namespace EtcdMaint.Forecasts;
 

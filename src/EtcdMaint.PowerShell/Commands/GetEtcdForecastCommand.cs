@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using EtcdMaint.Forecasts;
-using EtcdMaint.History;
+using EtcdMaint.SizeHistory;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -61,7 +61,7 @@ public sealed class GetEtcdForecastCommand : PSCmdlet
         var found = new List<string>();
         foreach (string file in HistoryStore.Files(path))
         {
-            (IReadOnlyList<HistoryRecord> records, int damaged) = HistoryReader.Read(file);
+            (IReadOnlyList<HistoryRecord> records, int damaged) = HistoryFileReader.Read(file);
             if (damaged > 0)
                 WriteWarning(
                     $"HistoryDamaged: {damaged} of {records.Count + damaged} lines of {PlainText.Of(file)} cannot be "

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using EtcdMaint.History;
+using EtcdMaint.SizeHistory;
 
 namespace EtcdMaint.Cmdlets;
 

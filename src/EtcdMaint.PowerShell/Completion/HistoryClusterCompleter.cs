@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using EtcdMaint.History;
+using EtcdMaint.SizeHistory;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -32,7 +32,7 @@ public sealed class HistoryClusterCompleter : IArgumentCompleter
             return
             [
                 .. files
-                    .SelectMany(file => HistoryReader.Read(file).Records)
+                    .SelectMany(file => HistoryFileReader.Read(file).Records)
                     .GroupBy(record => record.ClusterName)
                     .Select(cluster => (cluster.Key, $"{cluster.Count()} lines"))
                     .OrderBy(cluster => cluster.Key, StringComparer.Ordinal),

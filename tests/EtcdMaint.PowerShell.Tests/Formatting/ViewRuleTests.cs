@@ -190,6 +190,7 @@ public sealed partial class ViewRuleTests : IDisposable
             (Samples.Snapshot(_cluster.Members[0]), Samples.Snapshot(_cluster.Members[0]).Path),
             (
                 Samples.SnapshotReport(),
+                Samples.Forecast(),
                 "False 4711 289 12345 /var/backups/etcd/prod-20261123T030000Z.db SnapshotPageIdMismatch Page 17 has"
             ),
             (Samples.Lease("kube-controller-manager"), "kube-system kube-controller-manager 4 etcd-1_0a5c"),
@@ -243,6 +244,7 @@ public sealed partial class ViewRuleTests : IDisposable
             _cluster.Connection,
             Samples.Snapshot(_cluster.Members[0]),
             Samples.SnapshotReport(),
+            Samples.Forecast(),
             Samples.Usage("pods", "default", writes: 3),
             Samples.UsageOf("/app/"),
             Samples.Lease("kube-scheduler"),

@@ -12,6 +12,7 @@ public class ManifestTests
         "Export-EtcdMaintenanceReport",
         "Get-EtcdAlarm",
         "Get-EtcdConnection",
+        "Get-EtcdForecast",
         "Get-EtcdMember",
         "Get-EtcdMemberStatus",
         "Get-EtcdSpaceUsage",

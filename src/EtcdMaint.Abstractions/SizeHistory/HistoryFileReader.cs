@@ -1,7 +1,7 @@
-namespace EtcdMaint.History;
+namespace EtcdMaint.SizeHistory;
 
 /// <summary>Reads the lines of a file of a history.</summary>
-internal static class HistoryReader
+internal static class HistoryFileReader
 {
     /// <summary>Returns the lines that can be read, and the number of the others.</summary>
     /// <exception cref="EtcdException">The file cannot be read.</exception>

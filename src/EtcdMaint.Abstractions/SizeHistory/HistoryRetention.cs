@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace EtcdMaint.History;
+namespace EtcdMaint.SizeHistory;
 
 /// <summary>
 /// Limits the size of a history. The newest lines of each cluster are kept. Old lines are removed only when the file has

@@ -1,4 +1,4 @@
-namespace EtcdMaint.History;
+namespace EtcdMaint.SizeHistory;
 
 /// <summary>Converts reports and status rows to lines of a history.</summary>
 internal static class HistoryMapper

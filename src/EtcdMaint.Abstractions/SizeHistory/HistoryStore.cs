@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EtcdMaint.History;
+namespace EtcdMaint.SizeHistory;
 
 /// <summary>
 /// The file to which lines are appended, or the folder with a file for each cluster. In a folder, two processes that

@@ -1,4 +1,4 @@
-namespace EtcdMaint.History;
+namespace EtcdMaint.SizeHistory;
 
 /// <summary>
 /// Forwards everything to another observer, and appends the rows to a history: a report as soon as it was emitted, and

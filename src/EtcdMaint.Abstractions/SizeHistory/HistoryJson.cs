@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EtcdMaint.Reports;
 
-namespace EtcdMaint.History;
+namespace EtcdMaint.SizeHistory;
 
 /// <summary>Writes and reads the lines of a history, as docs/history-schema.json describes.</summary>
 internal static class HistoryJson

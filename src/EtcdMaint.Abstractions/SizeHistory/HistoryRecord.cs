@@ -1,4 +1,4 @@
-namespace EtcdMaint.History;
+namespace EtcdMaint.SizeHistory;
 
 /// <summary>One line of a history: the members of a cluster at one time, or before and after a maintenance run.</summary>
 internal sealed record HistoryRecord

@@ -1,4 +1,4 @@
-namespace EtcdMaint.History;
+namespace EtcdMaint.SizeHistory;
 
 /// <summary>The errors of the file or folder of a history. The IDs never change.</summary>
 internal static class HistoryErrors
