@@ -19,8 +19,8 @@ internal static class HistoryMapper
             EndedAt = report.StartedAt + report.Duration,
             Status = report.Status.ToString(),
             Revision = report.After.Concat(report.Before).Max(member => member.Revision),
-            CompactRevision = Compacted(report.HashBefore),
-            CompactRevisionAfter = Compacted(report.HashAfter) ?? report.Compaction.Max(row => row.Revision),
+            CompactRevision = report.CompactedRevisionBefore,
+            CompactRevisionAfter = report.CompactedRevisionAfter,
             Member = [.. members.Select(member => FromReport(member, report))],
         };
     }
@@ -65,8 +65,4 @@ internal static class HistoryMapper
             DbSize = member.DbSize!.Value,
             DbSizeInUse = member.DbSizeInUse!.Value,
         };
-
-    /// <summary>etcd reports -1 before the first compaction.</summary>
-    private static long? Compacted(EtcdList<EtcdMemberHash> hashes) =>
-        hashes.Count == 0 ? null : Math.Max(0, hashes.Max(hash => hash.CompactRevision));
 }

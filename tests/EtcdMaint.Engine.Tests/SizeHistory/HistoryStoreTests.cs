@@ -82,30 +82,24 @@ public sealed class HistoryStoreTests : IDisposable
     [Fact]
     public void A_file_keeps_the_newest_lines_of_each_cluster_and_does_not_grow_without_bound()
     {
-        var history = HistoryStore.At(FilePath, isPlan: false);
-        history.Append(SampleHistory.Status(0, 7, cluster: "rare"));
+        // Almost twice the size of a small file, so that one of the next lines passes it.
+        var lines = new List<byte[]> { HistoryJson.Write(SampleHistory.Status(0, 7, cluster: "rare")) };
+        for (long bytes = 0; bytes < (2 * HistoryRetention.SmallFile) - 2000; bytes += lines[^1].Length + 1)
+            lines.Add(HistoryJson.Write(SampleHistory.Status(lines.Count / 24.0, lines.Count)));
         using (JsonLineFile file = JsonLineFile.TryOpen(FilePath)!)
-            file.Replace(
-                file.Lines()
-                    .Concat(
-                        Enumerable
-                            .Range(0, 4000)
-                            .Select(i => (ReadOnlyMemory<byte>)HistoryJson.Write(SampleHistory.Status(i / 24.0, i)))
-                    )
-            );
-        for (int i = 4000; new FileInfo(FilePath).Length > HistoryRetention.SmallFile; i++)
+            file.Replace(lines.Select(line => (ReadOnlyMemory<byte>)line));
+        var history = HistoryStore.At(FilePath, isPlan: false);
+        int count = lines.Count;
+        for (; new FileInfo(FilePath).Length > HistoryRetention.SmallFile; count++)
         {
-            Assert.InRange(i, 0, 12_000);
-            if (i % 500 != 0)
-                AppendWithoutLimit(i);
-            else
-                history.Append(SampleHistory.Status(i / 24.0, i));
+            Assert.InRange(count, 0, lines.Count + 20);
+            history.Append(SampleHistory.Status(count / 24.0, count));
         }
         IReadOnlyList<HistoryRecord> kept = Read(FilePath);
         Assert.Equal(1, kept.Count(record => record.ClusterName == "rare"));
         long[] sizes = [.. kept.Where(r => r.ClusterName == "prod").Select(r => r.Member[0].DbSize)];
         Assert.Equal(HistoryRetention.MaximumLines, sizes.Length);
-        Assert.Equal(sizes.Order(), sizes);
+        Assert.Equal(Enumerable.Range(count - sizes.Length, sizes.Length).Select(i => (long)i), sizes);
     }
 
     [Fact]
@@ -147,10 +141,4 @@ public sealed class HistoryStoreTests : IDisposable
 
     private string Refused(string name) =>
         Assert.ThrowsAny<EtcdException>(() => HistoryStore.At(Path.Combine(_folder, name), isPlan: false)).ErrorId;
-
-    private void AppendWithoutLimit(int i) =>
-        File.AppendAllText(
-            FilePath,
-            System.Text.Encoding.UTF8.GetString(HistoryJson.Write(SampleHistory.Status(i / 24.0, i))) + "\n"
-        );
 }

@@ -190,9 +190,9 @@ public sealed partial class ViewRuleTests : IDisposable
             (Samples.Snapshot(_cluster.Members[0]), Samples.Snapshot(_cluster.Members[0]).Path),
             (
                 Samples.SnapshotReport(),
-                Samples.Forecast(),
                 "False 4711 289 12345 /var/backups/etcd/prod-20261123T030000Z.db SnapshotPageIdMismatch Page 17 has"
             ),
+            (Samples.Forecast(), Samples.Forecast().Reason!),
             (Samples.Lease("kube-controller-manager"), "kube-system kube-controller-manager 4 etcd-1_0a5c"),
             (
                 Samples.LostLease("kube-controller-manager"),
