@@ -18,6 +18,7 @@
         'Export-EtcdMetric'
         'Get-EtcdAlarm'
         'Get-EtcdConnection'
+        'Get-EtcdForecast'
         'Get-EtcdMember'
         'Get-EtcdMemberStatus'
         'Get-EtcdSpaceUsage'

@@ -32,6 +32,7 @@ internal static class ErrorIds
     public const string ClientUrlCount = "ClientUrlCount";
     public const string ClusterNameRepeated = "ClusterNameRepeated";
     public const string ClusterNotCalm = "ClusterNotCalm";
+    public const string ClusterNotInHistory = "ClusterNotInHistory";
     public const string ConnectionClosed = "ConnectionClosed";
     public const string ConnectionLost = "ConnectionLost";
     public const string ContainerNotFound = "ContainerNotFound";
@@ -68,7 +69,13 @@ internal static class ErrorIds
     public const string HandshakeFailed = "HandshakeFailed";
     public const string HashMismatch = "HashMismatch";
     public const string HashNotCompared = "HashNotCompared";
+    public const string HistoryFolderNotFound = "HistoryFolderNotFound";
     public const string HistoryNotCompacted = "HistoryNotCompacted";
+    public const string HistoryNotFound = "HistoryNotFound";
+    public const string HistoryNotRegularFile = "HistoryNotRegularFile";
+    public const string HistoryPathNotFile = "HistoryPathNotFile";
+    public const string HistoryUnreadable = "HistoryUnreadable";
+    public const string HistoryUnwritable = "HistoryUnwritable";
     public const string HostNotFound = "HostNotFound";
     public const string InputNotAMember = "InputNotAMember";
     public const string InputWithoutMetrics = "InputWithoutMetrics";

@@ -52,6 +52,15 @@ public static class ViewColumns
         return status.IsReachable ? status.Version ?? "" : "no reply";
     }
 
+    /// <summary>The days until the file reaches the quota.</summary>
+    public static string ByFile(PSObject row) => Display.Days(Record<EtcdForecast>(row).DaysToQuotaByFile);
+
+    /// <summary>The days until the live data reaches the quota.</summary>
+    public static string ByLiveData(PSObject row) => Display.Days(Record<EtcdForecast>(row).DaysToQuotaByLiveData);
+
+    /// <summary>The day on which the next run is due.</summary>
+    public static string NextRunDue(PSObject row) => Display.Date(Record<EtcdForecast>(row).NextRunDue);
+
     /// <summary>The size of the database file.</summary>
     public static string DbSize(PSObject row) => Size(row, nameof(DbSize));
 

@@ -56,6 +56,7 @@ public static class ViewRows
             EtcdMaintenanceReport => "   Maintenance",
             EtcdMaintenancePlan or EtcdClusterPlan => "   Plan",
             EtcdSnapshotReport => "   Snapshots",
+            EtcdForecast => "   Forecast",
             EtcdSpaceUsage { SnapshotPath: not null } => $"   Snapshot: {ClusterOf(record)}",
             _ => $"   Cluster: {ClusterOf(record)}",
         };
@@ -107,6 +108,16 @@ public static class ViewRows
                 Display.Text(snapshot.Path)
             ),
             EtcdSnapshotReport report => Snapshot(table, report),
+            EtcdForecast forecast => table.Row(
+                [
+                    forecast.ClusterName,
+                    $"{forecast.Pattern}",
+                    Display.Days(forecast.DaysToQuotaByFile),
+                    Display.Days(forecast.DaysToQuotaByLiveData),
+                    Display.Date(forecast.NextRunDue),
+                ],
+                forecast.Reason
+            ),
             EtcdLease lease => table.Row(
                 [lease.Namespace, lease.Name, Number(lease.Transitions)],
                 Display.Text(lease.Holder ?? "")
@@ -204,6 +215,15 @@ public static class ViewRows
                 new TextColumn("Age", 7, IsRight: true),
                 new TextColumn("Keys", 8, IsRight: true),
                 new TextColumn("Size", 7, IsRight: true)
+            ),
+            EtcdForecast => new TextTable(
+                screen,
+                ReasonHeader,
+                new TextColumn("Cluster", 20),
+                new TextColumn("Pattern", 9),
+                new TextColumn("ByFile", 8, IsRight: true),
+                new TextColumn("ByLiveData", 10, IsRight: true),
+                new TextColumn("NextRunDue", 10)
             ),
             EtcdLease => new TextTable(
                 screen,
