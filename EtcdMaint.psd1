@@ -27,6 +27,7 @@
         'Save-EtcdSnapshot'
         'Test-EtcdHealth'
         'Test-EtcdSnapshot'
+        'Test-EtcdUpgrade'
     )
     FunctionsToExport = @()
     AliasesToExport = @()
