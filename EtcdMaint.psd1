@@ -24,6 +24,7 @@
         'Invoke-EtcdDefrag'
         'Invoke-EtcdMaintenance'
         'Move-EtcdLeader'
+        'New-EtcdMaintenancePlan'
         'Save-EtcdSnapshot'
         'Test-EtcdHealth'
         'Test-EtcdSnapshot'

@@ -31,6 +31,7 @@ internal static class ErrorIds
     public const string ClientKeyUnusable = "ClientKeyUnusable";
     public const string ClientPortOutOfRange = "ClientPortOutOfRange";
     public const string ClientUrlCount = "ClientUrlCount";
+    public const string ClusterNameRepeated = "ClusterNameRepeated";
     public const string ClusterNotCalm = "ClusterNotCalm";
     public const string ConnectionClosed = "ConnectionClosed";
     public const string ConnectionLost = "ConnectionLost";
@@ -77,6 +78,13 @@ internal static class ErrorIds
     public const string HistoryNotCompacted = "HistoryNotCompacted";
     public const string HostNotFound = "HostNotFound";
     public const string InputNotAMember = "InputNotAMember";
+    public const string JournalDamaged = "JournalDamaged";
+    public const string JournalFolderNotFound = "JournalFolderNotFound";
+    public const string JournalInUse = "JournalInUse";
+    public const string JournalNotRegularFile = "JournalNotRegularFile";
+    public const string JournalPathNotFile = "JournalPathNotFile";
+    public const string JournalUnwritable = "JournalUnwritable";
+    public const string JournalVersionUnknown = "JournalVersionUnknown";
     public const string KubeConfigNotFound = "KubeConfigNotFound";
     public const string KubeConfigUnusable = "KubeConfigUnusable";
     public const string KubeContextNotFound = "KubeContextNotFound";
@@ -150,6 +158,12 @@ internal static class ErrorIds
     public const string PasswordNotPassable = "PasswordNotPassable";
     public const string PatchRecommended = "PatchRecommended";
     public const string PermissionDenied = "PermissionDenied";
+    public const string PlanDamaged = "PlanDamaged";
+    public const string PlanInvalid = "PlanInvalid";
+    public const string PlanNotFound = "PlanNotFound";
+    public const string PlanOutdated = "PlanOutdated";
+    public const string PlanSettingsConflict = "PlanSettingsConflict";
+    public const string PlanUnreadable = "PlanUnreadable";
     public const string PodNotFound = "PodNotFound";
     public const string PodNotRunning = "PodNotRunning";
     public const string ProxyVariableUnusable = "ProxyVariableUnusable";
@@ -184,6 +198,7 @@ internal static class ErrorIds
     public const string SeveralEtcdContainers = "SeveralEtcdContainers";
     public const string SeveralEtcdOnNode = "SeveralEtcdOnNode";
     public const string SeveralLeaders = "SeveralLeaders";
+    public const string ShardInvalid = "ShardInvalid";
     public const string ShellNotFound = "ShellNotFound";
     public const string SnapshotAheadOfCluster = "SnapshotAheadOfCluster";
     public const string SnapshotBucketInvalid = "SnapshotBucketInvalid";

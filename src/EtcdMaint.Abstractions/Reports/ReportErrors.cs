@@ -8,7 +8,7 @@ internal static class ReportErrors
             ErrorIds.ReportFormatUnknown,
             EtcdErrorCategory.InvalidArgument,
             $"The file name does not indicate the format: {path}",
-            "Specify a file name that ends in .json or .html, or specify -Format.",
+            "Specify a file name that ends in .json, .jsonl or .html, or specify -Format if the cmdlet has it.",
             path
         );
 
@@ -25,7 +25,7 @@ internal static class ReportErrors
         new(
             ErrorIds.ReportNotRegularFile,
             EtcdErrorCategory.InvalidArgument,
-            $"The report cannot be written to {path}, because {cause.Message}.",
+            $"The file {path} cannot be written, because {cause.Message}.",
             "Specify the name of a regular file, or of a file that does not exist.",
             path,
             cause

@@ -1,7 +1,12 @@
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>Collects what a run has found and done, and creates its report.</summary>
-internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimeProvider time, IRunObserver observer)
+internal sealed class MaintenanceReportBuilder(
+    EtcdConnection connection,
+    string? planId,
+    TimeProvider time,
+    IRunObserver observer
+)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
@@ -61,8 +66,10 @@ internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimePr
         {
             ClusterName = connection.ClusterName,
             ClusterId = connection.ClusterId ?? _before?.ClusterId ?? "",
+            Ring = connection.Ring,
             Status = _status,
             Reason = _reason,
+            PlanId = planId,
             StartedAt = _startedAt,
             Duration = time.GetElapsedTime(_started),
             Step = [.. _steps],

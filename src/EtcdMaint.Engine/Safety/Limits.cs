@@ -426,6 +426,16 @@ internal static class Limits
         public const long HashBytesPerSecond = 32 << 20;
     }
 
+    /// <summary>When a cluster has changed too much for its plan.</summary>
+    internal static class Plans
+    {
+        /// <summary>
+        /// Share by which the size of a member may change, if the change is not negligible. The predicted pause and
+        /// gain follow from the sizes.
+        /// </summary>
+        public const double MaximumSizeChange = 0.2;
+    }
+
     /// <summary>When a health check reports something.</summary>
     internal static class Health
     {

@@ -27,10 +27,13 @@ public abstract class ClusterCommand : TargetCommand
     }
 
     /// <summary>Returns the full path of the file of a snapshot, whether it exists or not.</summary>
-    private protected string FullPath(string path)
+    private protected string FullPath(string path) => FilePath(path) ?? throw InputErrors.SnapshotPathNotFile(path);
+
+    /// <summary>Returns the full path of a file, whether it exists or not, or null if it is not in the file system.</summary>
+    private protected string? FilePath(string path)
     {
         string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return provider.Name == "FileSystem" ? full : throw InputErrors.SnapshotPathNotFile(path);
+        return provider.Name == "FileSystem" ? full : null;
     }
 
     /// <summary>
@@ -39,6 +42,11 @@ public abstract class ClusterCommand : TargetCommand
     /// </summary>
     private static bool IsMissingFolder(string path) =>
         !Path.Exists(path) && (!Path.HasExtension(path) || Path.GetFileNameWithoutExtension(path).Length == 0);
+
+    /// <summary>
+    /// Whether the cluster is already done. The cmdlet then has no work there, and makes no call to it.
+    /// </summary>
+    private protected virtual bool IsDone(EtcdConnection connection, IRunObserver observer) => false;
 
     /// <summary>
     /// Called for a connection that is not used because another one leads to the same cluster. The user has already
@@ -61,15 +69,20 @@ public abstract class ClusterCommand : TargetCommand
     )
     {
         var clusters = new ClusterGrouping();
-        foreach (EtcdConnection connection in Connections)
+        foreach (EtcdConnection connection in Connections.Distinct())
         {
+            if (IsDone(connection, pump))
+                continue;
             if (connection.IsOpen)
                 clusters.For(connection);
             else
                 pump.ReportError(ConnectionErrors.Closed(connection));
         }
         if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, cancellationToken) is { } found)
-            clusters.For(found);
+        {
+            if (!IsDone(found, pump))
+                clusters.For(found);
+        }
         if (TakesEachClusterOnce)
             foreach (
                 (EtcdConnection connection, string reason) in await MergeAsync(

@@ -14,6 +14,8 @@ internal sealed class ConnectOutcome
 
     private int _connected;
 
+    private int _leftOut;
+
     /// <summary>The clusters to which no connection could be made, by name.</summary>
     public IReadOnlyList<UnreachableCluster> Unreachable
     {
@@ -24,7 +26,17 @@ internal sealed class ConnectOutcome
         }
     }
 
+    /// <summary>The shard to which the records belong; null if all records belong to it.</summary>
+    public Shard? Shard { get; private set; }
+
     public void AddConnected() => Interlocked.Increment(ref _connected);
+
+    /// <summary>Counts a record that belongs to another shard.</summary>
+    public void LeaveOut(Shard shard)
+    {
+        _leftOut++;
+        Shard = shard;
+    }
 
     /// <param name="cluster">The cluster as the user specified it; null if the input specifies none.</param>
     /// <param name="failed">The cluster with the error that prevented the connection.</param>
@@ -51,10 +63,12 @@ internal sealed class ConnectOutcome
     /// <returns>Null if all clusters are connected.</returns>
     public FailedConnect? Judge(int expected)
     {
-        if (_connected > 0 && _connected == expected)
+        if (_connected > 0 && _connected == expected - _leftOut)
             return null;
         if (_failures.Count == 0)
-            return _connected == 0 ? FailedConnect.Unfinished : FailedConnect.Incomplete;
+            return _connected > 0 ? FailedConnect.Incomplete
+                : Shard is null ? FailedConnect.Unfinished
+                : FailedConnect.NoneIn(Shard);
         (string? cluster, EtcdException error) = _failures[0];
         string which = cluster is null ? "" : $" for {cluster}";
         string others = _failures.Count > 1 ? $" and for {_failures.Count - 1} more" : "";

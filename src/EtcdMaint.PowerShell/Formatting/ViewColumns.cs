@@ -133,7 +133,31 @@ public static class ViewColumns
 
     /// <summary>The reason for the outcome of a run.</summary>
     public static string ReportReason(PSObject row) =>
-        WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).Reason, 55);
+        WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).ShownReason, 55);
+
+    /// <summary>The number of members that a plan defragments, of all.</summary>
+    public static string PlannedMembers(PSObject row) => PlanLayout.Members(Record<EtcdClusterPlan>(row));
+
+    /// <summary>The predicted pauses of a cluster, or the pause of a member.</summary>
+    public static string PlannedPause(PSObject row) =>
+        Record<object>(row) is EtcdClusterPlan cluster
+            ? PlanLayout.Pause(cluster)
+            : PlanLayout.Pause(Record<EtcdMemberPlan>(row));
+
+    /// <summary>The predicted gain of a cluster or of a member.</summary>
+    public static string PlannedGain(PSObject row) =>
+        Record<object>(row) is EtcdClusterPlan cluster
+            ? PlanLayout.Gain(cluster)
+            : PlanLayout.Gain(Record<EtcdMemberPlan>(row));
+
+    /// <summary>The reason in a plan.</summary>
+    public static string PlannedReason(PSObject row) =>
+        Record<object>(row) is EtcdClusterPlan cluster
+            ? WordWrap.InLastColumn(cluster.Reason, 64)
+            : WordWrap.InLastColumn(Record<EtcdMemberPlan>(row).Reason, 67);
+
+    /// <summary>The time at which a plan was made.</summary>
+    public static string PlanTime(PSObject row) => PlanLayout.Time(Record<EtcdMaintenancePlan>(row).CreatedAt);
 
     private static int EndpointRoom => Math.Max(7, (ScreenWidth.Now() - MemberTableFixed) / 2);
 

@@ -37,6 +37,7 @@ public static class ViewRows
             EtcdSpaceUsage usage => usage.ClusterName,
             EtcdLease lease => lease.ClusterName,
             EtcdLostLease lease => lease.ClusterName,
+            EtcdMemberPlan member => member.ClusterName,
             _ => "all",
         };
 
@@ -54,6 +55,7 @@ public static class ViewRows
             EtcdHealthReport => "   Health",
             EtcdUpgradeReport => "   Upgrade",
             EtcdMaintenanceReport => "   Maintenance",
+            EtcdMaintenancePlan or EtcdClusterPlan => "   Plan",
             EtcdSnapshotReport => "   Snapshots",
             EtcdSpaceUsage { SnapshotPath: not null } => $"   Snapshot: {ClusterOf(record)}",
             _ => $"   Cluster: {ClusterOf(record)}",
@@ -87,8 +89,11 @@ public static class ViewRows
                     Display.Size(report.BytesReclaimed),
                     Display.Duration(report.Duration),
                 ],
-                report.Reason
+                report.ShownReason
             ),
+            EtcdMaintenancePlan plan => PlanLayout.Plan(table, plan),
+            EtcdClusterPlan cluster => PlanLayout.Cluster(table, cluster),
+            EtcdMemberPlan member => PlanLayout.Member(table, member),
             EtcdFinding finding => table.Row(
                 [$"{finding.Severity}", finding.FindingId, MemberNames.Fit(finding.MemberName ?? "", [], ShortName)],
                 finding.Message
@@ -174,6 +179,9 @@ public static class ViewRows
                 new TextColumn("Reclaimed", 9, IsRight: true),
                 new TextColumn("Duration", 10, IsRight: true)
             ),
+            EtcdMaintenancePlan => PlanLayout.PlanTable(screen),
+            EtcdClusterPlan => PlanLayout.ClusterTable(screen),
+            EtcdMemberPlan => PlanLayout.MemberTable(screen),
             EtcdFinding => new TextTable(
                 screen,
                 "Message",

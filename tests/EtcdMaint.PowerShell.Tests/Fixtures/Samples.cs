@@ -182,4 +182,46 @@ internal static class Samples
             Duration = TimeSpan.FromSeconds(75),
             Defrag = defrag,
         };
+
+    public static EtcdMaintenancePlan Plan(params EtcdClusterPlan[] clusters) =>
+        new()
+        {
+            PlanId = "1c2d3e4f-0000-4000-8000-5a6b7c8d9e0f",
+            CreatedAt = new DateTimeOffset(2026, 11, 23, 9, 30, 0, TimeSpan.Zero),
+            CreatedBy = "ann@ops-1",
+            Cluster = clusters,
+            Override = [EtcdGate.MemberDown],
+        };
+
+    public static EtcdClusterPlan ClusterPlan(
+        string name,
+        string id = "c1",
+        EtcdMaintenanceStatus status = EtcdMaintenanceStatus.Planned,
+        string reason = "205 MB of free pages on etcd-1, 57 % of its file"
+    ) =>
+        new()
+        {
+            ClusterName = name,
+            ClusterId = id,
+            Status = status,
+            Reason = reason,
+            Member = [MemberPlan(name)],
+            Step = [new EtcdStepPlan { Name = "Defrag", Status = status }],
+        };
+
+    public static EtcdMemberPlan MemberPlan(string cluster, string? reason = null) =>
+        new()
+        {
+            ClusterName = cluster,
+            MemberId = "8e11",
+            MemberName = "etcd-1",
+            Status = EtcdDefragStatus.Planned,
+            Reason = reason,
+            Order = 1,
+            Role = EtcdMemberRole.Leader,
+            Alarm = [EtcdAlarmType.NoSpace],
+            PredictedDuration = TimeSpan.FromSeconds(3.2),
+            BytesReclaimedMinimum = 205_000_000,
+            BytesReclaimedMaximum = 360_000_000,
+        };
 }

@@ -178,6 +178,9 @@ public sealed partial class ViewRuleTests : IDisposable
             (Samples.Compaction(new MemberTarget(_cluster.Members[0]), planned: false, Reason), Reason),
             (_cluster.Alarm(0).As(EtcdAlarmStatus.NotAttempted, Reason), Reason),
             (Samples.Report("prod", EtcdMaintenanceStatus.Failed, Reason), Reason),
+            (Samples.Plan(Samples.ClusterPlan("prod", reason: Reason)), Reason),
+            (Samples.ClusterPlan("prod", reason: Reason), Reason),
+            (Samples.MemberPlan("prod", Reason), Reason),
             (Samples.Finding(EtcdFindingSeverity.Error, "MembershipDisagreement", Reason, "etcd-1"), Reason),
             (
                 Samples.Health(
@@ -256,6 +259,9 @@ public sealed partial class ViewRuleTests : IDisposable
                 Hash = [new EtcdMemberHash { MemberName = "etcd-1", Hash = "0a1b2c3d" }],
                 LargestResource = [Samples.Usage("events", null)],
             },
+            Samples.Plan(Samples.ClusterPlan("prod")),
+            Samples.ClusterPlan("prod"),
+            Samples.MemberPlan("prod"),
             new EtcdMaintenanceReport
             {
                 ClusterName = "prod",

@@ -19,6 +19,7 @@ public class ManifestTests
         "Invoke-EtcdDefrag",
         "Invoke-EtcdMaintenance",
         "Move-EtcdLeader",
+        "New-EtcdMaintenancePlan",
         "Save-EtcdSnapshot",
         "Test-EtcdHealth",
         "Test-EtcdSnapshot",

@@ -14,7 +14,7 @@ internal static class ClusterSection
         EtcdMaintenanceReport report = entry.Report;
         Html body = Html.Of(
             $"""
-            <p class="lead">{report.Reason}</p>
+            <p class="lead">{report.ShownReason}</p>
             <p class="quiet">{Origin(report)}</p>
             {Errors(report)}
             {KeyFacts.Render(entry)}
@@ -56,7 +56,8 @@ internal static class ClusterSection
         ];
         string id = report.ClusterId.Length > 0 ? $"Cluster {report.ClusterId}, " : "";
         string etcd = versions.Length > 0 ? $"etcd {string.Join(" and ", versions)}, " : "";
-        return $"{id}{etcd}{PageText.Time(report.StartedAt)}, took {PageText.Span(report.Duration)}";
+        string plan = report.PlanId is null ? "" : $", plan {report.PlanId}";
+        return $"{id}{etcd}{PageText.Time(report.StartedAt)}, took {PageText.Span(report.Duration)}{plan}";
     }
 
     private static Html Errors(EtcdMaintenanceReport report) =>
