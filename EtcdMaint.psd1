@@ -30,6 +30,7 @@
         'Save-EtcdSnapshot'
         'Test-EtcdHealth'
         'Test-EtcdSnapshot'
+        'Test-EtcdUpgrade'
     )
     FunctionsToExport = @()
     AliasesToExport = @()

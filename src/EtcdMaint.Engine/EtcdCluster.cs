@@ -9,6 +9,7 @@ using EtcdMaint.Engine.Operations.Health;
 using EtcdMaint.Engine.Operations.Leadership;
 using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Operations.Space;
+using EtcdMaint.Engine.Operations.Upgrades;
 using EtcdMaint.Engine.Runbook;
 
 namespace EtcdMaint.Engine;
@@ -180,6 +181,18 @@ internal sealed class EtcdCluster : IEtcdCluster
     {
         RequireOpen();
         return new HealthCheck(_context, Connection).RunAsync(new CallBudget(timeout, cancellationToken));
+    }
+
+    public Task<EtcdUpgradeReport> CheckUpgradeAsync(
+        UpgradeCheckRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
+    {
+        RequireOpen();
+        return new UpgradeCheck(_context, Connection, request, observer).RunAsync(
+            new CallBudget(request.CallTimeout, cancellationToken)
+        );
     }
 
     public Task GetSpaceUsageAsync(

@@ -461,6 +461,16 @@ internal static class Limits
         public static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(7);
     }
 
+    /// <summary>How an upgrade is checked.</summary>
+    internal static class Upgrades
+    {
+        /// <summary>
+        /// Bytes in use up to which each member computes its hash, if the hashes from the last compaction are not
+        /// comparable. A member answers no other request for about 2 s per GB.
+        /// </summary>
+        public const long HashedBytes = 1L << 30;
+    }
+
     /// <summary>How the space usage is read.</summary>
     public static class Space
     {

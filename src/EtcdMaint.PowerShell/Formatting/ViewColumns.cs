@@ -120,6 +120,13 @@ public static class ViewColumns
     public static string Verdict(PSObject row) =>
         WordWrap.InLastColumn(RowText.Verdict(Record<EtcdHealthReport>(row)), 31);
 
+    /// <summary>The verdict on an upgrade.</summary>
+    public static string CanUpgrade(PSObject row) => RowText.CanUpgrade(Record<EtcdUpgradeReport>(row));
+
+    /// <summary>The members that are still to be upgraded, in order.</summary>
+    public static string UpgradeOrder(PSObject row) =>
+        WordWrap.InLastColumn(string.Join(", ", Record<EtcdUpgradeReport>(row).Order), 50);
+
     /// <summary>The message of a finding.</summary>
     public static string Message(PSObject row) => WordWrap.InLastColumn(Record<EtcdFinding>(row).Message, 52);
 

@@ -53,6 +53,7 @@ public static class ViewRows
         {
             EtcdConnection => "   Connections",
             EtcdHealthReport => "   Health",
+            EtcdUpgradeReport => "   Upgrade",
             EtcdMaintenanceReport => "   Maintenance",
             EtcdMaintenancePlan or EtcdClusterPlan => "   Plan",
             EtcdSnapshotReport => "   Snapshots",
@@ -131,6 +132,7 @@ public static class ViewRows
                 Display.Text(string.Join(", ", connection.Endpoint))
             ),
             EtcdHealthReport report => Health(table, report),
+            EtcdUpgradeReport report => Upgrade(table, report),
             EtcdSpaceUsage usage => SpaceLayout.Row(usage, ScreenWidth.Now()),
             _ => record.ToString() ?? "",
         };
@@ -248,6 +250,14 @@ public static class ViewRows
                 new TextColumn("Access", 21),
                 new TextColumn("User", 12)
             ),
+            EtcdUpgradeReport => new TextTable(
+                screen,
+                "Order",
+                new TextColumn("Cluster", 20),
+                new TextColumn("From", 8),
+                new TextColumn("To", 8),
+                new TextColumn("CanUpgrade", 10)
+            ),
             _ => new TextTable(screen, "Finding", new TextColumn("Cluster", 20), new TextColumn("IsHealthy", 9)),
         };
     }
@@ -319,6 +329,19 @@ public static class ViewRows
             rows.Prepend(table.Row([report.ClusterName, $"{report.IsHealthy}"], RowText.Verdict(report)))
         );
     }
+
+    /// <summary>The verdict with the order of the members, and below it the findings, the most severe first.</summary>
+    private static string Upgrade(TextTable table, EtcdUpgradeReport report) =>
+        string.Join(
+            '\n',
+            FindingRows(report.Finding, idWidth: 22)
+                .Prepend(
+                    table.Row(
+                        [report.ClusterName, report.From ?? "", report.To, RowText.CanUpgrade(report)],
+                        Display.Text(string.Join(", ", report.Order))
+                    )
+                )
+        );
 
     /// <summary>The file, and below it the findings.</summary>
     private static string Snapshot(TextTable table, EtcdSnapshotReport report) =>

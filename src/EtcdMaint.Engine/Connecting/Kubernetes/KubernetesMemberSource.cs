@@ -80,6 +80,10 @@ internal sealed class KubernetesMemberSource(
         }
     }
 
+    /// <summary>Returns the settings in the spec of the pod as it was found last.</summary>
+    public Task<MemberSettings?> ReadSettingsAsync(IMemberClient client, CallBudget limit) =>
+        Task.FromResult(_known.Values.FirstOrDefault(p => p.Client == client)?.Pod.Settings);
+
     public async ValueTask DisposeAsync()
     {
         foreach (IMemberClient client in _known.Values.Select(p => p.Client).Concat(_retired))
