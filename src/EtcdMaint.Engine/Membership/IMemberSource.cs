@@ -36,4 +36,9 @@ internal interface IMemberSource : IAsyncDisposable
     /// Throws only if the call is cancelled.
     /// </summary>
     Task<ProcessRun?> ReadProcessRunAsync(IMemberClient client, CallBudget limit) => Task.FromResult<ProcessRun?>(null);
+
+    /// <summary>
+    /// Closes the streams to all members, because no operation uses them at present. The next call opens them again.
+    /// </summary>
+    void CloseStreams() { }
 }

@@ -25,6 +25,12 @@ internal sealed class SshMemberSource(
 
     public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
 
+    public void CloseStreams()
+    {
+        foreach (IMemberClient client in clients)
+            client.CloseStreams();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (IMemberClient client in clients)
