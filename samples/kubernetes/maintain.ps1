@@ -3,8 +3,8 @@
 Maintains the etcd of the cluster in which this pod runs, or the etcd at the specified endpoints.
 
 .DESCRIPTION
-The exit code is 0 after a success, 1 if the maintenance failed, was not finished or could not be reported, and 2 if
-there was no connection or the setup is incorrect.
+The exit code is 0 after a success, 1 if the maintenance failed or could not be reported, 2 if it was not finished and can
+be repeated safely, and 3 if the setup is incorrect.
 
 .PARAMETER Endpoint
 The endpoints to use instead of the pods, for an etcd outside of the cluster.
@@ -64,7 +64,9 @@ try {
 catch {
     "no connection: $($_.FullyQualifiedErrorId.Split(',')[0]): $_"
     $_.ErrorDetails.RecommendedAction
-    exit 2
+    # A cluster that does not answer can answer later. Every other error needs a change of the setup.
+    $later = 'ConnectionError', 'OperationTimeout', 'ResourceBusy', 'ResourceUnavailable', 'LimitsExceeded'
+    exit $($_.CategoryInfo.Category -in $later -and $connect ? 2 : 3)
 }
 
 $maintain = @{
@@ -84,7 +86,7 @@ try {
 finally {
     # If the pod is stopped, the run waits for the current member, and then only this block runs.
     if (-not $ended) {
-        $Host.SetShouldExit(1)
+        $Host.SetShouldExit(2)
     }
 }
 $isReported = $true
@@ -99,4 +101,5 @@ if ($ReportPath -and $reports) {
 }
 $reports.Step | ForEach-Object { '{0,-13} {1,-13} {2}' -f $_.Name, $_.Status, $_.Reason }
 "$reports"
-exit $(if (-not $reports -or -not $isReported -or $reports.Status -in 'Failed', 'NotAttempted', 'Unreachable') { 1 } else { 0 })
+# A run without a report has failed. Of several reports, code 1 takes precedence over code 2.
+exit $(if ($reports -and $isReported) { (@($reports.ExitCode) -ne 0 | Measure-Object -Minimum).Minimum } else { 1 })

@@ -7,6 +7,9 @@ internal abstract record ConnectRequest
 {
     public string? ClusterName { get; init; }
 
+    /// <summary>The ring of the cluster; null for none.</summary>
+    public int? Ring { get; init; }
+
     /// <summary>Whether to make the connection without contacting the cluster.</summary>
     public bool NoVerify { get; init; }
 

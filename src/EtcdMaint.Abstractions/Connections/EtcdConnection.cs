@@ -46,6 +46,12 @@ public sealed class EtcdConnection
     public bool IsOpen => Cluster.IsOpen;
 
     /// <summary>
+    /// The ring of the cluster: <c>Invoke-EtcdMaintenance</c> starts a ring when the ring before it has ended without
+    /// failures. Null for none; these clusters come last.
+    /// </summary>
+    public int? Ring { get; internal set; }
+
+    /// <summary>
     /// Whether a cmdlet that only reads found the cluster through the current Kubernetes context or the account of the
     /// pod. Cmdlets that change a cluster reject such a connection, and all objects that were read over it.
     /// </summary>

@@ -30,6 +30,7 @@ internal static class ErrorIds
     public const string ClientKeyUnusable = "ClientKeyUnusable";
     public const string ClientPortOutOfRange = "ClientPortOutOfRange";
     public const string ClientUrlCount = "ClientUrlCount";
+    public const string ClusterNameRepeated = "ClusterNameRepeated";
     public const string ClusterNotCalm = "ClusterNotCalm";
     public const string ConnectionClosed = "ConnectionClosed";
     public const string ConnectionLost = "ConnectionLost";
@@ -70,6 +71,13 @@ internal static class ErrorIds
     public const string HistoryNotCompacted = "HistoryNotCompacted";
     public const string HostNotFound = "HostNotFound";
     public const string InputNotAMember = "InputNotAMember";
+    public const string JournalDamaged = "JournalDamaged";
+    public const string JournalFolderNotFound = "JournalFolderNotFound";
+    public const string JournalInUse = "JournalInUse";
+    public const string JournalNotRegularFile = "JournalNotRegularFile";
+    public const string JournalPathNotFile = "JournalPathNotFile";
+    public const string JournalUnwritable = "JournalUnwritable";
+    public const string JournalVersionUnknown = "JournalVersionUnknown";
     public const string KubeConfigNotFound = "KubeConfigNotFound";
     public const string KubeConfigUnusable = "KubeConfigUnusable";
     public const string KubeContextNotFound = "KubeContextNotFound";
@@ -170,6 +178,7 @@ internal static class ErrorIds
     public const string SeveralEtcdContainers = "SeveralEtcdContainers";
     public const string SeveralEtcdOnNode = "SeveralEtcdOnNode";
     public const string SeveralLeaders = "SeveralLeaders";
+    public const string ShardInvalid = "ShardInvalid";
     public const string ShellNotFound = "ShellNotFound";
     public const string SnapshotAheadOfCluster = "SnapshotAheadOfCluster";
     public const string SnapshotBucketInvalid = "SnapshotBucketInvalid";

@@ -1,8 +1,10 @@
+using EtcdMaint.Journal;
+
 namespace EtcdMaint.Fleet;
 
 /// <summary>
 /// Maintains many clusters, several of them in parallel. After the time limit, or after too many runs have failed that
-/// had begun to change their cluster, no further cluster starts. Each cluster that does not start still has a report. A
+/// had begun to change their cluster, no further cluster starts. After a ring with a failure, no later ring starts. Each cluster that does not start still has a report. A
 /// run that changed nothing, for example because its cluster does not answer, does not count, because it gives no
 /// information about the other clusters. The data of a cluster is released after its report is emitted.
 /// </summary>
@@ -10,7 +12,12 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
 {
     private readonly List<(EtcdConnection Connection, EtcdMaintenanceReport Report)> _cut = [];
 
+    private readonly RingPolicy _rings = new();
+
     private int _failures;
+
+    /// <summary>Records the clusters that have ended; null for no journal.</summary>
+    public MaintenanceJournal? Journal { get; init; }
 
     /// <summary>
     /// The reports of runs that were active when the pipeline stopped. The pipeline no longer receives them.
@@ -24,18 +31,40 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         }
     }
 
-    public Task RunAsync(
+    /// <summary>
+    /// Takes the report of a cluster that this call does not maintain: the journal records it, and its failure counts.
+    /// </summary>
+    /// <exception cref="EtcdException">The journal cannot be written.</exception>
+    public void Take(EtcdMaintenanceReport report)
+    {
+        Journal?.Append(report);
+        Count(report);
+    }
+
+    /// <summary>Maintains the clusters ring by ring, and the clusters of one ring in parallel.</summary>
+    public async Task RunAsync(
         IReadOnlyList<EtcdConnection> connections,
         MaintenanceRequest request,
         IRunObserver observer,
         CancellationToken cancellationToken
-    ) =>
-        new ClusterThrottle(atOnce).RunInTurnAsync(
-            connections,
-            connection => connection,
-            connection => MaintainAsync(connection, request, observer, cancellationToken),
-            CancellationToken.None
-        );
+    )
+    {
+        var throttle = new ClusterThrottle(atOnce);
+        IRunObserver recorder = Journal is null ? observer : new JournalingObserver(observer, Journal);
+        foreach (
+            IGrouping<int?, EtcdConnection> ring in connections
+                .GroupBy(connection => connection.Ring)
+                .OrderBy(ring => RingPolicy.Order(ring.Key))
+        )
+            await throttle
+                .RunInTurnAsync(
+                    ring,
+                    connection => connection,
+                    connection => MaintainAsync(connection, request, recorder, cancellationToken),
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
+    }
 
     private async Task MaintainAsync(
         EtcdConnection connection,
@@ -44,9 +73,16 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         CancellationToken cancellationToken
     )
     {
-        if (WhyNot(cancellationToken) is { } reason)
+        if (WhyNot(connection.Ring, cancellationToken) is { } reason)
         {
-            observer.Emit(WithoutRun(connection, EtcdMaintenanceStatus.NotAttempted, reason, time.GetUtcNow()));
+            EtcdMaintenanceReport left = WithoutRun(
+                connection,
+                EtcdMaintenanceStatus.NotAttempted,
+                reason,
+                time.GetUtcNow()
+            );
+            Count(left);
+            observer.Emit(left);
             return;
         }
         var watch = new ReportCapturingObserver(observer);
@@ -75,24 +111,38 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
 
     private void Judge(EtcdConnection connection, EtcdMaintenanceReport? report, CancellationToken cancellationToken)
     {
-        if (report is { Status: EtcdMaintenanceStatus.Failed, ChangeBegan: true })
-            Interlocked.Increment(ref _failures);
-        if (report is null || !cancellationToken.IsCancellationRequested)
+        if (report is null)
+            return;
+        Count(report);
+        if (!cancellationToken.IsCancellationRequested)
             return;
         lock (_cut)
             _cut.Add((connection, report));
     }
 
-    private string? WhyNot(CancellationToken cancellationToken)
+    private void Count(EtcdMaintenanceReport report)
+    {
+        if (report is { Status: EtcdMaintenanceStatus.Failed, ChangeBegan: true })
+            Interlocked.Increment(ref _failures);
+        _rings.Add(report);
+    }
+
+    private string? WhyNot(int? ring, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return "the run was ended on request";
+        if (Journal?.Failure is not null)
+            return "the journal could not be written (-ResumePath)";
+        if (notAfter <= time.GetUtcNow())
+            return "the time of -NotAfter has passed";
+        if (_rings.WhyNot(ring) is { } earlier)
+            return earlier;
         int failures = Volatile.Read(ref _failures);
-        if (failures >= failureLimit)
-            return failures == 1
-                ? "a cluster before it failed (-FailureLimit)"
-                : $"{failures} clusters before it failed (-FailureLimit)";
-        return notAfter <= time.GetUtcNow() ? "the time of -NotAfter has passed" : null;
+        if (failures < failureLimit)
+            return null;
+        return failures == 1
+            ? "a cluster before it failed (-FailureLimit)"
+            : $"{failures} clusters before it failed (-FailureLimit)";
     }
 
     /// <summary>Returns the report of a cluster on which no run took place.</summary>
@@ -108,6 +158,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         {
             ClusterName = connection.ClusterName,
             ClusterId = connection.ClusterId ?? "",
+            Ring = connection.Ring,
             Status = status,
             Reason = reason,
             StartedAt = at,
@@ -120,6 +171,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         new()
         {
             ClusterName = failed.ClusterName,
+            Ring = failed.Ring,
             Status = EtcdMaintenanceStatus.Unreachable,
             Reason = failed.Error.Message,
             StartedAt = failed.StartedAt,

@@ -10,4 +10,8 @@ internal sealed record UnreachableCluster(
     EtcdException Error,
     DateTimeOffset StartedAt,
     TimeSpan Duration
-);
+)
+{
+    /// <summary>The ring of the cluster; null for none.</summary>
+    public int? Ring { get; init; }
+}

@@ -19,6 +19,9 @@ public sealed class EtcdMaintenanceReport
         internal init => field = PlainText.Of(value);
     } = "";
 
+    /// <summary>The ring of the cluster, as in the connection; null for none.</summary>
+    public int? Ring { get; internal set; }
+
     /// <summary>The outcome of the run.</summary>
     public EtcdMaintenanceStatus Status { get; internal init; }
 
@@ -98,6 +101,25 @@ public sealed class EtcdMaintenanceReport
         internal init => field = PlainText.Of(value);
     } = [];
 
+    /// <summary>
+    /// Whether the cluster was maintained in an earlier run. The report is that of the earlier run, from the journal
+    /// (<c>-ResumePath</c>).
+    /// </summary>
+    public bool IsResumed { get; internal set; }
+
+    /// <summary>
+    /// The exit code for a script that maintained this cluster: 0 for success, 1 if the run failed and an operator must
+    /// look at it, 2 if the run was not finished and can be repeated safely. Of the reports of several clusters, 1
+    /// takes precedence over 2.
+    /// </summary>
+    public int ExitCode =>
+        Status switch
+        {
+            EtcdMaintenanceStatus.Failed => 1,
+            EtcdMaintenanceStatus.NotAttempted or EtcdMaintenanceStatus.Unreachable => 2,
+            _ => 0,
+        };
+
     /// <summary>Whether the run began to change the cluster. A snapshot does not.</summary>
     internal bool ChangeBegan { get; init; }
 
@@ -106,6 +128,16 @@ public sealed class EtcdMaintenanceReport
 
     /// <summary>The bytes returned to the disks of all members; predicted if <see cref="Status"/> is Planned.</summary>
     public long BytesReclaimed => Defrag.Sum(d => d.BytesReclaimed ?? 0);
+
+    /// <summary>The reason as tables and pages show it.</summary>
+    internal string ShownReason => IsResumed ? $"done in an earlier run: {Reason}" : Reason;
+
+    internal EtcdMaintenanceReport AsResumed(int? ring)
+    {
+        var resumed = (EtcdMaintenanceReport)MemberwiseClone();
+        (resumed.IsResumed, resumed.Ring) = (true, ring);
+        return resumed;
+    }
 
     /// <summary>The cluster, the status and the reason.</summary>
     public override string ToString() => $"{ClusterName}: {Status}, {Reason}";

@@ -8,4 +8,7 @@ public enum EtcdReportFormat
 
     /// <summary>One HTML page that needs no other file, for readers.</summary>
     Html,
+
+    /// <summary>One line of JSON for each report, for programs that read line by line.</summary>
+    JsonLines,
 }

@@ -13,7 +13,10 @@ internal static class ReportDocument
         EtcdReportFormat format,
         DateTimeOffset createdAt
     ) =>
-        format is EtcdReportFormat.Json
-            ? JsonDocumentWriter.Render(reports, createdAt)
-            : Encoding.UTF8.GetBytes(ReportPage.Render(reports, createdAt).ToString());
+        format switch
+        {
+            EtcdReportFormat.Json => JsonDocumentWriter.Render(reports, createdAt),
+            EtcdReportFormat.JsonLines => [.. reports.SelectMany(JsonLine.Render)],
+            _ => Encoding.UTF8.GetBytes(ReportPage.Render(reports, createdAt).ToString()),
+        };
 }

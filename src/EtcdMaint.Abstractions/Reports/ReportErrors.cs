@@ -8,7 +8,7 @@ internal static class ReportErrors
             ErrorIds.ReportFormatUnknown,
             EtcdErrorCategory.InvalidArgument,
             $"The file name does not indicate the format: {path}",
-            "Specify a file name that ends in .json or .html, or specify -Format.",
+            "Specify a file name that ends in .json, .jsonl or .html, or specify -Format.",
             path
         );
 

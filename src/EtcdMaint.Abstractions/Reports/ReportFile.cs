@@ -84,6 +84,7 @@ internal sealed class ReportFile
         Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".json" => EtcdReportFormat.Json,
+            ".jsonl" or ".ndjson" => EtcdReportFormat.JsonLines,
             ".html" or ".htm" => EtcdReportFormat.Html,
             _ => null,
         };

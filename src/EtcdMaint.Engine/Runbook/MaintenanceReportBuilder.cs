@@ -61,6 +61,7 @@ internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimePr
         {
             ClusterName = connection.ClusterName,
             ClusterId = connection.ClusterId ?? _before?.ClusterId ?? "",
+            Ring = connection.Ring,
             Status = _status,
             Reason = _reason,
             StartedAt = _startedAt,

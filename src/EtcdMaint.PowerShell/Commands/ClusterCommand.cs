@@ -41,6 +41,11 @@ public abstract class ClusterCommand : TargetCommand
         !Path.Exists(path) && (!Path.HasExtension(path) || Path.GetFileNameWithoutExtension(path).Length == 0);
 
     /// <summary>
+    /// Whether the cluster is already done. The cmdlet then has no work there, and makes no call to it.
+    /// </summary>
+    private protected virtual bool IsDone(EtcdConnection connection, IRunObserver observer) => false;
+
+    /// <summary>
     /// Called for a connection that is not used because another one leads to the same cluster. The user has already
     /// received a warning.
     /// </summary>
@@ -61,15 +66,20 @@ public abstract class ClusterCommand : TargetCommand
     )
     {
         var clusters = new ClusterGrouping();
-        foreach (EtcdConnection connection in Connections)
+        foreach (EtcdConnection connection in Connections.Distinct())
         {
+            if (IsDone(connection, pump))
+                continue;
             if (connection.IsOpen)
                 clusters.For(connection);
             else
                 pump.ReportError(ConnectionErrors.Closed(connection));
         }
         if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, cancellationToken) is { } found)
-            clusters.For(found);
+        {
+            if (!IsDone(found, pump))
+                clusters.For(found);
+        }
         if (TakesEachClusterOnce)
             foreach (
                 (EtcdConnection connection, string reason) in await MergeAsync(

@@ -76,6 +76,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         if (SkipCertificateCheck)
             WriteWarning(SkippedCertificateCheckWarning.Of("-SkipCertificateCheck"));
         base.BeginProcessing();
+        ReadShard();
         _state.BeginFleet(_outcome);
     }
 
@@ -89,16 +90,23 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
             _rejected.Remove(InputObject);
             _columns.Read(InputObject);
         }
+        string? name = NullIfBlank(ClusterName);
         try
         {
-            _requests.Add(ToRequest());
+            ConnectRequest request = ToRequest();
+            if (IsInShard(request.NameOrTarget))
+                _requests.Add(request);
         }
         catch (EtcdException error)
         {
-            string? name = NullIfBlank(ClusterName);
+            if (!IsInShard(name ?? NameOfRecord(_records)))
+                return;
             _outcome.AddFailure(
                 name is null ? null : $"'{name}'",
                 new UnreachableCluster(name ?? NameOfRecord(_records), error, DateTimeOffset.UtcNow, TimeSpan.Zero)
+                {
+                    Ring = RingOrNull,
+                }
             );
             ErrorRecord shown = InputErrors.OfCluster(name, error).ToErrorRecord();
             if (MyInvocation.ExpectingInput)
@@ -115,8 +123,8 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     protected override void EndProcessing()
     {
         _state.EndBeginning();
-        foreach (PSObject record in _rejected)
-            _outcome.AddRejected(NameOfRejected(record));
+        foreach (string name in _rejected.Select(NameOfRejected).Where(IsInShard))
+            _outcome.AddRejected(name);
         if (_columns.Warning is { } warning)
             WriteWarning(warning);
         try
@@ -166,6 +174,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         return way with
         {
             ClusterName = NullIfBlank(ClusterName),
+            Ring = RingOrNull,
             NoVerify = NoVerify,
             UserName = Credential?.UserName,
             Password = Credential?.Password,
@@ -190,6 +199,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         try
         {
             EtcdConnection connection = await EngineSource.Engine.ConnectAsync(request, observer, cancellationToken);
+            connection.Ring = request.Ring;
             _state.Keep(connection, asDefault: IsOnlyOne && !NoDefault);
             _outcome.AddConnected();
             observer.Emit(connection);
@@ -199,6 +209,9 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
             _outcome.AddFailure(
                 request.Description,
                 new UnreachableCluster(request.NameOrTarget, error, startedAt, Stopwatch.GetElapsedTime(started))
+                {
+                    Ring = request.Ring,
+                }
             );
             EtcdException shown = InputErrors.OfCluster(request.ClusterName, error);
             if (!MyInvocation.ExpectingInput)

@@ -124,6 +124,11 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
         base.BeginProcessing();
         if (MyInvocation.ExpectingInput)
             _connecting = RunspaceConnections.Current.TakeFleet();
+        Check(OpenJournal);
+        _fleet = new MaintenanceFleet(ThrottleLimit, FailureLimit!.Value, LatestEnd, TimeProvider.System)
+        {
+            Journal = _journal,
+        };
     }
 
     /// <summary>
@@ -132,8 +137,9 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
     /// </summary>
     protected override void EndProcessing()
     {
+        Check(CheckNames);
         foreach (UnreachableCluster failed in _connecting?.Unreachable ?? [])
-            WriteObject(MaintenanceFleet.Unreachable(failed));
+            Check(() => WriteObject(ReportOn(failed)));
         base.EndProcessing();
     }
 
@@ -148,14 +154,20 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
     {
         if (connections.Count > 1 && _snapshotPath is not null && !Directory.Exists(_snapshotPath))
             throw InputErrors.OneFileForSeveralClusters(_snapshotPath);
-        _fleet = new MaintenanceFleet(ThrottleLimit, FailureLimit!.Value, LatestEnd, TimeProvider.System);
-        return _fleet.RunAsync(connections, ToRequest(), observer, cancellationToken);
+        return _fleet!.RunAsync(connections, ToRequest(), observer, cancellationToken);
     }
 
-    private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) =>
-        observer.Emit(
-            MaintenanceFleet.WithoutRun(connection, EtcdMaintenanceStatus.Skipped, reason, DateTimeOffset.UtcNow)
+    private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer)
+    {
+        EtcdMaintenanceReport report = MaintenanceFleet.WithoutRun(
+            connection,
+            EtcdMaintenanceStatus.Skipped,
+            reason,
+            DateTimeOffset.UtcNow
         );
+        _fleet!.Take(report);
+        observer.Emit(report);
+    }
 
     /// <summary>
     /// The pipeline no longer receives the reports of the active runs, so the host shows how each of them ended.

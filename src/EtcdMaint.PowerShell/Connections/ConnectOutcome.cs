@@ -14,6 +14,10 @@ internal sealed class ConnectOutcome
 
     private int _connected;
 
+    private int _leftOut;
+
+    private Shard? _shard;
+
     /// <summary>The clusters to which no connection could be made, by name.</summary>
     public IReadOnlyList<UnreachableCluster> Unreachable
     {
@@ -25,6 +29,13 @@ internal sealed class ConnectOutcome
     }
 
     public void AddConnected() => Interlocked.Increment(ref _connected);
+
+    /// <summary>Counts a record that belongs to another shard.</summary>
+    public void LeaveOut(Shard shard)
+    {
+        _leftOut++;
+        _shard = shard;
+    }
 
     /// <param name="cluster">The cluster as the user specified it; null if the input specifies none.</param>
     /// <param name="failed">The cluster with the error that prevented the connection.</param>
@@ -51,10 +62,12 @@ internal sealed class ConnectOutcome
     /// <returns>Null if all clusters are connected.</returns>
     public FailedConnect? Judge(int expected)
     {
-        if (_connected > 0 && _connected == expected)
+        if (_connected > 0 && _connected == expected - _leftOut)
             return null;
         if (_failures.Count == 0)
-            return _connected == 0 ? FailedConnect.Unfinished : FailedConnect.Incomplete;
+            return _connected > 0 ? FailedConnect.Incomplete
+                : _shard is null ? FailedConnect.Unfinished
+                : FailedConnect.NoneIn(_shard);
         (string? cluster, EtcdException error) = _failures[0];
         string which = cluster is null ? "" : $" for {cluster}";
         string others = _failures.Count > 1 ? $" and for {_failures.Count - 1} more" : "";

@@ -1,3 +1,5 @@
+using EtcdMaint.Fleet;
+
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>A Connect-EtcdCluster that did not connect to every specified cluster.</summary>
@@ -10,4 +12,8 @@ internal sealed record FailedConnect(string Reason, EtcdException? Cause)
 
     /// <summary>An attempt for which PowerShell rejected some of the input.</summary>
     public static FailedConnect Incomplete { get; } = new("did not connect to every cluster that was specified", null);
+
+    /// <summary>An attempt whose records all belong to other shards.</summary>
+    public static FailedConnect NoneIn(Shard shard) =>
+        new($"connected to no cluster, because its records are not in shard {shard}", null);
 }

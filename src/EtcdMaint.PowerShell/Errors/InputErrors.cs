@@ -147,6 +147,15 @@ internal static class InputErrors
                 error
             );
 
+    public static EtcdException ClusterNameRepeated(string name) =>
+        new(
+            ErrorIds.ClusterNameRepeated,
+            EtcdErrorCategory.InvalidArgument,
+            $"Several clusters have the name '{name}', and -ResumePath identifies clusters by their names.",
+            "Give each cluster a name of its own with -ClusterName of Connect-EtcdCluster.",
+            name
+        );
+
     public static EtcdException RecordRejected() =>
         new(
             ErrorIds.RecordRejected,

@@ -126,7 +126,7 @@ public static class ViewColumns
 
     /// <summary>The reason for the outcome of a run.</summary>
     public static string ReportReason(PSObject row) =>
-        WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).Reason, 55);
+        WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).ShownReason, 55);
 
     private static int EndpointRoom => Math.Max(7, (ScreenWidth.Now() - MemberTableFixed) / 2);
 

@@ -86,7 +86,7 @@ public static class ViewRows
                     Display.Size(report.BytesReclaimed),
                     Display.Duration(report.Duration),
                 ],
-                report.Reason
+                report.ShownReason
             ),
             EtcdFinding finding => table.Row(
                 [$"{finding.Severity}", finding.FindingId, MemberNames.Fit(finding.MemberName ?? "", [], ShortName)],

@@ -25,6 +25,8 @@ internal sealed class PipelineSummary
 
     private int _alarms;
 
+    private int _resumed;
+
     /// <summary>Whether the cmdlet clears alarms. The line then also says that it cleared none.</summary>
     public bool ClearsAlarms { get; init; }
 
@@ -56,6 +58,11 @@ internal sealed class PipelineSummary
                     _clusters.Add(report.ClusterName);
                     _reports.Add(report.Status);
                     IsPlan |= report.Status is EtcdMaintenanceStatus.Planned;
+                    if (report.IsResumed)
+                    {
+                        _resumed++;
+                        break;
+                    }
                     _defrag.AddRange(report.Defrag);
                     _alarms += report.Alarm.Count(alarm => alarm.Status is EtcdAlarmStatus.Cleared);
                     break;
@@ -105,6 +112,8 @@ internal sealed class PipelineSummary
                 ", ",
                 _reports.GroupBy(status => status).OrderBy(alike => alike.Key).Select(a => $"{a.Count()} {a.Key}")
             );
+        if (_resumed > 0)
+            yield return $"{_resumed} of them done in an earlier run";
         if (_defrag.Count > 0)
             yield return DefragPart();
         if (_alarms > 0 || ClearsAlarms)

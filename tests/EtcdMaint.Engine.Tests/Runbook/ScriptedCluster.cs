@@ -48,6 +48,8 @@ internal sealed class ScriptedCluster : IEtcdCluster
             new EtcdMaintenanceReport
             {
                 ClusterName = Name,
+                ClusterId = Connection.ClusterId ?? "",
+                Ring = Connection.Ring,
                 Status = _fails ? EtcdMaintenanceStatus.Failed : EtcdMaintenanceStatus.Succeeded,
                 Reason = new string('x', ReportBytes / sizeof(char)),
                 ChangeBegan = _changes,

@@ -40,23 +40,37 @@ public sealed class CronJobTests : IDisposable
             await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken)
         );
         Assert.Contains("kubernetes", json.RootElement.ToString(), StringComparison.Ordinal);
+
+        foreach (ClusterMember member in cluster.Members)
+            await member.KillAsync(TestContext.Current.CancellationToken);
+        ShellResult unanswered = await RunAsync($"-Endpoint '{string.Join("','", cluster.ClientUrls)}'");
+        Assert.Equal(2, unanswered.ExitCode);
+        Assert.StartsWith("no connection: EndpointRefused: ", unanswered.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Without_a_connection_it_ends_with_2_and_says_what_to_do()
+    public async Task An_incorrect_setup_ends_the_job_with_3_and_says_what_to_do()
     {
-        ShellResult job = await RunAsync("-Endpoint http://127.0.0.1:1");
-        Assert.Equal(2, job.ExitCode);
-        Assert.StartsWith("no connection: ", job.Output, StringComparison.Ordinal);
+        ShellResult job = await RunAsync("-Endpoint https://127.0.0.1:1"); // no certificate is mounted
+        Assert.Equal(3, job.ExitCode);
+        Assert.StartsWith("no connection: CertificateUnusable: ", job.Output, StringComparison.Ordinal);
+        Assert.Contains("Specify the path", job.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_module_the_job_ends_with_3()
+    {
+        ShellResult job = await RunAsync("-Endpoint https://127.0.0.1:1", modules: _folder.Folder("empty"));
+        Assert.Equal(3, job.ExitCode);
     }
 
     public void Dispose() => _folder.Dispose();
 
     private void Mount(string file, string name) => File.Copy(file, Path.Combine(_folder.Folder("tls"), name));
 
-    private async Task<ShellResult> RunAsync(string parameters)
+    private async Task<ShellResult> RunAsync(string parameters, string? modules = null)
     {
-        string modules = Pwsh.ModulePath(Path.GetFullPath(Path.Combine(Repository.Module, "..")));
+        modules ??= Pwsh.ModulePath(Path.GetFullPath(Path.Combine(Repository.Module, "..")));
         return await Pwsh.RunAsync(
             $"& '{Repository.File("samples/kubernetes/maintain.ps1")}' -CertificateFolder "
                 + $"'{_folder.Folder("tls")}' {parameters}; exit $LASTEXITCODE",

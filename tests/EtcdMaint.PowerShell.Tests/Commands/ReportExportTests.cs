@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using EtcdMaint.PowerShell.Tests.Fixtures;
 
@@ -54,7 +55,23 @@ public sealed class ReportExportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a.jsonl", "")]
+    [InlineData("a.NDJSON", "")]
+    [InlineData("a.log", "-Format JsonLines")]
+    public void Each_report_is_one_line_on_request(string name, string format)
+    {
+        Outcome outcome = Run($"$reports | Export-EtcdMaintenanceReport \"$folder/{name}\" {format}");
+        Assert.Empty(outcome.ErrorText);
+        string[] lines = File.ReadAllLines(Path.Combine(_folder, name));
+        Assert.Equal(
+            ["prod", "edge"],
+            lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("clusterName").GetString())
+        );
+    }
+
+    [Theory]
     [InlineData("Json")]
+    [InlineData("JsonLines")]
     [InlineData("Html")]
     public void A_serialized_report_is_exported_like_the_original(string format)
     {

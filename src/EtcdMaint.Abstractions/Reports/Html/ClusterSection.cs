@@ -14,7 +14,7 @@ internal static class ClusterSection
         EtcdMaintenanceReport report = entry.Report;
         Html body = Html.Of(
             $"""
-            <p class="lead">{report.Reason}</p>
+            <p class="lead">{report.ShownReason}</p>
             <p class="quiet">{Origin(report)}</p>
             {Errors(report)}
             {KeyFacts.Render(entry)}

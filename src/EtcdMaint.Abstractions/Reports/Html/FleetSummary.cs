@@ -40,7 +40,7 @@ internal static class FleetSummary
         EtcdMaintenanceReport report = entry.Report;
         return Html.Of(
             $"""
-            <tr><th>{Name(entry)}</th><td>{PageText.Badge(report.Status)}</td><td>{report.Reason}</td>
+            <tr><th>{Name(entry)}</th><td>{PageText.Badge(report.Status)}</td><td>{report.ShownReason}</td>
             <td class="num">{(report.Before.Length > 0 ? $"{report.Before.Length}" : PageText.Unknown)}</td>
             <td class="num">{(report.Defrag.Length > 0 ? PageText.Size(report.BytesReclaimed) : PageText.Unknown)}</td>
             <td class="num">{PageText.Span(entry.LongestPause?.Duration)}</td>

@@ -32,6 +32,12 @@ internal static class JsonRows
         json.WriteInteger("raftIndex", member.RaftIndex);
         json.WriteInteger("raftAppliedIndex", member.RaftAppliedIndex);
         json.WriteArray("alarms", member.Alarm.Select(alarm => alarm.ToString()));
+        json.WriteString("leaderId", member.LeaderId);
+        json.WriteString("storageVersion", member.StorageVersion);
+        json.WriteSeconds("latencySeconds", member.Latency);
+        json.WriteString("podName", member.PodName);
+        json.WriteString("nodeName", member.NodeName);
+        json.WriteArray("errors", member.Error);
     }
 
     public static void WriteSnapshot(Utf8JsonWriter json, EtcdSnapshot snapshot)
@@ -55,6 +61,7 @@ internal static class JsonRows
         json.WriteInteger("dbSize", row.DbSize);
         json.WriteInteger("dbSizeInUse", row.DbSizeInUse);
         json.WriteSeconds("durationSeconds", row.Duration);
+        json.WriteString("endpoint", row.Endpoint);
     }
 
     public static void WriteDefrag(Utf8JsonWriter json, EtcdDefragResult row)
@@ -71,6 +78,11 @@ internal static class JsonRows
         json.WriteSeconds("worstStallSeconds", row.WorstStall);
         json.WriteSeconds("totalStallSeconds", row.TotalStall);
         json.WriteInteger("termChanges", row.TermChanges);
+        json.WriteString("endpoint", row.Endpoint);
+        json.WriteInteger("order", row.Order);
+        json.WriteString("role", row.Role?.ToString());
+        json.WriteInteger("bytesReclaimedMinimum", row.BytesReclaimedMinimum);
+        json.WriteInteger("bytesReclaimedMaximum", row.BytesReclaimedMaximum);
     }
 
     public static void WriteAlarm(Utf8JsonWriter json, EtcdAlarm alarm)
@@ -126,6 +138,10 @@ internal static class JsonRows
         json.WriteInteger("bytes", row.Bytes);
         json.WriteBoolean("bytesAreExact", row.BytesAreExact);
         json.WriteRatio("share", row.Share);
+        json.WriteString("namespace", row.Namespace);
+        json.WriteRatio("bytesErrorRatio", row.BytesErrorRatio);
+        json.WriteString("largestKey", row.LargestKey);
+        json.WriteInteger("largestBytes", row.LargestBytes);
     }
 
     public static void WriteEvent(Utf8JsonWriter json, EtcdMaintenanceEvent told)

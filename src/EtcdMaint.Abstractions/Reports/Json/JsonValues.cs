@@ -6,13 +6,13 @@ namespace EtcdMaint.Reports;
 /// <summary>Writes single values in the JSON of a report.</summary>
 internal static class JsonValues
 {
+    /// <summary>Times are in UTC.</summary>
+    public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     public static void WriteTime(this Utf8JsonWriter json, string name, DateTimeOffset? time)
     {
         if (time is { } known)
-            json.WriteString(
-                name,
-                known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
-            );
+            json.WriteString(name, known.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
         else
             json.WriteNull(name);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdMaint.Engine.Transport.Files;
 
 namespace EtcdMaint.Engine.Safety.Locks;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.Versioning;
-using EtcdMaint.Engine.Transport.Files;
 using EtcdMaint.Engine.Transport.Processes;
 
 namespace EtcdMaint.Engine.Transport.Ssh;

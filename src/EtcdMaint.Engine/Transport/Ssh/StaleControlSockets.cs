@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using EtcdMaint.Engine.Transport.Files;
 
 namespace EtcdMaint.Engine.Transport.Ssh;
 

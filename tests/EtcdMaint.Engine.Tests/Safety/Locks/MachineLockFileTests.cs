@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using EtcdMaint.Engine.Safety.Locks;
-using EtcdMaint.Engine.Transport.Files;
 using EtcdMaint.TestCluster;
 using Microsoft.Win32.SafeHandles;
 

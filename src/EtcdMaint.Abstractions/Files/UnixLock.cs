@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace EtcdMaint.Engine.Transport.Files;
+namespace EtcdMaint;
 
 /// <summary>
 /// Locks on Linux and macOS: <c>flock(2)</c> on a file that was opened without waiting and without following a link.

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace EtcdMaint.Engine.Transport.Files;
+namespace EtcdMaint;
 
 /// <summary>
 /// A file that one process at a time can lock. The operating system unlocks it when the process ends for any reason.
@@ -43,8 +43,11 @@ internal sealed class LockFile : IDisposable
     public FileFacts? Facts { get; }
 
     /// <summary>Opens the file, creates it if it does not exist, and tries to lock it.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="isForEveryone">Whether every user may lock a file that this call creates.</param>
     /// <exception cref="UnfitFileException">The file is not a regular file with one name.</exception>
-    public static LockFile Open(string path) => OperatingSystem.IsWindows() ? OpenOnWindows(path) : OpenOnUnix(path);
+    public static LockFile Open(string path, bool isForEveryone = true) =>
+        OperatingSystem.IsWindows() ? OpenOnWindows(path) : OpenOnUnix(path, isForEveryone);
 
     /// <summary>Reads the first bytes of the content.</summary>
     public byte[] Read(int length)
@@ -106,7 +109,7 @@ internal sealed class LockFile : IDisposable
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static LockFile OpenOnUnix(string path)
+    private static LockFile OpenOnUnix(string path, bool isForEveryone)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -123,7 +126,7 @@ internal sealed class LockFile : IDisposable
             }
             else
             {
-                Create(path);
+                Create(path, isForEveryone);
             }
             if (attempt == Attempts)
                 throw new UnfitFileException("it is replaced repeatedly");
@@ -143,12 +146,13 @@ internal sealed class LockFile : IDisposable
     /// of another user in a shared folder with the flag that creates a file. The file is new, so no link is followed.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
-    private static void Create(string path)
+    private static void Create(string path, bool isForEveryone)
     {
         try
         {
             using var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite);
-            File.SetUnixFileMode(file.SafeFileHandle, Everyone);
+            if (isForEveryone)
+                File.SetUnixFileMode(file.SafeFileHandle, Everyone);
         }
         catch (IOException) when (UnixFile.Find(path) is not null)
         {

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using EtcdMaint.Fleet;
+
+namespace EtcdMaint.Cmdlets;
+
+/// <content>The parameters that divide a fleet: into shards for several processes, and into rings in time.</content>
+public sealed partial class ConnectEtcdClusterCommand
+{
+    /// <summary>The value for an empty cell. PowerShell binds null too late, so that it would hide other columns.</summary>
+    private const int NoRing = int.MinValue;
+
+    private Shard? _shard;
+
+    /// <summary>
+    /// The part of the records to connect to, for example <c>3/20</c> in the third of 20 processes. The name of a
+    /// cluster decides its shard.
+    /// </summary>
+    [Parameter]
+    [Narrowing]
+    public string? Shard { get; set; }
+
+    /// <summary>
+    /// The ring of the cluster. <c>Invoke-EtcdMaintenance</c> starts a ring when the ring before it has ended without
+    /// failures. Clusters without a ring come last.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyCellAsNull(typeof(int), As = NoRing)]
+    public int? Ring { get; set; }
+
+    private int? RingOrNull => Ring is NoRing ? null : Ring;
+
+    private void ReadShard() => Check(() => _shard = Shard is null ? null : Fleet.Shard.Parse(Shard));
+
+    /// <summary>
+    /// Whether this call connects to the cluster. Every cluster of a list is in exactly one shard, so a call says
+    /// nothing about the others except in its log.
+    /// </summary>
+    private bool IsInShard(string name)
+    {
+        if (_shard is null || _shard.Contains(name))
+            return true;
+        _outcome.LeaveOut(_shard);
+        WriteVerbose(
+            PlainText.Of($"'{name}' is in shard {Fleet.Shard.Of(name, _shard.Count)}, so shard {_shard} omits it.")
+        );
+        return false;
+    }
+}
