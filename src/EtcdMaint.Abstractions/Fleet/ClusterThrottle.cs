@@ -17,6 +17,11 @@ internal sealed class ClusterThrottle(int atOnce)
     /// </summary>
     public const int ProcessLimit = 48;
 
+    /// <summary>
+    /// The clusters that a cmdlet reads at the same time, because each member takes a socket and about 30 KB.
+    /// </summary>
+    public const int ReadLimit = 1024;
+
     private readonly SemaphoreSlim _processes = new(ProcessLimit);
 
     private readonly SemaphoreSlim _queue = new(1);

@@ -1,5 +1,5 @@
-using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.Engine.Transport;
+using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;
 
