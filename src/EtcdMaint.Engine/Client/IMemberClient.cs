@@ -176,4 +176,9 @@ internal interface IMemberClient : IAsyncDisposable
             Place,
             "a snapshot cannot be transferred to this machine"
         );
+
+    /// <summary>
+    /// Closes the streams that are open, because no call uses them at present. The next call opens them again.
+    /// </summary>
+    void CloseStreams() { }
 }

@@ -132,6 +132,8 @@ internal sealed class LazyMemberClient(
             yield return piece;
     }
 
+    public void CloseStreams() => _opening.Opened?.CloseStreams();
+
     public ValueTask DisposeAsync() => _opening.DisposeAsync();
 
     private Task CallAsync(Func<IMemberClient, CallBudget, Task> call, CallBudget limit) =>

@@ -43,4 +43,9 @@ internal interface IMemberSource : IAsyncDisposable
     /// </summary>
     Task<MemberSettings?> ReadSettingsAsync(IMemberClient client, CallBudget limit) =>
         Task.FromResult<MemberSettings?>(null);
+
+    /// <summary>
+    /// Closes the streams to all members, because no operation uses them at present. The next call opens them again.
+    /// </summary>
+    void CloseStreams() { }
 }

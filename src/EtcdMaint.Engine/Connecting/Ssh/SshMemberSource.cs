@@ -32,6 +32,12 @@ internal sealed class SshMemberSource(
         return index < 0 ? null : await nodes[index].ReadSettingsAsync(limit).ConfigureAwait(false);
     }
 
+    public void CloseStreams()
+    {
+        foreach (IMemberClient client in clients)
+            client.CloseStreams();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (IMemberClient client in clients)
