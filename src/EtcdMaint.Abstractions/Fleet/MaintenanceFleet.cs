@@ -20,6 +20,9 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
     /// <summary>Records the clusters that have ended; null for no journal.</summary>
     public MaintenanceJournal? Journal { get; init; }
 
+    /// <summary>Whether a ring also starts after a failure in an earlier one, because nothing is changed.</summary>
+    public bool IgnoresRings { get; init; }
+
     /// <summary>
     /// The reports of runs that were active when the pipeline stopped. The pipeline no longer receives them.
     /// </summary>
@@ -138,7 +141,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             return "the journal could not be written (-ResumePath)";
         if (notAfter <= time.GetUtcNow())
             return "the time of -NotAfter has passed";
-        if (_rings.WhyNot(ring) is { } earlier)
+        if (!IgnoresRings && _rings.WhyNot(ring) is { } earlier)
             return earlier;
         int failures = Volatile.Read(ref _failures);
         if (failures < failureLimit)
