@@ -15,8 +15,10 @@
         'Connect-EtcdCluster'
         'Disconnect-EtcdCluster'
         'Export-EtcdMaintenanceReport'
+        'Export-EtcdMetric'
         'Get-EtcdAlarm'
         'Get-EtcdConnection'
+        'Get-EtcdForecast'
         'Get-EtcdMember'
         'Get-EtcdMemberStatus'
         'Get-EtcdSpaceUsage'
@@ -28,6 +30,7 @@
         'Save-EtcdSnapshot'
         'Test-EtcdHealth'
         'Test-EtcdSnapshot'
+        'Test-EtcdUpgrade'
     )
     FunctionsToExport = @()
     AliasesToExport = @()

@@ -4,9 +4,10 @@ namespace EtcdMaint.Fleet;
 
 /// <summary>
 /// Maintains many clusters, several of them in parallel. After the time limit, or after too many runs have failed that
-/// had begun to change their cluster, no further cluster starts. After a ring with a failure, no later ring starts. Each cluster that does not start still has a report. A
-/// run that changed nothing, for example because its cluster does not answer, does not count, because it gives no
-/// information about the other clusters. The data of a cluster is released after its report is emitted.
+/// had begun to change their cluster, no further cluster starts. After a failure in a ring, no later ring starts. Each
+/// cluster that does not start still has a report. A run that changed nothing, for example because its cluster does not
+/// answer, does not count for the limit of failures, because it gives no information about the other clusters. The data
+/// of a cluster is released after its report is emitted.
 /// </summary>
 internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOffset? notAfter, TimeProvider time)
 {

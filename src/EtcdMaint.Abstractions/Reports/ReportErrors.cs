@@ -49,14 +49,14 @@ internal static class ReportErrors
             path
         );
 
-    public static EtcdException Truncated(EtcdMaintenanceReport report) =>
+    public static EtcdException Truncated(string clusterName) =>
         new(
             ErrorIds.ReportTruncated,
             EtcdErrorCategory.InvalidData,
-            $"The report on cluster '{report.ClusterName}' lost its rows during serialization.",
+            $"The report on cluster '{clusterName}' lost its rows during serialization.",
             "Import EtcdMaint in the job or session that creates the report, and omit -Depth or specify 3 or "
                 + "more. Alternatively, export the report in that session.",
-            report.ClusterName
+            clusterName
         );
 
     public static EtcdException Unwritable(string path, Exception cause) =>
