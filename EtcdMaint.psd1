@@ -18,6 +18,7 @@
         'Export-EtcdMetric'
         'Get-EtcdAlarm'
         'Get-EtcdConnection'
+        'Get-EtcdForecast'
         'Get-EtcdMember'
         'Get-EtcdMemberStatus'
         'Get-EtcdSpaceUsage'
@@ -29,6 +30,7 @@
         'Save-EtcdSnapshot'
         'Test-EtcdHealth'
         'Test-EtcdSnapshot'
+        'Test-EtcdUpgrade'
     )
     FunctionsToExport = @()
     AliasesToExport = @()

@@ -11,6 +11,7 @@ internal static class AllMeasures
         new StatusSweep(),
         new PodExec(),
         new FleetSweep(),
+        new FleetScale(),
         new SweepMemory(),
         new Snapshots(),
         new SnapshotProofs(),

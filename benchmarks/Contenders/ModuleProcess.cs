@@ -27,6 +27,16 @@ internal sealed class ModuleProcess : IAsyncDisposable
     /// <summary>The peak resident memory of the process so far.</summary>
     public long? PeakBytes => Tool.PeakBytes(_process.Id);
 
+    /// <summary>The processor time of the process so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<ModuleProcess> StartAsync(Shell shell, CancellationToken stop)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EtcdMaint.Benchmarks.Contenders;
 using EtcdMaint.Benchmarks.Results;
-using EtcdMaint.Benchmarks.Simulation;
+using EtcdMaint.Simulation;
 
 namespace EtcdMaint.Benchmarks.Measures;
 
@@ -38,7 +38,13 @@ internal sealed class FleetSweep : IMeasure
 
     private static async Task<Case[]> MeasureAsync(BenchmarkRun run, int clusters)
     {
-        await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(clusters, 3, Latency, clusters / 100);
+        await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(
+            new FleetOptions(clusters, 3)
+            {
+                Latency = Latency,
+                ConditionOf = FleetOptions.Some(clusters / 100, clusters, ClusterCondition.Silent),
+            }
+        );
         await using ModuleProcess module = await run.StartModuleAsync();
         var connect = new Case($"connect {clusters:N0} clusters, without a check", "s", BenchmarkRun.Module);
         // The loop waits for each unreachable cluster in turn, which takes too long for a smoke test.

@@ -1,6 +1,6 @@
 using EtcdMaint.Benchmarks.Contenders;
 using EtcdMaint.Benchmarks.Results;
-using EtcdMaint.Benchmarks.Simulation;
+using EtcdMaint.Simulation;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
@@ -57,7 +57,9 @@ internal sealed class StatusSweep : IMeasure
 
     private static async Task<Case> MeasureSimulatedAsync(BenchmarkRun run, ModuleProcess module, int members)
     {
-        await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(members / 3, 3, Latency);
+        await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(
+            new FleetOptions(members / 3, 3) { Latency = Latency }
+        );
         await module.RunAsync(fleet.ConnectScript());
         var measured = new Case($"status of {members} members, 20 ms each, warm", "ms", BenchmarkRun.Module, Etcdctl)
         {

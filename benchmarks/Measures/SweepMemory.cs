@@ -1,6 +1,6 @@
 using EtcdMaint.Benchmarks.Contenders;
 using EtcdMaint.Benchmarks.Results;
-using EtcdMaint.Benchmarks.Simulation;
+using EtcdMaint.Simulation;
 using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Benchmarks.Measures;
@@ -43,7 +43,9 @@ internal sealed class SweepMemory : IMeasure
 
     private static async Task<Case> SweepAsync(BenchmarkRun run, int clusters)
     {
-        await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(clusters, 3, TimeSpan.FromMilliseconds(20));
+        await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(
+            new FleetOptions(clusters, 3) { Latency = TimeSpan.FromMilliseconds(20) }
+        );
         var measured = NewCase($"peak memory of the status of {clusters * 3} members");
         await run.InterleaveAsync(
             run.Rounds(1, 3),

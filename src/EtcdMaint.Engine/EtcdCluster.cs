@@ -9,23 +9,42 @@ using EtcdMaint.Engine.Operations.Health;
 using EtcdMaint.Engine.Operations.Leadership;
 using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Operations.Space;
+using EtcdMaint.Engine.Operations.Upgrades;
 using EtcdMaint.Engine.Runbook;
+using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine;
 
 /// <summary>
 /// The cluster of a connection. It runs the operation for each request of the cmdlets.
 /// </summary>
-internal sealed class EtcdCluster : IEtcdCluster
+internal sealed class EtcdCluster : IEtcdCluster, IIdleConnection
 {
+    /// <summary>
+    /// The clusters without an operation whose streams stay open, of all connections of this process. The streams of a
+    /// member take about 30 KB and a socket. A repeated look at the clusters of a person saves the handshakes; a fleet
+    /// of thousands does not fill the memory.
+    /// </summary>
+    private static readonly IdleConnections AllIdle = new(limit: 128);
+
     private readonly IMemberSource _access;
     private readonly ClusterContext _context;
     private readonly ClusterIdentity _identity;
     private readonly ulong? _foundId;
+    private readonly IdleConnections _others;
+    private readonly object _gate = new();
+    private int _operations;
     private int _isClosed;
 
-    public EtcdCluster(FoundCluster found, long? givenQuota, TimeProvider time, Random? random = null)
+    public EtcdCluster(
+        FoundCluster found,
+        long? givenQuota,
+        TimeProvider time,
+        Random? random = null,
+        IdleConnections? idle = null
+    )
     {
+        _others = idle ?? AllIdle;
         Connection = new EtcdConnection(found.Name, found.Access, found.Endpoint, found.UserName, this);
         _access = found.Members;
         _foundId = found.ClusterId;
@@ -44,18 +63,13 @@ internal sealed class EtcdCluster : IEtcdCluster
     /// Determines the cluster. If no member has answered yet while the connection was made, the members are asked, and
     /// the error contains the reason of each.
     /// </summary>
-    public Task VerifyAsync(CallBudget limit)
+    public async Task VerifyAsync(CallBudget limit)
     {
-        if (_foundId is not { } id)
-            return _context.IdentifyAsync(limit);
-        _identity.Recognize(id);
-        return Task.CompletedTask;
-    }
-
-    private Task<ClusterMembership> DiscoverAsync(CallBudget limit)
-    {
-        RequireOpen();
-        return _context.DiscoverAsync(limit);
+        using IDisposable use = Use();
+        if (_foundId is { } id)
+            _identity.Recognize(id);
+        else
+            await _context.IdentifyAsync(limit).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<EtcdMember>> GetMembersAsync(
@@ -64,7 +78,9 @@ internal sealed class EtcdCluster : IEtcdCluster
         CancellationToken cancellationToken
     )
     {
-        ClusterMembership membership = await DiscoverAsync(new CallBudget(timeout, cancellationToken))
+        using IDisposable use = Use();
+        ClusterMembership membership = await _context
+            .DiscoverAsync(new CallBudget(timeout, cancellationToken))
             .ConfigureAwait(false);
         foreach (ResolvedMember member in membership.Members.Where(m => m.Failure is not null))
             observer.LogVerbose(member.Failure!.Message);
@@ -82,7 +98,7 @@ internal sealed class EtcdCluster : IEtcdCluster
         MemberReading[] readings;
         try
         {
-            RequireOpen();
+            using IDisposable use = Use();
             var limit = new CallBudget(timeout, cancellationToken);
             membership = await _context.DiscoverForStatusAsync(limit).ConfigureAwait(false);
             readings = await _context
@@ -113,8 +129,9 @@ internal sealed class EtcdCluster : IEtcdCluster
         CancellationToken cancellationToken
     )
     {
+        using IDisposable use = Use();
         var limit = new CallBudget(timeout, cancellationToken);
-        ClusterMembership membership = await DiscoverAsync(limit).ConfigureAwait(false);
+        ClusterMembership membership = await _context.DiscoverAsync(limit).ConfigureAwait(false);
         IReadOnlyList<ArmedAlarm> alarms = await ClusterContext
             .AskAnyVoterAsync(membership, client => client.ListAlarmsAsync(limit))
             .ConfigureAwait(false);
@@ -129,8 +146,9 @@ internal sealed class EtcdCluster : IEtcdCluster
 
     public async Task<RaftPosition> AdvanceRaftAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
+        using IDisposable use = Use();
         var limit = new CallBudget(timeout, cancellationToken);
-        ClusterMembership membership = await DiscoverAsync(limit).ConfigureAwait(false);
+        ClusterMembership membership = await _context.DiscoverAsync(limit).ConfigureAwait(false);
         StatusReply status = await ClusterContext
             .AskAnyVoterAsync(
                 membership,
@@ -145,15 +163,19 @@ internal sealed class EtcdCluster : IEtcdCluster
         return new RaftPosition(status.RaftTerm, status.RaftIndex, status.Header.Revision);
     }
 
-    public Task CompactAsync(CompactionRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task CompactAsync(
+        CompactionRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        RequireOpen();
-        return new CompactionRun(_context, Records, request, observer).RunAsync(cancellationToken);
+        using IDisposable use = Use();
+        await new CompactionRun(_context, Records, request, observer).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async Task DefragmentAsync(DefragRequest request, IRunObserver observer, CancellationToken cancellationToken)
     {
-        RequireOpen();
+        using IDisposable use = Use();
         await new DefragOperation(_context, Connection, request, observer)
             .RunAsync(cancellationToken)
             .ConfigureAwait(false);
@@ -165,75 +187,114 @@ internal sealed class EtcdCluster : IEtcdCluster
         CancellationToken cancellationToken
     )
     {
-        ClusterMembership membership = await DiscoverAsync(new CallBudget(request.CallTimeout, cancellationToken))
+        using IDisposable use = Use();
+        ClusterMembership membership = await _context
+            .DiscoverAsync(new CallBudget(request.CallTimeout, cancellationToken))
             .ConfigureAwait(false);
         await new AlarmClearing(_context, new RecordMapper(Connection, request.PlanOnly), request, observer)
             .RunAsync(membership, cancellationToken)
             .ConfigureAwait(false);
     }
 
-    public Task<EtcdHealthReport> CheckHealthAsync(
+    public async Task<EtcdHealthReport> CheckHealthAsync(
         TimeSpan timeout,
         IRunObserver observer,
         CancellationToken cancellationToken
     )
     {
-        RequireOpen();
-        return new HealthCheck(_context, Connection).RunAsync(new CallBudget(timeout, cancellationToken));
+        using IDisposable use = Use();
+        return await new HealthCheck(_context, Connection)
+            .RunAsync(new CallBudget(timeout, cancellationToken))
+            .ConfigureAwait(false);
     }
 
-    public Task GetSpaceUsageAsync(
+    public async Task<EtcdUpgradeReport> CheckUpgradeAsync(
+        UpgradeCheckRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
+    {
+        using IDisposable use = Use();
+        return await new UpgradeCheck(_context, Connection, request, observer)
+            .RunAsync(new CallBudget(request.CallTimeout, cancellationToken))
+            .ConfigureAwait(false);
+    }
+
+    public async Task GetSpaceUsageAsync(
         SpaceUsageRequest request,
         IRunObserver observer,
         CancellationToken cancellationToken
     )
     {
-        RequireOpen();
-        return new SpaceUsageRun(_context, Connection, request, observer).RunAsync(cancellationToken);
+        using IDisposable use = Use();
+        await new SpaceUsageRun(_context, Connection, request, observer)
+            .RunAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    public Task<EtcdMemberStatus?> MoveLeaderAsync(
+    public async Task<EtcdMemberStatus?> MoveLeaderAsync(
         EtcdMember? to,
         TimeSpan timeout,
         IRunObserver observer,
         CancellationToken cancellationToken
     )
     {
-        RequireOpen();
-        return new LeaderMove(_context, Connection, observer).RunAsync(to, new CallBudget(timeout, cancellationToken));
+        using IDisposable use = Use();
+        return await new LeaderMove(_context, Connection, observer)
+            .RunAsync(to, new CallBudget(timeout, cancellationToken))
+            .ConfigureAwait(false);
     }
 
-    public Task<EtcdSnapshot?> SaveSnapshotAsync(
+    public async Task<EtcdSnapshot?> SaveSnapshotAsync(
         SnapshotRequest request,
         IRunObserver observer,
         CancellationToken cancellationToken
     )
     {
-        RequireOpen();
-        return new SnapshotSaving(_context, Connection, request, observer).RunAsync(cancellationToken);
+        using IDisposable use = Use();
+        return await new SnapshotSaving(_context, Connection, request, observer)
+            .RunAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    public Task<EtcdSnapshotReport> TestSnapshotAsync(
+    public async Task<EtcdSnapshotReport> TestSnapshotAsync(
         SnapshotTestRequest request,
         IRunObserver observer,
         CancellationToken cancellationToken
     )
     {
-        RequireOpen();
+        using IDisposable use = Use();
         var limit = new CallBudget(request.CallTimeout, cancellationToken);
-        return SnapshotTester.TestAsync(request.Path, _context, Connection, observer, limit);
+        return await SnapshotTester
+            .TestAsync(request.Path, _context, Connection, observer, limit)
+            .ConfigureAwait(false);
     }
 
-    public Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task MaintainAsync(
+        MaintenanceRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
-        RequireOpen();
-        return new MaintenanceRun(this, _context, Connection, request, observer).RunAsync(cancellationToken);
+        using IDisposable use = Use();
+        await new MaintenanceRun(this, _context, Connection, request, observer)
+            .RunAsync(cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    public void CloseWhenIdle()
+    {
+        lock (_gate)
+            if (_operations == 0 && IsOpen)
+                _access.CloseStreams();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-            await _access.DisposeAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            return;
+        _others.Remove(this);
+        await _access.DisposeAsync().ConfigureAwait(false);
     }
 
     private static IEnumerable<ResolvedMember> Choose(
@@ -251,9 +312,33 @@ internal sealed class EtcdCluster : IEtcdCluster
         }
     }
 
-    private void RequireOpen()
+    /// <summary>Keeps the streams open until the returned object is disposed. Operations can be nested.</summary>
+    private Operation Use()
     {
         if (!IsOpen)
             throw ConnectionErrors.Closed(Connection);
+        return new Operation(this);
+    }
+
+    private sealed class Operation : IDisposable
+    {
+        private readonly EtcdCluster _cluster;
+
+        public Operation(EtcdCluster cluster)
+        {
+            _cluster = cluster;
+            lock (cluster._gate)
+                cluster._operations++;
+            cluster._others.Remove(cluster);
+        }
+
+        public void Dispose()
+        {
+            lock (_cluster._gate)
+                if (--_cluster._operations > 0)
+                    return;
+            if (_cluster.IsOpen)
+                _cluster._others.Add(_cluster);
+        }
     }
 }

@@ -2,7 +2,7 @@ namespace EtcdMaint;
 
 /// <summary>
 /// A connection to one cluster. It is thread-safe, so you can pass it to other runspaces. It closes a stream that is
-/// idle for five minutes, and opens it again when it is needed.
+/// idle for five minutes, or if many other clusters were used since, and opens it again when it is needed.
 /// </summary>
 public sealed class EtcdConnection
 {

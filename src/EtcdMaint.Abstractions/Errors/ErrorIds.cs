@@ -10,6 +10,7 @@ internal static class ErrorIds
     public const string AlarmTypesInseparable = "AlarmTypesInseparable";
     public const string AlarmsInseparable = "AlarmsInseparable";
     public const string ApiServerCompactionStale = "ApiServerCompactionStale";
+    public const string AuthNotChecked = "AuthNotChecked";
     public const string BadTransferee = "BadTransferee";
     public const string CallFailed = "CallFailed";
     public const string CertificateExpired = "CertificateExpired";
@@ -32,6 +33,7 @@ internal static class ErrorIds
     public const string ClientUrlCount = "ClientUrlCount";
     public const string ClusterNameRepeated = "ClusterNameRepeated";
     public const string ClusterNotCalm = "ClusterNotCalm";
+    public const string ClusterNotInHistory = "ClusterNotInHistory";
     public const string ConnectionClosed = "ConnectionClosed";
     public const string ConnectionLost = "ConnectionLost";
     public const string ContainerNotFound = "ContainerNotFound";
@@ -47,6 +49,9 @@ internal static class ErrorIds
     public const string DiscoveryFailed = "DiscoveryFailed";
     public const string DiskFull = "DiskFull";
     public const string DiskFullHazard = "DiskFullHazard";
+    public const string DiskNotChecked = "DiskNotChecked";
+    public const string DowngradeInProgress = "DowngradeInProgress";
+    public const string DowngradeNotChecked = "DowngradeNotChecked";
     public const string EndpointChangedCluster = "EndpointChangedCluster";
     public const string EndpointChangedMember = "EndpointChangedMember";
     public const string EndpointIsProxy = "EndpointIsProxy";
@@ -64,11 +69,20 @@ internal static class ErrorIds
     public const string EtcdctlVariableUnsupported = "EtcdctlVariableUnsupported";
     public const string EtcdctlVariableUnusable = "EtcdctlVariableUnusable";
     public const string FinalCheckTooSlow = "FinalCheckTooSlow";
+    public const string FlagNotChecked = "FlagNotChecked";
+    public const string FlagRemoved = "FlagRemoved";
     public const string Fragmented = "Fragmented";
     public const string HandshakeFailed = "HandshakeFailed";
     public const string HashMismatch = "HashMismatch";
+    public const string HashNotChecked = "HashNotChecked";
     public const string HashNotCompared = "HashNotCompared";
+    public const string HistoryFolderNotFound = "HistoryFolderNotFound";
     public const string HistoryNotCompacted = "HistoryNotCompacted";
+    public const string HistoryNotFound = "HistoryNotFound";
+    public const string HistoryNotRegularFile = "HistoryNotRegularFile";
+    public const string HistoryPathNotFile = "HistoryPathNotFile";
+    public const string HistoryUnreadable = "HistoryUnreadable";
+    public const string HistoryUnwritable = "HistoryUnwritable";
     public const string HostNotFound = "HostNotFound";
     public const string InputNotAMember = "InputNotAMember";
     public const string InputWithoutMetrics = "InputWithoutMetrics";
@@ -119,6 +133,8 @@ internal static class ErrorIds
     public const string MemberDeparted = "MemberDeparted";
     public const string MemberDown = "MemberDown";
     public const string MemberGrew = "MemberGrew";
+    public const string MemberListDiffers = "MemberListDiffers";
+    public const string MemberListNotChecked = "MemberListNotChecked";
     public const string MemberNotFound = "MemberNotFound";
     public const string MemberRestarted = "MemberRestarted";
     public const string MemberReturned = "MemberReturned";
@@ -155,6 +171,7 @@ internal static class ErrorIds
     public const string OverQuota = "OverQuota";
     public const string ParameterEmpty = "ParameterEmpty";
     public const string PasswordNotPassable = "PasswordNotPassable";
+    public const string PatchRecommended = "PatchRecommended";
     public const string PermissionDenied = "PermissionDenied";
     public const string PlanDamaged = "PlanDamaged";
     public const string PlanInvalid = "PlanInvalid";
@@ -175,6 +192,8 @@ internal static class ErrorIds
     public const string QuotaUnknown = "QuotaUnknown";
     public const string RecordRejected = "RecordRejected";
     public const string RecordWithoutConnection = "RecordWithoutConnection";
+    public const string ReleaseMalformed = "ReleaseMalformed";
+    public const string ReleaseNotChecked = "ReleaseNotChecked";
     public const string RemoteCertificatePathUnknown = "RemoteCertificatePathUnknown";
     public const string RemoteCertificateUnreadable = "RemoteCertificateUnreadable";
     public const string ReportExists = "ReportExists";
@@ -191,9 +210,11 @@ internal static class ErrorIds
     public const string RevisionNegative = "RevisionNegative";
     public const string RoleExists = "RoleExists";
     public const string RoleNotFound = "RoleNotFound";
+    public const string RollingUpgrade = "RollingUpgrade";
     public const string ServerCertificateExpired = "ServerCertificateExpired";
     public const string ServerCertificateUntrusted = "ServerCertificateUntrusted";
     public const string ServerNameMismatch = "ServerNameMismatch";
+    public const string SettingIgnored = "SettingIgnored";
     public const string SeveralEtcdClusters = "SeveralEtcdClusters";
     public const string SeveralEtcdContainers = "SeveralEtcdContainers";
     public const string SeveralEtcdOnNode = "SeveralEtcdOnNode";
@@ -219,6 +240,7 @@ internal static class ErrorIds
     public const string SnapshotMetaPageDamaged = "SnapshotMetaPageDamaged";
     public const string SnapshotMetadataInvalid = "SnapshotMetadataInvalid";
     public const string SnapshotNotBoltFile = "SnapshotNotBoltFile";
+    public const string SnapshotNotChecked = "SnapshotNotChecked";
     public const string SnapshotNotCompared = "SnapshotNotCompared";
     public const string SnapshotNotEtcdDatabase = "SnapshotNotEtcdDatabase";
     public const string SnapshotNotFound = "SnapshotNotFound";
@@ -235,6 +257,7 @@ internal static class ErrorIds
     public const string SnapshotRevisionKeyInvalid = "SnapshotRevisionKeyInvalid";
     public const string SnapshotRevisionMismatch = "SnapshotRevisionMismatch";
     public const string SnapshotRevisionValueInvalid = "SnapshotRevisionValueInvalid";
+    public const string SnapshotTooOld = "SnapshotTooOld";
     public const string SnapshotTreeTooDeep = "SnapshotTreeTooDeep";
     public const string SnapshotUnproven = "SnapshotUnproven";
     public const string SnapshotUnreadable = "SnapshotUnreadable";
@@ -249,10 +272,18 @@ internal static class ErrorIds
     public const string SshServerHungUp = "SshServerHungUp";
     public const string SshUnusable = "SshUnusable";
     public const string StatusNotSelected = "StatusNotSelected";
+    public const string StorageVersionBehind = "StorageVersionBehind";
     public const string TimeLimitReached = "TimeLimitReached";
     public const string TooManyRequests = "TooManyRequests";
     public const string TransactionTooLarge = "TransactionTooLarge";
     public const string UnexpectedError = "UnexpectedError";
+    public const string UpgradeAuth = "UpgradeAuth";
+    public const string UpgradeBackwards = "UpgradeBackwards";
+    public const string UpgradeDone = "UpgradeDone";
+    public const string UpgradeLearner = "UpgradeLearner";
+    public const string UpgradeSkipsMinor = "UpgradeSkipsMinor";
+    public const string UpgradeStoreDiffers = "UpgradeStoreDiffers";
     public const string UserUnknown = "UserUnknown";
+    public const string V2StoreNotChecked = "V2StoreNotChecked";
     public const string WhenFailed = "WhenFailed";
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace EtcdMaint.Fleet;
 
 /// <summary>
@@ -15,7 +17,10 @@ internal sealed class ClusterThrottle(int atOnce)
     /// </summary>
     public const int ProcessLimit = 48;
 
-    private readonly SemaphoreSlim _clusters = new(atOnce);
+    /// <summary>
+    /// The clusters that a cmdlet reads at the same time, because each member takes a socket and about 30 KB.
+    /// </summary>
+    public const int ReadLimit = 1024;
 
     private readonly SemaphoreSlim _processes = new(ProcessLimit);
 
@@ -25,17 +30,34 @@ internal sealed class ClusterThrottle(int atOnce)
     /// <param name="costOf">The number of processes that an item can use; see <see cref="ProcessCost"/>.</param>
     /// <param name="run">The work on one item.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task RunAsync<T>(
+    public async Task RunAsync<T>(
         IEnumerable<T> items,
         Func<T, int> costOf,
         Func<T, Task> run,
         CancellationToken cancellationToken
-    ) =>
-        Task.WhenAll(
-            items
-                .Select(item => RunOneAsync(Math.Min(costOf(item), ProcessLimit), () => run(item), cancellationToken))
-                .ToArray()
-        );
+    )
+    {
+        // The clusters that wait cost no task.
+        var waiting = new ConcurrentQueue<T>(items);
+        var failed = new ConcurrentQueue<Task>();
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, waiting.Count)).Select(_ => WorkAsync()).ToArray())
+            .ConfigureAwait(false);
+        await Task.WhenAll(failed).ConfigureAwait(false);
+
+        async Task WorkAsync()
+        {
+            while (waiting.TryDequeue(out T? item))
+            {
+                Task work = RunOneAsync(item);
+                await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!work.IsCompletedSuccessfully)
+                    failed.Enqueue(work);
+            }
+        }
+
+        Task RunOneAsync(T item) =>
+            WithinLimitAsync(Math.Min(costOf(item), ProcessLimit), () => run(item), cancellationToken);
+    }
 
     /// <summary>
     /// Does the same for work that changes clusters. Clusters that share an ID are processed one after another: they
@@ -58,9 +80,9 @@ internal sealed class ClusterThrottle(int atOnce)
             cancellationToken
         );
 
-    private async Task RunOneAsync(int processes, Func<Task> run, CancellationToken cancellationToken)
+    private async Task WithinLimitAsync(int processes, Func<Task> run, CancellationToken cancellationToken)
     {
-        await _clusters.WaitAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         int taken = 0;
         try
         {
@@ -85,7 +107,6 @@ internal sealed class ClusterThrottle(int atOnce)
         {
             if (taken > 0)
                 _processes.Release(taken);
-            _clusters.Release();
         }
     }
 }

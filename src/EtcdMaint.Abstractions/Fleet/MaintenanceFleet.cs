@@ -4,9 +4,10 @@ namespace EtcdMaint.Fleet;
 
 /// <summary>
 /// Maintains many clusters, several of them in parallel. After the time limit, or after too many runs have failed that
-/// had begun to change their cluster, no further cluster starts. After a ring with a failure, no later ring starts. Each cluster that does not start still has a report. A
-/// run that changed nothing, for example because its cluster does not answer, does not count, because it gives no
-/// information about the other clusters. The data of a cluster is released after its report is emitted.
+/// had begun to change their cluster, no further cluster starts. After a failure in a ring, no later ring starts. Each
+/// cluster that does not start still has a report. A run that changed nothing, for example because its cluster does not
+/// answer, does not count for the limit of failures, because it gives no information about the other clusters. The data
+/// of a cluster is released after its report is emitted.
 /// </summary>
 internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOffset? notAfter, TimeProvider time)
 {
@@ -18,6 +19,9 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
 
     /// <summary>Records the clusters that have ended; null for no journal.</summary>
     public MaintenanceJournal? Journal { get; init; }
+
+    /// <summary>Whether a ring also starts after a failure in an earlier one, because nothing is changed.</summary>
+    public bool IgnoresRings { get; init; }
 
     /// <summary>
     /// The reports of runs that were active when the pipeline stopped. The pipeline no longer receives them.
@@ -137,7 +141,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             return "the journal could not be written (-ResumePath)";
         if (notAfter <= time.GetUtcNow())
             return "the time of -NotAfter has passed";
-        if (_rings.WhyNot(ring) is { } earlier)
+        if (!IgnoresRings && _rings.WhyNot(ring) is { } earlier)
             return earlier;
         int failures = Volatile.Read(ref _failures);
         if (failures < failureLimit)

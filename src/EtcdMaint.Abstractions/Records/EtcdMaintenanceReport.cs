@@ -127,6 +127,12 @@ public sealed class EtcdMaintenanceReport
             _ => 0,
         };
 
+    /// <summary>The compacted revision before the run; null if it is unknown, 0 if there was no compaction.</summary>
+    internal long? CompactedRevisionBefore { get; init; }
+
+    /// <summary>The same after the run; null if it is unknown or the run changed nothing.</summary>
+    internal long? CompactedRevisionAfter { get; init; }
+
     /// <summary>Whether the run began to change the cluster. A snapshot does not.</summary>
     internal bool ChangeBegan { get; init; }
 

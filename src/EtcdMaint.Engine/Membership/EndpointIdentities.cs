@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using EtcdMaint.Engine.Client;
 
 namespace EtcdMaint.Engine.Membership;
@@ -11,22 +9,40 @@ namespace EtcdMaint.Engine.Membership;
 /// </summary>
 internal sealed class EndpointIdentities
 {
-    private readonly ConditionalWeakTable<IMemberClient, ConcurrentDictionary<ulong, byte>> _seen = [];
-    private readonly ConditionalWeakTable<IMemberClient, object> _unreliable = [];
+    private readonly Dictionary<IMemberClient, HashSet<ulong>> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<IMemberClient> _unreliable = new(ReferenceEqualityComparer.Instance);
 
-    public void Observe(IMemberClient client, ulong memberId) =>
-        _seen.GetValue(client, static _ => new ConcurrentDictionary<ulong, byte>()).TryAdd(memberId, 0);
+    public void Observe(IMemberClient client, ulong memberId)
+    {
+        lock (_seen)
+        {
+            if (!_seen.TryGetValue(client, out HashSet<ulong>? ids))
+                _seen.Add(client, ids = []);
+            ids.Add(memberId);
+        }
+    }
 
     /// <summary>
     /// Records that the endpoint answered as another member directly after it had answered as the right one.
     /// </summary>
-    public void ObserveChange(IMemberClient client) => _unreliable.AddOrUpdate(client, _unreliable);
+    public void ObserveChange(IMemberClient client)
+    {
+        lock (_seen)
+            _unreliable.Add(client);
+    }
 
-    public bool HasChanged(IMemberClient client) => _unreliable.TryGetValue(client, out _);
+    public bool HasChanged(IMemberClient client)
+    {
+        lock (_seen)
+            return _unreliable.Contains(client);
+    }
 
     /// <summary>Returns the current members that have answered at this endpoint.</summary>
-    public IReadOnlyList<MemberEntry> Find(IMemberClient client, IEnumerable<MemberEntry> members) =>
-        _seen.TryGetValue(client, out ConcurrentDictionary<ulong, byte>? seen)
-            ? [.. members.Where(m => seen.ContainsKey(m.Id))]
-            : [];
+    public IReadOnlyList<MemberEntry> Find(IMemberClient client, IEnumerable<MemberEntry> members)
+    {
+        lock (_seen)
+            return _seen.TryGetValue(client, out HashSet<ulong>? ids)
+                ? [.. members.Where(m => ids.Contains(m.Id))]
+                : [];
+    }
 }

@@ -15,7 +15,7 @@ internal sealed record FailedDefrag(MemberReading Member, bool HasWorkedSince);
 /// </summary>
 internal sealed class FailedDefrags
 {
-    private readonly ConcurrentDictionary<ulong, Look> _first = new();
+    private readonly ConcurrentDictionary<ulong, Look> _first = new(concurrencyLevel: 1, capacity: 3);
 
     /// <summary>
     /// Before etcd 3.6, a refused login also counts as a failure. The next write shows that it did no harm.

@@ -12,7 +12,7 @@ internal sealed class PresumedQuotas
     /// <summary>The share of the quota below which the file cannot have armed the alarm.</summary>
     private const double FarBelow = 0.5;
 
-    private readonly ConcurrentDictionary<ulong, long> _largest = new();
+    private readonly ConcurrentDictionary<ulong, long> _largest = new(concurrencyLevel: 1, capacity: 3);
 
     /// <summary>
     /// Keeps the largest size, because a defragmentation makes the file small while the alarm stays armed.

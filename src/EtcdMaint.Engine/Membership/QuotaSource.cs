@@ -15,7 +15,10 @@ internal sealed class QuotaSource(long? given, TimeProvider time)
 
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<ulong, (long Quota, long ReadAt)> _known = new();
+    private readonly ConcurrentDictionary<ulong, (long Quota, long ReadAt)> _known = new(
+        concurrencyLevel: 1,
+        capacity: 3
+    );
     private readonly PresumedQuotas _presumed = new();
 
     /// <summary>Stores the size of the file, which is needed to evaluate the quota in the settings.</summary>

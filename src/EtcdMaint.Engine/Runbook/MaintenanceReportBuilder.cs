@@ -90,6 +90,8 @@ internal sealed class MaintenanceReportBuilder(
             LeaseAfter = rows.Leases?.After,
             LeaseLost = rows.Leases?.Lost,
             Event = rows.Events,
+            CompactedRevisionBefore = _before?.CompactedRevision,
+            CompactedRevisionAfter = _after?.CompactedRevision,
             ChangeBegan = rows.ChangeBegan,
             Error = [.. rows.Errors.Select(e => $"{e.ErrorId}: {e.Message}")],
         };

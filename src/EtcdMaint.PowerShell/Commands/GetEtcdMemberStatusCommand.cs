@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using EtcdMaint.SizeHistory;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -15,6 +16,8 @@ public sealed class GetEtcdMemberStatusCommand : MemberCommand
     /// </summary>
     private static readonly TimeSpan ContinuousTimeout = TimeSpan.FromSeconds(5);
 
+    private HistoryStore? _history;
+
     private bool _isDrawn;
 
     /// <summary>Whether to read the status again and again, until the pipeline is stopped.</summary>
@@ -25,6 +28,13 @@ public sealed class GetEtcdMemberStatusCommand : MemberCommand
     [Parameter]
     [ValidateRange(1, MostSeconds)]
     public int IntervalSeconds { get; set; } = 2;
+
+    /// <summary>
+    /// The file to which a line is appended for each cluster, or a folder with a file for each cluster.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? HistoryPath { get; set; }
 
     private protected override bool ListsMembers => false;
 
@@ -47,19 +57,26 @@ public sealed class GetEtcdMemberStatusCommand : MemberCommand
         base.CheckArguments();
         if (!Continuous && IsBound(nameof(IntervalSeconds)))
             throw InputErrors.IntervalWithoutContinuous();
+        _history = HistoryLocation.Open(this, HistoryPath);
     }
 
-    private protected override Task RunAsync(
+    private protected override async Task RunAsync(
         ClusterWork work,
         IRunObserver observer,
         CancellationToken cancellationToken
-    ) =>
-        work.Connection.Cluster.GetStatusAsync(
+    )
+    {
+        HistoryObserver? recorder = _history is null
+            ? null
+            : new HistoryObserver(_history, observer, TimeProvider.System);
+        await work.Connection.Cluster.GetStatusAsync(
             work.IsWhole ? null : work.Members,
             CallTimeout,
-            observer,
+            recorder ?? observer,
             cancellationToken
         );
+        recorder?.AppendStatus();
+    }
 
     private protected override Task RunAllAsync(
         IReadOnlyList<ClusterWork> works,

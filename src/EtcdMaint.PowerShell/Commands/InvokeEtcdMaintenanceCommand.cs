@@ -94,7 +94,7 @@ public sealed partial class InvokeEtcdMaintenanceCommand : MaintenancePolicyComm
         MaintenanceRequest request = ToRequest();
         RequireFolder(request.SnapshotPath, connections);
         EmitMissing([.. connections, .. Connections], observer.Emit);
-        return _fleet!.RunAsync(connections, request, observer, cancellationToken);
+        return _fleet!.RunAsync(connections, request, WithHistory(observer), cancellationToken);
     }
 
     private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer)

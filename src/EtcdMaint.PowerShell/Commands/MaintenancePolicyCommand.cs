@@ -8,8 +8,6 @@ namespace EtcdMaint.Cmdlets;
 /// </summary>
 public abstract class MaintenancePolicyCommand : ClusterCommand
 {
-    private const long Mebibyte = 1024 * 1024;
-
     private string? _snapshotPath;
 
     /// <summary>The file or folder for a snapshot that is saved before the first change.</summary>
@@ -39,7 +37,7 @@ public abstract class MaintenancePolicyCommand : ClusterCommand
     [Parameter]
     [Narrowing(typeof(double))]
     [OptionalRange(0.0, 1.0)]
-    public double? MinimumFragmentationRatio { get; set; } = 0.45;
+    public double? MinimumFragmentationRatio { get; set; } = MaintenanceThresholds.MinimumFragmentationRatio;
 
     /// <summary>
     /// Selects only members with at least this number of free bytes in their file, or members near their quota that
@@ -48,7 +46,7 @@ public abstract class MaintenancePolicyCommand : ClusterCommand
     [Parameter]
     [Narrowing(typeof(long))]
     [OptionalRange(0, long.MaxValue)]
-    public long? MinimumFreeBytes { get; set; } = 100 * Mebibyte;
+    public long? MinimumFreeBytes { get; set; } = MaintenanceThresholds.MinimumFreeBytes;
 
     /// <summary>
     /// NOSPACE stays armed while the file of a member uses more than this share of its quota, 0 to 1.

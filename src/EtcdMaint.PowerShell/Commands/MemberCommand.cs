@@ -65,7 +65,7 @@ public abstract class MemberCommand : TargetCommand
     /// <summary>Whether the cmdlet processes alarm objects as alarms, and not as the members of the alarms.</summary>
     private protected virtual bool TakesAlarms => false;
 
-    private protected virtual int ClustersAtOnce => int.MaxValue;
+    private protected virtual int ClustersAtOnce => ClusterThrottle.ReadLimit;
 
     /// <summary>Records which parameters the command line specifies, before the pipeline binds any.</summary>
     protected override void BeginProcessing()

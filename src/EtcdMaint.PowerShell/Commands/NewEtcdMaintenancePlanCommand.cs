@@ -87,18 +87,20 @@ public sealed class NewEtcdMaintenancePlanCommand : MaintenancePolicyCommand
         MaintenanceRequest request = PolicyRequest(planOnly: true);
         RequireFolder(request.SnapshotPath, connections);
         _collected.Begin(observer, connections);
-        return new MaintenanceFleet(ThrottleLimit, int.MaxValue, null, TimeProvider.System).RunAsync(
-            connections,
-            request,
-            _collected,
-            cancellationToken
-        );
+        var fleet = new MaintenanceFleet(ThrottleLimit, int.MaxValue, null, TimeProvider.System)
+        {
+            IgnoresRings = true,
+        };
+        return fleet.RunAsync(connections, request, _collected, cancellationToken);
     }
 
     private (string Path, ReportFile File) FileAt(string path)
     {
         string full = FilePath(path) ?? throw ReportErrors.NotAFile(path);
-        return (full, ReportFile.At(full, format: null, Force));
+        ReportFile file = ReportFile.At(full, format: null, Force);
+        return file.Format is EtcdReportFormat.Json or EtcdReportFormat.Html
+            ? (full, file)
+            : throw ReportErrors.FormatUnknown(path);
     }
 
     private static byte[] Render(EtcdMaintenancePlan plan, EtcdReportFormat format) =>

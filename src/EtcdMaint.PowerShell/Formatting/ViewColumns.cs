@@ -52,6 +52,15 @@ public static class ViewColumns
         return status.IsReachable ? status.Version ?? "" : "no reply";
     }
 
+    /// <summary>The days until the file reaches the quota.</summary>
+    public static string ByFile(PSObject row) => Display.Days(Record<EtcdForecast>(row).DaysToQuotaByFile);
+
+    /// <summary>The days until the live data reaches the quota.</summary>
+    public static string ByLiveData(PSObject row) => Display.Days(Record<EtcdForecast>(row).DaysToQuotaByLiveData);
+
+    /// <summary>The day on which the next run is due.</summary>
+    public static string NextRunDue(PSObject row) => Display.Date(Record<EtcdForecast>(row).NextRunDue);
+
     /// <summary>The size of the database file.</summary>
     public static string DbSize(PSObject row) => Size(row, nameof(DbSize));
 
@@ -110,6 +119,13 @@ public static class ViewColumns
     /// <summary>The number of findings of a health check.</summary>
     public static string Verdict(PSObject row) =>
         WordWrap.InLastColumn(RowText.Verdict(Record<EtcdHealthReport>(row)), 31);
+
+    /// <summary>The verdict on an upgrade.</summary>
+    public static string CanUpgrade(PSObject row) => RowText.CanUpgrade(Record<EtcdUpgradeReport>(row));
+
+    /// <summary>The members that are still to be upgraded, in order.</summary>
+    public static string UpgradeOrder(PSObject row) =>
+        WordWrap.InLastColumn(string.Join(", ", Record<EtcdUpgradeReport>(row).Order), 50);
 
     /// <summary>The message of a finding.</summary>
     public static string Message(PSObject row) => WordWrap.InLastColumn(Record<EtcdFinding>(row).Message, 52);

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Transport;
 using EtcdMaint.Engine.Transport.Processes;
 using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.TestCluster;

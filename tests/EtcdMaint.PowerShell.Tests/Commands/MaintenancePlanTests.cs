@@ -55,6 +55,20 @@ public sealed class MaintenancePlanTests : IDisposable
     }
 
     [Fact]
+    public void A_ring_is_also_planned_after_a_failure_in_an_earlier_one()
+    {
+        _prod.Connection.Ring = 2;
+        _edge.Connection.Ring = 1;
+        _edge.OnMaintain = (observer, _) =>
+        {
+            observer.Emit(Report(_edge, EtcdMaintenanceStatus.Failed));
+            return Task.CompletedTask;
+        };
+        var plan = Assert.IsType<EtcdMaintenancePlan>(Assert.Single(Run("$c | New-EtcdMaintenancePlan").Output));
+        Assert.Equal(EtcdMaintenanceStatus.Planned, plan.Cluster[0].Status);
+    }
+
+    [Fact]
     public void A_cluster_without_a_connection_is_in_the_plan_with_the_reason()
     {
         Outcome outcome = _shell.Run(
@@ -68,6 +82,7 @@ public sealed class MaintenancePlanTests : IDisposable
 
     [Theory]
     [InlineData("a.txt", "ReportFormatUnknown")]
+    [InlineData("a.jsonl", "ReportFormatUnknown")]
     [InlineData("no/such.json", "ReportFolderNotFound")]
     [InlineData("there.json", "ReportExists")]
     public void A_path_that_cannot_be_written_is_refused_before_a_cluster_is_read(string name, string errorId)
@@ -90,7 +105,7 @@ public sealed class MaintenancePlanTests : IDisposable
     [Theory]
     [InlineData("$plan")]
     [InlineData("\"$folder/plan.json\"")]
-    [InlineData("(Get-Item \"$folder/plan.json\")")]
+    [InlineData("([IO.FileInfo]\"$folder/plan.json\")")]
     public void A_run_takes_its_settings_from_the_plan(string argument)
     {
         Outcome outcome = Run(

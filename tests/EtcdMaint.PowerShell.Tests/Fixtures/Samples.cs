@@ -66,6 +66,27 @@ internal static class Samples
             Member = member,
         };
 
+    /// <summary>A cluster whose file reaches the quota, and whose live data does not.</summary>
+    public static EtcdForecast Forecast(
+        string reason = "The live data grew until 2026-11-01, and has not grown since."
+    ) =>
+        new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            MemberId = "8e11",
+            MemberName = "etcd-1",
+            Pattern = EtcdGrowthPattern.Burst,
+            DaysToQuotaByFile = 31.4,
+            DaysToQuotaByFileMinimum = 28.5,
+            DaysToQuotaByFileMaximum = 36,
+            NextRunDue = new DateTimeOffset(2026, 12, 4, 3, 0, 0, TimeSpan.Zero),
+            Reason = reason,
+            DbSize = 2_100_000_000,
+            DbSizeInUse = 25_000_000,
+            QuotaBytes = 2_147_483_648,
+        };
+
     /// <summary>A snapshot that is damaged and older than the cluster.</summary>
     public static EtcdSnapshotReport SnapshotReport(string path = "/var/backups/etcd/prod-20261123T030000Z.db") =>
         new()
@@ -147,6 +168,16 @@ internal static class Samples
 
     public static EtcdHealthReport Health(string cluster, params EtcdFinding[] findings) =>
         new() { ClusterName = cluster, Finding = findings };
+
+    public static EtcdUpgradeReport Upgrade(string cluster, string to, params EtcdFinding[] findings) =>
+        new()
+        {
+            ClusterName = cluster,
+            From = "3.5.30",
+            To = to,
+            Order = ["etcd-2", "etcd-3", "etcd-1"],
+            Finding = findings,
+        };
 
     public static EtcdFinding Finding(EtcdFindingSeverity severity, string id, string message, string? member = null) =>
         new()

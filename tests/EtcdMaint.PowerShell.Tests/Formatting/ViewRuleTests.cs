@@ -195,6 +195,7 @@ public sealed partial class ViewRuleTests : IDisposable
                 Samples.SnapshotReport(),
                 "False 4711 289 12345 /var/backups/etcd/prod-20261123T030000Z.db SnapshotPageIdMismatch Page 17 has"
             ),
+            (Samples.Forecast(), Samples.Forecast().Reason!),
             (Samples.Lease("kube-controller-manager"), "kube-system kube-controller-manager 4 etcd-1_0a5c"),
             (
                 Samples.LostLease("kube-controller-manager"),
@@ -246,6 +247,7 @@ public sealed partial class ViewRuleTests : IDisposable
             _cluster.Connection,
             Samples.Snapshot(_cluster.Members[0]),
             Samples.SnapshotReport(),
+            Samples.Forecast(),
             Samples.Usage("pods", "default", writes: 3),
             Samples.UsageOf("/app/"),
             Samples.Lease("kube-scheduler"),

@@ -13,6 +13,7 @@ public class ManifestTests
         "Export-EtcdMetric",
         "Get-EtcdAlarm",
         "Get-EtcdConnection",
+        "Get-EtcdForecast",
         "Get-EtcdMember",
         "Get-EtcdMemberStatus",
         "Get-EtcdSpaceUsage",

@@ -123,7 +123,7 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
             try
             {
                 if (login is not null)
-                    token = await login.GetTokenAsync(channel.Grpc, left).ConfigureAwait(false);
+                    token = await login.GetTokenAsync(channel.Calls, left).ConfigureAwait(false);
                 using AsyncUnaryCall<T> sent = call(Options(token, left));
                 T answer = await sent.ResponseAsync.ConfigureAwait(false);
                 _hasAnswered = true;
@@ -154,7 +154,7 @@ internal sealed class GrpcCaller(MemberChannel channel, MemberAddress place, Log
     private Task<string?> AuthorizeAsync(CallBudget limit) =>
         login is null
             ? Task.FromResult<string?>(null)
-            : GuardAsync(() => login.GetTokenAsync(channel.Grpc, limit), null, limit);
+            : GuardAsync(() => login.GetTokenAsync(channel.Calls, limit), null, limit);
 
     private static CallOptions Options(string? token, CallBudget limit)
     {

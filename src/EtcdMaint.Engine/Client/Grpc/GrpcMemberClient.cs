@@ -19,12 +19,6 @@ internal sealed class GrpcMemberClient : IMemberClient
     private readonly IDiskGauge? _disk;
     private readonly GrpcCaller _caller;
     private readonly CertificateReader _certificates;
-    private readonly Wire.Cluster.ClusterClient _cluster;
-    private readonly Wire.Maintenance.MaintenanceClient _maintenance;
-    private readonly KV.KVClient _kv;
-    private readonly Lease.LeaseClient _lease;
-    private readonly Watch.WatchClient _watch;
-    private readonly Auth.AuthClient _auth;
 
     public GrpcMemberClient(
         MemberAddress place,
@@ -42,28 +36,35 @@ internal sealed class GrpcMemberClient : IMemberClient
         _channel = new MemberChannel(_dialer);
         _caller = new GrpcCaller(_channel, place, login, new HandshakeDiagnosis(_dialer));
         _certificates = new CertificateReader(_dialer);
-        _cluster = new Wire.Cluster.ClusterClient(_channel.Grpc);
-        _maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Grpc);
-        _kv = new KV.KVClient(_channel.Grpc);
-        _lease = new Lease.LeaseClient(_channel.Grpc);
-        _watch = new Watch.WatchClient(_channel.Grpc);
-        _auth = new Auth.AuthClient(_channel.Grpc);
     }
 
     public MemberAddress Place { get; }
+
+    // These objects are small, and made for each call. A process can have thousands of clients that are not in use.
+    private Wire.Cluster.ClusterClient ClusterCalls => new(_channel.Calls);
+
+    private Wire.Maintenance.MaintenanceClient MaintenanceCalls => new(_channel.Calls);
+
+    private KV.KVClient KeyValueCalls => new(_channel.Calls);
+
+    private Lease.LeaseClient LeaseCalls => new(_channel.Calls);
+
+    private Watch.WatchClient WatchCalls => new(_channel.Calls);
+
+    private Auth.AuthClient AuthCalls => new(_channel.Calls);
 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit)
     {
         var request = new MemberListRequest { Linearizable = linearizable };
         return _caller.ReadAsync(
-            o => _cluster.MemberListAsync(request, o),
+            o => ClusterCalls.MemberListAsync(request, o),
             response => ReplyMapper.Read(response).OfMember(Place),
             limit
         );
     }
 
     public Task<StatusReply> GetStatusAsync(CallBudget limit) =>
-        _caller.ReadAsync(o => _maintenance.StatusAsync(new StatusRequest(), o), ReplyMapper.Read, limit);
+        _caller.ReadAsync(o => MaintenanceCalls.StatusAsync(new StatusRequest(), o), ReplyMapper.Read, limit);
 
     public Task<ReplyHeader> ReadAsync(CallBudget limit) =>
         RangeAsync(ProbeKey.Name, response => ReplyMapper.Read(response.Header), limit);
@@ -71,7 +72,7 @@ internal sealed class GrpcMemberClient : IMemberClient
     public Task<IReadOnlyList<ArmedAlarm>> ListAlarmsAsync(CallBudget limit)
     {
         var request = new AlarmRequest { Action = AlarmAction.Get };
-        return _caller.ReadAsync(o => _maintenance.AlarmAsync(request, o), ReplyMapper.Read, limit);
+        return _caller.ReadAsync(o => MaintenanceCalls.AlarmAsync(request, o), ReplyMapper.Read, limit);
     }
 
     public async Task DisarmAsync(IReadOnlyList<ArmedAlarm> alarms, CallBudget limit)
@@ -84,14 +85,14 @@ internal sealed class GrpcMemberClient : IMemberClient
                 MemberID = alarm.MemberId,
                 Alarm = (AlarmType)alarm.Type,
             };
-            await _caller.SendAsync(o => _maintenance.AlarmAsync(request, o), limit).ConfigureAwait(false);
+            await _caller.SendAsync(o => MaintenanceCalls.AlarmAsync(request, o), limit).ConfigureAwait(false);
         }
     }
 
     public Task CompactAsync(long revision, CallBudget limit)
     {
         var request = new Wire.CompactionRequest { Revision = revision, Physical = true };
-        return _caller.SendAsync(o => _kv.CompactAsync(request, o), limit);
+        return _caller.SendAsync(o => KeyValueCalls.CompactAsync(request, o), limit);
     }
 
     public async Task<IPreparedDefrag> PrepareDefragAsync(ulong memberId, CallBudget limit)
@@ -113,7 +114,9 @@ internal sealed class GrpcMemberClient : IMemberClient
                 Revision = Math.Max(1, revision - 1),
                 Serializable = true,
             };
-            return await _caller.ReadAsync(o => _kv.RangeAsync(oldest, o), _ => false, limit).ConfigureAwait(false);
+            return await _caller
+                .ReadAsync(o => KeyValueCalls.RangeAsync(oldest, o), _ => false, limit)
+                .ConfigureAwait(false);
         }
         catch (MemberCallException refused)
             when (refused.Failure is CallFailure.Compacted or CallFailure.FutureRevision)
@@ -131,13 +134,33 @@ internal sealed class GrpcMemberClient : IMemberClient
     public Task<HashReply> HashAsync(long revision, CallBudget limit)
     {
         var request = new HashKVRequest { Revision = revision };
-        return _caller.ReadAsync(o => _maintenance.HashKVAsync(request, o), ReplyMapper.Read, limit);
+        return _caller.ReadAsync(o => MaintenanceCalls.HashKVAsync(request, o), ReplyMapper.Read, limit);
+    }
+
+    public async Task<bool> IsDowngradingAsync(Version clusterVersion, CallBudget limit)
+    {
+        // Validation changes nothing. The server refuses it while a downgrade is running.
+        var request = new DowngradeRequest
+        {
+            Action = DowngradeRequest.Types.DowngradeAction.Validate,
+            Version = new Version(clusterVersion.Major, clusterVersion.Minor - 1, 0).ToString(),
+        };
+        try
+        {
+            return await _caller
+                .ReadAsync(o => _maintenance.DowngradeAsync(request, o), _ => false, limit)
+                .ConfigureAwait(false);
+        }
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.DowngradeRunning)
+        {
+            return true;
+        }
     }
 
     public Task MoveLeaderAsync(ulong target, CallBudget limit)
     {
         var request = new MoveLeaderRequest { TargetID = target };
-        return _caller.SendAsync(o => _maintenance.MoveLeaderAsync(request, o), limit);
+        return _caller.SendAsync(o => MaintenanceCalls.MoveLeaderAsync(request, o), limit);
     }
 
     public async Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit)
@@ -185,7 +208,7 @@ internal sealed class GrpcMemberClient : IMemberClient
             Limit = range.Limit,
             Revision = range.Revision,
         };
-        return _caller.ReadAsync(o => _kv.RangeAsync(request, o), ReplyMapper.ReadKeys, limit);
+        return _caller.ReadAsync(o => KeyValueCalls.RangeAsync(request, o), ReplyMapper.ReadKeys, limit);
     }
 
     public Task<KeySpansReply> ReadSpansAsync(IReadOnlyList<KeySpan> spans, long revision, CallBudget limit)
@@ -194,13 +217,17 @@ internal sealed class GrpcMemberClient : IMemberClient
         {
             RangeRequest single = SpanMessages.Request(spans[0], revision);
             return _caller.ReadAsync(
-                o => _kv.RangeAsync(single, o),
+                o => KeyValueCalls.RangeAsync(single, o),
                 response => SpanMessages.Read(response, spans[0]),
                 limit
             );
         }
         TxnRequest request = SpanMessages.Request(spans, revision);
-        return _caller.ReadAsync(o => _kv.TxnAsync(request, o), response => SpanMessages.Read(response, spans), limit);
+        return _caller.ReadAsync(
+            o => KeyValueCalls.TxnAsync(request, o),
+            response => SpanMessages.Read(response, spans),
+            limit
+        );
     }
 
     public async IAsyncEnumerable<IReadOnlyList<KeySize>> StreamSpanAsync(KeySpan span, long revision, CallBudget limit)
@@ -208,7 +235,7 @@ internal sealed class GrpcMemberClient : IMemberClient
         RangeRequest request = SpanMessages.RequestAll(span, revision);
         await foreach (
             RangeStreamResponse piece in _caller
-                .StreamAsync(o => _kv.RangeStream(request, o), limit)
+                .StreamAsync(o => KeyValueCalls.RangeStream(request, o), limit)
                 .ConfigureAwait(false)
         )
             yield return SpanMessages.ReadKeys(piece.RangeResponse, span);
@@ -218,7 +245,7 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         await foreach (
             WatchResponse response in _caller
-                .ExchangeAsync(o => _watch.Watch(o), SpanMessages.Watch(span), limit)
+                .ExchangeAsync(o => WatchCalls.Watch(o), SpanMessages.Watch(span), limit)
                 .ConfigureAwait(false)
         )
         {
@@ -252,13 +279,13 @@ internal sealed class GrpcMemberClient : IMemberClient
             }
         );
         request.Failure.Add(new RequestOp { RequestRange = new RangeRequest { Key = bytes } });
-        return _caller.SendAsync(o => _kv.TxnAsync(request, o), ReplyMapper.ReadCreate, limit);
+        return _caller.SendAsync(o => KeyValueCalls.TxnAsync(request, o), ReplyMapper.ReadCreate, limit);
     }
 
     public Task<long> GrantLeaseAsync(TimeSpan timeToLive, CallBudget limit)
     {
         var request = new LeaseGrantRequest { TTL = (long)Math.Ceiling(timeToLive.TotalSeconds) };
-        return _caller.SendAsync(o => _lease.LeaseGrantAsync(request, o), response => response.ID, limit);
+        return _caller.SendAsync(o => LeaseCalls.LeaseGrantAsync(request, o), response => response.ID, limit);
     }
 
     public Task<TimeSpan> KeepLeaseAliveAsync(long lease, CallBudget limit) =>
@@ -266,7 +293,7 @@ internal sealed class GrpcMemberClient : IMemberClient
             async options =>
             {
                 using AsyncDuplexStreamingCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> exchange =
-                    _lease.LeaseKeepAlive(options);
+                    LeaseCalls.LeaseKeepAlive(options);
                 await exchange
                     .RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = lease }, options.CancellationToken)
                     .ConfigureAwait(false);
@@ -281,12 +308,12 @@ internal sealed class GrpcMemberClient : IMemberClient
     public Task RevokeLeaseAsync(long lease, CallBudget limit)
     {
         var request = new LeaseRevokeRequest { ID = lease };
-        return _caller.SendAsync(o => _lease.LeaseRevokeAsync(request, o), limit);
+        return _caller.SendAsync(o => LeaseCalls.LeaseRevokeAsync(request, o), limit);
     }
 
     public Task<IReadOnlyList<string>> ListRolesAsync(CallBudget limit) =>
         _caller.ReadAsync<AuthRoleListResponse, IReadOnlyList<string>>(
-            o => _auth.RoleListAsync(new AuthRoleListRequest(), o),
+            o => AuthCalls.RoleListAsync(new AuthRoleListRequest(), o),
             response => [.. response.Roles],
             limit
         );
@@ -294,13 +321,13 @@ internal sealed class GrpcMemberClient : IMemberClient
     public Task AddRoleAsync(string name, CallBudget limit)
     {
         var request = new AuthRoleAddRequest { Name = name };
-        return _caller.SendAsync(o => _auth.RoleAddAsync(request, o), limit);
+        return _caller.SendAsync(o => AuthCalls.RoleAddAsync(request, o), limit);
     }
 
     public Task DeleteRoleAsync(string name, CallBudget limit)
     {
         var request = new AuthRoleDeleteRequest { Role = name };
-        return _caller.SendAsync(o => _auth.RoleDeleteAsync(request, o), limit);
+        return _caller.SendAsync(o => AuthCalls.RoleDeleteAsync(request, o), limit);
     }
 
     public Task<IReadOnlyList<CertificateValidity>> ReadCertificatesAsync(CallBudget limit) =>
@@ -310,11 +337,13 @@ internal sealed class GrpcMemberClient : IMemberClient
     {
         await foreach (
             SnapshotResponse piece in _caller
-                .StreamAsync(o => _maintenance.Snapshot(new Wire.SnapshotRequest(), o), limit)
+                .StreamAsync(o => MaintenanceCalls.Snapshot(new Wire.SnapshotRequest(), o), limit)
                 .ConfigureAwait(false)
         )
             yield return new SnapshotPiece(piece.Blob.Memory, (long)piece.RemainingBytes);
     }
+
+    public void CloseStreams() => _channel.Close();
 
     public async ValueTask DisposeAsync()
     {
@@ -329,7 +358,7 @@ internal sealed class GrpcMemberClient : IMemberClient
         _caller.StreamAsync(
             async options =>
             {
-                using AsyncDuplexStreamingCall<WatchRequest, WatchResponse> watch = _watch.Watch(options);
+                using AsyncDuplexStreamingCall<WatchRequest, WatchResponse> watch = WatchCalls.Watch(options);
                 var create = new WatchCreateRequest { Key = ByteString.CopyFromUtf8(ProbeKey.Name), StartRevision = 1 };
                 await watch
                     .RequestStream.WriteAsync(new WatchRequest { CreateRequest = create }, options.CancellationToken)
@@ -346,6 +375,6 @@ internal sealed class GrpcMemberClient : IMemberClient
     private Task<T> RangeAsync<T>(string key, Func<RangeResponse, T> read, CallBudget limit)
     {
         var request = new RangeRequest { Key = ByteString.CopyFromUtf8(key) };
-        return _caller.ReadAsync(o => _kv.RangeAsync(request, o), read, limit);
+        return _caller.ReadAsync(o => KeyValueCalls.RangeAsync(request, o), read, limit);
     }
 }

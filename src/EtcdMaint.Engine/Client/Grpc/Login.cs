@@ -3,7 +3,6 @@ using System.Security;
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Wire;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace EtcdMaint.Engine.Client.Grpc;
 
@@ -26,7 +25,7 @@ internal sealed class Login(string userName, SecureString password, Action<strin
     /// <summary>
     /// Returns null if the cluster has no auth enabled. As in etcdctl, the calls are then sent without a login.
     /// </summary>
-    public async Task<string?> GetTokenAsync(GrpcChannel channel, CallBudget limit)
+    public async Task<string?> GetTokenAsync(CallInvoker channel, CallBudget limit)
     {
         if (_token is { } known)
             return known;

@@ -52,7 +52,7 @@ internal sealed class VerifiedConnection : IPreparedDefrag
 
     public Task SendAsync(CallBudget limit)
     {
-        var maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Grpc);
+        var maintenance = new Wire.Maintenance.MaintenanceClient(_channel.Calls);
         return _caller.SendAtOnceAsync(o => maintenance.DefragmentAsync(new DefragmentRequest(), o), limit);
     }
 
@@ -64,7 +64,7 @@ internal sealed class VerifiedConnection : IPreparedDefrag
 
     public async Task VerifyAsync(CallBudget limit)
     {
-        var cluster = new Wire.Cluster.ClusterClient(_channel.Grpc);
+        var cluster = new Wire.Cluster.ClusterClient(_channel.Calls);
         ReplyHeader answer;
         try
         {

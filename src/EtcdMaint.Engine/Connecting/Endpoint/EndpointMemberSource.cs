@@ -21,7 +21,7 @@ internal sealed class EndpointMemberSource(
 ) : IMemberSource
 {
     private readonly AdvertisedEndpoints _advertised = new(given, login is not null);
-    private readonly ConcurrentDictionary<EtcdEndpoint, IMemberClient> _clients = new();
+    private readonly ConcurrentDictionary<EtcdEndpoint, IMemberClient> _clients = new(concurrencyLevel: 1, capacity: 3);
 
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) =>
         Task.FromResult<IReadOnlyList<IMemberClient>>([.. given.Select(Open)]);
@@ -30,6 +30,12 @@ internal sealed class EndpointMemberSource(
         mayDiscover ? [.. _advertised.Choose(member).Select(Open)] : [];
 
     public string? WhyNotTried(MemberEntry member) => mayDiscover ? _advertised.WhyNotTried(member) : null;
+
+    public void CloseStreams()
+    {
+        foreach (IMemberClient client in _clients.Values)
+            client.CloseStreams();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -32,6 +32,8 @@ internal sealed class KubernetesMemberSource(
 
     public bool RunsPrograms => clients.RunsPrograms;
 
+    private IEnumerable<IMemberClient> AllClients => _known.Values.Select(p => p.Client).Concat(_retired);
+
     public bool RunsProgramsHere => false;
 
     /// <summary>Finds the pods and asks each of them for its member, when the connection is made.</summary>
@@ -80,9 +82,19 @@ internal sealed class KubernetesMemberSource(
         }
     }
 
+    /// <summary>Returns the settings in the spec of the pod as it was found last.</summary>
+    public Task<MemberSettings?> ReadSettingsAsync(IMemberClient client, CallBudget limit) =>
+        Task.FromResult(_known.Values.FirstOrDefault(p => p.Client == client)?.Pod.Settings);
+
+    public void CloseStreams()
+    {
+        foreach (IMemberClient client in AllClients)
+            client.CloseStreams();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (IMemberClient client in _known.Values.Select(p => p.Client).Concat(_retired))
+        foreach (IMemberClient client in AllClients)
             await client.DisposeAsync().ConfigureAwait(false);
         clients.Dispose();
         api.Dispose();
