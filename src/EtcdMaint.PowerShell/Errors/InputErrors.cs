@@ -277,6 +277,14 @@ internal static class InputErrors
             "Specify only one of them."
         );
 
+    public static EtcdException IntervalWithoutContinuous() =>
+        new(
+            ErrorIds.IntervalWithoutContinuous,
+            EtcdErrorCategory.InvalidArgument,
+            "-IntervalSeconds applies only to -Continuous, which was not specified.",
+            "Specify -Continuous too, or omit -IntervalSeconds."
+        );
+
     public static EtcdException SpaceRulesConflict() =>
         new(
             ErrorIds.SpaceRulesConflict,
