@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
