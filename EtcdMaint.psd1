@@ -15,8 +15,10 @@
         'Connect-EtcdCluster'
         'Disconnect-EtcdCluster'
         'Export-EtcdMaintenanceReport'
+        'Export-EtcdMetric'
         'Get-EtcdAlarm'
         'Get-EtcdConnection'
+        'Get-EtcdForecast'
         'Get-EtcdMember'
         'Get-EtcdMemberStatus'
         'Get-EtcdSpaceUsage'
@@ -24,9 +26,11 @@
         'Invoke-EtcdDefrag'
         'Invoke-EtcdMaintenance'
         'Move-EtcdLeader'
+        'New-EtcdMaintenancePlan'
         'Save-EtcdSnapshot'
         'Test-EtcdHealth'
         'Test-EtcdSnapshot'
+        'Test-EtcdUpgrade'
     )
     FunctionsToExport = @()
     AliasesToExport = @()

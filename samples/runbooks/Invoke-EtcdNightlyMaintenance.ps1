@@ -31,6 +31,9 @@ After this time, no cluster starts. No member starts that would not finish by th
 .PARAMETER FailureLimit
 After this number of runs have failed that had begun to change their cluster, no other cluster starts.
 
+.PARAMETER Shard
+The part of the clusters to maintain, such as 3/20. Start-EtcdFleetMaintenance.ps1 sets it. Default: all clusters.
+
 .PARAMETER PlanOnly
 Shows what the run would do, and changes nothing.
 #>
@@ -43,6 +46,7 @@ param(
     [string] $VaultName,
     [ValidateRange(1, 170)] [int] $MaximumMinutes = 150,
     [ValidateRange(1, 10000)] [int] $FailureLimit = 3,
+    [string] $Shard,
     [bool] $PlanOnly = $false
 )
 
@@ -82,6 +86,9 @@ $connect = @{
     CACertificate     = Get-AutomationVariable -Name $CAVariable
     ClientCertificate = Get-ClientCertificate $CertificateName $VaultName
 }
+if ($Shard) {
+    $connect.Shard = $Shard
+}
 $maintain = @{
     NotAfter     = $notAfter
     FailureLimit = $FailureLimit
@@ -104,13 +111,13 @@ finally {
     Get-EtcdConnection | Disconnect-EtcdCluster
 }
 
-# Every cluster of the list has a report, even if the connection to it failed (Status Unreachable).
+# Every cluster of the list, or of the shard, has a report, even if the connection to it failed (Status Unreachable).
 $bad = @($reports.Values | Where-Object Status -in 'Failed', 'NotAttempted', 'Unreachable')
 $unreachable = @($bad | Where-Object Status -eq 'Unreachable')
 '{0} clusters: {1} well, {2} failed or not attempted, {3} unreachable' -f `
-    $clusters.Count, ($clusters.Count - $bad.Count), ($bad.Count - $unreachable.Count), $unreachable.Count
+    $reports.Count, ($reports.Count - $bad.Count), ($bad.Count - $unreachable.Count), $unreachable.Count
 if ($bad) {
     $names = $bad.ClusterName | Sort-Object
     $reasons = $failed | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] } | Sort-Object -Unique
-    throw "$($bad.Count) of $($clusters.Count) clusters need attention: $($names -join ', '). Errors: $($reasons -join ', ')."
+    throw "$($bad.Count) of $($reports.Count) clusters need attention: $($names -join ', '). Errors: $($reasons -join ', ')."
 }

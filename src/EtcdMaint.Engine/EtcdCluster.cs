@@ -9,6 +9,7 @@ using EtcdMaint.Engine.Operations.Health;
 using EtcdMaint.Engine.Operations.Leadership;
 using EtcdMaint.Engine.Operations.Snapshots;
 using EtcdMaint.Engine.Operations.Space;
+using EtcdMaint.Engine.Operations.Upgrades;
 using EtcdMaint.Engine.Runbook;
 using EtcdMaint.Engine.Transport;
 
@@ -204,6 +205,18 @@ internal sealed class EtcdCluster : IEtcdCluster, IIdleConnection
         using IDisposable use = Use();
         return await new HealthCheck(_context, Connection)
             .RunAsync(new CallBudget(timeout, cancellationToken))
+            .ConfigureAwait(false);
+    }
+
+    public async Task<EtcdUpgradeReport> CheckUpgradeAsync(
+        UpgradeCheckRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
+    {
+        using IDisposable use = Use();
+        return await new UpgradeCheck(_context, Connection, request, observer)
+            .RunAsync(new CallBudget(request.CallTimeout, cancellationToken))
             .ConfigureAwait(false);
     }
 

@@ -83,23 +83,21 @@ internal sealed class EtcdEngine : IEtcdEngine
         }
     }
 
-    private static async Task<FoundCluster> FindByAsync(
+    private static Task<FoundCluster> FindByAsync(
         ConnectRequest request,
         IRunObserver observer,
         CancellationToken cancellationToken
     ) =>
         request switch
         {
-            EndpointConnectRequest endpoint => await EndpointConnector
-                .OpenAsync(endpoint, observer, cancellationToken)
-                .ConfigureAwait(false),
-            KubernetesConnectRequest kubernetes => await KubernetesConnector
-                .OpenAsync(kubernetes, observer, cancellationToken)
-                .ConfigureAwait(false),
-            SshConnectRequest ssh => SshConnector.Open(ssh, observer),
-            LocalConnectRequest local => await LocalConnector
-                .OpenAsync(local, observer, cancellationToken)
-                .ConfigureAwait(false),
+            EndpointConnectRequest endpoint => EndpointConnector.OpenAsync(endpoint, observer, cancellationToken),
+            KubernetesConnectRequest kubernetes => KubernetesConnector.OpenAsync(
+                kubernetes,
+                observer,
+                cancellationToken
+            ),
+            SshConnectRequest ssh => Task.FromResult(SshConnector.Open(ssh, observer)),
+            LocalConnectRequest local => LocalConnector.OpenAsync(local, observer, cancellationToken),
             _ => throw new InvalidOperationException($"No connector supports {request.GetType().Name}."),
         };
 }

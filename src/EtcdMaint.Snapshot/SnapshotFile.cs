@@ -8,8 +8,8 @@ namespace EtcdMaint.Snapshot;
 /// only read. A scan tells whether the file is intact and what it contains, without the programs of etcd.
 /// </summary>
 /// <remarks>
-/// The memory that a scan takes does not depend on the size of the file, apart from one bit for each page, and about 16
-/// to 32 bytes for each key that was changed after the last compaction. Damage is a finding, never an exception.
+/// The memory that a scan takes does not depend on the size of the file, apart from two bits for each page, and 16 to
+/// 64 bytes for each key that was changed after the last compaction. Damage is a finding, never an exception.
 /// </remarks>
 /// <example>
 /// <code>

@@ -19,6 +19,7 @@ Describe 'The examples of the help run' -Skip:(-not $HasCluster) {
         Copy-Item $env:ETCDCTL_CERT client.crt
         Copy-Item $env:ETCDCTL_KEY client.key
         [pscustomobject]@{ ClusterName = 'prod'; Endpoint = $env:ETCDCTL_ENDPOINTS; CACertificate = 'ca.crt'; ClientCertificate = 'client.crt'; ClientKey = 'client.key' } | Export-Csv clusters.csv
+        Get-EtcdMemberStatus -HistoryPath sizes.jsonl | Out-Null
         Write-UntilRefused
     }
 

@@ -21,6 +21,18 @@ internal sealed record DefragRequest
     /// </summary>
     public bool RelievesQuota { get; init; }
 
+    /// <summary>Whether the members take their turns in the order of <see cref="Targets"/>, the leader last.</summary>
+    public bool KeepOrder { get; init; }
+
+    /// <summary>The members in the order of their turns; null if the run decides about the order.</summary>
+    public IReadOnlyList<MemberTarget>? InOrder => KeepOrder ? Targets : null;
+
+    /// <summary>
+    /// The members for which a plan has decided that they gain enough. The rules do not apply to them. They are skipped
+    /// only if nothing is left to reclaim.
+    /// </summary>
+    public IReadOnlySet<ulong> Decided { get; init; } = new HashSet<ulong>();
+
     public bool KeepLeader { get; init; }
 
     public bool RequireLeaderMove { get; init; }

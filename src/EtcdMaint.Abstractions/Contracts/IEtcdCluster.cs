@@ -84,6 +84,17 @@ internal interface IEtcdCluster : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Checks whether the cluster can be upgraded to a release of etcd. It changes nothing. A cluster that cannot be
+    /// reached is a finding.
+    /// </summary>
+    /// <exception cref="EtcdException">The snapshot file cannot be opened.</exception>
+    Task<EtcdUpgradeReport> CheckUpgradeAsync(
+        UpgradeCheckRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Runs the whole runbook. Emits one report, then the errors that the report contains.</summary>
     Task MaintainAsync(MaintenanceRequest request, IRunObserver observer, CancellationToken cancellationToken);
 }

@@ -24,4 +24,7 @@ internal sealed record MaintenanceRequest
     public required TimeSpan CallTimeout { get; init; }
 
     public bool PlanOnly { get; init; }
+
+    /// <summary>The plan that the run follows; null for a run that decides itself what to do.</summary>
+    public EtcdMaintenancePlan? Plan { get; init; }
 }

@@ -19,6 +19,36 @@ internal static class OutputFile
     public static string Resolve(string path) =>
         OperatingSystem.IsWindows() ? ResolveOnWindows(path) : ResolveOnUnix(path);
 
+    /// <summary>
+    /// Writes a file under a temporary name in the same folder, and then renames it. A program that watches the folder
+    /// never reads a part of it, and after a failure the previous file remains.
+    /// </summary>
+    /// <param name="target">A path that <see cref="Resolve"/> returned.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="mayOverwrite">Whether to replace an existing file.</param>
+    /// <param name="mode">The mode of the file; null for that of a new file of this user.</param>
+    /// <exception cref="UnfitFileException">The path is no longer a regular file.</exception>
+    public static void Write(string target, byte[] content, bool mayOverwrite, UnixFileMode? mode = null)
+    {
+        string part = $"{target}.{Guid.NewGuid():N}.part";
+        try
+        {
+            using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                if (mode is { } wanted && !OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(file.SafeFileHandle, wanted);
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(part, Resolve(target), mayOverwrite);
+        }
+        finally
+        {
+            if (File.Exists(part))
+                File.Delete(part);
+        }
+    }
+
     /// <summary>.NET resolves no link at a path where nothing exists, and throws instead.</summary>
     private static string ResolveOnWindows(string path)
     {

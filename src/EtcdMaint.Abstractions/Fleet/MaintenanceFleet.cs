@@ -4,9 +4,10 @@ namespace EtcdMaint.Fleet;
 
 /// <summary>
 /// Maintains many clusters, several of them in parallel. After the time limit, or after too many runs have failed that
-/// had begun to change their cluster, no further cluster starts. After a ring with a failure, no later ring starts. Each cluster that does not start still has a report. A
-/// run that changed nothing, for example because its cluster does not answer, does not count, because it gives no
-/// information about the other clusters. The data of a cluster is released after its report is emitted.
+/// had begun to change their cluster, no further cluster starts. After a failure in a ring, no later ring starts. Each
+/// cluster that does not start still has a report. A run that changed nothing, for example because its cluster does not
+/// answer, does not count for the limit of failures, because it gives no information about the other clusters. The data
+/// of a cluster is released after its report is emitted.
 /// </summary>
 internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOffset? notAfter, TimeProvider time)
 {
@@ -18,6 +19,9 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
 
     /// <summary>Records the clusters that have ended; null for no journal.</summary>
     public MaintenanceJournal? Journal { get; init; }
+
+    /// <summary>Whether a ring also starts after a failure in an earlier one, because nothing is changed.</summary>
+    public bool IgnoresRings { get; init; }
 
     /// <summary>
     /// The reports of runs that were active when the pipeline stopped. The pipeline no longer receives them.
@@ -79,7 +83,8 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
                 connection,
                 EtcdMaintenanceStatus.NotAttempted,
                 reason,
-                time.GetUtcNow()
+                time.GetUtcNow(),
+                planId: request.Plan?.PlanId
             );
             Count(left);
             observer.Emit(left);
@@ -101,7 +106,8 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
                     error.Message,
                     time.GetUtcNow(),
                     error,
-                    watch.WasConfirmed
+                    watch.WasConfirmed,
+                    request.Plan?.PlanId
                 )
             );
             watch.ReportError(error);
@@ -135,7 +141,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             return "the journal could not be written (-ResumePath)";
         if (notAfter <= time.GetUtcNow())
             return "the time of -NotAfter has passed";
-        if (_rings.WhyNot(ring) is { } earlier)
+        if (!IgnoresRings && _rings.WhyNot(ring) is { } earlier)
             return earlier;
         int failures = Volatile.Read(ref _failures);
         if (failures < failureLimit)
@@ -152,7 +158,8 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
         string reason,
         DateTimeOffset at,
         EtcdException? error = null,
-        bool changeBegan = false
+        bool changeBegan = false,
+        string? planId = null
     ) =>
         new()
         {
@@ -161,19 +168,21 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             Ring = connection.Ring,
             Status = status,
             Reason = reason,
+            PlanId = planId,
             StartedAt = at,
             Error = error is null ? [] : [$"{error.ErrorId}: {error.Message}"],
             ChangeBegan = changeBegan,
         };
 
     /// <summary>Returns the report of a cluster to which no connection could be made.</summary>
-    public static EtcdMaintenanceReport Unreachable(UnreachableCluster failed) =>
+    public static EtcdMaintenanceReport Unreachable(UnreachableCluster failed, string? planId = null) =>
         new()
         {
             ClusterName = failed.ClusterName,
             Ring = failed.Ring,
             Status = EtcdMaintenanceStatus.Unreachable,
             Reason = failed.Error.Message,
+            PlanId = planId,
             StartedAt = failed.StartedAt,
             Duration = failed.Duration,
             Error = [$"{failed.Error.ErrorId}: {failed.Error.Message}"],

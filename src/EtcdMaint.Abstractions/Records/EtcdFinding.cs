@@ -1,6 +1,6 @@
 namespace EtcdMaint;
 
-/// <summary>One result of a health check.</summary>
+/// <summary>One result of a check.</summary>
 public sealed record EtcdFinding
 {
     /// <summary>The name of the cluster in the connection.</summary>
@@ -57,6 +57,16 @@ public sealed record EtcdFinding
         get;
         internal init => field = PlainText.Of(value);
     }
+
+    /// <summary>The page that describes the condition, for example an issue of etcd; null if there is none.</summary>
+    public string? Source
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    }
+
+    /// <summary>The point of an upgrade that was not checked; null if the finding is another one.</summary>
+    internal EtcdUpgradeCheck? NotChecked { get; init; }
 
     /// <summary>The gate of the finding; null if it has none.</summary>
     internal GateId? Gate { get; init; }

@@ -32,6 +32,13 @@ public sealed class EtcdMaintenanceReport
         internal init => field = PlainText.Of(value);
     } = "";
 
+    /// <summary>The ID of the plan that the run followed; null for a run without a plan.</summary>
+    public string? PlanId
+    {
+        get;
+        internal init => field = PlainText.Of(value);
+    }
+
     /// <summary>The time of the start.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
 
@@ -119,6 +126,12 @@ public sealed class EtcdMaintenanceReport
             EtcdMaintenanceStatus.NotAttempted or EtcdMaintenanceStatus.Unreachable => 2,
             _ => 0,
         };
+
+    /// <summary>The compacted revision before the run; null if it is unknown, 0 if there was no compaction.</summary>
+    internal long? CompactedRevisionBefore { get; init; }
+
+    /// <summary>The same after the run; null if it is unknown or the run changed nothing.</summary>
+    internal long? CompactedRevisionAfter { get; init; }
 
     /// <summary>Whether the run began to change the cluster. A snapshot does not.</summary>
     internal bool ChangeBegan { get; init; }

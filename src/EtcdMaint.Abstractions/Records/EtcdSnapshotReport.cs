@@ -45,8 +45,8 @@ public sealed record EtcdSnapshotReport
     public bool IsValid { get; internal init; }
 
     /// <summary>
-    /// Whether the file is a backup of the cluster: its data at <see cref="Revision"/> is that of every member that
-    /// could be compared. It is null if nothing was compared; a finding then gives the reason.
+    /// Whether the file is a backup of the cluster: its data at <see cref="Revision"/> is that of every member in <see
+    /// cref="MemberHash"/>. It is null if nothing was compared; a finding then gives the reason.
     /// </summary>
     public bool? MatchesCluster { get; internal init; }
 
@@ -88,7 +88,10 @@ public sealed record EtcdSnapshotReport
         internal init => field = PlainText.Of(value);
     }
 
-    /// <summary>The hashes of the members with which the file was compared; empty if there were none.</summary>
+    /// <summary>
+    /// The hashes of the members with which the file was compared; empty if there were none. The leader is compared
+    /// only if fewer than two followers confirm the file.
+    /// </summary>
     public EtcdList<EtcdMemberHash> MemberHash { get; internal init; } = [];
 
     /// <summary>The version of the cluster, for example <c>3.5.0</c>.</summary>

@@ -8,7 +8,7 @@ internal static class ReportErrors
             ErrorIds.ReportFormatUnknown,
             EtcdErrorCategory.InvalidArgument,
             $"The file name does not indicate the format: {path}",
-            "Specify a file name that ends in .json, .jsonl or .html, or specify -Format.",
+            "Specify a file name that ends in .json, .jsonl or .html, or specify -Format if the cmdlet has it.",
             path
         );
 
@@ -25,7 +25,7 @@ internal static class ReportErrors
         new(
             ErrorIds.ReportNotRegularFile,
             EtcdErrorCategory.InvalidArgument,
-            $"The report cannot be written to {path}, because {cause.Message}.",
+            $"The file {path} cannot be written, because {cause.Message}.",
             "Specify the name of a regular file, or of a file that does not exist.",
             path,
             cause
@@ -49,14 +49,14 @@ internal static class ReportErrors
             path
         );
 
-    public static EtcdException Truncated(EtcdMaintenanceReport report) =>
+    public static EtcdException Truncated(string clusterName) =>
         new(
             ErrorIds.ReportTruncated,
             EtcdErrorCategory.InvalidData,
-            $"The report on cluster '{report.ClusterName}' lost its rows during serialization.",
+            $"The report on cluster '{clusterName}' lost its rows during serialization.",
             "Import EtcdMaint in the job or session that creates the report, and omit -Depth or specify 3 or "
                 + "more. Alternatively, export the report in that session.",
-            report.ClusterName
+            clusterName
         );
 
     public static EtcdException Unwritable(string path, Exception cause) =>

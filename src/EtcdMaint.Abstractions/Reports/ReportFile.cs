@@ -38,16 +38,14 @@ internal sealed class ReportFile
 
     public FileInfo Write(byte[] content)
     {
-        string part = $"{_target}.{Guid.NewGuid():N}.part";
         try
         {
-            using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(part, Resolve(_target), _mayOverwrite);
+            OutputFile.Write(_target, content, _mayOverwrite);
             return new FileInfo(_path);
+        }
+        catch (UnfitFileException cause)
+        {
+            throw ReportErrors.NotRegular(_path, cause);
         }
         catch (IOException) when (!_mayOverwrite && File.Exists(_target))
         {
@@ -56,11 +54,6 @@ internal sealed class ReportFile
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw ReportErrors.Unwritable(_path, cause);
-        }
-        finally
-        {
-            if (File.Exists(part))
-                File.Delete(part);
         }
     }
 

@@ -22,9 +22,8 @@ internal static class BackendQuota
         if (reported != 0)
             return Math.Max(reported, NoLimit);
 
-        // etcd 3.6.0 to 3.6.5 report 0 if the default applies (etcd-io/etcd#20790).
-        string digits = serverVersion.Split('-', 2)[0];
-        return Version.TryParse(digits, out Version? version) && version >= FirstToReport ? Default : null;
+        // Some releases report 0 if the default applies (etcd-io/etcd#20790).
+        return EtcdVersion.Parse(serverVersion) >= FirstToReport ? Default : null;
     }
 
     /// <summary>

@@ -78,6 +78,19 @@ internal interface IMemberClient : IAsyncDisposable
     Task MoveLeaderAsync(ulong target, CallBudget limit);
 
     /// <summary>
+    /// Whether a downgrade of the cluster is running. It only asks, and every voter that has caught up answers the
+    /// same. From etcd 3.6 on, the status contains it too.
+    /// </summary>
+    /// <param name="clusterVersion">The lowest minor release of the members.</param>
+    /// <param name="limit">The time limit.</param>
+    Task<bool> IsDowngradingAsync(Version clusterVersion, CallBudget limit) =>
+        throw MemberCallException.Create(
+            CallFailure.NotSupportedHere,
+            Place,
+            "etcdctl does not show whether a downgrade of etcd 3.5 is running"
+        );
+
+    /// <summary>
     /// Returns the metrics of the member, or null if they cannot be read. A page that is too large is an error.
     /// </summary>
     Task<MemberMetrics?> ReadMetricsAsync(CallBudget limit);

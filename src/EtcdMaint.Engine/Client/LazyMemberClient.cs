@@ -55,6 +55,9 @@ internal sealed class LazyMemberClient(
     public Task<HashReply> HashAsync(long revision, CallBudget limit) =>
         CallAsync((c, l) => c.HashAsync(revision, l), limit);
 
+    public Task<bool> IsDowngradingAsync(Version clusterVersion, CallBudget limit) =>
+        CallAsync((c, l) => c.IsDowngradingAsync(clusterVersion, l), limit);
+
     public Task MoveLeaderAsync(ulong target, CallBudget limit) =>
         CallAsync((c, l) => c.MoveLeaderAsync(target, l), limit);
 

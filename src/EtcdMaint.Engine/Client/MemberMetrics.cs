@@ -40,6 +40,11 @@ internal sealed record MemberMetrics
     /// </summary>
     public long SnapshotSends { get; init; }
 
+    /// <summary>
+    /// The revision of users and roles, or null if the page does not show it. It is 1 in a cluster that never had any.
+    /// </summary>
+    public long? AuthRevision { get; init; }
+
     /// <summary>The start time of the process, in seconds since 1970.</summary>
     public double? ProcessStart { get; init; }
 
@@ -95,6 +100,7 @@ internal sealed record MemberMetrics
                 ? (long)Math.Max(0, started - (Value(HandledCalls) ?? 0))
                 : null,
             SnapshotSends = (long)(Value(SnapshotSendsName) ?? 0),
+            AuthRevision = (long?)Value(AuthRevisionName),
             ProcessStart = Value(Start),
             QuotaBytes = BackendQuota.FromMetrics(Value(Quota)),
         };
@@ -146,8 +152,9 @@ internal sealed record MemberMetrics
     /// <summary>A larger value is not a duration in seconds.</summary>
     private const double LongestDefrag = 1e9;
 
+    private const string AuthRevisionName = "etcd_debugging_auth_revision";
     private const string Start = "process_start_time_seconds";
     private const string Quota = "etcd_server_quota_backend_bytes";
 
-    private static readonly HashSet<string> Wanted = [InFlight, Count, Sum, Failed, Start, Quota];
+    private static readonly HashSet<string> Wanted = [InFlight, Count, Sum, Failed, AuthRevisionName, Start, Quota];
 }

@@ -35,6 +35,7 @@ internal static class ServerErrorMessages
         ("disk quota exceeded", CallFailure.DiskFull),
         ("requested lease not found", CallFailure.LeaseNotFound),
         ("role name already exists", CallFailure.RoleExists),
+        ("has a downgrade job in progress", CallFailure.DowngradeRunning),
         ("role name not found", CallFailure.RoleNotFound),
         ("request timed out", CallFailure.TimedOut),
         ("context deadline exceeded", CallFailure.TimedOut),

@@ -85,5 +85,6 @@ internal enum CallFailure
     LeaseNotFound,
     RoleExists,
     RoleNotFound,
+    DowngradeRunning,
     Other,
 }

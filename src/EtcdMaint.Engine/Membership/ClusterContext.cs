@@ -74,6 +74,12 @@ internal sealed class ClusterContext
     public Task<ProcessRun?> ReadProcessRunAsync(ResolvedMember member, CallBudget limit) =>
         member.Client is null ? Task.FromResult<ProcessRun?>(null) : _access.ReadProcessRunAsync(member.Client, limit);
 
+    /// <summary>Returns null if the settings of the member's process are not visible.</summary>
+    public Task<MemberSettings?> ReadSettingsAsync(ResolvedMember member, CallBudget limit) =>
+        member.Client is null
+            ? Task.FromResult<MemberSettings?>(null)
+            : _access.ReadSettingsAsync(member.Client, limit);
+
     /// <summary>
     /// Sends a call that any voter can serve to one voter after the other until one succeeds. Only for calls that can
     /// safely be repeated.

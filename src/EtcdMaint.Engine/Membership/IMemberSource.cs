@@ -38,6 +38,13 @@ internal interface IMemberSource : IAsyncDisposable
     Task<ProcessRun?> ReadProcessRunAsync(IMemberClient client, CallBudget limit) => Task.FromResult<ProcessRun?>(null);
 
     /// <summary>
+    /// Returns the settings with which the process of the member was started, or null if they are not visible. Throws
+    /// only if the call is cancelled.
+    /// </summary>
+    Task<MemberSettings?> ReadSettingsAsync(IMemberClient client, CallBudget limit) =>
+        Task.FromResult<MemberSettings?>(null);
+
+    /// <summary>
     /// Closes the streams to all members, because no operation uses them at present. The next call opens them again.
     /// </summary>
     void CloseStreams() { }

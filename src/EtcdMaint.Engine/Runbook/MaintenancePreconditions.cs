@@ -1,13 +1,14 @@
 using EtcdMaint.Engine.Failures;
 using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Safety.Gates;
+using EtcdMaint.Plans;
 using static EtcdMaint.EtcdMaintenanceStatus;
 
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>
 /// Decides, before anything is changed, whether maintenance starts: the kill switch of the owner, the health of the
-/// cluster, and whether any member would benefit.
+/// cluster, and whether any member would benefit, or whether the cluster is as its plan describes it.
 /// </summary>
 internal sealed class MaintenancePreconditions(
     ClusterContext context,
@@ -21,9 +22,14 @@ internal sealed class MaintenancePreconditions(
     /// <summary>
     /// Returns why maintenance is due, or null if the run ends here. The report then contains the result.
     /// </summary>
+    /// <param name="health">The result of the health check.</param>
+    /// <param name="obstacle">The finding that prevents maintenance, or null.</param>
+    /// <param name="plan">The plan for the cluster; null for a run without a plan.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     public async Task<string?> FindReasonAsync(
         EtcdHealthReport health,
         EtcdFinding? obstacle,
+        EtcdClusterPlan? plan,
         CancellationToken cancellationToken
     )
     {
@@ -37,8 +43,17 @@ internal sealed class MaintenancePreconditions(
             reportBuilder.End(Skipped, disabled);
             return null;
         }
+        if (plan is not null && new PlanComparison(plan, health.MemberStatus).Describe() is { } changed)
+            return LeaveOutdated(changed);
         if (obstacle is not null)
             return Refuse(obstacle, health);
+        if (plan is not null)
+            return FollowPlan(plan, health);
+        if (request.Plan is not null)
+        {
+            reportBuilder.End(NotAttempted, "no member answered, so the cluster could not be found in the plan");
+            return null;
+        }
         if (await MaintenanceDuePolicy.EvaluateAsync(health, request).ConfigureAwait(false) is { } reason)
         {
             if (obstacles.FindAgainstDefrag(health) is { } inTheWay)
@@ -50,6 +65,30 @@ internal sealed class MaintenancePreconditions(
         rows.LogVerbose($"{connection.ClusterName}: {nothing}.");
         reportBuilder.End(NothingToDo, nothing);
         return null;
+    }
+
+    /// <summary>Ends a run whose plan no longer applies.</summary>
+    public string? LeaveOutdated(string changed)
+    {
+        EtcdException outdated = PlanErrors.Outdated(changed, connection.ClusterName);
+        rows.ReportError(outdated);
+        reportBuilder.End(NotAttempted, changed);
+        return null;
+    }
+
+    private string? FollowPlan(EtcdClusterPlan plan, EtcdHealthReport health)
+    {
+        if (new PlanComparison(plan, health.MemberStatus).DescribeSilence() is { } silence)
+            return LeaveOutdated(silence);
+        if (plan.Status is NothingToDo)
+        {
+            reportBuilder.End(NothingToDo, $"the plan contains no change of this cluster: {plan.Reason}");
+            return null;
+        }
+        if (plan.LongestPause is not null && obstacles.FindAgainstDefrag(health) is { } inTheWay)
+            return Refuse(inTheWay, health);
+        rows.LogVerbose($"{connection.ClusterName}: the cluster is as the plan describes it.");
+        return plan.Reason;
     }
 
     private string? Refuse(EtcdFinding finding, EtcdHealthReport health)

@@ -1,7 +1,12 @@
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>Collects what a run has found and done, and creates its report.</summary>
-internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimeProvider time, IRunObserver observer)
+internal sealed class MaintenanceReportBuilder(
+    EtcdConnection connection,
+    string? planId,
+    TimeProvider time,
+    IRunObserver observer
+)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
@@ -64,6 +69,7 @@ internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimePr
             Ring = connection.Ring,
             Status = _status,
             Reason = _reason,
+            PlanId = planId,
             StartedAt = _startedAt,
             Duration = time.GetElapsedTime(_started),
             Step = [.. _steps],
@@ -84,6 +90,8 @@ internal sealed class MaintenanceReportBuilder(EtcdConnection connection, TimePr
             LeaseAfter = rows.Leases?.After,
             LeaseLost = rows.Leases?.Lost,
             Event = rows.Events,
+            CompactedRevisionBefore = _before?.CompactedRevision,
+            CompactedRevisionAfter = _after?.CompactedRevision,
             ChangeBegan = rows.ChangeBegan,
             Error = [.. rows.Errors.Select(e => $"{e.ErrorId}: {e.Message}")],
         };

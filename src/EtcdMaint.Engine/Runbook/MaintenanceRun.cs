@@ -22,6 +22,7 @@ internal sealed class MaintenanceRun
     private readonly MaintenancePreconditions _admission;
     private readonly MaintenanceSteps _steps;
     private readonly CompactionPolicy _compaction;
+    private PlannedSteps _planned = new(null);
 
     public MaintenanceRun(
         IEtcdCluster cluster,
@@ -33,7 +34,7 @@ internal sealed class MaintenanceRun
     {
         (_cluster, _connection, _request, _observer) = (cluster, connection, request, observer);
         _rows = new RecordingObserver(observer, context.Time) { OnlyReads = request.PlanOnly };
-        _reportBuilder = new MaintenanceReportBuilder(connection, context.Time, _rows);
+        _reportBuilder = new MaintenanceReportBuilder(connection, request.Plan?.PlanId, context.Time, _rows);
         _obstacles = new BlockingFindings(request.Defrag.Override);
         _health = new HealthStep(cluster, context, connection.ClusterName, request, _rows, _reportBuilder);
         _admission = new MaintenancePreconditions(context, connection, request, _obstacles, _rows, _reportBuilder);
@@ -79,25 +80,55 @@ internal sealed class MaintenanceRun
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
+        // A cluster that the plan does not contain is not even read.
+        if (!TryMatchPlan(out _))
+            return;
         (EtcdHealthReport health, EtcdFinding? obstacle) = await _health
             .LookAsync("Health", _obstacles.Find, mayWait: !_request.PlanOnly, cancellationToken)
             .ConfigureAwait(false);
         _reportBuilder.Found(health);
+        if (!TryMatchPlan(out EtcdClusterPlan? plan))
+            return;
+        _planned = new PlannedSteps(plan);
         string? due = null;
         try
         {
-            due = await _admission.FindReasonAsync(health, obstacle, cancellationToken).ConfigureAwait(false);
+            due = await _admission.FindReasonAsync(health, obstacle, plan, cancellationToken).ConfigureAwait(false);
             if (due is not null)
                 await ChangeAsync(health, cancellationToken).ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {
             _rows.ReportError(failed);
+            _reportBuilder.End(Failed, _rows.Errors[0].Message);
         }
+        if (due is null)
+            return;
         if (_rows.HasErrors)
             _reportBuilder.End(Failed, _rows.Errors[0].Message);
-        if (due is not null)
-            await FinishAsync(due, cancellationToken).ConfigureAwait(false);
+        foreach (EtcdDefragResult left in _planned.LeaveOthers(health.MemberStatus))
+            _rows.Emit(left);
+        await FinishAsync(due, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Finds the plan for the cluster. Returns false if the plan does not allow a run; the report then contains the
+    /// reason. Without a plan, and until a member has answered, the result is true and null.
+    /// </summary>
+    private bool TryMatchPlan(out EtcdClusterPlan? cluster)
+    {
+        cluster = null;
+        if (_request.Plan is not { } plan || _connection.ClusterId is null)
+            return true;
+        PlanMatch match = PlanMatch.Find(plan, _connection);
+        cluster = match.Cluster;
+        if (match.Reason is not { } reason)
+            return true;
+        if (match.IsOutdated)
+            _admission.LeaveOutdated(reason);
+        else
+            _reportBuilder.End(NotAttempted, reason);
+        return false;
     }
 
     /// <summary>Runs the steps that change the cluster until one of them reports an error.</summary>
@@ -109,19 +140,21 @@ internal sealed class MaintenanceRun
         CompactionDecision decision = await _compaction.DecideAsync(health, cancellationToken).ConfigureAwait(false);
         long keep = decision.Keep ?? 0;
         bool isHistoryPlanned = _request.PlanOnly && HasHistory(health, keep);
-        IReadOnlyList<MemberTarget> targets = await CompactAsync(health, decision, cancellationToken)
-            .ConfigureAwait(false);
+        IReadOnlyList<MemberTarget> targets = _planned.Select(
+            await CompactAsync(health, decision, cancellationToken).ConfigureAwait(false)
+        );
         if (!_rows.HasErrors && !isHistoryPlanned)
             targets = await WithoutLiveDataAsync(health, targets, keep, cancellationToken).ConfigureAwait(false);
         if (_rows.HasErrors)
             return;
-        if (!isFull)
-        {
+        if (targets.Count == 0 && _planned.FindReasonWithoutTurns() is { } none)
+            _reportBuilder.End("Defrag", Skipped, none);
+        if (!isFull && targets.Count > 0)
             await _steps
-                .DefragmentAsync(targets, _request.Defrag with { RelievesQuota = true }, null, cancellationToken)
+                .DefragmentAsync(targets, Rules with { RelievesQuota = true }, null, cancellationToken)
                 .ConfigureAwait(false);
+        if (!isFull)
             return;
-        }
         ILookup<bool, MemberTarget> byUrgency = targets.ToLookup(t => IsUrgent(t, health));
         await RescueAsync([.. byUrgency[true]], [.. byUrgency[false]], cancellationToken).ConfigureAwait(false);
     }
@@ -145,6 +178,8 @@ internal sealed class MaintenanceRun
             _rows.ReportError(tooMuch);
             return targets;
         }
+        if (targets.Count == 0)
+            return targets;
         MemberTarget first = targets.FirstOrDefault(t => IsUrgent(t, health) && !IsLeader(t, health)) ?? targets[0];
         await _steps
             .DefragmentAsync([first], AtAnySize, "to determine how much of its data is live", cancellationToken)
@@ -172,18 +207,23 @@ internal sealed class MaintenanceRun
         // A voter over its quota arms the alarm again with the next write, so the alarm is not cleared.
         if (_rows.HasErrors || _steps.FindUnfinished() is not null)
             return;
-        await _steps.ClearAlarmsAsync(cancellationToken).ConfigureAwait(false);
+        if (_planned.FindReasonToSkip("Alarm") is { } skipped)
+            _reportBuilder.End("Alarm", Skipped, skipped);
+        else
+            await _steps.ClearAlarmsAsync(cancellationToken).ConfigureAwait(false);
         if (!_rows.HasErrors && others.Count > 0)
             await _steps
-                .DefragmentAsync(others, _request.Defrag, "they are below the quota", cancellationToken)
+                .DefragmentAsync(others, Rules, "they are below the quota", cancellationToken)
                 .ConfigureAwait(false);
     }
+
+    private DefragRequest Rules => _planned.Apply(_request.Defrag);
 
     /// <summary>
     /// The rules for members that are defragmented for any gain, even if the figures do not show it yet.
     /// </summary>
     private DefragRequest AtAnySize =>
-        _request.Defrag with
+        Rules with
         {
             MinimumFragmentationRatio = null,
             MinimumFreeBytes = 0,
@@ -204,6 +244,11 @@ internal sealed class MaintenanceRun
             .GetMembersAsync(_request.CallTimeout, _rows, cancellationToken)
             .ConfigureAwait(false);
         MemberTarget[] voters = [.. members.Where(m => !m.IsLearner).Select(m => new MemberTarget(m))];
+        if (_planned.FindReasonToSkip("Compaction") is { } skipped)
+        {
+            _reportBuilder.End("Compaction", Skipped, skipped);
+            return voters;
+        }
         if (decision.LeftTo is { } api)
         {
             // The API server records a compaction before it compacts.

@@ -346,16 +346,11 @@ internal static class Limits
         /// </summary>
         public const int RetentionPrecision = 10;
 
-        /// <summary>
-        /// Revisions beyond the kept ones from which a compaction is due. With values of 1 kB, they take about 5 MB.
-        /// </summary>
-        public const long LongHistory = 5_000;
+        /// <inheritdoc cref="MaintenanceThresholds.LongHistory"/>
+        public const long LongHistory = MaintenanceThresholds.LongHistory;
 
-        /// <summary>
-        /// History that a cluster may have by its own configuration. One hour is the retention that etcd's
-        /// documentation shows for its automatic compaction (etcd: maintenance guide).
-        /// </summary>
-        public static readonly TimeSpan UsualHistory = TimeSpan.FromHours(1);
+        /// <inheritdoc cref="MaintenanceThresholds.UsualHistory"/>
+        public static readonly TimeSpan UsualHistory = MaintenanceThresholds.UsualHistory;
 
         /// <summary>
         /// Revisions after the last record of the API server from which the rate of the writes can show that the record
@@ -426,6 +421,16 @@ internal static class Limits
         public const long HashBytesPerSecond = 32 << 20;
     }
 
+    /// <summary>When a cluster has changed too much for its plan.</summary>
+    internal static class Plans
+    {
+        /// <summary>
+        /// Share by which the size of a member may change, if the change is not negligible. The predicted pause and
+        /// gain follow from the sizes.
+        /// </summary>
+        public const double MaximumSizeChange = 0.2;
+    }
+
     /// <summary>When a health check reports something.</summary>
     internal static class Health
     {
@@ -437,11 +442,8 @@ internal static class Limits
         /// <summary>Revisions above the compacted one up to which the bytes in use count as live data.</summary>
         public const long ShortHistory = 1000;
 
-        /// <summary>
-        /// Share of the quota from which the file is reported and maintenance is due. The alert of etcd fires at 0.95,
-        /// those of OpenShift at 0.75 and 0.85 (etcd: contrib/mixin/alerts).
-        /// </summary>
-        public const double NearQuota = 0.8;
+        /// <inheritdoc cref="MaintenanceThresholds.NearQuota"/>
+        public const double NearQuota = MaintenanceThresholds.NearQuota;
 
         /// <summary>
         /// Free share of the file from which it is reported as fragmented. The alert of etcd fires when less than half
@@ -457,6 +459,16 @@ internal static class Limits
 
         /// <summary>Remaining validity of a certificate from which the report is a warning.</summary>
         public static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(7);
+    }
+
+    /// <summary>How an upgrade is checked.</summary>
+    internal static class Upgrades
+    {
+        /// <summary>
+        /// Bytes in use up to which each member computes its hash, if the hashes from the last compaction are not
+        /// comparable. A member answers no other request for about 2 s per GB.
+        /// </summary>
+        public const long HashedBytes = 1L << 30;
     }
 
     /// <summary>How the space usage is read.</summary>

@@ -27,10 +27,13 @@ public abstract class ClusterCommand : TargetCommand
     }
 
     /// <summary>Returns the full path of the file of a snapshot, whether it exists or not.</summary>
-    private protected string FullPath(string path)
+    private protected string FullPath(string path) => FilePath(path) ?? throw InputErrors.SnapshotPathNotFile(path);
+
+    /// <summary>Returns the full path of a file, whether it exists or not, or null if it is not in the file system.</summary>
+    private protected string? FilePath(string path)
     {
         string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return provider.Name == "FileSystem" ? full : throw InputErrors.SnapshotPathNotFile(path);
+        return provider.Name == "FileSystem" ? full : null;
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace EtcdMaint.Cmdlets;
 /// <content>The parameters that divide a fleet: into shards for several processes, and into rings in time.</content>
 public sealed partial class ConnectEtcdClusterCommand
 {
-    /// <summary>The value for an empty cell. PowerShell binds null too late, so that it would hide other columns.</summary>
+    /// <summary>The value of an empty cell. PowerShell binds null late, which would hide other columns.</summary>
     private const int NoRing = int.MinValue;
 
     private Shard? _shard;
@@ -24,12 +24,19 @@ public sealed partial class ConnectEtcdClusterCommand
     /// failures. Clusters without a ring come last.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Narrowing]
     [EmptyCellAsNull(typeof(int), As = NoRing)]
     public int? Ring { get; set; }
 
     private int? RingOrNull => Ring is NoRing ? null : Ring;
 
-    private void ReadShard() => Check(() => _shard = Shard is null ? null : Fleet.Shard.Parse(Shard));
+    private void ReadShard() =>
+        Check(() =>
+        {
+            if (Ring is NoRing)
+                throw InputErrors.ParameterEmpty(nameof(Ring));
+            _shard = Shard is null ? null : Fleet.Shard.Parse(Shard);
+        });
 
     /// <summary>
     /// Whether this call connects to the cluster. Every cluster of a list is in exactly one shard, so a call says

@@ -66,7 +66,7 @@ public sealed class ExportEtcdMaintenanceReportCommand : PSCmdlet
             return;
         }
         if (_reports.Find(report => report.IsTruncated) is { } truncated)
-            ThrowTerminatingError(ReportErrors.Truncated(truncated).ToErrorRecord());
+            ThrowTerminatingError(ReportErrors.Truncated(truncated.ClusterName).ToErrorRecord());
         string what = _reports.Count == 1 ? $"the report on {_reports[0].ClusterName}" : $"{_reports.Count} reports";
         if (!ShouldProcess(_fullPath, $"Write {what} as {_file.Format}"))
             return;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using EtcdMaint.SizeHistory;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -7,17 +8,38 @@ namespace EtcdMaint.Cmdlets;
 [OutputType(typeof(EtcdMemberStatus))]
 public sealed class GetEtcdMemberStatusCommand : MemberCommand
 {
+    private HistoryStore? _history;
+
+    /// <summary>
+    /// The file to which a line is appended for each cluster, or a folder with a file for each cluster.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? HistoryPath { get; set; }
+
     private protected override bool ListsMembers => false;
 
-    private protected override Task RunAsync(
+    private protected override void CheckArguments()
+    {
+        base.CheckArguments();
+        _history = HistoryLocation.Open(this, HistoryPath);
+    }
+
+    private protected override async Task RunAsync(
         ClusterWork work,
         IRunObserver observer,
         CancellationToken cancellationToken
-    ) =>
-        work.Connection.Cluster.GetStatusAsync(
+    )
+    {
+        HistoryObserver? recorder = _history is null
+            ? null
+            : new HistoryObserver(_history, observer, TimeProvider.System);
+        await work.Connection.Cluster.GetStatusAsync(
             work.IsWhole ? null : work.Members,
             CallTimeout,
-            observer,
+            recorder ?? observer,
             cancellationToken
         );
+        recorder?.AppendStatus();
+    }
 }

@@ -81,7 +81,7 @@ public sealed partial class InvokeEtcdMaintenanceCommand : IDisposable
     {
         EtcdMaintenanceReport report =
             _journal?.FindDone(failed.ClusterName, clusterId: null, failed.Ring)
-            ?? MaintenanceFleet.Unreachable(failed);
+            ?? MaintenanceFleet.Unreachable(failed, _plan?.PlanId);
         _fleet!.Take(report);
         return report;
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EtcdMaint.Fleet;
+using EtcdMaint.Plans;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -8,35 +9,11 @@ namespace EtcdMaint.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "EtcdMaintenance", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(EtcdMaintenanceReport))]
-public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
+public sealed partial class InvokeEtcdMaintenanceCommand : MaintenancePolicyCommand
 {
-    private const long Mebibyte = 1024 * 1024;
-
-    private string? _snapshotPath;
-
     private MaintenanceFleet? _fleet;
 
     private ConnectOutcome? _connecting;
-
-    /// <summary>The file or folder for a snapshot that is saved before the first change.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? SnapshotPath { get; set; }
-
-    /// <summary>The number of revisions that the compaction keeps. While NOSPACE is armed, it keeps none.</summary>
-    [Parameter]
-    [Narrowing(typeof(long))]
-    [OptionalRange(0, long.MaxValue)]
-    public long? KeepRevisions { get; set; } = MaintenanceRequest.DefaultKeepRevisions;
-
-    /// <summary>
-    /// The time whose revisions the compaction keeps, at the rate of the writes that the run measures. The run keeps
-    /// these or <c>-KeepRevisions</c>, whichever are more. While NOSPACE is armed, it keeps none.
-    /// </summary>
-    [Parameter]
-    [Narrowing]
-    [Duration]
-    public TimeSpan? KeepDuration { get; set; } = MaintenanceRequest.DefaultKeepDuration;
 
     /// <summary>
     /// A rule that is evaluated directly before the turn of a member, with its current status as <c>$_</c>. It replaces
@@ -46,54 +23,10 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
     [Narrowing(typeof(ScriptBlock))]
     public ScriptBlock? When { get; set; }
 
-    /// <summary>
-    /// Selects only members with at least this fragmentation, 0 to 1, or members near their quota that would reclaim
-    /// much of it.
-    /// </summary>
-    [Parameter]
-    [Narrowing(typeof(double))]
-    [OptionalRange(0.0, 1.0)]
-    public double? MinimumFragmentationRatio { get; set; } = 0.45;
-
-    /// <summary>
-    /// Selects only members with at least this number of free bytes in their file, or members near their quota that
-    /// would reclaim much of it.
-    /// </summary>
-    [Parameter]
-    [Narrowing(typeof(long))]
-    [OptionalRange(0, long.MaxValue)]
-    public long? MinimumFreeBytes { get; set; } = 100 * Mebibyte;
-
-    /// <summary>
-    /// NOSPACE stays armed while the file of a member uses more than this share of its quota, 0 to 1.
-    /// </summary>
-    [Parameter]
-    [Narrowing(typeof(double))]
-    [OptionalRange(0.0, 1.0)]
-    public double? MaximumQuotaUsedRatio { get; set; } = 0.9;
-
-    /// <summary>Ends the run in a cluster if its other members stall for longer than this, in seconds.</summary>
-    [Parameter]
-    [Narrowing(typeof(double))]
-    [OptionalRange(0.0, 86400.0)]
-    public double? MaximumStallSeconds { get; set; }
-
-    /// <summary>
-    /// Ends the run in a cluster if more of its leader-election leases of Kubernetes were lost than this; null allows
-    /// any number.
-    /// </summary>
-    [Parameter]
-    [OptionalRange(0, int.MaxValue)]
-    public int? MaximumLeaseLost { get; set; } = 0;
-
     /// <summary>No cluster starts after this time, and no member starts whose predicted end is after it.</summary>
     [Parameter]
     [Narrowing(typeof(DateTime))]
     public DateTime? NotAfter { get; set; }
-
-    /// <summary>The checks to turn off.</summary>
-    [Parameter]
-    public EtcdGate[]? Override { get; set; }
 
     /// <summary>The number of clusters to process at the same time.</summary>
     [Parameter]
@@ -122,10 +55,16 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        ReadPlan();
         if (MyInvocation.ExpectingInput)
             _connecting = RunspaceConnections.Current.TakeFleet();
         Check(OpenJournal);
-        _fleet = new MaintenanceFleet(ThrottleLimit, FailureLimit!.Value, LatestEnd, TimeProvider.System)
+        _fleet = new MaintenanceFleet(
+            ThrottleLimit,
+            FailureLimit!.Value,
+            PlanRequest.Earliest(_plan?.NotAfter, LatestEnd),
+            TimeProvider.System
+        )
         {
             Journal = _journal,
         };
@@ -141,10 +80,10 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
         foreach (UnreachableCluster failed in _connecting?.Unreachable ?? [])
             Check(() => WriteObject(ReportOn(failed)));
         base.EndProcessing();
-    }
 
-    private protected override void CheckArguments() =>
-        _snapshotPath = SnapshotPath is null ? null : SnapshotFile(SnapshotPath);
+        // Without any connection, no run took place.
+        Check(() => EmitMissing([], WriteObject));
+    }
 
     private protected override Task RunAsync(
         IReadOnlyList<EtcdConnection> connections,
@@ -152,9 +91,10 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
         CancellationToken cancellationToken
     )
     {
-        if (connections.Count > 1 && _snapshotPath is not null && !Directory.Exists(_snapshotPath))
-            throw InputErrors.OneFileForSeveralClusters(_snapshotPath);
-        return _fleet!.RunAsync(connections, ToRequest(), observer, cancellationToken);
+        MaintenanceRequest request = ToRequest();
+        RequireFolder(request.SnapshotPath, connections);
+        EmitMissing([.. connections, .. Connections], observer.Emit);
+        return _fleet!.RunAsync(connections, request, WithHistory(observer), cancellationToken);
     }
 
     private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer)
@@ -163,7 +103,8 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
             connection,
             EtcdMaintenanceStatus.Skipped,
             reason,
-            DateTimeOffset.UtcNow
+            DateTimeOffset.UtcNow,
+            planId: _plan?.PlanId
         );
         _fleet!.Take(report);
         observer.Emit(report);
@@ -178,29 +119,21 @@ public sealed partial class InvokeEtcdMaintenanceCommand : ClusterCommand
             Host?.UI?.WriteWarningLine(RowText.Stopped(connection, report.Reason, report.Defrag));
     }
 
-    private MaintenanceRequest ToRequest() =>
-        new()
+    private MaintenanceRequest ToRequest()
+    {
+        MaintenanceRequest policy = PolicyRequest(IsWhatIf);
+        MaintenanceRequest request = policy with
         {
-            SnapshotPath = _snapshotPath,
-            KeepRevisions = KeepRevisions!.Value,
-            KeepDuration = KeepDuration!.Value,
-            MaximumQuotaUsedRatio = MaximumQuotaUsedRatio!.Value,
-            CallTimeout = CallTimeout,
-            PlanOnly = IsWhatIf,
-            Defrag = new DefragRequest
+            Defrag = policy.Defrag with
             {
-                Targets = [],
                 When = When is null ? null : AskRule(When),
                 MinimumFragmentationRatio =
                     When is null || IsBound(nameof(MinimumFragmentationRatio)) ? MinimumFragmentationRatio : null,
                 MinimumFreeBytes = When is null || IsBound(nameof(MinimumFreeBytes)) ? MinimumFreeBytes : null,
-                MaximumStall = MaximumStallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                MaximumLeaseLost = MaximumLeaseLost,
                 NotAfter = LatestEnd,
-                Override = new HashSet<EtcdGate>(Override ?? []),
-                CallTimeout = CallTimeout,
                 StopTimeout = TimeSpan.FromSeconds(StopWaitSeconds!.Value),
-                PlanOnly = IsWhatIf,
             },
         };
+        return _plan is null ? request : PlanRequest.Of(_plan, request);
+    }
 }

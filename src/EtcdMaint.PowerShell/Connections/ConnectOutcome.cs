@@ -16,8 +16,6 @@ internal sealed class ConnectOutcome
 
     private int _leftOut;
 
-    private Shard? _shard;
-
     /// <summary>The clusters to which no connection could be made, by name.</summary>
     public IReadOnlyList<UnreachableCluster> Unreachable
     {
@@ -28,13 +26,16 @@ internal sealed class ConnectOutcome
         }
     }
 
+    /// <summary>The shard to which the records belong; null if all records belong to it.</summary>
+    public Shard? Shard { get; private set; }
+
     public void AddConnected() => Interlocked.Increment(ref _connected);
 
     /// <summary>Counts a record that belongs to another shard.</summary>
     public void LeaveOut(Shard shard)
     {
         _leftOut++;
-        _shard = shard;
+        Shard = shard;
     }
 
     /// <param name="cluster">The cluster as the user specified it; null if the input specifies none.</param>
@@ -66,8 +67,8 @@ internal sealed class ConnectOutcome
             return null;
         if (_failures.Count == 0)
             return _connected > 0 ? FailedConnect.Incomplete
-                : _shard is null ? FailedConnect.Unfinished
-                : FailedConnect.NoneIn(_shard);
+                : Shard is null ? FailedConnect.Unfinished
+                : FailedConnect.NoneIn(Shard);
         (string? cluster, EtcdException error) = _failures[0];
         string which = cluster is null ? "" : $" for {cluster}";
         string others = _failures.Count > 1 ? $" and for {_failures.Count - 1} more" : "";

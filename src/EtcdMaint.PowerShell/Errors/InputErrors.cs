@@ -371,4 +371,26 @@ internal static class InputErrors
 
     private static string Name(IEtcdMemberRecord record) =>
         record.MemberName.Length > 0 ? record.MemberName : record.MemberId;
+
+    /// <param name="parameter">The parameter, without a dash.</param>
+    public static EtcdException PlanSettingsConflict(string parameter) =>
+        new(
+            ErrorIds.PlanSettingsConflict,
+            EtcdErrorCategory.InvalidArgument,
+            parameter == "When"
+                ? "-When cannot be combined with -Plan. The members of a plan are decided when it is made."
+                : $"-{parameter} cannot be combined with -Plan, because the plan contains this setting.",
+            $"Omit -{parameter}, or make a new plan with New-EtcdMaintenancePlan.",
+            parameter
+        );
+
+    public static EtcdException PlanInvalid(object plan) =>
+        new(
+            ErrorIds.PlanInvalid,
+            EtcdErrorCategory.InvalidArgument,
+            $"-Plan requires a plan or the path of its file, and cannot use a value of the type "
+                + $"{(plan is System.Management.Automation.PSObject bag ? bag.TypeNames[0] : plan.GetType().FullName)}.",
+            "Specify the object of New-EtcdMaintenancePlan in the session that made it, or the path of its JSON file.",
+            plan.ToString()
+        );
 }

@@ -31,6 +31,14 @@ public static class Display
             ),
         };
 
+    /// <summary>Formats a number of days: <c>4.2 days</c>, <c>31 days</c>.</summary>
+    public static string Days(double? days) =>
+        days is double known ? $"{known.ToString(known < 9.95 ? "0.#" : "0", CultureInfo.InvariantCulture)} days" : "";
+
+    /// <summary>Formats a time as its day, in UTC.</summary>
+    public static string Date(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
     /// <summary>Returns the text without the characters that a terminal executes.</summary>
     public static string Text(string? text) => PlainText.Of(text) ?? "";
 

@@ -32,6 +32,13 @@ public static class RowText
         return Display.Duration(result.Duration);
     }
 
+    /// <summary>The verdict on an upgrade; empty would look like false, so an open one is named.</summary>
+    public static string CanUpgrade(EtcdUpgradeReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return report.IsDone ? "done" : report.CanUpgrade?.ToString() ?? "unknown";
+    }
+
     /// <summary>Counts the findings of a health check by severity; empty if there are none.</summary>
     public static string Verdict(EtcdHealthReport report)
     {

@@ -52,6 +52,15 @@ public static class ViewColumns
         return status.IsReachable ? status.Version ?? "" : "no reply";
     }
 
+    /// <summary>The days until the file reaches the quota.</summary>
+    public static string ByFile(PSObject row) => Display.Days(Record<EtcdForecast>(row).DaysToQuotaByFile);
+
+    /// <summary>The days until the live data reaches the quota.</summary>
+    public static string ByLiveData(PSObject row) => Display.Days(Record<EtcdForecast>(row).DaysToQuotaByLiveData);
+
+    /// <summary>The day on which the next run is due.</summary>
+    public static string NextRunDue(PSObject row) => Display.Date(Record<EtcdForecast>(row).NextRunDue);
+
     /// <summary>The size of the database file.</summary>
     public static string DbSize(PSObject row) => Size(row, nameof(DbSize));
 
@@ -111,6 +120,13 @@ public static class ViewColumns
     public static string Verdict(PSObject row) =>
         WordWrap.InLastColumn(RowText.Verdict(Record<EtcdHealthReport>(row)), 31);
 
+    /// <summary>The verdict on an upgrade.</summary>
+    public static string CanUpgrade(PSObject row) => RowText.CanUpgrade(Record<EtcdUpgradeReport>(row));
+
+    /// <summary>The members that are still to be upgraded, in order.</summary>
+    public static string UpgradeOrder(PSObject row) =>
+        WordWrap.InLastColumn(string.Join(", ", Record<EtcdUpgradeReport>(row).Order), 50);
+
     /// <summary>The message of a finding.</summary>
     public static string Message(PSObject row) => WordWrap.InLastColumn(Record<EtcdFinding>(row).Message, 52);
 
@@ -127,6 +143,30 @@ public static class ViewColumns
     /// <summary>The reason for the outcome of a run.</summary>
     public static string ReportReason(PSObject row) =>
         WordWrap.InLastColumn(Record<EtcdMaintenanceReport>(row).ShownReason, 55);
+
+    /// <summary>The number of members that a plan defragments, of all.</summary>
+    public static string PlannedMembers(PSObject row) => PlanLayout.Members(Record<EtcdClusterPlan>(row));
+
+    /// <summary>The predicted pauses of a cluster, or the pause of a member.</summary>
+    public static string PlannedPause(PSObject row) =>
+        Record<object>(row) is EtcdClusterPlan cluster
+            ? PlanLayout.Pause(cluster)
+            : PlanLayout.Pause(Record<EtcdMemberPlan>(row));
+
+    /// <summary>The predicted gain of a cluster or of a member.</summary>
+    public static string PlannedGain(PSObject row) =>
+        Record<object>(row) is EtcdClusterPlan cluster
+            ? PlanLayout.Gain(cluster)
+            : PlanLayout.Gain(Record<EtcdMemberPlan>(row));
+
+    /// <summary>The reason in a plan.</summary>
+    public static string PlannedReason(PSObject row) =>
+        Record<object>(row) is EtcdClusterPlan cluster
+            ? WordWrap.InLastColumn(cluster.Reason, 64)
+            : WordWrap.InLastColumn(Record<EtcdMemberPlan>(row).Reason, 67);
+
+    /// <summary>The time at which a plan was made.</summary>
+    public static string PlanTime(PSObject row) => PlanLayout.Time(Record<EtcdMaintenancePlan>(row).CreatedAt);
 
     private static int EndpointRoom => Math.Max(7, (ScreenWidth.Now() - MemberTableFixed) / 2);
 

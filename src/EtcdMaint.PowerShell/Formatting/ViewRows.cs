@@ -37,6 +37,7 @@ public static class ViewRows
             EtcdSpaceUsage usage => usage.ClusterName,
             EtcdLease lease => lease.ClusterName,
             EtcdLostLease lease => lease.ClusterName,
+            EtcdMemberPlan member => member.ClusterName,
             _ => "all",
         };
 
@@ -52,8 +53,11 @@ public static class ViewRows
         {
             EtcdConnection => "   Connections",
             EtcdHealthReport => "   Health",
+            EtcdUpgradeReport => "   Upgrade",
             EtcdMaintenanceReport => "   Maintenance",
+            EtcdMaintenancePlan or EtcdClusterPlan => "   Plan",
             EtcdSnapshotReport => "   Snapshots",
+            EtcdForecast => "   Forecast",
             EtcdSpaceUsage { SnapshotPath: not null } => $"   Snapshot: {ClusterOf(record)}",
             _ => $"   Cluster: {ClusterOf(record)}",
         };
@@ -88,6 +92,9 @@ public static class ViewRows
                 ],
                 report.ShownReason
             ),
+            EtcdMaintenancePlan plan => PlanLayout.Plan(table, plan),
+            EtcdClusterPlan cluster => PlanLayout.Cluster(table, cluster),
+            EtcdMemberPlan member => PlanLayout.Member(table, member),
             EtcdFinding finding => table.Row(
                 [$"{finding.Severity}", finding.FindingId, MemberNames.Fit(finding.MemberName ?? "", [], ShortName)],
                 finding.Message
@@ -102,6 +109,16 @@ public static class ViewRows
                 Display.Text(snapshot.Path)
             ),
             EtcdSnapshotReport report => Snapshot(table, report),
+            EtcdForecast forecast => table.Row(
+                [
+                    forecast.ClusterName,
+                    $"{forecast.Pattern}",
+                    Display.Days(forecast.DaysToQuotaByFile),
+                    Display.Days(forecast.DaysToQuotaByLiveData),
+                    Display.Date(forecast.NextRunDue),
+                ],
+                forecast.Reason
+            ),
             EtcdLease lease => table.Row(
                 [lease.Namespace, lease.Name, Number(lease.Transitions)],
                 Display.Text(lease.Holder ?? "")
@@ -115,6 +132,7 @@ public static class ViewRows
                 Display.Text(string.Join(", ", connection.Endpoint))
             ),
             EtcdHealthReport report => Health(table, report),
+            EtcdUpgradeReport report => Upgrade(table, report),
             EtcdSpaceUsage usage => SpaceLayout.Row(usage, ScreenWidth.Now()),
             _ => record.ToString() ?? "",
         };
@@ -172,6 +190,9 @@ public static class ViewRows
                 new TextColumn("Reclaimed", 9, IsRight: true),
                 new TextColumn("Duration", 10, IsRight: true)
             ),
+            EtcdMaintenancePlan => PlanLayout.PlanTable(screen),
+            EtcdClusterPlan => PlanLayout.ClusterTable(screen),
+            EtcdMemberPlan => PlanLayout.MemberTable(screen),
             EtcdFinding => new TextTable(
                 screen,
                 "Message",
@@ -197,6 +218,15 @@ public static class ViewRows
                 new TextColumn("Keys", 8, IsRight: true),
                 new TextColumn("Size", 7, IsRight: true)
             ),
+            EtcdForecast => new TextTable(
+                screen,
+                ReasonHeader,
+                new TextColumn("Cluster", 20),
+                new TextColumn("Pattern", 9),
+                new TextColumn("ByFile", 8, IsRight: true),
+                new TextColumn("ByLiveData", 10, IsRight: true),
+                new TextColumn("NextRunDue", 10)
+            ),
             EtcdLease => new TextTable(
                 screen,
                 "Holder",
@@ -219,6 +249,14 @@ public static class ViewRows
                 new TextColumn("ClusterId", 16),
                 new TextColumn("Access", 21),
                 new TextColumn("User", 12)
+            ),
+            EtcdUpgradeReport => new TextTable(
+                screen,
+                "Order",
+                new TextColumn("Cluster", 20),
+                new TextColumn("From", 8),
+                new TextColumn("To", 8),
+                new TextColumn("CanUpgrade", 10)
             ),
             _ => new TextTable(screen, "Finding", new TextColumn("Cluster", 20), new TextColumn("IsHealthy", 9)),
         };
@@ -291,6 +329,19 @@ public static class ViewRows
             rows.Prepend(table.Row([report.ClusterName, $"{report.IsHealthy}"], RowText.Verdict(report)))
         );
     }
+
+    /// <summary>The verdict with the order of the members, and below it the findings, the most severe first.</summary>
+    private static string Upgrade(TextTable table, EtcdUpgradeReport report) =>
+        string.Join(
+            '\n',
+            FindingRows(report.Finding, idWidth: 22)
+                .Prepend(
+                    table.Row(
+                        [report.ClusterName, report.From ?? "", report.To, RowText.CanUpgrade(report)],
+                        Display.Text(string.Join(", ", report.Order))
+                    )
+                )
+        );
 
     /// <summary>The file, and below it the findings.</summary>
     private static string Snapshot(TextTable table, EtcdSnapshotReport report) =>

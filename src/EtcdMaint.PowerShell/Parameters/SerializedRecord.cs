@@ -43,6 +43,9 @@ internal static class SerializedRecord
             return ReadTime(value!);
         if (type.Namespace != typeof(EtcdMaintenanceReport).Namespace || type.IsEnum)
             return LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
+        // A member below the serialization depth is its name. The row around it has the name and the ID itself.
+        if (type == typeof(EtcdMember) && bare is string)
+            return null;
         return value is PSObject { BaseObject: PSCustomObject } bag
             ? ReadBag(type, bag)
             : throw new InvalidCastException($"{type.Name} was serialized as '{value}'.");

@@ -44,7 +44,7 @@ public sealed class CertificateOwnerTests : IDisposable
     public async Task A_connection_through_ssh_disposes_them()
     {
         TlsSettings tls = Load();
-        await new SshMemberSource([], [], null, null, tls, runsPrograms: false).DisposeAsync();
+        await new SshMemberSource([], [], [], null, null, tls, runsPrograms: false).DisposeAsync();
         AssertDisposed(tls);
     }
 

@@ -16,6 +16,8 @@ internal static class SampleReports
             Reason = "the NOSPACE alarm; 3 of 3 members defragmented, 5.7 GB given back",
             StartedAt = Start,
             Duration = TimeSpan.FromSeconds(41.5),
+            CompactedRevisionBefore = 4711,
+            CompactedRevisionAfter = 812_903,
             Step =
             [
                 Step(

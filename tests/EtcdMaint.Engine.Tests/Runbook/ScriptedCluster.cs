@@ -57,6 +57,12 @@ internal sealed class ScriptedCluster : IEtcdCluster
         );
     }
 
+    public Task<EtcdUpgradeReport> CheckUpgradeAsync(
+        UpgradeCheckRequest request,
+        IRunObserver observer,
+        CancellationToken stop
+    ) => throw new NotSupportedException();
+
     public Task GetSpaceUsageAsync(SpaceUsageRequest request, IRunObserver observer, CancellationToken stop) =>
         throw new NotSupportedException();
 

@@ -106,7 +106,17 @@ internal sealed class SimulatedClient(SimulatedCluster cluster, SimulatedMember 
             }
         );
 
-    public Task<HashReply> HashAsync(long revision, CallBudget limit) => throw new NotSupportedException();
+    /// <summary>All members have the same data.</summary>
+    public Task<HashReply> HashAsync(long revision, CallBudget limit) =>
+        Send(
+            "Hash",
+            limit,
+            (SimulatedMember member, out HashReply reply) =>
+            {
+                reply = new HashReply(_answers.Header(member), (uint)revision, cluster.Compacted);
+                return !member.IsBackendBlocked;
+            }
+        );
 
     public Task MoveLeaderAsync(ulong target, CallBudget limit) =>
         Send(

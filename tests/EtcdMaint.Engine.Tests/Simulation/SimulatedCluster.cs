@@ -24,7 +24,8 @@ internal sealed class SimulatedCluster
         Keys = new KeyStore(time);
         foreach (SimulatedMember member in Members)
             member.Changed = OnChanged;
-        time.Settle = Settle;
+        Func<bool> others = time.Settle;
+        time.Settle = () => Settle() | others();
     }
 
     public SimulatedTime Time { get; }

@@ -26,7 +26,7 @@ internal sealed class SimulatedMember(ulong id, string name, SimulatedTime time)
 
     public bool IsLearner { get; init; }
 
-    public string Version { get; init; } = "3.5.30";
+    public string Version { get; set; } = "3.5.30";
 
     public long DbSize { get; set; }
 

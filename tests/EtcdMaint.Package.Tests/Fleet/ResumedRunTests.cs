@@ -101,7 +101,7 @@ public sealed partial class ResumedRunTests : IDisposable
         IEnumerable<string> records = clusters.Select(
             (cluster, i) => $"[pscustomobject]@{{ ClusterName = 'c{i}'; Endpoint = '{cluster.ClientUrls[0]}' }}"
         );
-        return $"$ProgressPreference = 'SilentlyContinue'; Import-Module '{Repository.Manifest}'; "
+        return $"$ProgressPreference = $WarningPreference = 'SilentlyContinue'; Import-Module '{Repository.Manifest}'; "
             + $"{string.Join(", ", records)} | Connect-EtcdCluster | Invoke-EtcdMaintenance -ResumePath '{Journal}' "
             + $"-ThrottleLimit 1 -Override DiskSpaceUnknown -Confirm:$false -When {rule}";
     }
@@ -112,7 +112,9 @@ public sealed partial class ResumedRunTests : IDisposable
             ?
             [
                 .. File.ReadAllText(Journal)
-                    .Split('\n')[1..^1] // without the header, and without a line that is being written
+                    .Split('\n')
+                    .SkipLast(1) // a line that is being written
+                    .Skip(1) // the header
                     .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("clusterName").GetString()!),
             ]
             : [];

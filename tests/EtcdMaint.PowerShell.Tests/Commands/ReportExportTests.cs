@@ -181,6 +181,7 @@ public sealed class ReportExportTests : IDisposable
                 ClusterId = "c1",
                 Status = EtcdMaintenanceStatus.Failed,
                 Reason = "no room <&> more",
+                PlanId = "4b1d9f0e",
                 StartedAt = at,
                 Duration = TimeSpan.FromSeconds(12.345),
                 Step =

@@ -1,11 +1,15 @@
 using System.Management.Automation;
+using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.PowerShell.Tests.Fixtures;
+using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.PowerShell.Tests.Commands;
 
 /// <summary>Test-EtcdSnapshot: the files it takes, the clusters it compares with, and what it emits.</summary>
 public sealed class SnapshotTests : IDisposable
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("etcdmaint-test-");
 
     private readonly FakeCluster _cluster = new();
@@ -114,6 +118,37 @@ public sealed class SnapshotTests : IDisposable
         Assert.False(Assert.IsType<EtcdSnapshot>(Assert.Single(outcome.Output)).IsProven);
     }
 
+    /// <summary>
+    /// The file is valid. The holes behind its pages make the reading take minutes, and take no space.
+    /// </summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Quiet")]
+    public async Task A_stop_ends_the_reading_without_a_report_and_closes_the_file(string parameter)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists the open files of a process.");
+        using var file = new WrittenSnapshot();
+        file.Put("a", 10).Save(hasChecksum: false);
+        Assert.True(ReportOf(Assert.Single(Run($"Test-EtcdSnapshot '{file.FilePath}'").Output)).IsValid);
+        await using (FileStream holes = File.OpenWrite(file.FilePath))
+            holes.SetLength(1L << 38);
+
+        Outcome outcome = await _shell
+            .RunAndStopAsync(
+                $"Test-EtcdSnapshot '{file.FilePath}' {parameter}; 'not stopped'",
+                Poll.UntilAsync(
+                    () => IsOpen(file.FilePath),
+                    Soon,
+                    "the file is opened",
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .WaitAsync(Soon, TestContext.Current.CancellationToken);
+        Assert.Empty(outcome.Output);
+        Assert.Empty(outcome.Errors);
+        Assert.False(IsOpen(file.FilePath));
+    }
+
     public void Dispose()
     {
         _shell.Dispose();
@@ -122,6 +157,9 @@ public sealed class SnapshotTests : IDisposable
 
     private static EtcdSnapshotReport ReportOf(object? row) =>
         (EtcdSnapshotReport)(row is PSObject wrapped ? wrapped.BaseObject : row!);
+
+    private static bool IsOpen(string path) =>
+        Directory.GetFiles("/proc/self/fd").Any(descriptor => new FileInfo(descriptor).LinkTarget == path);
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 

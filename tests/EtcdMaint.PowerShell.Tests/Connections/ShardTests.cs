@@ -12,7 +12,7 @@ public sealed class ShardTests : IDisposable
 
     private readonly Shell _shell = new();
 
-    /// <summary>Records of clusters to which connections can be made without contact, and of some without endpoint.</summary>
+    /// <summary>Clusters to which connections can be made without contact. Every fifth has no endpoint.</summary>
     private static string Fleet(int count) =>
         $"(1..{count} | ForEach-Object {{ [pscustomobject]@{{ ClusterName = \"edge-$_\"; Endpoint = $_ % 5 ? "
         + "'http://127.0.0.1:1' : '' } })";
@@ -100,12 +100,19 @@ public sealed class ShardTests : IDisposable
     public void A_ring_comes_from_a_column_or_a_parameter_and_an_empty_cell_is_none()
     {
         Outcome outcome = _shell.Run(
-            "@('ClusterName,Endpoint,Ring', 'a,http://127.0.0.1:1,2', 'b,http://127.0.0.1:1,', "
-                + $"'c,,0') | ConvertFrom-Csv | {Connect} -ErrorAction Ignore | Sort-Object ClusterName | "
-                + "ForEach-Object Ring; (Connect-EtcdCluster http://127.0.0.1:1 -NoVerify -Ring 7).Ring"
+            "[pscustomobject]@{ ClusterName = 'a'; Endpoint = 'http://127.0.0.1:1'; Ring = '2' }, [pscustomobject]@{ "
+                + "ClusterName = 'b'; Endpoint = 'http://127.0.0.1:1'; Ring = '' } | "
+                + $"{Connect} | ForEach-Object {{ \"$_ $($_.Ring)\" }}; "
+                + $"({Connect} http://127.0.0.1:1 -Ring 7).Ring"
         );
-        Assert.Equal([2, null, 7], outcome.Output);
+        Assert.Equal(["7", "a 2", "b "], outcome.Output.Select(row => $"{row}").Order());
     }
+
+    [Theory]
+    [InlineData("$unset")]
+    [InlineData("''")]
+    public void A_ring_without_a_value_on_the_command_line_is_an_error(string value) =>
+        Assert.Equal("ParameterEmpty", _shell.RunToError($"{Connect} http://127.0.0.1:1 -Ring {value}"));
 
     [Fact]
     public void An_empty_ring_does_not_hide_columns_of_other_parameter_sets()

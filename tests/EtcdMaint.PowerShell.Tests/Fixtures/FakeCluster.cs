@@ -50,6 +50,8 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public ConcurrentQueue<SpaceUsageRequest> SpaceUsages { get; } = [];
 
+    public ConcurrentQueue<UpgradeCheckRequest> Upgrades { get; } = [];
+
     /// <summary>The targets of leadership transfers; null if the best voter was requested.</summary>
     public List<EtcdMember?> LeaderMoves { get; } = [];
 
@@ -192,6 +194,18 @@ internal sealed class FakeCluster : IEtcdCluster
     {
         await OnCall(stop);
         return Samples.Health(Connection.ClusterName);
+    }
+
+    public async Task<EtcdUpgradeReport> CheckUpgradeAsync(
+        UpgradeCheckRequest request,
+        IRunObserver observer,
+        CancellationToken stop
+    )
+    {
+        Calls.Enqueue("upgrade");
+        await OnCall(stop);
+        Upgrades.Enqueue(request);
+        return Samples.Upgrade(Connection.ClusterName, request.To.ToString());
     }
 
     public async Task GetSpaceUsageAsync(SpaceUsageRequest request, IRunObserver observer, CancellationToken stop)

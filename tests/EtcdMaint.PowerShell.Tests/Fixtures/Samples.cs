@@ -66,6 +66,27 @@ internal static class Samples
             Member = member,
         };
 
+    /// <summary>A cluster whose file reaches the quota, and whose live data does not.</summary>
+    public static EtcdForecast Forecast(
+        string reason = "The live data grew until 2026-11-01, and has not grown since."
+    ) =>
+        new()
+        {
+            ClusterName = "prod",
+            ClusterId = "c1",
+            MemberId = "8e11",
+            MemberName = "etcd-1",
+            Pattern = EtcdGrowthPattern.Burst,
+            DaysToQuotaByFile = 31.4,
+            DaysToQuotaByFileMinimum = 28.5,
+            DaysToQuotaByFileMaximum = 36,
+            NextRunDue = new DateTimeOffset(2026, 12, 4, 3, 0, 0, TimeSpan.Zero),
+            Reason = reason,
+            DbSize = 2_100_000_000,
+            DbSizeInUse = 25_000_000,
+            QuotaBytes = 2_147_483_648,
+        };
+
     /// <summary>A snapshot that is damaged and older than the cluster.</summary>
     public static EtcdSnapshotReport SnapshotReport(string path = "/var/backups/etcd/prod-20261123T030000Z.db") =>
         new()
@@ -148,6 +169,16 @@ internal static class Samples
     public static EtcdHealthReport Health(string cluster, params EtcdFinding[] findings) =>
         new() { ClusterName = cluster, Finding = findings };
 
+    public static EtcdUpgradeReport Upgrade(string cluster, string to, params EtcdFinding[] findings) =>
+        new()
+        {
+            ClusterName = cluster,
+            From = "3.5.30",
+            To = to,
+            Order = ["etcd-2", "etcd-3", "etcd-1"],
+            Finding = findings,
+        };
+
     public static EtcdFinding Finding(EtcdFindingSeverity severity, string id, string message, string? member = null) =>
         new()
         {
@@ -171,5 +202,47 @@ internal static class Samples
             Reason = reason,
             Duration = TimeSpan.FromSeconds(75),
             Defrag = defrag,
+        };
+
+    public static EtcdMaintenancePlan Plan(params EtcdClusterPlan[] clusters) =>
+        new()
+        {
+            PlanId = "1c2d3e4f-0000-4000-8000-5a6b7c8d9e0f",
+            CreatedAt = new DateTimeOffset(2026, 11, 23, 9, 30, 0, TimeSpan.Zero),
+            CreatedBy = "ann@ops-1",
+            Cluster = clusters,
+            Override = [EtcdGate.MemberDown],
+        };
+
+    public static EtcdClusterPlan ClusterPlan(
+        string name,
+        string id = "c1",
+        EtcdMaintenanceStatus status = EtcdMaintenanceStatus.Planned,
+        string reason = "205 MB of free pages on etcd-1, 57 % of its file"
+    ) =>
+        new()
+        {
+            ClusterName = name,
+            ClusterId = id,
+            Status = status,
+            Reason = reason,
+            Member = [MemberPlan(name)],
+            Step = [new EtcdStepPlan { Name = "Defrag", Status = status }],
+        };
+
+    public static EtcdMemberPlan MemberPlan(string cluster, string? reason = null) =>
+        new()
+        {
+            ClusterName = cluster,
+            MemberId = "8e11",
+            MemberName = "etcd-1",
+            Status = EtcdDefragStatus.Planned,
+            Reason = reason,
+            Order = 1,
+            Role = EtcdMemberRole.Leader,
+            Alarm = [EtcdAlarmType.NoSpace],
+            PredictedDuration = TimeSpan.FromSeconds(3.2),
+            BytesReclaimedMinimum = 205_000_000,
+            BytesReclaimedMaximum = 360_000_000,
         };
 }

@@ -178,6 +178,9 @@ public sealed partial class ViewRuleTests : IDisposable
             (Samples.Compaction(new MemberTarget(_cluster.Members[0]), planned: false, Reason), Reason),
             (_cluster.Alarm(0).As(EtcdAlarmStatus.NotAttempted, Reason), Reason),
             (Samples.Report("prod", EtcdMaintenanceStatus.Failed, Reason), Reason),
+            (Samples.Plan(Samples.ClusterPlan("prod", reason: Reason)), Reason),
+            (Samples.ClusterPlan("prod", reason: Reason), Reason),
+            (Samples.MemberPlan("prod", Reason), Reason),
             (Samples.Finding(EtcdFindingSeverity.Error, "MembershipDisagreement", Reason, "etcd-1"), Reason),
             (
                 Samples.Health(
@@ -192,6 +195,7 @@ public sealed partial class ViewRuleTests : IDisposable
                 Samples.SnapshotReport(),
                 "False 4711 289 12345 /var/backups/etcd/prod-20261123T030000Z.db SnapshotPageIdMismatch Page 17 has"
             ),
+            (Samples.Forecast(), Samples.Forecast().Reason!),
             (Samples.Lease("kube-controller-manager"), "kube-system kube-controller-manager 4 etcd-1_0a5c"),
             (
                 Samples.LostLease("kube-controller-manager"),
@@ -243,6 +247,7 @@ public sealed partial class ViewRuleTests : IDisposable
             _cluster.Connection,
             Samples.Snapshot(_cluster.Members[0]),
             Samples.SnapshotReport(),
+            Samples.Forecast(),
             Samples.Usage("pods", "default", writes: 3),
             Samples.UsageOf("/app/"),
             Samples.Lease("kube-scheduler"),
@@ -256,6 +261,9 @@ public sealed partial class ViewRuleTests : IDisposable
                 Hash = [new EtcdMemberHash { MemberName = "etcd-1", Hash = "0a1b2c3d" }],
                 LargestResource = [Samples.Usage("events", null)],
             },
+            Samples.Plan(Samples.ClusterPlan("prod")),
+            Samples.ClusterPlan("prod"),
+            Samples.MemberPlan("prod"),
             new EtcdMaintenanceReport
             {
                 ClusterName = "prod",

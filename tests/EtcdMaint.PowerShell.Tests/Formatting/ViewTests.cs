@@ -472,6 +472,20 @@ public class ViewTests
         Assert.Equal(8, lines.Length);
     }
 
+    [Fact]
+    public void A_forecast_has_its_days_in_a_row_and_its_reason_beside_it()
+    {
+        using var shell = new Shell(width: 140);
+        string[] lines = Lines(shell.Render(Samples.Forecast()));
+        Assert.Equal("   Forecast", lines[0]);
+        Assert.Equal("Cluster              Pattern     ByFile ByLiveData NextRunDue Reason", lines[1]);
+        Assert.Equal(
+            "prod                 Burst      31 days            2026-12-04 The live data grew until 2026-11-01, and has "
+                + "not grown since.",
+            lines[3]
+        );
+    }
+
     /// <summary>Every word fits in the narrowest column.</summary>
     private const string Reason =
         "the last member failed: it gave no answer in time, so no other member began its turn, and the rest "

@@ -17,6 +17,7 @@ public sealed class EmptyParameterTests : IDisposable
         "Override",
         "Force",
         "ContinueOnError",
+        "RetryFailed",
         "NoClusterLock",
         "ReadCertificateFromPod",
         "SkipCertificateCheck",

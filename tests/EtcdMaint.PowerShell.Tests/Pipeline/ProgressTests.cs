@@ -17,6 +17,7 @@ public sealed class ProgressTests : IDisposable
         "Disconnect-EtcdCluster",
         "Export-EtcdMaintenanceReport",
         "Get-EtcdConnection",
+        "Get-EtcdForecast",
     ];
 
     private readonly Shell _shell = new();

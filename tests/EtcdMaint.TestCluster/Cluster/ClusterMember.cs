@@ -20,6 +20,7 @@ public sealed class ClusterMember
         Name = name;
         Addresses = addresses;
         LogFile = cluster.Folder.Combine($"{name}.log");
+        Binaries = cluster.Binaries;
         DataFolder = cluster.Folder.Combine(cluster.Options.DataFolder(name) ?? name);
     }
 
@@ -42,6 +43,9 @@ public sealed class ClusterMember
     public string? MetricsUrl => Addresses.MetricsUrl;
 
     public string LogFile { get; }
+
+    /// <summary>The release that it runs, or that its next start uses.</summary>
+    public EtcdBinaries Binaries { get; private set; }
 
     public string DataFolder { get; }
 
@@ -87,12 +91,7 @@ public sealed class ClusterMember
 
         _process?.Dispose();
         _paused = false;
-        _process = MemberProcess.Start(
-            _cluster.Folder,
-            _cluster.Binaries.Etcd,
-            MemberArguments.For(_cluster, this),
-            LogFile
-        );
+        _process = MemberProcess.Start(_cluster.Folder, Binaries.Etcd, MemberArguments.For(_cluster, this), LogFile);
     }
 
     public async Task WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellation = default)
@@ -145,6 +144,14 @@ public sealed class ClusterMember
     {
         if (State is MemberState.Running or MemberState.Paused)
             await StopAsync(cancellation);
+        await StartAsync(cancellation);
+    }
+
+    /// <summary>Stops it, and starts it with another release on the same data.</summary>
+    public async Task UpgradeAsync(EtcdBinaries binaries, CancellationToken cancellation = default)
+    {
+        await StopAsync(cancellation);
+        Binaries = binaries;
         await StartAsync(cancellation);
     }
 

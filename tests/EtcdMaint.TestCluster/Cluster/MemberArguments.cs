@@ -35,7 +35,7 @@ internal static class MemberArguments
         ];
 
         // From 3.5 on this is the only format.
-        if (cluster.Binaries.Version < new Version(3, 5))
+        if (member.Binaries.Version < new Version(3, 5))
             arguments.AddRange(["--logger", "zap"]);
         if (options.HttpApart)
             arguments.AddRange(["--listen-client-http-urls", addresses.HttpUrl]);

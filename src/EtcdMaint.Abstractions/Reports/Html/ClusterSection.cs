@@ -56,7 +56,8 @@ internal static class ClusterSection
         ];
         string id = report.ClusterId.Length > 0 ? $"Cluster {report.ClusterId}, " : "";
         string etcd = versions.Length > 0 ? $"etcd {string.Join(" and ", versions)}, " : "";
-        return $"{id}{etcd}{PageText.Time(report.StartedAt)}, took {PageText.Span(report.Duration)}";
+        string plan = report.PlanId is null ? "" : $", plan {report.PlanId}";
+        return $"{id}{etcd}{PageText.Time(report.StartedAt)}, took {PageText.Span(report.Duration)}{plan}";
     }
 
     private static Html Errors(EtcdMaintenanceReport report) =>

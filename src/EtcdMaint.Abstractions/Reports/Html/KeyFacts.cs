@@ -29,7 +29,8 @@ internal static class KeyFacts
         );
     }
 
-    private static Html Fact(string figure, string what, string tone = "") =>
+    /// <summary>A figure with the text below it.</summary>
+    public static Html Fact(string figure, string what, string tone = "") =>
         Html.Of($"<div class=\"fact {tone}\"><b>{figure}</b><span>{what}</span></div>\n");
 
     private static Html PauseFact(ClusterEntry entry, bool isPlan)

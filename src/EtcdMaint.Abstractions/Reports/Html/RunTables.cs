@@ -9,8 +9,8 @@ internal static class RunTables
     public static Html Render(EtcdMaintenanceReport report) =>
         Html.Of(
             $"""
-            {Table("Steps", ["Step", "Outcome", "Reason", "#Duration"], report.Step, Step)}
-            {Table(
+            {PageTable.Render("Steps", ["Step", "Outcome", "Reason", "#Duration"], report.Step, Step)}
+            {PageTable.Render(
                 "Defragmentation",
                 [
                     "Member",
@@ -26,43 +26,22 @@ internal static class RunTables
                 report.Defrag,
                 Defrag
             )}
-            {Table(
+            {PageTable.Render(
                 "Lost leases",
                 ["Lease", "Lost by", "Held now by", "#Transitions", "Member"],
                 report.LeaseLost ?? [],
                 LostLease
             )}
-            {Table(
+            {PageTable.Render(
                 "Compaction",
                 ["Member", "Outcome", "#To revision", "#In use after", "#Duration", "Remarks"],
                 report.Compaction,
                 Compaction
             )}
-            {Table("Alarms", ["Member", "Alarm", "Outcome", "Remarks"], report.Alarm, Alarm)}
+            {PageTable.Render("Alarms", ["Member", "Alarm", "Outcome", "Remarks"], report.Alarm, Alarm)}
             {Snapshot(report.Snapshot)}
             """
         );
-
-    private static Html Table<T>(string title, string[] columns, EtcdList<T> rows, Func<T, Html> row) =>
-        Html.When(
-            rows.Length > 0,
-            () =>
-                Html.Of(
-                    $"""
-                    <h3>{title}</h3>
-                    <div class="scroll"><table>
-                    <thead><tr>{Html.Join(columns.Select(Column))}</tr></thead>
-                    <tbody>
-                    {Html.Join(rows.Select(row))}
-                    </tbody></table></div>
-
-                    """
-                )
-        );
-
-    /// <summary>A title that begins with # is a column of figures.</summary>
-    private static Html Column(string title) =>
-        title[0] == '#' ? Html.Of($"<th class=\"num\">{title[1..]}</th>") : Html.Of($"<th>{title}</th>");
 
     private static Html Step(EtcdMaintenanceStep step) =>
         Html.Of(

@@ -14,6 +14,7 @@ internal static class JsonReport
         json.WriteString("reason", report.Reason);
         json.WriteBoolean("isResumed", report.IsResumed);
         json.WriteBoolean("changeBegan", report.ChangeBegan);
+        json.WriteString("planId", report.PlanId);
         json.WriteTime("startedAt", report.StartedAt);
         json.WriteSeconds("durationSeconds", report.Duration);
         json.WriteNumber("bytesReclaimed", report.BytesReclaimed);
@@ -55,6 +56,7 @@ internal static class JsonReport
             Reason = json.Text("reason"),
             IsResumed = json.Flag("isResumed") is true,
             ChangeBegan = json.Flag("changeBegan") is true,
+            PlanId = json.TextOrNull("planId"),
             StartedAt = json.Known(json.Time("startedAt"), "startedAt"),
             Duration = json.Known(json.Seconds("durationSeconds"), "durationSeconds"),
             Error = json.Texts("errors"),

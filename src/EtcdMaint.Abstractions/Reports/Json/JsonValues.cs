@@ -41,6 +41,15 @@ internal static class JsonValues
             json.WriteNull(name);
     }
 
+    /// <summary>Writes a setting, with all its digits.</summary>
+    public static void WriteNumberOrNull(this Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } known)
+            json.WriteNumber(name, known);
+        else
+            json.WriteNull(name);
+    }
+
     public static void WriteFlag(this Utf8JsonWriter json, string name, bool? value)
     {
         if (value is { } known)

@@ -137,6 +137,26 @@ internal sealed class GrpcMemberClient : IMemberClient
         return _caller.ReadAsync(o => MaintenanceCalls.HashKVAsync(request, o), ReplyMapper.Read, limit);
     }
 
+    public async Task<bool> IsDowngradingAsync(Version clusterVersion, CallBudget limit)
+    {
+        // Validation changes nothing. The server refuses it while a downgrade is running.
+        var request = new DowngradeRequest
+        {
+            Action = DowngradeRequest.Types.DowngradeAction.Validate,
+            Version = new Version(clusterVersion.Major, clusterVersion.Minor - 1, 0).ToString(),
+        };
+        try
+        {
+            return await _caller
+                .ReadAsync(o => _maintenance.DowngradeAsync(request, o), _ => false, limit)
+                .ConfigureAwait(false);
+        }
+        catch (MemberCallException refused) when (refused.Failure is CallFailure.DowngradeRunning)
+        {
+            return true;
+        }
+    }
+
     public Task MoveLeaderAsync(ulong target, CallBudget limit)
     {
         var request = new MoveLeaderRequest { TargetID = target };

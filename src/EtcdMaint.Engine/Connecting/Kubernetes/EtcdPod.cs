@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Client.Etcdctl;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
@@ -51,6 +52,9 @@ internal sealed record EtcdPod
 
     /// <summary>The variables of etcdctl that the spec sets. The value is null if the spec does not show it.</summary>
     public IReadOnlyDictionary<string, string?> EtcdctlVariables { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The settings of etcd in the spec.</summary>
+    public MemberSettings? Settings { get; init; }
 
     /// <summary>Whether the tag of the image names a release before 3.6.</summary>
     public bool IsProbablyOld { get; init; }

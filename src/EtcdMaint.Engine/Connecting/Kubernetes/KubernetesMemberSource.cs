@@ -82,6 +82,10 @@ internal sealed class KubernetesMemberSource(
         }
     }
 
+    /// <summary>Returns the settings in the spec of the pod as it was found last.</summary>
+    public Task<MemberSettings?> ReadSettingsAsync(IMemberClient client, CallBudget limit) =>
+        Task.FromResult(_known.Values.FirstOrDefault(p => p.Client == client)?.Pod.Settings);
+
     public void CloseStreams()
     {
         foreach (IMemberClient client in AllClients)

@@ -42,6 +42,9 @@ internal sealed partial class PodEnvironment
     /// <summary>Whether the variable has, or may have, a value that the spec does not show.</summary>
     public bool IsHidden(string name) => _hidden.Contains(name) || (_hasOthers && !_values.ContainsKey(name));
 
+    /// <summary>The names of the variables in the spec.</summary>
+    public IEnumerable<string> Names => _certain.Keys;
+
     public string? this[string name] => _values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 
     /// <summary>

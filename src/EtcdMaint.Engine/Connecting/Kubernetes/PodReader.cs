@@ -56,6 +56,7 @@ internal sealed class PodReader(KubernetesConnectRequest request)
             ),
             EtcdctlPaths = [.. UsualPaths, .. layout.EtcdctlPaths, .. KopsPaths(pod)],
             EtcdctlVariables = settings.EtcdctlVariables,
+            Settings = settings.All,
             IsProbablyOld = EtcdImage.FindRelease(container.Image) is { } release && release < FirstWithLocalList,
             QuotaBytes = settings.QuotaBytes,
             ProbeBudget = ProbeBudget.Read(container, status?.Started ?? true),

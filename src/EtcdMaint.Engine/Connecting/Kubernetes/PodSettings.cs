@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Client.Etcdctl;
 using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 
 namespace EtcdMaint.Engine.Connecting.Kubernetes;
@@ -15,6 +16,7 @@ internal sealed class PodSettings
     private readonly PodEnvironment _environment;
     private readonly bool _isEtcdAlone;
     private readonly bool _hasConfigFile;
+    private readonly string? _hidden;
     private readonly IReadOnlyDictionary<string, string> _flags;
     private readonly IReadOnlyDictionary<string, string> _probe;
     private readonly IReadOnlyList<Uri> _told;
@@ -24,7 +26,13 @@ internal sealed class PodSettings
         _environment = new PodEnvironment(pod, container);
         _isEtcdAlone = PodCommand.StartsEtcd(container);
         _flags = EtcdFlags.Read(_isEtcdAlone ? PodCommand.RawWords(container) : PodCommand.Words(container));
-        _hasConfigFile = Etcd("config-file") is not null;
+        string? configFile = Etcd("config-file");
+        _hasConfigFile = configFile is not null;
+        _hidden =
+            configFile is not null ? $"the pod spec does not show the config file {configFile}"
+            : !_isEtcdAlone ? "the pod spec does not start etcd directly"
+            : _environment.IsHidden(Variable("config-file")) ? "the pod spec takes variables from elsewhere"
+            : null;
         V1Probe?[] probes = [container.LivenessProbe, container.StartupProbe, container.ReadinessProbe];
         IEnumerable<string>? command = probes
             .Select(p => p?.Exec?.Command?.OfType<string>())
@@ -95,6 +103,27 @@ internal sealed class PodSettings
         new CertificatePaths(_environment["ETCDCTL_CACERT"], _environment["ETCDCTL_CERT"], _environment["ETCDCTL_KEY"])
             .Or(new CertificatePaths(Probe("cacert"), Probe("cert"), Probe("key")))
             .Or(new CertificatePaths(Resolved("trusted-ca-file"), Resolved("cert-file"), Resolved("key-file")));
+
+    /// <summary>
+    /// All settings of etcd in the spec. With a config file, etcd ignores the variables, but it still checks the
+    /// command line.
+    /// </summary>
+    public MemberSettings All =>
+        new(
+            [
+                .. _environment
+                    .Names.Where(_ => !_hasConfigFile)
+                    .Select(n => (Flag: MemberSettings.FlagOf(n), Name: n))
+                    .Where(n => n.Flag is not null)
+                    .Select(n => new MemberSetting(n.Flag!, _environment[n.Name] ?? "", SettingOrigin.Variable)),
+                .. _flags.Select(f => new MemberSetting(
+                    f.Key,
+                    _environment.Expand(f.Value),
+                    SettingOrigin.CommandLine
+                )),
+            ],
+            _hidden
+        );
 
     /// <summary>
     /// The variables of etcdctl that the container sets. The value is null if it is unknown. ETCDCTL_API is included

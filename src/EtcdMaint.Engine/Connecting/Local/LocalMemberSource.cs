@@ -37,6 +37,28 @@ internal sealed class LocalMemberSource(
 
     public string? WhyNotTried(MemberEntry member) => _advertised.WhyNotTried(member);
 
+    /// <summary>
+    /// Reads the settings of the process that listens at the endpoint of this machine. It may have been restarted with
+    /// others since the connection was made.
+    /// </summary>
+    public async Task<MemberSettings?> ReadSettingsAsync(IMemberClient client, CallBudget limit)
+    {
+        if (_clients.FirstOrDefault(c => c.Value == client).Key is not { IsLoopback: true } endpoint)
+            return null;
+        try
+        {
+            EtcdProcess? process = await EtcdProcessFinder
+                .FindAsync(runner, endpoint, "this machine", limit)
+                .ConfigureAwait(false);
+            return process is { IsElsewhere: false } ? process.ToSettings() : null;
+        }
+        catch (Exception failed) when (failed is DialException or EtcdException)
+        {
+            limit.Stop.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (IMemberClient client in _clients.Values)

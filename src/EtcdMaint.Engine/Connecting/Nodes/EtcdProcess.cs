@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using EtcdMaint.Engine.Client;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Connecting.Nodes;
@@ -33,6 +34,29 @@ internal sealed record EtcdProcess(int Id, IReadOnlyDictionary<string, string> S
 
     /// <summary>The start time in seconds since 1970, or null if it is not visible.</summary>
     public long? Started { get; init; }
+
+    /// <summary>
+    /// Where each setting comes from. Beside a config file, it contains the command line too, which etcd still checks.
+    /// </summary>
+    public IReadOnlyList<MemberSetting> Origins { get; init; } = [];
+
+    /// <summary>Whether its environment was read.</summary>
+    public bool IsEnvironmentRead { get; init; }
+
+    /// <summary>
+    /// The settings with their origins. A config file that has changed since the start is what the next start reads.
+    /// </summary>
+    public MemberSettings ToSettings() =>
+        new(
+            Origins,
+            IsConfigUnreadable ? $"its config file {ConfigFile} cannot be read"
+                : !IsEnvironmentRead && ConfigFile is null && !HasConfigFile
+                    ? "its variables cannot be read without root"
+                : null
+        );
+
+    /// <summary>Whether a config file was read.</summary>
+    public bool HasConfigFile { get; init; }
 
     /// <summary>Whether the source that etcd uses, its variables or its config file, was read.</summary>
     public bool IsWhole { get; init; }

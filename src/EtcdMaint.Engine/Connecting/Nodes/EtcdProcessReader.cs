@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport;
 
 namespace EtcdMaint.Engine.Connecting.Nodes;
@@ -81,6 +82,7 @@ internal static class EtcdProcessReader
     {
         if (process.ConfigFile is not { } path)
             return process;
+        MemberSetting[] flags = [.. process.Origins.Where(s => s.Origin is SettingOrigin.CommandLine)];
         string seen = path.StartsWith('/') ? $"/proc/{process.Id}/root{path}" : $"/proc/{process.Id}/cwd/{path}";
         return
             await NodeFile.ReadAsync(node, seen, limit).ConfigureAwait(false) is { } text
@@ -89,21 +91,29 @@ internal static class EtcdProcessReader
                 ? process with
                 {
                     Settings = settings,
+                    Origins = Combine(flags, settings),
+                    HasConfigFile = true,
                     IsWhole = true,
                 }
                 : process with
                 {
                     Settings = settings,
+                    Origins = Combine(flags, settings),
+                    HasConfigFile = true,
                     IsWhole = false,
                     IsOutdated = true,
                 }
             : process with
             {
                 Settings = new Dictionary<string, string> { ["config-file"] = path },
+                Origins = flags,
                 IsWhole = false,
                 IsConfigUnreadable = true,
             };
     }
+
+    private static MemberSetting[] Combine(MemberSetting[] flags, IReadOnlyDictionary<string, string> settings) =>
+        [.. flags, .. settings.Select(s => new MemberSetting(s.Key, s.Value, SettingOrigin.ConfigFile))];
 
     /// <summary>Whether the file has not changed since the process read it at its start.</summary>
     private static async Task<bool> IsAsReadAsync(
@@ -125,15 +135,25 @@ internal static class EtcdProcessReader
         string[] words = [.. After(lines, "arg ")];
         if (words is [] or [_, "gateway" or "grpc-proxy", ..])
             return null;
+        MemberSetting[] origins =
+        [
+            .. After(lines, "env ")
+                .Select(l => l.Split('=', 2))
+                .Where(v => v.Length == 2)
+                .Select(v => (Flag: MemberSettings.FlagOf(v[0]), Value: v[1]))
+                .Where(v => v.Flag is not null)
+                .Select(v => new MemberSetting(v.Flag!, v.Value, SettingOrigin.Variable)),
+            .. EtcdFlags.Read(words).Select(f => new MemberSetting(f.Key, f.Value, SettingOrigin.CommandLine)),
+        ];
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string[] variable in After(lines, "env ETCD_").Select(l => l.Split('=', 2)).Where(v => v.Length == 2))
-            settings[variable[0].ToLowerInvariant().Replace('_', '-')] = variable[1];
 
         // A flag overrides its variable.
-        foreach ((string flag, string value) in EtcdFlags.Read(words))
-            settings[flag] = value;
+        foreach (MemberSetting setting in origins)
+            settings[setting.Flag] = setting.Value;
         return new EtcdProcess(int.Parse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture), settings)
         {
+            Origins = origins,
+            IsEnvironmentRead = lines.Contains("environ"),
             IsWhole = lines.Contains("environ"),
             IsElsewhere = lines.Contains("elsewhere"),
             Started = long.TryParse(

@@ -20,22 +20,17 @@ internal static class SshConnector
         ControlSockets? sockets = ControlSockets.Create();
         var client = new SshClientSettings(request.SshPath, request.SshConfigPath);
         SshConnection[] connections = [.. targets.Select(t => new SshConnection(t, client, sockets?.Next()))];
+        SshNode[] nodes = [.. connections.Select((c, i) => new SshNode(request, c, endpoints[i], tls, login))];
         IMemberClient[] members =
         [
-            .. connections.Select(
-                (c, i) =>
-                {
-                    var node = new SshNode(request, c, endpoints[i], tls, login);
-                    return new LazyMemberClient(node.Place, node.OpenAsync, TimeProvider.System);
-                }
-            ),
+            .. nodes.Select(n => new LazyMemberClient(n.Place, n.OpenAsync, TimeProvider.System)),
         ];
         return new FoundCluster(
             request.ClusterName ?? targets[0].Destination,
             isStream ? EtcdAccess.SshStream : EtcdAccess.SshCommand,
             [.. targets.Select(t => t.ToString())],
             request.UserName,
-            new SshMemberSource(members, connections, sockets, login, tls, runsPrograms: !isStream)
+            new SshMemberSource(members, nodes, connections, sockets, login, tls, runsPrograms: !isStream)
         );
     }
 

@@ -12,6 +12,7 @@ namespace EtcdMaint.Engine.Connecting.Ssh;
 /// </summary>
 internal sealed class SshMemberSource(
     IReadOnlyList<IMemberClient> clients,
+    IReadOnlyList<SshNode> nodes,
     IReadOnlyList<SshConnection> connections,
     ControlSockets? sockets,
     Login? login,
@@ -24,6 +25,12 @@ internal sealed class SshMemberSource(
     public Task<IReadOnlyList<IMemberClient>> GetClientsAsync(CallBudget limit) => Task.FromResult(clients);
 
     public IReadOnlyList<IMemberClient> GetCandidates(MemberEntry member) => [];
+
+    public async Task<MemberSettings?> ReadSettingsAsync(IMemberClient client, CallBudget limit)
+    {
+        int index = clients.ToList().IndexOf(client);
+        return index < 0 ? null : await nodes[index].ReadSettingsAsync(limit).ConfigureAwait(false);
+    }
 
     public void CloseStreams()
     {

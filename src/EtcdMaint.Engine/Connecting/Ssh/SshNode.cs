@@ -4,6 +4,7 @@ using EtcdMaint.Engine.Client.Grpc;
 using EtcdMaint.Engine.Client.Metrics;
 using EtcdMaint.Engine.Connecting.Nodes;
 using EtcdMaint.Engine.Failures;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport;
 using EtcdMaint.Engine.Transport.Ssh;
 using EtcdMaint.Engine.Transport.Tls;
@@ -60,6 +61,26 @@ internal sealed class SshNode(
         catch (DialException failed)
         {
             throw MemberCallException.Create(failed.Failure, Place, failed.Message, failed);
+        }
+    }
+
+    /// <summary>
+    /// Reads the settings of the process again, because it may have been restarted with others since the connection was
+    /// made. Returns null if they are not visible.
+    /// </summary>
+    public async Task<MemberSettings?> ReadSettingsAsync(CallBudget limit)
+    {
+        try
+        {
+            NodeEtcd etcd = await new NodeSearch(new SshCommandRunner(connection), request, given, Place.Endpoint)
+                .FindAsync(entersContainers: stream is null, limit)
+                .ConfigureAwait(false);
+            return etcd.Certain?.ToSettings();
+        }
+        catch (Exception failed) when (failed is DialException or EtcdException)
+        {
+            limit.Stop.ThrowIfCancellationRequested();
+            return null;
         }
     }
 

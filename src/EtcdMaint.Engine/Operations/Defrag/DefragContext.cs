@@ -15,6 +15,8 @@ internal sealed class DefragContext(
 {
     private readonly DefragPolicy _policy = new(request);
 
+    private readonly DefragPolicy _policyOfDecided = new(DefragPolicy.WithoutThresholds(request));
+
     public ClusterContext Context { get; } = context;
 
     public EtcdConnection Connection { get; } = connection;
@@ -33,13 +35,13 @@ internal sealed class DefragContext(
 
     /// <summary>Returns why the sizes of a waiting member alone exclude it, or null if they do not.</summary>
     public string? FindReasonInSizes(MemberReading reading) =>
-        _policy.EvaluateSizes(StatusOf(reading), IsInUseDoubtful(reading));
+        PolicyFor(reading).EvaluateSizes(StatusOf(reading), IsInUseDoubtful(reading));
 
     /// <summary>
     /// Returns why a waiting member is skipped, by its sizes or by the user's rule, or null if it is not.
     /// </summary>
     public Task<string?> FindReasonToSkipAsync(MemberReading reading) =>
-        _policy.EvaluateAsync(StatusOf(reading), IsInUseDoubtful(reading));
+        PolicyFor(reading).EvaluateAsync(StatusOf(reading), IsInUseDoubtful(reading));
 
     /// <summary>
     /// Returns what a plan for the member depends on, or null if its figures are known: a compaction that comes first,
@@ -68,6 +70,9 @@ internal sealed class DefragContext(
     /// <summary>Returns why a member that would finish at this time may no longer start, or null if it may.</summary>
     public string? FindTooLate(DateTimeOffset end) =>
         end > Request.NotAfter ? $"it would end after {Request.NotAfter:u}" : null;
+
+    private DefragPolicy PolicyFor(MemberReading reading) =>
+        Request.Decided.Contains(reading.Id) ? _policyOfDecided : _policy;
 
     private EtcdMemberStatus StatusOf(MemberReading reading) =>
         RecordMapper.Status(Results[reading.Id].Member, reading);

@@ -134,7 +134,7 @@ internal sealed class DefragOperation(
             else
                 candidates.Add(reading);
         }
-        return [.. DefragOrdering.Order(candidates, state.Leader).Select(r => r.Id)];
+        return [.. DefragOrdering.Order(candidates, state.Leader, request.InOrder).Select(r => r.Id)];
     }
 
     /// <summary>

@@ -3,12 +3,30 @@ using EtcdMaint.Engine.Membership;
 namespace EtcdMaint.Engine.Operations.Defrag;
 
 /// <summary>
-/// The order of a run: followers before the leader, and the followers with the most free bytes first.
+/// The order of a run: followers before the leader, and the followers with the most free bytes first, or in the order
+/// of the plan.
 /// </summary>
 internal static class DefragOrdering
 {
-    public static List<MemberReading> Order(IEnumerable<MemberReading> members, ulong? leader) =>
-        [.. members.OrderBy(m => m.Id == leader).ThenByDescending(m => m.Status?.FreeBytes ?? 0).ThenBy(m => m.Id)];
+    /// <param name="members">The members to order.</param>
+    /// <param name="leader">The leader; null if there is none.</param>
+    /// <param name="planned">The members in the order of the plan; null without a plan.</param>
+    public static List<MemberReading> Order(
+        IEnumerable<MemberReading> members,
+        ulong? leader,
+        IReadOnlyList<MemberTarget>? planned = null
+    )
+    {
+        ulong[] order = [.. (planned ?? []).Select(target => target.Member.Id)];
+        return
+        [
+            .. members
+                .OrderBy(m => m.Id == leader)
+                .ThenBy(m => Array.IndexOf(order, m.Id))
+                .ThenByDescending(m => m.Status?.FreeBytes ?? 0)
+                .ThenBy(m => m.Id),
+        ];
+    }
 
     /// <summary>
     /// Removes the next member from an ordered list. The current leader comes last, even if leadership has changed

@@ -40,7 +40,7 @@ internal sealed class DefragPlanner(DefragContext session)
             .WarnAsync(planned, cancellationToken)
             .ConfigureAwait(false);
         var summary = new PlanSummary(session);
-        foreach (MemberReading reading in DefragOrdering.Order(planned, state.Leader))
+        foreach (MemberReading reading in DefragOrdering.Order(planned, state.Leader, session.Request.InOrder))
         {
             bool isLeader = reading.Id == state.Leader;
             DefragPrediction prediction = session.Estimate.Predict(

@@ -6,6 +6,18 @@ namespace EtcdMaint.Engine.Operations.Defrag;
 /// <summary>Decides whether a member gains enough from a defragmentation to justify its pause.</summary>
 internal sealed class DefragPolicy(DefragRequest request)
 {
+    /// <summary>
+    /// Returns the request without thresholds, for members that a plan has selected. A member with nothing left to
+    /// reclaim is then skipped, unless the request accepts any gain.
+    /// </summary>
+    public static DefragRequest WithoutThresholds(DefragRequest request) =>
+        request with
+        {
+            When = null,
+            MinimumFragmentationRatio = null,
+            MinimumFreeBytes = request.MinimumFreeBytes is 0 ? 0 : null,
+        };
+
     private bool HasRule =>
         request.When is not null
         || request.MinimumFragmentationRatio is not null

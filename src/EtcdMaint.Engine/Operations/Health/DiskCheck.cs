@@ -1,4 +1,3 @@
-using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Safety;
 using EtcdMaint.Engine.Safety.Gates;
 using static EtcdMaint.EtcdFindingSeverity;
@@ -11,22 +10,16 @@ namespace EtcdMaint.Engine.Operations.Health;
 /// </summary>
 internal static class DiskCheck
 {
-    public static async Task<IReadOnlyList<EtcdFinding>> FindAsync(
-        ClusterState state,
-        CancellationToken cancellationToken
-    )
-    {
-        IEnumerable<MemberReading> answering = state.Voters.Where(v => v.Status is not null);
-        DiskSpace[] disks = await Task.WhenAll(answering.Select(v => DiskSpace.ReadAsync(v, cancellationToken)))
-            .ConfigureAwait(false);
-        return
-        [
-            .. disks
-                .Select(d => (Disk: d, Closed: d.FindClosed(state.IsNonBlocking(d.Reading.Id))))
-                .Where(d => d.Closed is not null)
-                .Select(d => Judge(d.Disk, d.Closed!)),
-        ];
-    }
+    public static Task<DiskSpace[]> ReadAsync(ClusterState state, CancellationToken cancellationToken) =>
+        Task.WhenAll(
+            state.Voters.Where(v => v.Status is not null).Select(v => DiskSpace.ReadAsync(v, cancellationToken))
+        );
+
+    public static IEnumerable<EtcdFinding> Find(ClusterState state, IEnumerable<DiskSpace> disks) =>
+        disks
+            .Select(d => (Disk: d, Closed: d.FindClosed(state.IsNonBlocking(d.Reading.Id))))
+            .Where(d => d.Closed is not null)
+            .Select(d => Judge(d.Disk, d.Closed!));
 
     private static EtcdFinding Judge(DiskSpace disk, GateRefusal closed) =>
         Findings.Of(

@@ -1,4 +1,6 @@
+using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Membership;
+using EtcdMaint.Engine.Safety.KnownBugs;
 
 namespace EtcdMaint.Engine.Operations.Health;
 
@@ -9,6 +11,8 @@ namespace EtcdMaint.Engine.Operations.Health;
 /// </summary>
 internal static class HashObstacles
 {
+    private static readonly KnownBug Refusal = KnownBugCatalog.Get("HashRefusedAfterCompaction");
+
     private const string NextCompaction = "No action is needed. The next compaction makes the hashes comparable.";
 
     public static HashVerdict NotComparable(HashReading[] hashes, long revision)
@@ -32,7 +36,7 @@ internal static class HashObstacles
 
     /// <summary>Whether the release keeps no hashes, and refuses to compute one at the compacted revision.</summary>
     public static bool RefusesAlways(MemberReading voter) =>
-        VersionOf(voter) is { } v && KeepsNoHash(v) && (v < new Version(3, 4, 27) || v >= new Version(3, 5));
+        VersionOf(voter) is { } v && KeepsNoHash(v) && Refusal.Affects(v);
 
     private static string Restarted(string[] without, string[] with, long revision)
     {
@@ -52,8 +56,7 @@ internal static class HashObstacles
 
     private static bool KeepsNoHash(Version version) => version < new Version(3, 5, 5);
 
-    private static Version? VersionOf(MemberReading voter) =>
-        Version.TryParse(voter.Status!.Version.Split('-', '+')[0], out Version? version) ? version : null;
+    private static Version? VersionOf(MemberReading voter) => EtcdVersion.Parse(voter.Status!.Version);
 
     private static string Name(HashReading hash) => hash.Voter.Member.ToString();
 

@@ -11,7 +11,11 @@ namespace EtcdMaint.Engine.Operations.Health;
 /// </summary>
 internal sealed class HealthCheck(ClusterContext context, EtcdConnection connection)
 {
-    public async Task<EtcdHealthReport> RunAsync(CallBudget limit)
+    public async Task<EtcdHealthReport> RunAsync(CallBudget limit) =>
+        (await ReadAsync(limit).ConfigureAwait(false)).Report;
+
+    /// <summary>Does the same for a check that needs what was read.</summary>
+    public async Task<HealthReading> ReadAsync(CallBudget limit)
     {
         DateTimeOffset checkedAt = context.Time.GetUtcNow();
         try
@@ -20,39 +24,41 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
 
             // Report the permission error instead of an empty result.
             if (state.LoginFailure is { } denied)
-                return Report(checkedAt, state, [Findings.Of(denied)], HashVerdict.None, null, null);
+                return new(Report(checkedAt, state, [Findings.Of(denied)], HashVerdict.None, null, null), state, []);
             return await LookAsync(checkedAt, state, limit).ConfigureAwait(false);
         }
         catch (EtcdException failed)
         {
-            return Report(checkedAt, null, [Findings.Of(failed)], HashVerdict.None, null, null);
+            return new(Report(checkedAt, null, [Findings.Of(failed)], HashVerdict.None, null, null), null, []);
         }
     }
 
-    private async Task<EtcdHealthReport> LookAsync(DateTimeOffset checkedAt, ClusterState state, CallBudget limit)
+    private async Task<HealthReading> LookAsync(DateTimeOffset checkedAt, ClusterState state, CallBudget limit)
     {
         long? compacted = await ReadCompactedAsync(state, limit).ConfigureAwait(false);
         Task<HashVerdict> comparing = new HashComparison(state, compacted, connection.ClusterName).CompareAsync(limit);
-        Task<IReadOnlyList<EtcdFinding>> disks = DiskCheck.FindAsync(state, limit.Stop);
+        Task<DiskSpace[]> reading = DiskCheck.ReadAsync(state, limit.Stop);
         IReadOnlyList<EtcdFinding> certificates = await new CertificateCheck(state, context.Time)
             .FindAsync(limit)
             .ConfigureAwait(false);
         ClusterHistory? history = await ReadHistoryAsync(state, compacted, limit).ConfigureAwait(false);
         HashVerdict hashes = await comparing.ConfigureAwait(false);
+        DiskSpace[] disks = await reading.ConfigureAwait(false);
         EtcdFinding[] findings =
         [
             .. ClusterGates.FindAll(state).Select(Findings.Of),
             .. SpaceCheck.Find(state, compacted),
             .. HistoryCheck.Find(history),
             .. MemberCheck.Find(state),
-            .. await disks.ConfigureAwait(false),
+            .. DiskCheck.Find(state, disks),
             .. hashes.Findings,
             .. certificates,
         ];
         IReadOnlyList<EtcdSpaceUsage> largest = MayReadKeys(findings)
             ? await new LargestResources(context, connection).ReadAsync(state, limit).ConfigureAwait(false)
             : [];
-        return Report(checkedAt, state, SpaceCheck.Name(largest, findings), hashes, history, compacted, largest);
+        EtcdFinding[] named = [.. SpaceCheck.Name(largest, findings)];
+        return new(Report(checkedAt, state, named, hashes, history, compacted, largest), state, disks);
     }
 
     /// <summary>
@@ -135,3 +141,8 @@ internal sealed class HealthCheck(ClusterContext context, EtcdConnection connect
         };
     }
 }
+
+/// <summary>The result of a health check, with what it was made from.</summary>
+/// <param name="State">The state of the cluster; null if the cluster was not reached.</param>
+/// <param name="Disks">The free disk space of the voters that answered.</param>
+internal sealed record HealthReading(EtcdHealthReport Report, ClusterState? State, IReadOnlyList<DiskSpace> Disks);

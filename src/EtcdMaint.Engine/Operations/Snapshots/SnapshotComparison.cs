@@ -8,8 +8,9 @@ namespace EtcdMaint.Engine.Operations.Snapshots;
 
 /// <summary>
 /// Compares a snapshot file with the members of a cluster: by the IDs of the members, because another cluster can have
-/// the same keys, and by the hash of the data at the newest revision of the file. The members compute this hash one
-/// after the other, the leader last, because a member answers no other request meanwhile.
+/// the same keys, and by the hash of the data at the newest revision of the file. The followers compute this hash one
+/// after the other, because a member answers no other request meanwhile. The leader computes it only if the answers of
+/// the others are not enough.
 /// </summary>
 internal sealed class SnapshotComparison(
     ClusterContext context,
@@ -18,6 +19,8 @@ internal sealed class SnapshotComparison(
     IRunObserver observer
 )
 {
+    private const int ConfirmingMembers = 2;
+
     private SnapshotScan Scan => snapshot.Scan;
 
     public async Task<EtcdSnapshotReport> CompareAsync(EtcdSnapshotReport report, CallBudget limit)
@@ -67,16 +70,36 @@ internal sealed class SnapshotComparison(
             return With(report, NotCompared("the keys of the file are damaged", Information));
 
         MemberReading[] voters = await context.ReadStatusAsync(membership.Voters, limit).ConfigureAwait(false);
+        return Judge(report, membership, await CompareAsync(voters, limit).ConfigureAwait(false));
+    }
+
+    private async Task<List<MemberVerdict>> CompareAsync(MemberReading[] voters, CallBudget limit)
+    {
         var verdicts = new List<MemberVerdict>();
         var reader = new MemberHashReader(snapshot, limit);
-        foreach (MemberReading voter in voters.OrderBy(v => v.Status?.Leader == v.Id))
+        foreach (MemberReading voter in voters.OrderBy(IsLeader))
         {
+            if (IsLeader(voter) && IsDecided(verdicts))
+            {
+                observer.LogVerbose($"{voter.Member} is the leader and was not asked for its hash.");
+                continue;
+            }
             observer.Report(new RunProgress(Activity, $"{voter.Member} computes its hash", Fraction(verdicts, voters)));
             verdicts.Add(await reader.CompareAsync(voter).ConfigureAwait(false));
         }
         observer.Report(new RunProgress(Activity, "done", 1, IsOver: true));
-        return Judge(report, membership, verdicts);
+        return verdicts;
     }
+
+    private static bool IsLeader(MemberReading voter) => voter.Status?.Leader == voter.Id;
+
+    /// <summary>
+    /// Whether the hash of the leader would change nothing. The file can come from one of the members that were
+    /// compared, and that member would confirm its own damage. So two members must confirm the file.
+    /// </summary>
+    private static bool IsDecided(List<MemberVerdict> verdicts) =>
+        verdicts.Count(v => v.IsEqual) >= ConfirmingMembers
+        || verdicts.Any(v => v is { Reply: not null, IsEqual: false });
 
     private string Activity => $"Comparing the snapshot with {connection.ClusterName}";
 

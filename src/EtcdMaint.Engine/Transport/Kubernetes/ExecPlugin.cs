@@ -251,9 +251,7 @@ internal sealed class ExecPlugin(KubeNode exec, KubeNode cluster) : ITokenProvid
         }
         catch (JsonException)
         {
-            return JsonDocument.Parse(
-                YamlTree.ToJson(YamlTree.Read(new StringReader(output)))?.ToJsonString() ?? "null"
-            );
+            return JsonDocument.Parse(YamlJson.Of(YamlTree.Read(new StringReader(output)))?.ToJsonString() ?? "null");
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class KubeNode(object? node, string folder)
 
     public bool Has(string key) => Find(key) is not (null or YamlText { IsNull: true });
 
-    public JsonNode? Json(string key) => YamlTree.ToJson(Find(key));
+    public JsonNode? Json(string key) => YamlJson.Of(Find(key));
 
     public IEnumerable<KubeNode> Items(string key) =>
         Find(key) is List<object?> list

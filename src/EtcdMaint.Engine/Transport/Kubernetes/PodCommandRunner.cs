@@ -42,7 +42,8 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
                 await api.OpenAsync(request, Protocols, runsSomething: true, limited.Token).ConfigureAwait(false)
             );
             await using ConfiguredAsyncDisposable _ = socket.ConfigureAwait(false);
-            await SendAsync(socket, input, limited.Token).ConfigureAwait(false);
+            if (!input.IsEmpty)
+                await SendAsync(socket, input, limited.Token).ConfigureAwait(false);
             return await ReceiveAsync(socket, limited.Token).ConfigureAwait(false);
         }
         catch (EtcdException failed)
@@ -74,8 +75,6 @@ internal sealed class PodCommandRunner(ApiServer api, string inNamespace, string
         CancellationToken cancellationToken
     )
     {
-        if (input.IsEmpty)
-            return;
         for (int sent = 0; sent < input.Length; sent += InputPiece)
             await socket
                 .SendAsync(Input, input.Slice(sent, Math.Min(InputPiece, input.Length - sent)), cancellationToken)

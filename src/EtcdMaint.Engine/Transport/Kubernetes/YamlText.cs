@@ -3,6 +3,9 @@ namespace EtcdMaint.Engine.Transport.Kubernetes;
 /// <summary>A scalar of YAML. Only a scalar without quotes can have a meaning other than its text.</summary>
 internal sealed record YamlText(string Value, bool IsPlain)
 {
+    /// <summary>A node that is absent.</summary>
+    public static YamlText Empty { get; } = new("", true);
+
     public bool IsNull => IsPlain && Value is ("" or "~" or "null" or "Null" or "NULL");
 
     /// <summary>

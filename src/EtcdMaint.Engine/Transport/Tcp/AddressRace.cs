@@ -77,14 +77,16 @@ internal sealed class AddressRace
     }
 
     /// <summary>Returns the first attempt that ended, or the delay before the next attempt.</summary>
-    private async Task<Task> FirstToEndAsync(bool hasNext, CancellationToken over)
+    private Task<Task> FirstToEndAsync(bool hasNext, CancellationToken over) =>
+        hasNext ? FirstToEndInTimeAsync(over) : FirstToEndAsync([]);
+
+    private Task<Task> FirstToEndAsync(IEnumerable<Task> others) =>
+        Task.WhenAny(_running.Select(attempt => (Task)attempt.Connected).Concat(others));
+
+    private async Task<Task> FirstToEndInTimeAsync(CancellationToken over)
     {
-        if (!hasNext)
-            return await Task.WhenAny(_running.Select(attempt => attempt.Connected)).ConfigureAwait(false);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(over);
-        Task pause = Task.Delay(AttemptDelay, enough.Token);
-        Task ended = await Task.WhenAny(_running.Select(attempt => (Task)attempt.Connected).Append(pause))
-            .ConfigureAwait(false);
+        Task ended = await FirstToEndAsync([Task.Delay(AttemptDelay, enough.Token)]).ConfigureAwait(false);
         await enough.CancelAsync().ConfigureAwait(false);
         over.ThrowIfCancellationRequested();
         return ended;

@@ -15,8 +15,5 @@ internal static class ClearTextWarning
     }
 
     public static void Warn(string secret, string where, IRunObserver observer) =>
-        observer.Warn(
-            $"CredentialInClearText: {secret} is sent to {where} without TLS, so anyone on the network path "
-                + "can read it. Use https://."
-        );
+        observer.Warn(NamedWarnings.CredentialInClearText(secret, where));
 }

@@ -1,5 +1,6 @@
 using EtcdMaint.Engine.Connecting.Kubernetes;
 using EtcdMaint.Engine.Connecting.Nodes;
+using EtcdMaint.Engine.Membership;
 using EtcdMaint.Engine.Transport.Kubernetes.Objects;
 using EtcdMaint.Engine.Transport.Tls;
 
@@ -57,6 +58,37 @@ public sealed class PodReaderTests
         var flags = EtcdFlags.Read(PodCommand.Words(command.Split('|')));
         Assert.Equal(certificate, flags["cert-file"]);
         Assert.Equal(key, flags["key-file"]);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(
+        ",{\"name\":\"ETCD_CONFIG_FILE\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"a\",\"key\":\"b\"}}}",
+        "the pod spec takes variables from elsewhere"
+    )]
+    [InlineData(
+        ",{\"name\":\"ETCD_CONFIG_FILE\",\"value\":\"/etcd.yaml\"}",
+        "the pod spec does not show the config file /etcd.yaml"
+    )]
+    public void All_settings_of_etcd_are_read_with_their_origin(string variable, string? hidden)
+    {
+        V1Pod pod = Pod(
+            $$$"""
+            {"metadata":{"name":"etcd-a","namespace":"kube-system"},"spec":{"containers":[{"name":"etcd",
+             "command":["etcd","--enable-v2=false","--name","a"],
+             "env":[{"name":"ETCD_DEBUG","value":"true"},{"name":"ETCDCTL_API","value":"3"}{{{variable}}}]}]}}
+            """
+        );
+        MemberSettings read = new PodReader(new KubernetesConnectRequest())
+            .Read(pod, new EtcdLayout("test"))!
+            .Settings!;
+        Assert.Equal(hidden, read.Hidden);
+        Assert.Contains(new MemberSetting("enable-v2", "false", SettingOrigin.CommandLine), read.All);
+        Assert.Equal(
+            hidden?.Contains("config file", StringComparison.Ordinal) is not true,
+            read.All.Contains(new MemberSetting("debug", "true", SettingOrigin.Variable))
+        );
+        Assert.DoesNotContain(read.All, s => s.Flag.Contains("ctl", StringComparison.Ordinal));
     }
 
     [Fact]

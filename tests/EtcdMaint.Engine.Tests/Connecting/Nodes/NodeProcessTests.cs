@@ -96,6 +96,32 @@ public sealed class NodeProcessTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("environ\nenv ETCD_DEBUG=true\narg etcd\narg --enable-v2=false", null, "debug enable-v2")]
+    [InlineData("arg etcd\narg --enable-v2=false", "its variables cannot be read without root", "enable-v2")]
+    [InlineData(
+        "environ\nenv ETCD_DEBUG=true\narg etcd\narg --config-file=/etc/etcd.yaml",
+        "its config file /etc/etcd.yaml cannot be read",
+        "config-file"
+    )]
+    public async Task The_settings_of_a_process_are_listed_with_what_hides_others(
+        string seen,
+        string? hidden,
+        string flags
+    )
+    {
+        EtcdProcess process = (
+            await EtcdProcessFinder.FindAsync(
+                Node($"pid 7\n{seen}\n"),
+                EtcdEndpoint.Parse("http://127.0.0.1:2379", false),
+                "node",
+                Limit
+            )
+        )!;
+        Assert.Equal(hidden, process.ToSettings().Hidden);
+        Assert.Equal(flags.Split(' '), process.ToSettings().All.Select(s => s.Flag));
+    }
+
+    [Theory]
     [InlineData("environ\narg etcd\narg --name=a", 2L << 30)]
     [InlineData("arg etcd\narg --quota-backend-bytes=8589934592", null)]
     [InlineData("environ\narg etcd\narg --config-file=/etc/etcd.yaml\narg --quota-backend-bytes=8589934592", null)]

@@ -48,7 +48,7 @@ internal sealed class HashingMember(HashingMembers cluster, ulong id, string nam
                 {
                     Header = Header,
                     Version = "3.5.30",
-                    Leader = cluster.Members[0].Id,
+                    Leader = cluster.Leader,
                 };
             case nameof(IMemberClient.ReadAsync):
                 OnRead();

@@ -7,18 +7,24 @@ using EtcdMaint.Engine.Tests.Runbook;
 
 namespace EtcdMaint.Engine.Tests.Operations.Snapshots;
 
-/// <summary>A cluster of members whose data is a history of writes. The first member is the leader.</summary>
+/// <summary>
+/// A cluster of members whose data is a history of writes. By default, the first member is the leader.
+/// </summary>
 internal sealed class HashingMembers : IMemberSource
 {
     public HashingMembers(ulong id, params ulong[] members)
     {
         Id = id;
+        Leader = members[0];
         Members = [.. members.Select((member, number) => new HashingMember(this, member, $"m{number}"))];
     }
 
     public ulong Id { get; }
 
     public IReadOnlyList<HashingMember> Members { get; }
+
+    /// <summary>The ID of the leader; 0 for none.</summary>
+    public ulong Leader { get; set; }
 
     /// <summary>The calls of HashKV, in order.</summary>
     public List<string> HashCalls { get; } = [];

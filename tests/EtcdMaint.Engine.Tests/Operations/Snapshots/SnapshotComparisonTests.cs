@@ -28,18 +28,63 @@ public sealed class SnapshotComparisonTests : IDisposable
     private string FilePath => Path.Combine(_folder.FullName, "snapshot.db");
 
     [Fact]
-    public async Task Equal_data_is_proven_and_the_leader_is_asked_last()
+    public async Task Equal_data_of_two_followers_is_proven_and_the_leader_is_not_asked()
     {
         HashingMembers cluster = Cluster(InFile, 2, 3);
         EtcdSnapshotReport report = await TestAsync(cluster);
         Assert.True(report.IsProven, report.ToString());
         Assert.Equal((true, 0L, _history.Revision), (report.MatchesCluster, report.AgeRevisions, report.Revision));
         Assert.Empty(report.Finding);
-        Assert.Equal(["m1", "m2", "m0"], report.MemberHash.Select(h => h.MemberName));
+        Assert.Equal(["m1", "m2"], report.MemberHash.Select(h => h.MemberName));
         Assert.All(report.MemberHash, h => Assert.Equal(report.Hash, h.Hash));
-        Assert.Equal(["m1", "m2", "m0"], cluster.HashCalls.Select(c => c.Split(' ')[0]));
+        Assert.Equal(["m1", "m2"], Asked(cluster));
         Assert.Equal(("prod", "1234"), (report.ClusterName, report.ClusterId));
         Assert.Equal(["8e9e05c52164694d"], report.MemberId);
+    }
+
+    /// <summary>The only follower can be the member from which the file comes.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task The_leader_is_asked_last_if_fewer_than_two_followers_answer(int voters)
+    {
+        HashingMembers cluster = Cluster([.. Enumerable.Range(1, voters).Select(i => i == 1 ? InFile : (ulong)i)]);
+        foreach (HashingMember other in cluster.Members.Skip(2))
+            other.IsUp = false;
+        EtcdSnapshotReport report = await TestAsync(cluster);
+        Assert.True(report.IsProven, report.ToString());
+        Assert.Equal(["m1", "m0"], Asked(cluster));
+        Assert.Equal(["m1", "m0"], report.MemberHash.Select(h => h.MemberName));
+    }
+
+    [Fact]
+    public async Task Damage_that_the_file_shares_with_its_member_is_a_mismatch_with_the_leader()
+    {
+        HashingMembers cluster = Cluster(InFile, 2);
+        cluster.Members[0].Hash = _ => (1, -1);
+        EtcdSnapshotReport report = await TestAsync(cluster);
+        Assert.Equal((true, false), (report.IsValid, report.MatchesCluster));
+        Assert.EndsWith("differs from that of m0.", Assert.Single(report.Finding).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_mismatch_the_leader_is_not_asked()
+    {
+        HashingMembers cluster = Cluster(InFile, 2);
+        cluster.Members[1].Hash = _ => (1, -1);
+        EtcdSnapshotReport report = await TestAsync(cluster);
+        Assert.False(report.MatchesCluster);
+        Assert.Equal(["m1"], Asked(cluster));
+    }
+
+    [Fact]
+    public async Task Without_a_leader_every_voter_is_asked()
+    {
+        HashingMembers cluster = Cluster(InFile, 2, 3);
+        cluster.Leader = 0;
+        EtcdSnapshotReport report = await TestAsync(cluster);
+        Assert.True(report.IsProven, report.ToString());
+        Assert.Equal(["m0", "m1", "m2"], Asked(cluster));
     }
 
     [Fact]
@@ -110,7 +155,7 @@ public sealed class SnapshotComparisonTests : IDisposable
             finding.Message,
             StringComparison.Ordinal
         );
-        Assert.Equal(3, report.MemberHash.Count);
+        Assert.Equal(["m1", "m2"], report.MemberHash.Select(h => h.MemberName));
     }
 
     [Fact]
@@ -217,6 +262,8 @@ public sealed class SnapshotComparisonTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static IEnumerable<string> Asked(HashingMembers cluster) => cluster.HashCalls.Select(c => c.Split(' ')[0]);
 
     private HashingMembers Cluster(params ulong[] members)
     {
