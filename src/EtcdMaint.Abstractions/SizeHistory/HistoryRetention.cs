@@ -3,8 +3,8 @@ using System.Numerics;
 namespace EtcdMaint.SizeHistory;
 
 /// <summary>
-/// Limits the size of a history. The newest lines of each cluster are kept. Old lines are removed only when the file has
-/// about doubled, because this writes the whole file again.
+/// Limits the size of a history. The newest lines of each cluster are kept. Old lines are removed only when the file
+/// has about doubled, because this writes the whole file again.
 /// </summary>
 internal static class HistoryRetention
 {
