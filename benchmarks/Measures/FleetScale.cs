@@ -44,7 +44,11 @@ internal sealed class FleetScale : IMeasure
         var cases = new List<Case>();
         Case? cost = null;
         Case? memory = null;
-        foreach (int clusters in run.IsShort ? [10, 40] : run.IsLong ? [10, 100, 1000, 10_000] : (int[])[10, 100, 1000])
+        foreach (
+            int clusters in run.IsShort ? [10, 40]
+            : run.IsLong ? [10, 100, 1000, 10_000]
+            : (int[])[10, 100, 1000]
+        )
         {
             string what = $"maintenance of {clusters:N0} clusters{(isVerified ? ", connections verified" : "")}";
             var time = new Case($"{what}: time for each cluster", "ms", BenchmarkRun.Module);

@@ -6,5 +6,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Folder(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
 
+    public string Read(string name) => File.ReadAllText(System.IO.Path.Combine(Path, name));
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

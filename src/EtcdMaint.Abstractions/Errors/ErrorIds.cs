@@ -93,6 +93,7 @@ internal static class ErrorIds
     public const string JournalPathNotFile = "JournalPathNotFile";
     public const string JournalUnwritable = "JournalUnwritable";
     public const string JournalVersionUnknown = "JournalVersionUnknown";
+    public const string IntervalWithoutContinuous = "IntervalWithoutContinuous";
     public const string KubeConfigNotFound = "KubeConfigNotFound";
     public const string KubeConfigUnusable = "KubeConfigUnusable";
     public const string KubeContextNotFound = "KubeContextNotFound";

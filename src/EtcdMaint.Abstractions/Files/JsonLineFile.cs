@@ -157,7 +157,8 @@ internal sealed class JsonLineFile : IDisposable
 
     /// <summary>
     /// The file remains after its use. If it were deleted, two processes could hold the lock, each on a file of its
-    /// own. On a file system without locks, for example on some network shares, the lock has no effect.
+    /// own. On a file system without locks, for example on some network shares, .NET continues without one, unlike
+    /// <see cref="LockFile"/>: the file is then safe as long as its writers take turns.
     /// </summary>
     private static FileStream? TryLock(string path)
     {

@@ -4,5 +4,11 @@ namespace EtcdMaint.Metrics;
 internal static class MetricCatalog
 {
     public static IReadOnlyList<MetricFamily> All { get; } =
-    [.. RunMetrics.Mapper, .. RunMemberMetrics.Mapper, .. HealthMetrics.Mapper, .. MemberMetrics.Mapper];
+    [
+        .. RunMetrics.Mapper,
+        .. RunMemberMetrics.Mapper,
+        .. HealthMetrics.Mapper,
+        .. MemberMetrics.Mapper,
+        .. ForecastMetrics.Mapper,
+    ];
 }

@@ -1,8 +1,8 @@
 namespace EtcdMaint.Metrics;
 
 /// <summary>
-/// Collects the rows of one pipeline and converts them to samples. Of several rows on the same run, health check or
-/// member, the last one counts, so that no sample occurs twice. Prometheus would reject the whole output.
+/// Collects the rows of one pipeline and converts them to samples. Of several rows on the same run, health check,
+/// member or forecast, the last one counts, so that no sample occurs twice. Prometheus would reject the output.
 /// </summary>
 internal sealed class MetricCollector
 {
@@ -14,7 +14,9 @@ internal sealed class MetricCollector
 
     private readonly Dictionary<(string Cluster, string Id), EtcdMemberStatus> _members = [];
 
-    public bool IsEmpty => _runs.Count + _checks.Count + _members.Count == 0;
+    private readonly Dictionary<string, MetricSample[]> _forecasts = [];
+
+    public bool IsEmpty => _runs.Count + _checks.Count + _members.Count + _forecasts.Count == 0;
 
     /// <exception cref="EtcdException">Another cluster has the same name.</exception>
     public void Add(EtcdMaintenanceReport report)
@@ -43,6 +45,13 @@ internal sealed class MetricCollector
         _members[(member.ClusterName, member.MemberId)] = member;
     }
 
+    /// <inheritdoc cref="Add(EtcdMaintenanceReport)"/>
+    public void Add(EtcdForecast forecast)
+    {
+        AddCluster(forecast.ClusterName, forecast.ClusterId);
+        _forecasts[forecast.ClusterName] = [.. ForecastMetrics.Mapper.Map(forecast, forecast.ClusterName)];
+    }
+
     public IReadOnlyList<MetricSample> Collect() =>
         [
             .. _runs.Values.SelectMany(samples => samples),
@@ -50,6 +59,7 @@ internal sealed class MetricCollector
             .. _members
                 .Values.GroupBy(member => member.ClusterName)
                 .SelectMany(cluster => MapMembers(MemberMetrics.Mapper, cluster)),
+            .. _forecasts.Values.SelectMany(samples => samples),
         ];
 
     /// <summary>A cluster has no ID if no member answered.</summary>

@@ -22,7 +22,7 @@ internal static class MetricErrors
             ErrorIds.InputWithoutMetrics,
             EtcdErrorCategory.InvalidArgument,
             $"There are no metrics of objects of these types: {string.Join(", ", types)}.",
-            "Pipe the objects of Get-EtcdMemberStatus, Test-EtcdHealth or Invoke-EtcdMaintenance.",
+            "Pipe the objects of Get-EtcdMemberStatus, Test-EtcdHealth, Invoke-EtcdMaintenance or Get-EtcdForecast.",
             first
         );
 

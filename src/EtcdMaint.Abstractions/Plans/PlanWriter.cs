@@ -9,7 +9,7 @@ namespace EtcdMaint.Plans;
 /// </summary>
 internal static class PlanWriter
 {
-    /// <summary>Increases with every change of the schema, because a run must understand everything in a plan.</summary>
+    /// <summary>Increases with every change, because a run must understand everything in a plan.</summary>
     public const int SchemaVersion = 1;
 
     public static void WritePlan(Utf8JsonWriter json, EtcdMaintenancePlan plan)

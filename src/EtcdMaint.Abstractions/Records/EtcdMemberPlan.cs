@@ -81,10 +81,10 @@ public sealed record EtcdMemberPlan
     /// <summary>The predicted pause of the member; null if it has no turn.</summary>
     public TimeSpan? PredictedDuration { get; internal init; }
 
-    /// <summary>The fewest bytes that the defragmentation returns to the disk; null if the member has no turn.</summary>
+    /// <summary>The fewest bytes that the member returns to the disk; null if it has no turn.</summary>
     public long? BytesReclaimedMinimum { get; internal init; }
 
-    /// <summary>The most bytes that the defragmentation returns to the disk; null if the member has no turn.</summary>
+    /// <summary>The most bytes that the member returns to the disk; null if it has no turn.</summary>
     public long? BytesReclaimedMaximum { get; internal init; }
 
     /// <summary>The name of the member, or its ID if it has no name yet.</summary>

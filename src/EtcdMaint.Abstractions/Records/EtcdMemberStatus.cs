@@ -152,6 +152,45 @@ public sealed class EtcdMemberStatus : IEtcdMemberRecord
     /// <inheritdoc/>
     public EtcdMember? Member { get; internal init; }
 
+    /// <summary>When the row was read with <c>-Continuous</c>; null for a single reading.</summary>
+    public DateTimeOffset? ReadAt { get; private set; }
+
+    /// <summary>
+    /// The writes per second since the last reading with an answer, by the revision; null without such a reading.
+    /// </summary>
+    public double? WritesPerSecond { get; private set; }
+
+    /// <summary>
+    /// The growth of the database file since the last reading with an answer, in bytes per second; negative if the file
+    /// shrank, and null without such a reading.
+    /// </summary>
+    public double? GrowthBytesPerSecond { get; private set; }
+
+    /// <summary>Returns this row as one of a sequence of readings.</summary>
+    internal EtcdMemberStatus AsObserved(DateTimeOffset readAt, double? writesPerSecond, double? growthBytesPerSecond)
+    {
+        var observed = (EtcdMemberStatus)MemberwiseClone();
+        observed.ReadAt = readAt;
+        observed.WritesPerSecond = writesPerSecond;
+        observed.GrowthBytesPerSecond = growthBytesPerSecond;
+        return observed;
+    }
+
+    /// <summary>Returns the row of this member for a reading in which no member could be asked.</summary>
+    internal EtcdMemberStatus WithoutAnswer() =>
+        new()
+        {
+            ClusterName = ClusterName,
+            ClusterId = ClusterId,
+            MemberId = MemberId,
+            MemberName = MemberName,
+            Endpoint = Endpoint,
+            IsLearner = IsLearner,
+            PodName = PodName,
+            NodeName = NodeName,
+            Member = Member,
+        };
+
     /// <summary>The name of the member, or its ID if it has no name yet.</summary>
     public override string ToString() => Member?.ToString() ?? MemberId;
 }

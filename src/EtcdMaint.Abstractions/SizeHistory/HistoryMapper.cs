@@ -4,12 +4,12 @@ namespace EtcdMaint.SizeHistory;
 internal static class HistoryMapper
 {
     /// <summary>
-    /// Returns null for a run that was only planned, and for one that read no member: it shows no sizes.
+    /// Returns null for a run that was only planned, that an earlier process did and recorded, or that read no member.
     /// </summary>
     public static HistoryRecord? FromReport(EtcdMaintenanceReport report)
     {
         EtcdMemberStatus[] members = [.. report.Before.Where(HasSizes)];
-        if (report.Status is EtcdMaintenanceStatus.Planned || members.Length == 0)
+        if (report is { Status: EtcdMaintenanceStatus.Planned } or { IsResumed: true } || members.Length == 0)
             return null;
         return new HistoryRecord
         {

@@ -29,7 +29,7 @@ public abstract class ClusterCommand : TargetCommand
     /// <summary>Returns the full path of the file of a snapshot, whether it exists or not.</summary>
     private protected string FullPath(string path) => FilePath(path) ?? throw InputErrors.SnapshotPathNotFile(path);
 
-    /// <summary>Returns the full path of a file, whether it exists or not, or null if it is not in the file system.</summary>
+    /// <summary>Returns the full path of a file, which need not exist, or null outside the file system.</summary>
     private protected string? FilePath(string path)
     {
         string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);

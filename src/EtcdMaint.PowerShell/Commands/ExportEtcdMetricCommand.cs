@@ -6,8 +6,8 @@ using EtcdMaint.Metrics;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Writes status rows, health reports and maintenance reports as metrics of Prometheus: to a file, to a Pushgateway, or
-/// to the pipeline.
+/// Writes status rows, health reports, maintenance reports and forecasts as metrics of Prometheus: to a file, to a
+/// Pushgateway, or to the pipeline.
 /// </summary>
 [Cmdlet(
     VerbsData.Export,
@@ -62,7 +62,7 @@ public sealed class ExportEtcdMetricCommand : PSCmdlet
     [ValidateRange(1, 86400)]
     public int TimeoutSeconds { get; set; } = 15;
 
-    /// <summary>Status rows, health reports and maintenance reports.</summary>
+    /// <summary>Status rows, health reports, maintenance reports and forecasts.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]

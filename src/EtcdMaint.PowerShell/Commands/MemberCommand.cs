@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -160,13 +161,15 @@ public abstract class MemberCommand : TargetCommand
 
         if (Changes)
             await MergeAsync(clusters, preferred, pump, cancellationToken);
-        await new ClusterScheduler(ClustersAtOnce, Changes).RunAsync(
-            clusters.Works,
-            RunObservedAsync,
-            pump,
-            cancellationToken
-        );
+        await RunAllAsync(clusters.Works, pump, cancellationToken);
     }
+
+    /// <summary>Runs the work in all clusters.</summary>
+    private protected virtual Task RunAllAsync(
+        IReadOnlyList<ClusterWork> works,
+        PipelinePump pump,
+        CancellationToken cancellationToken
+    ) => new ClusterScheduler(ClustersAtOnce, Changes).RunAsync(works, RunObservedAsync, pump, cancellationToken);
 
     // -WhatIf was specified for another cmdlet, so this one does not prompt and does not report its actions as done.
     private Task RunObservedAsync(ClusterWork work, IRunObserver observer, CancellationToken cancellationToken) =>

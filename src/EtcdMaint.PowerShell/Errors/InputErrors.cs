@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Management.Automation;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -276,6 +277,14 @@ internal static class InputErrors
             "Specify only one of them."
         );
 
+    public static EtcdException IntervalWithoutContinuous() =>
+        new(
+            ErrorIds.IntervalWithoutContinuous,
+            EtcdErrorCategory.InvalidArgument,
+            "-IntervalSeconds applies only to -Continuous, which was not specified.",
+            "Specify -Continuous too, or omit -IntervalSeconds."
+        );
+
     public static EtcdException SpaceRulesConflict() =>
         new(
             ErrorIds.SpaceRulesConflict,
@@ -388,8 +397,8 @@ internal static class InputErrors
         new(
             ErrorIds.PlanInvalid,
             EtcdErrorCategory.InvalidArgument,
-            $"-Plan requires a plan or the path of its file, and cannot use a value of the type "
-                + $"{(plan is System.Management.Automation.PSObject bag ? bag.TypeNames[0] : plan.GetType().FullName)}.",
+            "-Plan requires a plan or the path of its file, and cannot use a value of the type "
+                + $"{(plan is PSObject bag ? bag.TypeNames[0] : plan.GetType().FullName)}.",
             "Specify the object of New-EtcdMaintenancePlan in the session that made it, or the path of its JSON file.",
             plan.ToString()
         );

@@ -33,6 +33,9 @@ internal sealed class MetricInput
             case EtcdMemberStatus member:
                 metrics.Add(member);
                 break;
+            case EtcdForecast forecast:
+                metrics.Add(forecast);
+                break;
             case var other:
                 _firstUnusable ??= other;
                 string type = row!.TypeNames.FirstOrDefault() ?? other.GetType().ToString();
@@ -56,6 +59,7 @@ internal sealed class MetricInput
             return (object?)SerializedRecord.Read<EtcdMaintenanceReport>(row)
                 ?? (object?)SerializedRecord.Read<EtcdHealthReport>(row)
                 ?? (object?)SerializedRecord.Read<EtcdMemberStatus>(row)
+                ?? (object?)SerializedRecord.Read<EtcdForecast>(row)
                 ?? row;
         }
         catch (Exception lost) when (lost is InvalidCastException or PSInvalidCastException)

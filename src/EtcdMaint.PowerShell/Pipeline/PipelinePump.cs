@@ -30,6 +30,8 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
 
     private bool _isStopShown;
 
+    private bool _isProgressOver;
+
     /// <summary>Receives each row as it is emitted, in order; or null.</summary>
     public Action<object>? OnRow { get; init; }
 
@@ -55,7 +57,7 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
             {
                 if (_entries.TryTake(out Entry? entry, ProgressWriter.PollInterval))
                     Say(entry);
-                if (_broken is null)
+                if (_broken is null && !_isProgressOver)
                     Say(new Entry(_progress.Tick));
                 ShowStop();
             }
@@ -108,6 +110,17 @@ internal sealed class PipelinePump(PSCmdlet cmdlet, CancellationTokenSource stop
 
     public Task<bool> ConfirmAsync(string action, string target) =>
         AskAsync(() => cmdlet.ShouldProcess(PlainText.Of(target), PlainText.Of(action)));
+
+    /// <summary>Shows no progress from now on, because the output of the cmdlet shows that it works.</summary>
+    public Task EndProgressAsync() =>
+        AskAsync(() =>
+        {
+            _progress.Finish();
+            return _isProgressOver = true;
+        });
+
+    /// <summary>Waits until the pipeline has received everything that was emitted so far.</summary>
+    public Task WaitUntilWrittenAsync() => AskAsync(() => true);
 
     /// <summary>
     /// Evaluates a question on the pipeline thread. The task is canceled if the pipeline has stopped.

@@ -11,8 +11,6 @@ internal sealed class PipelineSummary
 {
     private const string HostTag = "PSHOST";
 
-    private static readonly string[] Terminals = ["ConsoleHost", "Visual Studio Code Host"];
-
     /// <summary>The cmdlets of the pipelines of this thread that sum up the results of earlier cmdlets too.</summary>
     [ThreadStatic]
     private static List<object>? t_collectors;
@@ -88,12 +86,9 @@ internal sealed class PipelineSummary
         if (ToLine() is { } line)
             cmdlet.WriteInformation(
                 line,
-                IsAtTerminal(cmdlet) ? ["EtcdMaint", "Summary", HostTag] : ["EtcdMaint", "Summary"]
+                HostTerminal.IsAttached(cmdlet) ? ["EtcdMaint", "Summary", HostTag] : ["EtcdMaint", "Summary"]
             );
     }
-
-    private static bool IsAtTerminal(PSCmdlet cmdlet) =>
-        !Console.IsOutputRedirected && Terminals.Contains(cmdlet.Host?.Name);
 
     /// <summary>Returns null for a plan, and if there is nothing to sum up.</summary>
     private string? ToLine()

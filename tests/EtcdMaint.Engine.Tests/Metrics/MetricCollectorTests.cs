@@ -14,7 +14,13 @@ public sealed class MetricCollectorTests
         _metrics.Add(MetricRows.Report(EtcdMaintenanceStatus.Succeeded));
         _metrics.Add(MetricRows.Silent("etcd-1", "a1"));
         _metrics.Add(new EtcdHealthReport { ClusterName = "prod", MemberStatus = [MetricRows.Member("etcd-1")] });
+        _metrics.Add(new EtcdForecast { ClusterName = "prod", LastSampleAt = MetricRows.Start });
+        _metrics.Add(new EtcdForecast { ClusterName = "prod", LastSampleAt = MetricRows.Start.AddDays(1) });
         AssertUnique();
+        Assert.Equal(
+            MetricRows.Start.AddDays(1).ToUnixTimeSeconds(),
+            Value("etcdmaint_forecast_sample_timestamp_seconds", "prod")
+        );
         Assert.Equal(1, Value("etcdmaint_run_status", "prod", "Succeeded"));
         Assert.Equal(0, Value("etcdmaint_run_status", "prod", "Unreachable"));
         Assert.Equal(1, Value("etcdmaint_member_reachable", "prod", "etcd-1"));

@@ -124,6 +124,28 @@ public sealed class MetricMapperTests
         Assert.DoesNotContain("etcdmaint_health_timestamp_seconds", samples.Keys);
     }
 
+    [Fact]
+    public void A_forecast_has_times_and_nothing_that_cannot_be_told()
+    {
+        var forecast = new EtcdForecast
+        {
+            ClusterName = "prod",
+            LastSampleAt = MetricRows.Start,
+            DaysToQuotaByLiveData = 10.5,
+            NextRunDue = MetricRows.Start.AddDays(2),
+        };
+        long start = MetricRows.Start.ToUnixTimeSeconds();
+        Assert.Equal(
+            new Dictionary<string, double>
+            {
+                ["etcdmaint_forecast_live_data_quota_timestamp_seconds"] = start + (10.5 * 86400),
+                ["etcdmaint_forecast_run_due_timestamp_seconds"] = start + (2 * 86400),
+                ["etcdmaint_forecast_sample_timestamp_seconds"] = start,
+            },
+            Map(ForecastMetrics.Mapper, forecast)
+        );
+    }
+
     /// <summary>The values by name, and by the labels that do not identify the row.</summary>
     private static Dictionary<string, double> Map<T>(MetricMapper<T> mapper, T row)
     {

@@ -9,7 +9,7 @@ using EtcdMaint.Plans;
 
 namespace EtcdMaint.Engine.Tests.Plans;
 
-/// <summary>The file of a plan: it can be read again everywhere, conforms to its schema, and shows each change.</summary>
+/// <summary>The file of a plan can be read again everywhere, conforms to its schema, and shows each change.</summary>
 public sealed class PlanDocumentTests
 {
     private static readonly byte[] File = PlanDocument.Render(SamplePlans.All);

@@ -131,7 +131,7 @@ public sealed class PlannedRunTests
         Assert.Equal(calls, fleet.Clusters[0].Etcd.Log.Calls.Count);
     }
 
-    /// <summary>The plan and its parts vary with the seed. A run may do less, and never more or in another order.</summary>
+    /// <summary>The plans vary with the seed. A run may do less, and never more or in another order.</summary>
     [Fact]
     public async Task No_run_does_anything_that_is_not_in_its_plan()
     {

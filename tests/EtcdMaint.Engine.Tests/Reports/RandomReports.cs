@@ -26,6 +26,9 @@ internal static class RandomReports
     /// <summary>What the rows of a report never have, or have from the report or from other properties.</summary>
     private static readonly string[] Omitted =
     [
+        $"{nameof(EtcdMemberStatus)}.{nameof(EtcdMemberStatus.ReadAt)}",
+        $"{nameof(EtcdMemberStatus)}.{nameof(EtcdMemberStatus.WritesPerSecond)}",
+        $"{nameof(EtcdMemberStatus)}.{nameof(EtcdMemberStatus.GrowthBytesPerSecond)}",
         $"{nameof(EtcdSpaceUsage)}.{nameof(EtcdSpaceUsage.WritesPerSecond)}",
         $"{nameof(EtcdSpaceUsage)}.{nameof(EtcdSpaceUsage.BytesWrittenPerSecond)}",
         $"{nameof(EtcdSpaceUsage)}.{nameof(EtcdSpaceUsage.Revisions)}",

@@ -55,8 +55,13 @@ public sealed class HistoryJsonTests
     }
 
     [Fact]
-    public void A_plan_and_a_run_without_members_have_no_line()
+    public void A_plan_an_earlier_run_and_a_run_without_members_have_no_line()
     {
+        Assert.Null(
+            HistoryMapper.FromReport(
+                new EtcdMaintenanceReport { Before = SampleReports.Rescued.Before }.AsResumed(ring: null)
+            )
+        );
         Assert.Null(HistoryMapper.FromReport(new EtcdMaintenanceReport { Status = EtcdMaintenanceStatus.Unreachable }));
         Assert.Null(
             HistoryMapper.FromReport(

@@ -7,6 +7,8 @@ namespace EtcdMaint.Package.Tests.Shells;
 /// <summary>A real pwsh in a real terminal of a given size, which script(1) of util-linux provides.</summary>
 internal static partial class Terminal
 {
+    public const int Rows = 60;
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -18,14 +20,35 @@ internal static partial class Terminal
     /// <param name="stopAt">The text after which Ctrl+C is pressed; null for never.</param>
     public static async Task<string> RunAsync(string file, int columns, string? stopAt = null)
     {
+        TerminalRecord record = await DriveAsync(
+            file,
+            columns,
+            stopAt is null ? [] : [new TerminalStep(stopAt, terminal => terminal.PressControlCAsync())]
+        );
+        return Escapes().Replace(record.Text, "").Replace("\r", "", StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs a script file to its end, and takes each step when its text has appeared after the one before.</summary>
+    /// <param name="file">The script file.</param>
+    /// <param name="columns">The width of the terminal at the start.</param>
+    /// <param name="steps">What to do meanwhile.</param>
+    public static async Task<TerminalRecord> DriveAsync(string file, int columns, IReadOnlyList<TerminalStep> steps)
+    {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "This machine has no script(1).");
+        using var folder = new TemporaryFolder();
         string command = string.Join(
             ' ',
             [.. Pwsh.Command.Select(Quote), "-NoLogo", "-NoProfile", "-File", Quote(file)]
         );
         var start = new ProcessStartInfo(
             "/usr/bin/script",
-            ["-qec", $"stty cols {columns} rows 60; exec env --default-signal=INT {command}", "/dev/null"]
+            [
+                "-qec",
+                // Ctrl+C must not end the shell, which reads the modes of the terminal at the end.
+                $"trap '' INT; cd {Quote(folder.Path)}; tty > tty; stty cols {columns} rows {Rows}; stty -g > before; "
+                    + $"env --default-signal=INT {command}; stty -g > after",
+                "/dev/null",
+            ]
         )
         {
             RedirectStandardOutput = true,
@@ -41,9 +64,10 @@ internal static partial class Terminal
         limited.CancelAfter(Limit);
         try
         {
-            string shown = await ReadAsync(process, stopAt, limited.Token);
+            var keys = new TerminalKeys(process.StandardInput, Path.Combine(folder.Path, "tty"));
+            string shown = await ReadAsync(process.StandardOutput, keys, new Queue<TerminalStep>(steps), limited.Token);
             await process.WaitForExitAsync(limited.Token);
-            return Escapes().Replace(shown, "").Replace("\r", "", StringComparison.Ordinal);
+            return new TerminalRecord(shown, folder.Read("before"), folder.Read("after"));
         }
         finally
         {
@@ -52,19 +76,27 @@ internal static partial class Terminal
         }
     }
 
-    private static async Task<string> ReadAsync(Process process, string? stopAt, CancellationToken cancellation)
+    private static async Task<string> ReadAsync(
+        StreamReader output,
+        TerminalKeys keys,
+        Queue<TerminalStep> steps,
+        CancellationToken cancellation
+    )
     {
-        const char controlC = '\x03';
         var shown = new StringBuilder();
         var piece = new char[4096];
-        while (await process.StandardOutput.ReadAsync(piece, cancellation) is > 0 and int length)
+        int seen = 0;
+        while (await output.ReadAsync(piece, cancellation) is > 0 and int length)
         {
             shown.Append(piece, 0, length);
-            if (stopAt is null || !shown.ToString().Contains(stopAt, StringComparison.Ordinal))
+            if (steps.Count == 0)
                 continue;
-            stopAt = null;
-            await process.StandardInput.WriteAsync(controlC);
-            await process.StandardInput.FlushAsync(cancellation);
+            string text = steps.Peek().Text;
+            int found = shown.ToString().IndexOf(text, seen, StringComparison.Ordinal);
+            if (found < 0)
+                continue;
+            seen = found + text.Length;
+            await steps.Dequeue().Act(keys);
         }
         return shown.ToString();
     }
@@ -73,4 +105,25 @@ internal static partial class Terminal
 
     [GeneratedRegex(@"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07|[=>78])")]
     private static partial Regex Escapes();
+}
+
+/// <summary>What to do after a text has appeared.</summary>
+internal sealed record TerminalStep(string Text, Func<TerminalKeys, Task> Act);
+
+/// <summary>What a terminal received, and its modes (<c>stty -g</c>) before and after the script.</summary>
+internal sealed record TerminalRecord(string Text, string ModesBefore, string ModesAfter);
+
+/// <summary>What a person can do at the terminal.</summary>
+internal sealed class TerminalKeys(StreamWriter input, string ttyFile)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public async Task PressControlCAsync()
+    {
+        await input.WriteAsync('\x03');
+        await input.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
+    public Task ResizeAsync(int columns) =>
+        ProgramRun.RunAsync("stty", ["-F", File.ReadAllText(ttyFile).Trim(), "cols", $"{columns}"], Limit);
 }

@@ -29,6 +29,13 @@ public sealed class MetricExportTests : IDisposable
                 MemberStatus = [.. _cluster.Members.Select(Samples.Status)],
             },
             Samples.Status(_cluster.Members[0]),
+            new EtcdForecast
+            {
+                ClusterName = "prod",
+                DaysToQuotaByFile = 7.25,
+                NextRunDue = new DateTimeOffset(2031, 2, 4, 0, 0, 0, TimeSpan.Zero),
+                LastSampleAt = new DateTimeOffset(2031, 2, 3, 0, 0, 0, TimeSpan.Zero),
+            },
         ];
 
     [Fact]

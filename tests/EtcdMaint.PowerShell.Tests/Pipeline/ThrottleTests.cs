@@ -51,6 +51,14 @@ public sealed class ThrottleTests : IDisposable
     }
 
     [Fact]
+    public void No_more_than_1024_clusters_are_read_at_once()
+    {
+        FakeCluster[] clusters = Clusters(1500, EtcdAccess.Endpoint, until: 1024);
+        Assert.Empty(Run("Get-EtcdMemberStatus", clusters).ErrorText);
+        Assert.Equal(1024, _most);
+    }
+
+    [Fact]
     public void A_cluster_over_ssh_does_not_delay_those_over_gRPC()
     {
         FakeCluster[] clusters = [.. Clusters(20, EtcdAccess.SshCommand), .. Clusters(100, EtcdAccess.Endpoint)];

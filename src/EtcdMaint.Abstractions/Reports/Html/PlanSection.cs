@@ -9,13 +9,7 @@ internal static class PlanSection
             <details class="cluster"{Html.Trusted(cluster.Status is EtcdMaintenanceStatus.Planned ? " open" : "")}>
             <summary><h2>{cluster.ClusterName} {PageText.Badge(cluster.Status)}</h2></summary>
             <p class="lead">{cluster.Reason}</p>
-            <p class="quiet">Cluster {cluster.ClusterId}, leader {cluster.Leader ?? "unknown"}, revision {PageText.Number(
-                cluster.Revision
-            )}{(
-                cluster.CompactionRevision is { } to
-                    ? $", history up to revision {PageText.Number(to)} is removed"
-                    : ""
-            )}</p>
+            <p class="quiet">{Origin(cluster)}</p>
             <h3>Members</h3>
             {MemberBars.Render(AsReport(cluster))}
             {PageTable.Render(
@@ -29,6 +23,15 @@ internal static class PlanSection
 
             """
         );
+
+    private static string Origin(EtcdClusterPlan cluster)
+    {
+        string removed = cluster.CompactionRevision is { } to
+            ? $", history up to revision {PageText.Number(to)} is removed"
+            : "";
+        return $"Cluster {cluster.ClusterId}, leader {cluster.Leader ?? "unknown"}, revision "
+            + $"{PageText.Number(cluster.Revision)}{removed}";
+    }
 
     private static Html Member(EtcdMemberPlan member) =>
         Html.Of(

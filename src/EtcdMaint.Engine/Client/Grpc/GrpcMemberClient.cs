@@ -148,7 +148,7 @@ internal sealed class GrpcMemberClient : IMemberClient
         try
         {
             return await _caller
-                .ReadAsync(o => _maintenance.DowngradeAsync(request, o), _ => false, limit)
+                .ReadAsync(o => MaintenanceCalls.DowngradeAsync(request, o), _ => false, limit)
                 .ConfigureAwait(false);
         }
         catch (MemberCallException refused) when (refused.Failure is CallFailure.DowngradeRunning)

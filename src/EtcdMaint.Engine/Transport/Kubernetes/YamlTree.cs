@@ -26,7 +26,7 @@ internal sealed class YamlTree
 
     private YamlTree(YamlTokens tokens) => _tokens = tokens;
 
-    /// <summary>What surrounds a node. It decides which nodes are possible without an indentation of their own.</summary>
+    /// <summary>What surrounds a node. It decides which nodes are possible without further indentation.</summary>
     private enum Surroundings
     {
         Block,

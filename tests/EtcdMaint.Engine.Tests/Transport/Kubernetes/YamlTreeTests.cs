@@ -5,7 +5,7 @@ using YamlDotNet.Core.Events;
 
 namespace EtcdMaint.Engine.Tests.Transport.Kubernetes;
 
-/// <summary>The tree of the tokens is the same as that of YamlDotNet's parser, which is slow on its first use.</summary>
+/// <summary>The tree is the same as one from the parser of YamlDotNet, which is slow on its first use.</summary>
 public sealed class YamlTreeTests
 {
     private const string Whole = """
