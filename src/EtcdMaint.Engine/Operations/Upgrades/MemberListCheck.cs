@@ -53,7 +53,8 @@ internal static class MemberListCheck
             yield return UpgradeFindings.Blocks(
                 ErrorIds.UpgradeLearner,
                 $"{string.Join(", ", learners.AsEnumerable())} "
-                    + $"{(learners.Length == 1 ? "is a learner" : "are learners")}, so a change of the members is not complete.",
+                    + $"{(learners.Length == 1 ? "is a learner" : "are learners")}, "
+                    + "so a change of the members is not complete.",
                 "Promote or remove it, and check again.",
                 learners.Length == 1 ? learners[0] : null
             );

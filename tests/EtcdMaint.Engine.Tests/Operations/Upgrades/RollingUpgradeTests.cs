@@ -71,8 +71,8 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     /// <summary>
-    /// 3.5.16 does not store the promotion of a learner where 3.6 looks for it. With a later patch release, the start of
-    /// the member corrects its entry on the others.
+    /// 3.5.16 does not store the promotion of a learner where 3.6 looks for it. With a later patch release, the start
+    /// of the member corrects its entry on the others.
     /// </summary>
     [Fact]
     public async Task A_learner_and_its_promotion_block_the_upgrade_until_a_patch_update_has_corrected_the_store()
