@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.Metrics;
 
@@ -33,6 +34,7 @@ public sealed class MetricFileTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void Every_user_may_read_a_new_file_and_an_existing_file_keeps_its_mode()
     {
         SpecialFiles.SkipOnWindows();
@@ -68,6 +70,7 @@ public sealed class MetricFileTests : IDisposable
 
     private static string Refused(Action work) => Assert.ThrowsAny<EtcdException>(work).ErrorId;
 
+    [UnsupportedOSPlatform("windows")]
     private static string Mode(string path)
     {
         const string Letters = "rwxrwxrwx";

@@ -38,10 +38,9 @@ public sealed class JsonReportReadTests
             {
                 EtcdMaintenanceReport report = RandomReports.Create(seed);
                 byte[] document = ReportDocument.Render([report], EtcdReportFormat.Json, DateTimeOffset.UnixEpoch);
-                Assert.Empty(
-                    JsonSchema
-                        .Check(Schema(), JsonDocument.Parse(document).RootElement)
-                        .Where(deviation => !deviation.Contains(".steps[", StringComparison.Ordinal))
+                Assert.DoesNotContain(
+                    JsonSchema.Check(Schema(), JsonDocument.Parse(document).RootElement),
+                    deviation => !deviation.Contains(".steps[", StringComparison.Ordinal)
                 );
             }
         );
