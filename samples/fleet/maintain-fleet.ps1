@@ -18,7 +18,7 @@ The number of shards, if JOB_COMPLETION_INDEX contains the index of this process
 in the pods of an Indexed Job.
 
 .PARAMETER StateFolder
-The folder of the journal. It must be the same folder when an engine starts the shard again, and the files in it belong
+The folder of the journal, which is created. It must be the same folder when an engine starts the shard again, and the files in it belong
 to one maintenance. Without it, a new attempt checks each cluster again, which is safe too.
 
 .PARAMETER CertificateFolder
@@ -86,6 +86,7 @@ try {
     }
     if ($StateFolder) {
         $file = $Shard ? "shard-$($Shard.Replace('/', '-of-')).jsonl" : 'all.jsonl'
+        New-Item -ItemType Directory -Path $StateFolder -Force -ErrorAction Stop | Out-Null
         $maintain.ResumePath = Join-Path $StateFolder $file
     }
     if ($PlanPath) {

@@ -60,10 +60,11 @@ function Start-Shard($Shard, $Attempt) {
     [pscustomobject]@{ Shard = $Shard; Attempt = $Attempt; JobId = $job.JobId }
 }
 
+# The list of the output contains only the beginning of each line.
 function Write-JobOutput($Running) {
     Get-AzAutomationJobOutput @account -Id $Running.JobId -Stream Output |
-        ForEach-Object { (Get-AzAutomationJobOutputRecord @account -JobId $Running.JobId -Id $_.StreamRecordId).Value.value } |
-        ForEach-Object { "$($Running.Shard): $_" }
+        ForEach-Object { Get-AzAutomationJobOutputRecord @account -JobId $Running.JobId -Id $_.StreamRecordId } |
+        ForEach-Object { "$($Running.Shard): $($_.Value['value'] ?? $_.Summary)" }
 }
 
 $running = @(1..$ShardCount | ForEach-Object { Start-Shard "$_/$ShardCount" 1 })
