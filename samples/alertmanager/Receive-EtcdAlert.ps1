@@ -98,7 +98,9 @@ function New-Plan($Row) {
     $connection = $null
     try {
         $connection = $Row | Connect-EtcdCluster @connect
-        $file = '{0}-{1:yyyyMMdd-HHmmss}' -f ($Row.ClusterName -replace '[^\w.-]', '_'), [datetime]::UtcNow
+        # The name cannot leave the folder, and the file is not hidden.
+        $name = $Row.ClusterName -replace '[^\w.-]|^\.', '_'
+        $file = '{0}-{1:yyyyMMdd-HHmmss}' -f $name, [datetime]::UtcNow
         $path = Join-Path $PlanFolder $file
         $plan = $connection | New-EtcdMaintenancePlan -Path "$path.json", "$path.html" -ErrorAction Continue
         "$($Row.ClusterName): $($plan.Cluster[0].Status): $($plan.Cluster[0].Reason): $path.html"

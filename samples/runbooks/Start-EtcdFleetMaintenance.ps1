@@ -74,13 +74,15 @@ while ($running) {
     Start-Sleep -Seconds $PollSeconds
     $next = @()
     foreach ($one in $running) {
-        $status = "$((Get-AzAutomationJob @account -Id $one.JobId).Status)"
+        $job = Get-AzAutomationJob @account -Id $one.JobId
+        $status = "$($job.Status)"
         if ($status -notin 'Completed', 'Failed', 'Stopped', 'Suspended') {
             $next += $one
             continue
         }
         Write-JobOutput $one
         if ($status -eq 'Failed') {
+            "$($one.Shard): the job failed: $($job.Exception)"
             $failed += $one.Shard
         }
         elseif ($status -ne 'Completed' -and $one.Attempt -lt $MaximumAttempts) {

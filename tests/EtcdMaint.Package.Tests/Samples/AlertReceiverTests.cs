@@ -27,7 +27,11 @@ public sealed class AlertReceiverTests : IDisposable
             TestContext.Current.CancellationToken
         );
         _fleet.Mount(cluster.Certificates!);
-        _fleet.WriteList($"prod,{cluster.ClientUrls[0]}", $"../out/prod,{cluster.ClientUrls[0]}", "edge-1,https://127.0.0.1:1");
+        _fleet.WriteList(
+            $"prod,{cluster.ClientUrls[0]}",
+            $"../out/prod,{cluster.ClientUrls[0]}",
+            "edge-1,https://127.0.0.1:1"
+        );
         _fleet.Write("token", $"{Token}\n");
         string plans = _fleet.Folder("plans");
 
@@ -63,11 +67,14 @@ public sealed class AlertReceiverTests : IDisposable
             line => Assert.StartsWith("../out/prod: NothingToDo: ", line, StringComparison.Ordinal),
             line => Assert.StartsWith("edge-1: no plan: EndpointRefused: ", line, StringComparison.Ordinal)
         );
-        string[] files = [.. Directory.GetFiles(plans).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. Directory.GetFiles(plans).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal),
+        ];
         Assert.Collection(
             files,
-            file => Assert.Matches(@"^\.\._out_prod-\d{8}-\d{6}\.html$", file),
-            file => Assert.Matches(@"^\.\._out_prod-\d{8}-\d{6}\.json$", file),
+            file => Assert.Matches(@"^_\._out_prod-\d{8}-\d{6}\.html$", file),
+            file => Assert.Matches(@"^_\._out_prod-\d{8}-\d{6}\.json$", file),
             file => Assert.Matches(@"^prod-\d{8}-\d{6}\.html$", file),
             file => Assert.Matches(@"^prod-\d{8}-\d{6}\.json$", file)
         );

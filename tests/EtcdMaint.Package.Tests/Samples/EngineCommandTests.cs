@@ -12,9 +12,9 @@ public sealed partial class EngineCommandTests
         .Items()
         .Single(template => template.Has("container"));
 
-    private static readonly YamlNode JobContainer = SampleYaml.Read("samples/fleet/indexed-job.yaml")["spec"]["template"][
-        "spec"
-    ]["containers"][0];
+    private static readonly YamlNode JobContainer = SampleYaml.Read("samples/fleet/indexed-job.yaml")["spec"][
+        "template"
+    ]["spec"]["containers"][0];
 
     [Fact]
     public void The_engines_name_only_parameters_of_the_script()

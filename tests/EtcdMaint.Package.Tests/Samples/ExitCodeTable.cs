@@ -7,7 +7,8 @@ internal static partial class ExitCodeTable
 {
     /// <summary>Each code, and whether an engine can retry after it.</summary>
     public static IReadOnlyDictionary<string, bool> CanRetry { get; } =
-        Row().Matches(Repository.Read("docs/exit-codes.md"))
+        Row()
+            .Matches(Repository.Read("docs/exit-codes.md"))
             .ToDictionary(
                 row => row.Groups["code"].Value,
                 row => row.Groups["action"].Value.StartsWith("Retry.", StringComparison.Ordinal)

@@ -19,7 +19,12 @@ internal sealed class FleetFolder : IDisposable
 
     /// <summary>The variables with which a pwsh finds the built module.</summary>
     public static Dictionary<string, string> Variables() =>
-        new() { ["PSModulePath"] = Pwsh.ModulePath(System.IO.Path.GetFullPath(System.IO.Path.Combine(Repository.Module, ".."))) };
+        new()
+        {
+            ["PSModulePath"] = Pwsh.ModulePath(
+                System.IO.Path.GetFullPath(System.IO.Path.Combine(Repository.Module, ".."))
+            ),
+        };
 
     public string Folder(string name) => _folder.Folder(name);
 

@@ -21,11 +21,7 @@ public sealed class FleetJobTests : IDisposable
             TestContext.Current.CancellationToken
         );
         _fleet.Mount(cluster.Certificates!);
-        _fleet.WriteList(
-            "edge-2,https://127.0.0.1:1",
-            $"prod,{cluster.ClientUrls[0]}",
-            "edge-4,https://127.0.0.1:2"
-        );
+        _fleet.WriteList("edge-2,https://127.0.0.1:1", $"prod,{cluster.ClientUrls[0]}", "edge-4,https://127.0.0.1:2");
 
         ShellResult[] shards = await Task.WhenAll(RunShardAsync(0), RunShardAsync(1));
         Assert.Equal(["edge-2 Unreachable", "edge-4 Unreachable"], shards[0].Clusters().Order(StringComparer.Ordinal));
@@ -66,12 +62,12 @@ public sealed class FleetJobTests : IDisposable
 
     /// <summary>The action of the first rule of podFailurePolicy that matches an exit code.</summary>
     private static string Action(string code) =>
-        Job["podFailurePolicy"]["rules"]
+        Job["podFailurePolicy"]
+            ["rules"]
             .Items()
             .Where(rule => rule.Has("onExitCodes"))
             .First(rule =>
-                rule["onExitCodes"]["values"].Texts().Contains(code)
-                == (rule["onExitCodes"]["operator"].Text() == "In")
+                rule["onExitCodes"]["values"].Texts().Contains(code) == (rule["onExitCodes"]["operator"].Text() == "In")
             )["action"]
             .Text();
 

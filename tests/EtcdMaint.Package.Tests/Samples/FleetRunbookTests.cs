@@ -17,14 +17,14 @@ public sealed class FleetRunbookTests
             [string] $ResourceGroupName, [string] $AutomationAccountName, [string] $Name,
             [System.Collections.IDictionary] $Parameters, [string] $RunOn
         ) {
-            "START $Name $($Parameters.Shard) $($Parameters.PlanOnly) $RunOn" | Write-Information -InformationAction Continue
-            $job = [pscustomobject]@{ JobId = [guid]::NewGuid(); Status = 'Running'; Output = @() }
-            $job.Status, $job.Output = Complete-Job $Parameters
+            "START $Name $($Parameters.Shard) $($Parameters.PlanOnly) on '$RunOn'" | Write-Information -InformationAction Continue
+            $job = [pscustomobject]@{ JobId = [guid]::NewGuid(); Status = 'Running'; Output = @(); Exception = '' }
+            $job.Status, $job.Output, $job.Exception = Complete-Job $Parameters
             $jobs[$job.JobId] = $job
             $job | Select-Object JobId, @{ Name = 'Status'; Expression = { 'New' } }
         }
         function Get-AzAutomationJob([string] $ResourceGroupName, [string] $AutomationAccountName, [guid] $Id) {
-            $jobs[$Id] | Select-Object JobId, Status
+            $jobs[$Id] | Select-Object JobId, Status, Exception
         }
         function Get-AzAutomationJobOutput(
             [string] $ResourceGroupName, [string] $AutomationAccountName, [guid] $Id, [string] $Stream
@@ -56,23 +56,25 @@ public sealed class FleetRunbookTests
                 $starts[$Parameters.Shard]++
                 $end
                 , @("cluster of shard $($Parameters.Shard)", "end $end")
+                'the reason'
             }
             """,
             "-ShardCount 3 -RunOn workers"
         );
         Assert.Equal(
             """
-            START Invoke-EtcdNightlyMaintenance 1/3 False workers
-            START Invoke-EtcdNightlyMaintenance 2/3 False workers
-            START Invoke-EtcdNightlyMaintenance 3/3 False workers
+            START Invoke-EtcdNightlyMaintenance 1/3 False on 'workers'
+            START Invoke-EtcdNightlyMaintenance 2/3 False on 'workers'
+            START Invoke-EtcdNightlyMaintenance 3/3 False on 'workers'
             1/3: cluster of shard 1/3
             1/3: end Stopped
             1/3: the job was not finished (Stopped). It starts again.
-            START Invoke-EtcdNightlyMaintenance 1/3 False workers
+            START Invoke-EtcdNightlyMaintenance 1/3 False on 'workers'
             2/3: cluster of shard 2/3
             2/3: end Completed
             3/3: cluster of shard 3/3
             3/3: end Failed
+            3/3: the job failed: the reason
             1/3: cluster of shard 1/3
             1/3: end Completed
             3 shards: 2 well, 1 failed, 0 not finished
@@ -91,9 +93,9 @@ public sealed class FleetRunbookTests
         );
         Assert.Equal(
             """
-            START Invoke-EtcdNightlyMaintenance 1/1 True 
+            START Invoke-EtcdNightlyMaintenance 1/1 True on ''
             1/1: the job was not finished (Suspended). It starts again.
-            START Invoke-EtcdNightlyMaintenance 1/1 True 
+            START Invoke-EtcdNightlyMaintenance 1/1 True on ''
             1 shards: 0 well, 0 failed, 1 not finished
             FAILED These shards need attention: 1/1. Look at the output of their jobs.
             """,
@@ -108,6 +110,7 @@ public sealed class FleetRunbookTests
             $$"""
             function Get-AutomationVariable($Name) {
                 if ($Name -eq 'EtcdClusters') { "ClusterName,Endpoint`nedge-1,http://127.0.0.1:1`nedge-2,http://127.0.0.1:2" }
+                else { '' }
             }
             function Get-AutomationCertificate($Name) { '' }
             function Complete-Job($Parameters) {
@@ -119,9 +122,11 @@ public sealed class FleetRunbookTests
                 }
                 catch {
                     $end = 'Failed'
+                    $exception = "$_"
                 }
                 $end
                 , $lines
+                $exception
             }
             """,
             "-ShardCount 2"
@@ -129,7 +134,16 @@ public sealed class FleetRunbookTests
         Assert.Matches(@"(?m)^1/2: edge-2 +Unreachable ", output);
         Assert.Matches(@"(?m)^2/2: edge-1 +Unreachable ", output);
         Assert.Equal(2, output.Split("Unreachable").Length - 1);
-        Assert.Contains("1/2: 1 clusters: 0 well, 0 failed or not attempted, 1 unreachable", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1/2: the job failed: 1 of 1 clusters need attention: edge-2. ",
+            output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "1/2: 1 clusters: 0 well, 0 failed or not attempted, 1 unreachable",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith(
             "FAILED These shards need attention: 1/2, 2/2. Look at the output of their jobs.",
             output.TrimEnd(),

@@ -48,7 +48,9 @@ public sealed class GitHubWorkflowTests : IDisposable
     [Fact]
     public void The_matrix_contains_each_shard_once() =>
         Assert.Equal(
-            Enumerable.Range(1, GitHubWorkflow.Shards.Length).Select(shard => $"{shard}/{GitHubWorkflow.Shards.Length}"),
+            Enumerable
+                .Range(1, GitHubWorkflow.Shards.Length)
+                .Select(shard => $"{shard}/{GitHubWorkflow.Shards.Length}"),
             GitHubWorkflow.Shards
         );
 
