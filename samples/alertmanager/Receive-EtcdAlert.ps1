@@ -84,7 +84,8 @@ function Get-Body($Request) {
 
 # The labels of an alert come from outside. They only select a row of the list.
 function Select-Cluster($Message) {
-    $names = @($Message.alerts | Where-Object status -eq 'firing' | ForEach-Object { $_.labels.cluster } | Select-Object -Unique)
+    $firing = $Message.alerts | Where-Object status -eq 'firing'
+    $names = @($firing | ForEach-Object { $_.labels.cluster } | Select-Object -Unique)
     foreach ($row in $clusters | Where-Object ClusterName -in $names) {
         $last = $planned[$row.ClusterName]
         if (-not $last -or $last.AddMinutes($MinimumMinutes) -le [datetime]::UtcNow) {

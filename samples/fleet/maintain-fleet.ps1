@@ -19,8 +19,8 @@ in the pods of an Indexed Job.
 
 .PARAMETER StateFolder
 The folder of the journal. If it does not exist, it is created. It must be the same folder when an engine starts the
-shard again, and the files in it belong to one maintenance. Without it, a new attempt checks each cluster again, which is
-safe too.
+shard again, and the files in it belong to one maintenance. Without it, a new attempt checks each cluster again, which
+is safe too.
 
 .PARAMETER CertificateFolder
 The folder with ca.crt, tls.crt and tls.key, as a secret of type kubernetes.io/tls is mounted.

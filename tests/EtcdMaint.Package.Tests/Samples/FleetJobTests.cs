@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdMaint.Package.Tests.Samples;
 
-/// <summary>The command line of the Indexed Job in a real pwsh, with folders of the test in place of its volumes.</summary>
+/// <summary>The command line of the Indexed Job in a real pwsh, with folders in place of its volumes.</summary>
 public sealed class FleetJobTests : IDisposable
 {
     private static readonly YamlNode Job = SampleYaml.Read("samples/fleet/indexed-job.yaml")["spec"];

@@ -17,7 +17,8 @@ public sealed class FleetRunbookTests
             [string] $ResourceGroupName, [string] $AutomationAccountName, [string] $Name,
             [System.Collections.IDictionary] $Parameters, [string] $RunOn
         ) {
-            "START $Name $($Parameters.Shard) $($Parameters.PlanOnly) on '$RunOn'" | Write-Information -InformationAction Continue
+            $call = "START $Name $($Parameters.Shard) $($Parameters.PlanOnly) on '$RunOn'"
+            Write-Information $call -InformationAction Continue
             $job = [pscustomobject]@{ JobId = [guid]::NewGuid(); Status = 'Running'; Output = @(); Exception = '' }
             $job.Status, $job.Output, $job.Exception = Complete-Job $Parameters
             $jobs[$job.JobId] = $job
@@ -30,8 +31,7 @@ public sealed class FleetRunbookTests
             [string] $ResourceGroupName, [string] $AutomationAccountName, [guid] $Id, [string] $Stream
         ) {
             for ($number = 0; $number -lt $jobs[$Id].Output.Count; $number++) {
-                $text = $jobs[$Id].Output[$number]
-                [pscustomobject]@{ StreamRecordId = "$number"; Summary = $text.Substring(0, [Math]::Min(5, $text.Length)) }
+                [pscustomobject]@{ StreamRecordId = "$number"; Summary = 'cut...' }
             }
         }
         function Get-AzAutomationJobOutputRecord(
@@ -109,8 +109,8 @@ public sealed class FleetRunbookTests
         string output = await RunAsync(
             $$"""
             function Get-AutomationVariable($Name) {
-                if ($Name -eq 'EtcdClusters') { "ClusterName,Endpoint`nedge-1,http://127.0.0.1:1`nedge-2,http://127.0.0.1:2" }
-                else { '' }
+                $rows = 'ClusterName,Endpoint', 'edge-1,http://127.0.0.1:1', 'edge-2,http://127.0.0.1:2'
+                if ($Name -eq 'EtcdClusters') { $rows -join "`n" } else { '' }
             }
             function Get-AutomationCertificate($Name) { '' }
             function Complete-Job($Parameters) {

@@ -42,7 +42,10 @@ public sealed class GitHubWorkflowTests : IDisposable
         Assert.Equal(0, again.ExitCode);
 
         _checkout.Write("plan.json", _checkout.Read("plan.json").Replace("prod", "test", StringComparison.Ordinal));
-        Assert.Equal(3, (await RunAsync(GitHubWorkflow.Maintain(shard))).ExitCode);
+        ShellResult damaged = await RunAsync(GitHubWorkflow.Maintain(shard));
+        Assert.NotEqual(0, damaged.ExitCode);
+        Assert.Contains("not started: PlanDamaged: ", damaged.Output, StringComparison.Ordinal);
+        Assert.Contains("::error::Shard 4/5 ended with code 3.", damaged.Output, StringComparison.Ordinal);
     }
 
     [Fact]
