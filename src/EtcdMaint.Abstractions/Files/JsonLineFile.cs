@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace EtcdMaint;
 
 /// <summary>
-/// A file of JSON objects, one on each line, to which a process appends. A line is on the disk when <see cref="Append"/>
-/// returns. A process that is killed while it appends leaves part of a line, which readers ignore and the next writer
-/// removes. One writer at a time holds the lock; it ends with the process. The lock is a file of its own, so that every
-/// program can read the lines meanwhile, on Windows too.
+/// A file of JSON objects, one on each line, to which a process appends. A line is on the disk when
+/// <see cref="Append"/> returns. A process that is killed while it appends leaves part of a line, which readers ignore
+/// and the next writer removes. One writer at a time holds the lock; it ends with the process. The lock is a file of
+/// its own, so that every program can read the lines meanwhile, on Windows too.
 /// </summary>
 internal sealed class JsonLineFile : IDisposable
 {

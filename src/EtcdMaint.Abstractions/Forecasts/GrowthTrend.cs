@@ -43,7 +43,8 @@ internal sealed record GrowthTrend
             return new TrendCrossing(0, 0, 0);
         if (!IsKnown || Slope <= 0)
             return null;
-        // The line and its error reach the size where (gap - Slope t)^2 = z^2 (LevelError^2 + SlopeError^2 (t - Center)^2).
+        // The line and its error reach the size at the times t with
+        // (gap - Slope t)^2 = z^2 (LevelError^2 + SlopeError^2 (t - Center)^2).
         double zz = TrendCrossing.Deviations * TrendCrossing.Deviations;
         double slopes = zz * SlopeError * SlopeError;
         double a = (Slope * Slope) - slopes;

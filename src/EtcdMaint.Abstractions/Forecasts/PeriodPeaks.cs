@@ -14,7 +14,7 @@ internal static class PeriodPeaks
 
     /// <summary>Returns a point for each period that has samples, in order of time.</summary>
     /// <param name="points">The samples in order of time; the last one is at day 0.</param>
-    /// <param name="share">The share of the samples of a period that are not above its point; 1 for the largest.</param>
+    /// <param name="share">The share of the samples of a period that are not above its point, from 0 to 1.</param>
     public static SizePoint[] Of(IReadOnlyList<SizePoint> points, double share)
     {
         double width = Math.Max(1, -points[0].Day / MaximumCount);

@@ -26,7 +26,8 @@ internal sealed class StatusMonitor(TimeProvider time)
         if (rows.Count == 0)
             rows = [.. _seen.Values.Select(seen => seen.Status.WithoutAnswer())];
         // A member that has left the cluster is forgotten.
-        _seen = rows.ToDictionary(row => row.MemberId, row => Compare(row, startedAt));
+        DateTimeOffset readAt = time.GetUtcNow();
+        _seen = rows.ToDictionary(row => row.MemberId, row => Compare(row, startedAt, readAt));
         return
         [
             .. _seen.Values.Select(seen => new ObservedStatus(
@@ -39,13 +40,13 @@ internal sealed class StatusMonitor(TimeProvider time)
 
     private TimeSpan Age(Seen seen) => time.GetElapsedTime(seen.ChangedAt);
 
-    private Seen Compare(EtcdMemberStatus row, long startedAt)
+    private Seen Compare(EtcdMemberStatus row, long startedAt, DateTimeOffset readAt)
     {
         Seen? before = _seen.GetValueOrDefault(row.MemberId);
         double seconds = before is null ? 0 : time.GetElapsedTime(before.AnsweredAt, startedAt).TotalSeconds;
         EtcdMemberStatus? answered = before?.Answered;
         EtcdMemberStatus current = row.AsObserved(
-            time.GetUtcNow(),
+            readAt,
             // A revision that is lower than before belongs to another history.
             Rate(answered?.Revision, row.Revision, seconds) is >= 0 and var writes
                 ? writes

@@ -38,8 +38,8 @@ public sealed class EtcdForecast
     public EtcdGrowthPattern Pattern { get; internal init; }
 
     /// <summary>
-    /// The days from the newest sample until the file of the member reaches its quota, if it is not defragmented before.
-    /// Null if this does not happen within the horizon, or cannot be told.
+    /// The days from the newest sample until the file of the member reaches its quota, if it is not defragmented
+    /// before. Null if this does not happen within the horizon, or cannot be told.
     /// </summary>
     public double? DaysToQuotaByFile { get; internal init; }
 

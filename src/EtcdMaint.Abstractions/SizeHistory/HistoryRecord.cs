@@ -1,6 +1,6 @@
 namespace EtcdMaint.SizeHistory;
 
-/// <summary>One line of a history: the members of a cluster at one time, or before and after a maintenance run.</summary>
+/// <summary>A line of a history: the members of a cluster at one time, or before and after a run.</summary>
 internal sealed record HistoryRecord
 {
     public required string ClusterName { get; init; }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace EtcdMaint.SizeHistory;
 
 /// <summary>
-/// Limits the size of a history. The newest lines of each cluster are kept. Old lines are removed only when the file has
-/// about doubled, because this writes the whole file again.
+/// Limits the size of a history. The newest lines of each cluster are kept. Old lines are removed only when the file
+/// has about doubled, because this writes the whole file again.
 /// </summary>
 internal static class HistoryRetention
 {
@@ -16,6 +16,12 @@ internal static class HistoryRetention
 
     /// <summary>Age of a line, compared with the newest one.</summary>
     public static readonly TimeSpan MaximumAge = TimeSpan.FromDays(400);
+
+    /// <summary>
+    /// Time between two lines of a status. A status that is read every few seconds must not displace the samples of
+    /// weeks.
+    /// </summary>
+    public static readonly TimeSpan Spacing = TimeSpan.FromMinutes(30);
 
     /// <summary>The size up to which a file is never changed.</summary>
     public const long SmallFile = 1024 * 1024;
@@ -40,21 +46,23 @@ internal static class HistoryRetention
 
     private static bool[] Choose(JsonLineFile file, DateTimeOffset now)
     {
-        List<(string Cluster, DateTimeOffset At)> lines = [.. file.Lines().Select(Key)];
+        List<(string Cluster, DateTimeOffset At, bool IsStatus)> lines = [.. file.Lines().Select(Key)];
         bool[] kept = new bool[lines.Count];
-        var counts = new Dictionary<string, int>();
+        var newer = new Dictionary<string, (int Count, DateTimeOffset At)>();
         for (int i = lines.Count - 1; i >= 0; i--)
         {
-            (string cluster, DateTimeOffset at) = lines[i];
-            counts[cluster] = counts.GetValueOrDefault(cluster) + 1;
-            kept[i] = counts[cluster] <= MaximumLines && now - at <= MaximumAge;
+            (string cluster, DateTimeOffset at, bool isStatus) = lines[i];
+            (int count, DateTimeOffset next) = newer.GetValueOrDefault(cluster, (0, DateTimeOffset.MaxValue));
+            kept[i] = count < MaximumLines && now - at <= MaximumAge && !(isStatus && next - at < Spacing);
+            if (kept[i])
+                newer[cluster] = (count + 1, at);
         }
         return kept;
     }
 
     /// <summary>Lines that this version cannot read are kept like those of one cluster.</summary>
-    private static (string Cluster, DateTimeOffset At) Key(ReadOnlyMemory<byte> line) =>
+    private static (string Cluster, DateTimeOffset At, bool IsStatus) Key(ReadOnlyMemory<byte> line) =>
         HistoryJson.Read(line) is { } record
-            ? ($"{record.ClusterName}\n{record.ClusterId}", record.StartedAt)
-            : ("", DateTimeOffset.MaxValue);
+            ? ($"{record.ClusterName}\n{record.ClusterId}", record.StartedAt, record.EndedAt is null)
+            : ("", DateTimeOffset.MaxValue, false);
 }

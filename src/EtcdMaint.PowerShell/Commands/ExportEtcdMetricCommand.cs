@@ -99,7 +99,7 @@ public sealed class ExportEtcdMetricCommand : PSCmdlet
     }
 
     /// <summary>Ends a request to the Pushgateway.</summary>
-    protected override void StopProcessing() => _stop.Cancel();
+    protected override void StopProcessing() => _ = _stop.CancelAsync();
 
     private void PrepareTarget()
     {
@@ -139,25 +139,38 @@ public sealed class ExportEtcdMetricCommand : PSCmdlet
     {
         if (!ShouldProcess($"{gateway}", $"Push {What(samples)}"))
             return;
-        foreach (IGrouping<string, MetricSample> cluster in samples.GroupBy(sample => sample.Cluster))
-            Check(() => Push(gateway, cluster));
-    }
-
-    private void Push(PushgatewayClient gateway, IGrouping<string, MetricSample> cluster)
-    {
+        var pump = new PipelinePump(this, _stop);
+        Task done = pump.Run((observer, cancellationToken) => PushAsync(gateway, samples, observer, cancellationToken));
+        pump.ThrowIfBroken();
         try
         {
-            gateway.PushAsync(cluster.Key, MetricText.Write(cluster), _stop.Token).GetAwaiter().GetResult();
-            WriteVerbose($"{gateway} has the metrics of cluster '{cluster.Key}'.");
+            Check(() => done.GetAwaiter().GetResult());
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
-        catch (EtcdException rejected) when (rejected.ErrorId == ErrorIds.PushgatewayRejected)
+    }
+
+    private static async Task PushAsync(
+        PushgatewayClient gateway,
+        IReadOnlyList<MetricSample> samples,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (IGrouping<string, MetricSample> cluster in samples.GroupBy(sample => sample.Cluster))
         {
-            // The metrics of the other clusters can still be accepted. Every other error concerns all of them.
-            WriteError(rejected.ToErrorRecord());
+            observer.LogVerbose($"Sending the metrics of cluster '{cluster.Key}' to {gateway}.");
+            try
+            {
+                await gateway.PushAsync(cluster.Key, MetricText.Write(cluster), cancellationToken);
+            }
+            catch (EtcdException rejected) when (rejected.ErrorId == ErrorIds.PushgatewayRejected)
+            {
+                // The metrics of the other clusters can still be accepted. Every other error concerns all of them.
+                observer.ReportError(rejected);
+            }
         }
     }
 

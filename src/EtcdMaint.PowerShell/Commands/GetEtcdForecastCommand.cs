@@ -5,7 +5,8 @@ using EtcdMaint.SizeHistory;
 namespace EtcdMaint.Cmdlets;
 
 /// <summary>
-/// Tells from a history when clusters reach their quotas and when their next maintenance is due. It contacts no cluster.
+/// Tells from a history when clusters reach their quotas and when their next maintenance is due. It contacts no
+/// cluster.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "EtcdForecast")]
 [OutputType(typeof(EtcdForecast))]

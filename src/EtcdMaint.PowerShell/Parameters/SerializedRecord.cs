@@ -13,23 +13,30 @@ internal static class SerializedRecord
 {
     /// <returns>Null if the value is not such a property bag.</returns>
     /// <exception cref="InvalidCastException">The serializer omitted data.</exception>
+    /// <remarks>
+    /// The member of a row that was serialized alone is below the usual depth, and is then its name. The row has the
+    /// name and the ID itself, so the member stays unknown.
+    /// </remarks>
     public static T? Read<T>(object? value)
         where T : class =>
         value is PSObject bag && bag.TypeNames.Contains($"Deserialized.{typeof(T).FullName}")
-            ? (T)ReadBag(typeof(T), bag)
+            ? (T)ReadBag(typeof(T), bag, isAlone: true)
             : null;
 
-    private static object ReadBag(Type type, PSObject bag)
+    private static object ReadBag(Type type, PSObject bag, bool isAlone = false)
     {
         object record = Activator.CreateInstance(type)!;
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
         {
             // A property that did not exist in the version that wrote the object stays unknown.
-            if (bag.Properties[property.Name] is { } kept)
+            if (bag.Properties[property.Name] is { } kept && !(isAlone && IsNameOfMember(property, kept.Value)))
                 property.SetValue(record, ReadValue(property.PropertyType, kept.Value));
         }
         return record;
     }
+
+    private static bool IsNameOfMember(PropertyInfo property, object? value) =>
+        property.PropertyType == typeof(EtcdMember) && value is (string or PSObject { BaseObject: string });
 
     private static object? ReadValue(Type declared, object? value)
     {
@@ -43,9 +50,6 @@ internal static class SerializedRecord
             return ReadTime(value!);
         if (type.Namespace != typeof(EtcdMaintenanceReport).Namespace || type.IsEnum)
             return LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
-        // A member below the serialization depth is its name. The row around it has the name and the ID itself.
-        if (type == typeof(EtcdMember) && bare is string)
-            return null;
         return value is PSObject { BaseObject: PSCustomObject } bag
             ? ReadBag(type, bag)
             : throw new InvalidCastException($"{type.Name} was serialized as '{value}'.");

@@ -170,7 +170,14 @@ public sealed class JsonLineFileTests : IDisposable
             Assert.NotNull(file);
         else
             Assert.Throws<UnfitFileException>(() => JsonLineFile.TryOpen(FilePath, "{\"a\":"));
-        Assert.Equal(isTaken ? content.Contains('\n') ? "{\"a\":1}\n" : "" : content, File.ReadAllText(FilePath));
+        Assert.Equal(
+            isTaken
+                ? content.Contains('\n')
+                    ? "{\"a\":1}\n"
+                    : ""
+                : content,
+            File.ReadAllText(FilePath)
+        );
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using EtcdMaint.SizeHistory;
 
 namespace EtcdMaint.Engine.Tests.Forecasts;
 
-/// <summary>The forecast of clusters: which member decides, when the next run is due, and why there is no forecast.</summary>
+/// <summary>
+/// The forecast of clusters: which member decides, when the next run is due, and why there is no forecast.
+/// </summary>
 public sealed class ForecastPolicyTests
 {
     private const double Megabyte = 1e6;

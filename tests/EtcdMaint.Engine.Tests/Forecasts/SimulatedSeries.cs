@@ -3,10 +3,10 @@ using EtcdMaint.Forecasts;
 namespace EtcdMaint.Engine.Tests.Forecasts;
 
 /// <summary>
-/// The sizes of a simulated member, made from a seed: the data in use hour by hour, with noise, and the file by the rule
-/// of etcd. A file only grows, and a defragmentation makes it as small as the data in use. The series continue after the
-/// last sample, which tells when they really reach the quota. The samples are taken at irregular times, and some are
-/// missing.
+/// The sizes of a simulated member, made from a seed: the data in use hour by hour, with noise, and the file by the
+/// rule of etcd. A file only grows, and a defragmentation makes it as small as the data in use. The series continue
+/// after the last sample, which tells when they really reach the quota. The samples are taken at irregular times, and
+/// some are missing.
 /// </summary>
 internal sealed class SimulatedSeries
 {

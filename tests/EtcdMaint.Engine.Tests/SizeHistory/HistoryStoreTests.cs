@@ -103,6 +103,25 @@ public sealed class HistoryStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_status_of_every_second_does_not_displace_the_samples_of_weeks()
+    {
+        var lines = Enumerable
+            .Range(0, 500)
+            .Select(hour => HistoryJson.Write(SampleHistory.Status(hour / 24.0, hour)))
+            .ToList();
+        for (long bytes = 0; bytes < 2 * HistoryRetention.SmallFile; bytes += lines[^1].Length + 1)
+            lines.Add(HistoryJson.Write(SampleHistory.Status(21 + (lines.Count / 86400.0), 1)));
+        using (JsonLineFile file = JsonLineFile.TryOpen(FilePath)!)
+        {
+            file.Replace(lines.Select(line => (ReadOnlyMemory<byte>)line));
+            HistoryRetention.Apply(file, (int)file.Length - 1, SampleHistory.Start.AddDays(22));
+        }
+        IReadOnlyList<HistoryRecord> kept = Read(FilePath);
+        Assert.Equal(Enumerable.Range(0, 500), kept.Take(500).Select(record => (int)record.Member[0].DbSize));
+        Assert.InRange(kept.Count, 501, 510);
+    }
+
+    [Fact]
     public void A_failure_to_write_is_a_warning_after_the_report()
     {
         var history = HistoryStore.At(FilePath, isPlan: false);

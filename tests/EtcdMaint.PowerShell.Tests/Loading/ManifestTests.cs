@@ -25,6 +25,7 @@ public class ManifestTests
         "Save-EtcdSnapshot",
         "Test-EtcdHealth",
         "Test-EtcdSnapshot",
+        "Test-EtcdUpgrade",
     ];
 
     [Fact]

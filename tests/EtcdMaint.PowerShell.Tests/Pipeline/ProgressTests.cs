@@ -37,6 +37,7 @@ public sealed class ProgressTests : IDisposable
             string call = cmdlet switch
             {
                 "Connect-EtcdCluster" => $"{cmdlet} http://{silent.LocalEndpoint} -TimeoutSeconds 2",
+                "Export-EtcdMetric" => $"$s | {cmdlet} -PushgatewayUri http://{silent.LocalEndpoint} -TimeoutSeconds 2",
                 "Save-EtcdSnapshot" or "Test-EtcdSnapshot" => $"{cmdlet} ./x.db -Connection $c",
                 _ => $"{cmdlet} -Connection $c",
             };
@@ -105,5 +106,6 @@ public sealed class ProgressTests : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
-    private Outcome Run(string script) => _shell.Run(script, ("c", _cluster.Connection));
+    private Outcome Run(string script) =>
+        _shell.Run(script, ("c", _cluster.Connection), ("s", Samples.Status(_cluster.Members[0])));
 }

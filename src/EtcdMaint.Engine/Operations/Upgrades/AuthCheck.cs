@@ -5,8 +5,8 @@ using EtcdMaint.Engine.Safety.KnownBugs;
 namespace EtcdMaint.Engine.Operations.Upgrades;
 
 /// <summary>
-/// Checks whether authentication is enabled, for the releases that cannot be upgraded member by member with it. etcd 3.4
-/// cannot be asked, so several signs decide.
+/// Checks whether authentication is enabled, for the releases that cannot be upgraded member by member with it. etcd
+/// 3.4 cannot be asked, so several signs decide.
 /// </summary>
 internal static class AuthCheck
 {

@@ -5,9 +5,9 @@ using EtcdMaint.Engine.Safety;
 namespace EtcdMaint.Engine.Operations.Upgrades;
 
 /// <summary>
-/// Compares the data of the voters where the health check could not, for example because an upgraded member has lost its
-/// hash from the last compaction. Each voter then computes its hash at the same revision, the leader last, because a
-/// member answers no other request meanwhile.
+/// Compares the data of the voters where the health check could not, for example because an upgraded member has lost
+/// its hash from the last compaction. Each voter then computes its hash at the same revision, the leader last, because
+/// a member answers no other request meanwhile.
 /// </summary>
 internal static class HashCheck
 {

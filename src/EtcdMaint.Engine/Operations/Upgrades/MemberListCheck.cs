@@ -52,7 +52,8 @@ internal static class MemberListCheck
         if (learners.Length > 0)
             yield return UpgradeFindings.Blocks(
                 ErrorIds.UpgradeLearner,
-                $"{string.Join(", ", learners.AsEnumerable())} {(learners.Length == 1 ? "is a learner" : "are learners")}, "
+                $"{string.Join(", ", learners.AsEnumerable())} "
+                    + $"{(learners.Length == 1 ? "is a learner" : "are learners")}, "
                     + "so a change of the members is not complete.",
                 "Promote or remove it, and check again.",
                 learners.Length == 1 ? learners[0] : null
@@ -75,7 +76,8 @@ internal static class MemberListCheck
             "The members have different member lists: "
                 + string.Join("; ", read.Select(r => $"{r.Member} has {Rest(r.Rows.Except(shared))}"))
                 + ".",
-            "Wait until a membership change has reached all members. If it remains, correct the members before the upgrade."
+            "Wait until a membership change has reached all members. If it remains, correct the members before the "
+                + "upgrade."
         );
     }
 

@@ -30,11 +30,12 @@ internal static class MemberStoreCheck
         bool isSource = context.To.Minor >= FirstOnV3Store;
         yield return UpgradeFindings.Blocks(
             ErrorIds.UpgradeStoreDiffers,
-            $"The v3 store in the snapshot has other members than the cluster: {string.Join(", ", differences.Distinct())}."
+            "The v3 store in the snapshot has other members than the cluster: "
+                + $"{string.Join(", ", differences.Distinct())}."
                 + (isSource ? $" etcd {context.To.Minor} uses this store." : ""),
-            $"If the members have changed since, save another snapshot. Otherwise update all members to {zombies.FixedIn} "
-                + "or later, restart the named members once more, one after the other, and save another snapshot: a member "
-                + "corrects its own entry on all others at its start."
+            "If the members have changed since, save another snapshot. Otherwise update all members to "
+                + $"{zombies.FixedIn} or later, restart the named members once more, one after the other, and save "
+                + "another snapshot: a member corrects its own entry on all others at its start."
         ) with
         {
             Severity = isSource ? Error : Warning,

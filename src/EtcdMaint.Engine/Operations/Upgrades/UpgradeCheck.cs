@@ -96,8 +96,8 @@ internal sealed class UpgradeCheck(
             yield return UpgradeFindings.NotChecked(
                 EtcdUpgradeCheck.Disk,
                 $"this access does not show it for {string.Join(", ", unseen)}",
-                "Connect through Kubernetes, ssh or a local etcdctl. A member that falls behind receives a second copy of "
-                    + "the database."
+                "Connect through Kubernetes, ssh or a local etcdctl. A member that falls behind receives a second copy "
+                    + "of the database."
             );
     }
 

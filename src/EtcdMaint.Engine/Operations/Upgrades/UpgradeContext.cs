@@ -19,7 +19,7 @@ internal sealed record UpgradeContext(UpgradeTarget To, ClusterContext Cluster, 
     /// <summary>The report about the snapshot file, or null if none was specified.</summary>
     public EtcdSnapshotReport? Snapshot { get; init; }
 
-    /// <summary>What the snapshot file says about its cluster, if the file is intact and belongs to the cluster.</summary>
+    /// <summary>What the snapshot file says about the cluster, if it is intact and belongs to it.</summary>
     public SnapshotContent? StoredContent { get; init; }
 
     /// <summary>The members with their versions, by name.</summary>

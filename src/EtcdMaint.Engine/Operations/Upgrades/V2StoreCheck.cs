@@ -3,8 +3,8 @@ using EtcdMaint.Engine.Safety.KnownBugs;
 namespace EtcdMaint.Engine.Operations.Upgrades;
 
 /// <summary>
-/// Names the v2 store, which no access shows. etcd 3.6 does not start if it contains data of users, which is possible if
-/// <c>--enable-v2</c> was ever set.
+/// Names the v2 store, which no access shows. etcd 3.6 does not start if it contains data of users, which is possible
+/// if <c>--enable-v2</c> was ever set.
 /// </summary>
 internal static class V2StoreCheck
 {

@@ -45,7 +45,8 @@ internal static class VersionCheck
         if (!UpgradeTarget.Known.Contains(to.Minor.ToString()) || context.LowestMinor < FirstKnown)
             yield return UpgradeFindings.NotChecked(
                 EtcdUpgradeCheck.Release,
-                $"this version of the module does not know the flags and bugs of an upgrade from {context.Lowest} to {to}",
+                $"this version of the module does not know the flags and bugs of an upgrade from {context.Lowest} to "
+                    + $"{to}",
                 "Update the module, or read the upgrade guide and the changelog of etcd."
             );
     }
@@ -68,7 +69,8 @@ internal static class VersionCheck
                 ErrorIds.RollingUpgrade,
                 Information,
                 $"An upgrade is running: {Describe(reached)}, and {Describe(remaining)}.",
-                "Continue it with the next member. Until all members are upgraded, they can go back to the release before."
+                "Continue it with the next member. Until all members are upgraded, they can go back to the release "
+                    + "before."
             );
     }
 
@@ -82,7 +84,8 @@ internal static class VersionCheck
         );
 
     /// <summary>
-    /// From 3.6 on, the storage has a version, which rises a few seconds after the last member of a cluster was upgraded.
+    /// From 3.6 on, the storage has a version, which rises a few seconds after the last member of a cluster was
+    /// upgraded.
     /// </summary>
     private static IEnumerable<EtcdFinding> FindStorage(UpgradeContext context)
     {
@@ -97,8 +100,8 @@ internal static class VersionCheck
         if (behind.Length > 0)
             yield return UpgradeFindings.Blocks(
                 ErrorIds.StorageVersionBehind,
-                $"The storage of {UpgradeContext.Names(behind)} does not have version {context.LowestMinor} yet, so the "
-                    + "upgrade before is not complete.",
+                $"The storage of {UpgradeContext.Names(behind)} does not have version {context.LowestMinor} yet, so "
+                    + "the upgrade before is not complete.",
                 "Wait some seconds and check again. If it remains, read the log of the member."
             );
     }

@@ -31,7 +31,8 @@ public sealed class FlagCheckTests
             [
                 (
                     "FlagRemoved",
-                    "m0 is started with --experimental-corrupt-check-time, which etcd 3.7 does not know: it would not start.",
+                    "m0 is started with --experimental-corrupt-check-time, which etcd 3.7 does not know: it would "
+                        + "not start.",
                     "Replace it with --corrupt-check-time."
                 ),
                 (
@@ -42,8 +43,8 @@ public sealed class FlagCheckTests
                 ),
                 (
                     "SettingIgnored",
-                    "m0 is started with experimental-memory-mlock in its config file, which etcd 3.7 does not know: the "
-                        + "setting would be ignored.",
+                    "m0 is started with experimental-memory-mlock in its config file, which etcd 3.7 does not know: "
+                        + "the setting would be ignored.",
                     "Replace it with --memory-mlock."
                 ),
             ],

@@ -33,7 +33,7 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output) : IAsyncLifeti
         for (int i = 0; i < 20; i++)
             await real.Etcd.KeyValues.PutAsync($"key/{i}", "value", cancellation: Cancellation);
         await real.CompactAsync(10);
-        var run = new UpgradeRun(real, _folder.FullPath, output);
+        var run = new UpgradeRun(real.Cluster, _folder.FullPath, output);
 
         // Without a snapshot, and over endpoints that show neither flags nor disks, the answer is open.
         EtcdUpgradeReport open = await run.CheckAsync(to, []);
@@ -71,8 +71,8 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     /// <summary>
-    /// 3.5.16 does not store the promotion of a learner where 3.6 looks for it. With a later patch release, the start of
-    /// the member corrects its entry on the others.
+    /// 3.5.16 does not store the promotion of a learner where 3.6 looks for it. With a later patch release, the start
+    /// of the member corrects its entry on the others.
     /// </summary>
     [Fact]
     public async Task A_learner_and_its_promotion_block_the_upgrade_until_a_patch_update_has_corrected_the_store()
@@ -81,7 +81,7 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output) : IAsyncLifeti
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Members = 1, Binaries = await Releases.OrSkipAsync("3.5.16") }
         );
-        var run = new UpgradeRun(real, _folder.FullPath, output);
+        var run = new UpgradeRun(real.Cluster, _folder.FullPath, output);
         ClusterMember learner = await real.Etcd.AddLearnerAsync(Cancellation);
         Assert.Contains("UpgradeLearner", Errors(await run.CheckAsync("3.6")));
 

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
+using EtcdMaint.Engine.Tests.Connecting.Kubernetes;
 using EtcdMaint.Engine.Tests.Fixtures;
 using EtcdMaint.TestCluster;
+using EtcdMaint.TestCluster.Kubernetes;
 
 namespace EtcdMaint.Engine.Tests.Operations.Upgrades;
 
@@ -16,38 +18,53 @@ public sealed class UpgradeBlockTests(ITestOutputHelper output) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
-    [Fact]
-    public async Task Flags_that_the_next_release_does_not_know_are_found_in_the_process_of_each_member()
+    /// <summary>Only gRPC shows a downgrade, and only a process of this machine or of a node its disk.</summary>
+    [Theory]
+    [InlineData(EtcdAccess.LocalCommand, EtcdUpgradeCheck.Downgrade)]
+    [InlineData(EtcdAccess.SshCommand, EtcdUpgradeCheck.Downgrade)]
+    [InlineData(EtcdAccess.KubernetesPortForward, EtcdUpgradeCheck.Disk)]
+    [InlineData(EtcdAccess.KubernetesExec, EtcdUpgradeCheck.Disk, EtcdUpgradeCheck.Downgrade)]
+    public async Task Flags_that_the_next_release_does_not_know_are_found_over_every_access_that_shows_them(
+        EtcdAccess access,
+        params EtcdUpgradeCheck[] unseen
+    )
     {
-        await using RealCluster real = await RealCluster.StartAsync(
+        await using ControlPlane plane = await ControlPlane.StartAsync(
             new ClusterOptions
             {
                 Binaries = await Releases.OrSkipAsync("3.5.30"),
+                Tls = TlsMode.Mutual,
                 ExtraArguments = ["--enable-v2=false", "--experimental-corrupt-check-time=1h"],
             },
-            etcd => new LocalConnectRequest
+            cluster => EtcdPods.Kubeadm(cluster)
+        );
+        await using SshNodes? nodes = access is EtcdAccess.SshCommand ? await SshNodes.OrSkipAsync(1) : null;
+        EtcdConnection connection = await RealCluster.ConnectAsync(
+            access switch
             {
-                EtcdctlPath = etcd.Binaries.Etcdctl,
-                Endpoint = [etcd.ClientUrls[0]],
-                ClusterName = "test",
-                CallTimeout = RealCluster.Timeout,
+                EtcdAccess.LocalCommand => new LocalConnectRequest
+                {
+                    EtcdctlPath = plane.Etcd.Binaries.Etcdctl,
+                    Endpoint = [plane.Etcd.ClientUrls[0]],
+                    CallTimeout = RealCluster.Timeout,
+                    Tls = RealCluster.RequestFor(plane.Etcd).Tls,
+                },
+                EtcdAccess.SshCommand => nodes!.Request(plane.Etcd),
+                EtcdAccess.KubernetesExec => plane.Request(EtcdPodAccess.Exec),
+                _ => plane.Request(EtcdPodAccess.PortForward),
             }
         );
-        var run = new UpgradeRun(real, _folder.FullPath, output);
-        EtcdUpgradeReport report = await run.CheckAsync("3.6", []);
+        Assert.Equal(access, connection.Access);
+        await using IEtcdCluster cluster = connection.Cluster;
+        EtcdUpgradeReport report = await new UpgradeRun(cluster, _folder.FullPath, output).CheckAsync("3.6", []);
         EtcdFinding finding = Assert.Single(report.Finding, f => f.FindingId == "FlagRemoved");
         Assert.Equal(
-            $"{real.Etcd.Members[0].Name} is started with --enable-v2, which etcd 3.6 does not know: it would not start.",
+            $"{plane.Etcd.Members[0].Name} is started with --enable-v2, which etcd 3.6 does not know: it would not start.",
             finding.Message
         );
         Assert.Equal("Remove it.", finding.RecommendedAction);
         Assert.False(report.CanUpgrade);
-
-        // The process shows its flags, and the local df its disk. Only gRPC shows a downgrade.
-        Assert.Equal(
-            [EtcdUpgradeCheck.Downgrade, EtcdUpgradeCheck.Snapshot, EtcdUpgradeCheck.V2Store],
-            report.NotChecked
-        );
+        Assert.Equal([.. unseen, EtcdUpgradeCheck.Snapshot, EtcdUpgradeCheck.V2Store], report.NotChecked);
     }
 
     [Fact]
@@ -57,10 +74,10 @@ public sealed class UpgradeBlockTests(ITestOutputHelper output) : IAsyncLifetime
             new ClusterOptions { Binaries = await Releases.OrSkipAsync("3.5.30") }
         );
         await using RealCluster other = await RealCluster.StartAsync(new ClusterOptions());
-        var run = new UpgradeRun(real, _folder.FullPath, output);
+        var run = new UpgradeRun(real.Cluster, _folder.FullPath, output);
         await real.Etcd.KeyValues.PutAsync("key", "value", cancellation: Cancellation);
 
-        var foreign = new UpgradeRun(other, _folder.FullPath, output);
+        var foreign = new UpgradeRun(other.Cluster, _folder.FullPath, output);
         await foreign.SaveAsync();
         run.SnapshotPath = foreign.SnapshotPath;
         Assert.Equal(["SnapshotForeign"], Errors(await run.CheckAsync("3.6")));
@@ -91,7 +108,7 @@ public sealed class UpgradeBlockTests(ITestOutputHelper output) : IAsyncLifetime
                 Binaries = await Releases.OrSkipAsync("3.5.30"),
             }
         );
-        var run = new UpgradeRun(real, _folder.FullPath, output);
+        var run = new UpgradeRun(real.Cluster, _folder.FullPath, output);
         await real.Etcd.KeyValues.PutAsync("key", "value-to-change", cancellation: Cancellation);
         Assert.DoesNotContain("HashMismatch", Errors(await run.CheckAsync("3.6")));
 
@@ -114,7 +131,7 @@ public sealed class UpgradeBlockTests(ITestOutputHelper output) : IAsyncLifetime
         await using RealCluster real = await RealCluster.StartAsync(
             new ClusterOptions { Binaries = await Releases.OrSkipAsync("3.4"), Auth = true }
         );
-        var run = new UpgradeRun(real, _folder.FullPath, output);
+        var run = new UpgradeRun(real.Cluster, _folder.FullPath, output);
 
         // The revision of users and roles shows only that they exist.
         Assert.Contains(EtcdUpgradeCheck.Auth, (await run.CheckAsync("3.5")).NotChecked);

@@ -3,7 +3,7 @@ using EtcdMaint.Engine.Tests.Fixtures;
 namespace EtcdMaint.Engine.Tests.Operations.Upgrades;
 
 /// <summary>Checks of an upgrade of a real cluster, with the snapshots that they need.</summary>
-internal sealed class UpgradeRun(RealCluster real, string folder, ITestOutputHelper output)
+internal sealed class UpgradeRun(IEtcdCluster cluster, string folder, ITestOutputHelper output)
 {
     /// <summary>What plain endpoints do not show.</summary>
     private static readonly EtcdUpgradeCheck[] Unseen = [EtcdUpgradeCheck.Disk, EtcdUpgradeCheck.Flag];
@@ -25,7 +25,7 @@ internal sealed class UpgradeRun(RealCluster real, string folder, ITestOutputHel
             Checked = done.ToHashSet(),
             CallTimeout = RealCluster.Timeout,
         };
-        EtcdUpgradeReport report = await real.Cluster.CheckUpgradeAsync(request, new RunRecorder(), Cancellation);
+        EtcdUpgradeReport report = await cluster.CheckUpgradeAsync(request, new RunRecorder(), Cancellation);
         output.WriteLine(
             $"{report.From} to {report.To}: {report.CanUpgrade?.ToString() ?? "unknown"} [{report.Order}]"
         );
@@ -42,7 +42,7 @@ internal sealed class UpgradeRun(RealCluster real, string folder, ITestOutputHel
             Prove = true,
             CallTimeout = RealCluster.Timeout,
         };
-        EtcdSnapshot saved = (await real.Cluster.SaveSnapshotAsync(request, new RunRecorder(), Cancellation))!;
+        EtcdSnapshot saved = (await cluster.SaveSnapshotAsync(request, new RunRecorder(), Cancellation))!;
         SnapshotPath = saved.Path;
     }
 }

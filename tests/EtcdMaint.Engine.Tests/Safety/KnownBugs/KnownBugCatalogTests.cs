@@ -110,7 +110,8 @@ public sealed class KnownBugCatalogTests
 
     private static string Row(KnownBug bug) =>
         $"| `{bug.Id}` | {bug.Severity} | {bug.Concerns} | {string.Join("; ", bug.Affected.AsEnumerable())} "
-        + $"| {(bug.FixedIn.Length > 0 ? bug.FixedIn : "-")} | {char.ToUpperInvariant(bug.Effect[0])}{bug.Effect[1..]}. "
+        + $"| {(bug.FixedIn.Length > 0 ? bug.FixedIn : "-")} "
+        + $"| {char.ToUpperInvariant(bug.Effect[0])}{bug.Effect[1..]}. "
         + $"| [{bug.ShortSource.Replace("https://", "", StringComparison.Ordinal).TrimEnd('/')}]({bug.Source}) |\n";
 
     private static string Page()

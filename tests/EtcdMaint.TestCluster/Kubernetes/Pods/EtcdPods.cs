@@ -30,6 +30,7 @@ public static class EtcdPods
                         $"--name={member.Name}",
                         $"--trusted-ca-file={pki}/ca.crt",
                         $"--quota-backend-bytes={cluster.Options.QuotaBytes ?? 0}",
+                        .. cluster.Options.ExtraArguments,
                     ]
                 );
                 container["livenessProbe"] = HttpProbe("/livez", period: 10, timeout: 15, failures: 8);
