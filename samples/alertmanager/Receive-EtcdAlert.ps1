@@ -84,7 +84,8 @@ function Get-Body($Request) {
 
 # The labels of an alert come from outside. They only select a row of the list.
 function Select-Cluster($Message) {
-    $names = @($Message.alerts | Where-Object status -eq 'firing' | ForEach-Object { $_.labels.cluster } | Select-Object -Unique)
+    $firing = $Message.alerts | Where-Object status -eq 'firing'
+    $names = @($firing | ForEach-Object { $_.labels.cluster } | Select-Object -Unique)
     foreach ($row in $clusters | Where-Object ClusterName -in $names) {
         $last = $planned[$row.ClusterName]
         if (-not $last -or $last.AddMinutes($MinimumMinutes) -le [datetime]::UtcNow) {
@@ -98,7 +99,9 @@ function New-Plan($Row) {
     $connection = $null
     try {
         $connection = $Row | Connect-EtcdCluster @connect
-        $file = '{0}-{1:yyyyMMdd-HHmmss}' -f ($Row.ClusterName -replace '[^\w.-]', '_'), [datetime]::UtcNow
+        # The name cannot leave the folder, and the file is not hidden.
+        $name = $Row.ClusterName -replace '[^\w.-]|^\.', '_'
+        $file = '{0}-{1:yyyyMMdd-HHmmss}' -f $name, [datetime]::UtcNow
         $path = Join-Path $PlanFolder $file
         $plan = $connection | New-EtcdMaintenancePlan -Path "$path.json", "$path.html" -ErrorAction Continue
         "$($Row.ClusterName): $($plan.Cluster[0].Status): $($plan.Cluster[0].Reason): $path.html"

@@ -18,8 +18,9 @@ The number of shards, if JOB_COMPLETION_INDEX contains the index of this process
 in the pods of an Indexed Job.
 
 .PARAMETER StateFolder
-The folder of the journal. It must be the same folder when an engine starts the shard again, and the files in it belong
-to one maintenance. Without it, a new attempt checks each cluster again, which is safe too.
+The folder of the journal. If it does not exist, it is created. It must be the same folder when an engine starts the
+shard again, and the files in it belong to one maintenance. Without it, a new attempt checks each cluster again, which
+is safe too.
 
 .PARAMETER CertificateFolder
 The folder with ca.crt, tls.crt and tls.key, as a secret of type kubernetes.io/tls is mounted.
@@ -86,6 +87,7 @@ try {
     }
     if ($StateFolder) {
         $file = $Shard ? "shard-$($Shard.Replace('/', '-of-')).jsonl" : 'all.jsonl'
+        New-Item -ItemType Directory -Path $StateFolder -Force -ErrorAction Stop | Out-Null
         $maintain.ResumePath = Join-Path $StateFolder $file
     }
     if ($PlanPath) {

@@ -60,10 +60,11 @@ function Start-Shard($Shard, $Attempt) {
     [pscustomobject]@{ Shard = $Shard; Attempt = $Attempt; JobId = $job.JobId }
 }
 
+# The list of the output contains only the beginning of each line.
 function Write-JobOutput($Running) {
     Get-AzAutomationJobOutput @account -Id $Running.JobId -Stream Output |
-        ForEach-Object { (Get-AzAutomationJobOutputRecord @account -JobId $Running.JobId -Id $_.StreamRecordId).Value.value } |
-        ForEach-Object { "$($Running.Shard): $_" }
+        ForEach-Object { Get-AzAutomationJobOutputRecord @account -JobId $Running.JobId -Id $_.StreamRecordId } |
+        ForEach-Object { "$($Running.Shard): $($_.Value['value'] ?? $_.Summary)" }
 }
 
 $running = @(1..$ShardCount | ForEach-Object { Start-Shard "$_/$ShardCount" 1 })
@@ -73,13 +74,15 @@ while ($running) {
     Start-Sleep -Seconds $PollSeconds
     $next = @()
     foreach ($one in $running) {
-        $status = "$((Get-AzAutomationJob @account -Id $one.JobId).Status)"
+        $job = Get-AzAutomationJob @account -Id $one.JobId
+        $status = "$($job.Status)"
         if ($status -notin 'Completed', 'Failed', 'Stopped', 'Suspended') {
             $next += $one
             continue
         }
         Write-JobOutput $one
         if ($status -eq 'Failed') {
+            "$($one.Shard): the job failed: $($job.Exception)"
             $failed += $one.Shard
         }
         elseif ($status -ne 'Completed' -and $one.Attempt -lt $MaximumAttempts) {
