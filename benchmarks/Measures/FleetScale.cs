@@ -34,7 +34,7 @@ internal sealed class FleetScale : IMeasure
             Notes =
             [
                 "clusters of one simulated member, one of ten with a defragmentation that is due, 32 at the same time, "
-                    + "in a process that has maintained ten clusters before",
+                    + $"in a process that has maintained {run.Pick(10, Basis)} clusters before",
             ],
         };
     }
@@ -79,7 +79,7 @@ internal sealed class FleetScale : IMeasure
     )
     {
         await using ModuleProcess module = await run.StartModuleAsync();
-        await MaintainAsync(module, 10, isVerified);
+        await MaintainAsync(module, run.Pick(10, Basis), isVerified);
         TimeSpan before = module.ProcessorTime;
         ScriptRun script = await MaintainAsync(module, clusters, isVerified);
         string work = string.Join(", ", script.Rows);

@@ -9,7 +9,9 @@ namespace EtcdMaint.Simulation;
 /// </summary>
 internal sealed record FleetAddresses(int Port, int MembersPerCluster)
 {
-    /// <summary>Without a scheme, so that each client uses its default. With a scheme, etcdctl 3.4 never answers.</summary>
+    /// <summary>
+    /// Without a scheme, because this server resets the calls that etcdctl 3.4 makes to an endpoint with a scheme.
+    /// </summary>
     public string Endpoint(int member) =>
         $"127.{1 + (member >> 16)}.{(member >> 8) & 255}.{member & 255}:{Port.ToString(CultureInfo.InvariantCulture)}";
 

@@ -83,7 +83,9 @@ public sealed class SimulatedFleet : IAsyncDisposable
                 cluster.Expire(value => value.Span.IndexOf(sought) >= 0);
     }
 
-    /// <summary>Stops the fleet, and deletes the lock files that runs on its clusters have left on this machine.</summary>
+    /// <summary>
+    /// Stops the fleet, and deletes the lock files that runs on its clusters have left on this machine.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();

@@ -21,6 +21,7 @@ public sealed class GetEtcdForecastCommand : PSCmdlet
 
     /// <summary>The names of clusters. Wildcards are allowed.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Narrowing]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HistoryClusterCompleter))]
     public string[]? ClusterName { get; set; }
@@ -29,6 +30,13 @@ public sealed class GetEtcdForecastCommand : PSCmdlet
     [Parameter]
     [ValidateRange(1, 3650)]
     public int HorizonDays { get; set; } = ForecastPolicy.DefaultHorizonDays;
+
+    /// <summary>Rejects an empty name, which would otherwise select no cluster without an error.</summary>
+    protected override void BeginProcessing()
+    {
+        if (NarrowingAttribute.FindEmpty(this) is { } parameter)
+            ThrowTerminatingError(InputErrors.ParameterEmpty(parameter).ToErrorRecord());
+    }
 
     /// <summary>Collects the names, because each file is read once.</summary>
     protected override void ProcessRecord() => _names.AddRange((ClusterName ?? []).Where(name => name is not null));

@@ -71,7 +71,9 @@ public sealed class ShardedFleetTests(ITestOutputHelper output) : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>Maintains one shard, with a process that is killed before if <paramref name="kill"/> is not 0.</summary>
+    /// <summary>
+    /// Maintains one shard. If <paramref name="kill"/> is not 0, a first process is killed after that many results.
+    /// </summary>
     private async Task<ShardResult> RunAsync(SimulatedFleet fleet, int shard, int kill)
     {
         string journal = Path.Combine(_folder.Path, $"{shard}.jsonl");

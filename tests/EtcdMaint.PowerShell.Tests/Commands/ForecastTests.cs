@@ -82,6 +82,7 @@ public sealed class ForecastTests : IDisposable
     [Theory]
     [InlineData("Get-EtcdForecast \"$folder/none.jsonl\"", "HistoryNotFound")]
     [InlineData("Get-EtcdForecast Variable:a", "HistoryPathNotFile")]
+    [InlineData("Get-EtcdForecast $folder -ClusterName $unset", "ParameterEmpty")]
     public void A_history_that_cannot_be_read_ends_the_cmdlet(string script, string errorId) =>
         Assert.Equal(errorId, _shell.RunToError(script, ("folder", _folder)));
 

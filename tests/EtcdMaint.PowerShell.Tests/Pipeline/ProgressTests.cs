@@ -39,6 +39,7 @@ public sealed class ProgressTests : IDisposable
                 "Connect-EtcdCluster" => $"{cmdlet} http://{silent.LocalEndpoint} -TimeoutSeconds 2",
                 "Export-EtcdMetric" => $"$s | {cmdlet} -PushgatewayUri http://{silent.LocalEndpoint} -TimeoutSeconds 2",
                 "Save-EtcdSnapshot" or "Test-EtcdSnapshot" => $"{cmdlet} ./x.db -Connection $c",
+                "Test-EtcdUpgrade" => $"{cmdlet} 3.6 -Connection $c",
                 _ => $"{cmdlet} -Connection $c",
             };
             IReadOnlyList<ProgressRecord> records = Run(call).Progress;
