@@ -135,6 +135,7 @@ internal sealed class JsonRowReader(string clusterName, string clusterId)
             Severity = json.Name<EtcdFindingSeverity>("severity"),
             Message = json.Text("message"),
             RecommendedAction = json.TextOrNull("recommendedAction"),
+            Source = json.TextOrNull("source"),
         };
 
     public EtcdMemberHash ReadHash(JsonElement json) =>

@@ -101,6 +101,7 @@ internal static class JsonRows
         json.WriteString("memberName", finding.MemberName);
         json.WriteString("message", finding.Message);
         json.WriteString("recommendedAction", finding.RecommendedAction);
+        json.WriteString("source", finding.Source);
     }
 
     public static void WriteHash(Utf8JsonWriter json, EtcdMemberHash hash)
