@@ -33,7 +33,7 @@ public sealed class TestEtcdUpgradeCommand : ClusterCommand
     /// <summary>The points that you have checked yourself, because the module could not.</summary>
     [Parameter]
     [ValidateNotNull]
-    public EtcdUpgradeCheck[] Checked { get; set; } = [];
+    public EtcdUpgradeCheck[]? Checked { get; set; }
 
     /// <summary>Whether to return only true or false for each cluster.</summary>
     [Parameter]
@@ -71,7 +71,7 @@ public sealed class TestEtcdUpgradeCommand : ClusterCommand
                 To = _target!,
                 SnapshotPath = _snapshot,
                 MaximumSnapshotAge = MaximumSnapshotAge,
-                Checked = Checked.ToHashSet(),
+                Checked = new HashSet<EtcdUpgradeCheck>(Checked ?? []),
                 CallTimeout = CallTimeout,
             };
             EtcdUpgradeReport report = await connection.Cluster.CheckUpgradeAsync(request, observer, cancellationToken);
