@@ -52,7 +52,7 @@ public sealed class PlainTextTests
                         .Select(property => $"{type.Name}.{property.Name}")
                 ),
         ];
-        Assert.Equal(["EtcdSnapshot.Path", "EtcdSnapshotReport.Path"], raw);
+        Assert.Equal(["EtcdMaintenancePlan.SnapshotPath", "EtcdSnapshot.Path", "EtcdSnapshotReport.Path"], raw);
     }
 
     [Fact]
