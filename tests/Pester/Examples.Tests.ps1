@@ -4,7 +4,8 @@ BeforeDiscovery {
     $elsewhere = 'Kubernetes|KubeConfig|SshHost|EtcdctlPath|DiscoverySrv'
     $examples = foreach ($cmdlet in Get-Command -Module EtcdMaint) {
         foreach ($example in (Get-Help $cmdlet.Name).examples.example) {
-            if ($example.code -notmatch $elsewhere) {
+            # A continuous status never ends.
+            if ($example.code -notmatch $elsewhere -and $example.code -notmatch '-Continuous') {
                 @{ Name = $cmdlet.Name; Title = $example.title.Trim('-', ' '); Code = $example.code }
             }
         }
