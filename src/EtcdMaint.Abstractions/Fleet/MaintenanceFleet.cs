@@ -112,7 +112,7 @@ internal sealed class MaintenanceFleet(int atOnce, int failureLimit, DateTimeOff
             );
             watch.ReportError(error);
         }
-        Judge(connection, watch.Report, cancellationToken);
+        Judge(connection, watch.Captured, cancellationToken);
     }
 
     private void Judge(EtcdConnection connection, EtcdMaintenanceReport? report, CancellationToken cancellationToken)

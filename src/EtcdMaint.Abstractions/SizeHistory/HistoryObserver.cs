@@ -4,13 +4,14 @@ namespace EtcdMaint.SizeHistory;
 /// Forwards everything to another observer, and appends the rows to a history: a report as soon as it was emitted, and
 /// the status rows of a cluster together when <see cref="AppendStatus"/> is called. A failure is a warning.
 /// </summary>
-internal sealed class HistoryObserver(HistoryStore history, IRunObserver next, TimeProvider time) : IRunObserver
+internal sealed class HistoryObserver(HistoryStore history, IRunObserver next, TimeProvider time)
+    : ForwardingObserver(next)
 {
     private readonly List<EtcdMemberStatus> _rows = [];
 
-    public void Emit(object row)
+    public override void Emit(object row)
     {
-        next.Emit(row);
+        Next.Emit(row);
         if (row is EtcdMaintenanceReport report && HistoryMapper.FromReport(report) is { } record)
             Append(record);
         if (row is EtcdMemberStatus status)
@@ -25,18 +26,6 @@ internal sealed class HistoryObserver(HistoryStore history, IRunObserver next, T
             Append(record);
     }
 
-    public void ReportError(EtcdException error) => next.ReportError(error);
-
-    public void Warn(string message) => next.Warn(message);
-
-    public void Inform(string message) => next.Inform(message);
-
-    public void LogVerbose(string message) => next.LogVerbose(message);
-
-    public void Report(RunProgress progress) => next.Report(progress);
-
-    public Task<bool> ConfirmAsync(string action, string target) => next.ConfirmAsync(action, target);
-
     private void Append(HistoryRecord record)
     {
         try
@@ -45,7 +34,7 @@ internal sealed class HistoryObserver(HistoryStore history, IRunObserver next, T
         }
         catch (EtcdException error)
         {
-            next.Warn(
+            Next.Warn(
                 $"HistoryNotWritten: The sizes of cluster '{record.ClusterName}' were not recorded. {error.Message}"
             );
         }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using EtcdMaint.Fleet;
 
 namespace EtcdMaint.Cmdlets;
 
@@ -8,7 +7,7 @@ namespace EtcdMaint.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "EtcdUpgrade")]
 [OutputType(typeof(EtcdUpgradeReport), typeof(bool))]
-public sealed class TestEtcdUpgradeCommand : ClusterCommand
+public sealed class TestEtcdUpgradeCommand : ClusterCheckCommand
 {
     private UpgradeTarget? _target;
 
@@ -35,51 +34,27 @@ public sealed class TestEtcdUpgradeCommand : ClusterCommand
     [ValidateNotNull]
     public EtcdUpgradeCheck[]? Checked { get; set; }
 
-    /// <summary>Whether to return only true or false for each cluster.</summary>
-    [Parameter]
-    public SwitchParameter Quiet { get; set; }
-
-    /// <summary>The number of clusters to check at the same time.</summary>
-    [Parameter]
-    [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = 32;
-
     private protected override void CheckArguments()
     {
         _target = UpgradeTarget.Parse(To);
         _snapshot = SnapshotPath is null ? null : FullPath(SnapshotPath);
     }
 
-    private protected override Task RunAsync(
-        IReadOnlyList<EtcdConnection> connections,
+    private protected override async Task<object> CheckAsync(
+        EtcdConnection connection,
         IRunObserver observer,
         CancellationToken cancellationToken
-    ) =>
-        new ClusterThrottle(ThrottleLimit).RunAsync(
-            connections,
-            ProcessCost.Of,
-            connection => CheckAsync(connection, observer, cancellationToken),
-            cancellationToken
-        );
-
-    private async Task CheckAsync(EtcdConnection connection, IRunObserver observer, CancellationToken cancellationToken)
+    )
     {
-        try
+        var request = new UpgradeCheckRequest
         {
-            var request = new UpgradeCheckRequest
-            {
-                To = _target!,
-                SnapshotPath = _snapshot,
-                MaximumSnapshotAge = MaximumSnapshotAge,
-                Checked = new HashSet<EtcdUpgradeCheck>(Checked ?? []),
-                CallTimeout = CallTimeout,
-            };
-            EtcdUpgradeReport report = await connection.Cluster.CheckUpgradeAsync(request, observer, cancellationToken);
-            observer.Emit(Quiet ? report.CanUpgrade is true : report);
-        }
-        catch (EtcdException error)
-        {
-            observer.ReportError(error);
-        }
+            To = _target!,
+            SnapshotPath = _snapshot,
+            MaximumSnapshotAge = MaximumSnapshotAge,
+            Checked = new HashSet<EtcdUpgradeCheck>(Checked ?? []),
+            CallTimeout = CallTimeout,
+        };
+        EtcdUpgradeReport report = await connection.Cluster.CheckUpgradeAsync(request, observer, cancellationToken);
+        return Quiet ? report.CanUpgrade is true : report;
     }
 }

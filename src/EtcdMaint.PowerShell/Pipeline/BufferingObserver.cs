@@ -4,23 +4,15 @@ namespace EtcdMaint.Cmdlets;
 /// Buffers the rows and errors of one cluster until they are complete, so that clusters that are read in parallel do
 /// not mix in the output.
 /// </summary>
-internal sealed class BufferingObserver(IRunObserver next, object turn) : IRunObserver
+internal sealed class BufferingObserver(IRunObserver next, object turn) : ForwardingObserver(next)
 {
     private readonly List<Action> _held = [];
 
-    public void Emit(object row) => Hold(() => next.Emit(row));
+    public override void Emit(object row) => Hold(() => Next.Emit(row));
 
-    public void ReportError(EtcdException error) => Hold(() => next.ReportError(error));
+    public override void ReportError(EtcdException error) => Hold(() => Next.ReportError(error));
 
-    public void Warn(string message) => next.Warn(message);
-
-    public void Inform(string message) => Hold(() => next.Inform(message));
-
-    public void LogVerbose(string message) => next.LogVerbose(message);
-
-    public void Report(RunProgress progress) => next.Report(progress);
-
-    public Task<bool> ConfirmAsync(string action, string target) => next.ConfirmAsync(action, target);
+    public override void Inform(string message) => Hold(() => Next.Inform(message));
 
     public void Release()
     {
