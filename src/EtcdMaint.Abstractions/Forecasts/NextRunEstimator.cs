@@ -4,7 +4,7 @@ namespace EtcdMaint.Forecasts;
 
 /// <summary>
 /// Tells when <c>Invoke-EtcdMaintenance</c> with its default thresholds will have something to do: by the free pages of
-/// a member, by the share of its quota, or by the history that nobody compacts.
+/// a member, by the share of its quota, or by the history that no other client compacts.
 /// </summary>
 internal static class NextRunEstimator
 {

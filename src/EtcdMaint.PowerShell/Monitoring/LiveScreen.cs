@@ -6,8 +6,8 @@ namespace EtcdMaint.Cmdlets;
 
 /// <summary>
 /// Draws lines in place of the lines that it drew before. It moves the cursor up and writes over them, and neither
-/// hides the cursor nor uses the second screen of the terminal. Wherever it is stopped, nothing must be restored, and
-/// the last lines stay readable.
+/// hides the cursor nor uses the second screen of the terminal. If it is stopped at any moment, nothing must be
+/// restored, and the last lines stay readable.
 /// </summary>
 internal sealed partial class LiveScreen(PSHostUserInterface ui)
 {

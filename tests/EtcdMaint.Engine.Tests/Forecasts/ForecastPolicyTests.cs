@@ -60,7 +60,7 @@ public sealed class ForecastPolicyTests
     [Theory]
     [InlineData(1000L, true)]
     [InlineData(9000L, false)]
-    public void History_counts_only_if_nobody_else_compacts(long compactedBeforeTheSecondRun, bool isDue)
+    public void History_counts_only_if_no_other_client_compacts(long compactedBeforeTheSecondRun, bool isDue)
     {
         EtcdForecast forecast = Assert.Single(
             Forecast([

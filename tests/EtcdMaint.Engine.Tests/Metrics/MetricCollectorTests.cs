@@ -2,7 +2,7 @@ using EtcdMaint.Metrics;
 
 namespace EtcdMaint.Engine.Tests.Metrics;
 
-/// <summary>That no sample occurs twice, whatever rows come together.</summary>
+/// <summary>No sample occurs twice, for each combination of rows.</summary>
 public sealed class MetricCollectorTests
 {
     private readonly MetricCollector _metrics = new();

@@ -6,7 +6,8 @@ using EtcdMaint.Metrics;
 namespace EtcdMaint.Engine.Tests.Metrics;
 
 /// <summary>
-/// How responses and failures become errors, and where a cluster is pushed. The package tests push to a real Pushgateway.
+/// How responses and failures become errors, and where a cluster is pushed. The package tests push to a real
+/// Pushgateway.
 /// </summary>
 public sealed class PushgatewayClientTests : IDisposable
 {

@@ -21,8 +21,8 @@ public sealed class PlanProcessTests
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "plan.json");
         string[] planned = await RunAsync(
-            $"$null = Invoke-EtcdCompaction; (New-EtcdMaintenancePlan '{file}' -MinimumFreeBytes 1MB -MinimumFragmentationRatio 0.35 "
-                + "-Override DiskSpaceUnknown).Cluster.Member.MemberName",
+            $"$null = Invoke-EtcdCompaction; (New-EtcdMaintenancePlan '{file}' -MinimumFreeBytes 1MB "
+                + "-MinimumFragmentationRatio 0.35 -Override DiskSpaceUnknown).Cluster.Member.MemberName",
             "de_DE.UTF-8"
         );
         Assert.Equal(3, planned.Length);

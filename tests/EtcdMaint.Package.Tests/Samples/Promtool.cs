@@ -7,7 +7,9 @@ internal static class Promtool
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Runs promtool, which must find no problem. Skips the test if this system has no package of it.</summary>
+    /// <summary>
+    /// Runs promtool, which must find no problem. Skips the test if this system has no package of it.
+    /// </summary>
     public static async Task<string> RunAsync(string arguments, string? inputFile = null)
     {
         string program;

@@ -4,7 +4,8 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.Package.Tests.Samples;
 
 /// <summary>
-/// The metrics of a run on a real cluster in a real pwsh: promtool accepts them, and a real Pushgateway has them afterwards.
+/// The metrics of a run on a real cluster in a real pwsh: promtool accepts them, and a real Pushgateway has them
+/// afterwards.
 /// </summary>
 public sealed class RealMetricTests : IDisposable
 {

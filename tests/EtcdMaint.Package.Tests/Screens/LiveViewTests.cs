@@ -61,7 +61,8 @@ public sealed class LiveViewTests : IAsyncLifetime
     {
         string target = Path.Combine(_folder.Path, "rows.txt");
         string file = Script(
-            "Get-EtcdMemberStatus -Continuous -IntervalSeconds 1 | Select-Object -First 6 | ForEach-Object { \"$($_.ReadAt -ne $null) $_\" }",
+            "Get-EtcdMemberStatus -Continuous -IntervalSeconds 1 | Select-Object -First 6 | "
+                + "ForEach-Object { \"$($_.ReadAt -ne $null) $_\" }",
             "'redirected'",
             $"Get-EtcdMemberStatus -Continuous -IntervalSeconds 1 > '{target}'"
         );

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace EtcdMaint.Package.Tests.Shells;
 
-/// <summary>What a terminal shows after a text with the escape sequences that move the cursor and clear lines.</summary>
+/// <summary>
+/// What a terminal shows after a text with the escape sequences that move the cursor and clear lines.
+/// </summary>
 internal sealed partial class ScreenBuffer
 {
     private readonly List<char[]> _rows = [];

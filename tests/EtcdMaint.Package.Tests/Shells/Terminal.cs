@@ -28,7 +28,9 @@ internal static partial class Terminal
         return Escapes().Replace(record.Text, "").Replace("\r", "", StringComparison.Ordinal);
     }
 
-    /// <summary>Runs a script file to its end, and takes each step when its text has appeared after the one before.</summary>
+    /// <summary>
+    /// Runs a script file to its end, and takes each step when its text has appeared after the one before.
+    /// </summary>
     /// <param name="file">The script file.</param>
     /// <param name="columns">The width of the terminal at the start.</param>
     /// <param name="steps">What to do meanwhile.</param>

@@ -59,7 +59,8 @@ public sealed class UpgradeBlockTests(ITestOutputHelper output) : IAsyncLifetime
         EtcdUpgradeReport report = await new UpgradeRun(cluster, _folder.FullPath, output).CheckAsync("3.6", []);
         EtcdFinding finding = Assert.Single(report.Finding, f => f.FindingId == "FlagRemoved");
         Assert.Equal(
-            $"{plane.Etcd.Members[0].Name} is started with --enable-v2, which etcd 3.6 does not know: it would not start.",
+            $"{plane.Etcd.Members[0].Name} is started with --enable-v2, which etcd 3.6 does not know: it "
+                + "would not start.",
             finding.Message
         );
         Assert.Equal("Remove it.", finding.RecommendedAction);
