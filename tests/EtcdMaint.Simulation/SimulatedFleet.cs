@@ -83,6 +83,17 @@ public sealed class SimulatedFleet : IAsyncDisposable
                 cluster.Expire(value => value.Span.IndexOf(sought) >= 0);
     }
 
+    /// <summary>Whether a cluster has a key with a lease whose value contains a text, such as the lock of a process.</summary>
+    public bool HasLeased(string text)
+    {
+        byte[] sought = Encoding.UTF8.GetBytes(text);
+        foreach (SimulatedCluster cluster in _clusters)
+            lock (cluster.Gate)
+                if (cluster.FindLeased(value => value.Span.IndexOf(sought) >= 0).Any())
+                    return true;
+        return false;
+    }
+
     /// <summary>
     /// Stops the fleet, and deletes the lock files that runs on its clusters have left on this machine.
     /// </summary>

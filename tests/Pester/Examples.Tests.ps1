@@ -1,7 +1,7 @@
 BeforeDiscovery {
     . $PSScriptRoot/Suite.ps1
-    # These examples need another kind of access than the cluster of this suite offers.
-    $elsewhere = 'Kubernetes|KubeConfig|SshHost|EtcdctlPath|DiscoverySrv'
+    # These examples need another kind of access than the cluster of this suite offers, or a Pushgateway.
+    $elsewhere = '-Kubernetes|KubeConfig|SshHost|EtcdctlPath|DiscoverySrv|PushgatewayUri'
     $examples = foreach ($cmdlet in Get-Command -Module EtcdMaint) {
         foreach ($example in (Get-Help $cmdlet.Name).examples.example) {
             # A continuous status never ends.
@@ -21,6 +21,8 @@ Describe 'The examples of the help run' -Skip:(-not $HasCluster) {
         Copy-Item $env:ETCDCTL_KEY client.key
         [pscustomobject]@{ ClusterName = 'prod'; Endpoint = $env:ETCDCTL_ENDPOINTS; CACertificate = 'ca.crt'; ClientCertificate = 'client.crt'; ClientKey = 'client.key' } | Export-Csv clusters.csv
         Get-EtcdMemberStatus -HistoryPath sizes.jsonl | Out-Null
+        $env:JOB_COMPLETION_INDEX = '0'
+        $env:SHARDS = '1'
         Write-UntilRefused
     }
 
@@ -31,8 +33,16 @@ Describe 'The examples of the help run' -Skip:(-not $HasCluster) {
         }
         $member = (Get-EtcdMember).Where({ $true }, 'First').MemberName
         $real = $Code -replace 'https://10\.0\.0\.1:2379', $env:ETCDCTL_ENDPOINTS -replace '\betcd-2\b', $member
+        $real = $real -replace '/state/|/var/lib/prometheus/node-exporter/', './'
         # An example watches for as long as a user would.
         $real = $real -replace '-SampleSeconds \d+', '-SampleSeconds 1'
+        # It would end the suite.
+        $real = $real -replace '(?m)^exit ', '$code = '
+        # A person approves a plan between two jobs.
+        $real = $real -replace '\$env:APPROVED_CHECKSUM', '$plan.Checksum'
+        if ($real -match '-Plan plan.json' -and $real -notmatch 'New-EtcdMaintenancePlan') {
+            $null = New-EtcdMaintenancePlan -Path plan.json -Force 3> $null
+        }
         $problems = $null
         & ([scriptblock]::Create($real)) -ErrorVariable problems 3> $null 4> $null 6> $null | Out-Null
         $problems | Should -BeNullOrEmpty
@@ -40,6 +50,7 @@ Describe 'The examples of the help run' -Skip:(-not $HasCluster) {
 
     AfterAll {
         Get-EtcdConnection | Disconnect-EtcdCluster
+        Remove-Item env:JOB_COMPLETION_INDEX, env:SHARDS
         Pop-Location
     }
 }

@@ -4,7 +4,7 @@ Import-Module $env:ETCDMAINT_MODULE -ErrorAction Stop
 
 $HasCluster = [bool]$env:ETCDCTL_ENDPOINTS
 
-# One parameter set for each cmdlet that changes a cluster.
+# One parameter set for each cmdlet that changes a cluster. Cmdlets that write only files are not among them.
 $Changing = @{
     'Clear-EtcdAlarm'        = @{}
     'Invoke-EtcdCompaction'  = @{}

@@ -1,19 +1,16 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 
 namespace EtcdMaint;
 
 /// <summary>
-/// A file of JSON objects, one on each line, to which a process appends. A line is on the disk when
-/// <see cref="Append"/> returns. A process that is killed while it appends leaves part of a line, which readers ignore
-/// and the next writer removes. One writer at a time holds the lock; it ends with the process. The lock is a file of
-/// its own, so that every program can read the lines meanwhile, on Windows too.
+/// A file of JSON objects, one on each line, to which several processes append in turn. The writer holds the lock, which
+/// ends with its process. The lock is a file of its own, so that every program can read the lines meanwhile, on Windows
+/// too.
 /// </summary>
 internal sealed class JsonLineFile : IDisposable
 {
-    /// <summary>Far more than a report has. Without a limit, a wrong file could fill the memory.</summary>
-    public const int MaximumLineBytes = 64 * 1024 * 1024;
-
     private const byte LineFeed = (byte)'\n';
 
     private const int BlockSize = 64 * 1024;
@@ -22,16 +19,18 @@ internal sealed class JsonLineFile : IDisposable
 
     private readonly FileStream _lock;
 
-    private FileStream _file;
+    private SafeFileHandle _file;
+
+    private LineAppender _lines;
 
     private JsonLineFile(string path, FileStream @lock)
     {
         (_path, _lock) = (path, @lock);
-        _file = OpenForWriting(path);
+        (_file, _lines) = OpenForWriting(path);
     }
 
     /// <summary>The bytes of all lines.</summary>
-    public long Length => _file.Length;
+    public long Length => _lines.Length;
 
     /// <summary>
     /// Opens the file for appending, creates it if it does not exist, and removes what a killed process left at its
@@ -68,35 +67,21 @@ internal sealed class JsonLineFile : IDisposable
     /// Reads the lines, without the line feeds and without blank lines. Part of a line at the end is left out, also
     /// while another process appends it. A line is not necessarily JSON, because other programs can write the file.
     /// </summary>
-    /// <exception cref="InvalidDataException">A line is longer than <see cref="MaximumLineBytes"/>.</exception>
+    /// <exception cref="InvalidDataException">A line is longer than <see cref="FileLine.MaximumBytes"/>.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> Read(string path)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
-        byte[] buffer = new byte[BlockSize];
-        int length = 0;
-        for (bool isFirst = true; ; )
+        using SafeFileHandle file = File.OpenHandle(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete
+        );
+        foreach (FileLine line in FileLine.ReadAll(file))
         {
-            int read = file.Read(buffer, length, buffer.Length - length);
-            if (read == 0)
-                break;
-            length += read;
-            int start = 0;
-            for (int end; (end = Array.IndexOf(buffer, LineFeed, start, length - start)) >= 0; start = end + 1)
-            {
-                ReadOnlyMemory<byte> line = Trim(buffer.AsMemory(start, end - start), isFirst);
-                isFirst = false;
-                if (line.Length > 0)
-                    yield return line.ToArray();
-            }
-            length -= start;
-            if (length > MaximumLineBytes)
-                throw new InvalidDataException($"a line is longer than {MaximumLineBytes} bytes");
-            Buffer.BlockCopy(buffer, start, buffer, 0, length);
-            if (length == buffer.Length)
-                Array.Resize(ref buffer, length * 2);
+            ReadOnlyMemory<byte> content = Trim(line.Content, isFirst: line.Offset == 0);
+            if (content.Length > 0 && (line.IsComplete || IsComplete(content.Span)))
+                yield return content.ToArray();
         }
-        if (IsComplete(buffer.AsSpan(0, length)))
-            yield return buffer.AsMemory(0, length);
     }
 
     /// <summary>Reads the lines of this file, as <see cref="Read"/> does.</summary>
@@ -104,20 +89,7 @@ internal sealed class JsonLineFile : IDisposable
 
     /// <summary>Appends a line. After a failure, the file ends with the line before it.</summary>
     /// <param name="json">A JSON object without line feeds.</param>
-    public void Append(ReadOnlySpan<byte> json)
-    {
-        long end = _file.Length;
-        try
-        {
-            Write(_file, end, json);
-            _file.Flush(flushToDisk: true);
-        }
-        catch (IOException)
-        {
-            _file.SetLength(end);
-            throw;
-        }
-    }
+    public void Append(ReadOnlySpan<byte> json) => _lines.Append([.. json, LineFeed]);
 
     /// <summary>
     /// Replaces all lines at once. After a failure or a crash, the file has either the old or the new lines.
@@ -143,8 +115,8 @@ internal sealed class JsonLineFile : IDisposable
         finally
         {
             File.Delete(part);
-            if (!_file.CanWrite)
-                _file = OpenForWriting(_path);
+            if (_file.IsClosed)
+                (_file, _lines) = OpenForWriting(_path);
         }
     }
 
@@ -182,22 +154,22 @@ internal sealed class JsonLineFile : IDisposable
             : 11
         );
 
-    private static FileStream OpenForWriting(string path) =>
-        new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
-
-    private static void Write(FileStream file, long position, ReadOnlySpan<byte> json)
+    private static (SafeFileHandle File, LineAppender Lines) OpenForWriting(string path)
     {
-        byte[] line = new byte[json.Length + 1];
-        json.CopyTo(line);
-        line[^1] = LineFeed;
-        RandomAccess.Write(file.SafeFileHandle, line, position);
+        SafeFileHandle file = File.OpenHandle(
+            path,
+            FileMode.OpenOrCreate,
+            FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete
+        );
+        return (file, new LineAppender(file, RandomAccess.GetLength(file)));
     }
 
     /// <summary>A killed process can leave a part of the characters.</summary>
     private void RequireBegin(ReadOnlySpan<byte> begin)
     {
         byte[] found = new byte[begin.Length];
-        int length = RandomAccess.Read(_file.SafeFileHandle, found, 0);
+        int length = RandomAccess.Read(_file, found, 0);
         if (!begin.StartsWith(found.AsSpan(0, length)))
             throw new UnfitFileException("it contains something else");
     }
@@ -207,30 +179,28 @@ internal sealed class JsonLineFile : IDisposable
         byte[] tail = ReadTail();
         if (tail.Length == 0)
             return;
-        if (IsComplete(tail))
-            Write(_file, _file.Length, []);
-        else
-            _file.SetLength(_file.Length - tail.Length);
-        _file.Flush(flushToDisk: true);
+        bool isComplete = IsComplete(tail);
+        _lines = new LineAppender(_file, _lines.Length - (isComplete ? 0 : tail.Length));
+        _lines.Repair(lacksLineBreak: isComplete);
     }
 
     /// <summary>Returns the bytes after the last line feed.</summary>
     private byte[] ReadTail()
     {
         byte[] tail = [];
-        for (long start = _file.Length; start > 0; )
+        for (long start = _lines.Length; start > 0; )
         {
             byte[] block = new byte[(int)Math.Min(BlockSize, start)];
             start -= block.Length;
             for (int read = 0; read < block.Length; )
-                read += RandomAccess.Read(_file.SafeFileHandle, block.AsSpan(read), start + read) is > 0 and var more
+                read += RandomAccess.Read(_file, block.AsSpan(read), start + read) is > 0 and var more
                     ? more
                     : throw new EndOfStreamException();
             int end = Array.LastIndexOf(block, LineFeed);
             tail = [.. block.AsSpan(end + 1), .. tail];
             if (end >= 0)
                 break;
-            if (tail.Length > MaximumLineBytes)
+            if (tail.Length > FileLine.MaximumBytes)
                 throw new InvalidDataException("it has no lines");
         }
         return tail;

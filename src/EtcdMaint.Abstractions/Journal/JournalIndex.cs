@@ -26,7 +26,7 @@ internal sealed class JournalIndex
     {
         var index = new JournalIndex();
         long number = 0;
-        foreach (JournalLine line in JournalLine.ReadAll(file))
+        foreach (FileLine line in FileLine.ReadAll(file))
         {
             bool isKept = ++number == 1 ? IsHeader(line, path) : index.Add(line, number, path, policy);
             if (!isKept)
@@ -47,7 +47,7 @@ internal sealed class JournalIndex
             ? (last.Offset, last.Length)
             : null;
 
-    private static bool IsHeader(JournalLine line, string path)
+    private static bool IsHeader(FileLine line, string path)
     {
         if (JournalHeader.ReadVersion(line.Content) is { } version)
             return version == JsonDocumentWriter.SchemaVersion
@@ -58,7 +58,7 @@ internal sealed class JournalIndex
             : throw JournalErrors.NotAJournal(path);
     }
 
-    private bool Add(JournalLine line, long number, string path, ResumePolicy policy)
+    private bool Add(FileLine line, long number, string path, ResumePolicy policy)
     {
         EtcdMaintenanceReport report;
         try

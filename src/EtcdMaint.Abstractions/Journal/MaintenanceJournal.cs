@@ -22,12 +22,12 @@ internal sealed class MaintenanceJournal : IDisposable
     /// <summary>Null for a journal that is only read.</summary>
     private readonly JournalLock? _lock;
 
-    private long _length;
+    private readonly LineAppender _lines;
 
     private MaintenanceJournal(string path, SafeFileHandle file, JournalIndex index, JournalLock? taken)
     {
         (_path, _file, _index, _lock) = (path, file, index, taken);
-        _length = index.Length;
+        _lines = new LineAppender(file, index.Length);
     }
 
     /// <summary>The first error while a result was recorded; null if there was none.</summary>
@@ -54,10 +54,8 @@ internal sealed class MaintenanceJournal : IDisposable
         {
             file?.Dispose();
             taken?.Dispose();
-            if (cause is UnfitFileException unfit)
-                throw JournalErrors.NotRegular(path, unfit);
-            if (cause is IOException or UnauthorizedAccessException)
-                throw JournalErrors.Unwritable(path, cause);
+            if (Explain(path, cause) is { } error)
+                throw error;
             throw;
         }
     }
@@ -78,8 +76,8 @@ internal sealed class MaintenanceJournal : IDisposable
         catch (Exception cause)
         {
             file?.Dispose();
-            if (cause is IOException or UnauthorizedAccessException)
-                throw JournalErrors.Unwritable(path, cause);
+            if (Explain(path, cause) is { } error)
+                throw error;
             throw;
         }
     }
@@ -121,7 +119,7 @@ internal sealed class MaintenanceJournal : IDisposable
         {
             try
             {
-                Write(line);
+                _lines.Append(line);
             }
             catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
             {
@@ -150,40 +148,27 @@ internal sealed class MaintenanceJournal : IDisposable
                 throw new UnfitFileException($"it has {facts.Links} hard links");
             return target;
         }
-        catch (UnfitFileException cause)
+        catch (Exception cause) when (Explain(path, cause) is { } error)
         {
-            throw JournalErrors.NotRegular(path, cause);
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw JournalErrors.Unwritable(path, cause);
+            throw error;
         }
     }
 
-    /// <summary>Removes an incomplete last line, adds a missing line break, and begins a new journal.</summary>
+    /// <summary>Returns the error for an exception of the file; null for any other exception.</summary>
+    private static EtcdException? Explain(string path, Exception cause) =>
+        cause switch
+        {
+            UnfitFileException => JournalErrors.NotRegular(path, cause),
+            InvalidDataException => JournalErrors.NotAJournal(path),
+            IOException or UnauthorizedAccessException => JournalErrors.Unwritable(path, cause),
+            _ => null,
+        };
+
+    /// <summary>Completes or removes the last line, and begins a new journal.</summary>
     private void Repair()
     {
-        Cut(_length);
-        if (_index.LacksLineBreak)
-            Write("\n"u8);
-        if (_length == 0)
-            Write(JournalHeader.Render(DateTimeOffset.UtcNow));
-    }
-
-    /// <summary>
-    /// Writes at the end of the complete lines, so that the rest of a failed attempt never precedes another line.
-    /// </summary>
-    private void Write(ReadOnlySpan<byte> line)
-    {
-        RandomAccess.Write(_file, line, _length);
-        Cut(_length + line.Length);
-        RandomAccess.FlushToDisk(_file);
-        _length += line.Length;
-    }
-
-    private void Cut(long length)
-    {
-        if (RandomAccess.GetLength(_file) > length)
-            RandomAccess.SetLength(_file, length);
+        _lines.Repair(_index.LacksLineBreak);
+        if (_lines.Length == 0)
+            _lines.Append(JournalHeader.Render(DateTimeOffset.UtcNow));
     }
 }

@@ -45,7 +45,7 @@ internal static class PlanBuilder
             ClusterId = report.ClusterId,
             Status = report.Status,
             Reason = report.Reason,
-            Member =
+            MemberPlan =
             [
                 .. report
                     .Before.Select(status => Member(report, status, turns))

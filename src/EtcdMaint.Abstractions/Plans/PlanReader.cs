@@ -47,7 +47,7 @@ internal static class PlanReader
             Revision = json.Integer("revision"),
             CompactionRevision = json.Integer("compactionRevision"),
             Step = json.Rows("steps", ReadStep),
-            Member = json.Rows("members", row => ReadMember(row) with { ClusterName = name, ClusterId = id }),
+            MemberPlan = json.Rows("members", row => ReadMember(row) with { ClusterName = name, ClusterId = id }),
         };
     }
 

@@ -54,7 +54,7 @@ internal static class PlanWriter
         json.WriteSeconds("longestPauseSeconds", cluster.LongestPause);
         json.WriteSeconds("totalPauseSeconds", cluster.TotalPause);
         json.WriteArray("steps", cluster.Step, WriteStep);
-        json.WriteArray("members", cluster.Member, WriteMember);
+        json.WriteArray("members", cluster.MemberPlan, WriteMember);
     }
 
     private static void WriteStep(Utf8JsonWriter json, EtcdStepPlan step)

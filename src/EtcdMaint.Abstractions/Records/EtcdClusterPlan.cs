@@ -31,7 +31,7 @@ public sealed record EtcdClusterPlan
     } = "";
 
     /// <summary>The members: those to defragment in the order of their turns, then the others.</summary>
-    public EtcdList<EtcdMemberPlan> Member { get; internal init; } = [];
+    public EtcdList<EtcdMemberPlan> MemberPlan { get; internal init; } = [];
 
     /// <summary>The steps, in their order.</summary>
     public EtcdList<EtcdStepPlan> Step { get; internal init; } = [];
@@ -47,22 +47,22 @@ public sealed record EtcdClusterPlan
     public long? CompactionRevision { get; internal init; }
 
     /// <summary>The member that was the leader; null if it is unknown.</summary>
-    public string? Leader => Member.FirstOrDefault(member => member.Role is EtcdMemberRole.Leader)?.ToString();
+    public string? Leader => MemberPlan.FirstOrDefault(member => member.Role is EtcdMemberRole.Leader)?.ToString();
 
     /// <summary>The fewest bytes that the plan returns to the disks.</summary>
-    public long BytesReclaimedMinimum => Member.Sum(member => member.BytesReclaimedMinimum ?? 0);
+    public long BytesReclaimedMinimum => MemberPlan.Sum(member => member.BytesReclaimedMinimum ?? 0);
 
     /// <summary>The most bytes that the plan returns to the disks.</summary>
-    public long BytesReclaimedMaximum => Member.Sum(member => member.BytesReclaimedMaximum ?? 0);
+    public long BytesReclaimedMaximum => MemberPlan.Sum(member => member.BytesReclaimedMaximum ?? 0);
 
     /// <summary>The longest predicted pause of a member; null if no member is defragmented.</summary>
-    public TimeSpan? LongestPause => Member.Max(member => member.PredictedDuration);
+    public TimeSpan? LongestPause => MemberPlan.Max(member => member.PredictedDuration);
 
     /// <summary>The predicted pauses of all members together; null if no member is defragmented.</summary>
     public TimeSpan? TotalPause =>
         LongestPause is null
             ? null
-            : TimeSpan.FromTicks(Member.Sum(member => member.PredictedDuration.GetValueOrDefault().Ticks));
+            : TimeSpan.FromTicks(MemberPlan.Sum(member => member.PredictedDuration.GetValueOrDefault().Ticks));
 
     /// <summary>Whether the plan contains this step.</summary>
     internal bool Contains(string step) =>

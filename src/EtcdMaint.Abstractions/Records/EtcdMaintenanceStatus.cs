@@ -18,7 +18,10 @@ public enum EtcdMaintenanceStatus
     /// <summary>The run or step failed; <c>Reason</c> gives the reason.</summary>
     Failed,
 
-    /// <summary>The run or step never started, because an earlier one failed or the run was ended.</summary>
+    /// <summary>
+    /// The run or step did not start or did not finish, because an earlier one failed, another run holds the lock of
+    /// the cluster, or the run was ended. It can be repeated safely.
+    /// </summary>
     NotAttempted,
 
     /// <summary>

@@ -73,7 +73,7 @@ internal sealed class HistoryStore
         {
             throw HistoryErrors.NotRegular(path, cause);
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw HistoryErrors.Unwritable(path, cause);
         }
@@ -116,7 +116,7 @@ internal sealed class HistoryStore
         {
             throw HistoryErrors.NotRegular(Path, cause);
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw HistoryErrors.Unwritable(Path, cause);
         }

@@ -100,12 +100,12 @@ internal sealed class MaintenanceRun
         catch (EtcdException failed)
         {
             _rows.ReportError(failed);
-            _reportBuilder.End(Failed, _rows.Errors[0].Message);
+            _reportBuilder.End(_rows.FailureStatus, _rows.Errors[0].Message);
         }
         if (due is null)
             return;
         if (_rows.HasErrors)
-            _reportBuilder.End(Failed, _rows.Errors[0].Message);
+            _reportBuilder.End(_rows.FailureStatus, _rows.Errors[0].Message);
         foreach (EtcdDefragResult left in _planned.LeaveOthers(health.MemberStatus))
             _rows.Emit(left);
         await FinishAsync(due, cancellationToken).ConfigureAwait(false);

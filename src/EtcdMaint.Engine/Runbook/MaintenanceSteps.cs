@@ -79,7 +79,7 @@ internal sealed class MaintenanceSteps(
         else
             reportBuilder.End(
                 "Compaction",
-                rows.HasErrors ? Failed
+                rows.HasErrors ? rows.FailureStatus
                     : request.PlanOnly ? Planned
                     : Succeeded,
                 rows.HasErrors ? rows.Errors[0].Message : reason
@@ -106,7 +106,7 @@ internal sealed class MaintenanceSteps(
         };
         await cluster.CompactAsync(wait, rows, cancellationToken).ConfigureAwait(false);
         if (rows.HasErrors)
-            reportBuilder.End("Compaction", Failed, rows.Errors[0].Message);
+            reportBuilder.End("Compaction", rows.FailureStatus, rows.Errors[0].Message);
         else
             LeaveToApiServer(api, left);
     }
@@ -161,7 +161,7 @@ internal sealed class MaintenanceSteps(
         EtcdDefragResult[] done = rows.Recorded<EtcdDefragResult>()[before..];
         string reason = $"{Describe(done)}{(why is null ? "" : $" ({why})")}";
         if (rows.HasErrors)
-            reportBuilder.End("Defrag", Failed, rows.Errors[0].Message);
+            reportBuilder.End("Defrag", rows.FailureStatus, rows.Errors[0].Message);
         else
             reportBuilder.End(
                 "Defrag",
@@ -191,7 +191,7 @@ internal sealed class MaintenanceSteps(
         int cleared = rows.Recorded<EtcdAlarm>().Count(a => a.Status is EtcdAlarmStatus.Cleared);
         reportBuilder.End(
             "Alarm",
-            rows.HasErrors ? Failed
+            rows.HasErrors ? rows.FailureStatus
                 : cleared > 0 ? Succeeded
                 : Skipped,
             cleared switch

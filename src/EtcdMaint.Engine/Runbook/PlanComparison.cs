@@ -33,7 +33,7 @@ internal sealed class PlanComparison(EtcdClusterPlan plan, IReadOnlyList<EtcdMem
             .FirstOrDefault();
 
     private EtcdMemberPlan? Find(EtcdMemberStatus status) =>
-        plan.Member.FirstOrDefault(member => member.MemberId == status.MemberId);
+        plan.MemberPlan.FirstOrDefault(member => member.MemberId == status.MemberId);
 
     private IEnumerable<string> Members()
     {
@@ -42,13 +42,13 @@ internal sealed class PlanComparison(EtcdClusterPlan plan, IReadOnlyList<EtcdMem
             yield break;
         foreach (EtcdMemberStatus added in now.Where(status => Find(status) is null))
             yield return $"{added} is a new member";
-        foreach (EtcdMemberPlan gone in plan.Member.Where(member => now.All(s => s.MemberId != member.MemberId)))
+        foreach (EtcdMemberPlan gone in plan.MemberPlan.Where(member => now.All(s => s.MemberId != member.MemberId)))
             yield return $"{gone} is no longer a member";
     }
 
     private IEnumerable<string> Leader()
     {
-        EtcdMemberPlan? before = plan.Member.FirstOrDefault(member => member.Role is EtcdMemberRole.Leader);
+        EtcdMemberPlan? before = plan.MemberPlan.FirstOrDefault(member => member.Role is EtcdMemberRole.Leader);
         EtcdMemberStatus? leader = now.FirstOrDefault(status => status.IsLeader is true);
         if (leader is null || leader.MemberId == before?.MemberId)
             yield break;

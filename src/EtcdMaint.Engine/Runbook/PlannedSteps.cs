@@ -43,7 +43,7 @@ internal sealed class PlannedSteps(EtcdClusterPlan? plan)
             ? []
             : members
                 .Where(status => !status.IsLearner)
-                .Select(status => (Status: status, Plan: plan.Member.First(m => m.MemberId == status.MemberId)))
+                .Select(status => (Status: status, Plan: plan.MemberPlan.First(m => m.MemberId == status.MemberId)))
                 .Where(pair => pair.Plan.Status is not EtcdDefragStatus.Planned)
                 .Select(pair => new EtcdDefragResult
                 {
@@ -62,5 +62,5 @@ internal sealed class PlannedSteps(EtcdClusterPlan? plan)
     private static string NotInPlan(string? why) => why is null ? "not in the plan" : $"not in the plan: {why}";
 
     private static IEnumerable<EtcdMemberPlan> Turns(EtcdClusterPlan plan) =>
-        plan.Member.Where(member => member.Status is EtcdDefragStatus.Planned).OrderBy(member => member.Order);
+        plan.MemberPlan.Where(member => member.Status is EtcdDefragStatus.Planned).OrderBy(member => member.Order);
 }

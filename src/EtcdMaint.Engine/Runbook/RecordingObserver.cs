@@ -1,3 +1,5 @@
+using EtcdMaint.Engine.Safety.Locks;
+
 namespace EtcdMaint.Engine.Runbook;
 
 /// <summary>
@@ -10,6 +12,13 @@ internal sealed class RecordingObserver(IRunObserver observer, TimeProvider time
     private readonly List<EtcdMaintenanceEvent> _events = [];
 
     public bool HasErrors => Errors.Count > 0;
+
+    /// <summary>
+    /// How a step with errors ended. While another run holds the lock of the cluster, this run only comes too early: it
+    /// can be repeated, also automatically, unlike a run that failed.
+    /// </summary>
+    public EtcdMaintenanceStatus FailureStatus =>
+        LockErrors.IsTaken(Errors[0]) ? EtcdMaintenanceStatus.NotAttempted : EtcdMaintenanceStatus.Failed;
 
     /// <summary>Whether a change of the cluster was confirmed, which happens directly before the change.</summary>
     public bool ChangeBegan { get; private set; }

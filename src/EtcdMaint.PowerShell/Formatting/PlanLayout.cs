@@ -77,7 +77,9 @@ internal static class PlanLayout
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     public static string Members(EtcdClusterPlan cluster) =>
-        cluster.Member.Count == 0 ? "" : $"{cluster.Member.Count(m => m.Order is not null)} of {cluster.Member.Count}";
+        cluster.MemberPlan.Count == 0
+            ? ""
+            : $"{cluster.MemberPlan.Count(m => m.Order is not null)} of {cluster.MemberPlan.Count}";
 
     public static string Pause(EtcdClusterPlan cluster) => Pause(cluster.TotalPause);
 

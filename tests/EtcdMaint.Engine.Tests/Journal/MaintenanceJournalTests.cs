@@ -236,8 +236,8 @@ public sealed class MaintenanceJournalTests : IDisposable
         using MaintenanceJournal journal = Open();
         using SafeFileHandle full = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write);
         typeof(MaintenanceJournal)
-            .GetField("_file", BindingFlags.Instance | BindingFlags.NonPublic)!
-            .SetValue(journal, full);
+            .GetField("_lines", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .SetValue(journal, new LineAppender(full, 100));
         var fleet = new MaintenanceFleet(1, 1, null, TimeProvider.System) { Journal = journal };
         await fleet.RunAsync(
             [.. clusters.Select(c => c.Connection)],

@@ -37,8 +37,11 @@ public sealed class PlanDocumentTests
         foreach ((EtcdClusterPlan before, EtcdClusterPlan after) in SamplePlans.All.Cluster.Zip(read.Cluster))
         {
             Assert.Equal(before.Step.AsEnumerable(), after.Step);
-            Assert.Equal(before.Member.Select(WithoutLists), after.Member.Select(WithoutLists));
-            Assert.Equal(before.Member.Select(m => m.Alarm.ToString()), after.Member.Select(m => m.Alarm.ToString()));
+            Assert.Equal(before.MemberPlan.Select(WithoutLists), after.MemberPlan.Select(WithoutLists));
+            Assert.Equal(
+                before.MemberPlan.Select(m => m.Alarm.ToString()),
+                after.MemberPlan.Select(m => m.Alarm.ToString())
+            );
         }
     }
 
@@ -132,9 +135,9 @@ public sealed class PlanDocumentTests
         EtcdClusterPlan cluster = SamplePlans.All.Cluster[0];
         Assert.Equal(
             [("m1", 1), (SampleReports.EvilName, 2), ("m3", (int?)null)],
-            cluster.Member.Select(member => (member.MemberName, member.Order))
+            cluster.MemberPlan.Select(member => (member.MemberName, member.Order))
         );
-        Assert.Equal([false, true, false], cluster.Member.Select(member => member.IsDecidedLater));
+        Assert.Equal([false, true, false], cluster.MemberPlan.Select(member => member.IsDecidedLater));
         Assert.Equal((800_000_000, 900_000_000), (cluster.BytesReclaimedMinimum, cluster.BytesReclaimedMaximum));
         Assert.Equal(TimeSpan.FromSeconds(3.235), cluster.TotalPause);
         Assert.Equal(SampleReports.EvilName, cluster.Leader);

@@ -39,7 +39,7 @@ public sealed class PlanOnRealClusterTests(ITestOutputHelper output)
         output.WriteLine(report.Describe());
         Assert.Equal((EtcdMaintenanceStatus.Succeeded, plan.PlanId), (report.Status, report.PlanId));
         Assert.Equal(
-            plan.Cluster[0].Member.Select(member => member.MemberName),
+            plan.Cluster[0].MemberPlan.Select(member => member.MemberName),
             EtcdLogs.Defragmentations(real.Etcd).Select(done => done.Member)
         );
         Assert.InRange(

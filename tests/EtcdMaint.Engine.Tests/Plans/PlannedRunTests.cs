@@ -63,7 +63,7 @@ public sealed class PlannedRunTests
                 [
                     plan.Cluster[0] with
                     {
-                        Member = [.. plan.Cluster[0].Member.Where(m => m.MemberName != "m0"), Departed(plan)],
+                        MemberPlan = [.. plan.Cluster[0].MemberPlan.Where(m => m.MemberName != "m0"), Departed(plan)],
                     },
                 ],
             };
@@ -117,7 +117,7 @@ public sealed class PlannedRunTests
         down.Set(NetworkState.Refusing);
         EtcdMaintenancePlan plan = await fleet.PlanAsync();
         Assert.Equal(EtcdMaintenanceStatus.Failed, plan.Cluster[0].Status);
-        Assert.All(plan.Cluster[0].Member, member => Assert.Equal(EtcdDefragStatus.NotAttempted, member.Status));
+        Assert.All(plan.Cluster[0].MemberPlan, member => Assert.Equal(EtcdDefragStatus.NotAttempted, member.Status));
         down.Set(NetworkState.Open);
         int calls = fleet.Clusters[0].Etcd.Log.Calls.Count;
 
@@ -164,7 +164,7 @@ public sealed class PlannedRunTests
             EtcdClusterPlan planned = cluster.In(plan);
             Assert.Equal((planned.Status, plan.PlanId), (report.Status, report.PlanId));
             Assert.Equal(
-                planned.Member.Where(m => m.Order is not null).Select(m => m.MemberName),
+                planned.MemberPlan.Where(m => m.Order is not null).Select(m => m.MemberName),
                 report.Defrag.Where(row => row.Status is EtcdDefragStatus.Planned).Select(row => row.MemberName)
             );
         }
@@ -212,7 +212,7 @@ public sealed class PlannedRunTests
         etcd.Arm(etcd.Members[1], EtcdAlarmType.NoSpace);
         EtcdMaintenancePlan plan = await fleet.PlanAsync();
         Assert.True(plan.Cluster[0].Contains("Alarm"));
-        Assert.Equal([EtcdAlarmType.NoSpace], plan.Cluster[0].Member.Single(m => m.MemberName == "m1").Alarm);
+        Assert.Equal([EtcdAlarmType.NoSpace], plan.Cluster[0].MemberPlan.Single(m => m.MemberName == "m1").Alarm);
 
         EtcdMaintenanceReport report = Assert.Single(await fleet.RunAsync(plan));
         AssertFollowed(fleet.Clusters[0], plan, [report]);
@@ -232,10 +232,10 @@ public sealed class PlannedRunTests
             report.Status == (isChanged ? EtcdMaintenanceStatus.Succeeded : EtcdMaintenanceStatus.NothingToDo),
             report.Describe()
         );
-        string[] turns = [.. planned.Member.Where(m => m.Order is not null).Select(m => m.MemberName)];
+        string[] turns = [.. planned.MemberPlan.Where(m => m.Order is not null).Select(m => m.MemberName)];
         string[] decided =
         [
-            .. planned.Member.Where(m => m is { Order: not null, IsDecidedLater: false }).Select(m => m.MemberName),
+            .. planned.MemberPlan.Where(m => m is { Order: not null, IsDecidedLater: false }).Select(m => m.MemberName),
         ];
         Assert.Equal(turns.Where(cluster.Defragmented.Contains), cluster.Defragmented);
         Assert.Superset(decided.ToHashSet(), cluster.Defragmented.ToHashSet());
@@ -261,9 +261,9 @@ public sealed class PlannedRunTests
                         : step
                 ),
             ],
-            Member =
+            MemberPlan =
             [
-                .. cluster.Member.Select(member =>
+                .. cluster.MemberPlan.Select(member =>
                     random.Next(2) == 0
                         ? member
                         : member with
@@ -279,7 +279,7 @@ public sealed class PlannedRunTests
         };
 
     private static EtcdMemberPlan Departed(EtcdMaintenancePlan plan) =>
-        plan.Cluster[0].Member[0] with
+        plan.Cluster[0].MemberPlan[0] with
         {
             MemberId = "777",
             MemberName = "m7",

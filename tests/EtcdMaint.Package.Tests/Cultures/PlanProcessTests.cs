@@ -22,7 +22,7 @@ public sealed class PlanProcessTests
         string file = Path.Combine(folder.Path, "plan.json");
         string[] planned = await RunAsync(
             $"$null = Invoke-EtcdCompaction; (New-EtcdMaintenancePlan '{file}' -MinimumFreeBytes 1MB "
-                + "-MinimumFragmentationRatio 0.35 -Override DiskSpaceUnknown).Cluster.Member.MemberName",
+                + "-MinimumFragmentationRatio 0.35 -Override DiskSpaceUnknown).Cluster.MemberPlan.MemberName",
             "de_DE.UTF-8"
         );
         Assert.Equal(3, planned.Length);

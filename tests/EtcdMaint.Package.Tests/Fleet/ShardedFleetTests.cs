@@ -11,6 +11,7 @@ namespace EtcdMaint.Package.Tests.Fleet;
 public sealed class ShardedFleetTests(ITestOutputHelper output) : IDisposable
 {
     private const int Killed = 3;
+    private const int Members = 3;
 
     // Most of the time is the start of the processes.
     private static readonly (int Clusters, int Shards) Extent = Environment.GetEnvironmentVariable("ETCDMAINT_LONG")
@@ -44,7 +45,11 @@ public sealed class ShardedFleetTests(ITestOutputHelper output) : IDisposable
         Dictionary<int, int> kills = shards.Take(Killed).ToDictionary(shard => shard, _ => random.Next(1, longest));
 
         await using SimulatedFleet fleet = await SimulatedFleet.StartAsync(
-            new FleetOptions(Extent.Clusters, 1) { ConditionOf = _ => ClusterCondition.Fragmented }
+            new FleetOptions(Extent.Clusters, Members)
+            {
+                ConditionOf = _ => ClusterCondition.Fragmented,
+                DefragTime = TimeSpan.FromMilliseconds(300),
+            }
         );
         await fleet.WriteCsvAsync(Csv);
         long started = TimeProvider.System.GetTimestamp();
@@ -59,7 +64,7 @@ public sealed class ShardedFleetTests(ITestOutputHelper output) : IDisposable
 
         string[] all = [.. Enumerable.Range(0, Extent.Clusters).Select(SimulatedFleet.NameOf)];
         Assert.Equal(all, results.SelectMany(result => result.Rows).Select(row => row.Cluster).Order());
-        Assert.Equal(all, results.SelectMany(result => result.Recorded).Order());
+        Assert.Equal(all, results.SelectMany(result => result.Done).Order());
         AssertStatuses(results);
         AssertMaintainedOnce(fleet);
         Assert.InRange(total, TimeSpan.Zero, slowest * 1.1);
@@ -72,35 +77,50 @@ public sealed class ShardedFleetTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>
-    /// Maintains one shard. If <paramref name="kill"/> is not 0, a first process is killed after that many results.
+    /// Maintains one shard as an engine does. If <paramref name="kill"/> is not 0, a first process is killed after that
+    /// many results. The next one starts at once, and does not attempt the clusters whose locks the killed process still
+    /// has: it ends with code 2, and a retry finishes the shard when the locks have expired.
     /// </summary>
     private async Task<ShardResult> RunAsync(SimulatedFleet fleet, int shard, int kill)
     {
         string journal = Path.Combine(_folder.Path, $"{shard}.jsonl");
         string name = string.Create(CultureInfo.InvariantCulture, $"{shard}/{Extent.Shards}");
         long started = TimeProvider.System.GetTimestamp();
-        var before = new Dictionary<string, int>();
+        string? locks = null;
         if (kill > 0)
         {
             using var first = new ShardProcess(Csv, name, journal);
-            await first.KillAfterAsync(kill, _stop.Token);
-            foreach (string cluster in ShardProcess.Recorded(journal))
-                before.Add(cluster, CallsTo(fleet, cluster));
-
-            // The next process starts when the locks of the killed one have expired.
-            fleet.Expire($"\"ProcessId\":{first.Id},");
+            locks = $"\"ProcessId\":{first.Id},";
+            await first.KillAfterAsync(kill, () => fleet.HasLeased(locks), _stop.Token);
         }
-        using var last = new ShardProcess(Csv, name, journal);
-        ShardRow[] rows = await last.ReadToEndAsync(_stop.Token);
-        Assert.Equal(before.Keys.Order(), rows.Where(row => row.IsResumed).Select(row => row.Cluster).Order());
-        Assert.All(before, known => Assert.Equal(known.Value, CallsTo(fleet, known.Key)));
+        bool isLocked = locks is not null && fleet.HasLeased(locks);
+        ShardEnd end = await ContinueAsync(fleet, name, journal);
+        Assert.Equal(isLocked ? 2 : 0, end.ExitCode);
+        if (isLocked)
+        {
+            fleet.Expire(locks!);
+            end = await ContinueAsync(fleet, name, journal);
+        }
+        Assert.True(end.ExitCode == 0, $"shard {name}: {string.Join(", ", end.Rows)}");
         return new ShardResult(
             name,
             kill,
-            rows,
-            ShardProcess.Recorded(journal),
+            isLocked,
+            end.Rows,
+            ShardProcess.Done(journal),
             TimeProvider.System.GetElapsedTime(started)
         );
+    }
+
+    /// <summary>Runs a process to its end. It makes no call to a cluster that the journal has as done.</summary>
+    private async Task<ShardEnd> ContinueAsync(SimulatedFleet fleet, string name, string journal)
+    {
+        Dictionary<string, int> done = ShardProcess.Done(journal).ToDictionary(c => c, c => CallsTo(fleet, c));
+        using var process = new ShardProcess(Csv, name, journal);
+        ShardEnd end = await process.ReadToEndAsync(_stop.Token);
+        Assert.Equal(done.Keys.Order(), end.Rows.Where(row => row.IsResumed).Select(row => row.Cluster).Order());
+        Assert.All(done, known => Assert.Equal(known.Value, CallsTo(fleet, known.Key)));
+        return end;
     }
 
     /// <summary>
@@ -117,7 +137,14 @@ public sealed class ShardedFleetTests(ITestOutputHelper output) : IDisposable
     {
         FleetChange[][] changes = [.. fleet.Log.Changes.GroupBy(c => c.Cluster).Select(c => c.ToArray())];
         Assert.Equal(Extent.Clusters, changes.Length);
-        Assert.All(changes, of => Assert.Single(of, c => c.Kind is FleetChangeKind.Defragmentation));
+        Assert.All(
+            changes,
+            of =>
+                Assert.Equal(
+                    Enumerable.Range(0, Members),
+                    of.Where(c => c.Kind is FleetChangeKind.Defragmentation).Select(c => c.Member).Order()
+                )
+        );
         Assert.All(
             changes.SelectMany(of => of.SelectMany((one, i) => of.Skip(i + 1).Select(other => (one, other)))),
             pair => Assert.False(pair.one.Overlaps(pair.other), $"{pair.one} and {pair.other}")
@@ -127,10 +154,17 @@ public sealed class ShardedFleetTests(ITestOutputHelper output) : IDisposable
     private static int CallsTo(SimulatedFleet fleet, string cluster) =>
         fleet.Log.CallsTo(int.Parse(cluster[1..], CultureInfo.InvariantCulture));
 
-    private sealed record ShardResult(string Name, int Kill, ShardRow[] Rows, string[] Recorded, TimeSpan Duration)
+    private sealed record ShardResult(
+        string Name,
+        int Kill,
+        bool IsRetried,
+        ShardRow[] Rows,
+        string[] Done,
+        TimeSpan Duration
+    )
     {
         public override string ToString() =>
             $"shard {Name}: {Rows.Length} clusters in {Duration.TotalSeconds:0.0} s"
-            + (Kill > 0 ? $", killed after {Kill} results" : "");
+            + (Kill > 0 ? $", killed after {Kill} results{(IsRetried ? ", retried" : "")}" : "");
     }
 }

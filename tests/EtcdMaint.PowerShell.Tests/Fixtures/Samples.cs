@@ -226,7 +226,7 @@ internal static class Samples
             ClusterId = id,
             Status = status,
             Reason = reason,
-            Member = [MemberPlan(name)],
+            MemberPlan = [MemberPlan(name)],
             Step = [new EtcdStepPlan { Name = "Defrag", Status = status }],
         };
 

@@ -114,14 +114,18 @@ internal sealed class SimulatedCluster
     /// <summary>Ends the leases of the keys with such a value, as if their time to live had passed.</summary>
     public void Expire(Predicate<ByteString> hasValue)
     {
-        foreach (KeyValue key in Keys.Range(ByteString.CopyFromUtf8("\0"), ByteString.CopyFromUtf8("\0")).ToArray())
+        foreach (long lease in FindLeased(hasValue).ToArray())
         {
-            if (key.Lease == 0 || !hasValue(key.Value))
-                continue;
-            Leases.Revoke(key.Lease);
-            Delete(Keys.OfLease(key.Lease));
+            Leases.Revoke(lease);
+            Delete(Keys.OfLease(lease));
         }
     }
+
+    /// <summary>Returns the leases of the keys with such a value.</summary>
+    public IEnumerable<long> FindLeased(Predicate<ByteString> hasValue) =>
+        Keys.Range(ByteString.CopyFromUtf8("\0"), ByteString.CopyFromUtf8("\0"))
+            .Where(key => key.Lease != 0 && hasValue(key.Value))
+            .Select(key => key.Lease);
 
     public void Compact(long revision)
     {

@@ -16,7 +16,7 @@ internal static class PlanPage
                     Html.Of(
                         $"""
                         {Summary(plan)}
-                        {Html.Join(plan.Cluster.Where(c => c.Member.Count > 0).Select(PlanSection.Render))}
+                        {Html.Join(plan.Cluster.Where(c => c.MemberPlan.Count > 0).Select(PlanSection.Render))}
                         """
                     ),
                     plan.CreatedAt
@@ -68,7 +68,7 @@ internal static class PlanPage
         Html.Of(
             $"""
             <tr><th>{cluster.ClusterName}</th><td>{PageText.Badge(cluster.Status)}</td><td>{cluster.Reason}</td>
-            <td class="num">{cluster.Member.Count(m => m.Order is not null)} of {cluster.Member.Count}</td>
+            <td class="num">{cluster.MemberPlan.Count(m => m.Order is not null)} of {cluster.MemberPlan.Count}</td>
             <td class="num">{(cluster.LongestPause is null ? PageText.Unknown : Gain(cluster))}</td>
             <td class="num">{PageText.Span(cluster.LongestPause)}</td>
             <td class="num">{PageText.Span(cluster.TotalPause)}</td></tr>

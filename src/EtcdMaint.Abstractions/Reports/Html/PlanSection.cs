@@ -15,7 +15,7 @@ internal static class PlanSection
             {PageTable.Render(
                 "Order of the members",
                 ["#Order", "Member", "Plan", "Role", "Version", "#File", "#In use", "#To reclaim", "#Pause", "Remarks"],
-                cluster.Member,
+                cluster.MemberPlan,
                 Member
             )}
             {PageTable.Render("Steps", ["Step", "Plan", "Reason"], cluster.Step, Step)}
@@ -55,7 +55,7 @@ internal static class PlanSection
         {
             Before =
             [
-                .. cluster.Member.Select(member => new EtcdMemberStatus
+                .. cluster.MemberPlan.Select(member => new EtcdMemberStatus
                 {
                     MemberId = member.MemberId,
                     MemberName = member.MemberName,
@@ -73,7 +73,7 @@ internal static class PlanSection
             Defrag =
             [
                 .. cluster
-                    .Member.Where(member => member is { Order: not null, IsDecidedLater: false })
+                    .MemberPlan.Where(member => member is { Order: not null, IsDecidedLater: false })
                     .Select(member => new EtcdDefragResult
                     {
                         MemberId = member.MemberId,

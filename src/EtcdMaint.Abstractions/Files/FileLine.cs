@@ -1,17 +1,21 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace EtcdMaint.Journal;
+namespace EtcdMaint;
 
-/// <summary>A line of a journal, without its line break.</summary>
+/// <summary>A line of a file, without its line break.</summary>
 /// <param name="Offset">Where it begins in the file.</param>
 /// <param name="Content">Its bytes. They are valid until the next line is read.</param>
 /// <param name="IsComplete">Whether the line has a line break. Only the last line can lack it.</param>
-internal readonly record struct JournalLine(long Offset, ReadOnlyMemory<byte> Content, bool IsComplete)
+internal readonly record struct FileLine(long Offset, ReadOnlyMemory<byte> Content, bool IsComplete)
 {
+    /// <summary>Far more than a report has. Without a limit, a wrong file could fill the memory.</summary>
+    public const int MaximumBytes = 64 * 1024 * 1024;
+
     private const int FirstBuffer = 64 * 1024;
 
     /// <summary>Reads the lines one after another, with memory for the longest line.</summary>
-    public static IEnumerable<JournalLine> ReadAll(SafeFileHandle file)
+    /// <exception cref="InvalidDataException">A line is longer than <see cref="MaximumBytes"/>.</exception>
+    public static IEnumerable<FileLine> ReadAll(SafeFileHandle file)
     {
         byte[] buffer = new byte[FirstBuffer];
         long start = 0;
@@ -22,7 +26,7 @@ internal readonly record struct JournalLine(long Offset, ReadOnlyMemory<byte> Co
             int end = Array.IndexOf(buffer, (byte)'\n', searched, length - searched);
             if (end >= 0)
             {
-                yield return new JournalLine(start, buffer.AsMemory(0, end), IsComplete: true);
+                yield return new FileLine(start, buffer.AsMemory(0, end), IsComplete: true);
                 start += end + 1;
                 length -= end + 1;
                 Buffer.BlockCopy(buffer, end + 1, buffer, 0, length);
@@ -30,6 +34,8 @@ internal readonly record struct JournalLine(long Offset, ReadOnlyMemory<byte> Co
                 continue;
             }
             searched = length;
+            if (length > MaximumBytes)
+                throw new InvalidDataException($"a line is longer than {MaximumBytes} bytes");
             if (length == buffer.Length)
                 Array.Resize(ref buffer, 2 * buffer.Length);
             int read = RandomAccess.Read(file, buffer.AsSpan(length), start + length);
@@ -38,6 +44,6 @@ internal readonly record struct JournalLine(long Offset, ReadOnlyMemory<byte> Co
             length += read;
         }
         if (length > 0)
-            yield return new JournalLine(start, buffer.AsMemory(0, length), IsComplete: false);
+            yield return new FileLine(start, buffer.AsMemory(0, length), IsComplete: false);
     }
 }
