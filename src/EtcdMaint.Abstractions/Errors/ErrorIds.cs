@@ -13,6 +13,7 @@ internal static class ErrorIds
     public const string AuthNotChecked = "AuthNotChecked";
     public const string BadTransferee = "BadTransferee";
     public const string CallFailed = "CallFailed";
+    public const string CellInvalid = "CellInvalid";
     public const string CertificateExpired = "CertificateExpired";
     public const string CertificateExpiring = "CertificateExpiring";
     public const string CertificateFileUnreadable = "CertificateFileUnreadable";
@@ -220,6 +221,7 @@ internal static class ErrorIds
     public const string SeveralEtcdOnNode = "SeveralEtcdOnNode";
     public const string SeveralLeaders = "SeveralLeaders";
     public const string ShardInvalid = "ShardInvalid";
+    public const string ShardNeedsClusterName = "ShardNeedsClusterName";
     public const string ShellNotFound = "ShellNotFound";
     public const string SnapshotAheadOfCluster = "SnapshotAheadOfCluster";
     public const string SnapshotBucketInvalid = "SnapshotBucketInvalid";

@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace EtcdMaint;
 
 /// <summary>
-/// A file of JSON objects, one on each line, to which several processes append in turn. The writer holds the lock, which
-/// ends with its process. The lock is a file of its own, so that every program can read the lines meanwhile, on Windows
-/// too.
+/// A file of JSON objects, one on each line, to which several processes append in turn. The writer holds the lock,
+/// which ends with its process. The lock is a file of its own, so that every program can read the lines meanwhile, on
+/// Windows too.
 /// </summary>
 internal sealed class JsonLineFile : IDisposable
 {
@@ -101,6 +101,9 @@ internal sealed class JsonLineFile : IDisposable
         {
             using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, BlockSize))
             {
+                // Other users can have rights on the file, which they keep.
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(_file));
                 foreach (ReadOnlyMemory<byte> line in lines)
                 {
                     file.Write(line.Span);

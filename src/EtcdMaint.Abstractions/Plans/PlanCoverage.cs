@@ -16,14 +16,13 @@ internal static class PlanCoverage
         DateTimeOffset at
     )
     {
-        HashSet<string> ids = [.. connections.Select(connection => connection.ClusterId).OfType<string>()];
         HashSet<string> names =
         [
             .. connections.Select(connection => connection.ClusterName),
             .. unreachable.Select(failed => PlainText.Of(failed.ClusterName)),
         ];
         return plan
-            .Cluster.Where(cluster => !ids.Contains(cluster.ClusterId) && !names.Contains(cluster.ClusterName))
+            .Cluster.Where(cluster => !names.Contains(cluster.ClusterName))
             .Select(cluster => new EtcdMaintenanceReport
             {
                 ClusterName = cluster.ClusterName,

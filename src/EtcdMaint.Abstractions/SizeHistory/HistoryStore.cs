@@ -16,6 +16,9 @@ internal sealed class HistoryStore
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The threads of a process take turns here, and do not poll for the lock of the file.</summary>
+    private readonly object _turn = new();
+
     private readonly bool _isFolder;
 
     private HistoryStore(string path, bool isFolder) => (Path, _isFolder) = (path, isFolder);
@@ -62,12 +65,15 @@ internal sealed class HistoryStore
     public void Append(HistoryRecord record)
     {
         string path = _isFolder ? System.IO.Path.Combine(Path, FileName(record)) : Path;
+        byte[] line = HistoryJson.Write(record);
         try
         {
-            using JsonLineFile file = Open(path);
-            byte[] line = HistoryJson.Write(record);
-            file.Append(line);
-            HistoryRetention.Apply(file, line.Length + 1, record.EndedAt ?? record.StartedAt);
+            lock (_turn)
+            {
+                using JsonLineFile file = Open(path);
+                file.Append(line);
+                HistoryRetention.Apply(file, line.Length + 1, record.EndedAt ?? record.StartedAt);
+            }
         }
         catch (UnfitFileException cause)
         {

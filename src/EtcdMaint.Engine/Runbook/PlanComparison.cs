@@ -67,6 +67,8 @@ internal sealed class PlanComparison(EtcdClusterPlan plan, IReadOnlyList<EtcdMem
                 : $"{status} was a learner and is now a voter";
         if (before.Version != status.Version)
             yield return $"{status} ran etcd {before.Version ?? "of an unknown version"} and now runs {status.Version}";
+        if (before.QuotaBytes is { } quota && status.QuotaBytes is { } current && quota != current)
+            yield return $"the quota of {status} was {ByteText.Of(quota)} and is now {ByteText.Of(current)}";
         if (HasChanged(before.DbSize, status.DbSize))
             yield return $"the file of {status} was {Sizes(before.DbSize, status.DbSize)}";
 

@@ -8,16 +8,19 @@ namespace EtcdMaint.Engine.Runbook;
 /// <param name="IsOutdated">Whether the reason is a change since the plan was made.</param>
 internal sealed record PlanMatch(EtcdClusterPlan? Cluster, string? Reason, bool IsOutdated = false)
 {
-    /// <summary>Finds the cluster by its ID. The name only shows whether another cluster has taken its place.</summary>
+    /// <summary>
+    /// Finds the cluster by its ID and its name. Clusters that were created from one template have the same ID, so the
+    /// ID alone is not enough, and another cluster can have taken the place behind the name.
+    /// </summary>
     /// <param name="plan">The plan for all clusters.</param>
     /// <param name="connection">The connection to the cluster, after a member has answered.</param>
     public static PlanMatch Find(EtcdMaintenancePlan plan, EtcdConnection connection)
     {
-        EtcdClusterPlan? found =
-            plan.Cluster.FirstOrDefault(cluster => cluster.ClusterId == connection.ClusterId)
-            ?? plan.Cluster.FirstOrDefault(cluster => cluster.ClusterName == connection.ClusterName);
+        EtcdClusterPlan? found = plan
+            .Cluster.Where(cluster => cluster.ClusterName == connection.ClusterName)
+            .MaxBy(cluster => cluster.ClusterId == connection.ClusterId);
         if (found is null)
-            return new PlanMatch(null, $"plan {plan.PlanId} does not contain this cluster");
+            return new PlanMatch(null, DescribeUnknown(plan, connection));
         if (found.ClusterId.Length > 0 && found.ClusterId != connection.ClusterId)
             return new PlanMatch(
                 null,
@@ -27,5 +30,13 @@ internal sealed record PlanMatch(EtcdClusterPlan? Cluster, string? Reason, bool 
         return PlanCoverage.IsRunnable(found)
             ? new PlanMatch(found, null)
             : new PlanMatch(null, PlanCoverage.DescribeUnplanned(found));
+    }
+
+    private static string DescribeUnknown(EtcdMaintenancePlan plan, EtcdConnection connection)
+    {
+        string unknown = $"plan {plan.PlanId} does not contain this cluster";
+        return plan.Cluster.FirstOrDefault(cluster => cluster.ClusterId == connection.ClusterId) is { } other
+            ? $"{unknown}; it contains the cluster ID {other.ClusterId} with the name '{other.ClusterName}'"
+            : unknown;
     }
 }

@@ -54,6 +54,13 @@ public abstract class ClusterCommand : TargetCommand
     /// </summary>
     private protected virtual void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) { }
 
+    /// <summary>Called for a connection that was closed. The cmdlet writes the error afterwards.</summary>
+    private protected virtual void LeaveClosed(
+        EtcdConnection connection,
+        EtcdException closed,
+        IRunObserver observer
+    ) { }
+
     /// <summary>Processes all clusters.</summary>
     private protected abstract Task RunAsync(
         IReadOnlyList<EtcdConnection> connections,
@@ -76,7 +83,11 @@ public abstract class ClusterCommand : TargetCommand
             if (connection.IsOpen)
                 clusters.For(connection);
             else
-                pump.ReportError(ConnectionErrors.Closed(connection));
+            {
+                EtcdException closed = ConnectionErrors.Closed(connection);
+                LeaveClosed(connection, closed, pump);
+                pump.ReportError(closed);
+            }
         }
         if (fallback is not null && await fallback.OpenAsync(CallTimeout, pump, cancellationToken) is { } found)
         {

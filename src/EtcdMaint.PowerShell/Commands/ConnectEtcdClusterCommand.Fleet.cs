@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using EtcdMaint.Fleet;
 
@@ -8,6 +9,9 @@ public sealed partial class ConnectEtcdClusterCommand
 {
     /// <summary>The value of an empty cell. PowerShell binds null late, which would hide other columns.</summary>
     private const int NoRing = int.MinValue;
+
+    /// <summary>The ring of the records that have no ring of their own.</summary>
+    private int? _ringOfAll;
 
     private Shard? _shard;
 
@@ -35,8 +39,29 @@ public sealed partial class ConnectEtcdClusterCommand
         {
             if (Ring is NoRing)
                 throw InputErrors.ParameterEmpty(nameof(Ring));
+            _ringOfAll = RingOrNull;
             _shard = Shard is null ? null : Fleet.Shard.Parse(Shard);
+            if (!MyInvocation.ExpectingInput)
+                RequireNameForShard();
         });
+
+    /// <summary>
+    /// Without a name, the cluster could be in one shard now and in another one when its address changes.
+    /// </summary>
+    private void RequireNameForShard()
+    {
+        if (_shard is not null && NullIfBlank(ClusterName) is null)
+            throw InputErrors.ShardNeedsClusterName();
+    }
+
+    /// <summary>
+    /// Returns the ring in a record that cannot be used. If the ring cannot be read, the record counts for ring 0,
+    /// because no later ring must start.
+    /// </summary>
+    private int? RingOf(PSObject record) =>
+        NullIfBlank(record.Properties[nameof(Ring)]?.Value?.ToString()) is not { } ring ? _ringOfAll
+        : int.TryParse(ring, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number
+        : 0;
 
     /// <summary>
     /// Whether this call connects to the cluster. Every cluster of a list is in exactly one shard, so a call says

@@ -20,6 +20,8 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
 
     private readonly UnknownColumns _columns = new(typeof(ConnectEtcdClusterCommand));
 
+    private readonly InvalidCells _cells = new(typeof(ConnectEtcdClusterCommand));
+
     private PSObject? _record;
 
     private int _arrived;
@@ -93,6 +95,9 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
         string? name = NullIfBlank(ClusterName);
         try
         {
+            RequireNameForShard();
+            if (InputObject is not null)
+                _cells.Check(InputObject);
             ConnectRequest request = ToRequest();
             if (IsInShard(request.NameOrTarget))
                 _requests.Add(request);
@@ -105,7 +110,7 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
                 name is null ? null : $"'{name}'",
                 new UnreachableCluster(name ?? NameOfRecord(_records), error, DateTimeOffset.UtcNow, TimeSpan.Zero)
                 {
-                    Ring = RingOrNull,
+                    Ring = InputObject is null ? RingOrNull : RingOf(InputObject),
                 }
             );
             ErrorRecord shown = InputErrors.OfCluster(name, error).ToErrorRecord();
@@ -123,8 +128,12 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     protected override void EndProcessing()
     {
         _state.EndBeginning();
-        foreach (string name in _rejected.Select(NameOfRejected).Where(IsInShard))
-            _outcome.AddRejected(name);
+        foreach ((PSObject record, int number) in _rejected.Select((record, index) => (record, index + 1)))
+        {
+            string name = NameOfRejected(record, number);
+            if (IsInShard(name))
+                _outcome.AddRejected(name, RingOf(record));
+        }
         if (_columns.Warning is { } warning)
             WriteWarning(warning);
         try
@@ -221,8 +230,9 @@ public sealed partial class ConnectEtcdClusterCommand : EtcdCommand
     }
 
     /// <summary>Returns the name of the cluster in a record that PowerShell rejected.</summary>
-    private static string NameOfRejected(PSObject record) =>
-        NullIfBlank(record.Properties[nameof(ClusterName)]?.Value?.ToString()) ?? "rejected record";
+    private static string NameOfRejected(PSObject record, int number) =>
+        NullIfBlank(record.Properties[nameof(ClusterName)]?.Value?.ToString())
+        ?? string.Create(CultureInfo.InvariantCulture, $"rejected record {number}");
 
     private static string NameOfRecord(int number) => string.Create(CultureInfo.InvariantCulture, $"record {number}");
 

@@ -52,6 +52,8 @@ public sealed partial class InvokeEtcdMaintenanceCommand
                 FileInfo file => PlanFile.Read(file.FullName),
                 _ => throw InputErrors.PlanInvalid(Plan),
             };
+            if (_plan.SnapshotPath is { } snapshots)
+                SnapshotFile(snapshots);
         });
     }
 

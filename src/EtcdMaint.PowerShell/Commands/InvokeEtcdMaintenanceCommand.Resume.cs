@@ -9,6 +9,8 @@ public sealed partial class InvokeEtcdMaintenanceCommand : IDisposable
 {
     private MaintenanceJournal? _journal;
 
+    private JournalOutdatedWarning? _outdated;
+
     /// <summary>
     /// A file that records each cluster as it ends. Another run with the same file maintains only the clusters that are
     /// not done, and emits the earlier reports of the others.
@@ -36,6 +38,7 @@ public sealed partial class InvokeEtcdMaintenanceCommand : IDisposable
         if (_journal?.FindDone(connection.ClusterName, connection.ClusterId, connection.Ring) is not { } report)
             return false;
         _fleet!.Take(report);
+        _outdated!.Check(report, observer.Warn);
         observer.LogVerbose($"{connection}: the journal contains its result of {report.StartedAt:u}.");
         observer.Emit(report);
         return true;
@@ -57,6 +60,7 @@ public sealed partial class InvokeEtcdMaintenanceCommand : IDisposable
         _journal = PlanMode.IsOn(this)
             ? MaintenanceJournal.OpenToRead(path, policy)
             : MaintenanceJournal.Open(path, policy);
+        _outdated = new JournalOutdatedWarning(path, _plan?.PlanId, DateTimeOffset.UtcNow);
     }
 
     /// <summary>Rejects two clusters of one name, because the journal would take one for the other.</summary>
@@ -65,13 +69,14 @@ public sealed partial class InvokeEtcdMaintenanceCommand : IDisposable
         if (ResumePath is null)
             return;
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (EtcdConnection connection in Connections.Distinct())
-        {
-            if (!names.Add(connection.ClusterName))
-                throw InputErrors.ClusterNameRepeated(connection.ClusterName);
-        }
-        if (_connecting?.Unreachable.FirstOrDefault(failed => names.Contains(failed.ClusterName)) is { } same)
-            throw InputErrors.ClusterNameRepeated(same.ClusterName);
+        foreach (
+            string name in Connections
+                .Distinct()
+                .Select(connection => connection.ClusterName)
+                .Concat(Unreachable.Select(failed => failed.ClusterName))
+        )
+            if (!names.Add(name))
+                throw InputErrors.ClusterNameRepeated(name);
     }
 
     /// <summary>
@@ -79,9 +84,10 @@ public sealed partial class InvokeEtcdMaintenanceCommand : IDisposable
     /// </summary>
     private EtcdMaintenanceReport ReportOn(UnreachableCluster failed)
     {
-        EtcdMaintenanceReport report =
-            _journal?.FindDone(failed.ClusterName, clusterId: null, failed.Ring)
-            ?? MaintenanceFleet.Unreachable(failed, _plan?.PlanId);
+        EtcdMaintenanceReport? done = _journal?.FindDone(failed.ClusterName, clusterId: null, failed.Ring);
+        if (done is not null)
+            _outdated!.Check(done, WriteWarning);
+        EtcdMaintenanceReport report = done ?? MaintenanceFleet.Unreachable(failed, _plan?.PlanId);
         _fleet!.Take(report);
         return report;
     }

@@ -97,13 +97,29 @@ public sealed partial class InvokeEtcdMaintenanceCommand : MaintenancePolicyComm
         return _fleet!.RunAsync(connections, request, WithHistory(observer), cancellationToken);
     }
 
-    private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer)
+    private protected override void LeaveOut(EtcdConnection connection, string reason, IRunObserver observer) =>
+        EmitWithoutRun(connection, EtcdMaintenanceStatus.Skipped, reason, null, observer);
+
+    private protected override void LeaveClosed(
+        EtcdConnection connection,
+        EtcdException closed,
+        IRunObserver observer
+    ) => EmitWithoutRun(connection, EtcdMaintenanceStatus.NotAttempted, closed.Message, closed, observer);
+
+    private void EmitWithoutRun(
+        EtcdConnection connection,
+        EtcdMaintenanceStatus status,
+        string reason,
+        EtcdException? error,
+        IRunObserver observer
+    )
     {
         EtcdMaintenanceReport report = MaintenanceFleet.WithoutRun(
             connection,
-            EtcdMaintenanceStatus.Skipped,
+            status,
             reason,
             DateTimeOffset.UtcNow,
+            error,
             planId: _plan?.PlanId
         );
         _fleet!.Take(report);

@@ -50,11 +50,14 @@ internal sealed class ConnectOutcome
     }
 
     /// <summary>Adds a record that PowerShell rejected. PowerShell has already reported its error.</summary>
-    public void AddRejected(string cluster)
+    public void AddRejected(string cluster, int? ring)
     {
         lock (_failures)
             _clusters.Add(
                 new UnreachableCluster(cluster, InputErrors.RecordRejected(), DateTimeOffset.UtcNow, TimeSpan.Zero)
+                {
+                    Ring = ring,
+                }
             );
     }
 

@@ -157,6 +157,29 @@ internal static class InputErrors
             name
         );
 
+    /// <param name="column">The name of the column.</param>
+    /// <param name="value">The text of the cell.</param>
+    /// <param name="type">The type that the column needs.</param>
+    public static EtcdException CellInvalid(string column, string value, Type type)
+    {
+        string needed = type.IsEnum ? string.Join(", ", Enum.GetNames(type)) : "a whole number";
+        return new EtcdException(
+            ErrorIds.CellInvalid,
+            EtcdErrorCategory.InvalidData,
+            $"The column {column} contains '{value}', which is not {(type.IsEnum ? "one of " : "")}{needed}.",
+            "Correct the cell, or leave it empty.",
+            value
+        );
+    }
+
+    public static EtcdException ShardNeedsClusterName() =>
+        new(
+            ErrorIds.ShardNeedsClusterName,
+            EtcdErrorCategory.InvalidArgument,
+            "-Shard needs the name of each cluster, which decides its shard.",
+            "Add the column ClusterName to the records, or specify -ClusterName."
+        );
+
     public static EtcdException RecordRejected() =>
         new(
             ErrorIds.RecordRejected,

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using EtcdMaint.Engine.Tests.Fixtures;
 
@@ -106,6 +107,20 @@ public sealed class JsonLineFileTests : IDisposable
                 )
         );
         Assert.Equal(80, Read().Distinct().Count());
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void Replaced_lines_keep_the_rights_of_other_users()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file mode.");
+        const UnixFileMode Shared =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        Append(First);
+        File.SetUnixFileMode(FilePath, Shared);
+        using (JsonLineFile file = JsonLineFile.TryOpen(FilePath)!)
+            file.Replace([Encoding.UTF8.GetBytes(Second)]);
+        Assert.Equal(Shared, File.GetUnixFileMode(FilePath));
     }
 
     [Fact]

@@ -21,7 +21,11 @@ public sealed class PlanPageTests
         Assert.Contains(plan.Checksum, text, StringComparison.Ordinal);
         Assert.Contains("What makes the plan outdated", text, StringComparison.Ordinal);
         Assert.Contains("800 MB to 900 MB", text, StringComparison.Ordinal);
-        Assert.Contains("history up to revision 812,903 is removed", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "history up to revision 812,903 was to be removed at this time",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("MemberDown, VersionHazard", text, StringComparison.Ordinal);
     }
 

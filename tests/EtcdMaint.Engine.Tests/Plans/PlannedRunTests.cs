@@ -73,6 +73,34 @@ public sealed class PlannedRunTests
     }
 
     [Fact]
+    public async Task A_changed_quota_outdates_the_plan()
+    {
+        using var fleet = new PlannedFleet(1);
+        EtcdMaintenancePlan plan = await fleet.PlanAsync();
+        fleet.Clusters[0].Etcd.Members[1].Quota = 8_000_000_000;
+        EtcdMaintenanceReport report = Assert.Single(await fleet.RunAsync(plan));
+        Assert.Contains("the quota of m1 was 4.0 GB and is now 8.0 GB", report.Reason, StringComparison.Ordinal);
+        Assert.Empty(fleet.Clusters[0].Etcd.Log.Writes);
+    }
+
+    [Fact]
+    public async Task A_cluster_from_the_same_template_does_not_follow_the_plan_of_another_one()
+    {
+        using var fleet = new PlannedFleet(1);
+        EtcdMaintenancePlan plan = await fleet.PlanAsync();
+        var twin = new PlannedCluster(fleet.Time, 0, fleet.Clusters[0].Etcd.Id, name: "twin");
+        fleet.Clusters[0] = twin;
+        EtcdMaintenanceReport report = Assert.Single(await fleet.RunAsync(plan));
+        Assert.Equal(("twin", EtcdMaintenanceStatus.NotAttempted), (report.ClusterName, report.Status));
+        Assert.Equal(
+            $"plan {plan.PlanId} does not contain this cluster; it contains the cluster ID {report.ClusterId} with the "
+                + "name 'c0'",
+            report.Reason
+        );
+        Assert.Empty(twin.Etcd.Log.Calls);
+    }
+
+    [Fact]
     public async Task A_change_of_less_than_20_percent_does_not_outdate_the_plan()
     {
         using var fleet = new PlannedFleet(6);

@@ -81,8 +81,9 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         // slow machine.
         Assert.InRange(calls["Status"], 3, (4 * 3) + (3 * 3) + (3 * 4 * 3));
 
-        // The reads of the gates and of the lock, and four reads that look for leases of Kubernetes and find none.
-        Assert.InRange(calls["Range"], 4, 24);
+        // The reads of the gates and of the lock, and four reads that look for leases of Kubernetes and find none. A
+        // member whose background compaction may still be active is compacted and read once more.
+        Assert.InRange(calls["Range"], 4, 24 + calls.GetValueOrDefault("Compact"));
         Assert.Equal(1, calls["LeaseGrant"]);
         Assert.Equal(1, calls["LeaseRevoke"]);
         Assert.Equal(1, calls["Txn"]);

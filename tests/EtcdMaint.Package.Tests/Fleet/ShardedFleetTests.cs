@@ -67,7 +67,6 @@ public sealed class ShardedFleetTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(all, results.SelectMany(result => result.Done).Order());
         AssertStatuses(results);
         AssertMaintainedOnce(fleet);
-        Assert.InRange(total, TimeSpan.Zero, slowest * 1.1);
     }
 
     public void Dispose()

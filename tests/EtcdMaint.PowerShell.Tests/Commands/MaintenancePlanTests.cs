@@ -55,6 +55,18 @@ public sealed class MaintenancePlanTests : IDisposable
     }
 
     [Fact]
+    public void The_snapshot_folder_of_a_plan_must_exist_before_anything_starts()
+    {
+        string snapshots = Directory.CreateDirectory(Path.Combine(_folder, "snapshots")).FullName;
+        Run("$c | New-EtcdMaintenancePlan \"$folder/plan.json\" -SnapshotPath \"$folder/snapshots\"");
+        Directory.Delete(snapshots);
+        _prod.Maintenances.Clear();
+        Outcome outcome = Run("$c | Invoke-EtcdMaintenance -Plan \"$folder/plan.json\"");
+        Assert.Equal(["SnapshotFolderNotFound"], outcome.ErrorIds);
+        Assert.Empty(_prod.Maintenances);
+    }
+
+    [Fact]
     public void A_ring_is_also_planned_after_a_failure_in_an_earlier_one()
     {
         _prod.Connection.Ring = 2;

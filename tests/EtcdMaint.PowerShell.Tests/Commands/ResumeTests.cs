@@ -179,6 +179,36 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Two_clusters_of_one_name_that_cannot_be_reached_are_an_error_too()
+    {
+        const string records =
+            "1, 2 | ForEach-Object { [pscustomobject]@{ ClusterName = 'a'; Endpoint = \"http://127.0.0.1:$_\" } } | "
+            + "Connect-EtcdCluster -TimeoutSeconds 5";
+        Run(Maintain, New("a"));
+        Assert.Contains("ClusterNameRepeated", Run($"{records} | {Maintain}").ErrorIds);
+    }
+
+    [Fact]
+    public void A_journal_of_an_earlier_maintenance_causes_one_warning()
+    {
+        FakeCluster[] clusters = [New("a", at: DateTimeOffset.UtcNow.AddDays(-7)), New("b", at: DateTimeOffset.UtcNow)];
+        Assert.Empty(Run(Maintain, clusters).Warnings);
+        Assert.StartsWith(
+            $"JournalOutdated: The journal {Journal} contains a result of a from ",
+            Assert.Single(Run(Maintain, clusters).Warnings),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_journal_without_old_results_causes_no_warning()
+    {
+        FakeCluster recent = New("a", at: DateTimeOffset.UtcNow.AddDays(-5));
+        Run(Maintain, recent);
+        Assert.Empty(Run(Maintain, recent).Warnings);
+    }
+
+    [Fact]
     public void Both_views_mark_an_earlier_result_and_the_summary_does_not_count_its_members()
     {
         FakeCluster a = New("a");
@@ -212,18 +242,20 @@ public sealed class ResumeTests : IDisposable
         string name,
         EtcdMaintenanceStatus status = EtcdMaintenanceStatus.Succeeded,
         bool changeBegan = false,
-        string? id = null
+        string? id = null,
+        DateTimeOffset? at = null
     )
     {
         var cluster = new FakeCluster(name, id ?? $"c{name}");
-        cluster.OnMaintain = Emitting(cluster, status, changeBegan);
+        cluster.OnMaintain = Emitting(cluster, status, changeBegan, at);
         return cluster;
     }
 
     private static Func<IRunObserver, CancellationToken, Task> Emitting(
         FakeCluster cluster,
         EtcdMaintenanceStatus status,
-        bool changeBegan = false
+        bool changeBegan = false,
+        DateTimeOffset? at = null
     ) =>
         (observer, _) =>
         {
@@ -235,6 +267,7 @@ public sealed class ResumeTests : IDisposable
                     Ring = cluster.Connection.Ring,
                     Status = status,
                     Reason = "ok",
+                    StartedAt = at ?? DateTimeOffset.UtcNow,
                     ChangeBegan = changeBegan,
                     Defrag = [cluster.Result(0, EtcdDefragStatus.Defragmented)],
                 }

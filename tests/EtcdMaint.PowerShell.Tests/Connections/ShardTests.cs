@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using EtcdMaint.Fleet;
 using EtcdMaint.PowerShell.Tests.Fixtures;
 
@@ -96,6 +97,44 @@ public sealed class ShardTests : IDisposable
         Assert.Empty(_shell.Run("Get-EtcdConnection").Output);
     }
 
+    [Theory]
+    [InlineData("[pscustomobject]@{ Endpoint = 'http://127.0.0.1:1' } | ", "-Shard 1/1")]
+    [InlineData("", "http://127.0.0.1:1 -Shard 1/2")]
+    [InlineData("", "http://127.0.0.1:1 -Shard 2/2")]
+    public void A_shard_needs_the_name_of_the_cluster(string records, string arguments)
+    {
+        Outcome outcome = _shell.Run($"try {{ {records}{Connect} {arguments} -ErrorAction Stop }} catch {{ $_ }}");
+        Assert.StartsWith(
+            "ShardNeedsClusterName,",
+            Assert.IsType<ErrorRecord>(Assert.Single(outcome.Output)).FullyQualifiedErrorId,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("QuotaBytes = 'x'; Ring = '1'", "a Unreachable 1")]
+    [InlineData("Ring = 'x'", "a Unreachable 0")]
+    public void A_record_with_an_invalid_cell_stops_the_later_rings(string column, string expected)
+    {
+        Outcome outcome = _shell.Run(
+            $"[pscustomobject]@{{ ClusterName = 'a'; Endpoint = 'http://127.0.0.1:1'; {column} }}, [pscustomobject]@{{ "
+                + $"ClusterName = 'b'; Endpoint = 'http://127.0.0.1:1'; Ring = 2 }} | {Connect} | {Maintain}"
+        );
+        Assert.Equal([expected, "b NotAttempted 2"], Reports(outcome));
+        Assert.Equal("CellInvalid", outcome.ErrorIds[0]);
+    }
+
+    [Fact]
+    public void A_closed_connection_has_a_report_and_stops_the_later_rings()
+    {
+        Outcome outcome = _shell.Run(
+            $"$closed = {Connect} http://127.0.0.1:1 -ClusterName a -Ring 1; Disconnect-EtcdCluster $closed; "
+                + $"$closed, ({Connect} http://127.0.0.1:1 -ClusterName b -Ring 2) | {Maintain}"
+        );
+        Assert.Equal(["a NotAttempted 1", "b NotAttempted 2"], Reports(outcome));
+        Assert.Equal(["ConnectionClosed"], outcome.ErrorIds);
+    }
+
     [Fact]
     public void A_ring_comes_from_a_column_or_a_parameter_and_an_empty_cell_is_none()
     {
@@ -131,13 +170,13 @@ public sealed class ShardTests : IDisposable
             "[pscustomobject]@{ ClusterName = 'a'; Endpoint = ''; Ring = 1 }, [pscustomobject]@{ ClusterName = 'b'; "
                 + $"Endpoint = 'http://127.0.0.1:1'; Ring = 2 }} | {Connect} | {Maintain}"
         );
-        Assert.Equal(
-            ["a Unreachable 1", "b NotAttempted 2"],
-            outcome
-                .Output.Cast<EtcdMaintenanceReport>()
-                .Select(report => $"{report.ClusterName} {report.Status} {report.Ring}")
-        );
+        Assert.Equal(["a Unreachable 1", "b NotAttempted 2"], Reports(outcome));
     }
 
     public void Dispose() => _shell.Dispose();
+
+    private static IEnumerable<string> Reports(Outcome outcome) =>
+        outcome
+            .Output.Cast<EtcdMaintenanceReport>()
+            .Select(report => $"{report.ClusterName} {report.Status} {report.Ring}");
 }

@@ -126,6 +126,15 @@ public sealed class ClusterMember
         return WaitForExitAsync(cancellation);
     }
 
+    /// <summary>Kills it if it has not ended.</summary>
+    internal async Task EndAsync(CancellationToken cancellation)
+    {
+        if (_process is not { HasExited: false } process)
+            return;
+        ProcessSignal.Kill(process.Id);
+        await WaitForExitAsync(cancellation);
+    }
+
     /// <summary>Freezes it (SIGSTOP) until <see cref="Resume"/>.</summary>
     public void Suspend()
     {

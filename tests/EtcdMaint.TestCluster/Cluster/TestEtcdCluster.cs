@@ -194,14 +194,13 @@ public sealed class TestEtcdCluster : IAsyncDisposable
     public Task<ClusterMember> AddUnstartedMemberAsync(CancellationToken cancellation = default) =>
         AddAsync(asLearner: false, cancellation);
 
-    /// <summary>Removes a member from the cluster, and stops its process.</summary>
+    /// <summary>Removes a member from the cluster. Its process ends by itself, or is killed.</summary>
     public async Task RemoveMemberAsync(ClusterMember member, CancellationToken cancellation = default)
     {
         var removed = await EtcdctlAsync(["member", "remove", member.Id], cancellation);
         removed.OutputOrThrow();
         _members.Remove(member);
-        if (member.State is MemberState.Running or MemberState.Paused)
-            await member.KillAsync(cancellation);
+        await member.EndAsync(cancellation);
     }
 
     /// <summary>

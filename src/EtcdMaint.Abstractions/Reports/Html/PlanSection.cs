@@ -27,7 +27,7 @@ internal static class PlanSection
     private static string Origin(EtcdClusterPlan cluster)
     {
         string removed = cluster.CompactionRevision is { } to
-            ? $", history up to revision {PageText.Number(to)} is removed"
+            ? $", history up to revision {PageText.Number(to)} was to be removed at this time"
             : "";
         return $"Cluster {cluster.ClusterId}, leader {cluster.Leader ?? "unknown"}, revision "
             + $"{PageText.Number(cluster.Revision)}{removed}";
