@@ -27,8 +27,10 @@ internal sealed record UpgradeTarget(Version Version)
             );
     }
 
-    /// <summary>Whether a member with this version needs no upgrade.</summary>
-    public bool IsReachedBy(Version version) => version >= Version && IsSameMinor(version);
+    /// <summary>
+    /// Whether a member with this version needs no upgrade. A pre-release, which has no patch number, does.
+    /// </summary>
+    public bool IsReachedBy(Version version) => version.Build >= 0 && version >= Version && IsSameMinor(version);
 
     /// <summary>Whether the version belongs to this minor release.</summary>
     public bool IsSameMinor(Version version) => version.Major == Version.Major && version.Minor == Version.Minor;

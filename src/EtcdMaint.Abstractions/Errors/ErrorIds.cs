@@ -190,6 +190,7 @@ internal static class ErrorIds
     public const string PushgatewayUntrusted = "PushgatewayUntrusted";
     public const string PushgatewayUriUnusable = "PushgatewayUriUnusable";
     public const string QuotaNotPositive = "QuotaNotPositive";
+    public const string QuotaNotChecked = "QuotaNotChecked";
     public const string QuotaUnknown = "QuotaUnknown";
     public const string RecordRejected = "RecordRejected";
     public const string RecordWithoutConnection = "RecordWithoutConnection";

@@ -24,7 +24,10 @@ public enum EtcdUpgradeCheck
     /// <summary>The member list of each member.</summary>
     MemberList,
 
-    /// <summary>A release that the module does not know.</summary>
+    /// <summary>The size of each database, compared with its quota.</summary>
+    Quota,
+
+    /// <summary>A release that the module does not know, or a member whose release it cannot read.</summary>
     Release,
 
     /// <summary>A snapshot that was compared with the cluster.</summary>

@@ -20,11 +20,11 @@ public sealed class EtcdUpgradeReport
     /// <summary>
     /// Whether the next member of <see cref="Order"/> can be upgraded now. It is true only if every point was checked
     /// or is in the parameter <c>-Checked</c>, false if there is an error or nothing to upgrade, and null if a point
-    /// was not checked.
+    /// was not checked, or if the members that may be left to upgrade did not report their versions.
     /// </summary>
     public bool? CanUpgrade =>
         IsDone || Finding.Any(f => f.Severity is EtcdFindingSeverity.Error) ? false
-        : NotChecked.Count > 0 ? null
+        : NotChecked.Count > 0 || Order.Count == 0 ? null
         : true;
 
     /// <summary>Whether all members run the release already.</summary>

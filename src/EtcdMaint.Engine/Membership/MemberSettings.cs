@@ -15,7 +15,8 @@ internal sealed record MemberSettings(IReadOnlyList<MemberSetting> All, string? 
 }
 
 /// <param name="Flag">The name of the flag, without dashes, also for a variable and a line of a config file.</param>
-internal sealed record MemberSetting(string Flag, string Value, SettingOrigin Origin)
+/// <param name="Value">The value, or null if it is not visible.</param>
+internal sealed record MemberSetting(string Flag, string? Value, SettingOrigin Origin)
 {
     /// <summary>The setting as the user wrote it, without its value.</summary>
     public string Written =>

@@ -48,6 +48,14 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal([true, true], Run("$c, $d | Test-EtcdUpgrade 3.6 -Quiet").Output);
 
     [Fact]
+    public void Quiet_returns_false_for_an_open_verdict()
+    {
+        _cluster.NotChecked = [EtcdUpgradeCheck.Flag];
+        Assert.Null(Assert.IsType<EtcdUpgradeReport>(Run("Test-EtcdUpgrade 3.6 -Connection $c").Output[0]).CanUpgrade);
+        Assert.Equal([false, true], Run("$c, $d | Test-EtcdUpgrade 3.6 -Quiet").Output);
+    }
+
+    [Fact]
     public void The_release_is_completed() =>
         Assert.Equal(
             ["'3.7'", "'3.6'", "'3.5'"],
@@ -99,8 +107,9 @@ public sealed class UpgradeTests : IDisposable
     public void The_verdict_is_yes_only_if_nothing_is_open_and_there_is_no_error()
     {
         EtcdFinding error = Samples.Finding(EtcdFindingSeverity.Error, "NoSpaceArmed", "Full.");
-        Assert.True(new EtcdUpgradeReport().CanUpgrade);
-        Assert.Null(new EtcdUpgradeReport { NotChecked = [EtcdUpgradeCheck.Hash] }.CanUpgrade);
+        Assert.True(new EtcdUpgradeReport { Order = ["etcd-1"] }.CanUpgrade);
+        Assert.Null(new EtcdUpgradeReport { Order = ["etcd-1"], NotChecked = [EtcdUpgradeCheck.Hash] }.CanUpgrade);
+        Assert.Null(new EtcdUpgradeReport().CanUpgrade);
         Assert.False(new EtcdUpgradeReport { NotChecked = [EtcdUpgradeCheck.Hash], Finding = [error] }.CanUpgrade);
         Assert.False(new EtcdUpgradeReport { IsDone = true }.CanUpgrade);
     }

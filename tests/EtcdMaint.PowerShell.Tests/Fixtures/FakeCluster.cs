@@ -52,6 +52,9 @@ internal sealed class FakeCluster : IEtcdCluster
 
     public ConcurrentQueue<UpgradeCheckRequest> Upgrades { get; } = [];
 
+    /// <summary>The points that a check of an upgrade does not check.</summary>
+    public IReadOnlyList<EtcdUpgradeCheck> NotChecked { get; set; } = [];
+
     /// <summary>The targets of leadership transfers; null if the best voter was requested.</summary>
     public List<EtcdMember?> LeaderMoves { get; } = [];
 
@@ -205,7 +208,7 @@ internal sealed class FakeCluster : IEtcdCluster
         Calls.Enqueue("upgrade");
         await OnCall(stop);
         Upgrades.Enqueue(request);
-        return Samples.Upgrade(Connection.ClusterName, request.To.ToString());
+        return Samples.Upgrade(Connection.ClusterName, request.To.ToString(), NotChecked);
     }
 
     public async Task GetSpaceUsageAsync(SpaceUsageRequest request, IRunObserver observer, CancellationToken stop)

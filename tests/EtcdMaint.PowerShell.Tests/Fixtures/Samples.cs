@@ -169,14 +169,14 @@ internal static class Samples
     public static EtcdHealthReport Health(string cluster, params EtcdFinding[] findings) =>
         new() { ClusterName = cluster, Finding = findings };
 
-    public static EtcdUpgradeReport Upgrade(string cluster, string to, params EtcdFinding[] findings) =>
+    public static EtcdUpgradeReport Upgrade(string cluster, string to, IEnumerable<EtcdUpgradeCheck> notChecked) =>
         new()
         {
             ClusterName = cluster,
             From = "3.5.30",
             To = to,
             Order = ["etcd-2", "etcd-3", "etcd-1"],
-            Finding = findings,
+            NotChecked = [.. notChecked],
         };
 
     public static EtcdFinding Finding(EtcdFindingSeverity severity, string id, string message, string? member = null) =>

@@ -115,10 +115,14 @@ internal sealed class PodSettings
                     .Names.Where(_ => !_hasConfigFile)
                     .Select(n => (Flag: MemberSettings.FlagOf(n), Name: n))
                     .Where(n => n.Flag is not null)
-                    .Select(n => new MemberSetting(n.Flag!, _environment[n.Name] ?? "", SettingOrigin.Variable)),
+                    .Select(n => new MemberSetting(
+                        n.Flag!,
+                        _environment.IsHidden(n.Name) ? null : Visible(_environment[n.Name] ?? ""),
+                        SettingOrigin.Variable
+                    )),
                 .. _flags.Select(f => new MemberSetting(
                     f.Key,
-                    _environment.Expand(f.Value),
+                    Visible(_environment.Expand(f.Value)),
                     SettingOrigin.CommandLine
                 )),
             ],
@@ -165,6 +169,9 @@ internal sealed class PodSettings
 
     private static string? Annotation(V1Pod pod, string name) =>
         pod.Metadata.Annotations is { } annotations && annotations.TryGetValue(name, out string? value) ? value : null;
+
+    /// <summary>Returns null if the value contains a variable whose value the spec does not show.</summary>
+    private static string? Visible(string value) => value.Contains("$(", StringComparison.Ordinal) ? null : value;
 
     private string? Etcd(string flag) =>
         _hasConfigFile ? null

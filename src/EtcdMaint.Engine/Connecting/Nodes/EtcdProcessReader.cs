@@ -149,7 +149,7 @@ internal static class EtcdProcessReader
 
         // A flag overrides its variable.
         foreach (MemberSetting setting in origins)
-            settings[setting.Flag] = setting.Value;
+            settings[setting.Flag] = setting.Value!;
         return new EtcdProcess(int.Parse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture), settings)
         {
             Origins = origins,

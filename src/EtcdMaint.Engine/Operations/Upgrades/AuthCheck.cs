@@ -41,14 +41,17 @@ internal static class AuthCheck
         // Users and roles have a revision of their own, which begins with 1.
         if (context.State.Metrics.Values.Any(m => m.AuthRevision is 1))
             return false;
-        if (context.StoredContent is { } content)
-            return content.IsAuthEnabled;
         bool servedWithoutUser =
             context.UserName is null
             && context.State.QuorumFailure is null
             && context.State.CompactRevision is not null
             && !await SendsCertificateAsync(context).ConfigureAwait(false);
-        return servedWithoutUser ? false : null;
+        if (servedWithoutUser)
+            return false;
+
+        // A file never shows that authentication is still disabled: enabling it raises no revision, not even that of
+        // users and roles.
+        return context.StoredContent is { IsAuthEnabled: true } ? true : null;
     }
 
     /// <summary>The common name of a client certificate can be a user.</summary>
@@ -67,7 +70,8 @@ internal static class AuthCheck
         UpgradeFindings.Blocks(
             ErrorIds.UpgradeAuth,
             $"Authentication is enabled, and etcd {context.Lowest} {bug.Effect}.",
-            "Disable authentication during the upgrade, or stop all members and start them with the new release."
+            "Disable authentication during the upgrade, or stop all members and start them with the new release. If "
+                + "authentication was disabled since the snapshot, save another one."
         ) with
         {
             Source = bug.Source,

@@ -1,10 +1,11 @@
+using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Membership;
 
 namespace EtcdMaint.Engine.Operations.Upgrades;
 
 /// <summary>
 /// Checks whether a downgrade of the cluster is running. From 3.6 on, the status shows it, and the health check finds
-/// it. etcd 3.5 must be asked, and etcd 3.4 cannot be downgraded.
+/// it. A member with etcd 3.5 must be asked, also if others run 3.4 already or still. etcd 3.4 cannot be downgraded.
 /// </summary>
 internal static class DowngradeCheck
 {
@@ -12,7 +13,11 @@ internal static class DowngradeCheck
 
     public static async Task<IReadOnlyList<EtcdFinding>> FindAsync(UpgradeContext context)
     {
-        if (context.LowestMinor != MustBeAsked || context.IsDone)
+        ulong[] asked =
+        [
+            .. context.Members.Where(m => EtcdVersion.MinorOf(m.Version) == MustBeAsked).Select(m => m.Member.Id),
+        ];
+        if (asked.Length == 0 || context.IsDone)
             return [];
         if (context.StoredContent?.DowngradeTarget is { } target)
             return [Running($"The snapshot was saved during a downgrade of the cluster to {target}.")];
@@ -20,7 +25,7 @@ internal static class DowngradeCheck
         {
             return await ClusterContext
                 .AskAnyVoterAsync(
-                    context.State.ClusterMembership,
+                    With(asked, context.State.ClusterMembership),
                     c => c.IsDowngradingAsync(context.LowestMinor, context.Limit)
                 )
                 .ConfigureAwait(false)
@@ -39,6 +44,12 @@ internal static class DowngradeCheck
             ];
         }
     }
+
+    private static ClusterMembership With(ulong[] members, ClusterMembership membership) =>
+        membership with
+        {
+            Members = [.. membership.Members.Where(m => members.Contains(m.Id))],
+        };
 
     private static EtcdFinding Running(string message) =>
         UpgradeFindings.Blocks(ErrorIds.DowngradeInProgress, message, "Finish or cancel the downgrade first.");

@@ -58,7 +58,7 @@ internal static class FlagCatalog
         );
         yield return new(release, "log-output", "--log-outputs", UpgradeTo35);
         yield return new(release, "log-package-levels", "--log-level", UpgradeTo35);
-        yield return new(release, "logger", "--logger=zap", UpgradeTo35) { Value = "capnslog" };
+        yield return new(release, "logger", "--logger=zap", UpgradeTo35) { Value = "capnslog", IsCheckedInFile = true };
         yield return new(release, "next-cluster-version-compatible", null, UpgradeTo35);
     }
 

@@ -7,7 +7,8 @@ namespace EtcdMaint.Engine.Operations.Upgrades;
 
 /// <summary>
 /// Finds the flags, variables and lines of config files that the release no longer knows. etcd does not start with an
-/// unknown flag, and ignores an unknown variable or line, so that the setting is lost.
+/// unknown flag, and ignores an unknown variable or line, so that the setting is lost. It does not start with a value
+/// of a known flag or variable that is no longer accepted, and checks few values of a config file.
 /// </summary>
 internal static class FlagCheck
 {
@@ -26,23 +27,25 @@ internal static class FlagCheck
         return
         [
             .. concerned.Zip(settings).SelectMany(m => Find(m.First, m.Second, context.To)),
-            .. FindHidden([.. concerned.Zip(settings)]),
+            .. FindHidden([.. concerned.Zip(settings)], context.To),
         ];
     }
 
     private static IEnumerable<EtcdFinding> Find(VersionedMember member, MemberSettings? settings, UpgradeTarget to) =>
         from setting in settings?.All ?? []
-        from removed in FlagCatalog.All
-        where
-            removed.RemovedIn > EtcdVersion.MinorOf(member.Version)
-            && removed.RemovedIn <= to.Minor
-            && removed.Matches(setting.Flag, setting.Value)
+        from removed in RemovedBetween(member, to)
+        where removed.Matches(setting)
         select Of(member, setting, removed);
+
+    private static IEnumerable<RemovedFlag> RemovedBetween(VersionedMember member, UpgradeTarget to) =>
+        FlagCatalog.All.Where(f => f.RemovedIn > EtcdVersion.MinorOf(member.Version) && f.RemovedIn <= to.Minor);
 
     private static EtcdFinding Of(VersionedMember member, MemberSetting setting, RemovedFlag removed)
     {
         string what = removed.Value is null ? setting.Written : $"{setting.Written}={removed.Value}";
-        bool isFatal = setting.Origin is SettingOrigin.CommandLine || removed.Value is not null;
+        bool isFatal =
+            setting.Origin is SettingOrigin.CommandLine
+            || (removed.Value is not null && (setting.Origin is SettingOrigin.Variable || removed.IsCheckedInFile));
         return Findings.About(
             member.Member,
             isFatal ? ErrorIds.FlagRemoved : ErrorIds.SettingIgnored,
@@ -56,13 +59,17 @@ internal static class FlagCheck
         };
     }
 
-    private static IEnumerable<EtcdFinding> FindHidden((VersionedMember Member, MemberSettings? Settings)[] members)
+    private static IEnumerable<EtcdFinding> FindHidden(
+        (VersionedMember Member, MemberSettings? Settings)[] members,
+        UpgradeTarget to
+    )
     {
         string[] hidden =
         [
             .. members
-                .Where(m => m.Settings is not { Hidden: null })
-                .GroupBy(m => m.Settings?.Hidden ?? Unseen)
+                .Select(m => (m.Member, Why: m.Settings is { } settings ? WhyHidden(m.Member, settings, to) : Unseen))
+                .Where(m => m.Why is not null)
+                .GroupBy(m => m.Why)
                 .Select(g => $"{string.Join(", ", g.Select(m => m.Member))}: {g.Key}"),
         ];
         if (hidden.Length > 0)
@@ -73,4 +80,12 @@ internal static class FlagCheck
                     + "upgrade guide of etcd."
             );
     }
+
+    /// <summary>Why a setting that does not work in the release may be overlooked, or null if that cannot be.</summary>
+    private static string? WhyHidden(VersionedMember member, MemberSettings settings, UpgradeTarget to) =>
+        settings.Hidden
+        ?? settings
+            .All.Where(s => RemovedBetween(member, to).Any(f => f.MayMatch(s)))
+            .Select(s => $"the value of {s.Written} is not visible")
+            .FirstOrDefault();
 }

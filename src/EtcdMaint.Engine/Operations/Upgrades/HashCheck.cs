@@ -23,7 +23,8 @@ internal static class HashCheck
             return
             [
                 NotChecked(
-                    "the hashes of the last compaction are not comparable, and others would make each member pause"
+                    "the hashes of the last compaction are not comparable, and no member answers requests while it "
+                        + "computes another one"
                 ),
             ];
         try

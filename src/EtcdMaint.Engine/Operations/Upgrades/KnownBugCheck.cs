@@ -12,7 +12,10 @@ internal static class KnownBugCheck
     public static IEnumerable<EtcdFinding> Find(UpgradeContext context) =>
         context.IsDone ? [] : [.. FindFloors(context), .. FindSpoiled(context), .. FindRecommended(context)];
 
-    /// <summary>The bugs because of which a member must first be updated within its own minor release.</summary>
+    /// <summary>
+    /// The bugs because of which a member must, or with a warning should, first be updated within its own minor
+    /// release.
+    /// </summary>
     private static IEnumerable<EtcdFinding> FindFloors(UpgradeContext context) =>
         KnownBugCatalog
             .All.Where(b => b.BlocksUpgradeTo == context.To.Minor && !b.NeedsAuth)
@@ -37,7 +40,10 @@ internal static class KnownBugCheck
         foreach (KnownBug bug in spoiling)
         {
             if (context.To.IsPatch && bug.Affects(context.To.Version))
-                yield return Of(bug, context.To.Version, "", $"Upgrade to {bug.FixedIn} or later.");
+                yield return Of(bug, context.To.Version, "", $"Upgrade to {bug.FixedIn} or later.") with
+                {
+                    Severity = Error,
+                };
             foreach (
                 IGrouping<Version, VersionedMember> members in context
                     .Members.Except(context.Remaining)
@@ -49,10 +55,7 @@ internal static class KnownBugCheck
                     members.Key,
                     $" of {UpgradeContext.Names(members)}",
                     $"Update these members to {bug.FixedIn} or later."
-                ) with
-                {
-                    Severity = Warning,
-                };
+                );
         }
     }
 
@@ -65,14 +68,20 @@ internal static class KnownBugCheck
             yield return Findings.About(
                 null,
                 ErrorIds.PatchRecommended,
-                Information,
+                Warning,
                 $"Releases of {context.To.Minor} before {recommended} have known bugs.",
                 $"Upgrade to {recommended} or later."
             );
     }
 
     private static EtcdFinding Of(KnownBug bug, Version version, string whose, string action) =>
-        Findings.About(null, bug.Id, Error, $"etcd {version}{whose} {bug.Effect} ({bug.ShortSource}).", action) with
+        Findings.About(
+            null,
+            bug.Id,
+            bug.Severity,
+            $"etcd {version}{whose} {bug.Effect} ({bug.ShortSource}).",
+            action
+        ) with
         {
             Source = bug.Source,
         };

@@ -6,9 +6,9 @@ using static EtcdMaint.EtcdFindingSeverity;
 namespace EtcdMaint.Engine.Operations.Upgrades;
 
 /// <summary>
-/// Compares the two stores of a member up to 3.5: the v3 store, of which the snapshot file is a copy, and the v2 store,
-/// from which the members answer. etcd 3.6 uses only the v3 store. Inside the file, the members are also compared with
-/// those that raft counts.
+/// Compares the two stores of the members up to 3.5: the v3 store, of which the snapshot file is a copy, and the v2
+/// store, from which the members answer. The file is a copy of the store of one member, and does not tell which one.
+/// etcd 3.6 uses only the v3 store. Inside the file, the members are also compared with those that raft counts.
 /// </summary>
 internal static class MemberStoreCheck
 {
@@ -16,7 +16,7 @@ internal static class MemberStoreCheck
 
     public static IEnumerable<EtcdFinding> Find(UpgradeContext context)
     {
-        if (context.StoredContent is not { Members.Count: > 0 } content || context.IsDone)
+        if (context.StoredContent is not { } content || context.IsDone)
             yield break;
         var listed = context.State.ClusterMembership.Members.ToDictionary(m => HexId.Format(m.Id));
         string[] differences =
@@ -30,7 +30,7 @@ internal static class MemberStoreCheck
         bool isSource = context.To.Minor >= FirstOnV3Store;
         yield return UpgradeFindings.Blocks(
             ErrorIds.UpgradeStoreDiffers,
-            "The v3 store in the snapshot has other members than the cluster: "
+            "The v3 store in the snapshot, which is that of one member, has other members than the cluster: "
                 + $"{string.Join(", ", differences.Distinct())}."
                 + (isSource ? $" etcd {context.To.Minor} uses this store." : ""),
             "If the members have changed since, save another snapshot. Otherwise update all members to "

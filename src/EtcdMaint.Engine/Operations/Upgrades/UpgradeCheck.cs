@@ -24,6 +24,7 @@ internal sealed class UpgradeCheck(
     [
         ErrorIds.HashNotCompared,
         ErrorIds.MixedVersions,
+        ErrorIds.QuotaUnknown,
         nameof(GateId.DiskSpaceUnknown),
         nameof(GateId.VersionHazard),
     ];
@@ -35,16 +36,15 @@ internal sealed class UpgradeCheck(
         using ScannedSnapshot? file = request.SnapshotPath is { } path
             ? await ScannedSnapshot.ReadAsync(path, observer, limit.Stop).ConfigureAwait(false)
             : null;
-        HealthReading health = await new HealthCheck(context, connection).ReadAsync(limit).ConfigureAwait(false);
+
+        // The comparison can take minutes, and the state must be current.
         EtcdSnapshotReport? snapshot = file is null
             ? null
             : await new SnapshotComparison(context, connection, file, observer)
                 .CompareAsync(file.ToReport(checkedAt), limit)
                 .ConfigureAwait(false);
-        EtcdFinding[] fromHealth =
-        [
-            .. health.Report.Finding.Where(f => f.Severity is not Information && !Judged.Contains(f.FindingId)),
-        ];
+        HealthReading health = await new HealthCheck(context, connection).ReadAsync(limit).ConfigureAwait(false);
+        EtcdFinding[] fromHealth = [.. FromHealth(health.Report.Finding)];
         if (health.State is not { LoginFailure: null, Readings.Count: > 0 } state)
             return Report(checkedAt, health, null, fromHealth, snapshot);
 
@@ -54,11 +54,29 @@ internal sealed class UpgradeCheck(
             Snapshot = snapshot,
             StoredContent = ContentOf(file, snapshot),
         };
+        EtcdFinding[] known = [.. fromHealth, .. VersionCheck.FindUnread(shared)];
         if (shared.Members.Count == 0)
-            return Report(checkedAt, health, null, fromHealth, snapshot);
+            return Report(checkedAt, health, null, known, snapshot);
         IReadOnlyList<EtcdFinding> found = await FindAsync(shared, health, checkedAt).ConfigureAwait(false);
-        return Report(checkedAt, health, shared, [.. fromHealth, .. found], snapshot);
+        return Report(checkedAt, health, shared, [.. known, .. found], snapshot);
     }
+
+    /// <summary>
+    /// The errors and warnings of the health check. A disk without room for a second copy is an error here, because a
+    /// member that falls behind during the upgrade receives one.
+    /// </summary>
+    internal static IEnumerable<EtcdFinding> FromHealth(IEnumerable<EtcdFinding> findings) =>
+        findings
+            .Where(f => f.Severity is not Information && !Judged.Contains(f.FindingId))
+            .Select(f =>
+                f.FindingId == nameof(GateId.DiskTooFull)
+                    ? f with
+                    {
+                        Severity = Error,
+                        Message = $"{f.Message} A member that falls behind during the upgrade needs as much.",
+                    }
+                    : f
+            );
 
     private async Task<IReadOnlyList<EtcdFinding>> FindAsync(
         UpgradeContext shared,
@@ -85,6 +103,7 @@ internal sealed class UpgradeCheck(
             .. read.SelectMany(f => f),
             .. hashes,
             .. shared.IsDone ? [] : FindUnseenDisks(health.Disks),
+            .. shared.IsDone ? [] : FindUnknownQuotas(shared.State),
             .. shared.IsDone ? [] : SnapshotCheck.Find(shared.Snapshot, WrittenAt(), now, request.MaximumSnapshotAge),
         ];
     }
@@ -96,8 +115,23 @@ internal sealed class UpgradeCheck(
             yield return UpgradeFindings.NotChecked(
                 EtcdUpgradeCheck.Disk,
                 $"this access does not show it for {string.Join(", ", unseen)}",
-                "Connect through Kubernetes, ssh or a local etcdctl. A member that falls behind receives a second copy "
-                    + "of the database."
+                "Use an access that can read the disk: ssh, an etcdctl on the member's own machine, or -Access Exec "
+                    + "with an image that contains df. A member that falls behind receives a second copy of the "
+                    + "database."
+            );
+    }
+
+    internal static IEnumerable<EtcdFinding> FindUnknownQuotas(ClusterState state)
+    {
+        string[] unknown =
+        [
+            .. state.Readings.Where(r => r is { Status: not null, QuotaBytes: null }).Select(r => r.Member.ToString()),
+        ];
+        if (unknown.Length > 0)
+            yield return UpgradeFindings.NotChecked(
+                EtcdUpgradeCheck.Quota,
+                $"the quota of {string.Join(", ", unknown)} is unknown",
+                "Specify the quota with Connect-EtcdCluster -QuotaBytes."
             );
     }
 

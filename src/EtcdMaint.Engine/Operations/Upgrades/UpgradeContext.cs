@@ -31,6 +31,10 @@ internal sealed record UpgradeContext(UpgradeTarget To, ClusterContext Cluster, 
             .Select(r => new VersionedMember(r.Reading, r.Version!)),
     ];
 
+    /// <summary>The members that answered without a version that can be read.</summary>
+    public IEnumerable<ResolvedMember> Unread =>
+        State.Readings.Where(r => r.Status is { } s && EtcdVersion.Parse(s.Version) is null).Select(r => r.Member);
+
     /// <summary>The members that do not run the release yet.</summary>
     public IEnumerable<VersionedMember> Remaining => Members.Where(m => !To.IsReachedBy(m.Version));
 

@@ -50,4 +50,7 @@ internal enum BugConcerns
 
     /// <summary>The cluster is upgraded from an affected release, or to it.</summary>
     Upgrade = 1 << 14,
+
+    /// <summary>Clients or members connect with TLS.</summary>
+    Tls = 1 << 15,
 }

@@ -11,10 +11,11 @@ internal sealed class BugRange(string first, string? fixedIn = null)
     /// <summary>The first release without the bug, or null if the minor has none.</summary>
     public Version? FixedIn { get; } = fixedIn is null ? null : Version.Parse(fixedIn);
 
+    /// <summary>A pre-release, which has no patch number, has the bugs of the first release.</summary>
     public bool Contains(Version version) =>
         version.Major == First.Major
         && version.Minor == First.Minor
-        && version >= First
+        && Math.Max(version.Build, 0) >= First.Build
         && (FixedIn is null || version < FixedIn);
 
     public override string ToString() =>

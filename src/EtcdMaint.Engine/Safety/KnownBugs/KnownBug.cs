@@ -19,7 +19,8 @@ internal sealed record KnownBug(
 )
 {
     /// <summary>
-    /// The minor release to which an affected member must not be upgraded, or null if it can be upgraded.
+    /// The minor release to which an affected member must not be upgraded, or with a warning should not; null if it
+    /// can be upgraded.
     /// </summary>
     public Version? BlocksUpgradeTo { get; init; }
 
@@ -47,6 +48,9 @@ internal sealed record KnownBug(
 
     /// <summary>The address of an issue of etcd.</summary>
     public static string Issue(int number) => $"{Repository}issues/{number}";
+
+    /// <summary>The address of a security advisory of etcd.</summary>
+    public static string Advisory(string id) => $"{Repository}security/advisories/{id}";
 
     /// <summary>The address of a pull request of etcd.</summary>
     public static string Pull(int number) => $"{Repository}pull/{number}";

@@ -5,16 +5,16 @@ using static EtcdMaint.EtcdFindingSeverity;
 namespace EtcdMaint.Engine.Safety.KnownBugs;
 
 /// <summary>
-/// The bugs of etcd from 3.4.0 on that matter to the operations of this module, and to an upgrade. No other file
-/// contains a release with a bug. The releases are those of the CHANGELOG files of etcd, and
-/// <c>docs/known-bugs.md</c> shows the same table.
+/// The bugs of etcd from 3.4.0 on that matter to the operations of this module, and to an upgrade. The releases are
+/// those of the CHANGELOG files of etcd, and <c>docs/known-bugs.md</c> shows the same table. No other code decides by a
+/// release with a bug; comments and documents can repeat one.
 /// </summary>
 internal static class KnownBugCatalog
 {
     private const string UpgradeTo35 = "https://etcd.io/docs/v3.5/upgrades/upgrade_3_5/";
+    private const string UpgradeTo36 = "https://etcd.io/docs/v3.6/upgrades/upgrade_3_6/";
     private const string UpgradeTo37 = "https://etcd.io/docs/v3.7/upgrades/upgrade_3_7/";
     private const string ZombieMembers = "https://etcd.io/blog/2025/zombie_members_upgrade/";
-    private const string Cve202633413 = "https://github.com/etcd-io/etcd/security/advisories/GHSA-q8m4-xhhv-38mg";
 
     private static readonly Version To35 = new(3, 5);
     private static readonly Version To36 = new(3, 6);
@@ -40,6 +40,9 @@ internal static class KnownBugCatalog
             "can still have a promoted learner as a learner in the store that 3.6 uses, because an earlier release "
             + "did not store the promotion",
             Issue(20793), new BugRange("3.5.20", "3.5.24")) { BlocksUpgradeTo = To36 },
+        new("V2ToolsMissing", Warning, Upgrade,
+            "lacks the tools of 3.5.32 that find and skip data of users in the v2 store, with which 3.6 does not start",
+            UpgradeTo36, new BugRange("3.5.0", "3.5.32")) { BlocksUpgradeTo = To36 },
         new("RollingUpgradeFrom36", Error, Upgrade,
             "may not be compatible with a rolling upgrade to 3.7",
             UpgradeTo37, new BugRange("3.6.0", "3.6.11")) { BlocksUpgradeTo = To37 },
@@ -190,6 +193,9 @@ internal static class KnownBugCatalog
             Pull(20896), new BugRange("3.5.0", "3.5.25"), new BugRange("3.6.0", "3.6.6")),
 
         // Leases
+        new("NegativeLeaseLost", Error, Lease,
+            "forgets leases with a negative ID when it restarts, so that members can have different data",
+            Pull(14239), new BugRange("3.4.0", "3.4.20"), new BugRange("3.5.0", "3.5.3")),
         new("LeaseRevokedByOldLeader", Warning, Lease,
             "can revoke leases that are still renewed after the leader changed",
             Pull(17425), new BugRange("3.4.0", "3.4.31"), new BugRange("3.5.0", "3.5.13")),
@@ -201,8 +207,28 @@ internal static class KnownBugCatalog
         // Authentication
         new("AuthBypass", Error, Auth,
             "lets every client compact, change alarms, move the leader and start a downgrade (CVE-2026-33413)",
-            Cve202633413, new BugRange("3.4.0", "3.4.42"), new BugRange("3.5.0", "3.5.28"),
+            Advisory("GHSA-q8m4-xhhv-38mg"), new BugRange("3.4.0", "3.4.42"), new BugRange("3.5.0", "3.5.28"),
             new BugRange("3.6.0", "3.6.9")),
+        new("NestedTransactionBypass", Error, Auth,
+            "lets users read and write keys without permission in a nested transaction (CVE-2026-33343)",
+            Advisory("GHSA-rfx7-8w68-q57q"), new BugRange("3.4.0", "3.4.42"), new BugRange("3.5.0", "3.5.28"),
+            new BugRange("3.6.0", "3.6.9")),
+        new("PutInTransactionBypass", Warning, Auth | Lease,
+            "lets users read the previous value of a key, or attach a lease, without permission in a transaction",
+            Pull(21685), new BugRange("3.4.0", "3.4.44"), new BugRange("3.5.0", "3.5.30"),
+            new BugRange("3.6.0", "3.6.11")),
+        new("WatchBypass", Warning, Auth | Read,
+            "lets users with permission for one key watch all keys from that one on",
+            Advisory("GHSA-xg4h-6gfc-h4m8"), new BugRange("3.4.0"), new BugRange("3.5.0", "3.5.33"),
+            new BugRange("3.6.0", "3.6.14"), new BugRange("3.7.0", "3.7.1")),
+        new("RevokedCertificateAccepted", Warning, Tls,
+            "accepts revoked client certificates if it is started with --listen-client-http-urls",
+            Advisory("GHSA-3wh4-j44w-pg92"), new BugRange("3.4.25"), new BugRange("3.5.8", "3.5.32"),
+            new BugRange("3.6.0", "3.6.13")),
+        new("HandshakeNeverEnds", Warning, Tls,
+            "keeps connections whose TLS handshake does not end, which can exhaust its file descriptors",
+            Advisory("GHSA-6vch-q96h-7gc3"), new BugRange("3.4.0"), new BugRange("3.5.0", "3.5.33"),
+            new BugRange("3.6.0", "3.6.14"), new BugRange("3.7.0", "3.7.1")),
         new("AuthStartCrash", Error, Auth | Upgrade,
             "can crash at its start if authentication is enabled",
             Pull(13946), new BugRange("3.5.3", "3.5.4")) { SpoilsUpgradeTo = true },
@@ -225,8 +251,8 @@ internal static class KnownBugCatalog
     public static IEnumerable<KnownBug> Of(Version version) => All.Where(b => b.Affects(version));
 
     /// <summary>
-    /// Returns the lowest patch release of a minor without a known bug that is more than inconvenient, or null if the
-    /// table contains none of the minor.
+    /// Returns the first patch release of a minor with all fixes of bugs that are more than inconvenient, or null if
+    /// the table contains no fix. Bugs that the minor never fixed remain.
     /// </summary>
     public static Version? FindRecommended(Version minor) =>
         All.Where(b => b.Severity is not Information)

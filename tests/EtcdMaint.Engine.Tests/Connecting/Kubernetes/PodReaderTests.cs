@@ -92,6 +92,29 @@ public sealed class PodReaderTests
     }
 
     [Fact]
+    public void A_setting_whose_value_the_spec_does_not_show_has_none()
+    {
+        V1Pod pod = Pod(
+            """
+            {"metadata":{"name":"etcd-a","namespace":"kube-system"},"spec":{"containers":[{"name":"etcd",
+             "command":["etcd","--v2-deprecation=$(STAGE)","--name=$(NAME)"],
+             "env":[{"name":"STAGE","valueFrom":{"configMapKeyRef":{"name":"a","key":"b"}}},
+                    {"name":"NAME","value":"a"},
+                    {"name":"ETCD_LOGGER","valueFrom":{"secretKeyRef":{"name":"a","key":"b"}}},
+                    {"name":"ETCD_DISCOVERY_FALLBACK","value":"$(STAGE)"}]}]}}
+            """
+        );
+        MemberSettings read = new PodReader(new KubernetesConnectRequest())
+            .Read(pod, new EtcdLayout("test"))!
+            .Settings!;
+        Assert.Contains(new MemberSetting("v2-deprecation", null, SettingOrigin.CommandLine), read.All);
+        Assert.Contains(new MemberSetting("name", "a", SettingOrigin.CommandLine), read.All);
+        Assert.Contains(new MemberSetting("logger", null, SettingOrigin.Variable), read.All);
+        Assert.Contains(new MemberSetting("discovery-fallback", null, SettingOrigin.Variable), read.All);
+        Assert.Null(read.Hidden);
+    }
+
+    [Fact]
     public void Paths_from_the_user_take_precedence_over_the_spec_and_a_client_pair_over_the_servers()
     {
         V1Pod pod = Pod(

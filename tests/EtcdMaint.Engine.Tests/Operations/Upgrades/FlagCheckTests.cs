@@ -87,6 +87,41 @@ public sealed class FlagCheckTests
         Assert.Equal(EtcdUpgradeCheck.Flag, Assert.Single(await FindAsync("3.6", "3.5.30", null)).NotChecked);
     }
 
+    /// <summary>etcd checks these values when it reads a flag, but not when it reads a config file.</summary>
+    [Theory]
+    [InlineData("3.6", "3.5.30", "v2-deprecation", "not-yet", "SettingIgnored")]
+    [InlineData("3.6", "3.5.30", "discovery-fallback", "proxy", "SettingIgnored")]
+    [InlineData("3.5", "3.4.23", "logger", "capnslog", "FlagRemoved")]
+    public async Task A_value_in_a_config_file_prevents_the_start_only_if_etcd_checks_it(
+        string to,
+        string from,
+        string flag,
+        string value,
+        string id
+    )
+    {
+        Assert.Equal(id, Assert.Single(await FindAsync(to, from, Only(ConfigFile))).FindingId);
+        Assert.Equal("FlagRemoved", Assert.Single(await FindAsync(to, from, Only(Variable))).FindingId);
+
+        MemberSettings Only(SettingOrigin origin) => new([new(flag, value, origin)], null);
+    }
+
+    [Theory]
+    [InlineData("v2-deprecation", true)]
+    [InlineData("name", false)]
+    public async Task A_hidden_value_is_not_checked_if_the_step_removes_one_of_the_flag(string flag, bool matters)
+    {
+        IReadOnlyList<EtcdFinding> found = await FindAsync(
+            "3.6",
+            "3.5.30",
+            new MemberSettings([new(flag, null, CommandLine)], null)
+        );
+        Assert.Equal(
+            matters ? [$"The flags were not checked: m0: the value of --{flag} is not visible."] : [],
+            found.Select(f => f.Message)
+        );
+    }
+
     private static Task<IReadOnlyList<EtcdFinding>> FindAsync(string to, string from, MemberSettings? settings)
     {
         MemberReading reading = GateStates.Up(0, s => s with { Version = from });

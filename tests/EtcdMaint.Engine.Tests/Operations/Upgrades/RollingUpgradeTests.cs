@@ -35,6 +35,14 @@ public sealed class RollingUpgradeTests(ITestOutputHelper output) : IAsyncLifeti
         await real.CompactAsync(10);
         var run = new UpgradeRun(real.Cluster, _folder.FullPath, output);
 
+        // The storage has its version a few seconds after the start of a new cluster.
+        await Poll.UntilAsync(
+            async _ => (await run.CheckAsync(to, [])).Finding.All(f => f.FindingId != "StorageVersionBehind"),
+            TimeSpan.FromSeconds(20),
+            "the storage has its version",
+            Cancellation
+        );
+
         // Without a snapshot, and over endpoints that show neither flags nor disks, the answer is open.
         EtcdUpgradeReport open = await run.CheckAsync(to, []);
         Assert.Null(open.CanUpgrade);

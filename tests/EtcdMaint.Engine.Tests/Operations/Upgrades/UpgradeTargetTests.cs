@@ -30,6 +30,7 @@ public sealed class UpgradeTargetTests
     [InlineData("3.6.14", "3.6.14", true)]
     [InlineData("3.6.9", "3.6.10", true)]
     [InlineData("3.10", "3.9.9", false)]
+    [InlineData("3.7", "3.7", false)]
     public void A_member_needs_no_upgrade_from_the_release_on(string to, string version, bool isReached) =>
         Assert.Equal(isReached, UpgradeTarget.Parse(to).IsReachedBy(Version.Parse(version)));
 }

@@ -1,3 +1,4 @@
+using EtcdMaint.Engine.Client;
 using EtcdMaint.Engine.Safety.KnownBugs;
 
 namespace EtcdMaint.Engine.Tests.Safety.KnownBugs;
@@ -54,28 +55,74 @@ public sealed class KnownBugCatalogTests
             bug => Assert.Contains(bug.Affected, r => r.First.Minor == bug.BlocksUpgradeTo!.Minor - 1)
         );
 
+    /// <summary>
+    /// The upgrade guides of etcd require 3.5.32 and 3.6.11. From 3.5.26 on, only the tools for the v2 store are
+    /// missing.
+    /// </summary>
     [Theory]
-    [InlineData("3.5.25", "3.6", true)]
-    [InlineData("3.5.26", "3.6", false)]
-    [InlineData("3.5.16", "3.6", true)]
-    [InlineData("3.6.10", "3.7", true)]
-    [InlineData("3.6.11", "3.7", false)]
-    [InlineData("3.4.45", "3.5", true)]
-    public void The_floors_of_an_upgrade_are_those_of_the_etcd_documentation(string from, string to, bool isBlocked) =>
+    [InlineData("3.5.25", "3.6", EtcdFindingSeverity.Error)]
+    [InlineData("3.5.26", "3.6", EtcdFindingSeverity.Warning)]
+    [InlineData("3.5.31", "3.6", EtcdFindingSeverity.Warning)]
+    [InlineData("3.5.32", "3.6", null)]
+    [InlineData("3.5.16", "3.6", EtcdFindingSeverity.Error)]
+    [InlineData("3.6.10", "3.7", EtcdFindingSeverity.Error)]
+    [InlineData("3.6.11", "3.7", null)]
+    [InlineData("3.4.45", "3.5", EtcdFindingSeverity.Error)]
+    public void Below_the_floor_of_the_upgrade_guide_a_bug_blocks_or_the_missing_tools_warn(
+        string from,
+        string to,
+        EtcdFindingSeverity? expected
+    ) =>
         Assert.Equal(
-            isBlocked,
-            KnownBugCatalog.Of(Version.Parse(from)).Any(b => b.BlocksUpgradeTo == Version.Parse(to))
+            expected,
+            KnownBugCatalog
+                .Of(Version.Parse(from))
+                .Where(b => b.BlocksUpgradeTo == Version.Parse(to))
+                .Max(b => (EtcdFindingSeverity?)b.Severity)
         );
 
     [Theory]
-    [InlineData("3.5", "3.5.31")]
-    [InlineData("3.6", "3.6.12")]
-    [InlineData("3.7", null)]
+    [InlineData("3.4", "3.4.44")]
+    [InlineData("3.5", "3.5.33")]
+    [InlineData("3.6", "3.6.14")]
+    [InlineData("3.7", "3.7.1")]
+    [InlineData("3.8", null)]
     public void The_recommended_patch_release_has_the_last_fix(string minor, string? expected) =>
         Assert.Equal(
             expected is null ? null : Version.Parse(expected),
             KnownBugCatalog.FindRecommended(Version.Parse(minor))
         );
+
+    [Theory]
+    [InlineData("NegativeLeaseLost", "3.4.0-3.4.19 3.5.0-3.5.2")]
+    [InlineData("NestedTransactionBypass", "3.4.0-3.4.41 3.5.0-3.5.27 3.6.0-3.6.8")]
+    [InlineData("PutInTransactionBypass", "3.4.0-3.4.43 3.5.0-3.5.29 3.6.0-3.6.10")]
+    [InlineData("WatchBypass", "3.4.0-3.4.45 3.5.0-3.5.32 3.6.0-3.6.13 3.7.0-3.7.0")]
+    [InlineData("RevokedCertificateAccepted", "3.4.25-3.4.45 3.5.8-3.5.31 3.6.0-3.6.12")]
+    [InlineData("HandshakeNeverEnds", "3.4.0-3.4.45 3.5.0-3.5.32 3.6.0-3.6.13 3.7.0-3.7.0")]
+    public void A_bug_affects_the_releases_before_its_fix_and_no_others(string id, string ranges)
+    {
+        Version[] affected =
+        [
+            .. from minor in Enumerable.Range(4, 5)
+            from patch in Enumerable.Range(0, 46)
+            let version = new Version(3, minor, patch)
+            where (minor > 4 || patch <= 45) && KnownBugCatalog.Get(id).Affects(version)
+            select version,
+        ];
+        Assert.Equal(
+            ranges,
+            string.Join(' ', affected.GroupBy(v => v.Minor).Select(minor => $"{minor.Min()}-{minor.Max()}"))
+        );
+    }
+
+    [Fact]
+    public void A_pre_release_has_the_bugs_of_the_first_release()
+    {
+        Version candidate = EtcdVersion.Parse("3.5.0-rc.1")!;
+        Assert.True(new BugRange("3.5.0", "3.5.3").Contains(candidate));
+        Assert.False(new BugRange("3.5.1", "3.5.3").Contains(candidate));
+    }
 
     [Theory]
     [InlineData("3.5.0", "3.5.3", "3.5.0 to 3.5.2", "3.5.2", "3.5.3")]
