@@ -26,7 +26,8 @@ is safe too.
 The folder with ca.crt, tls.crt and tls.key, as a secret of type kubernetes.io/tls is mounted.
 
 .PARAMETER PlanPath
-The approved plan of New-EtcdMaintenancePlan. Only its steps are taken.
+The approved plan of New-EtcdMaintenancePlan. Only its steps are taken. A cluster that the plan does not fit is
+NotAttempted (code 2). A new attempt with the same plan is safe, but it changes nothing for this cluster.
 
 .PARAMETER HistoryPath
 The file or folder to which the sizes of the run are appended, for Get-EtcdForecast.
@@ -130,7 +131,7 @@ finally {
 if ($MetricPath -and $reports) {
     $reports | Export-EtcdMetric -Path $MetricPath -ErrorAction Continue | ForEach-Object { "metrics: $($_.FullName)" }
 }
-'{0} clusters of shard {1}: {2}' -f $reports.Count, ($Shard ? $Shard : '1/1'),
+'shard {0}, clusters: {1}; {2}' -f ($Shard ? $Shard : '1/1'), $reports.Count,
     (($reports | Group-Object Status | ForEach-Object { "$($_.Count) $($_.Name)" }) -join ', ')
 # A shard without clusters is a success. Of several reports, code 1 takes precedence over code 2.
 exit (@($reports.ExitCode) -ne 0 | Measure-Object -Minimum).Minimum

@@ -6,7 +6,7 @@ Maintains etcd clusters from an Azure Automation job.
 The script reads the clusters from an Automation variable, and the client certificate from an Automation certificate or
 a Key Vault. It connects to all clusters and runs the whole runbook on each of them. It writes one line to the output of
 the job as soon as a cluster is finished. If a cluster needs attention, the job fails at its end, so that no line is
-lost.
+lost. A job has no exit code, so the last line of its output contains the code of docs/exit-codes.md.
 
 You can safely start a job again from the beginning. It changes nothing in a cluster that was already maintained.
 
@@ -112,12 +112,13 @@ finally {
 }
 
 # Every cluster of the list, or of the shard, has a report, even if the connection to it failed (Status Unreachable).
-$bad = @($reports.Values | Where-Object Status -in 'Failed', 'NotAttempted', 'Unreachable')
-$unreachable = @($bad | Where-Object Status -eq 'Unreachable')
-'{0} clusters: {1} well, {2} failed or not attempted, {3} unreachable' -f `
-    $reports.Count, ($reports.Count - $bad.Count), ($bad.Count - $unreachable.Count), $unreachable.Count
+$bad = @($reports.Values | Where-Object ExitCode)
+$failures = @($bad | Where-Object ExitCode -eq 1)
+'clusters: {0}, failed: {1}, not finished: {2}' -f $reports.Count, $failures.Count, ($bad.Count - $failures.Count)
 if ($bad) {
+    # The parent runbook reads this line. A failure takes precedence, because a new job would not help this cluster.
+    $failures ? 'code 1 of docs/exit-codes.md' : 'code 2 of docs/exit-codes.md'
     $names = $bad.ClusterName | Sort-Object
     $reasons = $failed | ForEach-Object { $_.FullyQualifiedErrorId.Split(',')[0] } | Sort-Object -Unique
-    throw "$($bad.Count) of $($reports.Count) clusters need attention: $($names -join ', '). Errors: $($reasons -join ', ')."
+    throw "These clusters need attention: $($names -join ', '). Errors: $($reasons -join ', ')."
 }

@@ -5,7 +5,10 @@ Maintains etcd clusters from a CSV file and sends the HTML report by mail.
 .DESCRIPTION
 The script connects to all clusters of the file and runs the whole runbook on each of them. It then sends one mail. The
 HTML report is the body of the mail and an attachment. The mail is also sent if clusters failed, were not attempted or
-could not be reached. In this case, the script ends with an error after it has sent the mail, so that the job fails.
+could not be reached.
+
+The exit code is 0 after a success, 1 if a cluster failed or the mail could not be sent, 2 if clusters were not finished
+and the run can be repeated safely, and 3 if the setup is incorrect. docs/exit-codes.md describes the codes.
 
 .PARAMETER ClusterPath
 The CSV file. The columns are ClusterName, Endpoint, and any other parameter of Connect-EtcdCluster that accepts pipeline
@@ -49,33 +52,52 @@ param(
     [switch] $PlanOnly
 )
 
-# An error in the setup ends the job immediately. An error of a single cluster must not end it.
+# An error in the setup ends the script immediately. An error of a single cluster must not end it.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
+$PSStyle.OutputRendering = 'PlainText'
 $notAfter = (Get-Date).AddMinutes($MaximumMinutes)
-if ($NoTls -and $Credential) {
-    throw 'A login requires TLS. Omit -NoTls or -Credential.'
+try {
+    if ($NoTls -and $Credential) {
+        throw 'A login requires TLS. Omit -NoTls or -Credential.'
+    }
+    Import-Module EtcdMaint
+    $clusters = @(Import-Csv -Path $ClusterPath)
+    if (-not $clusters) {
+        throw "The file $ClusterPath names no cluster."
+    }
 }
-Import-Module EtcdMaint
-$clusters = @(Import-Csv -Path $ClusterPath)
-if (-not $clusters) {
-    throw "The file $ClusterPath names no cluster."
+catch {
+    "wrong setup: $_"
+    exit 3
 }
 
 # Each record of the file gets a report, also if the connection to its cluster failed (Status Unreachable).
+$ended = $false
 try {
     $reports = @(
         $clusters |
             Connect-EtcdCluster -NoDefault -ErrorAction Continue |
             Invoke-EtcdMaintenance -NotAfter $notAfter -WhatIf:$PlanOnly -Confirm:$false -ErrorAction Continue
     )
+    $ended = $true
+}
+catch {
+    "not started: $($_.FullyQualifiedErrorId.Split(',')[0]): $_"
+    $_.ErrorDetails.RecommendedAction
+    $ended = $true
+    exit 3
 }
 finally {
+    # If the script is stopped, the run waits for the current members, and then only this block runs.
+    if (-not $ended) {
+        $Host.SetShouldExit(2)
+    }
     Get-EtcdConnection | Disconnect-EtcdCluster
 }
 $reports | ForEach-Object { '{0,-24} {1,-13} {2}' -f $_.ClusterName, $_.Status, $_.Reason }
 
-$bad = @($reports | Where-Object Status -in 'Failed', 'NotAttempted', 'Unreachable')
+$bad = @($reports | Where-Object ExitCode)
 $verdict = if ($bad) {
     "$($bad.Count) of $($reports.Count) clusters need attention: $(($bad.ClusterName | Sort-Object) -join ', ')"
 }
@@ -85,8 +107,8 @@ else {
 
 $folder = Join-Path ([IO.Path]::GetTempPath()) "etcdmaint-$([guid]::NewGuid())"
 $page = Join-Path $folder "etcd-maintenance-$(Get-Date -Format yyyy-MM-dd).html"
-New-Item -ItemType Directory -Path $folder | Out-Null
 try {
+    New-Item -ItemType Directory -Path $folder | Out-Null
     $reports | Export-EtcdMaintenanceReport -Path $page -WhatIf:$false | Out-Null
     $mail = [Net.Mail.MailMessage]::new()
     $mail.From = $From
@@ -103,12 +125,15 @@ try {
     }
     $smtp.Send($mail)
 }
+catch {
+    "no mail: $_"
+    exit 1
+}
 finally {
     if ($smtp) { $smtp.Dispose() }
     if ($mail) { $mail.Dispose() }
-    Remove-Item -LiteralPath $folder -Recurse
-}
-if ($bad) {
-    throw $verdict
+    Remove-Item -LiteralPath $folder -Recurse -ErrorAction Ignore
 }
 $verdict
+# A run without a report has failed. Of several reports, code 1 takes precedence over code 2.
+exit $(if ($reports) { (@($reports.ExitCode) -ne 0 | Measure-Object -Minimum).Minimum } else { 1 })

@@ -4,8 +4,9 @@ Maintains a large list of clusters with several Azure Automation jobs.
 
 .DESCRIPTION
 The script starts the runbook Invoke-EtcdNightlyMaintenance once for each shard of the list, and waits until all jobs
-have ended. It repeats the output of each job. A job that Azure stopped or suspended was not finished, so the script
-starts it again. A job that failed is not started again, because an operator must look at its clusters.
+have ended. It repeats the output of each job. If Azure stopped or suspended a job, or the job reports code 2 of
+docs/exit-codes.md, the shard was not finished, and the script starts a new job for it after a pause. A job that failed
+otherwise is not started again, because an operator must look at its clusters or its setup.
 
 The script changes no cluster itself. You can safely start it again from the beginning.
 
@@ -20,6 +21,9 @@ The number of jobs. The clusters of one job must be finished within 3 hours.
 
 .PARAMETER MaximumAttempts
 How often a shard is started at most, if its job was not finished.
+
+.PARAMETER RetryMinutes
+The pause before a new job of a shard that was not finished. Within some minutes, the locks of a stopped job expire.
 
 .PARAMETER RunOn
 The Hybrid Runbook Worker group for the jobs. Default: the sandboxes of Azure.
@@ -37,6 +41,7 @@ param(
     [Parameter(Mandatory)] [string] $AutomationAccountName,
     [ValidateRange(1, 200)] [int] $ShardCount = 5,
     [ValidateRange(1, 10)] [int] $MaximumAttempts = 3,
+    [ValidateRange(0, 120)] [int] $RetryMinutes = 5,
     [string] $RunOn,
     [ValidateRange(1, 600)] [int] $PollSeconds = 30,
     [bool] $PlanOnly = $false
@@ -57,7 +62,7 @@ Connect-AzAccount -Identity | Out-Null
 
 function Start-Shard($Shard, $Attempt) {
     $job = Start-AzAutomationRunbook @account @start -Parameters @{ Shard = $Shard; PlanOnly = $PlanOnly }
-    [pscustomobject]@{ Shard = $Shard; Attempt = $Attempt; JobId = $job.JobId }
+    [pscustomobject]@{ Shard = $Shard; Attempt = $Attempt; JobId = $job.JobId; RetryAt = $null }
 }
 
 # The list of the output contains only the beginning of each line.
@@ -74,30 +79,40 @@ while ($running) {
     Start-Sleep -Seconds $PollSeconds
     $next = @()
     foreach ($one in $running) {
+        if ($one.RetryAt) {
+            $next += $one.RetryAt -gt (Get-Date) ? $one : (Start-Shard $one.Shard ($one.Attempt + 1))
+            continue
+        }
         $job = Get-AzAutomationJob @account -Id $one.JobId
         $status = "$($job.Status)"
         if ($status -notin 'Completed', 'Failed', 'Stopped', 'Suspended') {
             $next += $one
             continue
         }
-        Write-JobOutput $one
-        if ($status -eq 'Failed') {
+        $output = @(Write-JobOutput $one)
+        $output
+        if ($status -eq 'Completed') {
+            continue
+        }
+        if ($status -eq 'Failed' -and $output -cnotcontains "$($one.Shard): code 2 of docs/exit-codes.md") {
             "$($one.Shard): the job failed: $($job.Exception)"
             $failed += $one.Shard
+            continue
         }
-        elseif ($status -ne 'Completed' -and $one.Attempt -lt $MaximumAttempts) {
-            "$($one.Shard): the job was not finished ($status). It starts again."
-            $next += Start-Shard $one.Shard ($one.Attempt + 1)
+        "$($one.Shard): the job was not finished: $($status -eq 'Failed' ? $job.Exception : $status)"
+        if ($one.Attempt -lt $MaximumAttempts) {
+            "$($one.Shard): a new job starts after a pause"
+            $one.RetryAt = (Get-Date).AddMinutes($RetryMinutes)
+            $next += $one
         }
-        elseif ($status -ne 'Completed') {
+        else {
             $unfinished += $one.Shard
         }
     }
     $running = $next
 }
 
-'{0} shards: {1} well, {2} failed, {3} not finished' -f `
-    $ShardCount, ($ShardCount - $failed.Count - $unfinished.Count), $failed.Count, $unfinished.Count
+'shards: {0}, failed: {1}, not finished: {2}' -f $ShardCount, $failed.Count, $unfinished.Count
 if ($failed -or $unfinished) {
     throw "These shards need attention: $(($failed + $unfinished) -join ', '). Look at the output of their jobs."
 }

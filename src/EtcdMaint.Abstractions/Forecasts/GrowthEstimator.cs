@@ -6,7 +6,7 @@ namespace EtcdMaint.Forecasts;
 /// </summary>
 internal static class GrowthEstimator
 {
-    /// <summary>Periods with samples from which a trend can be told from the rise of a day.</summary>
+    /// <summary>Periods with samples from which a trend can be distinguished from the rise of a day.</summary>
     public const int MinimumPeriods = 5;
 
     /// <summary>Days between the first and the last sample at least, for the same reason.</summary>
@@ -23,7 +23,7 @@ internal static class GrowthEstimator
 
     /// <summary>
     /// The smallest change that counts as growth, as a share of the size. A file follows the largest of many varying
-    /// sizes, so it creeps even if the data does not grow.
+    /// sizes, so it grows slowly even if the data does not grow.
     /// </summary>
     private const double MinimumRise = 0.02;
 
@@ -63,7 +63,7 @@ internal static class GrowthEstimator
         [
             .. TrendSegmentation.Find(smooth, noise).Select(part => new TrendPart(smooth[part.First..part.End], noise)),
         ];
-        // One period can be a spike or the begin of something new. Only its size is certain.
+        // One period can be a spike or the start of something new. Only its size is certain.
         if (parts is [.., { Count: >= LineCount } before, { Count: 1 } last] && !HasSlowed(before, last, noise))
             parts.Remove(last);
         return Describe(parts, noise, shape, points[^1].Bytes);

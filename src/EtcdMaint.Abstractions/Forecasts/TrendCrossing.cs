@@ -2,7 +2,7 @@ namespace EtcdMaint.Forecasts;
 
 /// <summary>When a trend reaches a size, in days after the newest sample.</summary>
 /// <param name="Days">The most likely time.</param>
-/// <param name="Minimum">The begin of the interval.</param>
+/// <param name="Minimum">The start of the interval.</param>
 /// <param name="Maximum">The end of the interval; null if it has none.</param>
 internal sealed record TrendCrossing(double Days, double Minimum, double? Maximum)
 {

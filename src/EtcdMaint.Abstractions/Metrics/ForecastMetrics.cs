@@ -11,17 +11,17 @@ internal static class ForecastMetrics
         {
             {
                 "etcdmaint_forecast_file_quota_timestamp_seconds",
-                "When a file reaches its quota without maintenance. Missing if it does not, or cannot be told.",
+                "When a file reaches its quota without maintenance. Missing if it does not, or cannot be determined.",
                 forecast => After(forecast, forecast.DaysToQuotaByFile)
             },
             {
                 "etcdmaint_forecast_live_data_quota_timestamp_seconds",
-                "When the data in use reaches the quota. Missing if it does not, or cannot be told.",
+                "When the data in use reaches the quota. Missing if it does not, or cannot be determined.",
                 forecast => After(forecast, forecast.DaysToQuotaByLiveData)
             },
             {
                 "etcdmaint_forecast_run_due_timestamp_seconds",
-                "When the next run is due. Missing if it is not, or cannot be told.",
+                "When the next run is due. Missing if it is not, or cannot be determined.",
                 forecast => forecast.NextRunDue is { } due ? MetricValues.Time(due) : null
             },
             {

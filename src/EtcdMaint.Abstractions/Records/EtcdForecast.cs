@@ -39,12 +39,12 @@ public sealed class EtcdForecast
 
     /// <summary>
     /// The days from the newest sample until the file of the member reaches its quota, if it is not defragmented
-    /// before. Null if this does not happen within the horizon, or cannot be told.
+    /// before. Null if this does not happen within the horizon, or cannot be determined.
     /// </summary>
     public double? DaysToQuotaByFile { get; internal init; }
 
     /// <summary>
-    /// The begin of the interval that contains <see cref="DaysToQuotaByFile"/> in about 80 % of the cases.
+    /// The start of the interval that contains <see cref="DaysToQuotaByFile"/> in about 80 % of the cases.
     /// </summary>
     public double? DaysToQuotaByFileMinimum { get; internal init; }
 
@@ -53,12 +53,12 @@ public sealed class EtcdForecast
 
     /// <summary>
     /// The days from the newest sample until the data in use reaches the quota. No defragmentation helps then. Null if
-    /// this does not happen within the horizon, or cannot be told.
+    /// this does not happen within the horizon, or cannot be determined.
     /// </summary>
     public double? DaysToQuotaByLiveData { get; internal init; }
 
     /// <summary>
-    /// The begin of the interval that contains <see cref="DaysToQuotaByLiveData"/> in about 80 % of the cases.
+    /// The start of the interval that contains <see cref="DaysToQuotaByLiveData"/> in about 80 % of the cases.
     /// </summary>
     public double? DaysToQuotaByLiveDataMinimum { get; internal init; }
 
@@ -67,7 +67,7 @@ public sealed class EtcdForecast
 
     /// <summary>
     /// When a member reaches the default thresholds of <c>Invoke-EtcdMaintenance</c>; the time of the newest sample if
-    /// one has reached them. Null if this does not happen within the horizon, or cannot be told.
+    /// one has reached them. Null if this does not happen within the horizon, or cannot be determined.
     /// </summary>
     public DateTimeOffset? NextRunDue { get; internal init; }
 
@@ -87,10 +87,10 @@ public sealed class EtcdForecast
     /// <summary>The newest known quota, in bytes; null if it is unknown.</summary>
     public long? QuotaBytes { get; internal init; }
 
-    /// <summary>The growth of the file in bytes per day; null if it cannot be told.</summary>
+    /// <summary>The growth of the file in bytes per day; null if it cannot be determined.</summary>
     public double? FileGrowthBytesPerDay { get; internal init; }
 
-    /// <summary>The growth of the data in use in bytes per day; null if it cannot be told.</summary>
+    /// <summary>The growth of the data in use in bytes per day; null if it cannot be determined.</summary>
     public double? LiveDataGrowthBytesPerDay { get; internal init; }
 
     /// <summary>The revisions per day of the last 30 days; null if they are unknown.</summary>

@@ -7,7 +7,7 @@ internal sealed record HistoryRecord
 
     public required string ClusterId { get; init; }
 
-    /// <summary>The time of the status, or of the begin of the run.</summary>
+    /// <summary>The time of the status, or of the start of the run.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>The end of the run; null for a status.</summary>
@@ -19,7 +19,7 @@ internal sealed record HistoryRecord
     /// <summary>The newest revision.</summary>
     public long? Revision { get; init; }
 
-    /// <summary>The compacted revision at the begin; null if it is unknown.</summary>
+    /// <summary>The compacted revision at the start; null if it is unknown.</summary>
     public long? CompactRevision { get; init; }
 
     /// <summary>The compacted revision after the run; null if it is unknown.</summary>

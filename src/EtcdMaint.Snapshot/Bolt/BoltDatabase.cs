@@ -1,6 +1,6 @@
 namespace EtcdMaint.Snapshot.Bolt;
 
-/// <summary>The size and the begin of the database, from the newest valid meta page.</summary>
+/// <summary>The size and the beginning of the database, from the newest valid meta page.</summary>
 /// <param name="PageSize">The size of a page, in bytes.</param>
 /// <param name="PageCount">The number of pages that the database claims to have.</param>
 /// <param name="PagesInFile">The number of them that are in the file, which limits everything.</param>

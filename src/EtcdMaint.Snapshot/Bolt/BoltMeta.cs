@@ -34,7 +34,7 @@ internal sealed record BoltMeta
     public bool HasFreeList => FreeList != BoltFormat.NoFreeList;
 
     /// <param name="id">The number of the page, 0 or 1.</param>
-    /// <param name="page">The begin of the page; it may be shorter than a page, if the file is.</param>
+    /// <param name="page">The beginning of the page; it may be shorter than a page, if the file is.</param>
     public static BoltMeta Parse(ulong id, ReadOnlySpan<byte> page)
     {
         if (page.Length < BoltFormat.PageHeaderSize + BoltFormat.MetaSize)

@@ -54,7 +54,7 @@ internal sealed class DatabaseReader
 
     /// <summary>Reads all buckets except the one with the revisions.</summary>
     /// <param name="reader">The file.</param>
-    /// <param name="database">Its size and its begin.</param>
+    /// <param name="database">Its size and its beginning.</param>
     /// <param name="otherHalf">The completed fraction of the work beside the walk; null if there is none.</param>
     /// <param name="options">The receiver of the progress.</param>
     /// <param name="log">Receives the damage.</param>

@@ -2,7 +2,7 @@ namespace EtcdMaint.Snapshot.Hashing;
 
 /// <summary>
 /// The CRC-32C of a text whose parts arrive from the last to the first. The CRC is linear: that of a text is the one of
-/// its begin, multiplied by x^(8 * length of the rest), plus the one of the rest.
+/// its beginning, multiplied by x^(8 * length of the rest), plus the one of the rest.
 /// </summary>
 internal sealed class BackwardCrc
 {

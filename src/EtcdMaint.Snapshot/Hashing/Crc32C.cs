@@ -4,7 +4,7 @@ using System.Numerics;
 namespace EtcdMaint.Snapshot.Hashing;
 
 /// <summary>
-/// The register of a CRC-32C (Castagnoli), which processors compute. The complement at the begin and at the end of the
+/// The register of a CRC-32C (Castagnoli), which processors compute. The complement at the start and at the end of the
 /// common CRC is left to the caller.
 /// </summary>
 internal static class Crc32C

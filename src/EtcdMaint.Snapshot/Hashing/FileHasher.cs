@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtcdMaint.Snapshot.Hashing;
 
-/// <summary>Computes the SHA-256 of the begin of a file on another thread.</summary>
+/// <summary>Computes the SHA-256 of the beginning of a file on another thread.</summary>
 internal sealed class FileHasher
 {
     private const int ChunkSize = 1024 * 1024;

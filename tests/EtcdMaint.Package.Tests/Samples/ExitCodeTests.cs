@@ -31,12 +31,23 @@ public sealed partial class ExitCodeTests
     }
 
     [Fact]
-    public void The_script_of_the_CronJob_combines_codes_in_this_way() =>
-        Assert.Contains(
-            Combination().Match(Repository.Read("docs/exit-codes.md")).Groups[1].Value,
-            Repository.Read("samples/kubernetes/maintain.ps1"),
-            StringComparison.Ordinal
+    public void Every_script_that_ends_with_exit_combines_codes_in_this_way()
+    {
+        string line = Combination().Match(Repository.Read("docs/exit-codes.md")).Groups[1].Value;
+        (string File, string End)[] scripts =
+        [
+            .. Directory
+                .GetFiles(Repository.File("samples"), "*.ps1", SearchOption.AllDirectories)
+                .Select(file => (Path.GetFileName(file), File.ReadLines(file).Last(text => text.Length > 0)))
+                .Where(script => script.Item2.StartsWith("exit", StringComparison.Ordinal))
+                .OrderBy(script => script.Item1, StringComparer.Ordinal),
+        ];
+        Assert.Equal(
+            ["Send-EtcdMaintenanceReport.ps1", "maintain-fleet.ps1", "maintain.ps1"],
+            scripts.Select(script => script.File)
         );
+        Assert.All(scripts, script => Assert.Contains(line, script.End, StringComparison.Ordinal));
+    }
 
     [GeneratedRegex(@"^exit (\(@\(\$reports.+)$", RegexOptions.Multiline)]
     private static partial Regex Combination();

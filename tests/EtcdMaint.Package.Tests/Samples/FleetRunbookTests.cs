@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EtcdMaint.Package.Tests.Shells;
 
 namespace EtcdMaint.Package.Tests.Samples;
@@ -10,15 +11,20 @@ public sealed class FleetRunbookTests
 {
     private const string Account = """
         $jobs = @{}
+        $clock = [pscustomobject]@{ Now = [datetime]::Now; Minutes = 0 }
+        function Get-Date { $clock.Now }
+        function Start-Sleep($Seconds) {
+            $clock.Now = $clock.Now.AddSeconds($Seconds)
+            $clock.Minutes += $Seconds / 60
+        }
         function Disable-AzContextAutosave($Scope) { }
         function Connect-AzAccount([switch] $Identity) { }
-        function Start-Sleep($Seconds) { }
         function Start-AzAutomationRunbook(
             [string] $ResourceGroupName, [string] $AutomationAccountName, [string] $Name,
             [System.Collections.IDictionary] $Parameters, [string] $RunOn
         ) {
             $call = "START $Name $($Parameters.Shard) $($Parameters.PlanOnly) on '$RunOn'"
-            Write-Information $call -InformationAction Continue
+            Write-Information "$call at minute $($clock.Minutes)" -InformationAction Continue
             $job = [pscustomobject]@{ JobId = [guid]::NewGuid(); Status = 'Running'; Output = @(); Exception = '' }
             $job.Status, $job.Output, $job.Exception = Complete-Job $Parameters
             $jobs[$job.JobId] = $job
@@ -45,40 +51,50 @@ public sealed class FleetRunbookTests
         """;
 
     [Fact]
-    public async Task A_job_that_was_stopped_starts_again_and_a_job_that_failed_does_not()
+    public async Task A_job_that_was_not_finished_is_repeated_after_a_pause_and_a_job_that_failed_is_not()
     {
         string output = await RunAsync(
             """
-            $ends = @{ '1/3' = 'Stopped', 'Completed'; '2/3' = 'Completed', 'none'; '3/3' = 'Failed', 'none' }
+            $ends = @{
+                '1/4' = 'Stopped', 'Completed'
+                '2/4' = @('Completed')
+                '3/4' = @('Failed 1')
+                '4/4' = 'Failed 2', 'Completed'
+            }
             $starts = @{}
             function Complete-Job($Parameters) {
-                $end = $ends[$Parameters.Shard][[int] $starts[$Parameters.Shard]]
+                $end, $code = -split $ends[$Parameters.Shard][[int] $starts[$Parameters.Shard]]
                 $starts[$Parameters.Shard]++
                 $end
-                , @("cluster of shard $($Parameters.Shard)", "end $end")
+                , @("$end cluster"; if ($code) { "code $code of docs/exit-codes.md" })
                 'the reason'
             }
             """,
-            "-ShardCount 3 -RunOn workers"
+            "-ShardCount 4 -RunOn workers"
         );
         Assert.Equal(
             """
-            START Invoke-EtcdNightlyMaintenance 1/3 False on 'workers'
-            START Invoke-EtcdNightlyMaintenance 2/3 False on 'workers'
-            START Invoke-EtcdNightlyMaintenance 3/3 False on 'workers'
-            1/3: cluster of shard 1/3
-            1/3: end Stopped
-            1/3: the job was not finished (Stopped). It starts again.
-            START Invoke-EtcdNightlyMaintenance 1/3 False on 'workers'
-            2/3: cluster of shard 2/3
-            2/3: end Completed
-            3/3: cluster of shard 3/3
-            3/3: end Failed
-            3/3: the job failed: the reason
-            1/3: cluster of shard 1/3
-            1/3: end Completed
-            3 shards: 2 well, 1 failed, 0 not finished
-            FAILED These shards need attention: 3/3. Look at the output of their jobs.
+            START Invoke-EtcdNightlyMaintenance 1/4 False on 'workers' at minute 0
+            START Invoke-EtcdNightlyMaintenance 2/4 False on 'workers' at minute 0
+            START Invoke-EtcdNightlyMaintenance 3/4 False on 'workers' at minute 0
+            START Invoke-EtcdNightlyMaintenance 4/4 False on 'workers' at minute 0
+            1/4: Stopped cluster
+            1/4: the job was not finished: Stopped
+            1/4: a new job starts after a pause
+            2/4: Completed cluster
+            3/4: Failed cluster
+            3/4: code 1 of docs/exit-codes.md
+            3/4: the job failed: the reason
+            4/4: Failed cluster
+            4/4: code 2 of docs/exit-codes.md
+            4/4: the job was not finished: the reason
+            4/4: a new job starts after a pause
+            START Invoke-EtcdNightlyMaintenance 1/4 False on 'workers' at minute 5.5
+            START Invoke-EtcdNightlyMaintenance 4/4 False on 'workers' at minute 5.5
+            1/4: Completed cluster
+            4/4: Completed cluster
+            shards: 4, failed: 1, not finished: 0
+            FAILED These shards need attention: 3/4. Look at the output of their jobs.
             """,
             output.TrimEnd()
         );
@@ -89,14 +105,16 @@ public sealed class FleetRunbookTests
     {
         string output = await RunAsync(
             "function Complete-Job($Parameters) { 'Suspended'; , @() }",
-            "-ShardCount 1 -MaximumAttempts 2 -PlanOnly $true"
+            "-ShardCount 1 -MaximumAttempts 2 -RetryMinutes 1 -PlanOnly $true"
         );
         Assert.Equal(
             """
-            START Invoke-EtcdNightlyMaintenance 1/1 True on ''
-            1/1: the job was not finished (Suspended). It starts again.
-            START Invoke-EtcdNightlyMaintenance 1/1 True on ''
-            1 shards: 0 well, 0 failed, 1 not finished
+            START Invoke-EtcdNightlyMaintenance 1/1 True on '' at minute 0
+            1/1: the job was not finished: Suspended
+            1/1: a new job starts after a pause
+            START Invoke-EtcdNightlyMaintenance 1/1 True on '' at minute 1.5
+            1/1: the job was not finished: Suspended
+            shards: 1, failed: 0, not finished: 1
             FAILED These shards need attention: 1/1. Look at the output of their jobs.
             """,
             output.TrimEnd()
@@ -104,7 +122,7 @@ public sealed class FleetRunbookTests
     }
 
     [Fact]
-    public async Task The_jobs_of_all_shards_report_each_cluster_once()
+    public async Task Each_shard_reports_its_own_clusters_and_is_repeated_if_they_could_not_be_reached()
     {
         string output = await RunAsync(
             $$"""
@@ -129,21 +147,19 @@ public sealed class FleetRunbookTests
                 $exception
             }
             """,
-            "-ShardCount 2"
+            "-ShardCount 2 -MaximumAttempts 2"
         );
-        Assert.Matches(@"(?m)^1/2: edge-2 +Unreachable ", output);
-        Assert.Matches(@"(?m)^2/2: edge-1 +Unreachable ", output);
-        Assert.Equal(2, output.Split("Unreachable").Length - 1);
+        // Once for each attempt.
+        Assert.Equal(2, Regex.Count(output, @"(?m)^1/2: edge-2 +Unreachable "));
+        Assert.Equal(2, Regex.Count(output, @"(?m)^2/2: edge-1 +Unreachable "));
+        Assert.Equal(4, Regex.Count(output, "Unreachable"));
         Assert.Contains(
-            "1/2: the job failed: 1 of 1 clusters need attention: edge-2. ",
+            "1/2: the job was not finished: These clusters need attention: edge-2. ",
             output,
             StringComparison.Ordinal
         );
-        Assert.Contains(
-            "1/2: 1 clusters: 0 well, 0 failed or not attempted, 1 unreachable",
-            output,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("1/2: clusters: 1, failed: 0, not finished: 1", output, StringComparison.Ordinal);
+        Assert.Contains("shards: 2, failed: 0, not finished: 2", output, StringComparison.Ordinal);
         Assert.EndsWith(
             "FAILED These shards need attention: 1/2, 2/2. Look at the output of their jobs.",
             output.TrimEnd(),

@@ -66,9 +66,12 @@ internal sealed partial class ScreenBuffer
 
     private void Put(char letter)
     {
-        if (_column == _columns)
+        bool isWide = letter is >= '\u2e80' and <= '\ud7a3';
+        if (_column + (isWide ? 2 : 1) > _columns)
             (_row, _column) = (_row + 1, 0);
         Row(_row)[_column++] = letter;
+        if (isWide)
+            Row(_row)[_column++] = ' ';
     }
 
     private char[] Row(int index)

@@ -126,6 +126,11 @@ internal sealed class TerminalKeys(StreamWriter input, string ttyFile)
         await input.FlushAsync(TestContext.Current.CancellationToken);
     }
 
-    public Task ResizeAsync(int columns) =>
-        ProgramRun.RunAsync("stty", ["-F", File.ReadAllText(ttyFile).Trim(), "cols", $"{columns}"], Limit);
+    public Task ResizeAsync(int columns) => SttyAsync("cols", $"{columns}");
+
+    /// <summary>The modes of the terminal at this moment (<c>stty -g</c>).</summary>
+    public Task<string> ReadModesAsync() => SttyAsync("-g");
+
+    private Task<string> SttyAsync(params string[] arguments) =>
+        ProgramRun.RunAsync("stty", ["-F", File.ReadAllText(ttyFile).Trim(), .. arguments], Limit);
 }

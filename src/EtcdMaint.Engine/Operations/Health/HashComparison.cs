@@ -97,7 +97,7 @@ internal sealed class HashComparison(ClusterState state, long? compacted, string
             ErrorIds.HashMismatch,
             Error,
             $"The members' data differs at revision {revision}: {string.Join(", ", rows.AsEnumerable())}.",
-            "Do no maintenance. Find the member that differs from the majority and replace it."
+            "Do not run maintenance. Find the member that differs from the majority and replace it."
         );
 }
 

@@ -59,7 +59,7 @@ internal static class HashCheck
                     $"The members' data differs at revision {revision}: "
                         + string.Join(", ", hashes.Select(h => $"{h.Voter.Member} {h.Reply.Hash:x8}"))
                         + ".",
-                    "Do no maintenance. Find the member that differs from the majority and replace it."
+                    "Do not run maintenance. Find the member that differs from the majority and replace it."
                 ),
             ];
     }

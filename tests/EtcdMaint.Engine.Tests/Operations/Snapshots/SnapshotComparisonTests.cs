@@ -7,7 +7,7 @@ using EtcdMaint.Snapshot.Tests.Fixtures;
 
 namespace EtcdMaint.Engine.Tests.Operations.Snapshots;
 
-/// <summary>When a snapshot file matches a cluster, and which reason is given when that cannot be told.</summary>
+/// <summary>When a snapshot file matches a cluster, and which reason is given when that cannot be determined.</summary>
 public sealed class SnapshotComparisonTests : IDisposable
 {
     /// <summary>The only member of the file.</summary>
