@@ -206,6 +206,7 @@ internal static class ErrorIds
     public const string ReportTruncated = "ReportTruncated";
     public const string ReportUnwritable = "ReportUnwritable";
     public const string ResponseTooLarge = "ResponseTooLarge";
+    public const string RetryFailedNeedsResumePath = "RetryFailedNeedsResumePath";
     public const string RevisionChosenTwice = "RevisionChosenTwice";
     public const string RevisionCompacted = "RevisionCompacted";
     public const string RevisionInFuture = "RevisionInFuture";

@@ -48,7 +48,11 @@ public sealed partial class InvokeEtcdMaintenanceCommand : IDisposable
     private void OpenJournal()
     {
         if (ResumePath is null)
+        {
+            if (RetryFailed)
+                throw InputErrors.RetryFailedNeedsResumePath();
             return;
+        }
         string path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(
             ResumePath,
             out ProviderInfo provider,

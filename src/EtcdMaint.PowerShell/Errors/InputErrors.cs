@@ -172,6 +172,14 @@ internal static class InputErrors
         );
     }
 
+    public static EtcdException RetryFailedNeedsResumePath() =>
+        new(
+            ErrorIds.RetryFailedNeedsResumePath,
+            EtcdErrorCategory.InvalidArgument,
+            "-RetryFailed needs -ResumePath, whose file contains the clusters that failed.",
+            "Specify -ResumePath, or omit -RetryFailed."
+        );
+
     public static EtcdException ShardNeedsClusterName() =>
         new(
             ErrorIds.ShardNeedsClusterName,

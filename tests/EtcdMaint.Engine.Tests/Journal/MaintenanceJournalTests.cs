@@ -263,7 +263,9 @@ public sealed class MaintenanceJournalTests : IDisposable
         }
         long before = GC.GetTotalMemory(forceFullCollection: true);
         using MaintenanceJournal again = Open();
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 2_000_000);
+
+        // The results have 20 MB. Tests that run at the same time use memory too.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 10_000_000);
         Assert.Equal(100_000, again.FindDone("c150", "1", null)!.Reason.Length);
     }
 

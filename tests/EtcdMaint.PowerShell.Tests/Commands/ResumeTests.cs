@@ -179,6 +179,14 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void RetryFailed_without_a_journal_is_an_error_before_anything_starts()
+    {
+        FakeCluster cluster = New("a");
+        Assert.Equal(["RetryFailedNeedsResumePath"], Run("Invoke-EtcdMaintenance -RetryFailed", cluster).ErrorIds);
+        Assert.Empty(cluster.Calls);
+    }
+
+    [Fact]
     public void Two_clusters_of_one_name_that_cannot_be_reached_are_an_error_too()
     {
         const string records =

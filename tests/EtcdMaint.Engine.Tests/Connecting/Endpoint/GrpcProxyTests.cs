@@ -40,26 +40,33 @@ public sealed class GrpcProxyTests
         ];
         foreach (ConnectRequest request in requests)
         {
-            EtcdException refused = await RefusedAsync(request);
+            EtcdException refused = await RefusedAsync(request, folder.Combine("log"));
             Assert.Equal("EndpointIsProxy", refused.ErrorId);
             Assert.Contains("etcd grpc-proxy", refused.Message);
         }
     }
 
     /// <summary>Waits until the proxy listens.</summary>
-    private static async Task<EtcdException> RefusedAsync(ConnectRequest request)
+    private static async Task<EtcdException> RefusedAsync(ConnectRequest request, string log)
     {
         EtcdException? refused = null;
-        await Poll.UntilAsync(
-            async _ =>
-            {
-                refused = await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request));
-                return refused.ErrorId != "EndpointRefused";
-            },
-            TimeSpan.FromSeconds(30),
-            "the proxy answers",
-            Cancellation
-        );
+        try
+        {
+            await Poll.UntilAsync(
+                async _ =>
+                {
+                    refused = await Assert.ThrowsAnyAsync<EtcdException>(() => RealCluster.ConnectAsync(request));
+                    return refused.ErrorId != "EndpointRefused";
+                },
+                TimeSpan.FromMinutes(2),
+                "the proxy answers",
+                Cancellation
+            );
+        }
+        catch (TimeoutException late)
+        {
+            Assert.Fail($"{late.Message} {refused?.Message} The proxy wrote: {await File.ReadAllTextAsync(log)}");
+        }
         return refused!;
     }
 }
