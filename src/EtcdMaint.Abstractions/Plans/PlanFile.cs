@@ -14,6 +14,8 @@ internal static class PlanFile
         {
             // A named pipe or a device could block the read, or never end.
             OutputFile.Resolve(path);
+            if (Directory.Exists(path))
+                throw UnfitFileException.Create(FileKind.Folder);
             if (!File.Exists(path))
                 throw PlanErrors.NotFound(path);
             return new FileInfo(path).Length <= LargestFile

@@ -83,7 +83,7 @@ public sealed class JsonLineFileTests : IDisposable
             file.Append(Encoding.UTF8.GetBytes(First));
             Assert.Null(JsonLineFile.TryOpen(FilePath));
             Assert.Equal([First], Read());
-            Assert.Equal([First], File.ReadAllLines(FilePath));
+            Assert.Equal($"{First}\n", SharedFile.ReadAllText(FilePath));
         }
         Append(Second);
         Assert.Equal([First, Second], Read());
@@ -191,7 +191,7 @@ public sealed class JsonLineFileTests : IDisposable
                     ? "{\"a\":1}\n"
                     : ""
                 : content,
-            File.ReadAllText(FilePath)
+            SharedFile.ReadAllText(FilePath)
         );
     }
 

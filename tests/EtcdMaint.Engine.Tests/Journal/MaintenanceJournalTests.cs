@@ -186,7 +186,7 @@ public sealed class MaintenanceJournalTests : IDisposable
             Assert.Equal(("JournalInUse", EtcdErrorCategory.ResourceBusy), (error.ErrorId, error.Category));
             Assert.Contains($"process {Environment.ProcessId} on ", error.Message, StringComparison.Ordinal);
             first.Append(Report("a"));
-            Assert.Contains("\"a\"", File.ReadAllText(FilePath), StringComparison.Ordinal); // readable meanwhile
+            Assert.Contains("\"a\"", SharedFile.ReadAllText(FilePath), StringComparison.Ordinal); // readable meanwhile
         }
         using MaintenanceJournal next = Open();
         Assert.NotNull(next.FindDone("a", "1", null));

@@ -100,7 +100,10 @@ public sealed class SnapshotTests : IDisposable
         Outcome outcome = Run("$c, $d | Save-EtcdSnapshot -Path $f | Test-EtcdSnapshot");
         Assert.Empty(outcome.ErrorText);
         Assert.Equal(["prod", "staging"], outcome.Output.Select(row => ReportOf(row).ClusterName));
-        Assert.Equal(Samples.Snapshot(_cluster.Members[0]).Path, Assert.Single(_cluster.SnapshotTests).Path);
+        Assert.Equal(
+            Path.GetFullPath(Samples.Snapshot(_cluster.Members[0]).Path),
+            Assert.Single(_cluster.SnapshotTests).Path
+        );
     }
 
     [Fact]

@@ -15,10 +15,9 @@ public sealed class HolderProcessTests
     [Fact]
     public async Task A_process_that_ended_is_gone()
     {
-        using Process ended = Process.Start(
-            Command.Find(OperatingSystem.IsWindows() ? "whoami" : "true")!,
-            Array.Empty<string>()
-        );
+        using Process ended = OperatingSystem.IsWindows()
+            ? Process.Start(Command.Find("cmd")!, ["/c", "exit"])
+            : Process.Start(Command.Find("true")!, Array.Empty<string>());
         await ended.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(HolderProcess.IsGone(Me with { ProcessId = ended.Id }));
         Assert.True(HolderProcess.IsGone(Me with { ProcessId = -1 }));
