@@ -16,7 +16,7 @@ public sealed class HolderProcessTests
     public async Task A_process_that_ended_is_gone()
     {
         using Process ended = OperatingSystem.IsWindows()
-            ? Process.Start(Command.Find("cmd")!, ["/c", "exit"])
+            ? Process.Start(Path.Combine(Environment.SystemDirectory, "cmd.exe"), ["/c", "exit"])
             : Process.Start(Command.Find("true")!, Array.Empty<string>());
         await ended.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(HolderProcess.IsGone(Me with { ProcessId = ended.Id }));
