@@ -83,7 +83,9 @@ public sealed class SimulatedFleet : IAsyncDisposable
                 cluster.Expire(value => value.Span.IndexOf(sought) >= 0);
     }
 
-    /// <summary>Whether a cluster has a key with a lease whose value contains a text, such as the lock of a process.</summary>
+    /// <summary>
+    /// Whether a cluster has a key with a lease whose value contains a text, such as the lock of a process.
+    /// </summary>
     public bool HasLeased(string text)
     {
         byte[] sought = Encoding.UTF8.GetBytes(text);

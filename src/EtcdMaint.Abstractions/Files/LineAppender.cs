@@ -25,6 +25,8 @@ internal sealed class LineAppender(SafeFileHandle file, long length)
     /// <param name="line">The line with its line break.</param>
     public void Append(ReadOnlySpan<byte> line)
     {
+        // The rest of a failed attempt that could not be removed must never follow another line.
+        Cut();
         try
         {
             RandomAccess.Write(file, line, Length);

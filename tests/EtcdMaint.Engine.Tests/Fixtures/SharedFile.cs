@@ -1,6 +1,8 @@
 namespace EtcdMaint.Engine.Tests.Fixtures;
 
-/// <summary>Reads a file that a writer has open, which Windows allows only to a reader that lets others write.</summary>
+/// <summary>
+/// Reads a file that a writer has open, which Windows allows only to a reader that lets others write.
+/// </summary>
 internal static class SharedFile
 {
     public static string ReadAllText(string path)

@@ -41,7 +41,9 @@ internal sealed class ShardProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Returns the clusters that a journal has as done: not those that only a lock of another run delayed.</summary>
+    /// <summary>
+    /// Returns the clusters that a journal has as done: not those that only a lock of another run delayed.
+    /// </summary>
     public static string[] Done(string journal) =>
         [
             .. Results(journal)
