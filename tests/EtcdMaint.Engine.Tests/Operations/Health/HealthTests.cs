@@ -67,7 +67,10 @@ public sealed class HealthTests(ITestOutputHelper output)
                 Binaries = await Releases.OrSkipAsync(release),
             }
         );
-        var objects = new KubernetesObjects(new KubernetesObjectOptions { Keys = 6000 });
+
+        // With this seed, each of the largest resources has 1.7 times the bytes of the next one. The sizes are
+        // estimates that differ from the truth by up to 8 % (300 estimates), so their order is certain.
+        var objects = new KubernetesObjects(new KubernetesObjectOptions { Keys = 6000, Seed = 266 });
         await real.Etcd.Loader.LoadAsync(objects, cancellation: Cancellation);
         EtcdHealthReport report = await CheckAsync(real);
         Assert.Empty(report.LargestResource);
@@ -172,7 +175,8 @@ public sealed class HealthTests(ITestOutputHelper output)
             new RunRecorder(),
             Cancellation
         );
-        output.WriteLine(string.Join(Environment.NewLine, report.Finding.Select(f => $"{f.Severity} {f}")));
+        IEnumerable<string> findings = report.Finding.Select(f => $"{f.Severity} {f} {f.RecommendedAction}");
+        output.WriteLine(string.Join(Environment.NewLine, findings));
         output.WriteLine("--");
         return report;
     }
