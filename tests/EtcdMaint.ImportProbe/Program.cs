@@ -1,8 +1,17 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
-// A separate process that runs a script in a new PowerShell, to show which assemblies are loaded at which time.
+// A separate process that runs scripts in a new PowerShell, to show which assemblies are loaded at which time, and what
+// environment variables do.
 // Usage: EtcdMaint.ImportProbe SCRIPT [RUNSPACES]
+// Without arguments, it runs each line of its input as a script in the same runspace, and prints a last line after each.
+if (args.Length == 0)
+{
+    using Runspace only = Open();
+    while (Console.ReadLine() is { } line)
+        Console.Write($"{RunOne(only, line)}END OF SCRIPT\n");
+    return 0;
+}
 string script = args[0];
 int runspaces = args.Length > 1 ? int.Parse(args[1]) : 1;
 using var start = new Barrier(runspaces);
@@ -11,7 +20,12 @@ string[] outputs = await Task.WhenAll(
         .Range(0, runspaces)
         .Select(_ =>
             Task.Factory.StartNew(
-                RunOne,
+                () =>
+                {
+                    using Runspace runspace = Open();
+                    start.SignalAndWait();
+                    return RunOne(runspace, script);
+                },
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default
@@ -21,12 +35,16 @@ string[] outputs = await Task.WhenAll(
 Console.Write(string.Concat(outputs));
 return 0;
 
-string RunOne()
+static Runspace Open()
 {
-    using Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+    Runspace runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
     runspace.Open();
+    return runspace;
+}
+
+static string RunOne(Runspace runspace, string script)
+{
     using var shell = PowerShell.Create(runspace);
-    start.SignalAndWait();
     try
     {
         IEnumerable<string> rows = shell.AddScript(script).Invoke().Select(row => row?.ToString() ?? "");

@@ -8,8 +8,6 @@ namespace EtcdMaint.Engine.Tests.Fixtures;
 /// </summary>
 internal static class TestProfile
 {
-    public static bool IsLong { get; } = Environment.GetEnvironmentVariable("ETCDMAINT_LONG") == "1";
-
     public static TheoryData<string> Oldest => Of("3.4");
 
     public static TheoryData<string> Middle => Of("3.5.16");
@@ -24,13 +22,13 @@ internal static class TestProfile
         var rows = new TheoryData<string, T>();
         foreach ((int index, string release) in EtcdReleases.Names.Index())
         {
-            if (IsLong || index % 2 == 0)
+            if (LongTests.AreWanted || index % 2 == 0)
                 rows.Add(release, first);
-            if (IsLong || index % 2 == 1)
+            if (LongTests.AreWanted || index % 2 == 1)
                 rows.Add(release, second);
         }
         return rows;
     }
 
-    private static TheoryData<string> Of(string release) => IsLong ? [.. EtcdReleases.Names] : [release];
+    private static TheoryData<string> Of(string release) => LongTests.AreWanted ? [.. EtcdReleases.Names] : [release];
 }

@@ -1,4 +1,5 @@
 using EtcdMaint.Engine.Tests.Simulation;
+using EtcdMaint.TestCluster;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
@@ -30,9 +31,8 @@ internal static class Property
     /// choice each time.</param>
     public static Task ForAllAsync<T>(Arbitrary<T> values, int tests, Action<T> check, Replay? always = null)
     {
-        bool isLong = Environment.GetEnvironmentVariable("ETCDMAINT_LONG") is "1";
         Config config = Config
-            .QuickThrowOnFailure.WithMaxTest(isLong ? tests * LongFactor : tests)
+            .QuickThrowOnFailure.WithMaxTest(LongTests.AreWanted ? tests * LongFactor : tests)
             .WithQuietOnSuccess(true)
             .WithReplay((Seed() ?? always) is { } seed ? FSharpOption<Replay>.Some(seed) : FSharpOption<Replay>.None);
         return OwnThread.Run(() => Check.One(config, Prop.ForAll(values, check)));

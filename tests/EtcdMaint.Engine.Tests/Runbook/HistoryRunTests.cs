@@ -11,7 +11,7 @@ namespace EtcdMaint.Engine.Tests.Runbook;
 public sealed class HistoryRunTests(ITestOutputHelper output)
 {
     /// <summary>The sizes and times of a real cluster, or a tenth of them.</summary>
-    private static readonly double Scale = TestProfile.IsLong ? 1 : 0.1;
+    private static readonly double Scale = LongTests.AreWanted ? 1 : 0.1;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -90,7 +90,7 @@ public sealed class HistoryRunTests(ITestOutputHelper output)
     {
         await using RealCluster real = await StartWithFreePagesAsync();
         await using HistoryClients clients = StartClients(real);
-        TimeSpan keep = TestProfile.IsLong ? MaintenanceRequest.DefaultKeepDuration : 12 * Second;
+        TimeSpan keep = LongTests.AreWanted ? MaintenanceRequest.DefaultKeepDuration : 12 * Second;
         await RunClientsAsync(clients, keep + 180 * Scale * Second);
 
         // The history may have taken all free pages, and the run has to compact nevertheless.
@@ -123,7 +123,7 @@ public sealed class HistoryRunTests(ITestOutputHelper output)
     private static HistoryClients StartClients(RealCluster real) =>
         HistoryClients.Start(
             real.Etcd,
-            writesPerSecond: TestProfile.IsLong ? 500 : 150,
+            writesPerSecond: LongTests.AreWanted ? 500 : 150,
             watchers: 50,
             longestPause: 60 * Scale * Second,
             listTime: 30 * Scale * Second

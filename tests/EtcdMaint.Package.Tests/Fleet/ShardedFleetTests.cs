@@ -1,5 +1,6 @@
 using System.Globalization;
 using EtcdMaint.Simulation;
+using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Package.Tests.Fleet;
 
@@ -14,10 +15,7 @@ public sealed class ShardedFleetTests(ITestOutputHelper output) : IDisposable
     private const int Members = 3;
 
     // Most of the time is the start of the processes.
-    private static readonly (int Clusters, int Shards) Extent = Environment.GetEnvironmentVariable("ETCDMAINT_LONG")
-        is "1"
-        ? (1000, 20)
-        : (80, 8);
+    private static readonly (int Clusters, int Shards) Extent = LongTests.AreWanted ? (1000, 20) : (80, 8);
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 

@@ -25,14 +25,14 @@ internal static class Pwsh
 
     /// <summary>
     /// Skips the test unless at least this version of the module is installed; returns the newest version of each major
-    /// version.
+    /// version, in ascending order.
     /// </summary>
     public static async Task<string[]> SkipUnlessHasModuleAsync(string module, Version least)
     {
         ShellResult result = await RunAsync(
-            $"Get-Module -ListAvailable -Name {module} | Where-Object Version -ge '{least}' | Group-Object "
-                + "{ $_.Version.Major } | ForEach-Object { \"$(($_.Group.Version | Measure-Object "
-                + "-Maximum).Maximum)\" }"
+            $"Get-Module -ListAvailable -Name {module} | Where-Object Version -ge '{least}' | Sort-Object Version | "
+                + "Group-Object { $_.Version.Major } | ForEach-Object { $_.Group[-1].Version } | Sort-Object | "
+                + "ForEach-Object { \"$_\" }"
         );
         string[] versions = result.Output.Split(
             '\n',

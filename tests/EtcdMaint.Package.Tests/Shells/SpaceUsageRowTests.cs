@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EtcdMaint.Package.Tests.Shells;
 
 /// <summary>The rows of Get-EtcdSpaceUsage with the general cmdlets of PowerShell, which only a whole pwsh has.</summary>
@@ -22,47 +20,60 @@ public sealed class SpaceUsageRowTests
 
         """;
 
-    [Theory]
-    [InlineData(
-        "($u | Group-Object Namespace | Sort-Object Name | ForEach-Object { \"$($_.Name):$($_.Count)\" }) -join ' '",
-        "default:2 kube-system:1"
-    )]
-    [InlineData("($u | Measure-Object Bytes -Sum).Sum", "1290000000")]
-    [InlineData("($u | Measure-Object Size -Sum).Sum", "1290000000")]
-    [InlineData("\"$($u | Sort-Object Writes/s | Select-Object -First 1)\"", "secrets in default")]
-    [InlineData("@($u | Select-Object -First 2).Count", "2")]
-    [InlineData("($u | Select-Object Resource, Keys, Writes/s)[0].'Writes/s'", "50")]
-    [InlineData(
-        "$u[0] | Export-Csv $env:ETCDMAINT_CSV; (Import-Csv $env:ETCDMAINT_CSV).Command",
-        "kubectl get pods -n default"
-    )]
-    [InlineData(
-        "($u | ConvertTo-Csv)[0] -replace '\"'",
-        "ClusterName,ClusterId,Prefix,Resource,Namespace,KeyCount,Bytes,BytesAreExact,BytesErrorRatio,AverageBytes,LargestKey,LargestBytes,Share,WritesPerSecond,BytesWrittenPerSecond,Revisions,DeadBytes,Command,SnapshotPath"
-    )]
-    [InlineData("($u[0] | ConvertTo-Json | ConvertFrom-Json).AverageBytes", "1720")]
-    public async Task Rows_can_be_grouped_summed_sorted_and_exported(string script, string expected)
+    /// <summary>Each script with what it returns.</summary>
+    private static readonly (string Script, string Expected)[] Uses =
+    [
+        (
+            "($u | Group-Object Namespace | Sort-Object Name | ForEach-Object { \"$($_.Name):$($_.Count)\" }) -join ' '",
+            "default:2 kube-system:1"
+        ),
+        ("($u | Measure-Object Bytes -Sum).Sum", "1290000000"),
+        ("($u | Measure-Object Size -Sum).Sum", "1290000000"),
+        ("\"$($u | Sort-Object Writes/s | Select-Object -First 1)\"", "secrets in default"),
+        ("@($u | Select-Object -First 2).Count", "2"),
+        ("($u | Select-Object Resource, Keys, Writes/s)[0].'Writes/s'", "50"),
+        (
+            "$u[0] | Export-Csv $env:ETCDMAINT_CSV; (Import-Csv $env:ETCDMAINT_CSV).Command",
+            "kubectl get pods -n default"
+        ),
+        (
+            "($u | ConvertTo-Csv)[0] -replace '\"'",
+            "ClusterName,ClusterId,Prefix,Resource,Namespace,KeyCount,Bytes,BytesAreExact,BytesErrorRatio,AverageBytes,"
+                + "LargestKey,LargestBytes,Share,WritesPerSecond,BytesWrittenPerSecond,Revisions,DeadBytes,Command,"
+                + "SnapshotPath"
+        ),
+        ("($u[0] | ConvertTo-Json | ConvertFrom-Json).AverageBytes", "1720"),
+    ];
+
+    [Fact]
+    public async Task Rows_can_be_grouped_summed_sorted_and_exported()
     {
-        using var folder = new TemporaryFolder();
-        Assert.Equal(expected, (await RunAsync(script, folder)).Trim());
+        string output = await RunAsync(string.Join('\n', Uses.Select(use => use.Script)));
+        Assert.Equal(Uses.Select(use => use.Expected), output.TrimEnd().Split('\n').Select(line => line.TrimEnd()));
     }
 
-    [Theory]
-    [InlineData(80)]
-    [InlineData(120)]
-    public async Task Format_Table_shows_the_same_columns(int width)
+    [Fact]
+    public async Task Format_Table_shows_the_same_columns_in_each_width()
     {
-        using var folder = new TemporaryFolder();
+        const string Next = "NEXT";
         string shown = await RunAsync(
-            string.Create(CultureInfo.InvariantCulture, $"$u | Format-Table | Out-String -Width {width}"),
-            folder
+            $"$u | Format-Table | Out-String -Width 80; '{Next}'; $u | Format-Table | Out-String -Width 120"
         );
-        Assert.Matches("(?m)^Resource +Namespace +Keys +Size +Share +Writes/s", shown);
-        Assert.Matches(@"(?m)^pods +default +250,000 ~430 MB █░░░  43% +50", shown);
+        string[] tables = shown.Split(Next);
+        Assert.Equal(2, tables.Length);
+        Assert.All(
+            tables,
+            table =>
+            {
+                Assert.Matches("(?m)^Resource +Namespace +Keys +Size +Share +Writes/s", table);
+                Assert.Matches(@"(?m)^pods +default +250,000 ~430 MB █░░░  43% +50", table);
+            }
+        );
     }
 
-    private static async Task<string> RunAsync(string script, TemporaryFolder folder)
+    private static async Task<string> RunAsync(string script)
     {
+        using var folder = new TemporaryFolder();
         ShellResult result = await Pwsh.RunAsync(
             $"Import-Module '{Path.Combine(Repository.Module, "EtcdMaint.psd1")}'\n{Rows}{script}",
             new Dictionary<string, string> { ["ETCDMAINT_CSV"] = Path.Combine(folder.Path, "space.csv") }

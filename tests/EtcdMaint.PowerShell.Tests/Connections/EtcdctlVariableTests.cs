@@ -6,11 +6,15 @@ using EtcdMaint.TestCluster;
 namespace EtcdMaint.PowerShell.Tests.Connections;
 
 /// <summary>
-/// The module uses the variables of etcdctl as etcdctl does, or refuses them before anything is sent. Each test uses a
-/// separate process.
+/// The module uses the variables of etcdctl as etcdctl does, or refuses them before anything is sent. The tests use a
+/// separate process, whose variables they set.
 /// </summary>
 [Trait("Kind", "Real")]
-public sealed class EtcdctlVariableTests(ITestOutputHelper output)
+public sealed class EtcdctlVariableTests(
+    EtcdctlVariableTests.PlainCluster plain,
+    ProbeSession probe,
+    ITestOutputHelper output
+) : IClassFixture<EtcdctlVariableTests.PlainCluster>, IClassFixture<ProbeSession>
 {
     private const string Members = "Get-EtcdMember -TimeoutSeconds 5 | ForEach-Object { \"MEMBER $($_.MemberName)\" }";
 
@@ -61,7 +65,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     [InlineData("ETCDCTL_CLUSTER", "true")]
     public async Task A_plain_cluster_is_read_as_with_etcdctl(string name, string value)
     {
-        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        TestEtcdCluster cluster = await plain.StartAsync();
         await AssertAgreedAsync(true, cluster, ("ETCDCTL_ENDPOINTS", WithoutScheme(cluster)), (name, value));
     }
 
@@ -70,7 +74,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
     {
         var options = new ClusterOptions { Tls = TlsMode.ServerOnly, Auth = true };
         await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(options, Cancellation);
-        (string, string) plain = ("ETCDCTL_ENDPOINTS", WithoutScheme(cluster));
+        (string, string) bare = ("ETCDCTL_ENDPOINTS", WithoutScheme(cluster));
         (string, string) secure = ("ETCDCTL_ENDPOINTS", cluster.ClientUrls[0]);
         (string, string) authority = ("ETCDCTL_CACERT", cluster.Certificates!.Ca);
         (string, string) tls = ("ETCDCTL_INSECURE_TRANSPORT", "false");
@@ -78,25 +82,25 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         (string, string) key = ("ETCDCTL_KEY", cluster.Certificates.Client.Key);
         (string, string) skip = ("ETCDCTL_INSECURE_SKIP_TLS_VERIFY", "true");
 
-        await AssertAgreedAsync(true, cluster, plain, authority, Login);
-        await AssertAgreedAsync(true, cluster, plain, authority, tls, Login);
-        await AssertAgreedAsync(true, cluster, plain, authority, ("ETCDCTL_INSECURE_TRANSPORT", "true"), Login);
-        await AssertAgreedAsync(true, cluster, plain, tls, skip, Login);
+        await AssertAgreedAsync(true, cluster, bare, authority, Login);
+        await AssertAgreedAsync(true, cluster, bare, authority, tls, Login);
+        await AssertAgreedAsync(true, cluster, bare, authority, ("ETCDCTL_INSECURE_TRANSPORT", "true"), Login);
+        await AssertAgreedAsync(true, cluster, bare, tls, skip, Login);
         await AssertAgreedAsync(true, cluster, secure, skip, authority, Login);
         await AssertAgreedAsync(true, cluster, secure, authority, ("ETCDCTL_USER", ClusterUsers.Root.Name), password);
-        await AssertAgreedAsync(false, cluster, plain, tls, Login);
-        await AssertAgreedAsync(false, cluster, plain, Login);
+        await AssertAgreedAsync(false, cluster, bare, tls, Login);
+        await AssertAgreedAsync(false, cluster, bare, Login);
         await AssertAgreedAsync(false, cluster, secure, Login);
         await AssertAgreedAsync(false, cluster, secure, authority, ("ETCDCTL_USER", "root:wrong"));
         await AssertAgreedAsync(false, cluster, secure, authority, Login, password);
         await AssertAgreedAsync(false, cluster, secure, ("ETCDCTL_CACERT", " "), Login);
-        await AssertAgreedAsync(false, cluster, plain, key, authority, Login);
+        await AssertAgreedAsync(false, cluster, bare, key, authority, Login);
     }
 
     [Fact]
     public async Task An_endpoint_with_http_stays_without_TLS_as_with_etcdctl()
     {
-        await using TestEtcdCluster cluster = await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+        TestEtcdCluster cluster = await plain.StartAsync();
         (string, string) tls = ("ETCDCTL_INSECURE_TRANSPORT", "false");
         await AssertAgreedAsync(true, cluster, ("ETCDCTL_ENDPOINTS", cluster.ClientUrls[0]), tls);
         await AssertAgreedAsync(false, cluster, ("ETCDCTL_ENDPOINTS", WithoutScheme(cluster)), tls);
@@ -122,12 +126,7 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         using var server = new Greeted();
         const string Script =
             "Get-EtcdMember -ErrorVariable failed; \"$failed\"; \"$($failed.ErrorDetails.RecommendedAction)\"";
-        string[] lines = await Probe.RunAsync(
-            $"{Import}; {Script}",
-            1,
-            ("ETCDCTL_ENDPOINTS", server.Address),
-            (name, value)
-        );
+        string[] lines = await RunScriptAsync(Script, ("ETCDCTL_ENDPOINTS", server.Address), (name, value));
         output.WriteLine(string.Join('\n', lines));
         Assert.Contains(lines, line => line.StartsWith($"ERROR {errorId},", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains(name, StringComparison.Ordinal));
@@ -153,8 +152,10 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         );
     }
 
-    private static Task<string[]> RunAsync(params (string, string)[] variables) =>
-        Probe.RunAsync($"{Import}; {Members}", 1, variables);
+    private Task<string[]> RunAsync(params (string, string)[] variables) => RunScriptAsync(Members, variables);
+
+    private Task<string[]> RunScriptAsync(string script, params (string, string)[] variables) =>
+        probe.RunAsync($"{Import}; {script}", variables);
 
     private static string WithoutScheme(TestEtcdCluster cluster) => new Uri(cluster.ClientUrls[0]).Authority;
 
@@ -176,6 +177,21 @@ public sealed class EtcdctlVariableTests(ITestOutputHelper output)
         await printed;
         await etcdctl.WaitForExitAsync(Cancellation);
         return (etcdctl.ExitCode, errors.Trim().Split('\n')[^1]);
+    }
+
+    /// <summary>A cluster without TLS, which starts with the first test that needs it.</summary>
+    public sealed class PlainCluster : IAsyncDisposable
+    {
+        private TestEtcdCluster? _cluster;
+
+        public async Task<TestEtcdCluster> StartAsync() =>
+            _cluster ??= await TestEtcdCluster.StartAsync(new ClusterOptions(), Cancellation);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_cluster is not null)
+                await _cluster.DisposeAsync();
+        }
     }
 
     /// <summary>Accepts connections, records the first byte of each, and closes them.</summary>

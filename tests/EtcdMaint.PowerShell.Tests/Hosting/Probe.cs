@@ -13,19 +13,26 @@ internal static class Probe
         params (string Name, string Value)[] environment
     )
     {
-        var start = new ProcessStartInfo(BuiltModule.ImportProbe, [script, $"{runspaces}"])
-        {
-            RedirectStandardOutput = true,
-        };
-        // The program runs on the .NET of the tests, wherever that is.
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
-            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")
-        );
+        ProcessStartInfo start = StartInfo([script, $"{runspaces}"]);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         using Process probe = Process.Start(start)!;
         string output = await probe.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await probe.WaitForExitAsync(TestContext.Current.CancellationToken);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public static ProcessStartInfo StartInfo(string[] arguments)
+    {
+        var start = new ProcessStartInfo(BuiltModule.ImportProbe, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        // The program runs on the .NET of the tests, wherever that is.
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")
+        );
+        return start;
     }
 }

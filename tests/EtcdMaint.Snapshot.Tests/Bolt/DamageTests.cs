@@ -1,11 +1,12 @@
 using EtcdMaint.Snapshot.Tests.Fixtures;
+using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Snapshot.Tests.Bolt;
 
 /// <summary>Each damage is found, and named by its kind.</summary>
 public sealed class DamageTests : IDisposable
 {
-    private static readonly int FilesPerDamage = Profile.IsLong ? 200 : 6;
+    private static readonly int FilesPerDamage = LongTests.AreWanted ? 200 : 6;
 
     private static readonly BoltImage Intact = Build(4096);
     private static readonly BoltImage IntactWithLargePages = Build(8192);
@@ -28,7 +29,7 @@ public sealed class DamageTests : IDisposable
     public void Damage_of_the_database_is_found(string name)
     {
         Damage damage = Damage.OfPages.Single(candidate => candidate.Name == name);
-        for (int seed = Profile.Seed; seed < Profile.Seed + FilesPerDamage; seed++)
+        for (int seed = FirstSeed.Value; seed < FirstSeed.Value + FilesPerDamage; seed++)
         {
             var random = new Random(seed);
             BoltImage image = (seed % 2 == 0 ? Intact : IntactWithLargePages).Copy();
@@ -49,7 +50,7 @@ public sealed class DamageTests : IDisposable
     public void A_bit_that_flips_anywhere_in_a_snapshot_is_found()
     {
         byte[] snapshot = Intact.WithChecksum();
-        for (int seed = Profile.Seed; seed < Profile.Seed + 40; seed++)
+        for (int seed = FirstSeed.Value; seed < FirstSeed.Value + 40; seed++)
         {
             var random = new Random(seed);
             byte[] damaged = [.. snapshot];
@@ -77,7 +78,7 @@ public sealed class DamageTests : IDisposable
     public void A_snapshot_that_ends_anywhere_is_found()
     {
         byte[] snapshot = Intact.WithChecksum();
-        for (int seed = Profile.Seed; seed < Profile.Seed + 40; seed++)
+        for (int seed = FirstSeed.Value; seed < FirstSeed.Value + 40; seed++)
         {
             int length = new Random(seed).Next(1, snapshot.Length - 32);
             if (seed % 2 == 0)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EtcdMaint.Snapshot.Tests.Fixtures;
+using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Snapshot.Tests.Bolt;
 
@@ -20,11 +21,11 @@ public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void No_file_causes_an_exception()
     {
-        int files = Profile.IsLong ? 400_000 : 3_000;
+        int files = LongTests.AreWanted ? 400_000 : 3_000;
         int valid = 0;
         var kinds = new HashSet<SnapshotFindingKind>();
         BoltImage image = Build(0);
-        for (int seed = Profile.Seed; seed < Profile.Seed + files; seed++)
+        for (int seed = FirstSeed.Value; seed < FirstSeed.Value + files; seed++)
         {
             if (seed % 50 == 0)
                 image = Build(seed);

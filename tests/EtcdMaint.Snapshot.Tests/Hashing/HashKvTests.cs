@@ -1,4 +1,5 @@
 using EtcdMaint.Snapshot.Tests.Fixtures;
+using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Snapshot.Tests.Hashing;
 
@@ -75,8 +76,8 @@ public sealed class HashKvTests : IDisposable
 
     private void ForAll(Func<Random, History> make)
     {
-        int runs = Profile.IsLong ? 5_000 : 60;
-        for (int seed = Profile.Seed; seed < Profile.Seed + runs; seed++)
+        int runs = LongTests.AreWanted ? 5_000 : 60;
+        for (int seed = FirstSeed.Value; seed < FirstSeed.Value + runs; seed++)
         {
             var random = new Random(seed);
             History history = make(random);

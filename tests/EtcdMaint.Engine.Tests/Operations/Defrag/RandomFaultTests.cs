@@ -14,11 +14,11 @@ namespace EtcdMaint.Engine.Tests.Operations.Defrag;
 public sealed class RandomFaultTests(ITestOutputHelper output)
 {
     public static TheoryData<string, int> Clusters =>
-        TestProfile.IsLong ? [("3.4", 3), ("3.5.16", 5), ("3.5.30", 3), ("3.6", 3), ("3.7", 3)] : [("3.5.30", 3)];
+        LongTests.AreWanted ? [("3.4", 3), ("3.5.16", 5), ("3.5.30", 3), ("3.6", 3), ("3.7", 3)] : [("3.5.30", 3)];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static TimeSpan Length => TestProfile.IsLong ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(60);
+    private static TimeSpan Length => LongTests.AreWanted ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(60);
 
     [Theory]
     [MemberData(nameof(Clusters))]

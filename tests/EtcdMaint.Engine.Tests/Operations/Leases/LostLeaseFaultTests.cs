@@ -89,7 +89,7 @@ public sealed class LostLeaseFaultTests(ITestOutputHelper output)
             await election.HoldAsync($"lease-{i}", "holder", real.Etcd.Members[i % members]);
             election.Compete($"lease-{i}", "rival", real.Etcd.Members[(i + 1) % members]);
         }
-        for (int run = 0; run < (TestProfile.IsLong ? 20 : 1); run++)
+        for (int run = 0; run < (LongTests.AreWanted ? 20 : 1); run++)
         {
             await real.Etcd.Loader.LoadAsync(10_000_000, 20_000_000, cancellation: Cancellation);
             await real.CompactAsync();

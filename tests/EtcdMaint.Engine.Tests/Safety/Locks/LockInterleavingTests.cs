@@ -1,6 +1,7 @@
 using EtcdMaint.Engine.Safety.Locks;
 using EtcdMaint.Engine.Tests.Properties;
 using EtcdMaint.Engine.Tests.Simulation;
+using EtcdMaint.TestCluster;
 
 namespace EtcdMaint.Engine.Tests.Safety.Locks;
 
@@ -10,7 +11,7 @@ public sealed class LockInterleavingTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private static int Factor => Environment.GetEnvironmentVariable("ETCDMAINT_LONG") is "1" ? 25 : 1;
+    private static int Factor => LongTests.AreWanted ? 25 : 1;
 
     [Fact]
     public Task Two_runs_never_defragment_at_once_under_random_failures_and_changes_of_NOSPACE() =>

@@ -24,7 +24,7 @@ internal sealed partial record LockLease(string Id, TimeSpan Granted, TimeSpan R
     /// </summary>
     public static async Task ExpireAsync(TestEtcdCluster etcd)
     {
-        if (!TestProfile.IsLong)
+        if (!LongTests.AreWanted)
             (await etcd.EtcdctlAsync("lease", "revoke", (await ReadAsync(etcd)).Id)).OutputOrThrow();
         await Poll.UntilAsync(
             async token => await etcd.KeyValues.GetAsync("etcdmaint/lock", cancellation: token) is null,

@@ -18,7 +18,7 @@ public sealed class LockTests
     public static TheoryData<string, bool> Ways => TestProfile.InTurn(true, false);
 
     /// <summary>The tests that wait for a time to live; a short test run executes each once.</summary>
-    public static TheoryData<string, bool> SlowWays => TestProfile.IsLong ? Ways : new() { { "3.5.16", true } };
+    public static TheoryData<string, bool> SlowWays => LongTests.AreWanted ? Ways : new() { { "3.5.16", true } };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -25,7 +25,7 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
     };
 
     public static TheoryData<AccessPath, bool> RunningStarts =>
-        TestProfile.IsLong
+        LongTests.AreWanted
             ? [.. Enum.GetValues<AccessPath>().SelectMany(w => new[] { (w, false), (w, true) })]
             : new()
             {
@@ -35,9 +35,9 @@ public sealed class SimultaneousRunFaultTests(ITestOutputHelper output)
             };
 
     public static TheoryData<AccessPath> ForeignStarts =>
-        TestProfile.IsLong ? [.. Enum.GetValues<AccessPath>()] : [AccessPath.Endpoint, AccessPath.Exec];
+        LongTests.AreWanted ? [.. Enum.GetValues<AccessPath>()] : [AccessPath.Endpoint, AccessPath.Exec];
 
-    private static int Rounds => TestProfile.IsLong ? 50 : 1;
+    private static int Rounds => LongTests.AreWanted ? 50 : 1;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
