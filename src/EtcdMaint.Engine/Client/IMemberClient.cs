@@ -11,10 +11,11 @@ internal interface IMemberClient : IAsyncDisposable
     MemberAddress Place { get; }
 
     /// <summary>
-    /// Completes when the connection that a call is opening is established or has failed. The time that this takes does
-    /// not depend on the member, and the opening continues after the call stops waiting.
+    /// Completes when the connection that a call is opening is established or has failed; null if the calls open none.
+    /// The time that this takes does not depend on the member, and the opening continues after the call stops waiting.
+    /// An opening in several steps has a task for each of them.
     /// </summary>
-    Task Opening => Task.CompletedTask;
+    Task? Opening => null;
 
     /// <summary>Without linearizable, it is a local read, which the member answers even while it defragments.</summary>
     Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit);

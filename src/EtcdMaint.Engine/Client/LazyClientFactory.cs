@@ -32,8 +32,11 @@ internal sealed class LazyClientFactory(
     public IMemberClient? Opened =>
         Volatile.Read(ref _latest) is { IsCompletedSuccessfully: true } done ? done.Result : null;
 
-    /// <summary>Completes with the running opening. Calls do not wait for an opening that follows a failure.</summary>
-    public Task AtWork => _hasFailed ? Task.CompletedTask : Volatile.Read(ref _latest) ?? Task.CompletedTask;
+    /// <summary>
+    /// Completes with the latest opening; null if there was none. Calls do not wait for an opening that follows a
+    /// failure.
+    /// </summary>
+    public Task? AtWork => _hasFailed ? null : Volatile.Read(ref _latest);
 
     /// <exception cref="MemberCallException">The connection was not opened, or not within the time limit.</exception>
     public async Task<IMemberClient> GetAsync(CallBudget limit)

@@ -17,7 +17,7 @@ internal sealed class LazyMemberClient(
     /// <summary>The address. It is complete after the connection was opened.</summary>
     public MemberAddress Place => _opening.Opened?.Place ?? place;
 
-    public Task Opening => _opening.AtWork;
+    public Task? Opening => _opening.Opened?.Opening ?? _opening.AtWork;
 
     public Task<MemberListReply> ListMembersAsync(bool linearizable, CallBudget limit) =>
         CallAsync((c, l) => c.ListMembersAsync(linearizable, l), limit);

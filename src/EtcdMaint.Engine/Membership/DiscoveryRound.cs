@@ -141,7 +141,7 @@ internal sealed class DiscoveryRound(TimeProvider time)
     /// </summary>
     private static async Task<DiscoveryAnswer> AskForListEarlyAsync(IMemberClient client, CallBudget limit)
     {
-        await client.Opening.WaitAsync(limit.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await WaitAsync(client.Opening, limit.Stop).ConfigureAwait(false);
         return await AskForListAsync(client, limit.AtMost(StragglerLimit)).ConfigureAwait(false);
     }
 
@@ -209,16 +209,27 @@ internal sealed class DiscoveryRound(TimeProvider time)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Stop);
         Task<DiscoveryAnswer> answer = ask(client, limit with { Stop = over.Token });
-        await Task.WhenAny(answer, WaitForLimitAsync(client.Opening, waitLimit, over.Token)).ConfigureAwait(false);
+        await Task.WhenAny(answer, WaitForLimitAsync(client, waitLimit, over.Token)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         return await answer.ConfigureAwait(false);
     }
 
-    private async Task WaitForLimitAsync(Task opening, Task<TimeSpan> waitLimit, CancellationToken over)
+    private async Task WaitForLimitAsync(IMemberClient client, Task<TimeSpan> waitLimit, CancellationToken over)
     {
         TimeSpan left = await waitLimit.WaitAsync(over).ConfigureAwait(false);
-        await opening.WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.Delay(left, time, over).ConfigureAwait(false);
+        Task? opening;
+        do
+        {
+            opening = client.Opening;
+            await WaitAsync(opening, over).ConfigureAwait(false);
+            await Task.Delay(left, time, over).ConfigureAwait(false);
+        } while (client.Opening is { } next && next != opening);
+    }
+
+    private static async Task WaitAsync(Task? opening, CancellationToken over)
+    {
+        if (opening is not null)
+            await opening.WaitAsync(over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task<DiscoveryAnswer> AskAsync<T>(

@@ -26,7 +26,7 @@ public sealed class LazyClientFactoryTests
         Assert.Equal("EndpointTimeout", late.ErrorId);
 
         Task<IMemberClient> next = opening.GetAsync(Limit);
-        Assert.False(opening.AtWork.IsCompleted);
+        Assert.False(opening.AtWork?.IsCompleted);
         _searches[0].Client.SetResult(AnyClient());
         Assert.Same(await _searches[0].Client.Task, await next);
         Assert.Single(_searches);

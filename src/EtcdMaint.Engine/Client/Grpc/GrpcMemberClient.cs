@@ -40,6 +40,8 @@ internal sealed class GrpcMemberClient : IMemberClient
 
     public MemberAddress Place { get; }
 
+    public Task? Opening => _dialer.Opening;
+
     // These objects are small, and made for each call. A process can have thousands of clients that are not in use.
     private Wire.Cluster.ClusterClient ClusterCalls => new(_channel.Calls);
 

@@ -10,6 +10,9 @@ internal sealed class SecureDialer(EtcdEndpoint endpoint, IDialer dialer, TlsSet
 
     public TlsSettings Tls => tls;
 
+    /// <inheritdoc cref="IDialer.Opening"/>
+    public Task? Opening => dialer.Opening;
+
     /// <summary>Opens a stream for HTTP of the specified version.</summary>
     /// <exception cref="DialException">The stream could not be opened.</exception>
     /// <exception cref="HandshakeException">The TLS handshake failed.</exception>
