@@ -37,7 +37,7 @@ public sealed class ProbeSession : IAsyncDisposable
     {
         if (_probe is null)
             return;
-        _probe.StandardInput.Close();
+        _probe.Kill();
         await _probe.WaitForExitAsync();
         _probe.Dispose();
     }
