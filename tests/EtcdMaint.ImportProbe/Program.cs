@@ -4,7 +4,8 @@ using System.Management.Automation.Runspaces;
 // A separate process that runs scripts in a new PowerShell, to show which assemblies are loaded at which time, and what
 // environment variables do.
 // Usage: EtcdMaint.ImportProbe SCRIPT [RUNSPACES]
-// Without arguments, it runs each line of its input as a script in the same runspace, and prints a last line after each.
+// Without arguments, it runs each line of its input as a script in the same runspace, and prints a last line after each
+// script.
 if (args.Length == 0)
 {
     using Runspace only = Open();

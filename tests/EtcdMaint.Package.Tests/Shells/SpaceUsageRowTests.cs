@@ -24,7 +24,8 @@ public sealed class SpaceUsageRowTests
     private static readonly (string Script, string Expected)[] Uses =
     [
         (
-            "($u | Group-Object Namespace | Sort-Object Name | ForEach-Object { \"$($_.Name):$($_.Count)\" }) -join ' '",
+            "($u | Group-Object Namespace | Sort-Object Name | ForEach-Object { \"$($_.Name):$($_.Count)\" }) "
+                + "-join ' '",
             "default:2 kube-system:1"
         ),
         ("($u | Measure-Object Bytes -Sum).Sum", "1290000000"),
